@@ -1,0 +1,59 @@
+"""How articles change: every path, the loader's and the editors', goes through these."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article, ArticleRevision, Paper, Topic
+from articles.rules import check_content, content_sha256
+
+
+@transaction.atomic
+def save_revision(
+    *, article: Article, content: dict[str, Any], by: Any, source: str = ArticleRevision.Source.EDITOR
+) -> ArticleRevision:
+    """Adds a revision; content equal to the newest one gives that one. Raises ValidationError for wrong content."""
+    check_content(content)
+    Article.objects.select_for_update().get(pk=article.pk)
+    newest = article.revisions.first()
+    sha256 = content_sha256(content)
+    if newest and newest.content_sha256 == sha256:
+        return newest
+    return ArticleRevision.objects.create(
+        article=article,
+        number=newest.number + 1 if newest else 1,
+        content=content,
+        content_sha256=sha256,
+        source=source,
+        created_by=by,
+    )
+
+
+@transaction.atomic
+def publish(*, revision: ArticleRevision, by: Any) -> Article:
+    """Makes a revision the one that visitors read."""
+    article = Article.objects.select_for_update().get(pk=revision.article_id)
+    article.live_revision = revision
+    article.state = Article.State.PUBLISHED
+    article.published_at = article.published_at or timezone.now()
+    article.paper = _paper(revision.content["citation"])
+    article.changed_by = by
+    article.save()
+    article.topics.set(Topic.objects.filter(slug__in=revision.content["topics"]))
+    return article
+
+
+@transaction.atomic
+def withdraw(*, article: Article, by: Any) -> Article:
+    """Takes an article off the site; its revisions stay."""
+    article.state = Article.State.WITHDRAWN
+    article.changed_by = by
+    article.save(update_fields=["state", "changed_by"])
+    return article
+
+
+def _paper(citation: dict[str, Any]) -> Paper:
+    fields = ("pmid", "pmcid", "title", "journal", "year")
+    facts = {field: citation[field] for field in fields if field in citation}
+    return Paper.objects.update_or_create(doi=citation["doi"].lower(), defaults=facts)[0]

@@ -1,0 +1,48 @@
+"""The content that a new site opens with, from articles/content/, through the same actions that editors use."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from articles.actions import publish, save_revision
+from articles.models import Article, ArticleRevision, ClinicProfile, ProcessStep, Topic
+
+FOLDER = Path(__file__).parent / "content"
+
+
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def load() -> None:
+    """Adds what is missing and brings up to date what no editor has touched. Repeating it changes nothing."""
+    load_profile()
+    for topic in read("topics.toml")["topics"]:
+        Topic.objects.get_or_create(slug=topic["slug"], defaults=topic)
+    for path in sorted((FOLDER / "articles").glob("*.toml")):
+        load_article(read(f"articles/{path.name}"))
+
+
+def load_profile() -> None:
+    content = read("profile.toml")
+    steps = content.pop("process_steps")
+    profile, created = ClinicProfile.objects.get_or_create(pk=1, defaults=content)
+    if created:
+        ProcessStep.objects.bulk_create(
+            ProcessStep(profile=profile, position=position, **step) for position, step in enumerate(steps, start=1)
+        )
+
+
+def load_article(content: dict[str, Any]) -> None:
+    article, created = Article.objects.get_or_create(slug=content.pop("slug"))
+    newest = article.revisions.first()
+    touched = newest is not None and newest.source != ArticleRevision.Source.FIRST_CONTENT
+    if touched or article.state == Article.State.WITHDRAWN:
+        return
+    source = ArticleRevision.Source.FIRST_CONTENT
+    revision = save_revision(article=article, content=content, by=None, source=source)
+    if revision != newest or created:
+        publish(revision=revision, by=None)

@@ -1,0 +1,15 @@
+from articles.models.articles import Article, ArticleRevision, Paper, Topic
+from articles.models.last_known import OUTAGES, last_known, note_outage
+from articles.models.profile import ClinicProfile, ProcessStep
+
+__all__ = [
+    "OUTAGES",
+    "Article",
+    "ArticleRevision",
+    "ClinicProfile",
+    "Paper",
+    "ProcessStep",
+    "Topic",
+    "last_known",
+    "note_outage",
+]

@@ -1,0 +1,43 @@
+"""What this process read last, for the moments in which the database is away."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.db import InterfaceError, OperationalError
+
+Value = TypeVar("Value")
+
+OUTAGES = (OperationalError, InterfaceError)
+# One request reads several things; after the first has waited for the connection, the others must not wait again.
+BELIEVED_SECONDS = 1.0
+
+_away_until = 0.0
+
+
+def note_outage() -> None:
+    """Called by whoever just met an outage."""
+    global _away_until
+    _away_until = time.monotonic() + BELIEVED_SECONDS
+
+
+def last_known(default: Callable[[], Any]) -> Callable[[Callable[[], Value]], Callable[[], Value]]:
+    """Makes a reader give its last value, or default(), while the database is away."""
+
+    def decorate(read: Callable[[], Value]) -> Callable[[], Value]:
+        kept: list[Value] = []
+
+        @wraps(read)
+        def reader() -> Value:
+            if time.monotonic() < _away_until:
+                return kept[0] if kept else default()
+            try:
+                kept[:] = [read()]
+            except OUTAGES:
+                note_outage()
+            return kept[0] if kept else default()
+
+        return reader
+
+    return decorate

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from articles import feeds, views
+
+app_name = "articles"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("research/", views.article_list, name="list"),
+    path("research/search/", views.search, name="search"),
+    path("research/topics/<slug:slug>/", views.topic, name="topic"),
+    path("research/feed/atom/", feeds.AtomFeed(), name="feed-atom"),
+    path("research/feed/rss/", feeds.RssFeed(), name="feed-rss"),
+    path("research/feed/json/", feeds.json_feed, name="feed-json"),
+    path("research/<slug:slug>/", views.article, name="article"),
+    path("about/", views.about, name="about"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+]

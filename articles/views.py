@@ -1,0 +1,115 @@
+"""What visitors read. Every article page is rendered from its live revision alone."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, ClinicProfile, Topic
+
+CONTENT = Path(__file__).parent / "content"
+PER_PAGE = 20
+# The findings never stand without these two beside them.
+BESIDE_FINDINGS = ("harms", "limits")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "articles/home.html", {"articles": Article.objects.published()[:5]})
+
+
+@require_safe
+def article_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(Article.objects.published(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "topics": topics_in_use()}
+    return render(request, "articles/list.html", context)
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Topic, slug=slug)
+    page = Paginator(found.articles.published(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "articles/topic.html", {"topic": found, "page": page})
+
+
+def topics_in_use() -> list[Topic]:
+    return list(Topic.objects.filter(articles__in=Article.objects.published()).distinct())
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:200]
+    words = query.lower().split()
+    found = [article for article in Article.objects.published() if words and all(w in text_of(article) for w in words)]
+    return render(request, "articles/search.html", {"query": query, "articles": found})
+
+
+def text_of(article: Article) -> str:
+    content = article.content
+    parts = [content["title"], content["summary"], *(section["body"] for section in content["sections"])]
+    return " ".join(parts).lower()
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Article.objects.published().prefetch_related("topics"), slug=slug)
+    topics = list(found.topics.all())
+    context = {
+        "article": found,
+        "content": found.content,
+        "groups": section_groups(found.content["sections"]),
+        "topics": topics,
+        "topic": topics[0].slug if topics else "",
+    }
+    return render(request, "articles/article.html", context)
+
+
+def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]:
+    """The sections in reading order; findings, harms and limits are one group, shown side by side."""
+    beside = [section for section in sections if section["kind"] in BESIDE_FINDINGS]
+    groups = []
+    for section in sections:
+        if section["kind"] == "findings":
+            groups.append([section, *beside])
+        elif section not in beside:
+            groups.append([section])
+    return groups
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    steps = ClinicProfile.objects.current().process_steps.all()
+    return render(request, "articles/about.html", {"steps": steps})
+
+
+def own_page(name: str) -> str:
+    """A page of ours whose text names the clinic as the profile has it."""
+    profile = ClinicProfile.objects.current()
+    text = (CONTENT / f"{name}.md").read_text(encoding="utf-8")
+    for field in ("name", "email", "phone", "postal_address"):
+        text = text.replace(f"{{{field}}}", getattr(profile, field))
+    return text
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "articles/privacy.html", {"text": own_page("privacy")})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "articles/accessibility.html", {"text": own_page("accessibility")})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/admin/", "/packet/", "/not-me/", "/newsletter/confirm/")),
+        f"Sitemap: {settings.SITE_URL}{reverse('articles:sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

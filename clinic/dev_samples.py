@@ -1,0 +1,102 @@
+"""Every kind of mail with awkward data, for the gallery: real rows by the real actions, then rolled back."""
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+
+from articles.models import ClinicProfile
+from enquiries.actions import request_packet
+from enquiries.actions.intake import Submission
+from enquiries.emails import STAFF_NOTICE
+from enquiries.models import Enquiry, Packet
+from mailings.actions import confirm_subscription, queue_email, request_newsletter
+from mailings.emails import kinds
+from mailings.models import ConsentWording, OutgoingEmail
+
+CLINICS = {
+    "awkward": {
+        "name": 'Zoë O\'Brien & Sons, "Inc"',
+        "postal_address": "<b>Zoë</b> & Co.\nc/o O'Brien, 2 > 1 Street\nNew York",
+        "phone": '+1 (212) 555-0142 & "7" <8>',
+        "hours": "Monday & Friday, <9 to 5>",
+        "newsletter_intro": 'It\'s news & "updates".\nAbout <once> a month.',
+    },
+    "long": {
+        "name": "Bürgerkrankenhausverwaltungsgesellschaft" * 2,
+        "postal_address": "Avenue-of-the-Very-Long-Names-" * 8,
+        "phone": "+1 (212) 555-0142 extension 1234567890",
+        "hours": "Monday to Friday, 9 a.m. to 5 p.m., and on the first Saturday of each month. " * 2,
+        "newsletter_intro": "A sentence that does not want to end, about what we send and how often we send it. " * 12,
+    },
+    "bare": {"name": "A", "postal_address": "", "phone": "", "hours": "", "newsletter_intro": ""},
+}
+
+
+def address() -> str:
+    """Never the same, so that no limit or suppression of this database meets it."""
+    return f"zoe.o'brien+{uuid.uuid4().hex}@{'long-' * 10}label.example"
+
+
+def enquiry(honeypot: str = "") -> Enquiry:
+    fields = {"name": "Zoë O'Brien & Sons", "email": address(), "message": "A <b>message</b> & more"}
+    submission = Submission(
+        fields=fields,
+        lead_facts={"name": fields["name"]},
+        contact_wording=ConsentWording.objects.current(ConsentWording.Kind.CONTACT),
+        newsletter_wording=None,
+        honeypot=honeypot,
+    )
+    return request_packet(submission=submission)
+
+
+def packet(carriage: str) -> OutgoingEmail:
+    delivery = enquiry().deliveries.select_related("outgoing", "version__packet").get()
+    Packet.objects.filter(pk=delivery.version.packet_id).update(carriage=carriage)
+    return delivery.outgoing
+
+
+def staff_notice(honeypot: str = "") -> OutgoingEmail:
+    key = f"staff-notice:{enquiry(honeypot).uuid}"
+    return queue_email(kind=STAFF_NOTICE, address="staff@clinic.example", dedupe_key=key)
+
+
+def confirmation() -> OutgoingEmail:
+    wording = ConsentWording.objects.current(ConsentWording.Kind.NEWSLETTER)
+    return OutgoingEmail.objects.get(confirms=request_newsletter(address=address(), wording=wording))
+
+
+def welcome() -> OutgoingEmail:
+    asked = confirmation()
+    confirm_subscription(confirmation=asked.uuid)
+    return OutgoingEmail.objects.get(welcomes__confirmation=asked)
+
+
+SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
+    "packet-both": partial(packet, Packet.Carriage.BOTH),
+    "packet-attached": partial(packet, Packet.Carriage.ATTACHED),
+    "packet-linked": partial(packet, Packet.Carriage.LINKED),
+    "staff_notice": staff_notice,
+    "staff_notice-held": partial(staff_notice, "filled in"),
+    "newsletter_confirm": confirmation,
+    "newsletter_welcome": welcome,
+}
+
+
+def without_sample() -> list[str]:
+    """The registered kinds of mail that the gallery forgets."""
+    shown = {sample.partition("-")[0] for sample in SAMPLES}
+    return sorted(kinds.keys() - shown)
+
+
+def render(clinic: str, sample: str) -> EmailMultiAlternatives:
+    """The mail as delivery would send it, of a clinic with such data; leaves no row behind."""
+    with transaction.atomic():
+        try:
+            ClinicProfile.objects.update_or_create(pk=1, defaults=CLINICS[clinic])
+            outgoing = SAMPLES[sample]()
+            return kinds[outgoing.kind].message(outgoing)
+        finally:
+            transaction.set_rollback(True)

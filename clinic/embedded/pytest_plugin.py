@@ -1,0 +1,44 @@
+"""`pytest -p clinic.embedded.pytest_plugin`: servers for one test run. A conftest would come after the settings."""
+
+import contextlib
+import os
+from collections.abc import Generator
+
+import pytest
+
+from clinic.embedded.errors import Failed
+from clinic.embedded.generated import NAMES
+from clinic.embedded.servers import throw_away_servers
+
+# Set in a developer's shell, these would change the results of tests.
+OF_THE_SHELL = [
+    *("EMAIL_URL", "FROM_EMAIL", "REPLY_TO", "BOUNCE_ADDRESS", "STAFF_ALERT_EMAIL", "ADMIN_EMAIL", "ADMIN_PASSWORD"),
+    *("ALLOWED_HOSTS", "TRUSTED_PROXY_COUNT", "FORM_LIMITS", "SECRET_KEY_FALLBACKS", "PORT", "SITE_URL", "DEBUG"),
+    *("DATABASE_URL", "REDIS_URL", *NAMES),
+]
+
+running = contextlib.ExitStack()
+
+
+# A wrapper comes before the plain hooks, and pytest-django loads the settings in one of those.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    try:
+        start()
+    except Failed as sentence:
+        raise pytest.UsageError(str(sentence)) from None
+    return (yield)
+
+
+def start() -> None:
+    folder, servers = running.enter_context(throw_away_servers())
+    for name in OF_THE_SHELL:
+        os.environ.pop(name, None)
+        os.environ.pop(f"{name}_FILE", None)
+    os.environ.update(servers)
+    os.environ.update({name: f"{name}-of-a-test-run-and-of-nothing-else-in-the-world" for name in NAMES})
+    os.environ.update(DATA_DIR=str(folder.path), DJANGO_SETTINGS_MODULE="clinic.settings")
+
+
+def pytest_unconfigure() -> None:
+    running.close()

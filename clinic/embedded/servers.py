@@ -1,0 +1,59 @@
+"""PostgreSQL and Valkey together, for whoever needs them: the site, one management command, or a test run."""
+
+import contextlib
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from clinic.embedded.folder import DataFolder
+from clinic.embedded.generated import is_given
+from clinic.embedded.postgres import Postgres
+from clinic.embedded.supervisor import Supervisor
+from clinic.embedded.valkey import Valkey
+
+THROW_AWAY = "clinic-throw-away-"
+
+
+def start_servers(supervisor: Supervisor) -> dict[str, str]:
+    """Starts those that the environment does not name, and returns the addresses of what it started."""
+    started = {}
+    if not is_given("DATABASE_URL"):
+        started["DATABASE_URL"] = start_postgres(supervisor, Postgres(supervisor.folder))
+    if not is_given("REDIS_URL"):
+        started["REDIS_URL"] = start_valkey(supervisor)
+    return started
+
+
+def start_postgres(supervisor: Supervisor, postgres: Postgres) -> str:
+    supervisor.keep(postgres.program, prepare=postgres.prepare, answers=postgres.answers)
+    postgres.make_database()
+    return postgres.url
+
+
+def start_valkey(supervisor: Supervisor) -> str:
+    valkey = Valkey(supervisor.folder)
+    supervisor.keep(valkey.program, answers=valkey.answers)
+    return valkey.url
+
+
+@contextlib.contextmanager
+def throw_away_servers() -> Iterator[tuple[DataFolder, dict[str, str]]]:
+    """Whatever the environment names: a test run must never touch somebody's real database."""
+    sweep()
+    folder = DataFolder(Path(tempfile.mkdtemp(prefix=THROW_AWAY)))
+    try:
+        with folder.locked(), Supervisor(folder) as supervisor:
+            postgres = start_postgres(supervisor, Postgres(folder, throw_away=True))
+            yield folder, {"DATABASE_URL": postgres, "REDIS_URL": start_valkey(supervisor)}
+    finally:
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Removes the folders of test runs that were killed: nobody holds their lock."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{THROW_AWAY}*/lock"):
+        with contextlib.suppress(OSError), open(lock) as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.parent, ignore_errors=True)

@@ -1,0 +1,145 @@
+"""What every request meets before a view does."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
+
+# Staff upload documents; a visitor's longest form is a page of text.
+LARGEST_PUBLIC_BODY = 64 * 1024
+STAFF_PATHS = ("/admin/", "/accounts/")
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+NO_SENSORS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+def is_staff_path(request: HttpRequest) -> bool:
+    return request.path.startswith(STAFF_PATHS)
+
+
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"{status}.html", status=status)
+
+
+class HeadersMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", NO_SENSORS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.method == "POST" or response.status_code >= 400:
+            # What somebody typed comes back in these answers.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class HostileInputMiddleware:
+    """Refuses what Postgres cannot store and no browser sends: NUL and text that is not UTF-8."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not (is_text(request.path) and is_encoded_text(request.META.get("QUERY_STRING", ""))):
+            return error_page(request, 400)
+        if request.method == "POST" and not is_staff_path(request):
+            if body_length(request) > LARGEST_PUBLIC_BODY:
+                return error_page(request, 413)
+            if not is_public_form(request):
+                return error_page(request, 400)
+        if request.method == "POST" and not all(map(is_text, fields(request))):
+            return error_page(request, 400)
+        return self.get_response(request)
+
+
+def is_text(value: str) -> bool:
+    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def is_encoded_text(value: str | bytes) -> bool:
+    """Whether percent-encoded bytes are UTF-8 without NUL; Django would put a question mark for each wrong one."""
+    decoded = unquote_to_bytes(value)
+    try:
+        decoded.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in decoded
+
+
+def body_length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return LARGEST_PUBLIC_BODY + 1
+
+
+def is_public_form(request: HttpRequest) -> bool:
+    """A webhook's JSON is its view's affair; a form must be text all through."""
+    if request.content_type not in FORM_TYPES:
+        return True
+    if request.content_type == FORM_TYPES[0]:
+        return is_encoded_text(request.body)
+    try:
+        request.body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def fields(request: HttpRequest) -> list[str]:
+    return [text for name, values in request.POST.lists() for text in (name, *values)]
+
+
+class OriginMiddleware(CsrfViewMiddleware):
+    """Staff pages keep Django's token; public pages set no cookie, so where the post comes from decides instead."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if is_staff_path(request):
+            super().process_request(request)
+
+    def process_view(self, request: HttpRequest, callback: Any, *args: Any) -> Any:
+        if is_staff_path(request):
+            return super().process_view(request, callback, *args)
+        if request.method in ("GET", "HEAD", "OPTIONS", "TRACE") or getattr(callback, "csrf_exempt", False):
+            return None
+        return None if is_from_here(request) else error_page(request, 403)
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        return super().process_response(request, response) if is_staff_path(request) else response
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Every current browser says where a post comes from; one that says nothing gets the benefit of the doubt."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    here = (settings.SITE_URL, f"{request.scheme}://{request.get_host()}")
+    return origin is None or origin in here
+
+
+class OutageMiddleware:
+    """A page for people when Postgres is away; the forms answer for themselves, with what was typed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, (OperationalError, InterfaceError)):
+            return None
+        logger.error("the database cannot be reached: %s", type(exception).__name__)
+        response = error_page(request, 503)
+        response.headers["Retry-After"] = "30"
+        return response

@@ -1,0 +1,203 @@
+"""Every setting, from the environment only. docs/deploying.md lists them; clinic/environment.py refuses wrong ones."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from clinic import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / ".data"))).absolute()
+
+SITE_URL = environment.site_url(f"http://127.0.0.1:{environment.number('PORT', 8000)}")
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+HTTPS = SITE_URL.startswith("https://")
+DEBUG = environment.boolean("DEBUG", False)
+FORM_LIMITS = environment.boolean("FORM_LIMITS", True)
+if HTTPS and DEBUG:
+    environment.refuse("DEBUG is on with an https SITE_URL; debug pages would show what people wrote.")
+if HTTPS and not FORM_LIMITS:
+    environment.refuse("FORM_LIMITS=off is for load tests on this machine, never with an https SITE_URL.")
+
+SECRET_KEY = environment.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+# Never rotated: suppression hashes and the links in mails already sent stand on it.
+HASH_KEY = environment.secret("HASH_KEY")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", SITE_HOST if HTTPS else "127.0.0.1 localhost [::1]")
+TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
+
+INSTALLED_APPS = [
+    "clinic.apps.ClinicConfig",
+    "enquiries.apps.EnquiriesConfig",
+    "mailings.apps.MailingsConfig",
+    "articles.apps.ArticlesConfig",
+    "clinic.apps.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_htmx",
+    "csp",
+]
+MIDDLEWARE = [
+    "clinic.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "clinic.middleware.HeadersMiddleware",
+    "clinic.middleware.HostileInputMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "clinic.middleware.OriginMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "clinic.middleware.OutageMiddleware",
+]
+ROOT_URLCONF = "clinic.urls"
+WSGI_APPLICATION = "clinic.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "articles.context_processors.clinic",
+            ]
+        },
+    },
+    {
+        # Text mails: escaping for HTML would print O&#x27;Brien.
+        "NAME": "text",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"autoescape": False},
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+
+DATABASES = {
+    "default": dj_database_url.parse(environment.text("DATABASE_URL"), conn_max_age=60, conn_health_checks=True)
+}
+# Two seconds, also for a host that vanished: a post that meets a dead database gets its form back within three.
+DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=2, tcp_user_timeout=2000)
+# So that pgbouncer in transaction mode can stand between.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+
+AUTH_USER_MODEL = "clinic.StaffUser"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "admin:login"
+
+CELERY_BROKER_URL = environment.text("REDIS_URL")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+# Without it, the task of a killed child is acknowledged and gone.
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# One drain holds its lease for 45 s; a task beyond this limit hangs, and the sweep takes its rows.
+CELERY_TASK_TIME_LIMIT = 120
+# The worker waits for Redis for as long as it takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 10,
+}
+MAIL_SWEEP_SECONDS = 15
+CELERY_BEAT_SCHEDULE = {"deliver-mail": {"task": "mailings.deliver_mail", "schedule": MAIL_SWEEP_SECONDS}}
+CELERY_TIMEZONE = "UTC"
+
+EMAIL_URL = environment.text("EMAIL_URL", "")
+if HTTPS and not EMAIL_URL:
+    environment.refuse("EMAIL_URL is not set, so no packet could be sent. Set it like smtp://user:password@host:587")
+# Where mails go as files when there is no EMAIL_URL.
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+globals().update(environment.mail_server(EMAIL_URL, timeout_seconds=10))
+FROM_EMAIL = environment.text("FROM_EMAIL", f"packets@{SITE_HOST}" if HTTPS else "packets@clinic.example")
+DEFAULT_FROM_EMAIL = FROM_EMAIL
+REPLY_TO = environment.text("REPLY_TO", FROM_EMAIL)
+BOUNCE_ADDRESS = environment.text("BOUNCE_ADDRESS", FROM_EMAIL)
+STAFF_ALERT_EMAIL = environment.text("STAFF_ALERT_EMAIL", environment.text("ADMIN_EMAIL", "")) or None
+WEBHOOK_SECRET = environment.text("WEBHOOK_SECRET", "")
+CONFIRM_LINK_DAYS = 14
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# Under no-referrer Chromium posts "Origin: null", which the origin check must refuse.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+# The country list is a plain select; flags would be requests for nothing.
+COUNTRIES_FIRST = ["US", "CA", "GB"]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "clinic": {"level": "INFO"},
+        "enquiries": {"level": "INFO"},
+        "mailings": {"level": "INFO"},
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}

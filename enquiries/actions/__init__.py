@@ -1,0 +1,31 @@
+"""What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
+
+from enquiries.actions.intake import add_lead, discard_enquiry, release_enquiry, request_packet, take_enquiry
+from enquiries.actions.leads import (
+    add_note,
+    assign_lead,
+    change_details,
+    correct_address,
+    move_lead,
+    set_next_action,
+)
+from enquiries.actions.packets import approve_version, note_download, queue_packet, resend_packet, save_version
+
+__all__ = [
+    "add_lead",
+    "add_note",
+    "approve_version",
+    "assign_lead",
+    "change_details",
+    "correct_address",
+    "discard_enquiry",
+    "move_lead",
+    "note_download",
+    "queue_packet",
+    "release_enquiry",
+    "request_packet",
+    "resend_packet",
+    "save_version",
+    "set_next_action",
+    "take_enquiry",
+]

@@ -1,0 +1,183 @@
+"""From one form submission to a lead with its packet on the way: all of it, or nothing."""
+
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enquiries import rules
+from enquiries.actions.events import act_as, note_event
+from enquiries.actions.leads import check_address_is_free
+from enquiries.actions.packets import queue_packet
+from enquiries.emails import STAFF_NOTICE, staff_address
+from enquiries.models import Enquiry, Lead, LeadEvent
+from mailings.actions import queue_email, record_consent, sign_up
+from mailings.models import Consent, ConsentWording, lock_address
+
+
+class Submission(NamedTuple):
+    """A validated post. fields: as typed, by field name; lead_facts: what a new lead is made from."""
+
+    fields: dict[str, str]
+    lead_facts: dict[str, str]
+    contact_wording: ConsentWording
+    newsletter_wording: ConsentWording | None
+    honeypot: str = ""
+    source_path: str = ""
+    language: str = ""
+
+    @property
+    def email(self) -> str:
+        return self.fields["email"].strip()
+
+
+@transaction.atomic
+def request_packet(*, submission: Submission) -> Enquiry:
+    """Stores what a visitor sent. The same again within ten minutes gives the enquiry that is already there."""
+    lock_address(submission.email)
+    sha256 = rules.fields_sha256(submission.fields)
+    replayed = _replayed(submission.email, sha256)
+    if replayed:
+        return replayed
+    held_reason = rules.suspicion(submission.fields, submission.honeypot)
+    enquiry = Enquiry(
+        fields=submission.fields,
+        fields_sha256=sha256,
+        email=submission.email,
+        source_path=submission.source_path[:500],
+        utm=rules.utm_of(submission.source_path),
+        language=submission.language[:20],
+        held_reason=held_reason,
+        verdict=Enquiry.Verdict.HELD if held_reason else Enquiry.Verdict.ACCEPTED,
+        **_consents(submission),
+    )
+    if not held_reason:
+        _accept(enquiry, submission.lead_facts)
+        _sign_up(enquiry)
+    enquiry.save()
+    _after_saving(enquiry)
+    return enquiry
+
+
+def _replayed(email: str, sha256: str) -> Enquiry | None:
+    since = timezone.now() - rules.REPLAY_WINDOW
+    return Enquiry.objects.filter(email=email, fields_sha256=sha256, received_at__gt=since).first()
+
+
+def _consents(submission: Submission) -> dict[str, Consent | None]:
+    def consent(wording: ConsentWording | None) -> Consent | None:
+        if wording is None:
+            return None
+        return record_consent(address=submission.email, wording=wording, source_path=submission.source_path)
+
+    return {
+        "consent_contact": consent(submission.contact_wording),
+        "consent_newsletter": consent(submission.newsletter_wording),
+    }
+
+
+def _accept(enquiry: Enquiry, facts: dict[str, str], by: Any = None) -> None:
+    """Finds or makes the lead. What was posted never overwrites what is stored; staff see the difference."""
+    act_as(by)
+    lead = Lead.objects.select_for_update().filter(email=enquiry.email).first()
+    if lead is None:
+        lead = Lead.objects.create(
+            email=enquiry.email,
+            next_action=_("Answer the enquiry"),
+            next_action_on=timezone.localdate(),
+            **facts,
+        )
+    else:
+        lead = Lead.objects.select_for_update().get(pk=lead.survivor().pk)
+        _wake(lead)
+    enquiry.lead = lead
+
+
+def _wake(lead: Lead) -> None:
+    """Somebody known writes again: back among the open ones, and due today."""
+    today = timezone.localdate()
+    lead.stage = rules.REOPENS_TO.get(Lead.Stage(lead.stage), lead.stage)
+    lead.closed_reason = ""
+    if lead.next_action_on is None or lead.next_action_on > today or not lead.next_action:
+        lead.next_action = _("Answer the new enquiry")
+        lead.next_action_on = today
+    lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
+
+
+def _sign_up(enquiry: Enquiry) -> None:
+    if enquiry.consent_newsletter:
+        sign_up(address=enquiry.email, consent=enquiry.consent_newsletter)
+
+
+def _after_saving(enquiry: Enquiry, by: Any = None) -> None:
+    if enquiry.lead:
+        note_event(enquiry.lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
+        for consent in (enquiry.consent_contact, enquiry.consent_newsletter):
+            if consent:
+                note_event(
+                    enquiry.lead, LeadEvent.Kind.CONSENT, enquiry=enquiry, by=by, text=str(consent.wording),
+                    consent=consent.pk, given=consent.given,
+                )  # fmt: skip
+        queue_packet(lead=enquiry.lead, enquiry=enquiry)
+    address = staff_address()
+    if address and by is None:
+        queue_email(kind=STAFF_NOTICE, address=address, dedupe_key=f"staff-notice:{enquiry.uuid}")
+
+
+@transaction.atomic
+def release_enquiry(*, enquiry: Enquiry, lead_facts: dict[str, str], by: Any) -> Enquiry:
+    """Staff say that a held enquiry is genuine: the lead is made and the packet goes out."""
+    lock_address(enquiry.email)
+    found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
+    if found.verdict != Enquiry.Verdict.HELD:
+        return found
+    _accept(found, lead_facts, by=by)
+    found.verdict = Enquiry.Verdict.RELEASED
+    found.save(update_fields=["lead", "verdict"])
+    _sign_up(found)
+    _after_saving(found, by=by)
+    return found
+
+
+@transaction.atomic
+def discard_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
+    """Staff say that a held enquiry is spam: it stays as it is and leaves the queue."""
+    found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
+    if found.verdict == Enquiry.Verdict.HELD:
+        found.verdict = Enquiry.Verdict.DISCARDED
+        found.save(update_fields=["verdict"])
+    return found
+
+
+@transaction.atomic
+def add_lead(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Any) -> Lead:
+    """Saves a lead that staff took down by hand, with its enquiry. Raises ValidationError for a known address."""
+    lock_address(lead.email or "")
+    check_address_is_free(lead.email)
+    act_as(by)
+    lead.save()
+    lead.refresh_from_db(fields=["email"])
+    take_enquiry(lead=lead, fields=fields, wording=wording, send_packet=send_packet, by=by)
+    return lead
+
+
+@transaction.atomic
+def take_enquiry(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Any) -> Enquiry:
+    """Staff wrote down a call or a visit: the consent was spoken, in the wording that their form showed."""
+    consent = record_consent(address=lead.email or "", wording=wording, given=Consent.Given.SPOKEN, by=by)
+    enquiry = Enquiry.objects.create(
+        lead=lead,
+        form=Enquiry.Form.STAFF,
+        email=lead.email or "",
+        fields=fields,
+        fields_sha256=rules.fields_sha256(fields),
+        consent_contact=consent,
+    )
+    note_event(lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
+    note_event(
+        lead, LeadEvent.Kind.CONSENT, enquiry=enquiry, by=by, text=str(wording), consent=consent.pk, given="spoken"
+    )
+    if send_packet and lead.email:
+        queue_packet(lead=lead, enquiry=enquiry, by=by)
+    return enquiry

@@ -1,0 +1,124 @@
+"""What staff do with a lead."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from enquiries.actions.events import act_as, note_event
+from enquiries.actions.packets import resend_packet
+from enquiries.models import Lead, LeadEvent
+from mailings.models import lock_address
+
+Kind = LeadEvent.Kind
+
+
+def check_address_is_free(email: str | None, lead: Lead | None = None) -> None:
+    other = Lead.objects.filter(email=email).first() if email else None
+    if other and other != lead:
+        raise ValidationError({"email": _("Another lead has this address already: %(lead)s.") % {"lead": other}})
+
+
+def locked(lead: Lead) -> Lead:
+    return Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+
+
+@transaction.atomic
+def move_lead(
+    *,
+    lead: Lead,
+    stage: str,
+    by: Any,
+    reason: str = "",
+    next_action: str = "",
+    next_action_on: date | None = None,
+) -> Lead:
+    """Moves a lead to a stage; the trigger writes the event. Raises ValidationError for a move the table lacks."""
+    found = locked(lead)
+    if stage == found.stage:
+        return found
+    if stage not in found.allowed_stages():
+        raise ValidationError(
+            _("A lead cannot go from “%(old)s” to “%(new)s”.")
+            % {"old": found.get_stage_display(), "new": Lead.Stage(stage).label}
+        )
+    if stage in Lead.CLOSED_WITH_REASON and not reason:
+        raise ValidationError(_("Say why this lead is closed."))
+    act_as(by)
+    found.stage = stage
+    found.closed_reason = reason if stage in Lead.CLOSED_WITH_REASON else ""
+    _plan(found, next_action, next_action_on)
+    found.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
+    return found
+
+
+def _plan(lead: Lead, next_action: str, next_action_on: date | None) -> None:
+    lead.next_action = next_action or lead.next_action
+    lead.next_action_on = next_action_on or lead.next_action_on
+    if lead.is_open and not (lead.next_action and lead.next_action_on):
+        raise ValidationError(_("An open lead needs a next action and its date."))
+
+
+@transaction.atomic
+def set_next_action(*, lead: Lead, next_action: str, next_action_on: date, by: Any) -> Lead:
+    found = locked(lead)
+    if (found.next_action, found.next_action_on) == (next_action, next_action_on):
+        return found
+    found.next_action = next_action
+    found.next_action_on = next_action_on
+    found.save(update_fields=["next_action", "next_action_on"])
+    note_event(found, Kind.NEXT_ACTION, by=by, text=f"{next_action} · {date_format(next_action_on)}")
+    return found
+
+
+@transaction.atomic
+def add_note(*, lead: Lead, text: str, by: Any) -> LeadEvent:
+    if not text.strip():
+        raise ValidationError(_("The note is empty."))
+    return note_event(locked(lead), Kind.NOTE, text=text.strip(), by=by)
+
+
+@transaction.atomic
+def assign_lead(*, lead: Lead, owner: Any, by: Any) -> Lead:
+    found = locked(lead)
+    if found.owner_id != (owner.pk if owner else None):
+        found.owner = owner
+        found.save(update_fields=["owner"])
+        note_event(found, Kind.OWNER, by=by, text=str(owner or _("nobody")))
+    return found
+
+
+@transaction.atomic
+def change_details(*, lead: Lead, details: dict[str, str], by: Any) -> Lead:
+    """Changes name, telephone or country; the event says what stood there before."""
+    found = locked(lead)
+    if not (found.email or details.get("phone", found.phone)):
+        raise ValidationError({"phone": _("This lead has no e-mail address, so keep a telephone number.")})
+    before = {name: getattr(found, name) for name in details if getattr(found, name) != details[name]}
+    if before:
+        for name in before:
+            setattr(found, name, details[name])
+        found.save(update_fields=list(before))
+        note_event(found, Kind.DETAILS, by=by, before=before, after={name: details[name] for name in before})
+    return found
+
+
+@transaction.atomic
+def correct_address(*, lead: Lead, email: str, resend: bool, by: Any) -> Lead:
+    """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address."""
+    # Before the lead's row: whoever writes from this address takes the two in this order too.
+    lock_address(email)
+    found = locked(lead)
+    check_address_is_free(email, found)
+    before = found.email or ""
+    found.email = email
+    found.save(update_fields=["email"])
+    found.refresh_from_db(fields=["email"])
+    if found.email != before:
+        note_event(found, Kind.ADDRESS_CORRECTED, by=by, text=f"{before or '–'} → {found.email}")
+    if resend:
+        resend_packet(lead=found, by=by)
+    return found

@@ -1,0 +1,88 @@
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enquiries.actions.events import note_event
+from enquiries.emails import PACKET
+from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
+from mailings import limits
+from mailings.actions import queue_email
+from mailings.models import OutgoingEmail
+
+# A second click on "send again" is a slip, not a wish for a second mail.
+RESEND_PAUSE = timedelta(minutes=10)
+
+
+@transaction.atomic
+def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Any = None) -> PacketDelivery | None:
+    """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
+    address = lead.email or ""
+    if not limits.may_mail(address, PACKET):
+        text = _("This address was sent a packet within a day, or three within a month.")
+        note_event(lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=text)
+        return None
+    return _deliver(lead, enquiry, f"packet:{enquiry.pk}", by)
+
+
+@transaction.atomic
+def resend_packet(*, lead: Lead, by: Any) -> PacketDelivery:
+    """Staff send the packet once more. Raises ValidationError without an address, or right after another packet."""
+    lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if not lead.email:
+        raise ValidationError(_("This lead has no e-mail address. Add one first."))
+    since = timezone.now() - RESEND_PAUSE
+    if OutgoingEmail.objects.to(lead.email).filter(kind=PACKET, created_at__gt=since).counted().exists():
+        raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
+    enquiry = lead.enquiries.first()
+    count = lead.deliveries.count() + 1
+    return _deliver(lead, enquiry, f"packet:lead-{lead.pk}:{count}", by)
+
+
+def _deliver(lead: Lead, enquiry: Enquiry | None, key: str, by: Any) -> PacketDelivery:
+    outgoing = queue_email(kind=PACKET, address=lead.email or "", dedupe_key=key)
+    version = PacketVersion.objects.to_send()
+    delivery = PacketDelivery.objects.create(lead=lead, enquiry=enquiry, version=version, outgoing=outgoing)
+    note_event(
+        lead, LeadEvent.Kind.PACKET_QUEUED, enquiry=enquiry, by=by, text=str(version), outgoing=str(outgoing.uuid)
+    )
+    return delivery
+
+
+@transaction.atomic
+def note_download(*, delivery: PacketDelivery) -> None:
+    """Notes the first download on the timeline; later ones change nothing."""
+    found = PacketDelivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if found.first_downloaded_at is None:
+        found.first_downloaded_at = timezone.now()
+        found.save(update_fields=["first_downloaded_at"])
+        note_event(found.lead, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, text=str(found.version))
+
+
+@transaction.atomic
+def save_version(*, packet: Packet, pdf: bytes) -> PacketVersion:
+    """Adds a version to be approved; bytes that a version already holds give that version."""
+    Packet.objects.select_for_update().get(pk=packet.pk)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    known = packet.versions.filter(sha256=sha256).first()
+    if known:
+        return known
+    newest = packet.versions.defer("pdf").first()
+    return PacketVersion.objects.create(
+        packet=packet, number=newest.number + 1 if newest else 1, pdf=pdf, sha256=sha256
+    )
+
+
+@transaction.atomic
+def approve_version(*, version: PacketVersion, by: Any) -> PacketVersion:
+    """From now on this version is the one that goes out. Approving again changes nothing."""
+    found = PacketVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    if found.approved_at is None:
+        found.approved_at = timezone.now()
+        found.approved_by = by
+        found.save(update_fields=["approved_at", "approved_by"])
+    return found

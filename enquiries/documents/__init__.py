@@ -1,0 +1,83 @@
+"""The documents that the clinic gives out, made from plain data: nothing in here knows a model."""
+
+import json
+from pathlib import Path
+from urllib.parse import urljoin
+
+import typst
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
+MARKDOWN_SECTIONS = ("about", "known", "unknown", "costs", "questions_to_ask")
+INLINE_STYLES = {"strong": "strong", "em": "emphasis"}
+
+
+def build_packet_pdf(content: dict) -> bytes:
+    """Return the information packet as a tagged PDF (PDF/UA-1, US letter).
+
+    `content` holds `clinic` (name, tagline, postal_address, phone, email, hours, site_url), the Markdown texts
+    `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `articles` (title,
+    summary, url) and `version_label`. What is missing or empty is left out of the document.
+
+    The same content gives the same bytes, on any machine, for one version of typst: only typst's own fonts are used
+    and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
+    can read it: a letter that those fonts lack (an emoji, Chinese), or an article without a title.
+    """
+    site_url = content["clinic"].get("site_url", "")
+    sections = {name: markdown_blocks(content.get(name, ""), site_url) for name in MARKDOWN_SECTIONS}
+    # The texts travel as data: typst never reads them as markup, so a clinic may write "#" or "$".
+    try:
+        return typst.compile(
+            PACKET_TEMPLATE,
+            format="pdf",
+            pdf_standards="ua-1",
+            ignore_system_fonts=True,
+            sys_inputs={"content": json.dumps({**content, **sections})},
+        )
+    except typst.TypstError as error:
+        raise ValueError(f"The packet cannot be made: {error}") from error
+
+
+def markdown_blocks(text: str, site_url: str = "") -> list[dict]:
+    """Paragraphs, headings and lists of a Markdown text, as plain data; links are made absolute against `site_url`."""
+    tree = SyntaxTreeNode(MarkdownIt("commonmark", {"html": False}).parse(text))
+    return _blocks(tree, site_url)
+
+
+def _blocks(parent: SyntaxTreeNode, site_url: str) -> list[dict]:
+    return [block for node in parent.children for block in _block(node, site_url)]
+
+
+def _block(node: SyntaxTreeNode, site_url: str) -> list[dict]:
+    if node.type in ("paragraph", "heading"):
+        inline = _inline(node.children[0], site_url)
+        return [{"kind": node.type, "inline": inline}] if inline else []
+    if node.type in ("bullet_list", "ordered_list"):
+        return [{"kind": node.type, "items": [_blocks(item, site_url) for item in node.children]}]
+    if node.type in ("fence", "code_block"):
+        return [{"kind": "paragraph", "inline": [{"kind": "text", "text": node.content.strip()}]}]
+    return _blocks(node, site_url)
+
+
+def _inline(parent: SyntaxTreeNode, site_url: str) -> list[dict]:
+    return [run for node in parent.children for run in _run(node, site_url)]
+
+
+def _run(node: SyntaxTreeNode, site_url: str) -> list[dict]:
+    if node.type in ("softbreak", "hardbreak"):
+        return [{"kind": node.type}]
+    if node.type in INLINE_STYLES:
+        return [{"kind": INLINE_STYLES[node.type], "inline": _inline(node, site_url)}]
+    if node.type == "link":
+        return _link(node, site_url)
+    if node.children:
+        return _inline(node, site_url)
+    return [{"kind": "text", "text": node.content}] if node.content else []
+
+
+def _link(node: SyntaxTreeNode, site_url: str) -> list[dict]:
+    inline = _inline(node, site_url)
+    address = urljoin(site_url, str(node.attrs["href"]))
+    # A link without words is nothing that a reader could follow, and PDF/UA refuses it.
+    return [{"kind": "link", "address": address, "inline": inline}] if inline else []

@@ -1,0 +1,141 @@
+from typing import Any
+
+from crispy_forms.layout import HTML, Div
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from articles.models import Topic
+from enquiries.actions.intake import Submission
+from mailings.forms import PublicForm, consent_field, email_field
+from mailings.models import ConsentWording
+
+Kind = ConsentWording.Kind
+NO_ANSWER = ("", _("Prefer not to say"))
+FOR_WHOM = [
+    NO_ANSWER,
+    ("myself", _("Myself")),
+    ("family", _("Somebody in my family")),
+    ("friend", _("A friend")),
+    ("patient", _("A patient of mine")),
+]
+CONTACT_BY = [("", _("E-mail or telephone")), ("email", _("E-mail only")), ("phone", _("Telephone"))]
+
+
+def topic_choices() -> list[tuple[str, Any]]:
+    return [NO_ANSWER, *Topic.objects.choices()]
+
+
+def country_choices() -> list[tuple[str, Any]]:
+    return [NO_ANSWER, *countries]
+
+
+def choice(label: Any, choices: Any, **attrs: str) -> forms.CharField:
+    """A select that refuses nobody: a value that we do not know is kept as it came."""
+    return forms.CharField(
+        label=label, required=False, max_length=200, widget=forms.Select(choices=choices, attrs=attrs)
+    )
+
+
+class PacketForm(PublicForm):
+    title = _("Request Information Packet")
+    slug = "packet"
+    submit_label = _("Send me the packet")
+    action = reverse_lazy("enquiries:request-packet")
+    wording_kinds = (Kind.CONTACT, Kind.NEWSLETTER)
+
+    TYPED = (
+        "name", "email", "phone", "country", "for_whom", "topic", "contact_by", "message",
+        "consent_contact", "consent_newsletter",
+    )  # fmt: skip
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Write your name, or what we may call you."),
+            "max_length": _("This name is too long for us: 200 letters at most."),
+        },
+    )
+    email = email_field()
+    phone = forms.CharField(
+        label=_("Telephone"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"max_length": _("Write one telephone number, 40 characters at most.")},
+    )
+    country = choice(_("Country"), country_choices, autocomplete="country")
+    for_whom = choice(_("Who is it for?"), FOR_WHOM)
+    topic = choice(_("Topic of interest"), topic_choices)
+    contact_by = choice(_("How may we reach you?"), CONTACT_BY)
+    message = forms.CharField(
+        label=_("Message"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4, "data-count-to": "500"}),
+        help_text=_(
+            "Up to 500 characters. Please leave out medical records and ID or insurance numbers. "
+            "This form is not for emergencies: in an emergency, call your local emergency number."
+        ),
+    )
+    consent_contact = consent_field(
+        Kind.CONTACT,
+        otherwise=_("I agree that the clinic keeps what I write here and contacts me about it."),
+        required=True,
+        refusal=_("Tick this box to agree that we may contact you; without it we may not send the packet."),
+    )
+    consent_newsletter = consent_field(
+        Kind.NEWSLETTER, otherwise=_("I would also like to receive the newsletter by e-mail."), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A browser would cut off what is pasted over the limit; we say so instead.
+        self.fields["message"].widget.attrs.pop("maxlength", None)
+
+    def clean_message(self) -> str:
+        return self.cleaned_data["message"]
+
+    def layout(self) -> list[Any]:
+        return [
+            Div("name", "email", css_class="pair"),
+            HTML(f'<details class="more" open><summary>{_("More, if you like")}</summary>'),
+            Div("phone", "country", css_class="pair"),
+            Div("for_whom", "topic", css_class="pair"),
+            "contact_by",
+            "message",
+            HTML("</details>"),
+            "consent_contact",
+            "consent_newsletter",
+        ]
+
+    def submission(self) -> Submission:
+        cleaned = self.cleaned_data
+        newsletter = self.shown_wording(Kind.NEWSLETTER) if cleaned["consent_newsletter"] else None
+        return Submission(
+            fields={name: self.data.get(name, "") for name in self.TYPED},
+            lead_facts=lead_facts(cleaned),
+            contact_wording=self.shown_wording(Kind.CONTACT),
+            newsletter_wording=newsletter,
+            honeypot=cleaned["leave_this_empty"],
+            source_path=cleaned["source_path"],
+            language=cleaned["language"],
+        )
+
+
+def lead_facts(typed: dict[str, str]) -> dict[str, str]:
+    """What a new lead is made from; also for a held enquiry, whose fields are as typed."""
+    return {
+        "name": " ".join(typed.get("name", "").split())[:200],
+        "phone": typed.get("phone", "").strip()[:40],
+        "country": country_code(typed.get("country", "")),
+    }
+
+
+def country_code(typed: str) -> str:
+    """The ISO 3166 code for a code or an English name; empty for anything else."""
+    typed = typed.strip()
+    return typed.upper() if typed.upper() in countries.countries else countries.by_name(typed)

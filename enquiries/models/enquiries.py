@@ -1,0 +1,71 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enquiries.models.leads import Lead
+from mailings.models import AddressField, Consent, address_is_lower_case
+
+
+class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+    def held(self) -> "EnquiryQuerySet":
+        return self.filter(verdict=Enquiry.Verdict.HELD)
+
+
+class Enquiry(models.Model):
+    """One form submission, as typed. A trigger lets only its verdict and its lead change."""
+
+    class Form(models.TextChoices):
+        PACKET = "packet", _("information packet")
+        STAFF = "staff", _("taken by staff")
+
+    class Verdict(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        HELD = "held", _("held")
+        RELEASED = "released", _("released")
+        DISCARDED = "discarded", _("discarded")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    lead = models.ForeignKey(
+        Lead, models.PROTECT, null=True, blank=True, related_name="enquiries", verbose_name=_("lead")
+    )
+    form = models.CharField(_("form"), max_length=20, choices=Form, default=Form.PACKET)
+    email = AddressField(_("e-mail address"), blank=True, default="")
+    fields = models.JSONField(_("as typed"))
+    fields_sha256 = models.CharField(max_length=64, editable=False)
+    source_path = models.CharField(_("page"), max_length=500, blank=True)
+    utm = models.JSONField("UTM", default=dict, blank=True)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict, default=Verdict.ACCEPTED)
+    held_reason = models.CharField(_("held because"), max_length=300, blank=True)
+    consent_contact = models.ForeignKey(
+        Consent, models.PROTECT, null=True, blank=True, related_name="contact_enquiries"
+    )
+    consent_newsletter = models.ForeignKey(
+        Consent, models.PROTECT, null=True, blank=True, related_name="newsletter_enquiries"
+    )
+    received_at = models.DateTimeField(_("received at"), default=timezone.now)
+
+    objects = EnquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enquiry")
+        verbose_name_plural = _("enquiries")
+        ordering = ["-received_at", "-pk"]
+        indexes = [
+            # Every post asks: did this address send the same within ten minutes?
+            models.Index(fields=["email", "-received_at"], name="enquiry_replay"),
+            models.Index(fields=["-received_at"], name="enquiry_held", condition=Q(verdict="held")),
+        ]
+        constraints = [
+            address_is_lower_case("enquiry"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["held", "discarded"]) | Q(lead__isnull=False), name="enquiry_accepted_has_lead"
+            ),
+            models.CheckConstraint(condition=~Q(verdict="held") | ~Q(held_reason=""), name="enquiry_held_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_form_display()} {self.received_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,92 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from enquiries.models.enquiries import Enquiry
+from enquiries.models.leads import Lead
+from mailings.models import OutgoingEmail
+
+
+class Packet(models.Model):
+    """An information document that people can ask for."""
+
+    class Carriage(models.TextChoices):
+        BOTH = "both", _("attached and linked")
+        ATTACHED = "attached", _("attached")
+        LINKED = "linked", _("linked")
+
+    slug = models.SlugField(_("slug"), unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    carriage = models.CharField(_("how it is sent"), max_length=20, choices=Carriage, default=Carriage.BOTH)
+
+    class Meta:
+        verbose_name = _("packet")
+        verbose_name_plural = _("packets")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PacketVersionQuerySet(models.QuerySet["PacketVersion"]):
+    def approved(self) -> "PacketVersionQuerySet":
+        return self.filter(approved_at__isnull=False)
+
+    def to_send(self, slug: str = "information-packet") -> "PacketVersion":
+        """The newest approved version; raises PacketVersion.DoesNotExist before first content is loaded."""
+        return self.approved().filter(packet__slug=slug).defer("pdf").latest("number")
+
+
+class PacketVersion(models.Model):
+    """The bytes of one edition of a packet. Once approved it never changes (a trigger says so)."""
+
+    packet = models.ForeignKey(Packet, models.PROTECT, related_name="versions", verbose_name=_("packet"))
+    number = models.PositiveIntegerField(_("number"))
+    pdf = models.BinaryField("PDF")
+    sha256 = models.CharField(max_length=64)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("approved by")
+    )
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    objects = PacketVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("packet version")
+        verbose_name_plural = _("packet versions")
+        ordering = ["packet", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["packet", "number"], name="packetversion_number_once"),
+            models.UniqueConstraint(fields=["packet", "sha256"], name="packetversion_bytes_once"),
+            models.CheckConstraint(condition=~Q(sha256=""), name="packetversion_has_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.packet} {self.number}"
+
+
+class PacketDelivery(models.Model):
+    """Which version went to whom, by which mail, and whether they fetched it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="deliveries", verbose_name=_("lead"))
+    enquiry = models.ForeignKey(
+        Enquiry, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name=_("enquiry")
+    )
+    version = models.ForeignKey(PacketVersion, models.PROTECT, verbose_name=_("version"))
+    outgoing = models.OneToOneField(
+        OutgoingEmail, models.PROTECT, related_name="packet_delivery", verbose_name=_("mail")
+    )
+    created_at = models.DateTimeField(_("queued at"), auto_now_add=True)
+    first_downloaded_at = models.DateTimeField(_("first downloaded at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("packet delivery")
+        verbose_name_plural = _("packet deliveries")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.version} → {self.lead}"

@@ -1,0 +1,55 @@
+"""What counts as the same enquiry, what looks like spam, and where a lead goes when its person writes again."""
+
+import hashlib
+import json
+import re
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+from django.utils.translation import gettext as _
+
+from enquiries.models import Lead
+
+# Long enough for a double click, a reload and an impatient third try; a new thought after it is a new enquiry.
+REPLAY_WINDOW = timedelta(minutes=10)
+# A person may name one site they read; link spam names several.
+MOST_LINKS = 2
+
+LINK = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
+
+Stage = Lead.Stage
+# A person who writes again is followed up again; one whose stage still runs stays where they are.
+REOPENS_TO = {
+    Stage.LOST: Stage.NEW,
+    Stage.UNSUITABLE: Stage.NEW,
+    Stage.INVALID: Stage.NEW,
+    Stage.DORMANT: Stage.IN_CONVERSATION,
+    Stage.BOOKED: Stage.IN_CONVERSATION,
+}
+
+
+def fields_sha256(fields: dict[str, str]) -> str:
+    """The fingerprint of a submission: spaces at the ends and the case of the address do not count."""
+    normal = {name: " ".join(value.split()) for name, value in fields.items() if value.strip()}
+    normal["email"] = normal.get("email", "").lower()
+    return hashlib.sha256(json.dumps(normal, sort_keys=True).encode()).hexdigest()
+
+
+def suspicion(fields: dict[str, str], honeypot: str) -> str:
+    """Why staff should look before anything is mailed; empty for nearly everybody."""
+    if honeypot:
+        return _("a field that people cannot see was filled in")
+    if LINK.search(fields.get("name", "")):
+        return _("the name holds a link")
+    if len(LINK.findall(fields.get("message", ""))) > MOST_LINKS:
+        return _("the message holds many links")
+    return ""
+
+
+def utm_of(source_path: str) -> dict[str, str]:
+    """The utm_ parameters of the page that the form stood on, each at most 100 characters."""
+    try:
+        pairs = parse_qsl(urlsplit(source_path).query)
+    except ValueError:
+        return {}
+    return {name[:100]: value[:100] for name, value in pairs if name.startswith("utm_")}

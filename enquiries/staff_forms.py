@@ -1,0 +1,237 @@
+"""What staff can do with a lead, one form a verb; the lead page shows them and posts to them by name."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from enquiries import actions
+from enquiries.models import Lead
+from mailings import rules
+from mailings.models import ConsentWording
+from mailings.models.addresses import AddressFormField
+
+CONTACT = ConsentWording.Kind.CONTACT
+
+
+def country_choices() -> list[tuple[str, Any]]:
+    return [("", _("not known")), *countries]
+
+
+def day_field(**kwargs: Any) -> forms.DateField:
+    # Browsers want the ISO form, whatever the language of the page.
+    return forms.DateField(label=_("On"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+
+def text_area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def possible_owners(lead: Lead | None = None) -> QuerySet[Any]:
+    """Who works here now; and the present owner, so that saving a form does not quietly take a lead away."""
+    now_here = Q(is_active=True, is_staff=True)
+    return get_user_model()._default_manager.filter(now_here | Q(pk=lead.owner_id) if lead else now_here)
+
+
+def refuse_address_of_another(email: str | None, lead: Lead | None = None) -> None:
+    """Says it with a link, so that the two can be compared; the action checks again, under a lock."""
+    other = Lead.objects.filter(email=email).first() if email else None
+    if other and other != lead:
+        link = format_html('<a href="{}">{}</a>', other.survivor().get_absolute_url(), other)
+        raise ValidationError(format_html(_("Another lead has this address already: {}."), link))
+
+
+class LeadForm(forms.Form):
+    verb = ""
+    submit: Any = _("Save")
+
+    def __init__(self, lead: Lead, data: Any = None) -> None:
+        self.lead = lead
+        super().__init__(data, initial=self.starts_as(lead), auto_id=f"{self.verb}_%s")
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {}
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        """Does it. Raises ValidationError when the lead does not allow it."""
+        raise NotImplementedError
+
+
+class PlanForm(LeadForm):
+    verb = "plan"
+    submit = _("Save next action")
+    done = _("The next action is saved.")
+
+    next_action = forms.CharField(label=_("Next action"), max_length=200)
+    next_action_on = day_field()
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {"next_action": lead.next_action, "next_action_on": lead.next_action_on}
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.set_next_action(lead=lead, by=by, **self.cleaned_data)
+
+
+class MoveForm(LeadForm):
+    verb = "move"
+    submit = _("Move")
+    done = _("The stage is changed.")
+
+    stage = forms.ChoiceField(label=_("Move to stage"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, help_text=_("Needed for lost, unsuitable and invalid.")
+    )
+    next_action = forms.CharField(
+        label=_("Then"), max_length=200, required=False, help_text=_("Left empty, the next action stays as it is.")
+    )
+    next_action_on = day_field(required=False)
+
+    def __init__(self, lead: Lead, data: Any = None) -> None:
+        super().__init__(lead, data)
+        choices = [(stage, Lead.Stage(stage).label) for stage in lead.allowed_stages()]
+        self.fields["stage"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        closes = self.cleaned_data.get("stage") in Lead.CLOSED_WITH_REASON
+        if closes and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Say why this lead is closed."))
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.move_lead(lead=lead, by=by, **self.cleaned_data)
+
+
+class NoteForm(LeadForm):
+    verb = "note"
+    submit = _("Add note")
+    done = _("The note is on the timeline.")
+
+    text = forms.CharField(label=_("Note"), max_length=5000, widget=text_area(3))
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.add_note(lead=lead, text=self.cleaned_data["text"], by=by)
+
+
+class AssignForm(LeadForm):
+    verb = "assign"
+    submit = _("Assign")
+    done = _("The owner is changed.")
+
+    owner = forms.ModelChoiceField(None, label=_("Owner"), required=False, empty_label=_("nobody"))
+
+    def __init__(self, lead: Lead, data: Any = None) -> None:
+        super().__init__(lead, data)
+        self.fields["owner"].queryset = possible_owners(lead)  # type: ignore[attr-defined]
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {"owner": lead.owner_id}
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.assign_lead(lead=lead, owner=self.cleaned_data["owner"], by=by)
+
+
+class DetailsForm(LeadForm):
+    verb = "details"
+    submit = _("Save details")
+    done = _("The details are saved.")
+
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {name: getattr(lead, name) for name in ("name", "phone", "country")}
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.change_details(lead=lead, details=self.cleaned_data, by=by)
+
+
+class CorrectAddressForm(LeadForm):
+    verb = "correct-address"
+    submit = _("Correct the address")
+    done = _("The address is corrected.")
+
+    email = AddressFormField(label=_("E-mail address"))
+    resend = forms.BooleanField(label=_("Send the packet there"), required=False)
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {"email": probable_address(lead) or lead.email, "resend": True}
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        refuse_address_of_another(email, self.lead)
+        return email
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.correct_address(lead=lead, by=by, **self.cleaned_data)
+
+
+class ResendForm(LeadForm):
+    verb = "resend"
+    submit = _("Send the packet again")
+    done = _("The packet is on its way again.")
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.resend_packet(lead=lead, by=by)
+
+
+FORMS = (PlanForm, MoveForm, NoteForm, AssignForm, DetailsForm, CorrectAddressForm, ResendForm)
+VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
+
+
+def probable_address(lead: Lead) -> str | None:
+    """What the person may have meant, when the domain looks mistyped."""
+    domain = rules.suggest_domain(lead.email) if lead.email else None
+    return f"{(lead.email or '').rpartition('@')[0]}@{domain}" if domain else None
+
+
+class AddLeadForm(forms.ModelForm):
+    """Somebody rang up or stood at the desk."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
+    next_action_on = day_field()
+    message = forms.CharField(label=_("What they asked"), max_length=5000, required=False, widget=text_area(4))
+    consent_contact = forms.BooleanField(
+        label=_("They agreed, spoken, that we contact them about their health"),
+        error_messages={"required": _("Without their agreement we may not keep this. Ask them, then tick the box.")},
+    )
+    send_packet = forms.BooleanField(
+        label=_("Send the information packet now"),
+        required=False,
+        initial=True,
+        help_text=_("Goes out only when there is an e-mail address."),
+    )
+    wording = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    TYPED = ("name", "email", "phone", "country", "message", "consent_contact")
+
+    class Meta:
+        model = Lead
+        fields = ("name", "email", "phone", "country", "owner", "next_action", "next_action_on")
+
+    def __init__(self, data: Any = None, *, by: Any = None) -> None:
+        wording = ConsentWording.objects.current(CONTACT)
+        initial = {"owner": by, "next_action": _("Call back"), "next_action_on": timezone.localdate()}
+        super().__init__(data, initial={**initial, "wording": wording.number})
+        self.fields["owner"].queryset = possible_owners()  # type: ignore[attr-defined]
+        self.fields["next_action"].required = True
+        self.fields["consent_contact"].help_text = wording.text
+
+    def clean_email(self) -> str | None:
+        email = self.cleaned_data["email"]
+        refuse_address_of_another(email)
+        return email
+
+    def add(self, by: Any) -> Lead:
+        return actions.add_lead(
+            lead=self.instance,
+            fields={name: self.data.get(name, "") for name in self.TYPED},
+            wording=ConsentWording.objects.shown(CONTACT, self.cleaned_data["wording"]),
+            send_packet=self.cleaned_data["send_packet"],
+            by=by,
+        )

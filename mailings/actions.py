@@ -1,0 +1,150 @@
+"""What happens to mail and to who gets it. Each is one transaction; each can be repeated without harm."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mailings import doorbell, limits, rules
+from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, Suppression, lock_address
+from mailings.signals import email_disowned
+from mailings.tokens import hash_address
+
+
+@transaction.atomic
+def queue_email(*, kind: str, address: str, dedupe_key: str) -> OutgoingEmail:
+    """Puts one mail into the outbox; the same dedupe_key gives the row that is already there."""
+    identifier = uuid.uuid4()
+    domain = settings.FROM_EMAIL.rpartition("@")[2]
+    outgoing, _created = OutgoingEmail.objects.get_or_create(
+        dedupe_key=dedupe_key,
+        defaults={
+            "uuid": identifier,
+            "kind": kind,
+            "email": address,
+            # Fixed now, so that a mail sent twice after a crash is recognised as one.
+            "message_id": f"<{identifier.hex}@{domain}>",
+        },
+    )
+    doorbell.ring_after_commit()
+    return outgoing
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    address: str,
+    wording: ConsentWording,
+    source_path: str = "",
+    given: str = Consent.Given.WEB,
+    by: Any = None,
+) -> Consent:
+    return Consent.objects.create(
+        email=address, wording=wording, source_path=source_path[:500], given=given, recorded_by=by
+    )
+
+
+@transaction.atomic
+def request_newsletter(
+    *, address: str, wording: ConsentWording, source_path: str = "", held: bool = False
+) -> Subscriber:
+    """A visitor asked for the newsletter. held: it looks like a robot, so staff decide whether anything is mailed."""
+    lock_address(address)
+    consent = record_consent(address=address, wording=wording, source_path=source_path)
+    return sign_up(address=address, consent=consent, held=held)
+
+
+@transaction.atomic
+def sign_up(*, address: str, consent: Consent, held: bool = False) -> Subscriber:
+    """The address waits until its owner confirms by the mailed link; a confirmed one stays as it is."""
+    lock_address(address)
+    subscriber = Subscriber.objects.filter(email=address).first()
+    if subscriber and subscriber.state == Subscriber.State.CONFIRMED:
+        return subscriber
+    if subscriber is None:
+        subscriber = Subscriber.objects.create(email=address, consent=consent)
+    subscriber.consent = consent
+    subscriber.state = Subscriber.State.HELD if held else Subscriber.State.PENDING
+    if not held:
+        _ask_to_confirm(subscriber)
+    subscriber.save()
+    return subscriber
+
+
+def _ask_to_confirm(subscriber: Subscriber) -> None:
+    address = subscriber.email
+    if not rules.suppressed(address) and limits.may_mail(address, "newsletter_confirm"):
+        key = f"newsletter-confirm:{subscriber.consent_id}"
+        subscriber.confirmation = queue_email(kind="newsletter_confirm", address=address, dedupe_key=key)
+
+
+@transaction.atomic
+def release_subscriber(*, subscriber: Subscriber) -> Subscriber:
+    """Staff say that a held sign-up is genuine: its owner is asked to confirm, like any other."""
+    lock_address(subscriber.email)
+    found = Subscriber.objects.select_for_update(of=("self",)).get(pk=subscriber.pk)
+    if found.state == Subscriber.State.HELD:
+        found.state = Subscriber.State.PENDING
+        _ask_to_confirm(found)
+        found.save()
+    return found
+
+
+def confirm_link_is_fresh(outgoing: OutgoingEmail, now: datetime | None = None) -> bool:
+    return (now or timezone.now()) - outgoing.created_at < timedelta(days=settings.CONFIRM_LINK_DAYS)
+
+
+@transaction.atomic
+def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
+    """Confirms by the link in the newest confirmation mail; None when that link no longer counts."""
+    found = Subscriber.objects.select_for_update(of=("self",)).filter(confirmation__uuid=confirmation).first()
+    if found is None or found.confirmation is None:
+        return None
+    if found.state == Subscriber.State.CONFIRMED:
+        return found
+    if found.state != Subscriber.State.PENDING or not confirm_link_is_fresh(found.confirmation):
+        return None
+    found.state = Subscriber.State.CONFIRMED
+    found.confirmed_at = timezone.now()
+    key = f"newsletter-welcome:{confirmation.hex}"
+    found.welcome = queue_email(kind="newsletter_welcome", address=found.email, dedupe_key=key)
+    found.save()
+    Suppression.objects.filter(address_hash=hash_address(found.email), reason=Suppression.Reason.UNSUBSCRIBED).delete()
+    return found
+
+
+@transaction.atomic
+def unsubscribe(*, subscriber: uuid.UUID) -> Subscriber | None:
+    """Takes an address off the newsletter; a second time changes nothing. None for an erased subscriber."""
+    found = Subscriber.objects.select_for_update().filter(uuid=subscriber).first()
+    if found and found.state != Subscriber.State.UNSUBSCRIBED:
+        found.state = Subscriber.State.UNSUBSCRIBED
+        found.unsubscribed_at = timezone.now()
+        found.save(update_fields=["state", "unsubscribed_at"])
+        suppress(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
+    return found
+
+
+def suppress(*, address: str, reason: str) -> Suppression:
+    return Suppression.objects.get_or_create(address_hash=hash_address(address), reason=reason)[0]
+
+
+@transaction.atomic
+def disown_email(*, outgoing: uuid.UUID) -> OutgoingEmail | None:
+    """ "I did not ask for this": nothing more goes to that address, and the rooms above are told."""
+    found = OutgoingEmail.objects.select_for_update().filter(uuid=outgoing).first()
+    if found is None:
+        return None
+    before = Suppression.objects.filter(
+        address_hash=hash_address(found.email), reason=Suppression.Reason.NOT_REQUESTED
+    ).exists()
+    suppress(address=found.email, reason=Suppression.Reason.NOT_REQUESTED)
+    if not before:
+        Subscriber.objects.filter(email=found.email).update(
+            state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now()
+        )
+        email_disowned.send(sender=OutgoingEmail, outgoing=found)
+    return found

@@ -1,0 +1,166 @@
+"""The drain: claims due mails under a lease, sends each outside any transaction, writes what became of it."""
+
+import logging
+import smtplib
+import uuid
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from django.core.mail import get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from mailings import rules
+from mailings.emails import kinds
+from mailings.models import OutgoingEmail
+from mailings.signals import email_cancelled, email_failed, email_sent
+
+logger = logging.getLogger(__name__)
+
+State = OutgoingEmail.State
+BATCH = 25
+LEASE = timedelta(seconds=45)
+# A mail is not begun when so little of the lease is left: at 10 s a command it could outlive it.
+RESERVE = timedelta(seconds=15)
+# The server refuses us, not this person: trying the next mail would only be refused too.
+REFUSES_US = (
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPNotSupportedError,
+    smtplib.SMTPSenderRefused,
+)
+# "Service not available, closing": whoever comes next on this connection would hear nothing.
+SERVICE_CLOSING = 421
+# The worst case of one mail: connect, greet, MAIL, RCPT, DATA, each at EMAIL_TIMEOUT.
+ONE_MAIL = timedelta(seconds=60)
+
+
+class ServerUnreachable(Exception):
+    """The mail server did not take the connection or broke it; the other mails need not try now."""
+
+
+def drain() -> bool:
+    """Sends what one lease covers; True when more may be waiting."""
+    lease_id = uuid.uuid4()
+    claimed = claim(lease_id)
+    if not claimed:
+        return False
+    stops_at = timezone.now() + LEASE - RESERVE
+    connection = get_connection()
+    try:
+        for outgoing in claimed:
+            if timezone.now() > stops_at:
+                break
+            deliver(outgoing, connection)
+    except ServerUnreachable:
+        return False
+    finally:
+        with suppress(Exception):  # a connection that is gone cannot be closed politely
+            connection.close()
+        hand_back(lease_id)
+    return len(claimed) == BATCH
+
+
+@transaction.atomic
+def claim(lease_id: uuid.UUID) -> list[OutgoingEmail]:
+    """Takes up to a batch of due mails; two workers never take the same one."""
+    now = timezone.now()
+    due = OutgoingEmail.objects.due(now).order_by("next_attempt_at", "pk").select_for_update(skip_locked=True)
+    taken = list(due[:BATCH])
+    OutgoingEmail.objects.filter(pk__in=[outgoing.pk for outgoing in taken]).update(
+        lease_id=lease_id, lease_until=now + LEASE
+    )
+    for outgoing in taken:
+        outgoing.lease_id = lease_id
+    return taken
+
+
+def hand_back(lease_id: uuid.UUID) -> None:
+    OutgoingEmail.objects.filter(lease_id=lease_id, state=State.QUEUED).update(lease_id=None, lease_until=None)
+
+
+def deliver(outgoing: OutgoingEmail, connection: Any) -> None:
+    kind = kinds.get(outgoing.kind)
+    if kind is None:
+        outgoing.attempts += 1
+        return retry_or_fail(outgoing, f"no room registered the kind {outgoing.kind}")
+    reason = rules.suppressed(outgoing.email)
+    if reason or not kind.still_wanted(outgoing):
+        return finish(outgoing, State.CANCELLED, str(reason.get_reason_display() if reason else "no longer wanted"))
+    if not mark_sending(outgoing):
+        return None
+    try:
+        message = kind.message(outgoing)
+    except Exception as error:  # a mail that cannot be written must not hold up the ones behind it
+        logger.exception("mail %s of kind %s cannot be written", outgoing.uuid, outgoing.kind)
+        return retry_or_fail(outgoing, f"could not be written: {type(error).__name__}")
+    return send(outgoing, connection, message)
+
+
+def mark_sending(outgoing: OutgoingEmail) -> bool:
+    """Says, before the wire, that it may be on the wire; False when the lease was lost meanwhile."""
+    mine = OutgoingEmail.objects.filter(pk=outgoing.pk, lease_id=outgoing.lease_id)
+    outgoing.attempts += 1
+    return bool(mine.update(state=State.SENDING, attempts=outgoing.attempts, lease_until=timezone.now() + ONE_MAIL))
+
+
+def send(outgoing: OutgoingEmail, connection: Any, message: Any) -> None:
+    try:
+        connection.open()
+        connection.send_messages([message])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, reply = next(iter(error.recipients.values()))
+        after_refusal(outgoing, code, reply)
+    except REFUSES_US as error:
+        retry_or_fail(outgoing, f"the mail server refuses us: {error}")
+        raise ServerUnreachable from error
+    except smtplib.SMTPResponseException as error:
+        after_refusal(outgoing, error.smtp_code, error.smtp_error)
+    except (smtplib.SMTPException, OSError) as error:
+        retry_or_fail(outgoing, f"no connection: {type(error).__name__}: {error}")
+        raise ServerUnreachable from error
+    except Exception as error:  # a mail that cannot be put on the wire must not hold up the ones behind it
+        logger.exception("mail %s of kind %s cannot be sent", outgoing.uuid, outgoing.kind)
+        retry_or_fail(outgoing, f"could not be sent: {type(error).__name__}")
+    else:
+        finish(outgoing, State.SENT, "accepted by the mail server")
+
+
+def after_refusal(outgoing: OutgoingEmail, code: int, reply: bytes | str) -> None:
+    """4xx is "not now", 5xx is "never"."""
+    words = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
+    if code >= 500:
+        finish(outgoing, State.FAILED, f"{code} {words}")
+    else:
+        retry_or_fail(outgoing, f"{code} {words}")
+    if code == SERVICE_CLOSING:
+        raise ServerUnreachable
+
+
+def retry_or_fail(outgoing: OutgoingEmail, reply: str) -> None:
+    if outgoing.attempts > len(rules.RETRY_AFTER):
+        return finish(outgoing, State.FAILED, reply)
+    OutgoingEmail.objects.filter(pk=outgoing.pk, lease_id=outgoing.lease_id).update(
+        state=State.QUEUED,
+        attempts=outgoing.attempts,
+        next_attempt_at=timezone.now() + rules.RETRY_AFTER[outgoing.attempts - 1],
+        last_reply=reply[:1000],
+        lease_id=None,
+        lease_until=None,
+    )
+    return None
+
+
+RESULT_SIGNALS = {State.SENT: email_sent, State.FAILED: email_failed, State.CANCELLED: email_cancelled}
+
+
+@transaction.atomic
+def finish(outgoing: OutgoingEmail, state: str, reply: str) -> None:
+    """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit."""
+    mine = OutgoingEmail.objects.filter(pk=outgoing.pk, lease_id=outgoing.lease_id)
+    sent_at = timezone.now() if state == State.SENT else None
+    if mine.update(state=state, last_reply=reply[:1000], sent_at=sent_at, lease_id=None, lease_until=None):
+        outgoing.refresh_from_db()
+        RESULT_SIGNALS[State(state)].send(sender=OutgoingEmail, outgoing=outgoing)

@@ -1,0 +1,109 @@
+"""Every kind of mail: who writes it, and whether it is still wanted when its turn comes."""
+
+from collections.abc import Callable
+from email.headerregistry import Address
+from typing import Any, NamedTuple
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import ClinicProfile
+from mailings.models import OutgoingEmail, Subscriber
+from mailings.tokens import make_token
+
+
+class Kind(NamedTuple):
+    label: Any
+    message: Callable[[OutgoingEmail], EmailMultiAlternatives]
+    still_wanted: Callable[[OutgoingEmail], bool]
+
+
+kinds: dict[str, Kind] = {}
+
+
+def register(
+    name: str,
+    *,
+    label: Any,
+    message: Callable[[OutgoingEmail], EmailMultiAlternatives],
+    still_wanted: Callable[[OutgoingEmail], bool],
+) -> None:
+    """Called at start-up by the room that a kind of mail belongs to, so that delivery knows no upper room."""
+    kinds[name] = Kind(label, message, still_wanted)
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def token_url(view: str, purpose: str, identifier: Any) -> str:
+    return absolute(reverse(view, args=[make_token(purpose, identifier)]))
+
+
+def sender(name: str) -> str:
+    """The From header; a comma or quote in the clinic's name must not break it."""
+    local, _at, domain = settings.FROM_EMAIL.partition("@")
+    return str(Address(name, local, domain))
+
+
+def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
+    """The mail that templates/emails/<template>/ makes: subject.txt, body.txt, body.html."""
+    profile = ClinicProfile.objects.current()
+    context = {"clinic": profile, "site_url": settings.SITE_URL, "outgoing": outgoing, **context}
+    folder = f"emails/{template}"
+    subject = " ".join(render_to_string(f"{folder}/subject.txt", context, using="text").split())
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string(f"{folder}/body.txt", context, using="text"),
+        from_email=sender(profile.name),
+        to=[outgoing.email],
+        reply_to=[settings.REPLY_TO],
+        headers={"Message-ID": outgoing.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    html = css_inline.inline(render_to_string(f"{folder}/body.html", context), load_remote_stylesheets=False)
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def register_own_kinds() -> None:
+    register(
+        "newsletter_confirm", label=_("confirm newsletter"), message=_confirm, still_wanted=_waits_for_confirmation
+    )
+    register("newsletter_welcome", label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
+
+
+def _confirm(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    context = {
+        "confirm_url": token_url("mailings:confirm", "confirm", outgoing.uuid),
+        "not_me_url": token_url("mailings:not-me", "not-me", outgoing.uuid),
+        "days": settings.CONFIRM_LINK_DAYS,
+    }
+    return compose(outgoing, "newsletter_confirm", context)
+
+
+def _waits_for_confirmation(outgoing: OutgoingEmail) -> bool:
+    return Subscriber.objects.filter(confirmation=outgoing, state=Subscriber.State.PENDING).exists()
+
+
+def _welcome(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    subscriber = Subscriber.objects.get(welcome=outgoing)
+    unsubscribe_url = token_url("mailings:unsubscribe", "unsubscribe", subscriber.uuid)
+    message = compose(outgoing, "newsletter_welcome", {"unsubscribe_url": unsubscribe_url})
+    return as_list_mail(message, unsubscribe_url)
+
+
+def as_list_mail(message: EmailMultiAlternatives, unsubscribe_url: str) -> EmailMultiAlternatives:
+    """Adds the headers of RFC 2369 and RFC 8058, so that mail programs show their own unsubscribe button."""
+    domain = settings.FROM_EMAIL.rpartition("@")[2]
+    message.extra_headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+    message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.extra_headers["List-ID"] = f"newsletter <newsletter.{domain}>"
+    return message
+
+
+def _is_confirmed(outgoing: OutgoingEmail) -> bool:
+    return Subscriber.objects.filter(welcome=outgoing, state=Subscriber.State.CONFIRMED).exists()

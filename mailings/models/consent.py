@@ -1,0 +1,80 @@
+"""The proof of what somebody agreed to: which words, when, and where."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import last_known
+from mailings.models.addresses import AddressField, address_is_lower_case
+
+
+class WordingQuerySet(models.QuerySet["ConsentWording"]):
+    def current(self, kind: str) -> "ConsentWording":
+        """The newest wording of a kind; raises ConsentWording.DoesNotExist before first content is loaded."""
+        return self.filter(kind=kind).latest("number")
+
+    def to_show(self, kind: str) -> "ConsentWording | None":
+        """The current wording for a form; the last one known while the database is away."""
+        return _current_by_kind().get(kind)
+
+    def shown(self, kind: str, number: int | None) -> "ConsentWording":
+        """The wording that the form carried; an unknown number means the current one."""
+        return self.filter(kind=kind, number=number).first() or self.current(kind)
+
+
+@last_known(default=dict)
+def _current_by_kind() -> dict[str, "ConsentWording"]:
+    newest = ConsentWording.objects.order_by("kind", "-number").distinct("kind")
+    return {wording.kind: wording for wording in newest}
+
+
+class ConsentWording(models.Model):
+    """One numbered text that people agree to. Never changed: a new text is a new number."""
+
+    class Kind(models.TextChoices):
+        CONTACT = "contact", _("being contacted about health")
+        NEWSLETTER = "newsletter", _("the newsletter")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    number = models.PositiveIntegerField(_("number"))
+    text = models.TextField(_("text"))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = WordingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent wording")
+        verbose_name_plural = _("consent wordings")
+        ordering = ["kind", "-number"]
+        constraints = [models.UniqueConstraint(fields=["kind", "number"], name="consentwording_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+class Consent(models.Model):
+    """Somebody agreed to a wording. Kept when the person is erased: it proves that we were allowed to write."""
+
+    class Given(models.TextChoices):
+        WEB = "web", _("on the site")
+        SPOKEN = "spoken", _("spoken")
+
+    email = AddressField(_("e-mail address"), blank=True, default="", db_index=True)
+    # Takes the place of the address when the person is erased: the proof stays, who it was does not.
+    address_hash = models.CharField(max_length=64, blank=True, editable=False)
+    wording = models.ForeignKey(ConsentWording, models.PROTECT, verbose_name=_("wording"))
+    given = models.CharField(_("given"), max_length=10, choices=Given, default=Given.WEB)
+    source_path = models.CharField(_("page"), max_length=500, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("recorded by")
+    )
+    given_at = models.DateTimeField(_("given at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-given_at"]
+        constraints = [address_is_lower_case("consent")]
+
+    def __str__(self) -> str:
+        return str(self.wording)

@@ -1,0 +1,79 @@
+"""The outbox: one row a mail, and the ledger of what became of it."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mailings.models.addresses import AddressField, address_is_lower_case
+
+
+class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
+    def due(self, now: datetime) -> "OutgoingEmailQuerySet":
+        """Waiting and its time has come, or left on the wire by a process that died."""
+        unclaimed = Q(lease_until=None) | Q(lease_until__lt=now)
+        waiting = Q(state=OutgoingEmail.State.QUEUED, next_attempt_at__lte=now) & unclaimed
+        return self.filter(waiting | Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now))
+
+    def to(self, address: str) -> "OutgoingEmailQuerySet":
+        return self.filter(email=address)
+
+    def counted(self) -> "OutgoingEmailQuerySet":
+        """What reached, or may still reach, the person: the rest does not count against a limit."""
+        return self.exclude(state__in=[OutgoingEmail.State.FAILED, OutgoingEmail.State.CANCELLED])
+
+
+class OutgoingEmail(models.Model):
+    """A mail that must go out. It holds no body: that is rendered at send time from what caused it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        SENDING = "sending", _("sending")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+        UNCERTAIN = "uncertain", _("uncertain")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=40)
+    email = AddressField(_("to"))
+    dedupe_key = models.CharField(_("cause"), max_length=200, unique=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED)
+    next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)
+    lease_id = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_reply = models.TextField(_("last reply"), blank=True)
+    created_at = models.DateTimeField(_("queued at"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+
+    objects = OutgoingEmailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing e-mail")
+        verbose_name_plural = _("outgoing e-mails")
+        ordering = ["-created_at"]
+        indexes = [
+            # The drain and the sweep look only at what is left to do, however long the ledger grows.
+            models.Index(
+                fields=["next_attempt_at"], name="outgoingemail_due", condition=Q(state__in=["queued", "sending"])
+            ),
+            # Limits count the mails of one address.
+            models.Index(fields=["email", "kind", "created_at"], name="outgoingemail_address"),
+        ]
+        constraints = [
+            address_is_lower_case("outgoingemail"),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="outgoingemail_sent_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(lease_until__isnull=False), name="outgoingemail_sending_has_lease"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {self.get_state_display()}"

@@ -1,0 +1,10 @@
+"""What mailings tells the rooms above it; they connect in their apps.py."""
+
+from django.dispatch import Signal
+
+# Each carries outgoing: OutgoingEmail, inside the transaction that writes the result.
+email_sent = Signal()
+email_failed = Signal()
+email_cancelled = Signal()
+# Carries outgoing: somebody said "I did not ask for this" through its link.
+email_disowned = Signal()

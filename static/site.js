@@ -1,0 +1,144 @@
+// What the public pages do where scripts run; each page and form works without it.
+// All sentences come from the templates (data attributes of the panel), so that they can be translated.
+
+const PATIENCE_MS = 20_000;
+// The same measure and limit as mailings.rules.suggest_domain, so that hint and thank-you page agree.
+const CLOSE_ENOUGH = 0.85;
+
+function words(element, name) {
+  return element.closest("[data-sending]")?.dataset[name] ?? "";
+}
+
+// --- Sending
+
+function submitButton(form) {
+  return form.querySelector("button[type=submit]");
+}
+
+function startSending(form) {
+  const button = submitButton(form);
+  if (!button) return;
+  button.dataset.label = button.textContent;
+  button.textContent = words(form, "sending");
+  button.disabled = true;
+  say(form, words(form, "sending"));
+}
+
+function stopSending(form) {
+  const button = submitButton(form);
+  if (!button?.dataset.label) return;
+  button.textContent = button.dataset.label;
+  button.disabled = false;
+  say(form, "");
+}
+
+function say(form, sentence) {
+  const place = form.querySelector(".sending");
+  if (place) place.textContent = sentence;
+}
+
+function notSent(event) {
+  const form = event.detail.elt;
+  stopSending(form);
+  say(form, words(form, "notSent"));
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.timeout = PATIENCE_MS;
+});
+document.addEventListener("htmx:beforeRequest", (event) => startSending(event.detail.elt));
+document.addEventListener("htmx:afterRequest", (event) => stopSending(event.detail.elt));
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, notSent);
+}
+
+// --- After an answer
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const panel = document.getElementById(event.detail.target.id);
+  panel?.querySelector("[autofocus]")?.focus();
+});
+
+// --- A slip in the e-mail address
+
+function lettersInCommon(one, other) {
+  let size = 0, start = 0, otherStart = 0;
+  for (let i = 0; i < one.length; i++) {
+    for (let j = 0; j < other.length; j++) {
+      let k = 0;
+      while (i + k < one.length && one[i + k] === other[j + k]) k++;
+      if (k > size) [size, start, otherStart] = [k, i, j];
+    }
+  }
+  if (!size) return 0;
+  const before = lettersInCommon(one.slice(0, start), other.slice(0, otherStart));
+  return size + before + lettersInCommon(one.slice(start + size), other.slice(otherStart + size));
+}
+
+function suggestDomain(domain, common) {
+  if (!domain || domain.length > 60 || common.includes(domain)) return null;
+  const ratio = (known) => (2 * lettersInCommon(domain, known)) / (domain.length + known.length);
+  const best = common.reduce((a, b) => (ratio(b) > ratio(a) ? b : a));
+  return ratio(best) >= CLOSE_ENOUGH ? best : null;
+}
+
+function hintUnder(input) {
+  let hint = input.parentElement.querySelector(".meant");
+  if (!hint) {
+    hint = document.createElement("p");
+    hint.className = "meant";
+    hint.setAttribute("role", "status");
+    input.after(hint);
+  }
+  return hint;
+}
+
+function offerDomain(input) {
+  const hint = hintUnder(input);
+  const at = input.value.lastIndexOf("@");
+  const typed = input.value.slice(at + 1).trim().toLowerCase();
+  const domain = at > 0 ? suggestDomain(typed, input.dataset.suggestDomain.split(",")) : null;
+  hint.replaceChildren();
+  if (!domain) return;
+  const address = `${input.value.slice(0, at)}@${domain}`;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = words(input, "use").replace("%s", address);
+  button.addEventListener("click", () => {
+    input.value = address;
+    hint.replaceChildren();
+    input.focus();
+  });
+  hint.append(words(input, "meant").replace("%s", domain), button);
+}
+
+// --- How much of the message is left
+
+function countLetters(area) {
+  const counter = area.parentElement.querySelector(".count");
+  const left = Number(area.dataset.countTo) - area.value.trim().length;
+  counter.textContent = words(area, left < 0 ? "over" : "left").replace("%s", Math.abs(left));
+}
+
+function addCounter(area) {
+  const counter = document.createElement("p");
+  counter.className = "count form-text";
+  area.after(counter);
+  countLetters(area);
+  area.addEventListener("input", () => countLetters(area));
+}
+
+// --- Each form, at first and after every swap
+
+function prepare(root) {
+  for (const input of root.querySelectorAll("[data-suggest-domain]")) {
+    input.addEventListener("blur", () => offerDomain(input));
+  }
+  for (const area of root.querySelectorAll("[data-count-to]")) addCounter(area);
+  for (const field of root.querySelectorAll("[name=source_path]")) {
+    // Campaign names stand in the query, which the server does not write into pages that all visitors share.
+    if (field.value === location.pathname) field.value += location.search;
+  }
+}
+
+document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));

@@ -1,0 +1,76 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+
+import articles.first_content
+import enquiries.first_content
+import mailings.first_content
+from enquiries.models import Enquiry, Lead
+from mailings import delivery
+
+AWKWARD_NAME = "Zoë O'Brien & Sons"
+ADDRESS = "zoe@example.com"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> Iterator[None]:
+    """Hashed names need collectstatic; the site under tests/embedded runs it."""
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": static}):
+        yield
+
+
+@pytest.fixture
+def first_content(db: None) -> None:
+    for room in (articles, mailings, enquiries):
+        room.first_content.load()
+
+
+@pytest.fixture
+def packet_fields() -> dict[str, str]:
+    return {"name": AWKWARD_NAME, "email": ADDRESS, "consent_contact": "on"}
+
+
+@pytest.fixture
+def ask(
+    client: Client, first_content: None, packet_fields: dict[str, str], django_capture_on_commit_callbacks: Any
+) -> Callable[..., Any]:
+    """Posts the packet form as a browser does; values of None leave the field out."""
+
+    def post(**fields: str | None) -> Any:
+        data = {name: value for name, value in {**packet_fields, **fields}.items() if value is not None}
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post("/information-packet/", data)
+
+    return post
+
+
+@pytest.fixture
+def lead(ask: Callable[..., Any]) -> Lead:
+    ask()
+    return Lead.objects.get()
+
+
+@pytest.fixture
+def enquiry(lead: Lead) -> Enquiry:
+    return Enquiry.objects.get()
+
+
+@pytest.fixture
+def staff(django_user_model: Any) -> Any:
+    return django_user_model.objects.create_superuser(
+        "staff@clinic.example", "a long enough password", name="Sam Staff"
+    )
+
+
+@pytest.fixture
+def deliver(db: None, django_capture_on_commit_callbacks: Any) -> Callable[[], None]:
+    def drain_all() -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            while delivery.drain():
+                pass
+
+    return drain_all

@@ -1,0 +1,67 @@
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from enquiries.models import LeadEvent, PacketDelivery
+from mailings.models import OutgoingEmail, Suppression
+
+
+@pytest.fixture
+def links(ask: Callable[..., Any], deliver: Callable[[], None], mailoutbox: Any) -> dict[str, str]:
+    ask()
+    deliver()
+    paths = re.findall(r"http://127\.0\.0\.1:\d+(/(packet|not-me)/[^\s]+/)", mailoutbox[0].body)
+    return {name: path for path, name in paths}
+
+
+def test_opening_the_link_changes_nothing(client: Client, links: dict[str, str]) -> None:
+    for method in (client.get, client.head):
+        assert method(links["packet"]).status_code == 200
+    assert PacketDelivery.objects.get().first_downloaded_at is None
+    assert not LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_DOWNLOADED).exists()
+
+
+def test_the_button_gives_the_pdf_and_the_first_download_is_noted(client: Client, links: dict[str, str]) -> None:
+    for _twice in range(2):
+        response = client.post(links["packet"])
+        assert response["Content-Type"] == "application/pdf"
+        assert response.content.startswith(b"%PDF")
+    assert LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_DOWNLOADED).count() == 1
+
+
+def test_pages_behind_a_link_are_kept_by_no_cache_and_no_search_engine(client: Client, links: dict[str, str]) -> None:
+    for path in links.values():
+        response = client.get(path)
+        assert "no-store" in response["Cache-Control"]
+        assert "noindex" in response["X-Robots-Tag"]
+
+
+@pytest.mark.parametrize("token", ["x", "0" * 32, "0" * 32 + "-" + "A" * 43, "é" * 40])
+def test_a_made_up_link_gets_a_page_that_explains(client: Client, first_content: None, token: str) -> None:
+    for path in (f"/packet/{token}/", f"/not-me/{token}/", f"/newsletter/confirm/{token}/"):
+        response = client.get(path)
+        assert response.status_code == 404
+        assert "link" in response.content.decode()
+
+
+def test_a_token_for_one_purpose_opens_no_other(client: Client, links: dict[str, str]) -> None:
+    token = links["not-me"].split("/")[2]
+    assert client.get(f"/packet/{token}/").status_code == 404
+
+
+def test_not_me_asks_first_and_then_stops_all_mail(
+    client: Client, links: dict[str, str], ask: Any, deliver: Any
+) -> None:
+    client.get(links["not-me"])
+    assert Suppression.objects.count() == 0
+    for _twice in range(2):
+        assert client.post(links["not-me"]).status_code == 200
+    assert LeadEvent.objects.filter(kind=LeadEvent.Kind.DISOWNED).count() == 1
+    OutgoingEmail.objects.update(state=OutgoingEmail.State.CANCELLED)
+    ask(message="again")
+    deliver()
+    assert not OutgoingEmail.objects.filter(state=OutgoingEmail.State.SENT).exists()
+    assert LeadEvent.objects.first().kind == LeadEvent.Kind.PACKET_NOT_SENT

@@ -1,0 +1,163 @@
+import smtplib
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from enquiries.models import Lead, LeadEvent
+from mailings import delivery, rules
+from mailings.models import OutgoingEmail, Suppression
+from mailings.tokens import hash_address
+
+State = OutgoingEmail.State
+
+
+@pytest.fixture
+def packet(lead: Lead) -> OutgoingEmail:
+    return OutgoingEmail.objects.get(kind="packet")
+
+
+@pytest.fixture
+def server_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
+    """The mail server is a dependency, not our code; tests/faults has a real one over a socket."""
+
+    def fail_with(error: Exception) -> None:
+        def send_messages(self: Any, messages: Any) -> None:
+            raise error
+
+        monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", send_messages)
+
+    return fail_with
+
+
+def refused(code: int, words: bytes) -> smtplib.SMTPRecipientsRefused:
+    return smtplib.SMTPRecipientsRefused({"zoe@example.com": (code, words)})
+
+
+def test_a_sent_mail_says_when_and_keeps_the_reply(packet: OutgoingEmail) -> None:
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.state == State.SENT
+    assert packet.sent_at
+    assert packet.attempts == 1
+    assert packet.lease_until is None
+    assert packet.last_reply
+
+
+def test_a_mail_is_sent_once_however_often_the_drain_runs(packet: OutgoingEmail) -> None:
+    for _again in range(3):
+        delivery.drain()
+    assert len(mail.outbox) == 1
+
+
+def test_a_claimed_mail_is_left_to_its_claimer(packet: OutgoingEmail) -> None:
+    assert delivery.claim(uuid.uuid4()) == [packet]
+    assert delivery.claim(uuid.uuid4()) == []
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.SENDING])
+def test_a_mail_whose_sender_died_is_sent_again_with_the_same_message_id(packet: OutgoingEmail, state: str) -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    OutgoingEmail.objects.update(state=state, lease_id=uuid.uuid4(), lease_until=past)
+    delivery.drain()
+    assert mail.outbox[0].message()["Message-ID"] == packet.message_id
+
+
+def test_a_sender_that_lost_its_lease_writes_nothing(packet: OutgoingEmail) -> None:
+    [mine] = delivery.claim(uuid.uuid4())
+    OutgoingEmail.objects.update(lease_id=uuid.uuid4())
+    assert not delivery.mark_sending(mine)
+    delivery.finish(mine, State.SENT, "ok")
+    packet.refresh_from_db()
+    assert packet.state == State.QUEUED
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refused(450, b"greylisted"),
+        smtplib.SMTPDataError(451, b"later"),
+        smtplib.SMTPResponseException(421, b"closing"),
+        smtplib.SMTPServerDisconnected("gone"),
+        ConnectionRefusedError("closed"),
+        TimeoutError("slow"),
+        smtplib.SMTPAuthenticationError(535, b"bad password"),
+        smtplib.SMTPSenderRefused(550, b"not you", "packets@clinic.example"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_may_pass_is_tried_again_a_minute_later(packet: OutgoingEmail, server_says: Any, error: Exception) -> None:
+    server_says(error)
+    before = timezone.now()
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.state == State.QUEUED
+    assert packet.last_reply
+    assert timedelta(seconds=59) < packet.next_attempt_at - before < timedelta(seconds=70)
+
+
+def test_an_address_that_does_not_exist_fails_for_good_and_staff_see_it(packet: Any, server_says: Any) -> None:
+    server_says(refused(550, b"5.1.1 no such user"))
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.state == State.FAILED
+    assert "no such user" in packet.last_reply
+    assert LeadEvent.objects.first().kind == LeadEvent.Kind.PACKET_FAILED
+
+
+def test_retries_follow_the_ladder_and_end(packet: OutgoingEmail, server_says: Any) -> None:
+    server_says(refused(450, b"later"))
+    waits = []
+    for _try in range(len(rules.RETRY_AFTER) + 1):
+        OutgoingEmail.objects.update(next_attempt_at=timezone.now())
+        before = timezone.now()
+        delivery.drain()
+        packet.refresh_from_db()
+        waits.append(round((packet.next_attempt_at - before).total_seconds() / 60))
+    assert waits[:-1] == [1, 5, 15, 60, 240, 1440]
+    assert packet.state == State.FAILED
+
+
+def test_a_dead_server_costs_one_mail_one_try_and_the_rest_keep_theirs(ask: Any, server_says: Any) -> None:
+    for number in range(3):
+        ask(email=f"person{number}@example.com")
+    server_says(ConnectionRefusedError("closed"))
+    delivery.drain()
+    tries = sorted(OutgoingEmail.objects.filter(kind="packet").values_list("attempts", flat=True))
+    assert tries == [0, 0, 1]
+    assert not OutgoingEmail.objects.exclude(lease_until=None).exists()
+
+
+def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from enquiries.models import PacketDelivery
+
+    ask(email="first@example.com")
+    ask(email="second@example.com")
+    broken = PacketDelivery.objects.get(outgoing__email="first@example.com").outgoing
+    OutgoingEmail.objects.filter(pk=broken.pk).update(message_id="<a\nb@c>")
+    delivery.drain()
+    assert [message.to for message in mail.outbox] == [["second@example.com"]]
+    broken.refresh_from_db()
+    assert broken.state == State.QUEUED
+    assert broken.attempts == 1
+
+
+def test_nothing_goes_to_a_suppressed_address(packet: OutgoingEmail) -> None:
+    Suppression.objects.create(address_hash=hash_address(packet.email), reason=Suppression.Reason.HARD_BOUNCE)
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.state == State.CANCELLED
+    assert mail.outbox == []
+
+
+def test_a_packet_to_a_mistyped_address_is_dropped_once_staff_corrected_it(lead: Lead, packet: Any, staff: Any) -> None:
+    from enquiries.actions import correct_address
+
+    correct_address(lead=lead, email="Zoe@Example.org", resend=True, by=staff)
+    delivery.drain()
+    assert [message.to for message in mail.outbox] == [["zoe@example.org"]]
+    assert LeadEvent.objects.filter(kind=LeadEvent.Kind.ADDRESS_CORRECTED).get().actor == staff
