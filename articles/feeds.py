@@ -21,11 +21,11 @@ def absolute(path: str) -> str:
 
 
 class RssFeed(Feed):
-    def get_feed(self, obj: Any, request: HttpRequest) -> Any:
-        feed = super().get_feed(obj, request)
-        # Links must name the public address, whatever host this request came to.
-        feed.feed["link"] = absolute(reverse("articles:list"))
-        return feed
+    view_name = "articles:feed-rss"
+
+    def feed_url(self) -> str:
+        # Absolute here and below: by itself Django would name whatever host this request came to.
+        return absolute(reverse(self.view_name))
 
     def title(self) -> str:
         return ClinicProfile.objects.current().name
@@ -59,6 +59,7 @@ class RssFeed(Feed):
 
 class AtomFeed(RssFeed):
     feed_type = Atom1Feed
+    view_name = "articles:feed-atom"
 
 
 @require_safe

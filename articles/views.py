@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, ClinicProfile, Topic
+from articles.models import Article, ClinicProfile, ProcessStep, Topic
 
 CONTENT = Path(__file__).parent / "content"
 PER_PAGE = 20
@@ -82,8 +82,7 @@ def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    steps = ClinicProfile.objects.current().process_steps.all()
-    return render(request, "articles/about.html", {"steps": steps})
+    return render(request, "articles/about.html", {"steps": ProcessStep.objects.all()})
 
 
 def own_page(name: str) -> str:

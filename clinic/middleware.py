@@ -1,17 +1,13 @@
 """What every request meets before a view does."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
-
-logger = logging.getLogger(__name__)
 
 # Staff upload documents; a visitor's longest form is a page of text.
 LARGEST_PUBLIC_BODY = 64 * 1024
@@ -125,21 +121,3 @@ def is_from_here(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     here = (settings.SITE_URL, f"{request.scheme}://{request.get_host()}")
     return origin is None or origin in here
-
-
-class OutageMiddleware:
-    """A page for people when Postgres is away; the forms answer for themselves, with what was typed."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, (OperationalError, InterfaceError)):
-            return None
-        logger.error("the database cannot be reached: %s", type(exception).__name__)
-        response = error_page(request, 503)
-        response.headers["Retry-After"] = "30"
-        return response

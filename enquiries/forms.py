@@ -31,11 +31,22 @@ def country_choices() -> list[tuple[str, Any]]:
     return [NO_ANSWER, *countries]
 
 
+class OpenSelect(forms.Select):
+    """Offers a posted value that is not on the list, as typed: an error elsewhere must not lose it."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        groups = super().optgroups(name, value, attrs)
+        listed = {str(option["value"]) for _name, options, _index in groups for option in options}
+        for text in value:
+            if text and text not in listed:
+                option = self.create_option(name, text, text, True, len(groups))
+                groups.append((None, [option], len(groups)))
+        return groups
+
+
 def choice(label: Any, choices: Any, **attrs: str) -> forms.CharField:
     """A select that refuses nobody: a value that we do not know is kept as it came."""
-    return forms.CharField(
-        label=label, required=False, max_length=200, widget=forms.Select(choices=choices, attrs=attrs)
-    )
+    return forms.CharField(label=label, required=False, max_length=200, widget=OpenSelect(choices=choices, attrs=attrs))
 
 
 class PacketForm(PublicForm):
@@ -95,9 +106,6 @@ class PacketForm(PublicForm):
         super().__init__(*args, **kwargs)
         # A browser would cut off what is pasted over the limit; we say so instead.
         self.fields["message"].widget.attrs.pop("maxlength", None)
-
-    def clean_message(self) -> str:
-        return self.cleaned_data["message"]
 
     def layout(self) -> list[Any]:
         return [

@@ -44,12 +44,13 @@ def refuse_address_of_another(email: str | None, lead: Lead | None = None) -> No
     other = Lead.objects.filter(email=email).first() if email else None
     if other and other != lead:
         link = format_html('<a href="{}">{}</a>', other.survivor().get_absolute_url(), other)
-        raise ValidationError(format_html(_("Another lead has this address already: {}."), link))
+        raise ValidationError(format_html("{} {}.", _("Another lead has this address already:"), link))
 
 
 class LeadForm(forms.Form):
     verb = ""
     submit: Any = _("Save")
+    done: Any = ""
 
     def __init__(self, lead: Lead, data: Any = None) -> None:
         self.lead = lead
@@ -122,11 +123,11 @@ class AssignForm(LeadForm):
     submit = _("Assign")
     done = _("The owner is changed.")
 
-    owner = forms.ModelChoiceField(None, label=_("Owner"), required=False, empty_label=_("nobody"))
-
     def __init__(self, lead: Lead, data: Any = None) -> None:
         super().__init__(lead, data)
-        self.fields["owner"].queryset = possible_owners(lead)  # type: ignore[attr-defined]
+        self.fields["owner"] = forms.ModelChoiceField(
+            possible_owners(lead), label=_("Owner"), required=False, empty_label=_("nobody")
+        )
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {"owner": lead.owner_id}

@@ -82,19 +82,16 @@ function suggestDomain(domain, common) {
   return ratio(best) >= CLOSE_ENOUGH ? best : null;
 }
 
-function hintUnder(input) {
-  let hint = input.parentElement.querySelector(".meant");
-  if (!hint) {
-    hint = document.createElement("p");
-    hint.className = "meant";
-    hint.setAttribute("role", "status");
-    input.after(hint);
-  }
-  return hint;
+function addHint(input) {
+  const hint = document.createElement("div");
+  hint.className = "meant";
+  hint.setAttribute("role", "status");
+  input.after(hint);
+  input.addEventListener("blur", () => offerDomainAfterPress(input));
 }
 
 function offerDomain(input) {
-  const hint = hintUnder(input);
+  const hint = input.parentElement.querySelector(".meant");
   const at = input.value.lastIndexOf("@");
   const typed = input.value.slice(at + 1).trim().toLowerCase();
   const domain = at > 0 ? suggestDomain(typed, input.dataset.suggestDomain.split(",")) : null;
@@ -112,6 +109,18 @@ function offerDomain(input) {
   hint.append(words(input, "meant").replace("%s", domain), button);
 }
 
+let pressing = false;
+document.addEventListener("pointerdown", () => (pressing = true), true);
+for (const name of ["pointerup", "pointercancel"]) {
+  document.addEventListener(name, () => (pressing = false), true);
+}
+
+function offerDomainAfterPress(input) {
+  // A hint that appears between press and release moves the button away, and the click is lost.
+  if (pressing) document.addEventListener("pointerup", () => setTimeout(offerDomain, 0, input), { once: true });
+  else offerDomain(input);
+}
+
 // --- How much of the message is left
 
 function countLetters(area) {
@@ -123,17 +132,21 @@ function countLetters(area) {
 function addCounter(area) {
   const counter = document.createElement("p");
   counter.className = "count form-text";
+  counter.setAttribute("role", "status");
   area.after(counter);
   countLetters(area);
-  area.addEventListener("input", () => countLetters(area));
+  let pause;
+  area.addEventListener("input", () => {
+    // After a pause only: read out at each letter it would drown what is being typed.
+    clearTimeout(pause);
+    pause = setTimeout(countLetters, 600, area);
+  });
 }
 
 // --- Each form, at first and after every swap
 
 function prepare(root) {
-  for (const input of root.querySelectorAll("[data-suggest-domain]")) {
-    input.addEventListener("blur", () => offerDomain(input));
-  }
+  for (const input of root.querySelectorAll("[data-suggest-domain]")) addHint(input);
   for (const area of root.querySelectorAll("[data-count-to]")) addCounter(area);
   for (const field of root.querySelectorAll("[name=source_path]")) {
     // Campaign names stand in the query, which the server does not write into pages that all visitors share.

@@ -13,7 +13,7 @@ from clinic.embedded.postgres import Postgres
 from clinic.embedded.privileges import before_exec
 from clinic.embedded.processes import ROOT
 from clinic.embedded.servers import start_servers
-from clinic.embedded.site import Site, prepare_database
+from clinic.embedded.site import Site
 from clinic.embedded.speech import complain
 from clinic.embedded.supervisor import Supervisor
 
@@ -61,7 +61,7 @@ def fill_empty_database(supervisor: Supervisor, site: Site, arguments: list[str]
         return
     complain("The database is new; filling it first.")
     try:
-        prepare_database(supervisor, site)
+        supervisor.finish(supervisor.begin(site.preparation("migrate", "load_first_content")))
     except Failed as reason:
         complain(str(reason))
 

@@ -88,6 +88,26 @@ def followers(child: Leftover, folder: DataFolder) -> list[int]:
     return found
 
 
+def end_all_in(data: Path, program: str, seconds: float) -> None:
+    """Ends a program's processes that stand in a folder: of a dead PostgreSQL, one that lives on may still write."""
+    deadline = time.monotonic() + seconds
+    while pids := standing_in(data, program):
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT if time.monotonic() < deadline else signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def standing_in(folder: Path, program: str) -> list[int]:
+    # The program is asked for too: a person's shell may stand there as well.
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").readlink() == folder.resolve() and (process / "exe").readlink().name == program:
+                found.append(int(process.name))
+    return found
+
+
 def is_alive(child: Leftover) -> bool:
     return child.started != "" and started_at(child.pid) == child.started
 

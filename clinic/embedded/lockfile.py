@@ -12,6 +12,7 @@ from clinic.embedded.errors import Failed
 from clinic.embedded.processes import ROOT
 from clinic.embedded.speech import say
 
+PYPROJECT = ROOT / "pyproject.toml"
 LOCK = ROOT / "requirements.lock"
 # No address of a package index may stand in this repository: whoever installs brings their own.
 COMPILE = [
@@ -20,12 +21,12 @@ COMPILE = [
 ]
 
 
-def first_line() -> str:
-    return f"# made from pyproject.toml, sha256 of its dependencies {dependencies_sha256()}\n"
+def first_line(pyproject: Path = PYPROJECT) -> str:
+    return f"# made from pyproject.toml, sha256 of its dependencies {dependencies_sha256(pyproject)}\n"
 
 
-def dependencies_sha256() -> str:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+def dependencies_sha256(pyproject: Path) -> str:
+    project = tomllib.loads(pyproject.read_text())
     wanted = [project["project"]["dependencies"], project["dependency-groups"]]
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
 

@@ -3,18 +3,19 @@
 Only its binaries: its own Python starts servers that outlive a kill -9 and, as root, opens every parent folder to all.
 """
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
-import time
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 from clinic.embedded.errors import Failed
 from clinic.embedded.folder import DataFolder
-from clinic.embedded.privileges import LINUX, before_exec, take_over
+from clinic.embedded.leftovers import end_all_in
+from clinic.embedded.privileges import before_exec, take_over
 from clinic.embedded.processes import Program, tail
 
 # The image in compose gets the same, so that both sort alike; this build has no ICU.
@@ -52,10 +53,11 @@ class Postgres:
 
     def prepare(self) -> None:
         """Before each start of the server, the ones after a crash included."""
+        end_all_in(self.data, "postgres", self.program.grace)
+        self._forget_dead_server()
         take_over(self.data)
         if self._is_unfinished():
             self._initialise()
-        self._end_stray_server()
 
     def _is_unfinished(self) -> bool:
         return self._mark.exists() or not (self.data / "PG_VERSION").exists()
@@ -84,31 +86,14 @@ class Postgres:
             raise Failed(f"PostgreSQL could not make its data folder {self.data}. {tail(log)}")
         self._mark.unlink()
 
-    def _end_stray_server(self) -> None:
-        """A server that outlived its supervisor holds the data folder still; the files of a dead one only say so."""
-        stray = self._server_on_this_data()
-        if stray:
-            os.kill(stray, signal.SIGINT)
-            self._wait_for_end_of(stray)
-        for name in (self.data / "postmaster.pid", *self.folder.sockets.glob(".s.PGSQL.*")):
-            name.unlink(missing_ok=True)
-
-    def _server_on_this_data(self) -> int | None:
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().split()[0])
-            # The number may have gone to another process by now; PostgreSQL always stands in its data folder.
-            there = Path(f"/proc/{pid}/cwd").readlink() if LINUX else self.data.resolve()
-            os.kill(pid, 0)
-        except (FileNotFoundError, ProcessLookupError, PermissionError, ValueError, IndexError):
-            return None
-        return pid if there == self.data.resolve() else None
-
-    def _wait_for_end_of(self, pid: int) -> None:
-        deadline = time.monotonic() + self.program.grace
-        while self._server_on_this_data() == pid:
-            if time.monotonic() > deadline:
-                raise Failed(f"Another PostgreSQL (process {pid}) is using {self.data} and does not stop.")
-            time.sleep(0.05)
+    def _forget_dead_server(self) -> None:
+        """Its number may be another process's by now, which PostgreSQL takes for a server: it refuses to start."""
+        lock = self.data / "postmaster.pid"
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pid = int(lock.read_text().split()[0])
+            if Path(f"/proc/{pid}/cwd").readlink() != self.data.resolve():
+                for file in (lock, *self.folder.sockets.glob(".s.PGSQL.*")):
+                    file.unlink()
 
     def answers(self) -> bool:
         return self._client("pg_isready", "--quiet").returncode == 0

@@ -19,13 +19,15 @@ ROOT = Path(__file__).resolve().parents[2]
 class Program:
     name: str
     command: list[str]
-    log: Path | None  # None: our own output, for what the person at the terminal must read
+    log: Path
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     stop_with: signal.Signals = signal.SIGTERM
     # What the child gets when we are killed ourselves. It must take the child's own children along.
     death_signal: signal.Signals = signal.SIGTERM
     grace: float = 10  # seconds to stop by itself, before it is killed
     without_root: bool = False
+    # What it prints is for the person at the terminal, and not for a log: a password, once. Its errors are for the log.
+    shown: bool = False
 
 
 class Process:
@@ -34,12 +36,12 @@ class Process:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.started = time.monotonic()
-        with open(program.log, "ab") if program.log else contextlib.nullcontext() as log:
+        with open(program.log, "ab") as log:
             self.popen = subprocess.Popen(
                 program.command,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT if log else None,
+                stdout=None if program.shown else log,
+                stderr=log,
                 env=dict(program.env),
                 cwd=ROOT,
                 start_new_session=True,
@@ -83,10 +85,8 @@ class Process:
         return f"exited with code {code}"
 
 
-def tail(log: Path | None, lines: int = 15) -> str:
+def tail(log: Path, lines: int = 15) -> str:
     """The end of a log, for people: what a failure's sentence is followed by."""
-    if log is None or not log.exists():
-        return ""
     text = log.read_text(errors="replace")[-20_000:].rstrip().splitlines()[-lines:]
     return "\n".join([f"The end of {log}:", *(f"  {line}" for line in text)])
 

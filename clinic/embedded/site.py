@@ -14,6 +14,7 @@ from clinic.embedded.folder import DataFolder
 from clinic.embedded.processes import ROOT, Program
 from clinic.embedded.servers import start_servers
 from clinic.embedded.speech import say
+from clinic.embedded.static_files import are_collected, fingerprint, note_collected
 from clinic.embedded.supervisor import Supervisor
 
 # Without other workers to talk to, gossip, mingle and heartbeats only cost start-up time and traffic.
@@ -29,8 +30,13 @@ class Site:
     def program(self, name: str, command: list[str], **how: object) -> Program:
         return Program(name=name, command=command, log=self.folder.log(name), env=self.env, **how)  # type: ignore[arg-type]
 
-    def manage(self, *arguments: str) -> Program:
-        return self.program(arguments[0], [sys.executable, "manage.py", *arguments])
+    def preparation(self, *commands: str) -> Program:
+        command = [sys.executable, "-m", "clinic.embedded.preparation", *commands]
+        log = self.folder.log("preparation")
+        return Program(name="preparation of the database", command=command, log=log, env=self.env, shown=True)
+
+    def collectstatic(self) -> Program:
+        return self.program("collectstatic", [sys.executable, "manage.py", "collectstatic", "--noinput"])
 
     def web(self) -> Program:
         # Requests wait for PostgreSQL more than they compute: some threads, but each holds a connection.
@@ -94,25 +100,24 @@ def run_site(*, dev: bool) -> None:
 
 def prepare(supervisor: Supervisor, site: Site) -> None:
     say("Bringing the database up to date.")
-    prepare_database(supervisor, site)
-    if not site.dev:
-        supervisor.run(site.manage("collectstatic", "--noinput"))
-    staff = [sys.executable, "manage.py", "create_first_staff"]
-    supervisor.run(Program(name="create_first_staff", command=staff, log=None, env=site.env))
-
-
-def prepare_database(supervisor: Supervisor, site: Site) -> None:
-    supervisor.run(site.manage("migrate", "--noinput"))
-    supervisor.run(site.manage("load_first_content"))
+    # Beside each other: one works on the disk and the processor, the other waits for PostgreSQL.
+    sources = fingerprint()
+    collected = site.dev or are_collected(site.folder, sources)
+    collecting = None if collected else supervisor.begin(site.collectstatic())
+    supervisor.finish(supervisor.begin(site.preparation("migrate", "load_first_content", "create_first_staff")))
+    if collecting:
+        say("Compressing the static files.")
+        supervisor.finish(collecting)
+        note_collected(site.folder, sources)
 
 
 def serve(supervisor: Supervisor, site: Site) -> None:
-    say("Starting worker, beat and web.")
-    supervisor.keep(site.worker())
-    supervisor.keep(site.beat())
+    say("Starting web, worker and beat.")
     # Again, because granian shares a port that somebody took meanwhile instead of refusing it.
     require_free_port()
     supervisor.keep(site.web(), answers=site_answers)
+    supervisor.keep(site.worker())
+    supervisor.keep(site.beat())
 
 
 def say_ready(site: Site) -> None:

@@ -16,6 +16,8 @@ FIRST_PAUSE = 0.5  # seconds before a dead program is started again
 LONGEST_PAUSE = 5.0
 SECONDS_OF_HEALTH = 30  # a program that ran this long died of something new, and its pause starts small again
 TICK = 0.1
+# No new requests first; then nothing new is announced, and the worker finishes while its servers are still there.
+STOP_ORDER = ("web", "beat", "worker", "valkey", "postgres")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -47,6 +49,7 @@ class Supervisor:
     def __init__(self, folder: DataFolder) -> None:
         self.folder = folder
         self.kept: list[Kept] = []
+        self.steps: list[Process] = []
         self.asked_to_stop = False
 
     def __enter__(self) -> Self:
@@ -55,8 +58,10 @@ class Supervisor:
 
     def __exit__(self, *_: object) -> None:
         self.asked_to_stop = True
-        while self.kept:
-            self.kept.pop().process.stop()
+        for step in self.steps:
+            step.stop()
+        for kept in sorted(self.kept, key=lambda kept: STOP_ORDER.index(kept.program.name)):
+            kept.process.stop()
 
     def obey_signals(self) -> None:
         for number in SIGNALS:
@@ -89,18 +94,20 @@ class Supervisor:
                 raise failure(kept.program, f"was not ready after {seconds:g} s")
             time.sleep(TICK / 2)
 
-    def run(self, program: Program) -> None:
-        """Runs a program to its end, with the others kept up meanwhile."""
-        process = Process(program)
-        try:
-            while not process.has_ended():
-                self.stop_if_asked()
-                self.look_after()
-                time.sleep(TICK / 2)
-        finally:
-            process.stop()
-        if process.popen.returncode != 0:
-            raise failure(program, process.how_it_ended())
+    def begin(self, program: Program) -> Process:
+        """Starts a program that ends by itself."""
+        self.stop_if_asked()
+        self.steps.append(Process(program))
+        return self.steps[-1]
+
+    def finish(self, step: Process) -> None:
+        """Waits for its end, with the others kept up meanwhile."""
+        while not step.has_ended():
+            self.stop_if_asked()
+            self.look_after()
+            time.sleep(TICK / 2)
+        if step.popen.returncode != 0:
+            raise failure(step.program, step.how_it_ended())
 
     def look_after(self) -> None:
         for kept in self.kept:

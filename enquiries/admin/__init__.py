@@ -1,7 +1,8 @@
-"""The staff pages of this room; the order here is the order of their queues on Today."""
+"""The staff pages of this room; the order of these imports is the order of their queues on Today."""
 
+# isort: off
 from enquiries.admin.leads import LeadAdmin
-from enquiries.admin.enquiries import EnquiryAdmin  # isort: skip
+from enquiries.admin.enquiries import EnquiryAdmin
 from enquiries.admin.packets import PacketAdmin
 
 __all__ = ["EnquiryAdmin", "LeadAdmin", "PacketAdmin"]

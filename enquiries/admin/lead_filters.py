@@ -57,7 +57,7 @@ class OwnerFilter(admin.SimpleListFilter):
             case "nobody":
                 return queryset.filter(owner=None)
             case user:
-                return queryset.filter(owner=user) if user.isdecimal() else queryset.none()
+                return queryset.filter(owner=int(user)) if user.isdecimal() else queryset.none()
 
 
 class DueFilter(admin.SimpleListFilter):

@@ -171,5 +171,5 @@ def test_failed_migration_is_a_sentence_with_the_end_of_its_log(tmp_path):
     site = Site(tmp_path / "data", DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
     failed = site.run()
     assert failed.returncode == 1
-    assert "migrate exited with code 1. The end of" in failed.stderr
+    assert "preparation of the database exited with code 1. The end of" in failed.stderr
     assert site.processes() == []

@@ -1,0 +1,212 @@
+"""An article's content as fields: from the JSON snapshot to forms, and back without loss."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Topic
+
+SECTION_KINDS = [
+    ("bottom_line", _("the short version")),
+    ("background", _("background")),
+    ("study", _("what was done")),
+    ("findings", _("findings")),
+    ("harms", _("harms")),
+    ("limits", _("limits")),
+    ("newer", _("newer evidence")),
+    ("questions", _("questions to ask")),
+]
+EFFECTS = [
+    ("overturns", _("overturns it")),
+    ("weakens", _("weakens it")),
+    ("changes", _("changes it")),
+    ("supports", _("supports it")),
+]
+ARTICLE: tuple[str, ...] = ("title", "summary", "topics")
+STUDY = ("design", "participants", "participants_count", "follow_up", "cell_source", "route", "registrations")
+CITATION = (
+    "authors", "authors_truncated", "title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid",
+)  # fmt: skip
+
+
+class Lines(forms.Field):
+    """A list, one entry a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+
+class Body(forms.CharField):
+    """Markdown exactly as typed, but for the line ends that browsers post."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+def line(label: Any, *, required: bool = False, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=400, **kwargs)
+
+
+def lines(label: Any, rows: int, *, required: bool = False) -> Lines:
+    return Lines(label=label, required=required, widget=forms.Textarea(attrs={"rows": rows}), help_text=_("One a line"))
+
+
+def matching(pattern: str, sentence: Any) -> dict[str, Any]:
+    return {"validators": [RegexValidator(f"^{pattern}$", sentence)]}
+
+
+def doi_field() -> forms.CharField:
+    return line("DOI", **matching(r"10\.[0-9]{4,9}/\S+", _("A DOI looks like 10.1000/xyz123.")))
+
+
+class ArticleForm(forms.Form):
+    title = line(_("Title"), required=True)
+    summary = forms.CharField(
+        label=_("Summary"),
+        min_length=40,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One or two sentences. The number of people and the kind of study stand before any benefit."),
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("Topics"), choices=Topic.objects.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    study_design = line(_("Design"), required=True)
+    study_participants = line(_("Who took part"), required=True)
+    study_participants_count = forms.IntegerField(
+        label=_("Number of people"), required=False, min_value=1, help_text=_("People, not trials. Empty if unknown.")
+    )
+    study_follow_up = line(_("Followed for"))
+    study_cell_source = line(_("Source of the cells"))
+    study_route = line(_("How they were given"))
+    study_registrations = lines(_("Trial registrations (NCT numbers)"), 2)
+
+    citation_authors = lines(_("Authors"), 4, required=True)
+    citation_authors_truncated = forms.BooleanField(label=_("There are more authors (print “et al.”)"), required=False)
+    citation_title = line(_("Title of the paper"), required=True)
+    citation_journal = line(_("Journal"), required=True)
+    citation_year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2100)
+    citation_volume = line(_("Volume"))
+    citation_issue = line(_("Issue"))
+    citation_pages = line(_("Pages or article number"))
+    citation_doi = doi_field()
+    citation_pmid = line("PMID", **matching(r"[0-9]{1,8}", _("A PMID is a number of up to eight digits.")))
+    citation_pmcid = line("PMCID", **matching(r"PMC[0-9]+", _("A PMCID looks like PMC1234567.")))
+
+    def clean_summary(self) -> str:
+        return " ".join(self.cleaned_data["summary"].split())
+
+    def group(self, prefix: str) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(f"{prefix}_")]
+
+    def study(self) -> list[forms.BoundField]:
+        return self.group("study")
+
+    def citation(self) -> list[forms.BoundField]:
+        return self.group("citation")
+
+
+class NewArticleForm(ArticleForm):
+    slug = forms.SlugField(
+        label=_("Address of the page"),
+        max_length=100,
+        help_text=_("Small letters, digits and hyphens, such as cord-cells-and-the-liver. It stays as it is."),
+    )
+    field_order = ["slug"]
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"].lower()
+        if Article.objects.filter(slug=slug).exists():
+            raise forms.ValidationError(_("Another article has this address already."))
+        return slug
+
+
+class SectionForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=SECTION_KINDS)
+    heading = line(_("Heading"), required=True)
+    body = Body(
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Markdown: paragraphs, bullet lists, bold and links only."),
+    )
+
+
+class NewerEvidenceForm(forms.Form):
+    text = line(_("What was found"), required=True)
+    effect = forms.ChoiceField(label=_("For this study, it"), choices=EFFECTS)
+    doi = doi_field()
+    registration = line(_("Trial registration"), **matching(r"NCT[0-9]{8}", _("It looks like NCT01234567.")))
+    url = forms.URLField(label=_("Web address"), required=False, assume_scheme="https")
+
+
+SectionFormSet = forms.formset_factory(SectionForm, extra=2, can_order=True, can_delete=True)
+NewerEvidenceFormSet = forms.formset_factory(NewerEvidenceForm, extra=1, can_order=True, can_delete=True)
+
+
+class Editor:
+    """The forms of one article page, as one."""
+
+    def __init__(self, content: dict[str, Any], data: Any = None, *, is_new: bool = False) -> None:
+        self.old = content
+        form_class = NewArticleForm if is_new else ArticleForm
+        self.form = form_class(data, initial=as_initial(content))
+        self.sections = SectionFormSet(data, initial=content.get("sections", []), prefix="sections")
+        self.newer = NewerEvidenceFormSet(data, initial=content.get("newer_evidence", []), prefix="newer")
+
+    def is_valid(self) -> bool:
+        # Each is asked, so that every mistake shows at once.
+        return all([self.form.is_valid(), self.sections.is_valid(), self.newer.is_valid()])
+
+    def content(self) -> dict[str, Any]:
+        """The next snapshot. What these fields do not know of is kept as it was."""
+        cleaned = self.form.cleaned_data
+        newer = rows(self.newer)
+        return {
+            **{name: value for name, value in self.old.items() if name != "newer_evidence"},
+            "title": cleaned["title"],
+            "summary": cleaned["summary"],
+            "topics": in_old_order(cleaned["topics"], self.old.get("topics", [])),
+            "review_state": self.old.get("review_state", "not_reviewed"),
+            "study": part(self.old.get("study", {}), "study", STUDY, cleaned),
+            "citation": part(self.old.get("citation", {}), "citation", CITATION, cleaned),
+            "sections": rows(self.sections),
+            **({"newer_evidence": newer} if newer or "newer_evidence" in self.old else {}),
+        }
+
+
+def as_initial(content: dict[str, Any]) -> dict[str, Any]:
+    initial: dict[str, Any] = {name: content[name] for name in ARTICLE if name in content}
+    for prefix in ("study", "citation"):
+        initial.update({f"{prefix}_{name}": value for name, value in content.get(prefix, {}).items()})
+    return initial
+
+
+def part(old: dict[str, Any], prefix: str, names: tuple[str, ...], cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Absent, not empty, where nothing was filled in: so the schema has it."""
+    unknown = {name: value for name, value in old.items() if name not in names}
+    given = {name: cleaned[f"{prefix}_{name}"] for name in names}
+    return {**unknown, **{name: value for name, value in given.items() if value not in ("", None, [])}}
+
+
+def in_old_order(topics: list[str], old: list[str]) -> list[str]:
+    """The first topic is the one that the page names, and boxes have no order of their own."""
+    return sorted(topics, key=lambda topic: old.index(topic) if topic in old else len(old))
+
+
+def rows(formset: Any) -> list[dict[str, str]]:
+    """In the order that the editor numbered them."""
+    return [
+        {name: value for name, value in form.cleaned_data.items() if value and name not in ("ORDER", "DELETE")}
+        for form in formset.ordered_forms
+    ]

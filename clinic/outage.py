@@ -1,0 +1,58 @@
+"""What visitors meet while Postgres is away: the page as this process showed it last, or a sentence."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from articles.models import OUTAGES, note_outage
+from clinic.middleware import error_page, is_staff_path
+
+logger = logging.getLogger(__name__)
+
+# A page is some 60 KB, so the most that a process holds is about 12 MB.
+PAGES_HELD = 200
+
+
+class OutageMiddleware:
+    """Reading goes on from memory; the forms answer for themselves, with what was typed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.held: OrderedDict[str, tuple[bytes, str]] = OrderedDict()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if may_be_held(request, response):
+            self.hold(request.path, response)
+        return response
+
+    def hold(self, path: str, response: HttpResponse) -> None:
+        self.held[path] = (response.content, response.headers["Content-Type"])
+        self.held.move_to_end(path)
+        if len(self.held) > PAGES_HELD:
+            self.held.popitem(last=False)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OUTAGES):
+            return None
+        logger.error("the database cannot be reached: %s", type(exception).__name__)
+        note_outage()
+        if request.method in ("GET", "HEAD") and request.path in self.held:
+            content, content_type = self.held[request.path]
+            return HttpResponse(content, content_type=content_type)
+        response = error_page(request, 503)
+        response.headers["Retry-After"] = "30"
+        return response
+
+
+def may_be_held(request: HttpRequest, response: HttpResponse) -> bool:
+    """Only what is the same bytes for everybody: no staff page, none behind a mailed link, no half page for htmx."""
+    return (
+        request.method == "GET"
+        and response.status_code == 200
+        and not (request.META["QUERY_STRING"] or request.headers.get("HX-Request"))
+        and not (is_staff_path(request) or response.streaming or response.cookies)
+        and "no-store" not in response.get("Cache-Control", "")
+    )

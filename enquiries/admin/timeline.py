@@ -1,0 +1,158 @@
+"""What happened with a lead, each event as a plain sentence. What visitors typed stays plain text to the end."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Topic
+from enquiries.admin import words
+from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm, lead_facts
+from enquiries.models import Enquiry, Lead, LeadEvent
+from mailings.models import Consent
+
+Kind = LeadEvent.Kind
+LABELS = {
+    **{name: field.label for name, field in PacketForm.base_fields.items() if not name.startswith("consent_")},
+    "consent_contact": gettext_lazy("Agreed to be contacted"),
+    "consent_newsletter": gettext_lazy("Wants the newsletter"),
+}
+BY_THE_PERSON = {Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.DISOWNED}
+
+
+class Typed(NamedTuple):
+    """One field of an enquiry. stored: what the lead has instead, when that differs."""
+
+    label: Any
+    value: str
+    stored: str | None
+
+
+class Line(NamedTuple):
+    event: LeadEvent
+    sentence: str
+    who: Any
+    quote: str
+    typed: list[Typed]
+    consent: Consent | None
+
+
+def timeline(lead: Lead, newest: int | None) -> list[Line]:
+    """Newest first. Four queries, however long it is."""
+    events = list(lead.events.select_related("actor", "enquiry")[:newest])
+    consents = Consent.objects.select_related("wording").in_bulk(
+        [event.data["consent"] for event in events if "consent" in event.data]
+    )
+    labels = choice_labels()
+    return [line(event, lead, consents.get(event.data.get("consent")), labels) for event in events]
+
+
+def line(event: LeadEvent, lead: Lead, consent: Consent | None, labels: dict[str, dict[str, Any]]) -> Line:
+    is_enquiry = event.kind == Kind.ENQUIRY and event.enquiry is not None
+    return Line(
+        event=event,
+        sentence=SENTENCES[Kind(event.kind)](event),
+        who=event.actor or (_("by the person") if event.kind in BY_THE_PERSON else _("by itself")),
+        quote=quote(event),
+        typed=typed(event.enquiry, lead, labels) if is_enquiry and event.enquiry else [],
+        consent=consent,
+    )
+
+
+def quote(event: LeadEvent) -> str:
+    """Longer words of a person, shown as a block of their own."""
+    if event.kind == Kind.STAGE:
+        return event.data.get("reason", "")
+    if event.kind == Kind.ENQUIRY and event.enquiry:
+        return event.enquiry.fields.get("message", "")
+    return event.text if event.kind == Kind.NOTE else ""
+
+
+def choice_labels() -> dict[str, dict[str, Any]]:
+    ticked = {"on": _("yes")}
+    return {
+        "for_whom": dict(FOR_WHOM),
+        "contact_by": dict(CONTACT_BY),
+        "topic": dict(Topic.objects.choices()),
+        "consent_contact": ticked,
+        "consent_newsletter": ticked,
+    }
+
+
+def typed(enquiry: Enquiry, lead: Lead | None, labels: dict[str, dict[str, Any]]) -> list[Typed]:
+    """Every field that was filled in, but the message, which is quoted."""
+    differing = differences(enquiry, lead) if lead else {}
+    return [
+        Typed(LABELS.get(name, name), str(labels.get(name, {}).get(value, value)), differing.get(name))
+        for name, value in enquiry.fields.items()
+        if value and name != "message"
+    ]
+
+
+def differences(enquiry: Enquiry, lead: Lead) -> dict[str, str]:
+    """What the lead has where the enquiry says something else. Posting never overwrites, so staff must see it."""
+    posted = {**lead_facts(enquiry.fields), "email": enquiry.email}
+    return {
+        name: stored_words(name, lead)
+        for name, value in posted.items()
+        if value and value != (getattr(lead, name) or "")
+    }
+
+
+def stored_words(name: str, lead: Lead) -> str:
+    stored = getattr(lead, name) or ""
+    return words.country(stored) if name == "country" else stored or _("nothing")
+
+
+def stage_sentence(event: LeadEvent) -> str:
+    old, new = event.data.get("from"), Lead.Stage(event.data["to"]).label
+    if not old:
+        return _("Began as “%(new)s”.") % {"new": new}
+    return _("Stage: “%(old)s” → “%(new)s”.") % {"old": Lead.Stage(old).label, "new": new}
+
+
+def enquiry_sentence(event: LeadEvent) -> str:
+    enquiry = event.enquiry
+    if enquiry and enquiry.form == Enquiry.Form.STAFF:
+        return _("Asked us, by telephone or in person.")
+    if enquiry and enquiry.verdict == Enquiry.Verdict.RELEASED:
+        return _("Asked for the information packet; held at first, then released.")
+    return _("Asked for the information packet.")
+
+
+def consent_sentence(event: LeadEvent) -> str:
+    if event.data.get("given") == Consent.Given.SPOKEN:
+        return _("Agreed, spoken, to %(wording)s.") % {"wording": event.text}
+    return _("Agreed on the site to %(wording)s.") % {"wording": event.text}
+
+
+def details_sentence(event: LeadEvent) -> str:
+    after = event.data.get("after", {})
+    changes = [
+        _("%(label)s “%(old)s” → “%(new)s”") % {"label": LABELS.get(name, name), "old": old, "new": after.get(name, "")}
+        for name, old in event.data.get("before", {}).items()
+    ]
+    return _("Details changed: %(changes)s.") % {"changes": "; ".join(changes) or words.NOTHING}
+
+
+def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
+    return lambda event: str(sentence) % {"text": event.text or words.NOTHING}
+
+
+SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
+    Kind.STAGE: stage_sentence,
+    Kind.ENQUIRY: enquiry_sentence,
+    Kind.CONSENT: consent_sentence,
+    Kind.PACKET_QUEUED: with_text(gettext_lazy("%(text)s was put on its way.")),
+    Kind.PACKET_SENT: with_text(gettext_lazy("The packet was sent.")),
+    Kind.PACKET_FAILED: with_text(gettext_lazy("The packet could not be sent: %(text)s")),
+    Kind.PACKET_NOT_SENT: with_text(gettext_lazy("No packet was sent: %(text)s")),
+    Kind.PACKET_DOWNLOADED: with_text(gettext_lazy("Downloaded %(text)s.")),
+    Kind.DISOWNED: with_text(gettext_lazy("Said “I did not ask for this”: nothing more is mailed to this address.")),
+    Kind.NOTE: with_text(gettext_lazy("Note")),
+    Kind.ADDRESS_CORRECTED: with_text(gettext_lazy("Address corrected: %(text)s")),
+    Kind.NEXT_ACTION: with_text(gettext_lazy("Next action: %(text)s")),
+    Kind.OWNER: with_text(gettext_lazy("Owner: %(text)s")),
+    Kind.DETAILS: details_sentence,
+}

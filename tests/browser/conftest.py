@@ -1,0 +1,56 @@
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.person import Person
+from tests.embedded.site import Site
+from tests.mail_server import MailServer
+
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+ADMIN = {"ADMIN_EMAIL": "sam@clinic.example", "ADMIN_PASSWORD": "a long enough password"}
+
+
+class Stack(NamedTuple):
+    site: Site
+    mail: MailServer
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("browser") / "site"
+    with MailServer() as mail, Site(folder, EMAIL_URL=mail.url, **ADMIN) as site:
+        yield Stack(site, mail)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        assert os.environ.get("CI") != "true", "CI must have Chromium: .ci/run installs it"
+        pytest.skip("no chromium on the PATH; Debian's package is called chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
+    """Makes people with browsers of their own; at the end, none of them may have met a fault of ours."""
+    people: list[Person] = []
+
+    def come(**options: Any) -> Person:
+        people.append(Person(chromium.new_context(**options), stack.site.url))
+        return people[-1]
+
+    yield come
+    for person in people:
+        person.context.close()
+    assert [fault for person in people for fault in person.faults] == []

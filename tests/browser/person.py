@@ -1,0 +1,73 @@
+"""Somebody with a browser, who notices what must never happen on any page."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+STAFF_PATHS = ("/admin/", "/accounts/")
+# Where CLINIC_SCREENSHOTS names a folder, each look is kept there for a person to see.
+SCREENSHOTS = os.environ.get("CLINIC_SCREENSHOTS")
+
+
+class Person:
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.host = urlsplit(url).netloc
+        self.faults: list[str] = []
+        self.expected_statuses: set[int] = set()
+        self.page: Page = context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        self.page.on("request", self._see_request)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Chromium reports a refused inline style or script here too, as an error.
+        refused = any(f"status of {status}" in message.text for status in self.expected_statuses)
+        if message.type in ("error", "warning") and not refused:
+            self.faults.append(f"{self.page.url}: console: {message.text}")
+
+    def _see_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.host:
+            self.faults.append(f"{self.page.url}: asks another host: {parts.netloc}")
+
+    def expects(self, status: int) -> None:
+        """Chromium prints every answer from 400 on as an error; this one is part of the test."""
+        self.expected_statuses.add(status)
+
+    def open(self, address: str) -> None:
+        self.page.goto(address if address.startswith("http") else self.url + address)
+        self.look()
+
+    def click(self, name: str, role: Any = "button") -> None:
+        self.page.get_by_role(role, name=name).click()
+        self.page.wait_for_load_state("networkidle")
+
+    def look(self, name: str = "") -> None:
+        """Checks the page as it stands now."""
+        path = urlsplit(self.page.url).path
+        if not path.startswith(STAFF_PATHS):
+            self.faults += [f"{path}: cookie {cookie['name']}" for cookie in self.context.cookies()]
+        for violation in Axe().run(self.page).response["violations"]:
+            targets = [node["target"] for node in violation["nodes"]]
+            self.faults.append(f"{path}: axe {violation['id']}: {violation['help']} {targets}")
+        if SCREENSHOTS:
+            width = (self.page.viewport_size or {"width": 0})["width"]
+            file = f"{name or path.strip('/').replace('/', '-')[:60] or 'home'}-{width}.png"
+            self.page.screenshot(path=str(Path(SCREENSHOTS) / file), full_page=True)
+
+    def sees(self, text: str) -> None:
+        self.page.get_by_text(text).first.wait_for()
+
+    def fill(self, **fields: str) -> None:
+        """By the name of the field, in the first form of the page that has it."""
+        for name, value in fields.items():
+            self.page.locator(f"[name={name}]").first.fill(value)
+
+    def tick(self, name: str) -> None:
+        self.page.locator(f"[name={name}]").first.check()

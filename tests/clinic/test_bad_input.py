@@ -1,0 +1,98 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from enquiries.models import Enquiry
+
+PUBLIC_FORMS = ["/information-packet/", "/newsletter/"]
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(autouse=True)
+def _content(first_content: None) -> None: ...
+
+
+def sentence(response: Any) -> str:
+    page = response.content.decode()
+    assert "<h1" in page
+    return page
+
+
+@pytest.mark.parametrize("path", PUBLIC_FORMS)
+@pytest.mark.parametrize("body", ["name=%00", "name=%FF%FE", "%00=1", "email=%ED%A0%80@x.y"])
+def test_what_no_browser_sends_is_refused_with_a_sentence(client: Client, path: str, body: str) -> None:
+    response = client.post(path, body, content_type=FORM)
+    assert response.status_code == 400
+    sentence(response)
+    assert Enquiry.objects.count() == 0
+
+
+def test_wrong_bytes_in_a_multipart_form_are_refused(client: Client) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n\xff\xfe\r\n--x--\r\n'
+    response = client.post("/information-packet/", body, content_type="multipart/form-data; boundary=x")
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/?q=%00", "/research/search/?q=%ff", "/research/%00/", "/admin/?q=%00"])
+def test_a_hostile_address_is_refused_with_a_sentence(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 400
+    sentence(response)
+
+
+@pytest.mark.parametrize("path", PUBLIC_FORMS)
+def test_a_body_over_64_kilobytes_is_refused(client: Client, path: str) -> None:
+    response = client.post(path, {"name": "x" * 66_000})
+    assert response.status_code == 413
+    sentence(response)
+
+
+@pytest.mark.parametrize("path", PUBLIC_FORMS)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+    ],
+)
+def test_a_post_from_another_site_is_refused(client: Client, path: str, headers: dict[str, str]) -> None:
+    response = client.post(path, {"email": "zoe@example.com", "consent": "on"}, headers=headers)
+    assert response.status_code == 403
+    sentence(response)
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://testserver"}]
+)
+def test_a_post_from_here_or_from_nowhere_is_taken(
+    client: Client, headers: dict[str, str], packet_fields: dict[str, str]
+) -> None:
+    assert client.post("/information-packet/", packet_fields, headers=headers).status_code == 303
+
+
+def test_staff_pages_want_the_token_and_no_other_page_does(staff: Any, packet_fields: dict[str, str]) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/information-packet/", packet_fields).status_code == 303
+    strict.force_login(staff)
+    assert strict.post("/admin/logout/").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/no-such-page/", "/research/no-such-article/", "/research/topics/no-such-topic/"])
+def test_a_page_that_is_not_there_says_so(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    sentence(response)
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "999999999999999999999", ""])
+def test_an_odd_page_number_shows_some_page(client: Client, page: str) -> None:
+    assert client.get("/research/", {"page": page}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_not_for_the_forms(client: Client, method: str) -> None:
+    assert getattr(client, method)("/information-packet/").status_code == 405

@@ -1,0 +1,169 @@
+import re
+from collections.abc import Callable
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from email.utils import parseaddr
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles.models import ClinicProfile
+from clinic import dev_samples, mailbox
+from mailings.emails import token_url
+from mailings.models import OutgoingEmail, Subscriber
+
+KINDS = ["packet", "staff_notice", "newsletter_confirm", "newsletter_welcome"]
+LIST_HEADERS = ["List-Unsubscribe", "List-Unsubscribe-Post", "List-ID"]
+CLINIC = dev_samples.CLINICS["awkward"]
+# An element that fetches by itself, as the page opens.
+FETCHES = {"img", "link", "script", "iframe", "object", "embed", "video", "audio", "source", "svg", "form", "base"}
+
+
+@pytest.fixture
+def mails(
+    ask: Callable[..., Any], client: Client, deliver: Callable[[], None], mailoutbox: list[Any], settings: Any
+) -> dict[str, EmailMessage]:
+    """One mail of each kind, as the mail server got it, from a clinic with an awkward name."""
+    ClinicProfile.objects.update(**CLINIC)
+    settings.STAFF_ALERT_EMAIL = "staff@clinic.example"
+    ask(consent_newsletter="on")
+    deliver()
+    confirmation = Subscriber.objects.get().confirmation
+    assert confirmation
+    client.post(token_url("mailings:confirm", "confirm", confirmation.uuid))
+    deliver()
+    received = [mailbox.parse(message.message().as_bytes()) for message in mailoutbox]
+    return {OutgoingEmail.objects.get(message_id=mail["Message-ID"]).kind: mail for mail in received}
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    assert body
+    return str(body.get_content())
+
+
+class Elements(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def elements(mail: EmailMessage) -> list[tuple[str, dict[str, str | None]]]:
+    return Elements(part(mail, "html")).found
+
+
+def test_there_is_one_mail_of_each_kind_with_the_message_id_of_its_row(mails: dict[str, EmailMessage]) -> None:
+    assert sorted(mails) == sorted(KINDS)
+    assert not OutgoingEmail.objects.exclude(state=OutgoingEmail.State.SENT).exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mail_says_that_a_machine_wrote_it_and_where_answers_go(
+    mails: dict[str, EmailMessage], kind: str, settings: Any
+) -> None:
+    assert mails[kind]["Auto-Submitted"] == "auto-generated"
+    assert mails[kind]["Reply-To"] == settings.REPLY_TO
+    assert mails[kind]["To"] == OutgoingEmail.objects.get(kind=kind).email
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_comma_and_quotes_in_the_clinics_name_give_one_valid_sender(
+    mails: dict[str, EmailMessage], kind: str, settings: Any
+) -> None:
+    [sender] = mails[kind]["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (CLINIC["name"], settings.FROM_EMAIL)
+    assert not mails[kind]["From"].defects
+
+
+def test_only_list_mail_has_list_headers_and_its_link_is_one_click(
+    mails: dict[str, EmailMessage], client: Client
+) -> None:
+    with_headers = [kind for kind, mail in mails.items() if any(name in mail for name in LIST_HEADERS)]
+    assert with_headers == ["newsletter_welcome"]
+    welcome = mails["newsletter_welcome"]
+    assert all(name in welcome for name in LIST_HEADERS)
+    assert client.post(welcome["List-Unsubscribe"].strip(" <>"), {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Subscriber.objects.get().state == Subscriber.State.UNSUBSCRIBED
+
+
+@pytest.mark.parametrize("kind", ["packet", "newsletter_confirm", "newsletter_welcome"])
+def test_the_text_part_is_not_escaped_and_the_html_part_is(mails: dict[str, EmailMessage], kind: str) -> None:
+    text, html = part(mails[kind], "plain"), part(mails[kind], "html")
+    assert CLINIC["name"] in text
+    assert "&amp;" not in text
+    assert CLINIC["postal_address"] in text
+    assert CLINIC["name"] in mails[kind]["Subject"]
+    assert "<b>Zoë" not in html
+    assert "O'Brien &amp; Sons" in html
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_text_part_reads_well(mails: dict[str, EmailMessage], kind: str) -> None:
+    text = part(mails[kind], "plain")
+    assert "\n\n\n" not in text.strip()
+    assert not re.search(r"[ \t]\n|\n ", text)
+    assert "None" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_html_part_fetches_nothing_and_links_only_to_us(
+    mails: dict[str, EmailMessage], kind: str, settings: Any
+) -> None:
+    html = part(mails[kind], "html")
+    assert not {tag for tag, _attributes in elements(mails[kind])} & FETCHES
+    assert not re.search(r"url\(|@import|@font-face|\bsrc=|background=", html)
+    links = [attributes["href"] for tag, attributes in elements(mails[kind]) if tag == "a"]
+    assert links
+    assert all(link and link.startswith(f"{settings.SITE_URL}/") for link in links)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_html_part_has_a_language_a_title_a_heading_and_no_table_that_is_read_out(
+    mails: dict[str, EmailMessage], kind: str
+) -> None:
+    found = elements(mails[kind])
+    assert ("html", {"lang": "en", "dir": "ltr"}) in found
+    assert [tag for tag, _attributes in found].count("h1") == 1
+    assert re.search(r"<title>\s*\w", part(mails[kind], "html"))
+    assert all(attributes.get("role") == "presentation" for tag, attributes in found if tag == "table")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_styles_are_in_the_elements_and_the_ones_for_dark_and_narrow_screens_are_kept(
+    mails: dict[str, EmailMessage], kind: str
+) -> None:
+    html = part(mails[kind], "html")
+    assert html.count("<style") == 1
+    assert "prefers-color-scheme: dark" in html
+    assert all("style" in attributes for tag, attributes in elements(mails[kind]) if tag in {"body", "h1", "p", "a"})
+
+
+def test_every_link_in_the_text_part_is_in_the_html_part_too(mails: dict[str, EmailMessage]) -> None:
+    for mail in mails.values():
+        links = {attributes["href"] for tag, attributes in elements(mail) if tag == "a"}
+        assert set(re.findall(r"https?://\S+", part(mail, "plain"))) == links
+
+
+def test_the_confirmation_says_how_long_its_link_works(mails: dict[str, EmailMessage], settings: Any) -> None:
+    for kind in ("plain", "html"):
+        assert f"{settings.CONFIRM_LINK_DAYS} days" in part(mails["newsletter_confirm"], kind)
+
+
+@pytest.mark.parametrize("clinic", dev_samples.CLINICS)
+@pytest.mark.parametrize("sample", dev_samples.SAMPLES)
+def test_every_mail_can_be_written_for_any_clinic(first_content: None, clinic: str, sample: str) -> None:
+    message = dev_samples.render(clinic, sample).message()
+    mail = mailbox.parse(message.as_bytes())
+    # Python's own parser puts a space where an encoded name was folded.
+    name, _address = parseaddr(message["From"])
+    assert str(make_header(decode_header(name))) == dev_samples.CLINICS[clinic]["name"]
+    assert len(mail["From"].addresses) == 1
+    assert len(mail["To"].addresses) == 1
+    assert all(len(line) <= 998 for line in mail.as_bytes().splitlines())
+    assert "\n\n\n" not in part(mail, "plain").strip()
