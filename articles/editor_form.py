@@ -79,7 +79,7 @@ class ArticleForm(forms.Form):
         help_text=_("One or two sentences. The number of people and the kind of study stand before any benefit."),
     )
     topics = forms.MultipleChoiceField(
-        label=_("Topics"), choices=Topic.objects.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Topics"), choices=Topic.objects.choices, widget=forms.CheckboxSelectMultiple(attrs={"class": "tick-list"})
     )
 
     study_design = line(_("Design"), required=True)

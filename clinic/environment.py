@@ -1,7 +1,9 @@
 """Reads settings from the environment. A wrong one stops the start with one sentence that names it."""
 
 import os
+import re
 import sys
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -56,6 +58,15 @@ def number(name: str, default: int) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word for word in text(name, default).replace(",", " ").split() if word]
+
+
+def address(name: str, default: str) -> str:
+    """A bare e-mail address; of "Clinic <desk@clinic.example>" the part in the angle brackets."""
+    given = text(name, default)
+    bare = parseaddr(given)[1]
+    if given and not re.fullmatch(r"[^@\s]+@[^@\s]+", bare):
+        refuse(f"{name} is {given!r}; write an e-mail address such as packets@clinic.example")
+    return bare
 
 
 def site_url(default: str) -> str:

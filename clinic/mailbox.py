@@ -28,16 +28,18 @@ class FolderBackend(BaseEmailBackend):
         part.rename(folder / f"{name}.eml")
 
 
+def mail_folder() -> Path:
+    return Path(settings.EMAIL_FILE_PATH or settings.DATA_DIR / "mail")
+
+
 def names() -> list[str]:
     """The mails in the folder, newest first; none while a mail server is set."""
-    folder = Path(settings.EMAIL_FILE_PATH or settings.DATA_DIR / "mail")
-    return sorted((path.stem for path in folder.glob("*.eml")), reverse=True)
+    return sorted((path.stem for path in mail_folder().glob("*.eml")), reverse=True)
 
 
 def read(name: str) -> ParsedMessage:
     """One mail of the folder; raises FileNotFoundError. The caller keeps slashes out of the name."""
-    folder = Path(settings.EMAIL_FILE_PATH or settings.DATA_DIR / "mail")
-    return parse((folder / f"{name}.eml").read_bytes())
+    return parse((mail_folder() / f"{name}.eml").read_bytes())
 
 
 def parse(content: bytes) -> ParsedMessage:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "mailings.apps.MailingsConfig",
     "articles.apps.ArticlesConfig",
     "clinic.apps.StaffAdminConfig",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -88,6 +89,7 @@ TEMPLATES = [
         "OPTIONS": {"autoescape": False},
     },
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
@@ -134,11 +136,12 @@ if HTTPS and not EMAIL_URL:
 # Where mails go as files when there is no EMAIL_URL.
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 globals().update(environment.mail_server(EMAIL_URL, timeout_seconds=10))
-FROM_EMAIL = environment.text("FROM_EMAIL", f"packets@{SITE_HOST}" if HTTPS else "packets@clinic.example")
+FROM_EMAIL = environment.address("FROM_EMAIL", f"packets@{SITE_HOST}" if HTTPS else "packets@clinic.example")
 DEFAULT_FROM_EMAIL = FROM_EMAIL
-REPLY_TO = environment.text("REPLY_TO", FROM_EMAIL)
-BOUNCE_ADDRESS = environment.text("BOUNCE_ADDRESS", FROM_EMAIL)
-STAFF_ALERT_EMAIL = environment.text("STAFF_ALERT_EMAIL", environment.text("ADMIN_EMAIL", "")) or None
+REPLY_TO = environment.address("REPLY_TO", FROM_EMAIL)
+# The envelope sender: where other mail servers send what they cannot deliver.
+BOUNCE_ADDRESS = environment.address("BOUNCE_ADDRESS", FROM_EMAIL)
+STAFF_ALERT_EMAIL = environment.address("STAFF_ALERT_EMAIL", environment.text("ADMIN_EMAIL", "")) or None
 WEBHOOK_SECRET = environment.text("WEBHOOK_SECRET", "")
 CONFIRM_LINK_DAYS = 14
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,10 @@ class StaffSite(admin.AdminSite):
         queues = self.queues(request)
         waiting = any(queue["count"] for queue in queues)
         return super().index(request, {"queues": queues, "waiting": waiting, **(extra_context or {})})
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+        """Today lists every room already."""
+        return redirect("admin:index")
 
     def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
         """title, count, url, and empty, the words for a count of nothing."""

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -7,3 +8,5 @@ urlpatterns = [
     path("", include("mailings.urls")),
     path("", include("articles.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.insert(0, path("dev/", include("clinic.dev_urls")))

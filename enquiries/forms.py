@@ -34,6 +34,8 @@ def country_choices() -> list[tuple[str, Any]]:
 class OpenSelect(forms.Select):
     """Offers a posted value that is not on the list, as typed: an error elsewhere must not lose it."""
 
+    template_name = "enquiries/select.html"
+
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         groups = super().optgroups(name, value, attrs)
         listed = {str(option["value"]) for _name, options, _index in groups for option in options}
@@ -46,7 +48,7 @@ class OpenSelect(forms.Select):
 
 def choice(label: Any, choices: Any, **attrs: str) -> forms.CharField:
     """A select that refuses nobody: a value that we do not know is kept as it came."""
-    return forms.CharField(label=label, required=False, max_length=200, widget=OpenSelect(choices=choices, attrs=attrs))
+    return forms.CharField(label=label, required=False, widget=OpenSelect(choices=choices, attrs=attrs))
 
 
 class PacketForm(PublicForm):
@@ -104,8 +106,9 @@ class PacketForm(PublicForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A browser would cut off what is pasted over the limit; we say so instead.
-        self.fields["message"].widget.attrs.pop("maxlength", None)
+        # A browser would cut off what is pasted over the limit; we say so instead. On a select it is not HTML.
+        for name in ("message", "country", "for_whom", "topic", "contact_by"):
+            self.fields[name].widget.attrs.pop("maxlength", None)
 
     def layout(self) -> list[Any]:
         return [

@@ -8,6 +8,8 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +79,16 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     @admin.display(description=_("next attempt"), ordering="next_attempt_at")
     def next_attempt(self, outgoing: OutgoingEmail) -> Any:
         """Only while there will be one."""
-        return outgoing.next_attempt_at if outgoing.state == OutgoingEmail.State.QUEUED else None
+        if outgoing.state != OutgoingEmail.State.QUEUED:
+            return "–"
+        return date_format(timezone.localtime(outgoing.next_attempt_at), "DATETIME_FORMAT")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        outgoing = self.get_object(request, object_id)
+        title = self.kind_label(outgoing) if outgoing else ""
+        return super().change_view(request, object_id, form_url, {"shown_title": title, **(extra_context or {})})
 
 
 @admin.register(Subscriber)

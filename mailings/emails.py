@@ -44,10 +44,10 @@ def token_url(view: str, purpose: str, identifier: Any) -> str:
     return absolute(reverse(view, args=[make_token(purpose, identifier)]))
 
 
-def sender(name: str) -> str:
-    """The From header; a comma or quote in the clinic's name must not break it."""
+def sender(name: Any) -> str:
+    """The From header; a comma, quote or line break in the clinic's name must not break it."""
     local, _at, domain = settings.FROM_EMAIL.partition("@")
-    return str(Address(name, local, domain))
+    return str(Address(" ".join(str(name).split()), local, domain))
 
 
 def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
@@ -59,10 +59,14 @@ def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> 
     message = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string(f"{folder}/body.txt", context, using="text"),
-        from_email=sender(profile.name),
+        from_email=settings.BOUNCE_ADDRESS,
         to=[outgoing.email],
         reply_to=[settings.REPLY_TO],
-        headers={"Message-ID": outgoing.message_id, "Auto-Submitted": "auto-generated"},
+        headers={
+            "From": sender(profile.name),
+            "Message-ID": outgoing.message_id,
+            "Auto-Submitted": "auto-generated",
+        },
     )
     html = css_inline.inline(render_to_string(f"{folder}/body.html", context), load_remote_stylesheets=False)
     message.attach_alternative(html, "text/html")

@@ -38,7 +38,11 @@ def consent_field(kind: str, *, otherwise: Any, required: bool, refusal: Any = "
         required=required,
         error_messages={"required": refusal},
         help_text=lazy(format_html, SafeString)(
-            '<a href="{}#wording-{}">{}</a>', reverse_lazy("articles:privacy"), kind, _("How we keep what you write")
+            # In a new tab: leaving the form for it would lose what was typed.
+            '<a href="{}#wording-{}" target="_blank" rel="noopener">{}</a>',
+            reverse_lazy("articles:privacy"),
+            kind,
+            _("How we keep what you write (opens in a new tab)"),
         ),
     )
 

@@ -106,6 +106,10 @@ def unknown_link(request: HttpRequest, status: int = 404) -> HttpResponse:
     return private_page(request, "mailings/unknown_link.html", {}, status=status)
 
 
+def is_confirmed(outgoing: OutgoingEmail) -> bool:
+    return Subscriber.objects.filter(confirmation=outgoing, state=Subscriber.State.CONFIRMED).exists()
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
@@ -114,7 +118,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if outgoing is None:
         return unknown_link(request)
     if request.method != "POST":
-        return private_page(request, "mailings/confirm.html", {})
+        page = "subscribed" if is_confirmed(outgoing) else "confirm"
+        return private_page(request, f"mailings/{page}.html", {})
     subscriber = actions.confirm_subscription(confirmation=outgoing.uuid)
     if subscriber is None:
         return private_page(request, "mailings/link_out_of_date.html", {}, status=410)

@@ -29,6 +29,8 @@ function stopSending(form) {
   if (!button?.dataset.label) return;
   button.textContent = button.dataset.label;
   button.disabled = false;
+  // htmx reports an error before or after the end of the request; the second of the two must not wipe the sentence.
+  delete button.dataset.label;
   say(form, "");
 }
 

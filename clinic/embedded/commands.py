@@ -12,8 +12,8 @@ from clinic.embedded.generated import is_given
 from clinic.embedded.postgres import Postgres
 from clinic.embedded.privileges import before_exec
 from clinic.embedded.processes import ROOT
+from clinic.embedded.programs import Site
 from clinic.embedded.servers import start_servers
-from clinic.embedded.site import Site
 from clinic.embedded.speech import complain
 from clinic.embedded.supervisor import Supervisor
 

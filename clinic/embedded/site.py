@@ -2,82 +2,16 @@
 
 import errno
 import http.client
-import shlex
-import signal
 import socket
-import sys
-from dataclasses import dataclass
 
 from clinic.embedded.environment import environment, own_url, port, where_mail_goes
 from clinic.embedded.errors import Failed
 from clinic.embedded.folder import DataFolder
-from clinic.embedded.processes import ROOT, Program
+from clinic.embedded.programs import Site
 from clinic.embedded.servers import start_servers
 from clinic.embedded.speech import say
 from clinic.embedded.static_files import are_collected, fingerprint, note_collected
 from clinic.embedded.supervisor import Supervisor
-
-# Without other workers to talk to, gossip, mingle and heartbeats only cost start-up time and traffic.
-WORKER = ["worker", "-c", "2", "-l", "info", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-
-
-@dataclass(frozen=True)
-class Site:
-    folder: DataFolder
-    env: dict[str, str]
-    dev: bool
-
-    def program(self, name: str, command: list[str], **how: object) -> Program:
-        return Program(name=name, command=command, log=self.folder.log(name), env=self.env, **how)  # type: ignore[arg-type]
-
-    def preparation(self, *commands: str) -> Program:
-        command = [sys.executable, "-m", "clinic.embedded.preparation", *commands]
-        log = self.folder.log("preparation")
-        return Program(name="preparation of the database", command=command, log=log, env=self.env, shown=True)
-
-    def collectstatic(self) -> Program:
-        return self.program("collectstatic", [sys.executable, "manage.py", "collectstatic", "--noinput"])
-
-    def web(self) -> Program:
-        # Requests wait for PostgreSQL more than they compute: some threads, but each holds a connection.
-        serve = [
-            "--interface",
-            "wsgi",
-            "--http",
-            "1",
-            "--no-ws",
-            "--blocking-threads",
-            "8",
-            "--workers-kill-timeout",
-            "8",
-        ]
-        address = ["--host", "127.0.0.1", "--port", str(port())]
-        reload = [f"--reload-paths={room}" for room in [*rooms(), "templates"]] if self.dev else []
-        if self.dev:
-            reload += ["--reload", "--reload-ignore-worker-failure"]
-        return self.program(
-            "web", [sys.executable, "-m", "granian", *serve, *address, *reload, "clinic.wsgi:application"]
-        )
-
-    def worker(self) -> Program:
-        # A worker may finish the mail in its hands; a killed one loses nothing, only time.
-        return self.program("worker", self._celery(*WORKER), grace=20, death_signal=self._celery_death_signal)
-
-    def beat(self) -> Program:
-        schedule = str(self.folder.path / "beat-schedule")
-        return self.program("beat", self._celery("beat", "-l", "info", "-s", schedule))
-
-    def _celery(self, *arguments: str) -> list[str]:
-        command = [sys.executable, "-m", "celery", "-A", "clinic", *arguments]
-        if not self.dev:
-            return command
-        return [sys.executable, "-m", "watchfiles", "--filter", "python", shlex.join(command), *rooms()]
-
-    @property
-    def _celery_death_signal(self) -> signal.Signals:
-        # SIGTERM would let it wait for tasks and for a Valkey that is gone too; its own children follow it at once.
-        # In dev the child is watchfiles, which must get the chance to end celery.
-        return signal.SIGTERM if self.dev else signal.SIGKILL
 
 
 def run_site(*, dev: bool) -> None:
@@ -148,7 +82,3 @@ def site_answers() -> bool:
         return False
     finally:
         connection.close()
-
-
-def rooms() -> list[str]:
-    return sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests")

@@ -21,7 +21,7 @@ FEWEST_DIGITS = 4
 
 @admin.register(Lead)
 class LeadAdmin(admin.ModelAdmin):
-    list_display = ("who", "stage_pill", "owner", "action", "due", "from_country", "created_at")
+    list_display = ("who", "stage_pill", "owned_by", "action", "due", "from_country", "created_at")
     list_filter = (
         lead_filters.DueFilter,
         lead_filters.StageFilter,
@@ -43,6 +43,10 @@ class LeadAdmin(admin.ModelAdmin):
     @admin.display(description=_("stage"), ordering="stage")
     def stage_pill(self, lead: Lead) -> str:
         return words.pill(lead.stage, lead.get_stage_display())
+
+    @admin.display(description=_("owner"), ordering="owner", empty_value=_("nobody"))
+    def owned_by(self, lead: Lead) -> Any:
+        return lead.owner
 
     @admin.display(description=_("next action"))
     def action(self, lead: Lead) -> str:

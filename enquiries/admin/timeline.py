@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_countries import countries
 
 from articles.models import Topic
 from enquiries.admin import words
@@ -53,7 +54,7 @@ def line(event: LeadEvent, lead: Lead, consent: Consent | None, labels: dict[str
     return Line(
         event=event,
         sentence=SENTENCES[Kind(event.kind)](event),
-        who=event.actor or (_("by the person") if event.kind in BY_THE_PERSON else _("by itself")),
+        who=event.actor or (_("by the person") if event.kind in BY_THE_PERSON else _("automatically")),
         quote=quote(event),
         typed=typed(event.enquiry, lead, labels) if is_enquiry and event.enquiry else [],
         consent=consent,
@@ -74,6 +75,7 @@ def choice_labels() -> dict[str, dict[str, Any]]:
     return {
         "for_whom": dict(FOR_WHOM),
         "contact_by": dict(CONTACT_BY),
+        "country": dict(countries),
         "topic": dict(Topic.objects.choices()),
         "consent_contact": ticked,
         "consent_newsletter": ticked,

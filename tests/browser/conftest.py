@@ -47,7 +47,8 @@ def visitor(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
     people: list[Person] = []
 
     def come(**options: Any) -> Person:
-        people.append(Person(chromium.new_context(**options), stack.site.url))
+        scripts = options.get("java_script_enabled", True)
+        people.append(Person(chromium.new_context(**options), stack.site.url, scripts=scripts))
         return people[-1]
 
     yield come

@@ -47,6 +47,7 @@ def test_good_settings_start() -> None:
         ({"DEBUG": "1"}, "DEBUG"),
         ({"DEBUG": "perhaps"}, "DEBUG"),
         ({"FORM_LIMITS": "off"}, "FORM_LIMITS"),
+        ({"FROM_EMAIL": "the clinic"}, "FROM_EMAIL"),
         ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT"),
         ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/nonexistent"}, "SECRET_KEY_FILE"),
     ],
