@@ -79,7 +79,9 @@ class ArticleForm(forms.Form):
         help_text=_("One or two sentences. The number of people and the kind of study stand before any benefit."),
     )
     topics = forms.MultipleChoiceField(
-        label=_("Topics"), choices=Topic.objects.choices, widget=forms.CheckboxSelectMultiple(attrs={"class": "tick-list"})
+        label=_("Topics"),
+        choices=Topic.objects.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "tick-list"}),
     )
 
     study_design = line(_("Design"), required=True)
@@ -164,9 +166,12 @@ class Editor:
         self.sections = SectionFormSet(data, initial=content.get("sections", []), prefix="sections")
         self.newer = NewerEvidenceFormSet(data, initial=content.get("newer_evidence", []), prefix="newer")
 
-    def is_valid(self) -> bool:
+    def is_valid(self, *, publishes: bool) -> bool:
         # Each is asked, so that every mistake shows at once.
-        return all([self.form.is_valid(), self.sections.is_valid(), self.newer.is_valid()])
+        valid = all([self.form.is_valid(), self.sections.is_valid(), self.newer.is_valid()])
+        if publishes and not self.form["citation_doi"].value():
+            self.form.add_error("citation_doi", _("A published article is known by the DOI of its paper."))
+        return valid and not self.form.errors
 
     def content(self) -> dict[str, Any]:
         """The next snapshot. What these fields do not know of is kept as it was."""

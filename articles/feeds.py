@@ -77,13 +77,12 @@ def json_feed(request: HttpRequest) -> HttpResponse:
 
 def json_item(article: Article) -> dict[str, Any]:
     url = absolute(article.get_absolute_url())
-    assert article.published_at
     return {
         "id": url,
         "url": url,
         "title": article.content["title"],
         "content_text": article.content["summary"],
-        "date_published": article.published_at.isoformat(),
+        "date_published": article.published_at.isoformat() if article.published_at else None,
     }
 
 

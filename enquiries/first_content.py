@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -34,7 +33,7 @@ def make_version(packet: Packet) -> PacketVersion:
 
 def packet_content(number: int) -> dict[str, Any]:
     profile = ClinicProfile.objects.current()
-    month = date_format(timezone.localdate(), "F Y")
+    month = date_format(profile.today(), "F Y")
     return {
         "clinic": {**{name: getattr(profile, name) for name in CLINIC}, "site_url": settings.SITE_URL},
         **{name: getattr(profile, name) for name in TEXTS},

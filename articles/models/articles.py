@@ -1,4 +1,4 @@
-"""What the clinic publishes. A page is rendered from the live revision alone, so that what was read can be shown later."""
+"""What the clinic publishes. A page is rendered from the live revision alone: what was read can be shown later."""
 
 from typing import Any
 

@@ -1,10 +1,12 @@
 """The clinic's own words and details: one row, edited by staff, read by every page and mail."""
 
 import zoneinfo
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.last_known import last_known
@@ -55,6 +57,10 @@ class ClinicProfile(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def today(self) -> date:
+        """The date where the clinic is: what staff call today."""
+        return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
 
 
 class ProcessStep(models.Model):

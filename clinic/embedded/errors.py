@@ -1,7 +1,7 @@
 """The ways a verb ends early."""
 
 
-class Failed(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class Failed(Exception):
     """Something cannot go on; the message is the sentence that the person at the terminal reads."""
 
 
@@ -9,5 +9,5 @@ class InUse(Failed):
     """Another run holds the data folder."""
 
 
-class Stopped(Exception):  # noqa: N818 - not an error
+class Stopped(Exception):
     """Somebody asked us to stop (Ctrl-C, SIGTERM, SIGHUP). Not a failure."""

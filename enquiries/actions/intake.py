@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.models import ClinicProfile
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import check_address_is_free
@@ -85,7 +86,7 @@ def _accept(enquiry: Enquiry, facts: dict[str, str], by: Any = None) -> None:
         lead = Lead.objects.create(
             email=enquiry.email,
             next_action=_("Answer the enquiry"),
-            next_action_on=timezone.localdate(),
+            next_action_on=ClinicProfile.objects.current().today(),
             **facts,
         )
     else:
@@ -96,7 +97,7 @@ def _accept(enquiry: Enquiry, facts: dict[str, str], by: Any = None) -> None:
 
 def _wake(lead: Lead) -> None:
     """Somebody known writes again: back among the open ones, and due today."""
-    today = timezone.localdate()
+    today = ClinicProfile.objects.current().today()
     lead.stage = rules.REOPENS_TO.get(Lead.Stage(lead.stage), lead.stage)
     lead.closed_reason = ""
     if lead.next_action_on is None or lead.next_action_on > today or not lead.next_action:

@@ -126,7 +126,7 @@ class Lead(models.Model):
 
 
 class LeadEvent(models.Model):
-    """One thing that happened with a lead: timeline, stage history and audit in one. Append-only (a trigger says so)."""
+    """One thing that happened with a lead: timeline, stage history and audit in one. A trigger keeps it append-only."""
 
     class Kind(models.TextChoices):
         STAGE = "stage", _("stage")

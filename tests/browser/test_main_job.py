@@ -48,13 +48,13 @@ def test_a_visitor_reads_asks_and_gets_the_packet_and_staff_see_the_lead(stack, 
     staff.open("/admin/")
     staff.page.get_by_label("E-mail address").fill(ADMIN["ADMIN_EMAIL"])
     staff.page.get_by_label("Password").fill(ADMIN["ADMIN_PASSWORD"])
-    staff.click("Log in")
+    staff.click("Sign in")
     staff.look("admin-today")
     staff.open("/admin/enquiries/lead/?q=zoe")
     staff.click(NAME, role="link")
     staff.look("admin-lead")
-    timeline = staff.page.locator("#timeline").inner_text().lower()
-    for happening in ("enquiry", "for my mother", "consent", "packet queued", "packet sent", "packet downloaded"):
+    timeline = staff.page.locator(".lead-timeline").inner_text().lower()
+    for happening in ("asked for", "for my mother", "agreed", "put on its way", "was sent", "downloaded"):
         assert happening in timeline, timeline
 
 

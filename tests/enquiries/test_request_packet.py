@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from articles.models import ClinicProfile
 from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
 from mailings.models import Consent, OutgoingEmail, Subscriber
 
@@ -32,12 +34,19 @@ def test_a_post_stores_enquiry_lead_consent_timeline_and_mail_together(ask: Ask)
     assert enquiry.fields["message"] == "For my mother"
     assert enquiry.utm == {"utm_source": "mail"}
     assert (lead.name, lead.email, lead.stage) == ("Zoë O'Brien & Sons", "zoe@example.com", "new")
-    assert lead.next_action_on == timezone.localdate()
+    assert lead.next_action_on == ClinicProfile.objects.current().today()
     assert {consent.wording.kind for consent in Consent.objects.all()} == {"contact", "newsletter"}
     assert Subscriber.objects.get().state == Subscriber.State.PENDING
     kinds = [event.kind for event in lead.events.order_by("pk")]
     assert kinds == [Kind.STAGE, Kind.ENQUIRY, Kind.CONSENT, Kind.CONSENT, Kind.PACKET_QUEUED]
     assert packets().get().dedupe_key == f"packet:{enquiry.pk}"
+
+
+def test_the_next_action_is_due_on_the_date_where_the_clinic_is(ask: Ask) -> None:
+    # In New York it is still the evening before.
+    with time_machine.travel("2026-03-03T02:00:00Z", tick=False):
+        ask()
+    assert Lead.objects.get().next_action_on == date(2026, 3, 2)
 
 
 def test_only_name_address_and_consent_are_required(ask: Ask) -> None:
@@ -127,7 +136,7 @@ def test_a_new_enquiry_reopens_a_closed_lead(ask: Ask, lead: Lead, staff: Any, s
     ask(message="I am back")
     lead.refresh_from_db()
     assert lead.stage == "new"
-    assert lead.next_action_on == timezone.localdate()
+    assert lead.next_action_on == ClinicProfile.objects.current().today()
     assert lead.events.filter(kind=Kind.STAGE).first().data["from"] == stage
 
 

@@ -1,0 +1,169 @@
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from articles.models import Article, ArticleRevision, ClinicProfile, Topic
+
+LIST = "/admin/articles/article/"
+
+
+@pytest.fixture
+def desk(first_content: None, staff: Any) -> Client:
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def article(first_content: None) -> Article:
+    return Article.objects.get(slug="cord-cells-advanced-liver-cirrhosis")
+
+
+def url(article: Article, verb: str = "change") -> str:
+    return f"{LIST}{article.pk}/{verb}/"
+
+
+def posted(form: Any) -> dict[str, Any]:
+    return {form.add_prefix(name): as_typed(form[name]) for name in form.fields}
+
+
+def as_typed(bound: Any) -> Any:
+    """What a browser sends back for a field that nobody touched."""
+    value = bound.field.prepare_value(bound.value())
+    if value is None or value is False:
+        return ""
+    return value.replace("\n", "\r\n") if isinstance(value, str) else value
+
+
+def untouched(client: Client, page: str) -> dict[str, Any]:
+    editor = client.get(page).context["editor"]
+    data = posted(editor.form)
+    for formset in (editor.sections, editor.newer):
+        data.update(posted(formset.management_form))
+        for form in formset:
+            data.update(posted(form))
+    return {name: value for name, value in data.items() if value != ""}
+
+
+def test_saving_what_nobody_touched_makes_no_revision(desk: Client) -> None:
+    before = ArticleRevision.objects.count()
+    for article in Article.objects.all():
+        assert desk.post(url(article), untouched(desk, url(article))).status_code == 302
+    assert ArticleRevision.objects.count() == before
+
+
+def test_a_saved_revision_waits_and_a_published_one_is_read(
+    desk: Client, client: Client, article: Article, staff: Any
+) -> None:
+    fields = {**untouched(desk, url(article)), "title": "Zoë O'Brien & Sons <look> again"}
+    desk.post(url(article), {**fields, "save": ""})
+    shown = "Zoë O&#x27;Brien &amp; Sons &lt;look&gt; again"
+    assert shown not in client.get(article.get_absolute_url()).text
+    assert shown in desk.get(url(article)).text
+    desk.post(url(article), {**fields, "publish": ""})
+    assert shown in client.get(article.get_absolute_url()).text
+    newest = article.revisions.first()
+    assert newest is not None
+    assert (newest.number, newest.created_by, newest.source) == (2, staff, "editor")
+
+
+def test_sections_stand_in_the_order_of_their_numbers(desk: Client, article: Article) -> None:
+    fields = untouched(desk, url(article))
+    fields.update({"sections-0-ORDER": "99", "sections-1-DELETE": "on"})
+    headings = [section["heading"] for section in article.content["sections"]]
+    desk.post(url(article), fields)
+    newest = article.revisions.first()
+    assert newest is not None
+    assert [section["heading"] for section in newest.content["sections"]] == [*headings[2:], headings[0]]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"summary": "Too short"}, "at least 40 characters"),
+        ({"citation_doi": "doi:10.1/x"}, "A DOI looks like"),
+        ({"sections-0-DELETE": "on"}, "sections"),
+        ({"study_registrations": "NCT1"}, "registrations"),
+    ],
+)
+def test_wrong_content_comes_back_as_typed_and_is_not_saved(
+    desk: Client, article: Article, wrong: dict[str, str], sentence: str
+) -> None:
+    before = ArticleRevision.objects.count()
+    fields = {**untouched(desk, url(article)), "title": "My new title", **wrong, "publish": ""}
+    response = desk.post(url(article), fields)
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert "My new title" in response.text
+    assert ArticleRevision.objects.count() == before
+
+
+def test_an_article_without_a_doi_can_be_saved_but_not_published(desk: Client, article: Article) -> None:
+    fields = {**untouched(desk, url(article)), "citation_doi": ""}
+    response = desk.post(url(article), {**fields, "publish": ""})
+    assert response.status_code == 422
+    assert "DOI of its paper" in response.text
+    assert desk.post(url(article), {**fields, "save": ""}).status_code == 302
+
+
+def test_withdrawing_takes_the_page_off_the_site(desk: Client, client: Client, article: Article, staff: Any) -> None:
+    desk.get(url(article, "withdraw"))
+    assert client.get(article.get_absolute_url()).status_code == 200
+    desk.post(url(article, "withdraw"))
+    assert client.get(article.get_absolute_url()).status_code == 404
+    article.refresh_from_db()
+    assert (article.state, article.changed_by) == ("withdrawn", staff)
+
+
+def test_a_new_article_begins_as_a_draft(desk: Client, client: Client, article: Article) -> None:
+    fields = {**untouched(desk, url(article)), "slug": "a-new-article", "title": "A new article"}
+    assert desk.post(f"{LIST}add/", fields).status_code == 302
+    new = Article.objects.get(slug="a-new-article")
+    assert new.state == "draft"
+    assert client.get("/research/a-new-article/").status_code == 404
+    desk.post(url(new), {**untouched(desk, url(new)), "publish": ""})
+    assert "A new article" in client.get("/research/a-new-article/").text
+
+
+def test_the_address_of_another_article_is_refused(desk: Client, article: Article) -> None:
+    response = desk.post(f"{LIST}add/", {**untouched(desk, url(article)), "slug": article.slug})
+    assert response.status_code == 422
+    assert "Another article has this address already." in response.text
+
+
+def test_who_may_only_look_cannot_save_publish_or_withdraw(article: Article, django_user_model: Any) -> None:
+    viewer = django_user_model.objects.create_user("viewer@clinic.example")
+    viewer.user_permissions.add(Permission.objects.get(codename="view_article"))
+    client = Client()
+    assert client.get(url(article))["Location"].startswith("/admin/login/")
+    client.force_login(viewer)
+    page = client.get(url(article))
+    assert page.status_code == 200
+    assert 'name="publish"' not in page.text
+    assert client.post(url(article), untouched(client, url(article))).status_code == 403
+    assert client.post(url(article, "withdraw")).status_code == 403
+    assert client.get(f"{LIST}add/").status_code == 403
+
+
+def test_the_list_shows_state_and_review(desk: Client) -> None:
+    page = desk.get(LIST).text
+    assert "published" in page
+    assert "not reviewed by a clinician" in page
+
+
+def test_nothing_published_is_deleted(desk: Client, article: Article) -> None:
+    topic = article.topics.first()
+    assert topic is not None
+    assert desk.post(url(article, "delete"), {"post": "yes"}).status_code == 403
+    assert desk.post(f"/admin/articles/topic/{topic.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Topic.objects.filter(pk=topic.pk).exists()
+
+
+def test_the_profile_is_one_page(desk: Client) -> None:
+    assert desk.get("/admin/articles/clinicprofile/")["Location"] == "/admin/articles/clinicprofile/1/change/"
+    assert desk.get("/admin/articles/clinicprofile/add/").status_code == 403
+    assert desk.post("/admin/articles/clinicprofile/1/delete/", {"post": "yes"}).status_code == 403
+    page = desk.get("/admin/articles/clinicprofile/1/change/")
+    assert ClinicProfile.objects.get().name in page.text

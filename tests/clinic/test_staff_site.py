@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import ClinicProfile
+from enquiries.models import Lead
+from mailings.delivery import finish
+from mailings.models import OutgoingEmail
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def desk(first_content: None, staff: Any) -> Client:
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+def counts(client: Client) -> dict[str, int]:
+    return {str(queue["title"]): queue["count"] for queue in client.get("/admin/").context["queues"]}
+
+
+@pytest.mark.parametrize("typed", ["staff@clinic.example", "Staff@Clinic.Example"])
+def test_staff_sign_in_with_their_address(client: Client, staff: Any, typed: str) -> None:
+    response = client.post("/admin/login/?next=/admin/", {"username": typed, "password": PASSWORD})
+    assert response["Location"] == "/admin/"
+    assert "Sam Staff" in client.get("/admin/").text
+
+
+def test_a_wrong_password_is_said_in_words_and_who_left_stays_out(client: Client, staff: Any) -> None:
+    wrong = client.post("/admin/login/", {"username": staff.email, "password": "not this one"})
+    assert "do not belong together" in wrong.text
+    staff.is_active = False
+    staff.save()
+    client.post("/admin/login/", {"username": staff.email, "password": PASSWORD})
+    assert client.get("/admin/").status_code == 302
+
+
+def test_today_counts_what_waits_and_each_count_is_its_list(desk: Client, ask: Callable[..., Any], staff: Any) -> None:
+    for number in range(3):
+        ask(email=f"zoe{number}@example.com")
+    ask(email="spam@example.com", name="www.spam.example")
+    Lead.objects.filter(email="zoe1@example.com").update(owner=staff)
+    Lead.objects.filter(email="zoe2@example.com").update(next_action_on=timezone.localdate() + timedelta(days=9))
+    finish(OutgoingEmail.objects.get(kind="packet", email="zoe0@example.com"), OutgoingEmail.State.FAILED, "550 no")
+    assert counts(desk) == {
+        "Due today or overdue": 2,
+        "New and without an owner": 2,
+        "Packet did not arrive": 1,
+        "Held enquiries to look at": 1,
+        "Held newsletter sign-ups": 0,
+    }
+    for queue in desk.get("/admin/").context["queues"]:
+        assert desk.get(queue["url"]).context["cl"].result_count == queue["count"]
+
+
+def test_today_says_so_when_nothing_waits(desk: Client) -> None:
+    assert "Nothing is waiting." in desk.get("/admin/").text
+
+
+def test_today_shows_only_what_an_account_may_see(first_content: None, django_user_model: Any) -> None:
+    editor = django_user_model.objects.create_user("editor@clinic.example")
+    editor.user_permissions.add(Permission.objects.get(codename="view_article"))
+    client = Client()
+    client.force_login(editor)
+    page = client.get("/admin/")
+    assert page.context["queues"] == []
+    assert "/admin/articles/article/" in page.text
+    assert "/admin/enquiries/lead/" not in page.text
+
+
+def test_times_are_shown_as_the_clock_in_the_clinic_shows_them(desk: Client, lead: Lead) -> None:
+    Lead.objects.update(created_at="2026-01-15T12:00:00Z")
+    ClinicProfile.objects.update(time_zone="America/New_York")
+    assert "Jan. 15, 2026, 7 a.m." in desk.get(lead.get_absolute_url()).text
+
+
+def test_an_account_is_made_with_address_name_and_password(desk: Client, django_user_model: Any) -> None:
+    fields = {"email": "Zoe@Clinic.example", "name": "Zoë O'Brien & Sons", "password1": PASSWORD, "password2": PASSWORD}
+    assert desk.post("/admin/clinic/staffuser/add/", fields).status_code == 302
+    user = django_user_model.objects.get(email="zoe@clinic.example")
+    assert (user.name, user.is_staff, user.is_superuser) == ("Zoë O'Brien & Sons", True, False)
+    assert user.check_password(PASSWORD)
+    assert desk.post("/admin/clinic/staffuser/add/", fields).status_code == 200
+
+
+def test_an_account_is_deactivated_and_never_deleted(desk: Client, django_user_model: Any) -> None:
+    user = django_user_model.objects.create_user("zoe@clinic.example", PASSWORD)
+    url = f"/admin/clinic/staffuser/{user.pk}/"
+    assert desk.post(f"{url}delete/", {"post": "yes"}).status_code == 403
+    assert desk.post(f"{url}change/", {"email": user.email, "name": "Zoë", "is_staff": "on"}).status_code == 302
+    user.refresh_from_db()
+    assert (user.name, user.is_active) == ("Zoë", False)
+
+
+def test_nobody_locks_themselves_out(desk: Client, staff: Any) -> None:
+    desk.post(f"/admin/clinic/staffuser/{staff.pk}/change/", {"email": staff.email, "name": "Sam"})
+    staff.refresh_from_db()
+    assert (staff.name, staff.is_active, staff.is_superuser) == ("Sam", True, True)
+
+
+def test_who_manages_accounts_cannot_make_or_take_over_a_superuser(staff: Any, django_user_model: Any) -> None:
+    manager = django_user_model.objects.create_user("manager@clinic.example")
+    manager.user_permissions.add(*Permission.objects.filter(codename__in=["change_staffuser", "view_staffuser"]))
+    other = django_user_model.objects.create_user("other@clinic.example", PASSWORD)
+    client = Client()
+    client.force_login(manager)
+    fields = {"email": other.email, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    assert client.post(f"/admin/clinic/staffuser/{other.pk}/change/", fields).status_code == 302
+    other.refresh_from_db()
+    assert not other.is_superuser
+    passwords = {"password1": "another long password", "password2": "another long password"}
+    assert client.post(f"/admin/clinic/staffuser/{staff.pk}/password/", passwords).status_code == 403
+
+
+def test_the_page_of_a_room_leads_to_today(desk: Client) -> None:
+    assert desk.get("/admin/enquiries/")["Location"] == "/admin/"

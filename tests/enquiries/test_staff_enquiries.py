@@ -1,0 +1,83 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from enquiries.models import Enquiry, Lead, LeadEvent
+from mailings.models import OutgoingEmail
+
+LIST = "/admin/enquiries/enquiry/"
+
+
+@pytest.fixture
+def desk(staff: Any) -> Client:
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def held(ask: Callable[..., Any]) -> Enquiry:
+    ask(name="Zoë O'Brien & www.sons.example", phone="555 0142", message="<b>Hello</b>")
+    return Enquiry.objects.get(verdict="held")
+
+
+def test_held_enquiries_can_be_listed_alone(desk: Client, held: Enquiry, ask: Callable[..., Any]) -> None:
+    ask(email="fine@example.com")
+    assert desk.get(LIST).context["cl"].result_count == 2
+    assert list(desk.get(f"{LIST}?verdict=held").context["cl"].result_list) == [held]
+
+
+def test_a_held_enquiry_shows_why_and_what_was_typed(desk: Client, held: Enquiry) -> None:
+    page = desk.get(f"{LIST}{held.pk}/change/").text
+    assert "the name holds a link" in page
+    assert "Zoë O&#x27;Brien &amp; www.sons.example" in page
+    assert "&lt;b&gt;Hello&lt;/b&gt;" in page
+
+
+def test_releasing_makes_the_lead_and_sends_the_packet(desk: Client, held: Enquiry, staff: Any) -> None:
+    response = desk.post(f"{LIST}{held.pk}/release/")
+    lead = Lead.objects.get()
+    assert response["Location"] == lead.get_absolute_url()
+    assert lead.phone == "555 0142"
+    assert OutgoingEmail.objects.filter(kind="packet").count() == 1
+    assert LeadEvent.objects.get(kind="enquiry").actor == staff
+
+
+def test_releasing_twice_sends_one_packet(desk: Client, held: Enquiry) -> None:
+    desk.post(f"{LIST}{held.pk}/release/")
+    desk.post(f"{LIST}{held.pk}/release/")
+    assert OutgoingEmail.objects.filter(kind="packet").count() == 1
+
+
+def test_a_discarded_enquiry_leaves_the_queue_and_stays_on_record(desk: Client, held: Enquiry) -> None:
+    desk.post(f"{LIST}{held.pk}/discard/")
+    held.refresh_from_db()
+    assert held.verdict == "discarded"
+    assert "already" in desk.post(f"{LIST}{held.pk}/release/", follow=True).text
+    assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize("verb", ["release", "discard"])
+def test_deciding_needs_a_post_a_token_and_the_permission(held: Enquiry, django_user_model: Any, verb: str) -> None:
+    url = f"{LIST}{held.pk}/{verb}/"
+    viewer = django_user_model.objects.create_user("viewer@clinic.example")
+    viewer.user_permissions.add(Permission.objects.get(codename="view_enquiry"))
+    client, outside = Client(), Client(enforce_csrf_checks=True)
+    assert client.post(url)["Location"].startswith("/admin/login/")
+    client.force_login(viewer)
+    assert client.post(url).status_code == 403
+    assert "Release" not in client.get(f"{LIST}{held.pk}/change/").text
+    viewer.user_permissions.add(Permission.objects.get(codename="change_enquiry"))
+    client.get(url)
+    outside.force_login(viewer)
+    assert outside.post(url).status_code == 403
+    held.refresh_from_db()
+    assert held.verdict == "held"
+
+
+def test_an_enquiry_is_never_added_or_deleted_here(desk: Client, held: Enquiry) -> None:
+    assert desk.get(f"{LIST}add/").status_code == 403
+    assert desk.post(f"{LIST}{held.pk}/delete/", {"post": "yes"}).status_code == 403
