@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -128,7 +129,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 10,
 }
 MAIL_SWEEP_SECONDS = 15
-CELERY_BEAT_SCHEDULE = {"deliver-mail": {"task": "mailings.deliver_mail", "schedule": MAIL_SWEEP_SECONDS}}
+CELERY_BEAT_SCHEDULE = {
+    "deliver-mail": {"task": "mailings.deliver_mail", "schedule": MAIL_SWEEP_SECONDS},
+    # At night; the privacy page promises it.
+    "erase-old": {"task": "enquiries.erase_old", "schedule": crontab(hour=3, minute=17)},
+}
 CELERY_TIMEZONE = "UTC"
 
 EMAIL_URL = environment.text("EMAIL_URL", "")

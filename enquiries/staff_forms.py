@@ -228,6 +228,13 @@ class AddLeadForm(forms.ModelForm):
         refuse_address_of_another(email)
         return email
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        # Postgres says so too, but Django tries no constraint of which the form lacks a column.
+        if not (self.cleaned_data.get("email") or self.cleaned_data.get("phone") or self.errors):
+            self.add_error(None, _("Give an e-mail address or a telephone number."))
+        return self.cleaned_data
+
     def add(self, by: Any) -> Lead:
         return actions.add_lead(
             lead=self.instance,

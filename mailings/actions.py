@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from mailings import doorbell, limits, rules
@@ -148,3 +150,16 @@ def disown_email(*, outgoing: uuid.UUID) -> OutgoingEmail | None:
         )
         email_disowned.send(sender=OutgoingEmail, outgoing=found)
     return found
+
+
+@transaction.atomic
+def forget_old_subscribers(*, before: datetime) -> int:
+    """Deletes who left, or never confirmed, before that moment; returns how many. Consent proof stays."""
+    left = Q(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at__lt=before)
+    waiting = Q(state__in=[Subscriber.State.PENDING, Subscriber.State.HELD], created_at__lt=before)
+    old = Subscriber.objects.filter(left | waiting)
+    mails = list(OutgoingEmail.objects.filter(Q(confirms__in=old) | Q(welcomes__in=old)).values_list("pk", flat=True))
+    count = old.delete()[0]
+    nobody = Concat(Cast("uuid", CharField()), Value("@erased.invalid"))
+    OutgoingEmail.objects.filter(pk__in=mails).update(email=nobody, last_reply="")
+    return count

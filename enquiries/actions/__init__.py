@@ -1,5 +1,6 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
+from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.intake import add_lead, discard_enquiry, release_enquiry, request_packet, take_enquiry
 from enquiries.actions.leads import (
     add_note,
@@ -19,6 +20,8 @@ __all__ = [
     "change_details",
     "correct_address",
     "discard_enquiry",
+    "erase_old",
+    "erase_person",
     "move_lead",
     "note_download",
     "queue_packet",

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from enquiries.models import Lead
-from mailings.actions import sign_up, suppress
+from mailings.actions import suppress
 from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, Suppression
 
 Kind = ConsentWording.Kind
@@ -22,8 +22,8 @@ def desk(first_content: None, staff: Any) -> Client:
 
 @pytest.fixture
 def held(first_content: None) -> Subscriber:
-    wording = ConsentWording.objects.current(Kind.NEWSLETTER)
-    return sign_up(address="zoe@example.com", wording=wording, held=True)
+    Client().post("/newsletter/", {"email": "zoe@example.com", "consent": "on", "leave_this_empty": "robot"})
+    return Subscriber.objects.get(state="held")
 
 
 def test_the_mail_list_says_what_kind_of_mail_each_is(desk: Client, lead: Lead) -> None:

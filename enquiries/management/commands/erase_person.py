@@ -1,19 +1,22 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mailings.tokens import hash_address
+from enquiries.actions import erase_person
+from enquiries.models import Lead
 
 
 class Command(BaseCommand):
-    help = "Erases a person by e-mail address. Consent proof and suppression stay, without saying whose they are."
+    help = "Erases a person, by e-mail address or number of the lead. Consent proof and suppression stay, as hashes."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("address")
+        who = parser.add_mutually_exclusive_group(required=True)
+        who.add_argument("address", nargs="?", default="")
+        who.add_argument("--lead", type=int, help="for somebody without an e-mail address")
 
-    def handle(self, *args: Any, address: str, **options: Any) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT erase_person(%s, %s)", [address, hash_address(address)])
-            (leads,) = cursor.fetchone()
-        self.stdout.write(f"Erased. Leads: {leads}.")
+    def handle(self, *args: Any, address: str, lead: int | None, **options: Any) -> None:
+        found = Lead.objects.filter(pk=lead).first() if lead else None
+        if lead and found is None:
+            raise CommandError(f"There is no lead {lead}.")
+        erased = erase_person(address=address or (found.email if found else "") or "", lead=found)
+        self.stdout.write(f"Erased. Leads: {erased}.")
