@@ -1,4 +1,4 @@
-"""Every setting, from the environment only. docs/deploying.md lists them; clinic/environment.py refuses wrong ones."""
+"""Every setting, from the environment only. README.md lists them; clinic/environment.py refuses wrong ones."""
 
 from pathlib import Path
 from urllib.parse import urlsplit

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.models import OUTAGES, note_outage
 from mailings import actions, rules
@@ -147,6 +147,13 @@ class UnsubscribeView(View):
     def find(self, token: str) -> Subscriber | None:
         identifier = read_token("unsubscribe", token)
         return Subscriber.objects.filter(uuid=identifier).first() if identifier else None
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest, provider: str) -> HttpResponse:
+    """Says "not yet" in a way that makes a mail provider keep its report and try again."""
+    return HttpResponse("Reports of bounces and complaints are not taken here yet.\n", "text/plain", status=501)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,7 +16,7 @@ KEPT_AFTER_LAST_CONTACT = timedelta(days=730)
 
 @transaction.atomic
 def erase_person(*, address: str = "", lead: Lead | None = None, keep_subscription: bool = False) -> int:
-    """Erases by address, or a lead that has none; returns how many leads that was. Erasing again changes nothing.
+    """Erases by address, or a lead that has none; returns how many leads that was. Again changes nothing.
 
     Consent proof and suppression stay, as hashes. keep_subscription: a confirmed subscriber goes on getting the newsletter.
     """

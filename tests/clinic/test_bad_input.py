@@ -96,3 +96,8 @@ def test_an_odd_page_number_shows_some_page(client: Client, page: str) -> None:
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_not_for_the_forms(client: Client, method: str) -> None:
     assert getattr(client, method)("/information-packet/").status_code == 405
+
+
+def test_a_report_from_a_mail_provider_is_put_off_not_lost(client: Client) -> None:
+    response = client.post("/webhooks/mailgun/", {"event": "bounced"}, headers={"Origin": "https://mail.example"})
+    assert response.status_code == 501
