@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from enquiries.actions import add_note, move_lead, note_download
+from enquiries.actions import add_note, erase_person, move_lead, note_download
 from enquiries.admin.timeline import SENTENCES
 from enquiries.models import Lead, LeadEvent
 from enquiries.staff_forms import VERBS
@@ -209,8 +209,7 @@ def test_opening_the_address_of_a_verb_changes_nothing(desk: Client, lead: Lead)
 
 
 def test_an_erased_person_cannot_be_written_to_again(desk: Client, lead: Lead) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT erase_person(%s, 'hash')", [ADDRESS])
+    erase_person(address=ADDRESS)
     page = desk.get(url(lead))
     assert page.context["forms"] == {}
     assert AWKWARD_NAME not in page.text
