@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
 
 from django.http import HttpRequest, HttpResponse
 
@@ -20,6 +21,7 @@ class OutageMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.lock = Lock()
         self.held: OrderedDict[str, tuple[bytes, str]] = OrderedDict()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -29,19 +31,20 @@ class OutageMiddleware:
         return response
 
     def hold(self, path: str, response: HttpResponse) -> None:
-        self.held[path] = (response.content, response.headers["Content-Type"])
-        self.held.move_to_end(path)
-        if len(self.held) > PAGES_HELD:
-            self.held.popitem(last=False)
+        with self.lock:
+            self.held[path] = (response.content, response.headers["Content-Type"])
+            self.held.move_to_end(path)
+            if len(self.held) > PAGES_HELD:
+                self.held.popitem(last=False)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OUTAGES):
             return None
         logger.error("the database cannot be reached: %s", type(exception).__name__)
         note_outage()
-        if request.method in ("GET", "HEAD") and request.path in self.held:
-            content, content_type = self.held[request.path]
-            return HttpResponse(content, content_type=content_type)
+        held = self.held.get(request.path) if request.method in ("GET", "HEAD") else None
+        if held:
+            return HttpResponse(held[0], content_type=held[1])
         response = error_page(request, 503)
         response.headers["Retry-After"] = "30"
         return response

@@ -137,9 +137,11 @@ def suppress(*, address: str, reason: str) -> Suppression:
 @transaction.atomic
 def disown_email(*, outgoing: uuid.UUID) -> OutgoingEmail | None:
     """ "I did not ask for this": nothing more goes to that address, and the rooms above are told."""
-    found = OutgoingEmail.objects.select_for_update().filter(uuid=outgoing).first()
+    found = OutgoingEmail.objects.filter(uuid=outgoing).first()
     if found is None:
         return None
+    # First, as intake does: it holds the lead and wants the subscriber, we the other way round.
+    lock_address(found.email)
     before = Suppression.objects.filter(
         address_hash=hash_address(found.email), reason=Suppression.Reason.NOT_REQUESTED
     ).exists()

@@ -161,6 +161,12 @@ def test_nothing_published_is_deleted(desk: Client, article: Article) -> None:
     assert Topic.objects.filter(pk=topic.pk).exists()
 
 
+def test_nothing_is_deleted_in_bulk(desk: Client) -> None:
+    unused = Topic.objects.create(slug="unused", name="Unused")
+    desk.post("/admin/articles/topic/", {"action": "delete_selected", "_selected_action": [unused.pk], "post": "yes"})
+    assert Topic.objects.filter(pk=unused.pk).exists()
+
+
 def test_the_profile_is_one_page(desk: Client) -> None:
     assert desk.get("/admin/articles/clinicprofile/")["Location"] == "/admin/articles/clinicprofile/1/change/"
     assert desk.get("/admin/articles/clinicprofile/add/").status_code == 403
