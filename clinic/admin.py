@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -33,9 +33,9 @@ class RoleAdmin(admin.ModelAdmin):
     search_fields = ("name",)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, widget=tick_list(), **kwargs)
-        field.queryset = field.queryset.select_related("content_type")
-        return field
+        # Each permission's name holds that of its content type.
+        permissions = Permission.objects.select_related("content_type")
+        return super().formfield_for_manytomany(db_field, request, widget=tick_list(), queryset=permissions, **kwargs)
 
 
 @admin.register(StaffUser)

@@ -44,9 +44,9 @@ class LeadAdmin(admin.ModelAdmin):
     def stage_pill(self, lead: Lead) -> str:
         return words.pill(lead.stage, lead.get_stage_display())
 
-    @admin.display(description=_("owner"), ordering="owner", empty_value=_("nobody"))
-    def owned_by(self, lead: Lead) -> Any:
-        return lead.owner
+    @admin.display(description=_("owner"), ordering="owner")
+    def owned_by(self, lead: Lead) -> str:
+        return str(lead.owner or _("nobody"))
 
     @admin.display(description=_("next action"))
     def action(self, lead: Lead) -> str:

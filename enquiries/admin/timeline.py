@@ -16,6 +16,7 @@ from mailings.models import Consent
 Kind = LeadEvent.Kind
 LABELS = {
     **{name: field.label for name, field in PacketForm.base_fields.items() if not name.startswith("consent_")},
+    "name": gettext_lazy("Name"),
     "consent_contact": gettext_lazy("Agreed to be contacted"),
     "consent_newsletter": gettext_lazy("Wants the newsletter"),
 }
@@ -96,15 +97,16 @@ def differences(enquiry: Enquiry, lead: Lead) -> dict[str, str]:
     """What the lead has where the enquiry says something else. Posting never overwrites, so staff must see it."""
     posted = {**lead_facts(enquiry.fields), "email": enquiry.email}
     return {
-        name: stored_words(name, lead)
+        name: in_words(name, getattr(lead, name))
         for name, value in posted.items()
         if value and value != (getattr(lead, name) or "")
     }
 
 
-def stored_words(name: str, lead: Lead) -> str:
-    stored = getattr(lead, name) or ""
-    return words.country(stored) if name == "country" else stored or _("nothing")
+def in_words(name: str, stored: str | None) -> str:
+    if not stored:
+        return _("nothing")
+    return words.country(stored) if name == "country" else stored
 
 
 def stage_sentence(event: LeadEvent) -> str:
@@ -132,7 +134,8 @@ def consent_sentence(event: LeadEvent) -> str:
 def details_sentence(event: LeadEvent) -> str:
     after = event.data.get("after", {})
     changes = [
-        _("%(label)s “%(old)s” → “%(new)s”") % {"label": LABELS.get(name, name), "old": old, "new": after.get(name, "")}
+        _("%(label)s “%(old)s” → “%(new)s”")
+        % {"label": LABELS.get(name, name), "old": in_words(name, old), "new": in_words(name, after.get(name))}
         for name, old in event.data.get("before", {}).items()
     ]
     return _("Details changed: %(changes)s.") % {"changes": "; ".join(changes) or words.NOTHING}

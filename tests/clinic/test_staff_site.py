@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
-from django.utils import timezone
 
 from articles.models import ClinicProfile
 from enquiries.models import Lead
@@ -47,7 +46,9 @@ def test_today_counts_what_waits_and_each_count_is_its_list(desk: Client, ask: C
         ask(email=f"zoe{number}@example.com")
     ask(email="spam@example.com", name="www.spam.example")
     Lead.objects.filter(email="zoe1@example.com").update(owner=staff)
-    Lead.objects.filter(email="zoe2@example.com").update(next_action_on=timezone.localdate() + timedelta(days=9))
+    Lead.objects.filter(email="zoe2@example.com").update(
+        next_action_on=ClinicProfile.objects.current().today() + timedelta(days=9)
+    )
     finish(OutgoingEmail.objects.get(kind="packet", email="zoe0@example.com"), OutgoingEmail.State.FAILED, "550 no")
     assert counts(desk) == {
         "Due today or overdue": 2,

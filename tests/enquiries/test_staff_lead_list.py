@@ -1,13 +1,15 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles.models import ClinicProfile
 from enquiries.actions import assign_lead, correct_address, move_lead, set_next_action
 from enquiries.models import Lead
 from mailings.delivery import finish
@@ -27,7 +29,7 @@ def desk(staff: Any) -> Client:
 @pytest.fixture
 def make_lead(db: None) -> Callable[..., Lead]:
     def make(name: str = "Ana Person", **fields: Any) -> Lead:
-        plan = {"next_action": "Call", "next_action_on": timezone.localdate()}
+        plan = {"next_action": "Call", "next_action_on": ClinicProfile.objects.current().today()}
         address = f"{name.split()[0].lower()}{Lead.objects.count()}@example.com"
         return Lead.objects.create(**{"name": name, "email": address, **plan, **fields})
 
@@ -76,7 +78,7 @@ def test_owners_filter_as_me_and_nobody(desk: Client, make_lead: Callable[..., L
 def test_an_overdue_action_is_marked_in_words_and_filtered(
     desk: Client, make_lead: Callable[..., Lead], staff: Any
 ) -> None:
-    today = timezone.localdate()
+    today = ClinicProfile.objects.current().today()
     make_lead("Late", next_action_on=today - timedelta(days=2))
     make_lead("Now", next_action_on=today)
     make_lead("Later", next_action_on=today + timedelta(days=30))
@@ -86,6 +88,16 @@ def test_an_overdue_action_is_marked_in_words_and_filtered(
     assert names(desk, "due=overdue") == {"Late"}
     set_next_action(lead=Lead.objects.get(name="Late"), next_action="Wait", next_action_on=today, by=staff)
     assert "overdue" not in desk.get(f"{URL}?due=now").context["cl"].result_list[0].next_action
+
+
+@time_machine.travel("2027-01-15T03:00:00Z", tick=False)
+def test_a_day_begins_when_it_begins_at_the_clinic(make_lead: Callable[..., Lead], staff: Any) -> None:
+    client = Client()
+    client.force_login(staff)
+    ClinicProfile.objects.update(time_zone="America/New_York")
+    make_lead("Tomorrow", next_action_on=date(2027, 1, 15))
+    make_lead("Today", next_action_on=date(2027, 1, 14))
+    assert names(client, "due=now") == {"Today"}
 
 
 def test_merged_and_erased_leads_are_out_of_sight(desk: Client, make_lead: Callable[..., Lead]) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles.models import ClinicProfile
 from enquiries.actions import add_note, erase_person, move_lead, note_download
 from enquiries.admin.timeline import SENTENCES
 from enquiries.models import Lead, LeadEvent
@@ -120,7 +121,7 @@ def test_the_address_of_another_lead_is_refused_with_a_link_to_it(desk: Client, 
 
 
 def test_the_last_way_to_reach_somebody_cannot_be_removed(desk: Client, db: None) -> None:
-    lead = Lead.objects.create(phone="555", next_action="Call", next_action_on=timezone.localdate())
+    lead = Lead.objects.create(phone="555", next_action="Call", next_action_on=ClinicProfile.objects.current().today())
     response = desk.post(url(lead, "details"), {"name": "Zoë", "phone": "", "country": ""})
     assert response.status_code == 422
     lead.refresh_from_db()
