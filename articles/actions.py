@@ -53,7 +53,10 @@ def withdraw(*, article: Article, by: Any) -> Article:
     return article
 
 
-def _paper(citation: dict[str, Any]) -> Paper:
+def _paper(citation: dict[str, Any]) -> Paper | None:
+    """The one row of this DOI; a paper without a DOI stands in the citation alone."""
+    if "doi" not in citation:
+        return None
     fields = ("pmid", "pmcid", "title", "journal", "year")
     facts = {field: citation[field] for field in fields if field in citation}
     return Paper.objects.update_or_create(doi=citation["doi"].lower(), defaults=facts)[0]

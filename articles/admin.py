@@ -72,7 +72,7 @@ class ArticleAdmin(admin.ModelAdmin):
         newest = article.revisions.first() if article else None
         data = request.POST if request.method == "POST" else None
         editor = Editor(newest.content if newest else {}, data, is_new=article is None)
-        if data is not None and editor.is_valid(publishes="publish" in data):
+        if data is not None and editor.is_valid():
             saved = self.save_editor(request, editor, article)
             if saved:
                 return redirect("admin:articles_article_change", saved.pk)

@@ -166,12 +166,9 @@ class Editor:
         self.sections = SectionFormSet(data, initial=content.get("sections", []), prefix="sections")
         self.newer = NewerEvidenceFormSet(data, initial=content.get("newer_evidence", []), prefix="newer")
 
-    def is_valid(self, *, publishes: bool) -> bool:
+    def is_valid(self) -> bool:
         # Each is asked, so that every mistake shows at once.
-        valid = all([self.form.is_valid(), self.sections.is_valid(), self.newer.is_valid()])
-        if publishes and not self.form["citation_doi"].value():
-            self.form.add_error("citation_doi", _("A published article is known by the DOI of its paper."))
-        return valid and not self.form.errors
+        return all([self.form.is_valid(), self.sections.is_valid(), self.newer.is_valid()])
 
     def content(self) -> dict[str, Any]:
         """The next snapshot. What these fields do not know of is kept as it was."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from mailings.actions import release_subscriber
+from mailings.actions import add_wording, release_subscriber
 from mailings.emails import kinds
 from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, Suppression
 from mailings.tokens import hash_address
@@ -163,9 +163,8 @@ class ConsentWordingAdmin(ReadOnlyAdmin):
 
     def save_model(self, request: HttpRequest, obj: ConsentWording, form: Any, change: bool) -> None:
         """The next number of its kind; from now on the forms show it."""
-        newest = ConsentWording.objects.filter(kind=obj.kind).aggregate(number=Max("number"))["number"]
-        obj.number = (newest or 0) + 1
-        super().save_model(request, obj, form, change)
+        obj.pk = add_wording(kind=obj.kind, text=obj.text).pk
+        obj.refresh_from_db()
 
 
 @admin.register(Suppression)

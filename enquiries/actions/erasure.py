@@ -18,7 +18,7 @@ KEPT_AFTER_LAST_CONTACT = timedelta(days=730)
 def erase_person(*, address: str = "", lead: Lead | None = None, keep_subscription: bool = False) -> int:
     """Erases by address, or a lead that has none; returns how many leads that was. Again changes nothing.
 
-    Consent proof and suppression stay, as hashes. keep_subscription: a confirmed subscriber goes on getting the newsletter.
+    Consent proof and suppression stay, as hashes. keep_subscription: a confirmed subscriber still gets the newsletter.
     """
     hashed = hash_address(address) if address else ""
     with connection.cursor() as cursor:

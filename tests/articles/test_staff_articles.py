@@ -100,12 +100,14 @@ def test_wrong_content_comes_back_as_typed_and_is_not_saved(
     assert ArticleRevision.objects.count() == before
 
 
-def test_an_article_without_a_doi_can_be_saved_but_not_published(desk: Client, article: Article) -> None:
+def test_an_article_without_a_doi_has_its_citation_and_no_paper(desk: Client, client: Client, article: Article) -> None:
     fields = {**untouched(desk, url(article)), "citation_doi": ""}
-    response = desk.post(url(article), {**fields, "publish": ""})
-    assert response.status_code == 422
-    assert "DOI of its paper" in response.text
-    assert desk.post(url(article), {**fields, "save": ""}).status_code == 302
+    assert desk.post(url(article), {**fields, "publish": ""}).status_code == 302
+    article.refresh_from_db()
+    assert article.paper is None
+    page = client.get(article.get_absolute_url()).text
+    assert article.content["citation"]["title"] in page
+    assert 'doi.org/"' not in page
 
 
 def test_withdrawing_takes_the_page_off_the_site(desk: Client, client: Client, article: Article, staff: Any) -> None:
