@@ -17,10 +17,12 @@ ADDRESS = "zoe@example.com"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_static_files() -> Iterator[None]:
-    """Hashed names need collectstatic; the site under tests/embedded runs it."""
+def quick_settings() -> Iterator[None]:
+    # Hashed file names need collectstatic, which the sites under tests/embedded run.
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": static}):
+    # The real hasher is slow on purpose, and nearly every staff test makes an account.
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": static}, PASSWORD_HASHERS=hashers):
         yield
 
 
