@@ -44,7 +44,6 @@ def enquiry(honeypot: str = "") -> Enquiry:
     fields = {"name": "Zoë O'Brien & Sons", "email": address(), "message": "A <b>message</b> & more"}
     submission = Submission(
         fields=fields,
-        lead_facts={"name": fields["name"]},
         contact_wording=ConsentWording.objects.current(ConsentWording.Kind.CONTACT),
         newsletter_wording=None,
         honeypot=honeypot,

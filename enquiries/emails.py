@@ -1,6 +1,5 @@
 """The mails of this room: the packet, and the notice to staff."""
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +53,3 @@ def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     else:
         path = reverse("admin:enquiries_enquiry_change", args=[enquiry.pk])
     return compose(outgoing, "staff_notice", {"url": absolute(path), "held": enquiry.lead_id is None})
-
-
-def staff_address() -> str | None:
-    return settings.STAFF_ALERT_EMAIL

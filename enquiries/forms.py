@@ -128,25 +128,9 @@ class PacketForm(PublicForm):
         newsletter = self.shown_wording(Kind.NEWSLETTER) if cleaned["consent_newsletter"] else None
         return Submission(
             fields={name: self.data.get(name, "") for name in self.TYPED},
-            lead_facts=lead_facts(cleaned),
             contact_wording=self.shown_wording(Kind.CONTACT),
             newsletter_wording=newsletter,
             honeypot=cleaned["leave_this_empty"],
             source_path=cleaned["source_path"],
             language=cleaned["language"],
         )
-
-
-def lead_facts(typed: dict[str, str]) -> dict[str, str]:
-    """What a new lead is made from; also for a held enquiry, whose fields are as typed."""
-    return {
-        "name": " ".join(typed.get("name", "").split())[:200],
-        "phone": typed.get("phone", "").strip()[:40],
-        "country": country_code(typed.get("country", "")),
-    }
-
-
-def country_code(typed: str) -> str:
-    """The ISO 3166 code for a code or an English name; empty for anything else."""
-    typed = typed.strip()
-    return typed.upper() if typed.upper() in countries.countries else countries.by_name(typed)

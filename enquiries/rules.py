@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from enquiries.models import Lead
 
@@ -52,4 +53,21 @@ def utm_of(source_path: str) -> dict[str, str]:
         pairs = parse_qsl(urlsplit(source_path).query)
     except ValueError:
         return {}
-    return {name[:100]: value[:100] for name, value in pairs if name.startswith("utm_")}
+    # Decoded only here, so it may hold a NUL that the middleware did not see, and Postgres refuses the whole enquiry.
+    clean = [(name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs]
+    return {name[:100]: value[:100] for name, value in clean if name.startswith("utm_")}
+
+
+def lead_facts(typed: dict[str, str]) -> dict[str, str]:
+    """What a new lead is made from, out of the fields as typed."""
+    return {
+        "name": " ".join(typed.get("name", "").split())[:200],
+        "phone": typed.get("phone", "").strip()[:40],
+        "country": country_code(typed.get("country", "")),
+    }
+
+
+def country_code(typed: str) -> str:
+    """The ISO 3166 code for a code or an English name; empty for anything else."""
+    typed = typed.strip()
+    return typed.upper() if typed.upper() in countries.countries else countries.by_name(typed)

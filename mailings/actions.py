@@ -1,4 +1,7 @@
-"""What happens to mail and to who gets it. Each is one transaction; each can be repeated without harm."""
+"""What happens to mail and to who gets it. Each is one transaction; each can be repeated without harm.
+
+Whatever touches an address begins with lock_address, in every room: in one order, none waits for another in a ring.
+"""
 
 import uuid
 from datetime import datetime, timedelta
@@ -68,13 +71,16 @@ def request_newsletter(
 
 @transaction.atomic
 def sign_up(*, address: str, consent: Consent, held: bool = False) -> Subscriber:
-    """The address waits until its owner confirms by the mailed link; a confirmed one stays as it is."""
+    """The address waits until its owner confirms by the mailed link; a confirmed one stays as it is.
+
+    A robot that names somebody who waits for confirmation already changes nothing for them.
+    """
     lock_address(address)
     subscriber = Subscriber.objects.filter(email=address).first()
-    if subscriber and subscriber.state == Subscriber.State.CONFIRMED:
-        return subscriber
     if subscriber is None:
-        subscriber = Subscriber.objects.create(email=address, consent=consent)
+        subscriber = Subscriber.objects.create(email=address, consent=consent, state=Subscriber.State.HELD)
+    elif subscriber.state == Subscriber.State.CONFIRMED or (held and subscriber.state == Subscriber.State.PENDING):
+        return subscriber
     subscriber.consent = consent
     subscriber.state = Subscriber.State.HELD if held else Subscriber.State.PENDING
     if not held:
@@ -106,13 +112,20 @@ def confirm_link_is_fresh(outgoing: OutgoingEmail, now: datetime | None = None) 
     return (now or timezone.now()) - outgoing.created_at < timedelta(days=settings.CONFIRM_LINK_DAYS)
 
 
+def _locked(**known: Any) -> Subscriber | None:
+    """The subscriber, with everything about their address held until the end of this transaction."""
+    found = Subscriber.objects.filter(**known).first()
+    if found is None:
+        return None
+    lock_address(found.email)
+    return Subscriber.objects.select_related("confirmation").filter(**known).first()
+
+
 @transaction.atomic
 def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     """Confirms by the link in the newest confirmation mail; None when that link no longer counts."""
-    found = Subscriber.objects.select_for_update(of=("self",)).filter(confirmation__uuid=confirmation).first()
-    if found is None or found.confirmation is None:
-        return None
-    if found.state == Subscriber.State.CONFIRMED:
+    found = _locked(confirmation__uuid=confirmation)
+    if found is None or found.confirmation is None or found.state == Subscriber.State.CONFIRMED:
         return found
     if found.state != Subscriber.State.PENDING or not confirm_link_is_fresh(found.confirmation):
         return None
@@ -121,14 +134,15 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     key = f"newsletter-welcome:{confirmation.hex}"
     found.welcome = queue_email(kind="newsletter_welcome", address=found.email, dedupe_key=key)
     found.save()
-    Suppression.objects.filter(address_hash=hash_address(found.email), reason=Suppression.Reason.UNSUBSCRIBED).delete()
+    hashed = hash_address(found.email)
+    Suppression.objects.filter(address_hash=hashed, reason=Suppression.Reason.UNSUBSCRIBED).delete()
     return found
 
 
 @transaction.atomic
 def unsubscribe(*, subscriber: uuid.UUID) -> Subscriber | None:
     """Takes an address off the newsletter; a second time changes nothing. None for an erased subscriber."""
-    found = Subscriber.objects.select_for_update().filter(uuid=subscriber).first()
+    found = _locked(uuid=subscriber)
     if found and found.state != Subscriber.State.UNSUBSCRIBED:
         found.state = Subscriber.State.UNSUBSCRIBED
         found.unsubscribed_at = timezone.now()
@@ -147,7 +161,6 @@ def disown_email(*, outgoing: uuid.UUID) -> OutgoingEmail | None:
     found = OutgoingEmail.objects.filter(uuid=outgoing).first()
     if found is None:
         return None
-    # First, as intake does: it holds the lead and wants the subscriber, we the other way round.
     lock_address(found.email)
     before = Suppression.objects.filter(
         address_hash=hash_address(found.email), reason=Suppression.Reason.NOT_REQUESTED
@@ -165,10 +178,12 @@ def disown_email(*, outgoing: uuid.UUID) -> OutgoingEmail | None:
 def forget_old_subscribers(*, before: datetime) -> int:
     """Deletes who left, or never confirmed, before that moment; returns how many. Consent proof stays."""
     left = Q(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at__lt=before)
-    waiting = Q(state__in=[Subscriber.State.PENDING, Subscriber.State.HELD], created_at__lt=before)
+    # By the consent, for the row is used again when somebody comes back.
+    waiting = Q(state__in=[Subscriber.State.PENDING, Subscriber.State.HELD], consent__given_at__lt=before)
     old = Subscriber.objects.filter(left | waiting)
-    mails = list(OutgoingEmail.objects.filter(Q(confirms__in=old) | Q(welcomes__in=old)).values_list("pk", flat=True))
+    addresses = list(old.values_list("email", flat=True))
     count = old.delete()[0]
-    nobody = Concat(Cast("uuid", CharField()), Value("@erased.invalid"))
-    OutgoingEmail.objects.filter(pk__in=mails).update(email=nobody, last_reply="")
+    nobody = Concat(Cast("uuid", CharField()), Value(OutgoingEmail.ERASED))
+    mails = OutgoingEmail.objects.filter(email__in=addresses, kind__startswith="newsletter_")
+    mails.update(email=nobody, last_reply="")
     return count

@@ -33,7 +33,7 @@ REFUSES_US = (
 )
 # "Service not available, closing": whoever comes next on this connection would hear nothing.
 SERVICE_CLOSING = 421
-# The worst case of one mail: connect, greet, MAIL, RCPT, DATA, each at EMAIL_TIMEOUT.
+# The worst case of one mail on an open connection: MAIL, RCPT, DATA and its end, each at EMAIL_TIMEOUT.
 ONE_MAIL = timedelta(seconds=60)
 
 
@@ -43,12 +43,33 @@ class ServerUnreachable(Exception):
 
 def drain() -> bool:
     """Sends what one lease covers; True when more may be waiting."""
-    lease_id = uuid.uuid4()
-    claimed = claim(lease_id)
-    if not claimed:
+    if not OutgoingEmail.objects.due(timezone.now()).exists():
         return False
-    stops_at = timezone.now() + LEASE - RESERVE
     connection = get_connection()
+    try:
+        # Before the claim: greeting, TLS and sign-in can take longer than a lease.
+        return is_open(connection) and drain_one_lease(connection)
+    finally:
+        with suppress(Exception):  # a connection that is gone cannot be closed politely
+            connection.close()
+
+
+def is_open(connection: Any) -> bool:
+    """Opens the connection. When that fails, one mail stands for all: it counts a try and keeps the reply for staff."""
+    try:
+        connection.open()
+    except (smtplib.SMTPException, OSError) as error:
+        for outgoing in claim(uuid.uuid4(), 1):
+            outgoing.attempts += 1
+            retry_or_fail(outgoing, f"no connection to the mail server: {type(error).__name__}: {error}")
+        return False
+    return True
+
+
+def drain_one_lease(connection: Any) -> bool:
+    lease_id = uuid.uuid4()
+    claimed = claim(lease_id, BATCH)
+    stops_at = timezone.now() + LEASE - RESERVE
     try:
         for outgoing in claimed:
             if timezone.now() > stops_at:
@@ -57,18 +78,16 @@ def drain() -> bool:
     except ServerUnreachable:
         return False
     finally:
-        with suppress(Exception):  # a connection that is gone cannot be closed politely
-            connection.close()
         hand_back(lease_id)
     return len(claimed) == BATCH
 
 
 @transaction.atomic
-def claim(lease_id: uuid.UUID) -> list[OutgoingEmail]:
-    """Takes up to a batch of due mails; two workers never take the same one."""
+def claim(lease_id: uuid.UUID, count: int) -> list[OutgoingEmail]:
+    """Takes up to so many due mails; two workers never take the same one."""
     now = timezone.now()
     due = OutgoingEmail.objects.due(now).order_by("next_attempt_at", "pk").select_for_update(skip_locked=True)
-    taken = list(due[:BATCH])
+    taken = list(due[:count])
     OutgoingEmail.objects.filter(pk__in=[outgoing.pk for outgoing in taken]).update(
         lease_id=lease_id, lease_until=now + LEASE
     )
@@ -82,6 +101,9 @@ def hand_back(lease_id: uuid.UUID) -> None:
 
 
 def deliver(outgoing: OutgoingEmail, connection: Any) -> None:
+    if outgoing.attempts > len(rules.RETRY_AFTER):
+        # Left on the wire each time: without an end, a mail that kills its worker would be sent for ever.
+        return finish(outgoing, State.FAILED, outgoing.last_reply or "given up: every try was cut off")
     kind = kinds.get(outgoing.kind)
     if kind is None:
         outgoing.attempts += 1
@@ -101,15 +123,16 @@ def deliver(outgoing: OutgoingEmail, connection: Any) -> None:
 
 def mark_sending(outgoing: OutgoingEmail) -> bool:
     """Says, before the wire, that it may be on the wire; False when the lease was lost meanwhile."""
-    mine = OutgoingEmail.objects.filter(pk=outgoing.pk, lease_id=outgoing.lease_id)
+    mine = OutgoingEmail.objects.filter(
+        pk=outgoing.pk, lease_id=outgoing.lease_id, state__in=[State.QUEUED, State.SENDING]
+    )
     outgoing.attempts += 1
     return bool(mine.update(state=State.SENDING, attempts=outgoing.attempts, lease_until=timezone.now() + ONE_MAIL))
 
 
 def send(outgoing: OutgoingEmail, connection: Any, message: Any) -> None:
     try:
-        connection.open()
-        connection.send_messages([message])
+        taken = connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
         code, reply = next(iter(error.recipients.values()))
         after_refusal(outgoing, code, reply)
@@ -125,7 +148,9 @@ def send(outgoing: OutgoingEmail, connection: Any, message: Any) -> None:
         logger.exception("mail %s of kind %s cannot be sent", outgoing.uuid, outgoing.kind)
         retry_or_fail(outgoing, f"could not be sent: {type(error).__name__}")
     else:
-        finish(outgoing, State.SENT, "accepted by the mail server")
+        # Django counts a mail without recipients as none, and raises nothing.
+        result = (State.SENT, "accepted by the mail server") if taken else (State.FAILED, "it has no recipient")
+        finish(outgoing, *result)
 
 
 def after_refusal(outgoing: OutgoingEmail, code: int, reply: bytes | str) -> None:
@@ -146,11 +171,16 @@ def retry_or_fail(outgoing: OutgoingEmail, reply: str) -> None:
         state=State.QUEUED,
         attempts=outgoing.attempts,
         next_attempt_at=timezone.now() + rules.RETRY_AFTER[outgoing.attempts - 1],
-        last_reply=reply[:1000],
+        last_reply=storable(reply),
         lease_id=None,
         lease_until=None,
     )
     return None
+
+
+def storable(reply: str) -> str:
+    """What a mail server may say is anything; Postgres takes no NUL."""
+    return reply.replace("\0", "")[:1000]
 
 
 RESULT_SIGNALS = {State.SENT: email_sent, State.FAILED: email_failed, State.CANCELLED: email_cancelled}
@@ -161,6 +191,6 @@ def finish(outgoing: OutgoingEmail, state: str, reply: str) -> None:
     """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit."""
     mine = OutgoingEmail.objects.filter(pk=outgoing.pk, lease_id=outgoing.lease_id)
     sent_at = timezone.now() if state == State.SENT else None
-    if mine.update(state=state, last_reply=reply[:1000], sent_at=sent_at, lease_id=None, lease_until=None):
+    if mine.update(state=state, last_reply=storable(reply), sent_at=sent_at, lease_id=None, lease_until=None):
         outgoing.refresh_from_db()
         RESULT_SIGNALS[State(state)].send(sender=OutgoingEmail, outgoing=outgoing)

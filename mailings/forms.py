@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mailings.models import ConsentWording
+from mailings.models import ConsentWording, is_plain_address
 from mailings.rules import COMMON_DOMAINS
 
 LONGEST_ADDRESS = 254
@@ -32,10 +32,18 @@ class WordingText:
         return wording.text if wording else str(self.otherwise)
 
 
+class Tick(forms.CheckboxInput):
+    """Consent is the tick that our form sends; "no", "off" or "0" in its place is none."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
+        return data.get(name) == "on"
+
+
 def consent_field(kind: str, *, otherwise: Any, required: bool, refusal: Any = "") -> forms.BooleanField:
     return forms.BooleanField(
         label=lazystr(WordingText(kind, otherwise)),
         required=required,
+        widget=Tick,
         error_messages={"required": refusal},
         help_text=lazy(format_html, SafeString)(
             # In a new tab: leaving the form for it would lose what was typed.
@@ -51,6 +59,7 @@ def email_field() -> forms.EmailField:
     return forms.EmailField(
         label=_("E-mail address"),
         max_length=LONGEST_ADDRESS,
+        validators=[is_plain_address],
         widget=forms.EmailInput(attrs={"autocomplete": "email", "data-suggest-domain": ",".join(COMMON_DOMAINS)}),
         error_messages={
             "required": _("Write your e-mail address, so that we can answer."),

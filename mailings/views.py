@@ -44,6 +44,9 @@ class PublicFormView(View):
             logger.error("a form could not be stored: %s", type(error).__name__)
             note_outage()
             return self.answer(request, form, 503)
+        except Exception:  # whatever it is, the person keeps what they typed
+            logger.exception("a form could not be stored")
+            return self.answer(request, form, 503)
         return self.thank(request, rules.suggest_domain(form.cleaned_data["email"]))
 
     def store(self, form: Any) -> None:
@@ -114,7 +117,7 @@ def is_confirmed(outgoing: OutgoingEmail) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     identifier = read_token("confirm", token)
-    outgoing = OutgoingEmail.objects.filter(uuid=identifier).first() if identifier else None
+    outgoing = OutgoingEmail.objects.of_somebody().filter(uuid=identifier).first() if identifier else None
     if outgoing is None:
         return unknown_link(request)
     if request.method != "POST":
@@ -159,7 +162,7 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_me(request: HttpRequest, token: str) -> HttpResponse:
     identifier = read_token("not-me", token)
-    outgoing = OutgoingEmail.objects.filter(uuid=identifier).first() if identifier else None
+    outgoing = OutgoingEmail.objects.of_somebody().filter(uuid=identifier).first() if identifier else None
     if outgoing is None:
         return unknown_link(request)
     if request.method == "POST":

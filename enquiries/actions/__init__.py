@@ -1,7 +1,7 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
 from enquiries.actions.erasure import erase_old, erase_person
-from enquiries.actions.intake import add_lead, discard_enquiry, release_enquiry, request_packet, take_enquiry
+from enquiries.actions.intake import add_lead, discard_enquiry, release_enquiry, request_packet
 from enquiries.actions.leads import (
     add_note,
     assign_lead,
@@ -10,7 +10,7 @@ from enquiries.actions.leads import (
     move_lead,
     set_next_action,
 )
-from enquiries.actions.packets import approve_version, note_download, queue_packet, resend_packet, save_version
+from enquiries.actions.packets import approve_version, note_download, resend_packet, save_version
 
 __all__ = [
     "add_lead",
@@ -24,11 +24,9 @@ __all__ = [
     "erase_person",
     "move_lead",
     "note_download",
-    "queue_packet",
     "release_enquiry",
     "request_packet",
     "resend_packet",
     "save_version",
     "set_next_action",
-    "take_enquiry",
 ]

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Exists, Max, OuterRef
 from django.utils import timezone
 
 from enquiries.models import Enquiry, Lead
 from mailings.actions import forget_old_subscribers
+from mailings.models import lock_address
 from mailings.tokens import hash_address
 
 # "For 24 months after the last contact", says the privacy page.
@@ -20,11 +21,13 @@ def erase_person(*, address: str = "", lead: Lead | None = None, keep_subscripti
 
     Consent proof and suppression stay, as hashes. keep_subscription: a confirmed subscriber still gets the newsletter.
     """
-    hashed = hash_address(address) if address else ""
+    address = address or (lead.email if lead else "") or ""
+    # An enquiry that is just coming in is either erased too or comes after.
+    lock_address(address)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT erase_person(%s, %s, %s, %s)",
-            [address or None, lead.pk if lead else None, hashed, keep_subscription],
+            [address or None, lead.pk if lead else None, hash_address(address) if address else "", keep_subscription],
         )
         return cursor.fetchone()[0]
 
@@ -32,18 +35,20 @@ def erase_person(*, address: str = "", lead: Lead | None = None, keep_subscripti
 def erase_old(now: datetime | None = None) -> int:
     """Erases whoever has not been in contact for 24 months; returns how many people that was."""
     before = (now or timezone.now()) - KEPT_AFTER_LAST_CONTACT
-    leads = Lead.objects.filter(erased_at=None, merged_into=None).annotate(last_contact=Max("events__at"))
-    old = list(leads.filter(last_contact__lt=before))
+    # A held enquiry is contact too, though it is on no timeline yet.
+    wrote = Enquiry.objects.filter(email=OuterRef("email"), received_at__gte=before)
+    leads = Lead.objects.filter(~Exists(wrote), erased_at=None, merged_into=None)
+    old = list(leads.annotate(last_contact=Max("events__at")).filter(last_contact__lt=before))
     for lead in old:
-        erase_person(address=lead.email or "", lead=lead, keep_subscription=True)
+        erase_person(lead=lead, keep_subscription=True)
     return len(old) + erase_old_strangers(before) + forget_old_subscribers(before=before)
 
 
 def erase_old_strangers(before: datetime) -> int:
-    """Enquiries that were held or discarded, and so have no lead."""
-    addresses = Enquiry.objects.filter(lead=None, received_at__lt=before).exclude(email="")
-    known = Q(email__in=Lead.objects.exclude(email=None).values("email"))
-    old = list(addresses.exclude(known).values_list("email", flat=True).distinct())
+    """Who wrote what was held or discarded, and so has no lead."""
+    strangers = Enquiry.objects.exclude(email="").exclude(email__in=Lead.objects.exclude(email=None).values("email"))
+    newest = strangers.order_by().values("email").annotate(newest=Max("received_at"), leads=Count("lead"))
+    old = list(newest.filter(newest__lt=before, leads=0).values_list("email", flat=True))
     for address in old:
         erase_person(address=address, keep_subscription=True)
     return len(old)

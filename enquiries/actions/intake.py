@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,17 +12,16 @@ from enquiries import rules
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import check_address_is_free
 from enquiries.actions.packets import queue_packet
-from enquiries.emails import STAFF_NOTICE, staff_address
+from enquiries.emails import STAFF_NOTICE
 from enquiries.models import Enquiry, Lead, LeadEvent
 from mailings.actions import queue_email, record_consent, sign_up
 from mailings.models import Consent, ConsentWording, lock_address
 
 
 class Submission(NamedTuple):
-    """A validated post. fields: as typed, by field name; lead_facts: what a new lead is made from."""
+    """A validated post. fields: as typed, by field name."""
 
     fields: dict[str, str]
-    lead_facts: dict[str, str]
     contact_wording: ConsentWording
     newsletter_wording: ConsentWording | None
     honeypot: str = ""
@@ -54,7 +54,7 @@ def request_packet(*, submission: Submission) -> Enquiry:
         **_consents(submission),
     )
     if not held_reason:
-        _accept(enquiry, submission.lead_facts)
+        _accept(enquiry)
         _sign_up(enquiry)
     enquiry.save()
     _after_saving(enquiry)
@@ -78,7 +78,7 @@ def _consents(submission: Submission) -> dict[str, Consent | None]:
     }
 
 
-def _accept(enquiry: Enquiry, facts: dict[str, str], by: Any = None) -> None:
+def _accept(enquiry: Enquiry, by: Any = None) -> None:
     """Finds or makes the lead. What was posted never overwrites what is stored; staff see the difference."""
     act_as(by)
     lead = Lead.objects.select_for_update().filter(email=enquiry.email).first()
@@ -87,7 +87,7 @@ def _accept(enquiry: Enquiry, facts: dict[str, str], by: Any = None) -> None:
             email=enquiry.email,
             next_action=_("Answer the enquiry"),
             next_action_on=ClinicProfile.objects.current().today(),
-            **facts,
+            **rules.lead_facts(enquiry.fields),
         )
     else:
         lead = Lead.objects.select_for_update().get(pk=lead.survivor().pk)
@@ -121,21 +121,21 @@ def _after_saving(enquiry: Enquiry, by: Any = None) -> None:
                     consent=consent.pk, given=consent.given,
                 )  # fmt: skip
         queue_packet(lead=enquiry.lead, enquiry=enquiry)
-    address = staff_address()
-    if address and by is None:
-        queue_email(kind=STAFF_NOTICE, address=address, dedupe_key=f"staff-notice:{enquiry.uuid}")
+    if settings.STAFF_ALERT_EMAIL and by is None:
+        queue_email(kind=STAFF_NOTICE, address=settings.STAFF_ALERT_EMAIL, dedupe_key=f"staff-notice:{enquiry.uuid}")
 
 
 @transaction.atomic
-def release_enquiry(*, enquiry: Enquiry, lead_facts: dict[str, str], by: Any) -> Enquiry:
+def release_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
     """Staff say that a held enquiry is genuine: the lead is made and the packet goes out."""
     lock_address(enquiry.email)
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if found.verdict != Enquiry.Verdict.HELD:
         return found
-    _accept(found, lead_facts, by=by)
+    _accept(found, by=by)
     found.verdict = Enquiry.Verdict.RELEASED
-    found.save(update_fields=["lead", "verdict"])
+    found.decided_by = by
+    found.save(update_fields=["lead", "verdict", "decided_by"])
     _sign_up(found)
     _after_saving(found, by=by)
     return found
@@ -147,7 +147,8 @@ def discard_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if found.verdict == Enquiry.Verdict.HELD:
         found.verdict = Enquiry.Verdict.DISCARDED
-        found.save(update_fields=["verdict"])
+        found.decided_by = by
+        found.save(update_fields=["verdict", "decided_by"])
     return found
 
 
@@ -159,12 +160,13 @@ def add_lead(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, sen
     act_as(by)
     lead.save()
     lead.refresh_from_db(fields=["email"])
-    take_enquiry(lead=lead, fields=fields, wording=wording, send_packet=send_packet, by=by)
+    _take_enquiry(lead=lead, fields=fields, wording=wording, send_packet=send_packet, by=by)
     return lead
 
 
-@transaction.atomic
-def take_enquiry(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Any) -> Enquiry:
+def _take_enquiry(
+    *, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Any
+) -> Enquiry:
     """Staff wrote down a call or a visit: the consent was spoken, in the wording that their form showed."""
     consent = record_consent(address=lead.email or "", wording=wording, given=Consent.Given.SPOKEN, by=by)
     enquiry = Enquiry.objects.create(

@@ -13,6 +13,7 @@ from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, P
 from mailings import limits
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail
+from mailings.rules import suppressed
 
 # A second click on "send again" is a slip, not a wish for a second mail.
 RESEND_PAUSE = timedelta(minutes=10)
@@ -21,20 +22,32 @@ RESEND_PAUSE = timedelta(minutes=10)
 @transaction.atomic
 def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Any = None) -> PacketDelivery | None:
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
-    address = lead.email or ""
-    if not limits.may_mail(address, PACKET):
-        text = _("This address was sent a packet within a day, or three within a month.")
-        note_event(lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=text)
+    reason = _why_not(lead)
+    if reason:
+        note_event(lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=reason)
         return None
     return _deliver(lead, enquiry, f"packet:{enquiry.pk}", by)
 
 
+def _why_not(lead: Lead) -> str:
+    if not lead.email:
+        return _("This lead has no e-mail address.")
+    if not limits.may_mail(lead.email, PACKET):
+        return _("This address was sent a packet within a day, or three within a month.")
+    return ""
+
+
 @transaction.atomic
 def resend_packet(*, lead: Lead, by: Any) -> PacketDelivery:
-    """Staff send the packet once more. Raises ValidationError without an address, or right after another packet."""
+    """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one."""
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
     if not lead.email:
         raise ValidationError(_("This lead has no e-mail address. Add one first."))
+    reason = suppressed(lead.email)
+    if reason:
+        raise ValidationError(
+            _("Nothing may be sent to this address: %(reason)s.") % {"reason": reason.get_reason_display()}
+        )
     since = timezone.now() - RESEND_PAUSE
     if OutgoingEmail.objects.to(lead.email).filter(kind=PACKET, created_at__gt=since).counted().exists():
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from enquiries.actions import discard_enquiry, release_enquiry
 from enquiries.admin import words
 from enquiries.admin.timeline import choice_labels, typed
-from enquiries.forms import lead_facts
 from enquiries.models import Enquiry
+from mailings.rules import suppressed
 
 VERDICTS = ("held", "accepted", "released", "discarded")
 
@@ -89,11 +89,16 @@ class EnquiryAdmin(admin.ModelAdmin):
         return self.release(request, enquiry) if verb == "release" else self.discard(request, enquiry)
 
     def release(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-        found = release_enquiry(enquiry=enquiry, lead_facts=lead_facts(enquiry.fields), by=request.user)
+        found = release_enquiry(enquiry=enquiry, by=request.user)
         if found.lead is None:
             messages.warning(request, _("This enquiry was decided already."))
             return redirect("admin:enquiries_enquiry_change", enquiry.pk)
-        messages.success(request, _("Released: the lead is made and the packet is on its way."))
+        if suppressed(found.lead.email or ""):
+            messages.warning(request, _("Released: the lead is made, but nothing may be mailed to this address."))
+        elif found.deliveries.exists():
+            messages.success(request, _("Released: the lead is made and the packet is on its way."))
+        else:
+            messages.warning(request, _("Released: the lead is made, but no packet goes out. The timeline says why."))
         return redirect(found.lead)
 
     def discard(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:

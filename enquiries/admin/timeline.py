@@ -9,8 +9,9 @@ from django_countries import countries
 
 from articles.models import Topic
 from enquiries.admin import words
-from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm, lead_facts
+from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm
 from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.rules import lead_facts
 from mailings.models import Consent
 
 Kind = LeadEvent.Kind

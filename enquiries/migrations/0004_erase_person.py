@@ -11,34 +11,46 @@ CREATE FUNCTION erase_person(person text, lead bigint, hash_of_address text, kee
 LANGUAGE plpgsql SET clinic.erasing = 'on' AS $$
 DECLARE
     lead_ids bigint[];
+    consent_ids bigint[];
 BEGIN
     person := lower(person);
     keep_subscription := keep_subscription AND EXISTS (
         SELECT FROM mailings_subscriber WHERE email = person AND state = 'confirmed'
     );
-    SELECT array_agg(id) INTO lead_ids FROM enquiries_lead
-    WHERE id = lead OR email = person
-       OR merged_into_id IN (SELECT id FROM enquiries_lead WHERE id = lead OR email = person)
-       OR id IN (SELECT lead_id FROM enquiries_enquiry WHERE email = person);
+    WITH RECURSIVE found AS (
+        SELECT id FROM enquiries_lead WHERE id = lead OR email = person
+        UNION SELECT merged.id FROM enquiries_lead AS merged JOIN found ON merged.merged_into_id = found.id
+    ) SELECT array_agg(id) INTO lead_ids FROM found;
+    SELECT array_agg(id) INTO consent_ids FROM (
+        SELECT unnest(ARRAY[consent_contact_id, consent_newsletter_id]) AS id FROM enquiries_enquiry
+        WHERE lead_id = ANY(lead_ids)
+        UNION SELECT id FROM mailings_consent WHERE email = person
+        EXCEPT SELECT consent.id FROM mailings_consent AS consent
+            JOIN mailings_consentwording AS wording ON wording.id = consent.wording_id
+            WHERE keep_subscription AND wording.kind = 'newsletter'
+    ) AS consents WHERE id IS NOT NULL;
 
     UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason']
     WHERE lead_id = ANY(lead_ids);
+    -- Somebody else once mistyped this address: their lead and their words are not this person's.
+    UPDATE enquiries_leadevent SET text = replace(text, person, '…')
+    WHERE kind = 'address_corrected' AND strpos(text, person) > 0;
+    UPDATE enquiries_enquiry SET email = '', fields = fields - 'email'
+    WHERE email = person AND lead_id IS NOT NULL AND NOT lead_id = ANY(coalesce(lead_ids, '{}'));
+
+    -- Without its lease, a sender that has one of them in hand writes nothing more.
     UPDATE mailings_outgoingemail SET
-        email = uuid || '@erased.invalid', last_reply = '', lease_until = NULL,
+        email = uuid || '@erased.invalid', last_reply = '', lease_until = NULL, lease_id = NULL,
         state = CASE WHEN state IN ('queued', 'sending') THEN 'cancelled' ELSE state END
-    WHERE (email = person AND NOT keep_subscription)
+    WHERE (email = person AND kind <> 'staff_notice' AND NOT keep_subscription)
        OR id IN (SELECT outgoing_id FROM enquiries_packetdelivery WHERE lead_id = ANY(lead_ids));
+    DELETE FROM mailings_subscriber
+    WHERE consent_id = ANY(consent_ids) OR (email = person AND NOT keep_subscription);
     UPDATE mailings_consent SET email = '', source_path = '', address_hash = hash_of_address
-    WHERE (email = person OR id IN (
-        SELECT unnest(ARRAY[consent_contact_id, consent_newsletter_id]) FROM enquiries_enquiry
-        WHERE lead_id = ANY(lead_ids)
-    )) AND NOT (
-        keep_subscription AND wording_id IN (SELECT id FROM mailings_consentwording WHERE kind = 'newsletter')
-    );
-    IF NOT keep_subscription THEN
-        DELETE FROM mailings_subscriber WHERE email = person;
-    END IF;
-    UPDATE enquiries_enquiry SET fields = '{}', fields_sha256 = '', email = '', source_path = '', utm = '{}'
+    WHERE id = ANY(consent_ids);
+    UPDATE enquiries_enquiry SET
+        fields = '{}', fields_sha256 = '', email = '', source_path = '', utm = '{}',
+        verdict = CASE WHEN verdict = 'held' THEN 'discarded' ELSE verdict END
     WHERE email = person OR lead_id = ANY(lead_ids);
     UPDATE enquiries_lead SET
         name = '', email = NULL, phone = '', country = '', stage = 'invalid', closed_reason = 'erased',

@@ -1,5 +1,6 @@
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -40,6 +41,10 @@ class Enquiry(models.Model):
     language = models.CharField(_("language"), max_length=20, blank=True)
     verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict, default=Verdict.ACCEPTED)
     held_reason = models.CharField(_("held because"), max_length=300, blank=True)
+    # Who released or discarded a held one.
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("decided by")
+    )
     consent_contact = models.ForeignKey(
         Consent, models.PROTECT, null=True, blank=True, related_name="contact_enquiries"
     )

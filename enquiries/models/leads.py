@@ -81,6 +81,8 @@ class Lead(models.Model):
         ]
         constraints = [
             address_is_lower_case("lead"),
+            # Unique would let one lead have it, and mail to nobody counts as sent.
+            models.CheckConstraint(condition=~Q(email=""), name="lead_email_not_empty"),
             models.CheckConstraint(
                 condition=Q(email__isnull=False) | ~Q(phone="") | Q(erased_at__isnull=False),
                 name="lead_reachable",

@@ -1,4 +1,4 @@
-from mailings.models.addresses import AddressField, address_is_lower_case, lock_address
+from mailings.models.addresses import AddressField, address_is_lower_case, is_plain_address, lock_address
 from mailings.models.consent import Consent, ConsentWording
 from mailings.models.outbox import OutgoingEmail
 from mailings.models.subscribers import Subscriber
@@ -12,5 +12,6 @@ __all__ = [
     "Subscriber",
     "Suppression",
     "address_is_lower_case",
+    "is_plain_address",
     "lock_address",
 ]

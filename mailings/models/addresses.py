@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
+
+# Without quoted local parts: mail servers hardly take them, and line breaks and other mischief can hide in them.
+is_plain_address = RegexValidator(r"^[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[^@\x00-\x20\x7f]+\Z", code="invalid")
 
 
 class AddressFormField(forms.EmailField):
@@ -17,6 +21,8 @@ class AddressFormField(forms.EmailField):
 
 class AddressField(models.EmailField):
     """An address; Postgres applies lower() to what is stored and to what is looked up."""
+
+    default_validators = [*models.EmailField.default_validators, is_plain_address]
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
         return "lower(%s)"

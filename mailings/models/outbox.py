@@ -21,6 +21,10 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def to(self, address: str) -> "OutgoingEmailQuerySet":
         return self.filter(email=address)
 
+    def of_somebody(self) -> "OutgoingEmailQuerySet":
+        """Without the mails of erased people, whose links are dead."""
+        return self.exclude(email__endswith=OutgoingEmail.ERASED)
+
     def counted(self) -> "OutgoingEmailQuerySet":
         """What reached, or may still reach, the person: the rest does not count against a limit."""
         return self.exclude(state__in=[OutgoingEmail.State.FAILED, OutgoingEmail.State.CANCELLED])
@@ -36,6 +40,9 @@ class OutgoingEmail(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
         UNCERTAIN = "uncertain", _("uncertain")
+
+    # What erase_person puts behind the uuid in place of the address.
+    ERASED = "@erased.invalid"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
@@ -67,6 +74,7 @@ class OutgoingEmail(models.Model):
         ]
         constraints = [
             address_is_lower_case("outgoingemail"),
+            models.CheckConstraint(condition=~Q(email=""), name="outgoingemail_email_not_empty"),
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="outgoingemail_sent_has_time"
             ),

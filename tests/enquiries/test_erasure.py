@@ -1,3 +1,5 @@
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from enquiries import tasks
-from enquiries.actions import add_note
+from enquiries.actions import add_note, correct_address, discard_enquiry, erase_person
 from enquiries.models import Enquiry, Lead
+from mailings import delivery
 from mailings.models import Consent, OutgoingEmail, Subscriber
+from mailings.tokens import make_token
 
 YEARS = timedelta(days=731)
 
@@ -90,3 +94,92 @@ def test_held_enquiries_and_old_sign_ups_go_too(ask: Any, client: Client) -> Non
     assert Subscriber.objects.count() == 0
     # Of who signed up, the proof of consent alone.
     assert tables_with("canary") == ["mailings_consent"]
+
+
+def test_erasing_a_stranger_leaves_whoever_once_mistyped_that_address(ask: Any, staff: Any) -> None:
+    ask(email="canary@example.com", message="My own words")
+    lead = Lead.objects.get()
+    correct_address(lead=lead, email="zoe@example.org", resend=False, by=staff)
+    erase_person(address="canary@example.com")
+    lead.refresh_from_db()
+    assert (lead.name, lead.email, lead.erased_at) == ("Zoë O'Brien & Sons", "zoe@example.org", None)
+    assert Enquiry.objects.get().fields["message"] == "My own words"
+    assert tables_with("canary") == []
+
+
+def test_a_fresh_held_enquiry_keeps_an_old_lead(canary: Lead, ask: Any) -> None:
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        ask(email="canary@example.com", message="again", leave_this_empty="x")
+        tasks.erase_old()
+    assert Enquiry.objects.held().get().fields["message"] == "again"
+    canary.refresh_from_db()
+    assert canary.erased_at is None
+
+
+def test_a_fresh_held_enquiry_outlives_an_old_discarded_one(ask: Any, staff: Any) -> None:
+    ask(leave_this_empty="x")
+    discard_enquiry(enquiry=Enquiry.objects.get(), by=staff)
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        ask(leave_this_empty="x", message="again")
+        tasks.erase_old()
+    assert Enquiry.objects.held().get().fields["message"] == "again"
+
+
+def test_who_signs_up_again_after_years_is_not_forgotten_that_night(client: Client, first_content: None) -> None:
+    fields = {"email": "canary@example.com", "consent": "on"}
+    client.post("/newsletter/", fields)
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        client.post("/newsletter/", fields)
+        tasks.erase_old()
+    assert Subscriber.objects.count() == 1
+
+
+def test_an_erased_held_enquiry_leaves_the_queue(ask: Any) -> None:
+    ask(leave_this_empty="x")
+    erase_person(address="zoe@example.com")
+    assert not Enquiry.objects.held().exists()
+
+
+def test_a_sender_with_an_erased_mail_in_hand_writes_nothing_of_it(canary: Lead) -> None:
+    claimed = delivery.claim(uuid.uuid4(), 25)
+    packet = next(outgoing for outgoing in claimed if outgoing.kind == "packet")
+    assert delivery.mark_sending(packet)
+    erase_person(address="canary@example.com")
+    delivery.finish(packet, OutgoingEmail.State.FAILED, "550 canary@example.com unknown")
+    assert tables_with("canary") == []
+
+
+def test_notices_to_staff_outlive_the_erasure_of_their_address(ask: Any, settings: Any) -> None:
+    settings.STAFF_ALERT_EMAIL = "zoe@example.com"
+    ask()
+    erase_person(address="zoe@example.com")
+    assert OutgoingEmail.objects.get(kind="staff_notice").state == OutgoingEmail.State.QUEUED
+
+
+def test_the_links_of_an_erased_person_are_dead(canary: Lead, client: Client) -> None:
+    outgoing = OutgoingEmail.objects.get(kind="packet")
+    erase_person(address="canary@example.com")
+    assert client.post(f"/not-me/{make_token('not-me', outgoing.uuid)}/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_enquiry_that_comes_in_during_an_erasure_is_whole_or_gone(first_content: None, packet_fields: Any) -> None:
+    def post(number: int) -> int:
+        try:
+            return Client().post("/information-packet/", {**packet_fields, "message": str(number)}).status_code
+        finally:
+            connection.close()
+
+    def erase(number: int) -> int:
+        try:
+            erase_person(address=packet_fields["email"])
+            return 303
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: (post if number % 2 else erase)(number), range(40)))
+    assert set(answers) == {303}
+    for enquiry in Enquiry.objects.exclude(email=""):
+        assert enquiry.lead is not None
+        assert enquiry.lead.erased_at is None

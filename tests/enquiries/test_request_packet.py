@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from articles.models import ClinicProfile
+from enquiries.actions import move_lead, release_enquiry
 from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
 from mailings.models import Consent, OutgoingEmail, Subscriber
 
@@ -130,8 +132,6 @@ def test_the_answer_is_the_same_bytes_for_a_known_address_and_an_unknown_one(ask
 
 @pytest.mark.parametrize("stage", ["lost", "unsuitable", "invalid"])
 def test_a_new_enquiry_reopens_a_closed_lead(ask: Ask, lead: Lead, staff: Any, stage: str) -> None:
-    from enquiries.actions import move_lead
-
     move_lead(lead=lead, stage=stage, reason="because", by=staff)
     ask(message="I am back")
     lead.refresh_from_db()
@@ -168,13 +168,10 @@ def test_a_held_enquiry_posted_twice_is_held_once(ask: Ask) -> None:
 
 
 def test_a_released_enquiry_becomes_a_lead_with_its_packet(ask: Ask, staff: Any) -> None:
-    from enquiries.actions import release_enquiry
-    from enquiries.forms import lead_facts
-
     ask(leave_this_empty="my password manager did this", consent_newsletter="on")
     held = Enquiry.objects.held().get()
     for _twice in range(2):
-        release_enquiry(enquiry=held, lead_facts=lead_facts(held.fields), by=staff)
+        release_enquiry(enquiry=held, by=staff)
     assert Lead.objects.get().name == "Zoë O'Brien & Sons"
     assert packets().count() == 1
     assert Subscriber.objects.count() == 1
@@ -224,3 +221,42 @@ def test_a_delivery_is_on_the_timeline_when_the_mail_went_out(ask: Ask, deliver:
     assert len(mailoutbox) == 1
     assert Lead.objects.get().events.first().kind == Kind.PACKET_SENT
     assert PacketDelivery.objects.get().outgoing.state == OutgoingEmail.State.SENT
+
+
+def test_a_nul_inside_the_source_path_costs_nothing(ask: Ask) -> None:
+    assert ask(source_path="/x?utm_source=%00a&utm_%00b=c").status_code == 303
+    assert Enquiry.objects.get().utm == {"utm_source": "a", "utm_b": "c"}
+
+
+@pytest.mark.parametrize("value", ["no", "off", "0", "false", "ON"])
+def test_consent_is_the_tick_and_nothing_else(ask: Ask, value: str) -> None:
+    assert ask(consent_contact=value).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address",
+    ['"a\x1cb"@example.com', '"a\x0bb"@example.com', '"a b"@example.com', "a\r\nBcc: b@example.com", "a,b@x.com"],
+)
+def test_an_address_that_could_break_a_header_is_refused(ask: Ask, address: str) -> None:
+    assert ask(email=address).status_code == 422
+
+
+@pytest.mark.parametrize("address", ["o'brien+news@example.com", "a_b-c.d@sub.example.co.uk", "x@bücher.example"])
+def test_an_unusual_address_is_taken(ask: Ask, address: str) -> None:
+    assert ask(email=address).status_code == 303
+
+
+def test_whatever_goes_wrong_the_form_comes_back_as_typed(ask: Ask) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE enquiries_packetdelivery RENAME TO away")
+    response = ask(message="For my mother")
+    assert response.status_code == 503
+    assert "For my mother" in response.text
+    assert "nothing you typed is lost" in response.text
+
+
+def test_a_survivor_without_an_address_still_gets_the_enquiry(ask: Ask, lead: Lead) -> None:
+    survivor = Lead.objects.create(phone="555 0100", next_action="Call", next_action_on="2026-01-01")
+    Lead.objects.filter(pk=lead.pk).update(merged_into=survivor)
+    assert ask(message="me again").status_code == 303
+    assert survivor.events.first().kind == Kind.PACKET_NOT_SENT

@@ -1,3 +1,4 @@
+import contextlib
 import smtplib
 import uuid
 from collections.abc import Callable
@@ -6,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db.models import F
 from django.utils import timezone
 
-from enquiries.models import Lead, LeadEvent
+from enquiries.actions import correct_address
+from enquiries.models import Lead, LeadEvent, PacketDelivery
 from mailings import delivery, rules
 from mailings.models import OutgoingEmail, Suppression
+from mailings.signals import email_sent
 from mailings.tokens import hash_address
 
 State = OutgoingEmail.State
@@ -55,8 +59,8 @@ def test_a_mail_is_sent_once_however_often_the_drain_runs(packet: OutgoingEmail)
 
 
 def test_a_claimed_mail_is_left_to_its_claimer(packet: OutgoingEmail) -> None:
-    assert delivery.claim(uuid.uuid4()) == [packet]
-    assert delivery.claim(uuid.uuid4()) == []
+    assert delivery.claim(uuid.uuid4(), 25) == [packet]
+    assert delivery.claim(uuid.uuid4(), 25) == []
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENDING])
@@ -68,7 +72,7 @@ def test_a_mail_whose_sender_died_is_sent_again_with_the_same_message_id(packet:
 
 
 def test_a_sender_that_lost_its_lease_writes_nothing(packet: OutgoingEmail) -> None:
-    [mine] = delivery.claim(uuid.uuid4())
+    [mine] = delivery.claim(uuid.uuid4(), 25)
     OutgoingEmail.objects.update(lease_id=uuid.uuid4())
     assert not delivery.mark_sending(mine)
     delivery.finish(mine, State.SENT, "ok")
@@ -133,8 +137,6 @@ def test_a_dead_server_costs_one_mail_one_try_and_the_rest_keep_theirs(ask: Any,
 
 
 def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from enquiries.models import PacketDelivery
-
     ask(email="first@example.com")
     ask(email="second@example.com")
     broken = PacketDelivery.objects.get(outgoing__email="first@example.com").outgoing
@@ -155,9 +157,69 @@ def test_nothing_goes_to_a_suppressed_address(packet: OutgoingEmail) -> None:
 
 
 def test_a_packet_to_a_mistyped_address_is_dropped_once_staff_corrected_it(lead: Lead, packet: Any, staff: Any) -> None:
-    from enquiries.actions import correct_address
-
     correct_address(lead=lead, email="Zoe@Example.org", resend=True, by=staff)
     delivery.drain()
     assert [message.to for message in mail.outbox] == [["zoe@example.org"]]
     assert LeadEvent.objects.filter(kind=LeadEvent.Kind.ADDRESS_CORRECTED).get().actor == staff
+
+
+def test_a_mail_that_kills_its_worker_every_time_is_given_up(packet: OutgoingEmail) -> None:
+    for _kill in range(20):
+        past = timezone.now() - timedelta(seconds=1)
+        OutgoingEmail.objects.filter(state__in=[State.QUEUED, State.SENDING]).update(
+            state=State.SENDING, lease_id=uuid.uuid4(), lease_until=past, attempts=F("attempts") + 1
+        )
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.state == State.FAILED
+    assert mail.outbox == []
+
+
+def test_a_fault_after_the_server_took_the_mail_does_not_send_it_for_ever(packet: OutgoingEmail) -> None:
+    def fault(**kwargs: Any) -> None:
+        raise RuntimeError
+
+    email_sent.connect(fault)
+    try:
+        for _again in range(20):
+            with contextlib.suppress(RuntimeError):
+                delivery.drain()
+            OutgoingEmail.objects.filter(state=State.SENDING).update(lease_until=timezone.now() - timedelta(seconds=1))
+    finally:
+        email_sent.disconnect(fault)
+    assert len(mail.outbox) <= len(rules.RETRY_AFTER) + 1
+
+
+def test_a_mail_that_the_backend_did_not_take_is_never_called_sent(packet: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", lambda self, messages: 0)
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.state == State.FAILED
+
+
+def test_a_reply_with_a_nul_is_kept_without_it(packet: OutgoingEmail, server_says: Any) -> None:
+    server_says(refused(550, b"no\0 such user"))
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.last_reply == "550 no such user"
+
+
+def test_a_mail_that_was_cancelled_meanwhile_is_not_revived(packet: OutgoingEmail) -> None:
+    [mine] = delivery.claim(uuid.uuid4(), 1)
+    OutgoingEmail.objects.update(state=State.CANCELLED)
+    assert not delivery.mark_sending(mine)
+
+
+def test_a_server_that_takes_no_connection_costs_one_mail_one_try(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        ask(email=f"person{number}@example.com")
+
+    def no_connection(self: Any) -> None:
+        raise TimeoutError("no greeting")
+
+    monkeypatch.setattr("django.core.mail.backends.base.BaseEmailBackend.open", no_connection)
+    assert not delivery.drain()
+    tries = sorted(OutgoingEmail.objects.filter(kind="packet").values_list("attempts", "last_reply"))
+    assert [count for count, _reply in tries] == [0, 0, 1]
+    assert "no greeting" in tries[-1][1]
+    assert not OutgoingEmail.objects.exclude(lease_until=None).exists()

@@ -138,3 +138,16 @@ def test_a_sign_up_by_a_robot_is_held_and_answered_like_any_other(subscribe: Cal
     assert (robot.status_code, robot["Location"]) == (person.status_code, person["Location"])
     assert Subscriber.objects.get(email="zoe@example.com").state == State.HELD
     assert OutgoingEmail.objects.to("zoe@example.com").count() == 0
+
+
+def test_a_robot_does_nothing_to_somebody_who_waits_for_confirmation(
+    client: Client, confirm_path: str, subscribe: Any
+) -> None:
+    subscribe(leave_this_empty="x")
+    assert client.post(confirm_path).status_code == 200
+    assert Subscriber.objects.get().state == State.CONFIRMED
+
+
+def test_the_link_shows_a_confirmed_subscriber_that_it_worked(client: Client, confirm_path: str) -> None:
+    client.post(confirm_path)
+    assert "You have Successfully Subscribed!" in client.get(confirm_path).text

@@ -18,5 +18,5 @@ class Command(BaseCommand):
         found = Lead.objects.filter(pk=lead).first() if lead else None
         if lead and found is None:
             raise CommandError(f"There is no lead {lead}.")
-        erased = erase_person(address=address or (found.email if found else "") or "", lead=found)
+        erased = erase_person(address=address, lead=found)
         self.stdout.write(f"Erased. Leads: {erased}.")
