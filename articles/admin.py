@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
 from articles.models import Article, ArticleRevision, ClinicProfile, Paper, ProcessStep, Topic
+from articles.templatetags.pills import pill
 
 REVIEW_STATES = {"not_reviewed": gettext_lazy("not reviewed by a clinician")}
 
@@ -26,7 +26,7 @@ def review_words(content: dict[str, Any]) -> Any:
 
 
 def state_pill(article: Article) -> str:
-    return format_html('<span class="pill pill-{}">{}</span>', article.state, article.get_state_display())
+    return pill(article.state, article.get_state_display())
 
 
 @admin.register(Article)
@@ -71,25 +71,27 @@ class ArticleAdmin(admin.ModelAdmin):
     def edit(self, request: HttpRequest, article: Article | None) -> HttpResponse:
         newest = article.revisions.first() if article else None
         data = request.POST if request.method == "POST" else None
-        editor = Editor(newest.content if newest else {}, data, is_new=article is None)
+        editor = Editor(newest, data, is_new=article is None)
         if data is not None and editor.is_valid():
             saved = self.save_editor(request, editor, article)
             if saved:
                 return redirect("admin:articles_article_change", saved.pk)
         return self.editor_page(request, editor, article, newest)
 
-    @transaction.atomic
     def save_editor(self, request: HttpRequest, editor: Editor, article: Article | None) -> Article | None:
-        """None when the content as a whole is wrong; the form then says where."""
+        """None when the content as a whole is refused; the form then says why."""
         try:
             with transaction.atomic():
                 article = article or Article.objects.create(slug=editor.form.cleaned_data["slug"])
-                revision = save_revision(article=article, content=editor.content(), by=request.user)
+                revision = save_revision(
+                    article=article, content=editor.content(), by=request.user, begun_from=editor.begun_from()
+                )
+                if "publish" in request.POST:
+                    publish(revision=revision, by=request.user)
         except ValidationError as error:
-            editor.form.add_error(None, error)
+            editor.form.add_error(None, error.messages)
             return None
         if "publish" in request.POST:
-            publish(revision=revision, by=request.user)
             messages.success(request, _("Published: visitors read revision %(number)s.") % {"number": revision.number})
         else:
             messages.success(request, _("Saved as revision %(number)s, not published.") % {"number": revision.number})

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Topic
+from articles.models import Article, ArticleRevision, Paper, Topic
 
 SECTION_KINDS = [
     ("bottom_line", _("the short version")),
@@ -53,8 +53,13 @@ class Body(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
-def line(label: Any, *, required: bool = False, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, required=required, max_length=400, **kwargs)
+def line(label: Any, *, required: bool = False, max_length: int = 400, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=max_length, **kwargs)
+
+
+def longest(name: str) -> int:
+    """How much the paper's column of this name holds."""
+    return Paper._meta.get_field(name).max_length  # type: ignore[union-attr, return-value]
 
 
 def lines(label: Any, rows: int, *, required: bool = False) -> Lines:
@@ -66,10 +71,14 @@ def matching(pattern: str, sentence: Any) -> dict[str, Any]:
 
 
 def doi_field() -> forms.CharField:
-    return line("DOI", **matching(r"10\.[0-9]{4,9}/\S+", _("A DOI looks like 10.1000/xyz123.")))
+    # In ASCII, where lower case is as long.
+    pattern = matching(r"10\.[0-9]{4,9}/[!-~]+", _("A DOI looks like 10.1000/xyz123."))
+    return line("DOI", max_length=longest("doi"), **pattern)
 
 
 class ArticleForm(forms.Form):
+    # The number of the revision that is edited; 0 for a new article.
+    begun_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
     title = line(_("Title"), required=True)
     summary = forms.CharField(
         label=_("Summary"),
@@ -97,14 +106,16 @@ class ArticleForm(forms.Form):
     citation_authors = lines(_("Authors"), 4, required=True)
     citation_authors_truncated = forms.BooleanField(label=_("There are more authors (print “et al.”)"), required=False)
     citation_title = line(_("Title of the paper"), required=True)
-    citation_journal = line(_("Journal"), required=True)
+    citation_journal = line(_("Journal"), required=True, max_length=longest("journal"))
     citation_year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2100)
     citation_volume = line(_("Volume"))
     citation_issue = line(_("Issue"))
     citation_pages = line(_("Pages or article number"))
     citation_doi = doi_field()
     citation_pmid = line("PMID", **matching(r"[0-9]{1,8}", _("A PMID is a number of up to eight digits.")))
-    citation_pmcid = line("PMCID", **matching(r"PMC[0-9]+", _("A PMCID looks like PMC1234567.")))
+    citation_pmcid = line(
+        "PMCID", max_length=longest("pmcid"), **matching(r"PMC[0-9]+", _("A PMCID looks like PMC1234567."))
+    )
 
     def clean_summary(self) -> str:
         return " ".join(self.cleaned_data["summary"].split())
@@ -159,16 +170,20 @@ NewerEvidenceFormSet = forms.formset_factory(NewerEvidenceForm, extra=1, can_ord
 class Editor:
     """The forms of one article page, as one."""
 
-    def __init__(self, content: dict[str, Any], data: Any = None, *, is_new: bool = False) -> None:
-        self.old = content
+    def __init__(self, newest: ArticleRevision | None, data: Any = None, *, is_new: bool = False) -> None:
+        self.old: dict[str, Any] = newest.content if newest else {}
+        initial = {**as_initial(self.old), "begun_from": newest.number if newest else 0}
         form_class = NewArticleForm if is_new else ArticleForm
-        self.form = form_class(data, initial=as_initial(content))
-        self.sections = SectionFormSet(data, initial=content.get("sections", []), prefix="sections")
-        self.newer = NewerEvidenceFormSet(data, initial=content.get("newer_evidence", []), prefix="newer")
+        self.form = form_class(data, initial=initial)
+        self.sections = SectionFormSet(data, initial=self.old.get("sections", []), prefix="sections")
+        self.newer = NewerEvidenceFormSet(data, initial=self.old.get("newer_evidence", []), prefix="newer")
 
     def is_valid(self) -> bool:
         # Each is asked, so that every mistake shows at once.
         return all([self.form.is_valid(), self.sections.is_valid(), self.newer.is_valid()])
+
+    def begun_from(self) -> int:
+        return self.form.cleaned_data["begun_from"] or 0
 
     def content(self) -> dict[str, Any]:
         """The next snapshot. What these fields do not know of is kept as it was."""

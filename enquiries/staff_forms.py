@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from enquiries import actions
+from enquiries.actions.leads import check_address_is_free
 from enquiries.models import Lead
 from mailings import rules
 from mailings.models import ConsentWording
@@ -40,11 +41,12 @@ def possible_owners(lead: Lead | None = None) -> QuerySet[Any]:
 
 
 def refuse_address_of_another(email: str | None, lead: Lead | None = None) -> None:
-    """Says it with a link, so that the two can be compared; the action checks again, under a lock."""
-    other = Lead.objects.filter(email=email).first() if email else None
-    if other and other != lead:
-        link = format_html('<a href="{}">{}</a>', other.survivor().get_absolute_url(), other)
-        raise ValidationError(format_html("{} {}.", _("Another lead has this address already:"), link))
+    """What the action will say, with a link, so that the two can be compared; it asks again, under a lock."""
+    try:
+        check_address_is_free(email, lead)
+    except ValidationError as error:
+        url = Lead.objects.get(email=email).survivor().get_absolute_url()
+        raise ValidationError(format_html('{} <a href="{}">{}</a>', error.messages[0], url, _("Open it"))) from error
 
 
 class LeadForm(forms.Form):
@@ -161,7 +163,8 @@ class CorrectAddressForm(LeadForm):
     resend = forms.BooleanField(label=_("Send the packet there"), required=False)
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
-        return {"email": probable_address(lead) or lead.email, "resend": True}
+        # What the person may have meant is said beside the form: a stranger may own that address.
+        return {"email": lead.email}
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]

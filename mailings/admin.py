@@ -10,17 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from articles.templatetags.pills import pill
 from mailings.actions import add_wording, release_subscriber
 from mailings.emails import kinds
 from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, Suppression
+from mailings.templatetags import mail_kinds
 from mailings.tokens import hash_address
-
-
-def pill(value: str, label: Any) -> str:
-    return format_html('<span class="pill pill-{}">{}</span>', value, label)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -65,8 +62,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, outgoing: OutgoingEmail) -> str:
-        kind = kinds.get(outgoing.kind)
-        return str(kind.label) if kind else outgoing.kind
+        return str(mail_kinds.kind_label(outgoing))
 
     @admin.display(description=_("state"), ordering="state")
     def state_pill(self, outgoing: OutgoingEmail) -> str:

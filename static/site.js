@@ -2,7 +2,9 @@
 // All sentences come from the templates (data attributes of the panel), so that they can be translated.
 
 const PATIENCE_MS = 20_000;
-// The same measure and limit as mailings.rules.suggest_domain, so that hint and thank-you page agree.
+// The same steps and limits as mailings.rules.suggest_domain, so that hint and thank-you page agree.
+const REAL_ENDING = /^(com|net|org|(com|co|ne|net|org)\.[a-z]{2}|(?!co|cm|om|ne|nt)[a-z]{2})$/;
+const GMAIL = "gmail";
 const CLOSE_ENOUGH = 0.85;
 
 function words(element, name) {
@@ -79,9 +81,13 @@ function lettersInCommon(one, other) {
 
 function suggestDomain(domain, common) {
   if (!domain || domain.length > 60 || common.includes(domain)) return null;
-  const ratio = (known) => (2 * lettersInCommon(domain, known)) / (domain.length + known.length);
-  const best = common.reduce((a, b) => (ratio(b) > ratio(a) ? b : a));
-  return ratio(best) >= CLOSE_ENOUGH ? best : null;
+  const dot = domain.indexOf(".");
+  const [name, ending] = dot < 0 ? [domain, ""] : [domain.slice(0, dot), domain.slice(dot + 1)];
+  if (name === GMAIL) return `${GMAIL}.com`;
+  if (common.some((known) => known.startsWith(`${name}.`)) && REAL_ENDING.test(ending)) return null;
+  const likeness = (known) => (2 * lettersInCommon(known, domain)) / (known.length + domain.length);
+  const best = common.reduce((a, b) => (likeness(b) > likeness(a) ? b : a));
+  return likeness(best) >= CLOSE_ENOUGH ? best : null;
 }
 
 function addHint(input) {

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.templatetags.pills import pill
 from enquiries.actions import discard_enquiry, release_enquiry
 from enquiries.admin import words
 from enquiries.admin.timeline import choice_labels, typed
@@ -51,7 +52,7 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("verdict"), ordering="verdict")
     def verdict_pill(self, enquiry: Enquiry) -> str:
-        return words.pill(enquiry.verdict, enquiry.get_verdict_display())
+        return pill(enquiry.verdict, enquiry.get_verdict_display())
 
     @admin.display(description=gettext_lazy("lead"))
     def lead_link(self, enquiry: Enquiry) -> str:
@@ -122,7 +123,7 @@ class EnquiryAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "title": str(enquiry),
             "enquiry": enquiry,
-            "verdict": words.pill(enquiry.verdict, enquiry.get_verdict_display()),
+            "verdict": pill(enquiry.verdict, enquiry.get_verdict_display()),
             "consents": [c for c in (enquiry.consent_contact, enquiry.consent_newsletter) if c],
             "typed": typed(enquiry, enquiry.lead, choice_labels()),
             "may_decide": enquiry.verdict == Enquiry.Verdict.HELD and self.has_change_permission(request, enquiry),

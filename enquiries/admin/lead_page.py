@@ -11,12 +11,12 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.templatetags.pills import pill
 from enquiries.admin import words
 from enquiries.admin.timeline import Line, timeline
 from enquiries.models import Lead
 from enquiries.staff_forms import VERBS, AddLeadForm, LeadForm, probable_address
 from mailings import rules
-from mailings.emails import kinds
 from mailings.models import Consent, OutgoingEmail
 
 # A page of work, not an archive: what is older is one click away.
@@ -69,7 +69,7 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
         "opts": Lead._meta,
         "title": str(lead),
         "lead": lead,
-        "stage": words.pill(lead.stage, lead.get_stage_display()),
+        "stage": pill(lead.stage, lead.get_stage_display()),
         "due": words.due(lead, timezone.localdate()),
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),
@@ -103,14 +103,13 @@ def consents(lead: Lead) -> QuerySet[Consent]:
     return Consent.objects.filter(contact_enquiries__lead=lead).select_related("wording", "recorded_by")[:1]
 
 
-def mails(lead: Lead) -> list[tuple[OutgoingEmail, Any]]:
+def mails(lead: Lead) -> QuerySet[OutgoingEmail]:
     """Packets of this lead, also to an address since corrected, and all else that went to the present one."""
     packets = OutgoingEmail.objects.filter(packet_delivery__lead=lead)
     # Two index look-ups; with OR, Postgres would read the whole ledger.
     found = packets.union(OutgoingEmail.objects.to(lead.email)) if lead.email else packets
     newest = found.order_by("-created_at").values_list("pk", flat=True)[:NEWEST_MAILS]
-    outgoing = OutgoingEmail.objects.filter(pk__in=list(newest)).select_related("packet_delivery")
-    return [(mail, kinds[mail.kind].label if mail.kind in kinds else mail.kind) for mail in outgoing]
+    return OutgoingEmail.objects.filter(pk__in=list(newest)).select_related("packet_delivery")
 
 
 def add(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.templatetags.pills import pill
 from enquiries.admin import lead_filters, lead_page, words
 from enquiries.models import Lead
 from enquiries.staff_forms import VERBS
@@ -42,7 +43,7 @@ class LeadAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("stage"), ordering="stage")
     def stage_pill(self, lead: Lead) -> str:
-        return words.pill(lead.stage, lead.get_stage_display())
+        return pill(lead.stage, lead.get_stage_display())
 
     @admin.display(description=_("owner"), ordering="owner")
     def owned_by(self, lead: Lead) -> str:

@@ -45,9 +45,16 @@ class PacketAdmin(admin.ModelAdmin):
         if not request.user.has_perm("enquiries.add_packetversion"):
             raise PermissionDenied
         if request.method == "POST":
-            version = make_version(packet)
-            messages.success(request, _("%(version)s is made. Look at it, then approve it.") % {"version": version})
+            self.make(request, packet)
         return redirect("admin:enquiries_packet_change", pk)
+
+    def make(self, request: HttpRequest, packet: Packet) -> None:
+        try:
+            version = make_version(packet)
+        except ValueError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("%(version)s is made. Look at it, then approve it.") % {"version": version})
 
     def approve(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)

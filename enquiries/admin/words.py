@@ -1,7 +1,6 @@
 """How facts about a lead read in lists and on its page."""
 
 from datetime import date
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -10,13 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_countries import countries
 
+from articles.templatetags.pills import pill
 from enquiries.models import Lead
 
 NOTHING = "–"
-
-
-def pill(value: str, label: Any) -> SafeString:
-    return format_html('<span class="pill pill-{}">{}</span>', value, label)
 
 
 def country(code: str) -> str:

@@ -2,8 +2,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from articles.actions import publish, save_revision
 from articles.models import Article, ArticleRevision, ClinicProfile, Topic
 
 LIST = "/admin/articles/article/"
@@ -38,7 +42,11 @@ def as_typed(bound: Any) -> Any:
 
 
 def untouched(client: Client, page: str) -> dict[str, Any]:
-    editor = client.get(page).context["editor"]
+    return posted_again(client.get(page))
+
+
+def posted_again(response: Any) -> dict[str, Any]:
+    editor = response.context["editor"]
     data = posted(editor.form)
     for formset in (editor.sections, editor.newer):
         data.update(posted(formset.management_form))
@@ -86,6 +94,12 @@ def test_sections_stand_in_the_order_of_their_numbers(desk: Client, article: Art
         ({"citation_doi": "doi:10.1/x"}, "A DOI looks like"),
         ({"sections-0-DELETE": "on"}, "sections"),
         ({"study_registrations": "NCT1"}, "registrations"),
+        ({"citation_journal": "J" * 301}, "at most 300 characters"),
+        ({"citation_doi": "10.1000/" + "x" * 200}, "at most 200 characters"),
+        # One letter that is two in lower case, as which it is stored.
+        ({"citation_doi": "10.1000/" + "İ" * 120}, "A DOI looks like"),
+        ({"citation_pmcid": "PMC" + "1" * 20}, "at most 20 characters"),
+        ({"citation_pmid": "123456789"}, "up to eight digits"),
     ],
 )
 def test_wrong_content_comes_back_as_typed_and_is_not_saved(
@@ -98,6 +112,44 @@ def test_wrong_content_comes_back_as_typed_and_is_not_saved(
     assert sentence in response.text
     assert "My new title" in response.text
     assert ArticleRevision.objects.count() == before
+
+
+def test_a_citation_that_no_paper_can_hold_is_not_published(article: Article, staff: Any) -> None:
+    content = {**article.content, "citation": {**article.content["citation"], "journal": "J" * 301}}
+    revision = save_revision(article=article, content=content, by=staff)
+    with pytest.raises(ValidationError, match="at most 300 characters"):
+        publish(revision=revision, by=staff)
+    article.refresh_from_db()
+    assert article.live_revision != revision
+
+
+def test_what_a_colleague_saved_meanwhile_is_not_written_over(
+    desk: Client, article: Article, staff: Any, django_user_model: Any
+) -> None:
+    page, colleague = untouched(desk, url(article)), Client()
+    colleague.force_login(django_user_model.objects.create_superuser("ann@clinic.example", name="Ann Other"))
+    colleague.post(url(article), {**page, "title": "What Ann wrote"})
+    response = desk.post(url(article), {**page, "title": "What Sam wrote", "publish": ""})
+    assert response.status_code == 422
+    assert "Ann Other saved revision 2" in response.text
+    assert "What Sam wrote" in response.text
+    assert article.revisions.count() == 2
+    # Again is still a refusal, and so is a form that does not say what it was made from.
+    assert desk.post(url(article), posted_again(response)).status_code == 422
+    assert desk.post(url(article), {**posted_again(response), "begun_from": ""}).status_code == 422
+    assert article.revisions.count() == 2
+
+
+def test_the_same_form_sent_twice_makes_one_revision(desk: Client, article: Article) -> None:
+    fields = {**untouched(desk, url(article)), "title": "A new title"}
+    assert [desk.post(url(article), fields).status_code for _ in range(2)] == [302, 302]
+    assert article.revisions.count() == 2
+
+
+def test_withdrawing_waits_for_whoever_publishes(desk: Client, article: Article) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        desk.post(url(article, "withdraw"))
+    assert [query for query in queries if "FOR UPDATE" in query["sql"] and "articles_article" in query["sql"]]
 
 
 def test_an_article_without_a_doi_has_its_citation_and_no_paper(desk: Client, client: Client, article: Article) -> None:

@@ -78,7 +78,8 @@ def test_without_agreement_nothing_is_kept_and_nothing_typed_is_lost(desk: Clien
 def test_a_known_address_is_refused_with_a_link_to_its_lead(desk: Client, lead: Lead) -> None:
     response = desk.post(URL, typed(desk, email="ZOE@example.com"))
     assert response.status_code == 422
-    assert f'<a href="{lead.get_absolute_url()}">Zoë O&#x27;Brien &amp; Sons</a>' in response.text
+    assert "Another lead has this address already: Zoë O&#x27;Brien &amp; Sons." in response.text
+    assert f'<a href="{lead.get_absolute_url()}">Open it</a>' in response.text
     assert Lead.objects.count() == 1
 
 

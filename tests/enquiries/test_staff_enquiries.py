@@ -6,7 +6,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from enquiries.models import Enquiry, Lead, LeadEvent
-from mailings.models import OutgoingEmail
+from mailings.actions import suppress
+from mailings.models import OutgoingEmail, Suppression
 
 LIST = "/admin/enquiries/enquiry/"
 
@@ -44,6 +45,22 @@ def test_releasing_makes_the_lead_and_sends_the_packet(desk: Client, held: Enqui
     assert lead.phone == "555 0142"
     assert OutgoingEmail.objects.filter(kind="packet").count() == 1
     assert LeadEvent.objects.get(kind="enquiry").actor == staff
+
+
+def test_releasing_says_so_when_the_address_had_its_packet_today(
+    desk: Client, held: Enquiry, ask: Callable[..., Any]
+) -> None:
+    ask(message="The same person again")
+    page = desk.post(f"{LIST}{held.pk}/release/", follow=True).text
+    assert "on its way." not in page.split('class="messagelist"')[1].split("</ul>")[0]
+    assert "No packet was sent" in page
+    assert OutgoingEmail.objects.filter(kind="packet").count() == 1
+
+
+def test_releasing_says_so_when_nothing_may_be_mailed_to_the_address(desk: Client, held: Enquiry) -> None:
+    suppress(address=held.email, reason=Suppression.Reason.COMPLAINT)
+    page = desk.post(f"{LIST}{held.pk}/release/", follow=True).text
+    assert "nothing may be mailed to this address" in page.split('class="messagelist"')[1].split("</ul>")[0]
 
 
 def test_releasing_twice_sends_one_packet(desk: Client, held: Enquiry) -> None:

@@ -64,6 +64,14 @@ def test_making_and_approving_each_need_a_permission(packet: Packet, django_user
     assert Client().post(url(packet, "make-version/"))["Location"].startswith("/admin/login/")
 
 
+def test_a_letter_that_the_packet_cannot_print_is_named_and_no_version_made(desk: Client, packet: Packet) -> None:
+    ClinicProfile.objects.update(costs="We smile 🙂 at Zoë O'Brien & Sons.")
+    page = desk.post(url(packet, "make-version/"), follow=True).text
+    assert 'class="error"' in page
+    assert "The packet cannot be made" in page
+    assert packet.versions.count() == 1
+
+
 def test_how_the_packet_is_sent_can_be_changed(desk: Client, packet: Packet) -> None:
     assert desk.post(url(packet), {"title": "Packet", "carriage": "linked"}).status_code == 302
     packet.refresh_from_db()
