@@ -6,10 +6,16 @@ import sys
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import dj_database_url
+from django.http.request import validate_host
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHORTEST_SECRET = 32
+SITE_URL_LIKE = "https://clinic.example"
+DATABASE_URL_LIKE = "postgresql://user:password@host:5432/database"
+EMAIL_URL_LIKE = "smtp://user:password@host:587 or smtps://user:password@host:465"
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -49,10 +55,11 @@ def boolean(name: str, default: bool) -> bool:
     return value in {"1", "on", "true"}
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, most: int | None = None) -> int:
     value = text(name, str(default))
-    if not value.isdigit():
-        refuse(f"{name} is {value!r}; write a whole number, zero or more.")
+    # Not isdigit(), which takes ² for a digit.
+    if not value.isdecimal() or (most is not None and int(value) > most):
+        refuse(f"{name} is {value!r}; write a whole number{f' up to {most}' if most else ', zero or more'}.")
     return int(value)
 
 
@@ -69,14 +76,56 @@ def address(name: str, default: str) -> str:
     return bare
 
 
+def hosts(name: str, default: str, needed: str) -> list[str]:
+    """Host names as Django matches them: .clinic.example stands for all below it, * for any."""
+    given = words(name, default)
+    if not validate_host(needed, given):
+        refuse(f"{name} lacks {needed}, the host of SITE_URL, so every page would be refused; add it.")
+    return given
+
+
+def split(name: str, url: str, schemes: set[str], like: str) -> SplitResult:
+    """Refuses what is no such address, without repeating it: most hold a password."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in schemes and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        refuse(f"{name} must look like {like}")
+    return parts
+
+
 def site_url(default: str) -> str:
     """The public address without a slash at the end; plain http is for this machine only."""
     url = text("SITE_URL", default).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        refuse(f"SITE_URL is {url!r}; write it like https://clinic.example")
+    parts = split("SITE_URL", url, {"http", "https"}, SITE_URL_LIKE)
+    if not parts.hostname or parts.path or "@" in parts.netloc or "?" in url or "#" in url:
+        refuse(f"SITE_URL must look like {SITE_URL_LIKE}")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         refuse(f"SITE_URL is {url}; people write about their health here, so it must be https (http is for 127.0.0.1).")
+    # Written as browsers write it: it is compared with what they send.
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def host_of(url: str) -> str:
+    """The host as it stands in a Host header, an IPv6 address in its brackets."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
+def database(**options: Any) -> Any:
+    """Django's settings for DATABASE_URL."""
+    url = text("DATABASE_URL")
+    parts = split("DATABASE_URL", url, {"postgres", "postgresql"}, DATABASE_URL_LIKE)
+    if not parts.path.strip("/"):
+        refuse(f"DATABASE_URL must look like {DATABASE_URL_LIKE}")
+    return dj_database_url.parse(url, **options)
+
+
+def redis_url() -> str:
+    url = text("REDIS_URL")
+    split("REDIS_URL", url, {"redis", "rediss", "redis+socket"}, "redis://:password@host:6379/0")
     return url
 
 
@@ -84,9 +133,9 @@ def mail_server(url: str, timeout_seconds: int) -> dict[str, Any]:
     """Django's EMAIL_* settings for EMAIL_URL; without one, each mail becomes a file."""
     if not url:
         return {"EMAIL_BACKEND": "clinic.mailbox.FolderBackend"}
-    parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        refuse("EMAIL_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465")
+    parts = split("EMAIL_URL", url, {"smtp", "smtps"}, EMAIL_URL_LIKE)
+    if not parts.hostname:
+        refuse(f"EMAIL_URL must look like {EMAIL_URL_LIKE}")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

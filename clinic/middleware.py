@@ -20,8 +20,8 @@ def is_staff_path(request: HttpRequest) -> bool:
     return request.path.startswith(STAFF_PATHS)
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"{status}.html", status=status)
+def error_page(request: HttpRequest, status: int, template: str | None = None) -> HttpResponse:
+    return render(request, template or f"{status}.html", status=status)
 
 
 class HeadersMiddleware:
@@ -45,16 +45,26 @@ class HostileInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not (is_text(request.path) and is_encoded_text(request.META.get("QUERY_STRING", ""))):
-            return error_page(request, 400)
-        if request.method == "POST" and not is_staff_path(request):
-            if body_length(request) > LARGEST_PUBLIC_BODY:
-                return error_page(request, 413)
-            if not is_public_form(request):
-                return error_page(request, 400)
-        if request.method == "POST" and not all(map(is_text, fields(request))):
-            return error_page(request, 400)
-        return self.get_response(request)
+        status = refusal(request)
+        return error_page(request, status) if status else self.get_response(request)
+
+
+def refusal(request: HttpRequest) -> int | None:
+    """The status that answers what must not reach a view."""
+    if not (is_readable_address(request) and all(map(is_text, request.COOKIES.values()))):
+        return 400
+    if request.method != "POST":
+        return None
+    public = not is_staff_path(request)
+    if public and body_length(request) > LARGEST_PUBLIC_BODY:
+        return 413
+    readable = is_in_utf_8(request) and (is_public_form(request) or not public)
+    return None if readable and all(map(is_text, fields(request))) else 400
+
+
+def is_readable_address(request: HttpRequest) -> bool:
+    """Django has already written each byte of the path that is not UTF-8 as its %FF."""
+    return is_encoded_text(request.path) and is_encoded_text(request.META.get("QUERY_STRING", ""))
 
 
 def is_text(value: str) -> bool:
@@ -91,6 +101,12 @@ def is_public_form(request: HttpRequest) -> bool:
     return True
 
 
+def is_in_utf_8(request: HttpRequest) -> bool:
+    """Python knows charsets such as base64 and zlib, which decode no form: Django fails on them."""
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    return request.content_type not in FORM_TYPES or charset.lower() == "utf-8"
+
+
 def fields(request: HttpRequest) -> list[str]:
     return [text for name, values in request.POST.lists() for text in (name, *values)]
 
@@ -111,7 +127,7 @@ class OriginMiddleware:
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         if request.method in SAFE_METHODS or getattr(callback, "csrf_exempt", False) or is_from_here(request):
             return None
-        return error_page(request, 403)
+        return error_page(request, 403, "403_origin.html")
 
 
 def is_from_here(request: HttpRequest) -> bool:

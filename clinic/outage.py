@@ -28,6 +28,9 @@ class OutageMiddleware:
         response = self.get_response(request)
         if may_be_held(request, response):
             self.hold(request.path, response)
+        elif is_plain(request):
+            # Withdrawn, moved or broken since: an outage must not bring it back.
+            self.held.pop(request.path, None)
         return response
 
     def hold(self, path: str, response: HttpResponse) -> None:
@@ -50,12 +53,16 @@ class OutageMiddleware:
         return response
 
 
+def is_plain(request: HttpRequest) -> bool:
+    """The page by its own address, whole: not a search, not the half page that htmx asks for."""
+    return request.method == "GET" and not (request.META["QUERY_STRING"] or request.headers.get("HX-Request"))
+
+
 def may_be_held(request: HttpRequest, response: HttpResponse) -> bool:
-    """Only what is the same bytes for everybody: no staff page, none behind a mailed link, no half page for htmx."""
+    """Only what is the same bytes for everybody: no staff page, none behind a mailed link."""
     return (
-        request.method == "GET"
+        is_plain(request)
         and response.status_code == 200
-        and not (request.META["QUERY_STRING"] or request.headers.get("HX-Request"))
         and not (is_staff_path(request) or response.streaming or response.cookies)
         and "no-store" not in response.get("Cache-Control", "")
     )

@@ -1,9 +1,7 @@
 """Every setting, from the environment only. README.md lists them; clinic/environment.py refuses wrong ones."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +11,8 @@ from clinic import environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / ".data"))).absolute()
 
-SITE_URL = environment.site_url(f"http://127.0.0.1:{environment.number('PORT', 8000)}")
-SITE_HOST = urlsplit(SITE_URL).hostname or ""
+SITE_URL = environment.site_url(f"http://127.0.0.1:{environment.number('PORT', 8000, most=65535)}")
+SITE_HOST = environment.host_of(SITE_URL)
 HTTPS = SITE_URL.startswith("https://")
 DEBUG = environment.boolean("DEBUG", False)
 FORM_LIMITS = environment.boolean("FORM_LIMITS", True)
@@ -27,7 +25,9 @@ SECRET_KEY = environment.secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 # Never rotated: suppression hashes and the links in mails already sent stand on it.
 HASH_KEY = environment.secret("HASH_KEY")
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", SITE_HOST if HTTPS else "127.0.0.1 localhost [::1]")
+if HASH_KEY == SECRET_KEY:
+    environment.refuse("HASH_KEY is the same as SECRET_KEY, which must be free to change; make another one.")
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", SITE_HOST if HTTPS else "127.0.0.1 localhost [::1]", SITE_HOST)
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 
 INSTALLED_APPS = [
@@ -96,9 +96,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
-DATABASES = {
-    "default": dj_database_url.parse(environment.text("DATABASE_URL"), conn_max_age=60, conn_health_checks=True)
-}
+DATABASES = {"default": environment.database(conn_max_age=60, conn_health_checks=True)}
 # Two seconds, also for a host that vanished: a post that meets a dead database gets its form back within three.
 DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=2, tcp_user_timeout=2000)
 # So that pgbouncer in transaction mode can stand between.
@@ -111,15 +109,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
-CELERY_BROKER_URL = environment.text("REDIS_URL")
+CELERY_BROKER_URL = environment.redis_url()
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 # Without it, the task of a killed child is acknowledged and gone.
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# One drain holds its lease for 45 s; a task beyond this limit hangs, and the sweep takes its rows.
-CELERY_TASK_TIME_LIMIT = 120
+# A drain at its worst connects for 70 s, sends for 30 s and has one last mail for 60 s; beyond this it hangs.
+CELERY_TASK_TIME_LIMIT = 180
+# Else the worker would write through a handler of its own, what visitors typed included; see clinic/logs.py.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The worker waits for Redis for as long as it takes.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -148,6 +149,8 @@ REPLY_TO = environment.address("REPLY_TO", FROM_EMAIL)
 # The envelope sender: where other mail servers send what they cannot deliver.
 BOUNCE_ADDRESS = environment.address("BOUNCE_ADDRESS", FROM_EMAIL)
 STAFF_ALERT_EMAIL = environment.address("STAFF_ALERT_EMAIL", environment.text("ADMIN_EMAIL", "")) or None
+if HTTPS and not STAFF_ALERT_EMAIL:
+    environment.refuse("STAFF_ALERT_EMAIL is not set, so nobody would hear of an enquiry. Set it to your own address.")
 WEBHOOK_SECRET = environment.text("WEBHOOK_SECRET", "")
 CONFIRM_LINK_DAYS = 14
 
@@ -201,7 +204,13 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "class": "clinic.logs.DiscreetFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
@@ -209,5 +218,9 @@ LOGGING = {
         "enquiries": {"level": "INFO"},
         "mailings": {"level": "INFO"},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Django, celery and its process pool would give each of these a handler that writes everything.
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "celery.task": {"handlers": ["console"], "propagate": False},
+        "multiprocessing": {"handlers": ["console"], "propagate": False},
     },
 }

@@ -34,11 +34,50 @@ def test_wrong_bytes_in_a_multipart_form_are_refused(client: Client) -> None:
     assert response.status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/?q=%00", "/research/search/?q=%ff", "/research/%00/", "/admin/?q=%00"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/?q=%00", "/research/search/?q=%ff", "/research/%00/", "/admin/?q=%00"),
+        *("/research/%ff/", "/research/%ED%A0%80/", "/%C0%AF/", "/admin/%ff/"),
+    ],
+)
 def test_a_hostile_address_is_refused_with_a_sentence(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 400
     sentence(response)
+
+
+@pytest.mark.parametrize("path", ["/research/caf%C3%A9/", "/research/100%25/", "/research/a%20b/"])
+def test_an_address_in_another_script_is_looked_for(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/", "/information-packet/"])
+@pytest.mark.parametrize("cookie", ['session="aaaaaaaaaa\\000"', 'csrf="\\000"', 'other="a\\000b"'])
+def test_a_cookie_that_no_browser_keeps_is_refused(client: Client, path: str, cookie: str) -> None:
+    response = client.get(path, headers={"Cookie": cookie})
+    assert response.status_code == 400
+    sentence(response)
+
+
+CHARSETS = ["base64", "idna", "zlib", "rot13", "utf-16", "no-such-charset"]
+
+
+@pytest.mark.parametrize("path", ["/information-packet/", "/admin/login/", "/webhooks/mailgun/"])
+@pytest.mark.parametrize("kind", [FORM, "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_a_form_in_another_charset_is_refused(client: Client, path: str, kind: str, charset: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nZoe\r\n--x--\r\n'
+    response = client.generic("POST", path, body, content_type=f"{kind}; charset={charset}")
+    assert response.status_code == 400
+    sentence(response)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8"])
+def test_a_form_that_says_it_is_utf_8_is_taken(client: Client, charset: str) -> None:
+    body = "name=Zo%C3%AB&email=zoe%40example.com&consent_contact=on"
+    response = client.post("/information-packet/", body, content_type=f"{FORM}; charset={charset}")
+    assert response.status_code == 303
 
 
 @pytest.mark.parametrize("path", PUBLIC_FORMS)

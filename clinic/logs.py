@@ -1,0 +1,43 @@
+"""What may stand in a log: what went wrong and where, never what a visitor typed or a link that acts for a reader."""
+
+import logging
+import re
+from typing import Any
+
+# Longer than the 64 bytes that Postgres quotes of a column, so that no row can pretend to be one.
+NEXT_ERROR = (
+    r"\n\n(?:The above exception was the direct cause of the following exception"
+    r"|During handling of the above exception, another exception occurred):\n\nTraceback"
+)
+CUTS = [
+    # Postgres quotes rows, keys and statements in these; in a repr() a backslash and an n stand before them.
+    (rf"(?:\b|(?<=\\n))(DETAIL|HINT|CONTEXT|QUERY|STATEMENT|LINE \d+):.*?(?={NEXT_ERROR}|\Z)", r"\1: <cut>"),
+    # 'invalid input syntax for type integer: "..."'
+    (rf"((?:psycopg|django\.db|invalid input|malformed|out of range)[^\n]*?: )\".*?(?={NEXT_ERROR}|\Z)", r"\1<cut>"),
+    (r"\b((?:kw)?args|param(?:eter)?s)(=|: ?)[\[({][^\n]*", r"\1\2<cut>"),
+    (r"(/(?:packet|not-me|newsletter/(?:confirm|unsubscribe|preferences))/)[^/\s\"']+", r"\1<token>"),
+    (r"\b[0-9a-f]{32}-[\w-]{20,}", "<token>"),
+    (r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+", "<address>"),
+]
+PATTERNS = [(re.compile(pattern, re.DOTALL), instead) for pattern, instead in CUTS]
+
+
+def discreet(text: str) -> str:
+    for pattern, instead in PATTERNS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class DiscreetFormatter(logging.Formatter):
+    """A filter would see the message and its arguments, but not the text of an exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        # The formatter of another handler may have left the whole text there.
+        record.exc_text = None
+        return super().format(record)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return discreet(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return discreet(super().formatException(ei))
