@@ -148,7 +148,8 @@ DEFAULT_FROM_EMAIL = FROM_EMAIL
 REPLY_TO = environment.address("REPLY_TO", FROM_EMAIL)
 # The envelope sender: where other mail servers send what they cannot deliver.
 BOUNCE_ADDRESS = environment.address("BOUNCE_ADDRESS", FROM_EMAIL)
-STAFF_ALERT_EMAIL = environment.address("STAFF_ALERT_EMAIL", environment.text("ADMIN_EMAIL", "")) or None
+ADMIN_EMAIL = environment.address("ADMIN_EMAIL", "" if HTTPS else "admin@clinic.example")
+STAFF_ALERT_EMAIL = environment.address("STAFF_ALERT_EMAIL", ADMIN_EMAIL)
 if HTTPS and not STAFF_ALERT_EMAIL:
     environment.refuse("STAFF_ALERT_EMAIL is not set, so nobody would hear of an enquiry. Set it to your own address.")
 WEBHOOK_SECRET = environment.text("WEBHOOK_SECRET", "")

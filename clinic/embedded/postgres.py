@@ -23,7 +23,11 @@ INITDB = [
     *("--username=clinic", "--auth=trust", "--encoding=UTF8", "--no-instructions"),
     *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
 ]
-SETTINGS = ["listen_addresses=", "unix_socket_permissions=0700", "max_connections=100"]
+SETTINGS = [
+    *("listen_addresses=", "unix_socket_permissions=0700", "max_connections=100"),
+    # A refused row would stand in the log with what somebody wrote.
+    *("log_error_verbosity=terse", "log_min_error_statement=panic"),
+]
 # A throw-away database may be lost in a crash, and is twice as fast to make.
 THROW_AWAY_SETTINGS = [
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),

@@ -1,8 +1,9 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from clinic.wsgi import application
 from enquiries.models import Enquiry
 
 PUBLIC_FORMS = ["/information-packet/", "/newsletter/"]
@@ -140,3 +141,12 @@ def test_other_methods_are_not_for_the_forms(client: Client, method: str) -> Non
 def test_a_report_from_a_mail_provider_is_put_off_not_lost(client: Client) -> None:
     response = client.post("/webhooks/mailgun/", {"event": "bounced"}, headers={"Origin": "https://mail.example"})
     assert response.status_code == 501
+
+
+def test_a_content_type_that_cannot_be_decoded_is_refused() -> None:
+    answers: list[str] = []
+    environ = RequestFactory().post("/newsletter/").environ
+    environ["CONTENT_TYPE"] = "multipart/form-data; boundary*=nope''x"
+    body = b"".join(application(environ, lambda status, headers: answers.append(status)))
+    assert answers == ["400 Bad Request"]
+    assert b"try again" in body

@@ -1,6 +1,7 @@
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from clinic import environment
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if StaffUser.objects.exists():
             return
-        email = environment.text("ADMIN_EMAIL", "admin@clinic.example")
+        email = settings.ADMIN_EMAIL or environment.refuse("ADMIN_EMAIL is not set. The first staff account needs it.")
         given = environment.text("ADMIN_PASSWORD", "")
         password = given or secrets.token_urlsafe(12)
         StaffUser.objects.create_superuser(email, password)
