@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 import articles.first_content
 import enquiries.first_content
 import mailings.first_content
-from articles.models import ClinicProfile
+from articles.models import ClinicProfile, outage
 from enquiries.models import Enquiry, Lead
 from mailings import delivery
 
@@ -26,6 +26,12 @@ def quick_settings() -> Iterator[None]:
     # Most tests count the mails to visitors; those about staff notices set an address.
     with override_settings(STORAGES=storages, PASSWORD_HASHERS=hashers, STAFF_ALERT_EMAIL=""):
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A process believes in an outage for a second, longer than many a test.
+    monkeypatch.setattr(outage, "_away_until", 0.0)
 
 
 def load_first_content() -> None:

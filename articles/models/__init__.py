@@ -1,5 +1,5 @@
 from articles.models.articles import Article, ArticleRevision, Paper, Topic
-from articles.models.last_known import OUTAGES, last_known, note_outage
+from articles.models.outage import OUTAGES, last_known, note_outage
 from articles.models.profile import ClinicProfile, ProcessStep
 
 __all__ = [

@@ -1,4 +1,3 @@
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,9 +13,7 @@ ADDRESS = f"/research/{SLUG}/"
 
 
 @pytest.fixture(autouse=True)
-def _content(first_content: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What one test believes of the database must not reach the next.
-    monkeypatch.setattr(sys.modules["articles.models.last_known"], "_away_until", 0.0)
+def _content(first_content: None) -> None: ...
 
 
 def away(*_: Any) -> None:
