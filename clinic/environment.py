@@ -37,8 +37,8 @@ def text(name: str, default: str | None = None) -> str:
 def _read(name: str, path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        refuse(f"{name}_FILE names {path}, which cannot be read ({error.strerror}).")
+    except (OSError, UnicodeDecodeError) as error:
+        refuse(f"{name}_FILE names {path}, which cannot be read ({error}).")
 
 
 def secret(name: str) -> str:
@@ -96,16 +96,22 @@ def split(name: str, url: str, schemes: set[str], like: str) -> SplitResult:
     return parts
 
 
+# Browsers leave them out.
+DEFAULT_PORTS = {"https": ":443", "http": ":80"}
+
+
 def site_url(default: str) -> str:
     """The public address without a slash at the end; plain http is for this machine only."""
     url = text("SITE_URL", default).rstrip("/")
     parts = split("SITE_URL", url, {"http", "https"}, SITE_URL_LIKE)
     if not parts.hostname or parts.path or "@" in parts.netloc or "?" in url or "#" in url:
         refuse(f"SITE_URL must look like {SITE_URL_LIKE}")
+    if not parts.netloc.isascii():
+        refuse("SITE_URL must name the host as browsers send it, in its xn-- form.")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         refuse(f"SITE_URL is {url}; people write about their health here, so it must be https (http is for 127.0.0.1).")
     # Written as browsers write it: it is compared with what they send.
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(DEFAULT_PORTS[parts.scheme])}"
 
 
 def host_of(url: str) -> str:

@@ -45,21 +45,21 @@ class HostileInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        status = refusal(request)
-        return error_page(request, status) if status else self.get_response(request)
+        if not (is_readable_address(request) and all(map(is_text, request.COOKIES.values()))):
+            return error_page(request, 400)
+        if request.method == "POST" and not is_staff_path(request) and body_length(request) > LARGEST_PUBLIC_BODY:
+            return error_page(request, 413)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, callback: Any, *args: Any) -> HttpResponse | None:
+        # What machines post, to a webhook or for one-click unsubscribing, is their view's affair.
+        if request.method != "POST" or is_for_machines(callback) or is_readable_form(request):
+            return None
+        return error_page(request, 400)
 
 
-def refusal(request: HttpRequest) -> int | None:
-    """The status that answers what must not reach a view."""
-    if not (is_readable_address(request) and all(map(is_text, request.COOKIES.values()))):
-        return 400
-    if request.method != "POST":
-        return None
-    public = not is_staff_path(request)
-    if public and body_length(request) > LARGEST_PUBLIC_BODY:
-        return 413
-    readable = is_in_utf_8(request) and (is_public_form(request) or not public)
-    return None if readable and all(map(is_text, fields(request))) else 400
+def is_for_machines(callback: Any) -> bool:
+    return getattr(callback, "csrf_exempt", False)
 
 
 def is_readable_address(request: HttpRequest) -> bool:
@@ -88,23 +88,24 @@ def body_length(request: HttpRequest) -> int:
         return LARGEST_PUBLIC_BODY + 1
 
 
-def is_public_form(request: HttpRequest) -> bool:
-    """A webhook's JSON is its view's affair; a form must be text all through."""
-    if request.content_type not in FORM_TYPES:
-        return True
+def is_readable_form(request: HttpRequest) -> bool:
+    if not is_in_utf_8(request):
+        return False
+    if is_staff_path(request):
+        return all(map(is_text, fields(request)))
     if request.content_type == FORM_TYPES[0]:
         return is_encoded_text(request.body)
-    try:
-        request.body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    body = request.body
+    texts = fields(request)
+    # Django has put this sign for each wrong byte of a field; a person who typed it has its bytes in the body.
+    replaced = "\ufffd".encode() not in body and any("\ufffd" in text for text in texts)
+    return not replaced and all(map(is_text, texts))
 
 
 def is_in_utf_8(request: HttpRequest) -> bool:
     """Python knows charsets such as base64 and zlib, which decode no form: Django fails on them."""
     charset = (request.content_params or {}).get("charset", "utf-8")
-    return request.content_type not in FORM_TYPES or charset.lower() == "utf-8"
+    return request.content_type not in FORM_TYPES or charset.lower() in ("utf-8", "us-ascii")
 
 
 def fields(request: HttpRequest) -> list[str]:
@@ -125,7 +126,7 @@ class OriginMiddleware:
             return None
         # What CsrfViewMiddleware, next in line, asks before it looks for a token.
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
-        if request.method in SAFE_METHODS or getattr(callback, "csrf_exempt", False) or is_from_here(request):
+        if request.method in SAFE_METHODS or is_for_machines(callback) or is_from_here(request):
             return None
         return error_page(request, 403, "403_origin.html")
 

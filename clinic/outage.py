@@ -30,7 +30,8 @@ class OutageMiddleware:
             self.hold(request.path, response)
         elif is_plain(request):
             # Withdrawn, moved or broken since: an outage must not bring it back.
-            self.held.pop(request.path, None)
+            with self.lock:
+                self.held.pop(request.path, None)
         return response
 
     def hold(self, path: str, response: HttpResponse) -> None:

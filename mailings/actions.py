@@ -73,13 +73,13 @@ def request_newsletter(
 def sign_up(*, address: str, consent: Consent, held: bool = False) -> Subscriber:
     """The address waits until its owner confirms by the mailed link; a confirmed one stays as it is.
 
-    A robot that names somebody who waits for confirmation already changes nothing for them.
+    A robot that names somebody who is here already changes nothing for them.
     """
     lock_address(address)
     subscriber = Subscriber.objects.filter(email=address).first()
     if subscriber is None:
         subscriber = Subscriber.objects.create(email=address, consent=consent, state=Subscriber.State.HELD)
-    elif subscriber.state == Subscriber.State.CONFIRMED or (held and subscriber.state == Subscriber.State.PENDING):
+    elif held or subscriber.state == Subscriber.State.CONFIRMED:
         return subscriber
     subscriber.consent = consent
     subscriber.state = Subscriber.State.HELD if held else Subscriber.State.PENDING

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.mail import get_connection
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from mailings import rules
@@ -58,7 +58,7 @@ def is_open(connection: Any) -> bool:
     """Opens the connection. When that fails, one mail stands for all: it counts a try and keeps the reply for staff."""
     try:
         connection.open()
-    except (smtplib.SMTPException, OSError) as error:
+    except Exception as error:  # a password that cannot be encoded is as good as no connection
         for outgoing in claim(uuid.uuid4(), 1):
             outgoing.attempts += 1
             retry_or_fail(outgoing, f"no connection to the mail server: {type(error).__name__}: {error}")
@@ -109,15 +109,19 @@ def deliver(outgoing: OutgoingEmail, connection: Any) -> None:
         outgoing.attempts += 1
         return retry_or_fail(outgoing, f"no room registered the kind {outgoing.kind}")
     reason = rules.suppressed(outgoing.email)
-    if reason or not kind.still_wanted(outgoing):
-        return finish(outgoing, State.CANCELLED, str(reason.get_reason_display() if reason else "no longer wanted"))
+    if reason:
+        return finish(outgoing, State.CANCELLED, str(reason.get_reason_display()))
     if not mark_sending(outgoing):
         return None
     try:
-        message = kind.message(outgoing)
+        message = kind.message(outgoing) if kind.still_wanted(outgoing) else None
+    except DatabaseError:
+        raise
     except Exception as error:  # a mail that cannot be written must not hold up the ones behind it
         logger.exception("mail %s of kind %s cannot be written", outgoing.uuid, outgoing.kind)
         return retry_or_fail(outgoing, f"could not be written: {type(error).__name__}")
+    if message is None:
+        return finish(outgoing, State.CANCELLED, "no longer wanted")
     return send(outgoing, connection, message)
 
 
@@ -188,9 +192,16 @@ RESULT_SIGNALS = {State.SENT: email_sent, State.FAILED: email_failed, State.CANC
 
 @transaction.atomic
 def finish(outgoing: OutgoingEmail, state: str, reply: str) -> None:
-    """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit."""
+    """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit.
+
+    A fault of theirs is logged and loses their line, never the result: a mail that is out must not go out again.
+    """
     mine = OutgoingEmail.objects.filter(pk=outgoing.pk, lease_id=outgoing.lease_id)
     sent_at = timezone.now() if state == State.SENT else None
     if mine.update(state=state, last_reply=storable(reply), sent_at=sent_at, lease_id=None, lease_until=None):
         outgoing.refresh_from_db()
-        RESULT_SIGNALS[State(state)].send(sender=OutgoingEmail, outgoing=outgoing)
+        try:
+            with transaction.atomic():
+                RESULT_SIGNALS[State(state)].send(sender=OutgoingEmail, outgoing=outgoing)
+        except Exception:
+            logger.exception("the result of mail %s could not be passed on", outgoing.uuid)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mailings.models import ConsentWording, is_plain_address
+from mailings.models import ConsentWording, PlainEmailField
 from mailings.rules import COMMON_DOMAINS
 
 LONGEST_ADDRESS = 254
@@ -55,11 +55,10 @@ def consent_field(kind: str, *, otherwise: Any, required: bool, refusal: Any = "
     )
 
 
-def email_field() -> forms.EmailField:
-    return forms.EmailField(
+def email_field() -> PlainEmailField:
+    return PlainEmailField(
         label=_("E-mail address"),
         max_length=LONGEST_ADDRESS,
-        validators=[is_plain_address],
         widget=forms.EmailInput(attrs={"autocomplete": "email", "data-suggest-domain": ",".join(COMMON_DOMAINS)}),
         error_messages={
             "required": _("Write your e-mail address, so that we can answer."),

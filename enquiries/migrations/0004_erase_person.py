@@ -33,8 +33,10 @@ BEGIN
     UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason']
     WHERE lead_id = ANY(lead_ids);
     -- Somebody else once mistyped this address: their lead and their words are not this person's.
-    UPDATE enquiries_leadevent SET text = replace(text, person, '…')
-    WHERE kind = 'address_corrected' AND strpos(text, person) > 0;
+    UPDATE enquiries_leadevent SET text = concat_ws(
+        ' → ', nullif(split_part(text, ' → ', 1), person), nullif(split_part(text, ' → ', 2), person)
+    )
+    WHERE kind = 'address_corrected' AND person IN (split_part(text, ' → ', 1), split_part(text, ' → ', 2));
     UPDATE enquiries_enquiry SET email = '', fields = fields - 'email'
     WHERE email = person AND lead_id IS NOT NULL AND NOT lead_id = ANY(coalesce(lead_ids, '{}'));
 

@@ -1,4 +1,4 @@
-from mailings.models.addresses import AddressField, address_is_lower_case, is_plain_address, lock_address
+from mailings.models.addresses import AddressField, PlainEmailField, address_is_lower_case, lock_address
 from mailings.models.consent import Consent, ConsentWording
 from mailings.models.outbox import OutgoingEmail
 from mailings.models.subscribers import Subscriber
@@ -9,9 +9,9 @@ __all__ = [
     "Consent",
     "ConsentWording",
     "OutgoingEmail",
+    "PlainEmailField",
     "Subscriber",
     "Suppression",
     "address_is_lower_case",
-    "is_plain_address",
     "lock_address",
 ]

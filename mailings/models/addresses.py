@@ -1,18 +1,32 @@
 """E-mail addresses as every room stores them: lower-cased by Postgres, so that one person is one row."""
 
+import re
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import connection, models
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
 
 # Without quoted local parts: mail servers hardly take them, and line breaks and other mischief can hide in them.
-is_plain_address = RegexValidator(r"^[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[^@\x00-\x20\x7f]+\Z", code="invalid")
+PLAIN = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[^@\x00-\x20\x7f]+")
 
 
-class AddressFormField(forms.EmailField):
+def is_plain_address(value: str) -> None:
+    """Django's own rule and ours as one, so that a wrong address is told of once."""
+    validate_email(value)
+    if not PLAIN.fullmatch(value):
+        raise ValidationError(_("Enter a valid email address."), code="invalid")
+
+
+class PlainEmailField(forms.EmailField):
+    default_validators = [is_plain_address]
+
+
+class AddressFormField(PlainEmailField):
     def clean(self, value: Any) -> Any:
         # The model's CHECK is tried on the instance before Postgres has lower-cased it.
         cleaned = super().clean(value)
@@ -22,7 +36,7 @@ class AddressFormField(forms.EmailField):
 class AddressField(models.EmailField):
     """An address; Postgres applies lower() to what is stored and to what is looked up."""
 
-    default_validators = [*models.EmailField.default_validators, is_plain_address]
+    default_validators = [is_plain_address]
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
         return "lower(%s)"

@@ -1,3 +1,4 @@
+import io
 from typing import Any
 
 import pytest
@@ -5,6 +6,8 @@ from django.test import Client, RequestFactory
 
 from clinic.wsgi import application
 from enquiries.models import Enquiry
+from mailings.models import Consent, ConsentWording, Subscriber
+from mailings.tokens import make_token
 
 PUBLIC_FORMS = ["/information-packet/", "/newsletter/"]
 FORM = "application/x-www-form-urlencoded"
@@ -64,7 +67,7 @@ def test_a_cookie_that_no_browser_keeps_is_refused(client: Client, path: str, co
 CHARSETS = ["base64", "idna", "zlib", "rot13", "utf-16", "no-such-charset"]
 
 
-@pytest.mark.parametrize("path", ["/information-packet/", "/admin/login/", "/webhooks/mailgun/"])
+@pytest.mark.parametrize("path", ["/information-packet/", "/admin/login/"])
 @pytest.mark.parametrize("kind", [FORM, "multipart/form-data; boundary=x"])
 @pytest.mark.parametrize("charset", CHARSETS)
 def test_a_form_in_another_charset_is_refused(client: Client, path: str, kind: str, charset: str) -> None:
@@ -150,3 +153,45 @@ def test_a_content_type_that_cannot_be_decoded_is_refused() -> None:
     body = b"".join(application(environ, lambda status, headers: answers.append(status)))
     assert answers == ["400 Bad Request"]
     assert b"try again" in body
+
+
+@pytest.mark.parametrize("charset", ["us-ascii", "ISO-8859-1", "utf-8"])
+def test_one_click_unsubscribing_works_in_any_charset(client: Client, charset: str) -> None:
+    consent = Consent.objects.create(email="zoe@example.com", wording=ConsentWording.objects.current("newsletter"))
+    subscriber = Subscriber.objects.create(email="zoe@example.com", consent=consent)
+    path = f"/newsletter/unsubscribe/{make_token('unsubscribe', subscriber.uuid)}/"
+    assert client.post(path, "List-Unsubscribe=One-Click", content_type=f"{FORM}; charset={charset}").status_code == 200
+    subscriber.refresh_from_db()
+    assert subscriber.state == Subscriber.State.UNSUBSCRIBED
+
+
+BINARY = io.BytesIO(b"\x00\xff\xfe binary")
+
+
+def test_a_report_with_a_binary_part_is_put_off_not_refused(client: Client) -> None:
+    assert client.post("/webhooks/mailgun/", {"event": "bounced", "attachment": BINARY}).status_code == 501
+
+
+def test_a_file_that_nobody_asked_for_does_not_cost_the_enquiry(client: Client, packet_fields: dict[str, str]) -> None:
+    BINARY.seek(0)
+    assert client.post("/information-packet/", {**packet_fields, "photo": BINARY}).status_code == 303
+
+
+def test_a_sign_for_unreadable_text_may_be_typed(client: Client, packet_fields: dict[str, str]) -> None:
+    assert client.post("/information-packet/", {**packet_fields, "message": "what is \ufffd?"}).status_code == 303
+
+
+def send_in_pieces(body: bytes) -> str:
+    """The status that a body without Content-Length gets."""
+    answers: list[str] = []
+    environ = RequestFactory().post("/information-packet/", content_type=FORM).environ
+    environ |= {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": "", "wsgi.input": io.BytesIO(body)}
+    b"".join(application(environ, lambda status, headers: answers.append(status)))
+    return answers[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_comes_in_pieces_is_taken() -> None:
+    assert send_in_pieces(b"name=Zoe&email=zoe@example.com&consent_contact=on") == "303 See Other"
+    assert Enquiry.objects.get().fields["name"] == "Zoe"
+    assert send_in_pieces(b"name=" + b"x" * 66_000).startswith("413")

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import path
 
 from clinic import urls
+from clinic.logs import discreet
 from mailings.tokens import make_token
 
 CANARY = "Zoë O'Brien & Sons\n\nhas\nTraceback (most recent call last): zebra@example.com"
@@ -136,3 +137,10 @@ def test_the_worker_logs_in_the_same_words(tmp_path: Any) -> None:
     assert written.count("raised unexpected") == 1
     assert "INFO celery.worker" in written
     assert "INFO mailings a line of ours" in written
+
+
+def test_a_long_address_costs_no_time() -> None:
+    began = time.monotonic()
+    discreet("Not Found: /" + "a" * 60_000)
+    discreet("Not Found: /" + "a." * 30_000 + "@")
+    assert time.monotonic() - began < 0.5

@@ -55,6 +55,7 @@ def test_who_starts_it_reads_one_sentence_and_no_traceback() -> None:
         ({"EMAIL_URL": "mail.example:587"}, "EMAIL_URL"),
         ({"SITE_URL": "http://clinic.example"}, "https"),
         ({"SITE_URL": "clinic.example"}, "SITE_URL"),
+        ({"SITE_URL": "https://klinik-süd.example"}, "xn--"),
         ({"SITE_URL": "https://clinic.example/path"}, "SITE_URL"),
         ({"DEBUG": "1"}, "DEBUG"),
         ({"DEBUG": "perhaps"}, "DEBUG"),
@@ -148,3 +149,8 @@ def test_https_counts_however_it_is_written() -> None:
 
 def test_signing_in_leads_to_today() -> None:
     assert load().LOGIN_REDIRECT_URL == "admin:index"
+
+
+def test_the_port_that_browsers_leave_out_is_left_out() -> None:
+    assert load(SITE_URL="https://clinic.example:443").SITE_URL == "https://clinic.example"
+    assert load(SITE_URL="https://clinic.example:8443").SITE_URL == "https://clinic.example:8443"

@@ -183,3 +183,11 @@ def test_an_enquiry_that_comes_in_during_an_erasure_is_whole_or_gone(first_conte
     for enquiry in Enquiry.objects.exclude(email=""):
         assert enquiry.lead is not None
         assert enquiry.lead.erased_at is None
+
+
+def test_erasing_leaves_addresses_that_only_contain_the_erased_one(lead: Lead, staff: Any) -> None:
+    correct_address(lead=lead, email="azoe@example.com", resend=False, by=staff)
+    correct_address(lead=lead, email="zoe@example.com.au", resend=False, by=staff)
+    erase_person(address="zoe@example.com")
+    texts = lead.events.filter(kind="address_corrected").order_by("pk").values_list("text", flat=True)
+    assert list(texts) == ["azoe@example.com", "azoe@example.com → zoe@example.com.au"]

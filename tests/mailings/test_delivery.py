@@ -1,4 +1,3 @@
-import contextlib
 import smtplib
 import uuid
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from django.utils import timezone
 from enquiries.actions import correct_address
 from enquiries.models import Lead, LeadEvent, PacketDelivery
 from mailings import delivery, rules
+from mailings.emails import kinds
 from mailings.models import OutgoingEmail, Suppression
 from mailings.signals import email_sent
 from mailings.tokens import hash_address
@@ -175,19 +175,47 @@ def test_a_mail_that_kills_its_worker_every_time_is_given_up(packet: OutgoingEma
     assert mail.outbox == []
 
 
-def test_a_fault_after_the_server_took_the_mail_does_not_send_it_for_ever(packet: OutgoingEmail) -> None:
+def test_a_fault_in_a_room_above_costs_its_line_and_never_a_second_mail(packet: OutgoingEmail) -> None:
     def fault(**kwargs: Any) -> None:
         raise RuntimeError
 
     email_sent.connect(fault)
     try:
-        for _again in range(20):
-            with contextlib.suppress(RuntimeError):
-                delivery.drain()
-            OutgoingEmail.objects.filter(state=State.SENDING).update(lease_until=timezone.now() - timedelta(seconds=1))
+        delivery.drain()
     finally:
         email_sent.disconnect(fault)
-    assert len(mail.outbox) <= len(rules.RETRY_AFTER) + 1
+    packet.refresh_from_db()
+    assert packet.state == State.SENT
+    delivery.drain()
+    assert len(mail.outbox) == 1
+
+
+def test_a_kind_whose_room_is_at_fault_does_not_hold_up_the_others(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(email="first@example.com")
+    ask(email="second@example.com")
+
+    def at_fault(outgoing: OutgoingEmail) -> bool:
+        if outgoing.email == "first@example.com":
+            raise RuntimeError
+        return True
+
+    monkeypatch.setitem(kinds, "packet", kinds["packet"]._replace(still_wanted=at_fault))
+    delivery.drain()
+    assert [message.to for message in mail.outbox] == [["second@example.com"]]
+    assert OutgoingEmail.objects.get(email="first@example.com").attempts == 1
+
+
+def test_a_password_that_cannot_be_sent_is_told_to_staff(
+    packet: OutgoingEmail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sign_in(self: Any) -> None:
+        "pässword".encode("ascii")
+
+    monkeypatch.setattr("django.core.mail.backends.base.BaseEmailBackend.open", sign_in)
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.attempts == 1
+    assert "UnicodeEncodeError" in packet.last_reply
 
 
 def test_a_mail_that_the_backend_did_not_take_is_never_called_sent(packet: Any, monkeypatch: Any) -> None:

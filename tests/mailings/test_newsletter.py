@@ -151,3 +151,13 @@ def test_a_robot_does_nothing_to_somebody_who_waits_for_confirmation(
 def test_the_link_shows_a_confirmed_subscriber_that_it_worked(client: Client, confirm_path: str) -> None:
     client.post(confirm_path)
     assert "You have Successfully Subscribed!" in client.get(confirm_path).text
+
+
+def test_a_robot_does_nothing_to_who_left(client: Client, welcome: Any, subscribe: Any) -> None:
+    client.post(path_in(welcome.body, "newsletter/unsubscribe"))
+    subscribe(leave_this_empty="x")
+    assert Subscriber.objects.get().state == State.UNSUBSCRIBED
+
+
+def test_a_wrong_address_is_told_of_once(subscribe: Callable[..., Any]) -> None:
+    assert len(subscribe(email="bad").context["form"].errors["email"]) == 1
