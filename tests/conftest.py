@@ -91,6 +91,14 @@ def staff(django_user_model: Any) -> Any:
 
 
 @pytest.fixture
+def desk(first_content: None, staff: Any) -> Client:
+    """The browser of somebody who works here."""
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
 def deliver(db: None, django_capture_on_commit_callbacks: Any) -> Callable[[], None]:
     def drain_all() -> None:
         with django_capture_on_commit_callbacks(execute=True):

@@ -14,13 +14,6 @@ LIST = "/admin/articles/article/"
 
 
 @pytest.fixture
-def desk(first_content: None, staff: Any) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
 def article(first_content: None) -> Article:
     return Article.objects.get(slug="cord-cells-advanced-liver-cirrhosis")
 

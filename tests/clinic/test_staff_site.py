@@ -14,13 +14,6 @@ from mailings.models import OutgoingEmail
 PASSWORD = "a long enough password"
 
 
-@pytest.fixture
-def desk(first_content: None, staff: Any) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
 def counts(client: Client) -> dict[str, int]:
     return {str(queue["title"]): queue["count"] for queue in client.get("/admin/").context["queues"]}
 

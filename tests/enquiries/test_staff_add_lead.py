@@ -15,13 +15,6 @@ URL = "/admin/enquiries/lead/add/"
 CONTACT = ConsentWording.Kind.CONTACT
 
 
-@pytest.fixture
-def desk(first_content: None, staff: Any) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
 def typed(client: Client, **fields: str) -> dict[str, str]:
     """The form as the page gives it, with what a person fills in."""
     form = client.get(URL).context["form"]

@@ -13,13 +13,6 @@ LIST = "/admin/enquiries/enquiry/"
 
 
 @pytest.fixture
-def desk(staff: Any) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
 def held(ask: Callable[..., Any]) -> Enquiry:
     ask(name="Zoë O'Brien & www.sons.example", phone="555 0142", message="<b>Hello</b>")
     return Enquiry.objects.get(verdict="held")

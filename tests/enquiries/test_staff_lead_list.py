@@ -20,13 +20,6 @@ URL = "/admin/enquiries/lead/"
 
 
 @pytest.fixture
-def desk(staff: Any) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
 def make_lead(db: None) -> Callable[..., Lead]:
     def make(name: str = "Ana Person", **fields: Any) -> Lead:
         plan = {"next_action": "Call", "next_action_on": ClinicProfile.objects.current().today()}

@@ -22,13 +22,6 @@ Kind = LeadEvent.Kind
 SCRIPT = "<script>alert('x')</script>"
 
 
-@pytest.fixture
-def desk(staff: Any) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
 def url(lead: Lead, verb: str = "change") -> str:
     return f"/admin/enquiries/lead/{lead.pk}/{verb}/"
 

@@ -9,13 +9,6 @@ from enquiries.models import Packet, PacketVersion
 
 
 @pytest.fixture
-def desk(first_content: None, staff: Any) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
 def packet(first_content: None) -> Packet:
     return Packet.objects.get()
 

@@ -14,13 +14,6 @@ LIST = "/admin/mailings/outgoingemail/"
 
 
 @pytest.fixture
-def desk(first_content: None, staff: Any) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
 def held(first_content: None) -> Subscriber:
     Client().post("/newsletter/", {"email": "zoe@example.com", "consent": "on", "leave_this_empty": "robot"})
     return Subscriber.objects.get(state="held")
