@@ -21,7 +21,7 @@ def link_in(mail: EmailMessage, part: str) -> str:
     return found[0]
 
 
-def test_a_visitor_reads_asks_and_gets_the_packet_and_staff_see_the_lead(stack, visitor) -> None:
+def read_and_ask_with_scripts(stack, visitor) -> None:
     reader = visitor()
     reader.open("/")
     reader.open(ARTICLE)
@@ -33,6 +33,9 @@ def test_a_visitor_reads_asks_and_gets_the_packet_and_staff_see_the_lead(stack, 
     assert reader.page.url.endswith(ARTICLE)
     reader.look("thanks-inline")
 
+
+def fetch_the_packet(stack, visitor) -> None:
+    reader = visitor()
     [mail] = stack.mail.wait_for("zoe@example.com")
     [pdf] = mail.iter_attachments()
     assert len(pypdf.PdfReader(io.BytesIO(pdf.get_content())).pages) >= 4
@@ -44,6 +47,8 @@ def test_a_visitor_reads_asks_and_gets_the_packet_and_staff_see_the_lead(stack, 
     assert download.value.suggested_filename == "information-packet.pdf"
     reader.open(link_in(mail, "not-me"))
 
+
+def find_the_lead(stack, visitor) -> None:
     staff = visitor()
     staff.open("/admin/")
     staff.page.get_by_label("E-mail address").fill(ADMIN["ADMIN_EMAIL"])
@@ -58,7 +63,7 @@ def test_a_visitor_reads_asks_and_gets_the_packet_and_staff_see_the_lead(stack, 
         assert happening in timeline, timeline
 
 
-def test_everything_works_without_scripts_on_a_phone(stack, visitor) -> None:
+def ask_without_scripts_on_a_phone(stack, visitor) -> None:
     reader = visitor(java_script_enabled=False, **PHONE)
     reader.open("/information-packet/")
     reader.expects(422)
@@ -77,7 +82,7 @@ def test_everything_works_without_scripts_on_a_phone(stack, visitor) -> None:
     assert len(stack.mail.wait_for("kim@example.com")) == 1
 
 
-def test_a_visitor_subscribes_confirms_and_leaves(stack, visitor) -> None:
+def subscribe_confirm_and_leave(stack, visitor) -> None:
     reader = visitor()
     reader.open("/")
     reader.page.locator("#newsletter_email").fill("lee@example.com")
@@ -96,6 +101,14 @@ def test_a_visitor_subscribes_confirms_and_leaves(stack, visitor) -> None:
     reader.page.locator("main").get_by_role("button").click()
     reader.page.wait_for_load_state("networkidle")
     reader.look("unsubscribed")
+
+
+def test_the_main_job_from_the_first_page_to_the_lead_and_the_newsletter(stack, visitor) -> None:
+    read_and_ask_with_scripts(stack, visitor)
+    fetch_the_packet(stack, visitor)
+    find_the_lead(stack, visitor)
+    ask_without_scripts_on_a_phone(stack, visitor)
+    subscribe_confirm_and_leave(stack, visitor)
 
 
 def test_wrong_input_is_announced_named_and_kept(visitor) -> None:
