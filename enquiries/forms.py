@@ -46,6 +46,14 @@ class OpenSelect(forms.Select):
         return groups
 
 
+class MessageField(forms.CharField):
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        # Browsers post a line break as two characters, and count it as one beside the field.
+        return super().to_python((value or "").replace("\r\n", "\n")) or ""
+
+
 def choice(label: Any, choices: Any, **attrs: str) -> forms.CharField:
     """A select that refuses nobody: a value that we do not know is kept as it came."""
     return forms.CharField(label=label, required=False, widget=OpenSelect(choices=choices, attrs=attrs))
@@ -84,7 +92,7 @@ class PacketForm(PublicForm):
     for_whom = choice(_("Who is it for?"), FOR_WHOM)
     topic = choice(_("Topic of interest"), topic_choices)
     contact_by = choice(_("How may we reach you?"), CONTACT_BY)
-    message = forms.CharField(
+    message = MessageField(
         label=_("Message"),
         required=False,
         max_length=500,

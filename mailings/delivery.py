@@ -115,7 +115,7 @@ def deliver(outgoing: OutgoingEmail, connection: Any) -> None:
         return None
     try:
         message = kind.message(outgoing) if kind.still_wanted(outgoing) else None
-    except DatabaseError:
+    except DatabaseError:  # the fault is not this mail's; its lease runs out, and it is tried again
         raise
     except Exception as error:  # a mail that cannot be written must not hold up the ones behind it
         logger.exception("mail %s of kind %s cannot be written", outgoing.uuid, outgoing.kind)

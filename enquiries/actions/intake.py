@@ -113,16 +113,18 @@ def _sign_up(enquiry: Enquiry) -> None:
 
 def _after_saving(enquiry: Enquiry, by: Any = None) -> None:
     if enquiry.lead:
-        note_event(enquiry.lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
-        for consent in (enquiry.consent_contact, enquiry.consent_newsletter):
-            if consent:
-                note_event(
-                    enquiry.lead, LeadEvent.Kind.CONSENT, enquiry=enquiry, by=by, text=str(consent.wording),
-                    consent=consent.pk, given=consent.given,
-                )  # fmt: skip
+        _note_enquiry(enquiry.lead, enquiry, by)
         queue_packet(lead=enquiry.lead, enquiry=enquiry)
     if settings.STAFF_ALERT_EMAIL and by is None:
         queue_email(kind=STAFF_NOTICE, address=settings.STAFF_ALERT_EMAIL, dedupe_key=f"staff-notice:{enquiry.uuid}")
+
+
+def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Any) -> None:
+    """That it came in and what was agreed to, on the timeline."""
+    note_event(lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
+    for consent in filter(None, (enquiry.consent_contact, enquiry.consent_newsletter)):
+        data = {"consent": consent.pk, "given": consent.given}
+        note_event(lead, LeadEvent.Kind.CONSENT, enquiry=enquiry, by=by, text=str(consent.wording), **data)
 
 
 @transaction.atomic
@@ -177,10 +179,7 @@ def _take_enquiry(
         fields_sha256=rules.fields_sha256(fields),
         consent_contact=consent,
     )
-    note_event(lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
-    note_event(
-        lead, LeadEvent.Kind.CONSENT, enquiry=enquiry, by=by, text=str(wording), consent=consent.pk, given="spoken"
-    )
+    _note_enquiry(lead, enquiry, by)
     if send_packet and lead.email:
         queue_packet(lead=lead, enquiry=enquiry, by=by)
     return enquiry

@@ -75,6 +75,11 @@ def test_a_message_of_501_characters_is_refused_and_kept_whole(ask: Ask) -> None
     assert "x" * 501 in response.content.decode()
 
 
+def test_a_line_break_counts_as_one_character_as_it_does_beside_the_field(ask: Ask) -> None:
+    assert ask(message="x" * 470 + "\r\n" * 20 + "x" * 10).status_code == 303
+    assert ask(message="x" * 479 + "\r\n" * 20 + "xx").status_code == 422
+
+
 @pytest.mark.parametrize("field", ["topic", "source_path", "wording", "language", "country", "for_whom", "contact_by"])
 def test_an_unknown_value_never_refuses_an_enquiry(ask: Ask, field: str) -> None:
     assert ask(**{field: "no-such-thing contact-999 ²"}).status_code == 303
