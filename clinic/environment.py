@@ -135,7 +135,7 @@ def redis_url() -> str:
     return url
 
 
-def mail_server(url: str, timeout_seconds: int) -> dict[str, Any]:
+def mail_server(url: str) -> dict[str, Any]:
     """Django's EMAIL_* settings for EMAIL_URL; without one, each mail becomes a file."""
     if not url:
         return {"EMAIL_BACKEND": "clinic.mailbox.FolderBackend"}
@@ -143,7 +143,7 @@ def mail_server(url: str, timeout_seconds: int) -> dict[str, Any]:
     if not parts.hostname:
         refuse(f"EMAIL_URL must look like {EMAIL_URL_LIKE}")
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "mailings.transport.SmtpBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
@@ -151,5 +151,4 @@ def mail_server(url: str, timeout_seconds: int) -> dict[str, Any]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         # A password or a patient's address must never cross a network in the clear.
         "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.hostname not in LOOPBACK,
-        "EMAIL_TIMEOUT": timeout_seconds,
     }

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "clinic.client_address.ClientAddressMiddleware",
     "clinic.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -129,7 +130,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 10,
 }
+# A claim longer than this belongs to a worker that died. See mailings/delivery.py.
+MAIL_LEASE_SECONDS = 45
+# What no doorbell announced is found after this time.
 MAIL_SWEEP_SECONDS = 15
+# Patient at first, then rare: greylisting answers within minutes, a broken server is mended within hours.
+MAIL_RETRY_SECONDS = [60, 300, 900, 3600, 4 * 3600, 24 * 3600]
+# After connection trouble, all mails wait; a single cut costs nothing, and the last value stays until it works again.
+MAIL_HOLD_OFF_SECONDS = [0, 5, 15, 30, 60]
 CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "mailings.deliver_mail", "schedule": MAIL_SWEEP_SECONDS},
     # At night; the privacy page promises it.
@@ -140,9 +148,11 @@ CELERY_TIMEZONE = "UTC"
 EMAIL_URL = environment.text("EMAIL_URL", "")
 if HTTPS and not EMAIL_URL:
     environment.refuse("EMAIL_URL is not set, so no packet could be sent. Set it like smtp://user:password@host:587")
+# A command that a mail server does not answer. Django's default is to wait for ever.
+EMAIL_TIMEOUT = 10
 # Where mails go as files when there is no EMAIL_URL.
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-globals().update(environment.mail_server(EMAIL_URL, timeout_seconds=10))
+globals().update(environment.mail_server(EMAIL_URL))
 FROM_EMAIL = environment.address("FROM_EMAIL", f"packets@{SITE_HOST}" if HTTPS else "packets@clinic.example")
 DEFAULT_FROM_EMAIL = FROM_EMAIL
 REPLY_TO = environment.address("REPLY_TO", FROM_EMAIL)

@@ -14,7 +14,13 @@ STAFF_NOTICE = "staff_notice"
 
 def register_own_kinds() -> None:
     register(PACKET, label=_("information packet"), message=packet, still_wanted=packet_wanted)
-    register(STAFF_NOTICE, label=_("notice to staff"), message=staff_notice, still_wanted=lambda outgoing: True)
+    register(
+        STAFF_NOTICE,
+        label=_("notice to staff"),
+        message=staff_notice,
+        still_wanted=lambda outgoing: True,
+        to_staff=True,
+    )
 
 
 def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:

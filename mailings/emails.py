@@ -13,13 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import ClinicProfile
 from mailings.models import OutgoingEmail, Subscriber
-from mailings.tokens import make_token
+from mailings.tokens import make_bounce_address, make_token
 
 
 class Kind(NamedTuple):
     label: Any
     message: Callable[[OutgoingEmail], EmailMultiAlternatives]
     still_wanted: Callable[[OutgoingEmail], bool]
+    # To many at once: behind all that somebody waits for, and never twice. What may have arrived, staff look at.
+    bulk: bool = False
+    # To the clinic's own address, which no bounce may silence.
+    to_staff: bool = False
 
 
 kinds: dict[str, Kind] = {}
@@ -31,9 +35,11 @@ def register(
     label: Any,
     message: Callable[[OutgoingEmail], EmailMultiAlternatives],
     still_wanted: Callable[[OutgoingEmail], bool],
+    bulk: bool = False,
+    to_staff: bool = False,
 ) -> None:
     """Called at start-up by the room that a kind of mail belongs to, so that delivery knows no upper room."""
-    kinds[name] = Kind(label, message, still_wanted)
+    kinds[name] = Kind(label, message, still_wanted, bulk, to_staff)
 
 
 def absolute(path: str) -> str:
@@ -50,6 +56,13 @@ def sender(name: Any) -> str:
     return str(Address(" ".join(str(name).split()), local, domain))
 
 
+def envelope_sender(outgoing: OutgoingEmail) -> str:
+    """Where other servers send what they cannot deliver; it names the mail if the clinic has an address for that."""
+    if settings.BOUNCE_ADDRESS == settings.FROM_EMAIL:
+        return settings.BOUNCE_ADDRESS
+    return make_bounce_address(outgoing.uuid)
+
+
 def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
     """The mail that templates/emails/<template>/ makes: subject.txt, body.txt, body.html."""
     profile = ClinicProfile.objects.current()
@@ -59,13 +72,17 @@ def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> 
     message = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string(f"{folder}/body.txt", context, using="text"),
-        from_email=settings.BOUNCE_ADDRESS,
+        from_email=envelope_sender(outgoing),
         to=[outgoing.email],
         reply_to=[settings.REPLY_TO],
         headers={
             "From": sender(profile.name),
             "Message-ID": outgoing.message_id,
             "Auto-Submitted": "auto-generated",
+            # Exchange answers "I am away" to anything else.
+            "X-Auto-Response-Suppress": "All",
+            # Google's postmaster pages count complaints by these: the kind of mail, and us.
+            "Feedback-ID": f"{outgoing.kind}:{settings.FROM_EMAIL.rpartition('@')[2]}",
         },
     )
     html = css_inline.inline(render_to_string(f"{folder}/body.html", context), load_remote_stylesheets=False)

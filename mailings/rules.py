@@ -1,14 +1,10 @@
 """What may be sent to whom, when to try again, and what looks like a slip of the finger."""
 
 import re
-from datetime import timedelta
 from difflib import SequenceMatcher
 
 from mailings.models import Suppression
 from mailings.tokens import hash_address
-
-# Patient at first, then rare: greylisting answers within minutes, a broken server is mended within hours.
-RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 24 * 60)]
 
 # Leaving the newsletter is no reason to withhold a packet that the same person asks for later.
 STOPS_EVERYTHING = {Suppression.Reason.NOT_REQUESTED, Suppression.Reason.HARD_BOUNCE, Suppression.Reason.COMPLAINT}
@@ -31,7 +27,8 @@ CLOSE_ENOUGH = 0.85
 
 def suppressed(address: str) -> Suppression | None:
     """The reason why nothing at all may go to this address, if there is one."""
-    return Suppression.objects.filter(address_hash=hash_address(address), reason__in=STOPS_EVERYTHING).first()
+    standing = Suppression.objects.standing()
+    return standing.filter(address_hash=hash_address(address), reason__in=STOPS_EVERYTHING).first()
 
 
 def suggest_domain(address: str) -> str | None:

@@ -6,5 +6,8 @@ from django.dispatch import Signal
 email_sent = Signal()
 email_failed = Signal()
 email_cancelled = Signal()
+# Carry outgoing: it was sent, and later came back, or was reported as spam by who got it.
+email_bounced = Signal()
+email_complained = Signal()
 # Carries outgoing: somebody said "I did not ask for this" through its link.
 email_disowned = Signal()

@@ -21,13 +21,19 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def to(self, address: str) -> "OutgoingEmailQuerySet":
         return self.filter(email=address)
 
+    def did_not_arrive(self) -> "OutgoingEmailQuerySet":
+        """Nobody got it, or nobody can say; what was no longer wanted is not among them."""
+        return self.filter(
+            Q(state__in=OutgoingEmail.DID_NOT_ARRIVE) | Q(state=OutgoingEmail.State.CANCELLED, forbidden=True)
+        )
+
     def of_somebody(self) -> "OutgoingEmailQuerySet":
         """Without the mails of erased people, whose links are dead."""
         return self.exclude(email__endswith=OutgoingEmail.ERASED)
 
     def counted(self) -> "OutgoingEmailQuerySet":
         """What reached, or may still reach, the person: the rest does not count against a limit."""
-        return self.exclude(state__in=[OutgoingEmail.State.FAILED, OutgoingEmail.State.CANCELLED])
+        return self.exclude(state__in=OutgoingEmail.NEVER_REACHED)
 
 
 class OutgoingEmail(models.Model):
@@ -39,22 +45,35 @@ class OutgoingEmail(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
+        BOUNCED = "bounced", _("came back")
+        # On the wire when its sender died, and of a kind that must not be sent twice: staff decide.
         UNCERTAIN = "uncertain", _("uncertain")
 
+    class Priority(models.IntegerChoices):
+        NOW = 1, _("somebody waits for it")
+        BULK = 2, _("sent to many")
+
+    NEVER_REACHED = (State.FAILED, State.CANCELLED, State.BOUNCED)
+    DID_NOT_ARRIVE = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
     # What erase_person puts behind the uuid in place of the address.
     ERASED = "@erased.invalid"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NOW)
     email = AddressField(_("to"))
     dedupe_key = models.CharField(_("cause"), max_length=200, unique=True)
     message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    # What a provider calls it in its reports; empty for plain SMTP, where reports name our own Message-ID.
+    provider_message_id = models.CharField(max_length=200, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED)
     next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)
     lease_id = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_reply = models.TextField(_("last reply"), blank=True)
+    # Cancelled because its address is suppressed, and not because it was no longer wanted.
+    forbidden = models.BooleanField(_("may not be sent"), default=False, editable=False)
     created_at = models.DateTimeField(_("queued at"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
@@ -67,7 +86,19 @@ class OutgoingEmail(models.Model):
         indexes = [
             # The drain and the sweep look only at what is left to do, however long the ledger grows.
             models.Index(
-                fields=["next_attempt_at"], name="outgoingemail_due", condition=Q(state__in=["queued", "sending"])
+                fields=["priority", "next_attempt_at"],
+                name="outgoingemail_next",
+                condition=Q(state__in=["queued", "sending"]),
+            ),
+            # Reports of bounces find their mail by it.
+            models.Index(
+                fields=["provider_message_id"], name="outgoingemail_provider", condition=~Q(provider_message_id="")
+            ),
+            # "Who did not get it", however long the ledger grows.
+            models.Index(
+                fields=["-created_at"],
+                name="outgoingemail_did_not_arrive",
+                condition=Q(state__in=["failed", "bounced", "uncertain"]) | Q(state="cancelled", forbidden=True),
             ),
             # Limits count the mails of one address.
             models.Index(fields=["email", "kind", "created_at"], name="outgoingemail_address"),

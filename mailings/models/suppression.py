@@ -1,5 +1,11 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def standing(self) -> "SuppressionQuerySet":
+        return self.filter(lifted_at=None)
 
 
 class Suppression(models.Model):
@@ -14,12 +20,23 @@ class Suppression(models.Model):
     address_hash = models.CharField(_("address hash"), max_length=64)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    # Mail servers err, and people ask after all: staff may lift it, and it stays here as history.
+    lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("lifted by")
+    )
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suppression")
         verbose_name_plural = _("suppressions")
         ordering = ["-created_at"]
-        constraints = [models.UniqueConstraint(fields=["address_hash", "reason"], name="suppression_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address_hash", "reason"], condition=models.Q(lifted_at=None), name="suppression_stands_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()} {self.address_hash[:8]}"

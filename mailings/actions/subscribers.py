@@ -1,7 +1,4 @@
-"""What happens to mail and to who gets it. Each is one transaction; each can be repeated without harm.
-
-Whatever touches an address begins with lock_address, in every room: in one order, none waits for another in a ring.
-"""
+"""Who gets the newsletter: asked for, confirmed, left, forgotten."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -13,50 +10,11 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from mailings import doorbell, limits, rules
+from mailings import limits, rules
+from mailings.actions.consents import record_consent
+from mailings.actions.outbox import queue_email
+from mailings.actions.suppression import lift, suppress
 from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, Suppression, lock_address
-from mailings.signals import email_disowned
-from mailings.tokens import hash_address
-
-
-@transaction.atomic
-def queue_email(*, kind: str, address: str, dedupe_key: str) -> OutgoingEmail:
-    """Puts one mail into the outbox; the same dedupe_key gives the row that is already there."""
-    identifier = uuid.uuid4()
-    domain = settings.FROM_EMAIL.rpartition("@")[2]
-    outgoing, _created = OutgoingEmail.objects.get_or_create(
-        dedupe_key=dedupe_key,
-        defaults={
-            "uuid": identifier,
-            "kind": kind,
-            "email": address,
-            # Fixed now, so that a mail sent twice after a crash is recognised as one.
-            "message_id": f"<{identifier.hex}@{domain}>",
-        },
-    )
-    doorbell.ring_after_commit()
-    return outgoing
-
-
-@transaction.atomic
-def record_consent(
-    *,
-    address: str,
-    wording: ConsentWording,
-    source_path: str = "",
-    given: str = Consent.Given.WEB,
-    by: Any = None,
-) -> Consent:
-    return Consent.objects.create(
-        email=address, wording=wording, source_path=source_path[:500], given=given, recorded_by=by
-    )
-
-
-@transaction.atomic
-def add_wording(*, kind: str, text: str) -> ConsentWording:
-    """From now on the forms show this text. Earlier wordings stay: people agreed to them."""
-    newest = ConsentWording.objects.select_for_update().filter(kind=kind).order_by("-number").first()
-    return ConsentWording.objects.create(kind=kind, text=text, number=newest.number + 1 if newest else 1)
 
 
 @transaction.atomic
@@ -134,8 +92,7 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     key = f"newsletter-welcome:{confirmation.hex}"
     found.welcome = queue_email(kind="newsletter_welcome", address=found.email, dedupe_key=key)
     found.save()
-    hashed = hash_address(found.email)
-    Suppression.objects.filter(address_hash=hashed, reason=Suppression.Reason.UNSUBSCRIBED).delete()
+    lift(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
     return found
 
 
@@ -148,29 +105,6 @@ def unsubscribe(*, subscriber: uuid.UUID) -> Subscriber | None:
         found.unsubscribed_at = timezone.now()
         found.save(update_fields=["state", "unsubscribed_at"])
         suppress(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
-    return found
-
-
-def suppress(*, address: str, reason: str) -> Suppression:
-    return Suppression.objects.get_or_create(address_hash=hash_address(address), reason=reason)[0]
-
-
-@transaction.atomic
-def disown_email(*, outgoing: uuid.UUID) -> OutgoingEmail | None:
-    """ "I did not ask for this": nothing more goes to that address, and the rooms above are told."""
-    found = OutgoingEmail.objects.filter(uuid=outgoing).first()
-    if found is None:
-        return None
-    lock_address(found.email)
-    before = Suppression.objects.filter(
-        address_hash=hash_address(found.email), reason=Suppression.Reason.NOT_REQUESTED
-    ).exists()
-    suppress(address=found.email, reason=Suppression.Reason.NOT_REQUESTED)
-    if not before:
-        Subscriber.objects.filter(email=found.email).update(
-            state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now()
-        )
-        email_disowned.send(sender=OutgoingEmail, outgoing=found)
     return found
 
 

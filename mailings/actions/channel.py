@@ -1,0 +1,69 @@
+"""The way to the mail server: when it is in trouble, when it stands still, and who lets it go on."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import StrIndex, Substr
+from django.utils import timezone
+
+from mailings import doorbell
+from mailings.models import Channel, MailEvent
+
+logger = logging.getLogger(__name__)
+
+# One visitor's odd domain must not stop everybody's mail; five within minutes are no accident.
+DOMAINS_THAT_STOP = 5
+POLICY_WINDOW = timedelta(minutes=10)
+SHORTEST_REPLY = 1000
+
+
+def note_trouble(reply: str, reason: str = "") -> None:
+    """All mails wait, longer with each failure; with a reason, until somebody resumes."""
+    with transaction.atomic():
+        Channel.objects.get_or_create(pk=1)
+        found = Channel.objects.select_for_update().get(pk=1)
+        _write_trouble(found, reply, reason)
+    logger.log(logging.ERROR if reason else logging.WARNING, "mail waits: %s %s", reason, reply)
+
+
+def _write_trouble(found: Channel, reply: str, reason: str) -> None:
+    now = timezone.now()
+    found.reply = reply.replace("\0", "")[:SHORTEST_REPLY]
+    found.retry_at = now + found.next_wait()
+    found.failures += 1
+    found.failing_since = found.failing_since or now
+    if reason and found.paused_at is None:
+        found.paused_at = now
+    found.reason = reason or found.reason
+    found.save()
+
+
+def note_success() -> None:
+    Channel.objects.filter(pk=1, failures__gt=0, paused_at=None).update(failures=0, failing_since=None, retry_at=None)
+
+
+def is_refused_for_policy() -> bool:
+    """Whether mail servers of several domains called our mail unwanted within minutes."""
+    recent = MailEvent.objects.filter(
+        kind=MailEvent.Kind.FAILED, status__startswith="5.7", at__gt=timezone.now() - POLICY_WINDOW
+    )
+    resumed = Channel.objects.now().resumed_at
+    if resumed:
+        recent = recent.filter(at__gt=resumed)
+    email = F("outgoing__email")
+    domains = recent.values_list(Substr(email, StrIndex(email, Value("@"))), flat=True).order_by().distinct()
+    return len(domains) >= DOMAINS_THAT_STOP
+
+
+@transaction.atomic
+def resume_channel(*, by: Any) -> None:
+    """Staff mended what stopped the mail. Resuming what runs changes nothing."""
+    now = timezone.now()
+    paused = Channel.objects.filter(pk=1).exclude(paused_at=None)
+    if paused.update(
+        paused_at=None, reason="", failures=0, failing_since=None, retry_at=None, resumed_at=now, resumed_by=by
+    ):
+        doorbell.ring_after_commit()

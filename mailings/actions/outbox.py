@@ -1,0 +1,59 @@
+"""What goes into the outbox, and what staff do about what did not arrive."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mailings import doorbell
+from mailings.emails import kinds
+from mailings.models import MailEvent, OutgoingEmail
+
+State = OutgoingEmail.State
+Priority = OutgoingEmail.Priority
+
+
+@transaction.atomic
+def queue_email(*, kind: str, address: str, dedupe_key: str) -> OutgoingEmail:
+    """Puts one mail into the outbox; the same dedupe_key gives the row that is already there."""
+    identifier = uuid.uuid4()
+    domain = settings.FROM_EMAIL.rpartition("@")[2]
+    outgoing, _created = OutgoingEmail.objects.get_or_create(
+        dedupe_key=dedupe_key,
+        defaults={
+            "uuid": identifier,
+            "kind": kind,
+            "priority": Priority.BULK if kind in kinds and kinds[kind].bulk else Priority.NOW,
+            "email": address,
+            # Fixed now, so that a mail sent twice after a crash is recognised as one.
+            "message_id": f"<{identifier.hex}@{domain}>",
+        },
+    )
+    doorbell.ring_after_commit()
+    return outgoing
+
+
+@transaction.atomic
+def send_again(*, outgoing: OutgoingEmail, by: Any) -> bool:
+    """Staff let a mail that did not arrive start anew, as the same mail; False for one that is out or on its way."""
+    found = OutgoingEmail.objects.of_somebody().did_not_arrive().select_for_update().filter(pk=outgoing.pk).first()
+    if found is None:
+        return False
+    OutgoingEmail.objects.filter(pk=found.pk).update(
+        state=State.QUEUED, attempts=0, next_attempt_at=timezone.now(), sent_at=None, forbidden=False
+    )
+    MailEvent.objects.create(outgoing=found, kind=MailEvent.Kind.REQUEUED, actor=by)
+    doorbell.ring_after_commit()
+    return True
+
+
+@transaction.atomic
+def settle(*, outgoing: OutgoingEmail, by: Any) -> bool:
+    """Staff take an uncertain mail for arrived; False for any other."""
+    uncertain = OutgoingEmail.objects.filter(pk=outgoing.pk, state=State.UNCERTAIN)
+    if not uncertain.update(state=State.SENT, sent_at=timezone.now()):
+        return False
+    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.SETTLED, actor=by)
+    return True

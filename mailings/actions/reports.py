@@ -1,0 +1,93 @@
+"""What mail servers and providers report after a mail is out. Each report counts once, in whatever order they come."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from mailings.actions.suppression import suppress, write_off
+from mailings.emails import kinds
+from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression, lock_address
+from mailings.signals import email_bounced, email_complained
+
+Kind = MailEvent.Kind
+State = OutgoingEmail.State
+
+
+class Report(NamedTuple):
+    """One event as reported. report_id: who reported it and under which name, such as "postmark:883953f4"."""
+
+    report_id: str
+    kind: MailEvent.Kind
+    outgoing: OutgoingEmail | None
+    # The recipient as reported; only of a reporter who proved who they are.
+    address: str = ""
+    # The address does not exist, now or ever.
+    is_permanent: bool = False
+    status: str = ""
+    reply: str = ""
+    at: datetime | None = None
+
+
+@transaction.atomic
+def note_report(*, report: Report) -> bool:
+    """Writes it down and draws the consequences; False when it was known already."""
+    lock_address(whose(report))
+    event, is_new = MailEvent.objects.get_or_create(
+        report_id=report.report_id[:200],
+        defaults={
+            "outgoing": report.outgoing,
+            "kind": report.kind,
+            "status": report.status[:12],
+            # Without a mail, nothing would ever erase the address that it quotes.
+            "reply": report.reply.replace("\0", "")[:1000] if report.outgoing else "",
+            "at": report.at or timezone.now(),
+        },
+    )
+    if is_new:
+        _heed(report)
+        if report.outgoing:
+            _write_state(report.outgoing, event)
+    return is_new
+
+
+def whose(report: Report) -> str:
+    """The address that we wrote to: a mail that was forwarded comes back from another one."""
+    known = report.outgoing is not None and not report.outgoing.email.endswith(OutgoingEmail.ERASED)
+    return report.outgoing.email if report.outgoing and known else report.address
+
+
+def _heed(report: Report) -> None:
+    address = whose(report)
+    kind = kinds.get(report.outgoing.kind) if report.outgoing else None
+    if not address or (kind and kind.to_staff):
+        return
+    if report.kind == Kind.COMPLAINED:
+        write_off(address=address, reason=Suppression.Reason.COMPLAINT)
+    elif report.kind == Kind.BOUNCED and report.is_permanent:
+        write_off(address=address, reason=Suppression.Reason.HARD_BOUNCE)
+    elif report.kind == Kind.UNSUBSCRIBED:
+        _unsubscribe(address)
+
+
+def _unsubscribe(address: str) -> None:
+    suppress(address=address, reason=Suppression.Reason.UNSUBSCRIBED)
+    Subscriber.objects.filter(email=address).exclude(state=Subscriber.State.UNSUBSCRIBED).update(
+        state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now()
+    )
+
+
+def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:
+    found = OutgoingEmail.objects.select_for_update().get(pk=outgoing.pk)
+    if event.kind == Kind.BOUNCED and found.state in (State.SENT, State.UNCERTAIN):
+        found.state = State.BOUNCED
+        found.last_reply = event.reply
+        found.save(update_fields=["state", "last_reply"])
+        email_bounced.send(sender=OutgoingEmail, outgoing=found)
+    elif event.kind == Kind.DELIVERED and found.state == State.UNCERTAIN:
+        found.state = State.SENT
+        found.sent_at = event.at
+        found.save(update_fields=["state", "sent_at"])
+    elif event.kind == Kind.COMPLAINED:
+        email_complained.send(sender=OutgoingEmail, outgoing=found)

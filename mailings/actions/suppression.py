@@ -1,0 +1,53 @@
+"""To whom nothing may go any more, on their own word or a mail server's."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from mailings.models import OutgoingEmail, Subscriber, Suppression, lock_address
+from mailings.signals import email_disowned
+from mailings.tokens import hash_address
+
+Reason = Suppression.Reason
+
+
+def suppress(*, address: str, reason: str) -> bool:
+    """False when it stood already. Call it under lock_address."""
+    return Suppression.objects.standing().get_or_create(address_hash=hash_address(address), reason=reason)[1]
+
+
+def write_off(*, address: str, reason: str) -> bool:
+    """Nothing at all may go there any more, so the newsletter must not count it either; False when that was known."""
+    is_new = suppress(address=address, reason=reason)
+    if is_new:
+        Subscriber.objects.filter(email=address).exclude(state=Subscriber.State.UNSUBSCRIBED).update(
+            state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now()
+        )
+    return is_new
+
+
+def lift(*, address: str, reason: str, by: Any = None) -> None:
+    standing = Suppression.objects.standing().filter(address_hash=hash_address(address), reason=reason)
+    standing.update(lifted_at=timezone.now(), lifted_by=by)
+
+
+@transaction.atomic
+def lift_suppression(*, suppression: Suppression, by: Any) -> Suppression:
+    """Staff know better than the mail server, or the person asked after all. A second time changes nothing."""
+    Suppression.objects.standing().filter(pk=suppression.pk).update(lifted_at=timezone.now(), lifted_by=by)
+    suppression.refresh_from_db()
+    return suppression
+
+
+@transaction.atomic
+def disown_email(*, outgoing: uuid.UUID) -> OutgoingEmail | None:
+    """ "I did not ask for this": nothing more goes to that address, and the rooms above are told."""
+    found = OutgoingEmail.objects.filter(uuid=outgoing).first()
+    if found is None:
+        return None
+    lock_address(found.email)
+    if write_off(address=found.email, reason=Reason.NOT_REQUESTED):
+        email_disowned.send(sender=OutgoingEmail, outgoing=found)
+    return found

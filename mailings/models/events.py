@@ -1,0 +1,58 @@
+"""What happened to a mail, one line each: the timeline that staff read."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mailings.models.outbox import OutgoingEmail
+
+
+class MailEvent(models.Model):
+    """A try and its reply, or what a mail server or provider reported later. Append-only; a report counts once."""
+
+    class Kind(models.TextChoices):
+        DEFERRED = "deferred", _("not taken yet")
+        INTERRUPTED = "interrupted", _("cut off while it was on its way")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+        DELIVERED = "delivered", _("arrived")
+        DELAYED = "delayed", _("waits at another server")
+        BOUNCED = "bounced", _("came back")
+        COMPLAINED = "complained", _("was reported as spam")
+        UNSUBSCRIBED = "unsubscribed", _("left through the mail program")
+        REQUEUED = "requeued", _("sent again by staff")
+        SETTLED = "settled", _("taken as arrived by staff")
+
+    # None: a report about a mail that is not in the outbox.
+    outgoing = models.ForeignKey(
+        OutgoingEmail, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("mail")
+    )
+    kind = models.CharField(_("what"), max_length=20, choices=Kind)
+    # The enhanced status code (5.1.1) where the server gave one, else its three digits.
+    status = models.CharField(_("code"), max_length=12, blank=True)
+    reply = models.TextField(_("reply"), blank=True)
+    # Who reported it and under which name, such as "postmark:883953f4"; empty for our own tries.
+    report_id = models.CharField(max_length=200, blank=True, editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("mail event")
+        verbose_name_plural = _("mail events")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            # Several addresses refused for policy within minutes mean that the fault is ours.
+            models.Index(fields=["at"], name="mailevent_policy", condition=Q(status__startswith="5.7")),
+        ]
+        constraints = [
+            # Providers report again until we answer, and sometimes after it.
+            models.UniqueConstraint(fields=["report_id"], condition=~Q(report_id=""), name="mailevent_report_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

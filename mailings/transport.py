@@ -1,0 +1,168 @@
+"""One mail over the wire, and what the answer means. Knows mail servers; knows no rows."""
+
+import re
+import smtplib
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+from django.core.mail.backends.smtp import EmailBackend
+
+from mailings.models import Channel
+
+Reason = Channel.Reason
+SERVICE_CLOSING = 421
+# "Start mail input": from here to the final reply nobody but the server knows whether it took the mail.
+HANDING_OVER = 354
+BAD_MAILBOX = 550
+TOO_LARGE = 552
+# RFC 3463: these two of X.1 speak of the sender's address.
+OF_THE_SENDER = ("5.1.7", "5.1.8")
+
+
+class Outcome(Enum):
+    ACCEPTED = auto()
+    LATER = auto()  # 4xx: this mail, not now
+    NO_SUCH_ADDRESS = auto()
+    REFUSED = auto()  # 5xx: this mail, never
+    UNSENDABLE = auto()  # it could not be put on the wire at all
+    CUT_OFF = auto()  # the connection went before the mail was handed over
+    UNKNOWN = auto()  # the connection went after it: it may have arrived
+    BLOCKED = auto()  # the server refuses us, whoever the mail is for
+
+
+# After these, the next mail on this connection would hear nothing or the same.
+ENDS_THE_LEASE = {Outcome.CUT_OFF, Outcome.UNKNOWN, Outcome.BLOCKED}
+
+
+class Result(NamedTuple):
+    outcome: Outcome
+    reply: str = ""
+    status: str = ""
+    reason: str = ""
+    closing: bool = False
+    provider_message_id: str = ""
+
+    @property
+    def ends_the_lease(self) -> bool:
+        return self.closing or self.outcome in ENDS_THE_LEASE
+
+
+class Trouble(NamedTuple):
+    """Why no connection could be opened. reason: a person must do something; without one, it may pass by itself."""
+
+    reply: str
+    reason: str = ""
+
+
+class _LastCode:
+    """Remembers the last reply's code, and so how far a mail had come when the connection went."""
+
+    last_code = 0
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, reply = super().getreply()  # type: ignore[misc]
+        self.last_code = code
+        return code, reply
+
+
+class Wire(_LastCode, smtplib.SMTP):
+    pass
+
+
+class WireWithTls(_LastCode, smtplib.SMTP_SSL):
+    pass
+
+
+class SmtpBackend(EmailBackend):
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return WireWithTls if self.use_ssl else Wire
+
+
+def open_connection(connection: Any) -> Trouble | None:
+    """Greeting, TLS and sign-in; None when all went well."""
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as error:
+        return _refusal(error, Reason.SIGN_IN)
+    except smtplib.SMTPResponseException as error:
+        return _refusal(error, Reason.REFUSED)
+    except smtplib.SMTPServerDisconnected as error:
+        return Trouble(_words(error))
+    except (smtplib.SMTPException, UnicodeError, TypeError, ValueError) as error:
+        # No TLS or sign-in to be had there, or a password that cannot be encoded.
+        return Trouble(_words(error), Reason.SETTINGS)
+    except OSError as error:
+        return Trouble(_words(error))
+    return None
+
+
+def _refusal(error: smtplib.SMTPResponseException, reason: str) -> Trouble:
+    reply = f"{error.smtp_code} {_text(error.smtp_error)}"
+    return Trouble(reply, reason if error.smtp_code >= 500 else "")
+
+
+def send(connection: Any, message: Any) -> Result:
+    """Sends one mail; never raises."""
+    try:
+        taken = connection.send_messages([message])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, reply = next(iter(error.recipients.values()))
+        return answered(code, reply, at_recipient=True)
+    except smtplib.SMTPSenderRefused as error:
+        return _sender_refused(error)
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
+        return _refuses_us(error, Reason.REFUSED)
+    except smtplib.SMTPResponseException as error:
+        return answered(error.smtp_code, error.smtp_error)
+    except smtplib.SMTPNotSupportedError as error:
+        return Result(Outcome.REFUSED, _words(error))
+    except (smtplib.SMTPException, OSError) as error:
+        wire = getattr(connection, "connection", None)
+        handed_over = getattr(wire, "last_code", 0) == HANDING_OVER
+        return Result(Outcome.UNKNOWN if handed_over else Outcome.CUT_OFF, _words(error))
+    except Exception as error:  # a mail that cannot be put on the wire must not hold up the ones behind it
+        return Result(Outcome.UNSENDABLE, f"could not be sent: {type(error).__name__}")
+    # Django counts a mail without recipients as none, and raises nothing.
+    return Result(Outcome.ACCEPTED, "accepted by the mail server") if taken else Result(Outcome.REFUSED, "no recipient")
+
+
+def answered(code: int, reply: bytes | str, *, at_recipient: bool = False) -> Result:
+    """What a refusal says about this mail."""
+    text = _text(reply)
+    status = enhanced_status(text) or str(code)
+    result = Result(Outcome.LATER, f"{code} {text}", status, closing=code == SERVICE_CLOSING)
+    if code < 500:
+        return result
+    gone = is_no_such_address(status) or (at_recipient and status == str(BAD_MAILBOX))
+    return result._replace(outcome=Outcome.NO_SUCH_ADDRESS if gone else Outcome.REFUSED)
+
+
+def _sender_refused(error: smtplib.SMTPSenderRefused) -> Result:
+    """A refusal of the sender meets every mail alike, but for one that is merely too large."""
+    if error.smtp_code == TOO_LARGE:
+        return answered(error.smtp_code, error.smtp_error)
+    return _refuses_us(error, Reason.SENDER)
+
+
+def _refuses_us(error: smtplib.SMTPResponseException, reason: str) -> Result:
+    result = answered(error.smtp_code, error.smtp_error)
+    return result if error.smtp_code < 500 else result._replace(outcome=Outcome.BLOCKED, reason=reason)
+
+
+def enhanced_status(text: str) -> str:
+    """The code of RFC 3463 at the beginning of a reply, such as 5.1.1, or nothing."""
+    found = re.match(r"[245]\.\d{1,3}\.\d{1,3}(?=\s|$)", text)
+    return found[0] if found else ""
+
+
+def is_no_such_address(status: str) -> bool:
+    return status.startswith("5.1.") and status not in OF_THE_SENDER
+
+
+def _text(reply: bytes | str) -> str:
+    return reply.decode(errors="replace") if isinstance(reply, bytes) else str(reply)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")

@@ -1,0 +1,88 @@
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+
+from mailings import transport
+from mailings.transport import Outcome, SmtpBackend
+from tests.embedded.site import free_port
+
+CUT = b"cut"
+USUAL = {b"EHLO": b"250 ok", b"MAIL": b"250 ok", b"RCPT": b"250 ok", b"DATA": b"354 go on"}
+ENDINGS = {b".": b"250 taken", b"RSET": b"250 ok", b"QUIT": b"221 bye"}
+
+
+def answer(listener: socket.socket, replies: dict[bytes, bytes]) -> None:
+    """Says its line for each command, and for the lone dot at a text's end; CUT hangs up instead."""
+    with contextlib.suppress(OSError), listener.accept()[0] as talk, talk.makefile("rb") as lines:
+        talk.sendall(b"220 hello\r\n")
+        for line in lines:
+            reply = replies.get(line.strip()[:4].upper())
+            if reply == CUT:
+                return
+            if reply:
+                talk.sendall(reply + b"\r\n")
+
+
+@pytest.fixture
+def server() -> Iterator[Callable[..., Any]]:
+    opened: list[Any] = []
+
+    def start(**replies: bytes) -> SmtpBackend:
+        port = free_port()
+        listener = socket.create_server(("127.0.0.1", port))
+        script = {**USUAL, **ENDINGS, **{name.encode().replace(b"dot", b"."): said for name, said in replies.items()}}
+        threading.Thread(target=answer, args=(listener, script), daemon=True).start()
+        backend = SmtpBackend(host="127.0.0.1", port=port, timeout=2)
+        opened.extend([backend, listener])
+        return backend
+
+    yield start
+    for end in opened:
+        end.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "reply", "outcome"),
+    [
+        ("dot", b"250 taken", Outcome.ACCEPTED),
+        ("dot", b"451 later", Outcome.LATER),
+        ("dot", b"554 5.7.1 never", Outcome.REFUSED),
+        ("dot", CUT, Outcome.UNKNOWN),
+        ("DATA", CUT, Outcome.CUT_OFF),
+        ("DATA", b"451 later", Outcome.LATER),
+        ("RCPT", CUT, Outcome.CUT_OFF),
+        ("RCPT", b"450 later", Outcome.LATER),
+        ("RCPT", b"550 who", Outcome.NO_SUCH_ADDRESS),
+        ("RCPT", b"550 5.7.1 listed", Outcome.REFUSED),
+        ("MAIL", b"550 5.7.1 not yours", Outcome.BLOCKED),
+        ("MAIL", b"451 later", Outcome.LATER),
+        ("MAIL", b"552 5.3.4 too large", Outcome.REFUSED),
+    ],
+)
+def test_what_a_server_says_and_when_decides(server: Any, command: str, reply: bytes, outcome: Outcome) -> None:
+    connection = server(**{command: reply})
+    assert transport.open_connection(connection) is None
+    result = transport.send(connection, EmailMessage("Subject", "Text", "a@clinic.example", ["b@example.com"]))
+    assert result.outcome == outcome
+
+
+def test_a_server_that_closes_down_takes_no_more_mail_on_this_connection(server: Any) -> None:
+    connection = server(RCPT=b"421 4.3.2 closing")
+    transport.open_connection(connection)
+    result = transport.send(connection, EmailMessage("Subject", "Text", "a@clinic.example", ["b@example.com"]))
+    assert result.outcome == Outcome.LATER
+    assert result.ends_the_lease
+
+
+def test_one_lost_answer_does_not_hide_behind_the_mail_before_it(server: Any) -> None:
+    connection = server()
+    transport.open_connection(connection)
+    mail = EmailMessage("Subject", "Text", "a@clinic.example", ["b@example.com"])
+    assert transport.send(connection, mail).outcome == Outcome.ACCEPTED
+    connection.connection.sock.shutdown(socket.SHUT_RDWR)
+    assert transport.send(connection, mail).outcome == Outcome.CUT_OFF
