@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from datetime import UTC, timedelta
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -8,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import ClinicProfile
 from clinic import dev_samples, mailbox
-from mailings.emails import token_url
+from mailings.emails import sender, token_url
 from mailings.models import OutgoingEmail, Subscriber
+from mailings.tokens import read_bounce_address
 
 KINDS = ["packet", "staff_notice", "newsletter_confirm", "newsletter_welcome"]
 LIST_HEADERS = ["List-Unsubscribe", "List-Unsubscribe-Post", "List-ID"]
@@ -70,6 +73,17 @@ def test_every_mail_says_that_a_machine_wrote_it_and_where_answers_go(
     assert mails[kind]["Auto-Submitted"] == "auto-generated"
     assert mails[kind]["Reply-To"] == settings.REPLY_TO
     assert mails[kind]["To"] == OutgoingEmail.objects.get(kind=kind).email
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mail_has_a_date_and_a_name_by_which_complaints_about_its_kind_are_counted(
+    mails: dict[str, EmailMessage], kind: str
+) -> None:
+    # "-0000", in UTC: Python then gives no zone.
+    assert abs(mails[kind]["Date"].datetime.replace(tzinfo=UTC) - timezone.now()) < timedelta(minutes=1)
+    assert mails[kind]["Feedback-ID"] == f"{kind}:clinic.example"
+    assert mails[kind]["X-Auto-Response-Suppress"] == "All"
+    assert mails[kind]["Message-ID"].endswith("@clinic.example>")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -167,3 +181,18 @@ def test_every_mail_can_be_written_for_any_clinic(first_content: None, clinic: s
     assert len(mail["To"].addresses) == 1
     assert all(len(line) <= 998 for line in mail.as_bytes().splitlines())
     assert "\n\n\n" not in part(mail, "plain").strip()
+
+
+def test_where_bounces_go_names_the_mail_once_the_clinic_has_an_address_for_it(
+    ask: Callable[..., Any], deliver: Callable[[], None], mailoutbox: list[Any], settings: Any
+) -> None:
+    ask()
+    settings.BOUNCE_ADDRESS = "bounces@clinic.example"
+    deliver()
+    ask(email="other@example.com")
+    settings.BOUNCE_ADDRESS = settings.FROM_EMAIL
+    deliver()
+    named, plain = mailoutbox
+    assert read_bounce_address(named.from_email) == OutgoingEmail.objects.get(email="zoe@example.com").uuid
+    assert plain.from_email == settings.FROM_EMAIL
+    assert {mail.extra_headers["From"] for mail in mailoutbox} == {sender(ClinicProfile.objects.get().name)}

@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from mailings.tokens import hash_address, make_token, read_token
+from mailings.tokens import hash_address, make_bounce_address, make_token, read_bounce_address, read_token
 
 IDENTIFIER = uuid.UUID(int=7)
 
@@ -37,3 +37,25 @@ def test_a_token_stands_on_the_hash_key(settings: object) -> None:
 def test_an_address_has_one_hash_however_it_is_written() -> None:
     assert hash_address(" Zoe@Example.com") == hash_address("zoe@example.com")
     assert "zoe" not in hash_address("zoe@example.com")
+
+
+def test_a_bounce_address_names_its_mail_in_any_case_and_fits_into_a_mailbox_name(settings: object) -> None:
+    settings.BOUNCE_ADDRESS = "bounces@clinic.example"  # type: ignore[attr-defined]
+    address = make_bounce_address(IDENTIFIER)
+    assert address.startswith("bounces+")
+    assert len(address.partition("@")[0]) <= 64
+    assert read_bounce_address(address) == read_bounce_address(address.upper()) == IDENTIFIER
+
+
+@pytest.mark.parametrize(
+    "change", [lambda a: a[:-1] + "2", lambda a: a[:-1], lambda a: a + "a", lambda a: "", lambda a: "é"]
+)
+def test_a_bounce_address_with_another_proof_names_nothing(change: object, settings: object) -> None:
+    settings.BOUNCE_ADDRESS = "bounces@clinic.example"  # type: ignore[attr-defined]
+    local, _at, domain = make_bounce_address(IDENTIFIER).partition("@")
+    base, _plus, tag = local.partition("+")
+    assert read_bounce_address(f"{base}+{change(tag)}@{domain}") is None  # type: ignore[operator]
+
+
+def test_the_longest_bounce_mailbox_that_fits_is_said_at_the_start() -> None:
+    assert len(make_bounce_address(IDENTIFIER).partition("@")[0].partition("+")[2]) == 42
