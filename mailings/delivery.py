@@ -1,4 +1,4 @@
-"""The drain: claims due mails under a lease, sends each outside any transaction, writes what became of it."""
+"""The drain: claims due mails under a lease and sends each outside any transaction."""
 
 import logging
 import uuid
@@ -13,16 +13,14 @@ from django.utils import timezone
 
 from mailings import actions, rules, transport
 from mailings.emails import kinds
-from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression, lock_address
-from mailings.signals import email_bounced, email_cancelled, email_failed, email_sent
-from mailings.transport import Outcome, Result
+from mailings.models import Channel, OutgoingEmail
+from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
 
 logger = logging.getLogger(__name__)
 
 State = OutgoingEmail.State
-Event = MailEvent.Kind
 BATCH = 25
-# MAIL, RCPT, DATA, its end and RSET, each at EMAIL_TIMEOUT, and one more for writing the mail.
+# MAIL, RCPT, DATA, its end and RSET, each at EMAIL_TIMEOUT, and one to spare.
 COMMANDS_OF_ONE_MAIL = 6
 
 
@@ -77,180 +75,59 @@ def claim(lease_id: uuid.UUID, count: int) -> list[OutgoingEmail]:
 
 
 def hand_back(lease_id: uuid.UUID) -> None:
-    mine = OutgoingEmail.objects.filter(lease_id=lease_id)
-    mine.filter(state=State.QUEUED).update(lease_id=None, lease_until=None)
+    held = OutgoingEmail.objects.filter(lease_id=lease_id)
+    held.filter(state=State.QUEUED).update(lease_id=None, lease_until=None)
     # Found on the wire by this lease and not reached: the next one looks at once.
-    mine.filter(state=State.SENDING).update(lease_id=None, lease_until=timezone.now())
+    held.filter(state=State.SENDING).update(lease_id=None, lease_until=timezone.now())
 
 
 def deliver(outgoing: OutgoingEmail, connection: Any) -> bool:
     """One mail from claim to result; False when the connection is of no more use."""
-    kind = kinds.get(outgoing.kind)
-    if outgoing.state == State.SENDING and not goes_again(outgoing):
+    if outgoing.state == State.SENDING:
+        # Whoever had it died before the answer. It goes again by the next claim, if it does.
+        note_unanswered(outgoing, "its worker died while it was on its way", wait=timedelta(0))
         return True
+    kind = kinds.get(outgoing.kind)
     reason = rules.suppressed(outgoing.email)
     if reason and not (kind and kind.to_staff):
         finish(outgoing, State.CANCELLED, str(reason.get_reason_display()), forbidden=True)
-        return True
-    if not mark_sending(outgoing):
-        return True
+    elif begin(outgoing):
+        message = write(outgoing)
+        if message and mark_sending(outgoing):
+            result = transport.send(connection, message)
+            write_result(outgoing, result)
+            return not result.ends_the_lease
+    return True
+
+
+def begin(outgoing: OutgoingEmail) -> bool:
+    """Counts the try before anything can go wrong in it; False when the lease was lost, or there were too many."""
+    if outgoing.attempts > len(settings.MAIL_RETRY_SECONDS):
+        # Each ended its worker: without an end, it would do so for ever.
+        finish(outgoing, State.FAILED, outgoing.last_reply or "given up: every try was cut off")
+        return False
+    outgoing.attempts += 1
+    return bool(mine(outgoing).filter(state=State.QUEUED).update(attempts=outgoing.attempts))
+
+
+def write(outgoing: OutgoingEmail) -> Any:
+    """The mail itself, or None when there is none to send, which is then written down."""
+    kind = kinds.get(outgoing.kind)
     if kind is None:
-        retry_or_fail(outgoing, f"no room registered the kind {outgoing.kind}")
-        return True
+        return retry_or_fail(outgoing, f"no room registered the kind {outgoing.kind}")
     try:
         message = kind.message(outgoing) if kind.still_wanted(outgoing) else None
     except DatabaseError:  # the fault is not this mail's; its lease runs out, and it is tried again
         raise
     except Exception as error:  # a mail that cannot be written must not hold up the ones behind it
         logger.exception("mail %s of kind %s cannot be written", outgoing.uuid, outgoing.kind)
-        retry_or_fail(outgoing, f"could not be written: {type(error).__name__}")
-        return True
+        return retry_or_fail(outgoing, f"could not be written: {type(error).__name__}")
     if message is None:
         finish(outgoing, State.CANCELLED, "no longer wanted")
-        return True
-    result = transport.send(connection, message)
-    write_result(outgoing, result)
-    return not result.ends_the_lease
-
-
-def goes_again(outgoing: OutgoingEmail) -> bool:
-    """Whoever had it died while it was on the wire. A packet goes again under its Message-ID; a newsletter does not."""
-    kind = kinds.get(outgoing.kind)
-    if kind and kind.bulk:
-        finish(outgoing, State.UNCERTAIN, "its worker died while it was on its way")
-        return False
-    if outgoing.attempts > len(settings.MAIL_RETRY_SECONDS):
-        # Without an end, a mail that kills its worker would be sent for ever.
-        finish(outgoing, State.FAILED, outgoing.last_reply or "given up: every try was cut off")
-        return False
-    MailEvent.objects.create(
-        outgoing=outgoing, kind=Event.INTERRUPTED, reply="its worker died while it was on its way; it goes again"
-    )
-    return True
+    return message
 
 
 def mark_sending(outgoing: OutgoingEmail) -> bool:
-    """Says, before the wire, that it may be on the wire; False when the lease was lost meanwhile."""
-    mine = OutgoingEmail.objects.filter(
-        pk=outgoing.pk, lease_id=outgoing.lease_id, state__in=[State.QUEUED, State.SENDING]
-    )
-    outgoing.attempts += 1
+    """Says, right before the wire, that it may be on the wire; False when the lease was lost meanwhile."""
     until = timezone.now() + timedelta(seconds=COMMANDS_OF_ONE_MAIL * settings.EMAIL_TIMEOUT)
-    return bool(mine.update(state=State.SENDING, attempts=outgoing.attempts, lease_until=until))
-
-
-def write_result(outgoing: OutgoingEmail, result: Result) -> None:
-    match result.outcome:
-        case Outcome.ACCEPTED:
-            finish(outgoing, State.SENT, result.reply, provider_message_id=result.provider_message_id)
-            actions.note_success()
-        case Outcome.NO_SUCH_ADDRESS | Outcome.REFUSED:
-            refuse(outgoing, result)
-        case Outcome.UNKNOWN:
-            cut_off(outgoing, result)
-        case Outcome.BLOCKED:
-            # Not this mail's fault: it waits for the channel, and the try does not count.
-            put_back(outgoing, result.reply, result.status, wait=timedelta(0), attempts=outgoing.attempts - 1)
-        case _:
-            retry_or_fail(outgoing, result.reply, result.status)
-    if result.ends_the_lease:
-        actions.note_trouble(result.reply, result.reason)
-
-
-@transaction.atomic
-def refuse(outgoing: OutgoingEmail, result: Result) -> None:
-    lock_address(outgoing.email)
-    kind = kinds.get(outgoing.kind)
-    if result.outcome == Outcome.NO_SUCH_ADDRESS and not (kind and kind.to_staff):
-        actions.write_off(address=outgoing.email, reason=Suppression.Reason.HARD_BOUNCE)
-    finish(outgoing, State.FAILED, result.reply, result.status)
-    if result.status.startswith("5.7") and actions.is_refused_for_policy():
-        actions.note_trouble(result.reply, Channel.Reason.POLICY)
-
-
-def cut_off(outgoing: OutgoingEmail, result: Result) -> None:
-    kind = kinds.get(outgoing.kind)
-    reply = f"the connection went before the server's answer, so it may have arrived: {result.reply}"
-    if kind and kind.bulk:
-        finish(outgoing, State.UNCERTAIN, reply)
-    else:
-        retry_or_fail(outgoing, reply, event=Event.INTERRUPTED)
-
-
-def retry_or_fail(
-    outgoing: OutgoingEmail, reply: str, status: str = "", event: MailEvent.Kind = Event.DEFERRED
-) -> None:
-    ladder = settings.MAIL_RETRY_SECONDS
-    if outgoing.attempts > len(ladder):
-        finish(outgoing, State.FAILED, reply, status)
-    else:
-        put_back(outgoing, reply, status, wait=timedelta(seconds=ladder[outgoing.attempts - 1]), event=event)
-
-
-@transaction.atomic
-def put_back(
-    outgoing: OutgoingEmail,
-    reply: str,
-    status: str = "",
-    *,
-    wait: timedelta,
-    attempts: int | None = None,
-    event: MailEvent.Kind = Event.DEFERRED,
-) -> None:
-    mine = OutgoingEmail.objects.filter(pk=outgoing.pk, lease_id=outgoing.lease_id)
-    if mine.update(
-        state=State.QUEUED,
-        attempts=outgoing.attempts if attempts is None else attempts,
-        next_attempt_at=timezone.now() + wait,
-        last_reply=storable(reply),
-        lease_id=None,
-        lease_until=None,
-    ):
-        MailEvent.objects.create(outgoing=outgoing, kind=event, reply=storable(reply), status=status)
-
-
-def storable(reply: str) -> str:
-    """What a mail server may say is anything; Postgres takes no NUL."""
-    return reply.replace("\0", "")[:1000]
-
-
-EVENT_OF = {
-    State.SENT: Event.SENT,
-    State.FAILED: Event.FAILED,
-    State.CANCELLED: Event.CANCELLED,
-    State.UNCERTAIN: Event.INTERRUPTED,
-}
-RESULT_SIGNALS = {State.SENT: email_sent, State.FAILED: email_failed, State.CANCELLED: email_cancelled}
-
-
-@transaction.atomic
-def finish(outgoing: OutgoingEmail, state: State, reply: str, status: str = "", **fields: Any) -> None:
-    """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit."""
-    mine = OutgoingEmail.objects.filter(pk=outgoing.pk, lease_id=outgoing.lease_id)
-    sent_at = timezone.now() if state == State.SENT else None
-    reply = storable(reply)
-    if mine.update(state=state, last_reply=reply, sent_at=sent_at, lease_id=None, lease_until=None, **fields):
-        MailEvent.objects.create(outgoing=outgoing, kind=EVENT_OF[state], reply=reply, status=status)
-        outgoing.refresh_from_db()
-        tell(RESULT_SIGNALS.get(state), outgoing)
-        if state == State.SENT:
-            note_early_bounce(outgoing)
-
-
-def note_early_bounce(outgoing: OutgoingEmail) -> None:
-    """A provider can report a bounce before we have written that the mail is out."""
-    bounce = outgoing.events.filter(kind=Event.BOUNCED).first()
-    if bounce:
-        OutgoingEmail.objects.filter(pk=outgoing.pk).update(state=State.BOUNCED, last_reply=bounce.reply)
-        outgoing.refresh_from_db()
-        tell(email_bounced, outgoing)
-
-
-def tell(signal: Any, outgoing: OutgoingEmail) -> None:
-    """A fault of the rooms above loses their line, never the result: what is out must not go out again."""
-    try:
-        with transaction.atomic():
-            if signal:
-                signal.send(sender=OutgoingEmail, outgoing=outgoing)
-    except Exception:
-        logger.exception("the result of mail %s could not be passed on", outgoing.uuid)
+    return bool(mine(outgoing).filter(state=State.QUEUED).update(state=State.SENDING, lease_until=until))

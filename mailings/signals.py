@@ -6,6 +6,8 @@ from django.dispatch import Signal
 email_sent = Signal()
 email_failed = Signal()
 email_cancelled = Signal()
+# It was on the wire once too often without an answer: nobody knows whether it arrived, and it does not go again.
+email_uncertain = Signal()
 # Carry outgoing: it was sent, and later came back, or was reported as spam by who got it.
 email_bounced = Signal()
 email_complained = Signal()

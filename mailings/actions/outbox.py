@@ -42,7 +42,12 @@ def send_again(*, outgoing: OutgoingEmail, by: Any) -> bool:
     if found is None:
         return False
     OutgoingEmail.objects.filter(pk=found.pk).update(
-        state=State.QUEUED, attempts=0, next_attempt_at=timezone.now(), sent_at=None, forbidden=False
+        state=State.QUEUED,
+        attempts=0,
+        unanswered=0,
+        next_attempt_at=timezone.now(),
+        sent_at=None,
+        forbidden=False,
     )
     MailEvent.objects.create(outgoing=found, kind=MailEvent.Kind.REQUEUED, actor=by)
     doorbell.ring_after_commit()

@@ -118,6 +118,11 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, editable=False, max_length=200),
         ),
         migrations.AddField(
+            model_name="outgoingemail",
+            name="unanswered",
+            field=models.PositiveSmallIntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
             model_name="subscriber",
             name="held_reason",
             field=models.CharField(blank=True, max_length=300, verbose_name="held because"),

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,14 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         unclaimed = Q(lease_until=None) | Q(lease_until__lt=now)
         waiting = Q(state=OutgoingEmail.State.QUEUED, next_attempt_at__lte=now) & unclaimed
         return self.filter(waiting | Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now))
+
+    def waiting(self) -> "OutgoingEmailQuerySet":
+        """All that is still to go out, now or later."""
+        return self.filter(state__in=[OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING])
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Since when the mail that has waited longest could have gone out."""
+        return self.due(now).aggregate(oldest=Min("next_attempt_at"))["oldest"]
 
     def to(self, address: str) -> "OutgoingEmailQuerySet":
         return self.filter(email=address)
@@ -46,7 +54,7 @@ class OutgoingEmail(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
         BOUNCED = "bounced", _("came back")
-        # On the wire when its sender died, and of a kind that must not be sent twice: staff decide.
+        # On the wire without an answer once too often: it may have arrived, so staff decide.
         UNCERTAIN = "uncertain", _("uncertain")
 
     class Priority(models.IntegerChoices):
@@ -71,6 +79,8 @@ class OutgoingEmail(models.Model):
     lease_id = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How often it was on the wire and no answer came, so how many copies may be out at most.
+    unanswered = models.PositiveSmallIntegerField(default=0, editable=False)
     last_reply = models.TextField(_("last reply"), blank=True)
     # Cancelled because its address is suppressed, and not because it was no longer wanted.
     forbidden = models.BooleanField(_("may not be sent"), default=False, editable=False)
@@ -116,3 +126,12 @@ class OutgoingEmail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.get_state_display()}"
+
+    @property
+    def is_missing(self) -> bool:
+        """Of this mail what did_not_arrive() asks of all."""
+        return self.state in self.DID_NOT_ARRIVE or (self.state == self.State.CANCELLED and self.forbidden)
+
+    @property
+    def is_erased(self) -> bool:
+        return self.email.endswith(self.ERASED)

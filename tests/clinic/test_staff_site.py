@@ -8,7 +8,7 @@ from django.test import Client
 
 from articles.models import ClinicProfile
 from enquiries.models import Lead
-from mailings.delivery import finish
+from mailings.results import finish
 from mailings.models import OutgoingEmail
 
 PASSWORD = "a long enough password"

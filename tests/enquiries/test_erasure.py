@@ -13,7 +13,7 @@ from django.utils import timezone
 from enquiries import tasks
 from enquiries.actions import add_note, correct_address, discard_enquiry, erase_person
 from enquiries.models import Enquiry, Lead
-from mailings import delivery
+from mailings import delivery, results
 from mailings.models import Consent, OutgoingEmail, Subscriber
 from mailings.tokens import make_token
 
@@ -145,7 +145,7 @@ def test_a_sender_with_an_erased_mail_in_hand_writes_nothing_of_it(canary: Lead)
     packet = next(outgoing for outgoing in claimed if outgoing.kind == "packet")
     assert delivery.mark_sending(packet)
     erase_person(address="canary@example.com")
-    delivery.finish(packet, OutgoingEmail.State.FAILED, "550 canary@example.com unknown")
+    results.finish(packet, OutgoingEmail.State.FAILED, "550 canary@example.com unknown")
     assert tables_with("canary") == []
 
 

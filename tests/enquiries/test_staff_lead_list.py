@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.models import ClinicProfile
 from enquiries.actions import assign_lead, correct_address, move_lead, set_next_action
 from enquiries.models import Lead
-from mailings.delivery import finish
+from mailings.results import finish
 from mailings.models import OutgoingEmail
 from tests.conftest import AWKWARD_NAME
 

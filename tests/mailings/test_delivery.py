@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db.models import F
 from django.utils import timezone
 
 from enquiries.actions import correct_address
 from enquiries.models import Lead, LeadEvent, PacketDelivery
-from mailings import delivery
+from mailings import delivery, results
 from mailings.actions import queue_email
 from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Suppression
@@ -38,6 +37,11 @@ def server_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
         monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", send_messages)
 
     return fail_with
+
+
+def drain_all() -> None:
+    while delivery.drain():
+        pass
 
 
 def refused(code: int, words: bytes) -> smtplib.SMTPRecipientsRefused:
@@ -69,7 +73,7 @@ def test_a_claimed_mail_is_left_to_its_claimer(packet: OutgoingEmail) -> None:
 def test_a_mail_whose_sender_died_is_sent_again_with_the_same_message_id(packet: OutgoingEmail, state: str) -> None:
     past = timezone.now() - timedelta(seconds=1)
     OutgoingEmail.objects.update(state=state, lease_id=uuid.uuid4(), lease_until=past)
-    delivery.drain()
+    drain_all()
     assert mail.outbox[0].message()["Message-ID"] == packet.message_id
 
 
@@ -77,7 +81,7 @@ def test_a_sender_that_lost_its_lease_writes_nothing(packet: OutgoingEmail) -> N
     [mine] = delivery.claim(uuid.uuid4(), 25)
     OutgoingEmail.objects.update(lease_id=uuid.uuid4())
     assert not delivery.mark_sending(mine)
-    delivery.finish(mine, State.SENT, "ok")
+    results.finish(mine, State.SENT, "ok")
     packet.refresh_from_db()
     assert packet.state == State.QUEUED
 
@@ -163,16 +167,47 @@ def test_a_packet_to_a_mistyped_address_is_dropped_once_staff_corrected_it(lead:
     assert LeadEvent.objects.filter(kind=LeadEvent.Kind.ADDRESS_CORRECTED).get().actor == staff
 
 
-def test_a_mail_that_kills_its_worker_every_time_is_given_up(packet: OutgoingEmail) -> None:
-    for _kill in range(20):
-        past = timezone.now() - timedelta(seconds=1)
-        OutgoingEmail.objects.filter(state__in=[State.QUEUED, State.SENDING]).update(
-            state=State.SENDING, lease_id=uuid.uuid4(), lease_until=past, attempts=F("attempts") + 1
-        )
+def test_a_mail_that_kills_its_worker_each_time_it_is_written_is_given_up(packet: OutgoingEmail) -> None:
+    for _kill in range(7):
+        lease = uuid.uuid4()
+        [mine] = delivery.claim(lease, 1)
+        assert delivery.begin(mine)
+        OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     delivery.drain()
     packet.refresh_from_db()
     assert packet.state == State.FAILED
     assert mail.outbox == []
+
+
+def die_on_the_wire() -> None:
+    [mine] = delivery.claim(uuid.uuid4(), 1)
+    delivery.begin(mine)
+    assert delivery.mark_sending(mine)
+    OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_packet_cut_off_twice_may_be_out_twice_so_it_goes_no_third_time(packet: OutgoingEmail) -> None:
+    die_on_the_wire()
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.unanswered == 1
+    OutgoingEmail.objects.update(state=State.QUEUED)
+    die_on_the_wire()
+    drain_all()
+    packet.refresh_from_db()
+    assert packet.state == State.UNCERTAIN
+    assert packet in OutgoingEmail.objects.did_not_arrive()
+    assert mail.outbox == []
+
+
+def test_what_died_before_the_wire_is_not_taken_for_sent(packet: OutgoingEmail) -> None:
+    for _death in range(4):
+        [mine] = delivery.claim(uuid.uuid4(), 1)
+        delivery.begin(mine)
+        OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    drain_all()
+    packet.refresh_from_db()
+    assert (packet.state, packet.unanswered, packet.attempts) == (State.SENT, 0, 5)
 
 
 def test_a_fault_in_a_room_above_costs_its_line_and_never_a_second_mail(packet: OutgoingEmail) -> None:
@@ -304,7 +339,7 @@ def test_a_newsletter_whose_sender_died_is_left_to_staff(circular: OutgoingEmail
 def test_a_packet_whose_sender_died_says_so_in_the_ledger(packet: OutgoingEmail) -> None:
     past = timezone.now() - timedelta(seconds=1)
     OutgoingEmail.objects.update(state=State.SENDING, lease_id=uuid.uuid4(), lease_until=past)
-    delivery.drain()
+    drain_all()
     assert [event.kind for event in packet.events.order_by("pk")] == [Event.INTERRUPTED, Event.SENT]
 
 

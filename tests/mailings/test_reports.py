@@ -5,7 +5,7 @@ from django.core import mail
 
 from enquiries.actions import erase_person
 from enquiries.models import Lead
-from mailings import delivery
+from mailings import delivery, results
 from mailings.actions import Report, note_report
 from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression
 from mailings.rules import suppressed
@@ -59,7 +59,7 @@ def test_a_bounce_that_overtakes_our_own_result_is_not_forgotten(packet: Outgoin
     [mine] = [outgoing for outgoing in delivery.claim(packet.uuid, 25) if outgoing == packet]
     delivery.mark_sending(mine)
     report(Kind.BOUNCED, packet, is_permanent=True, reply="no such user")
-    delivery.finish(mine, State.SENT, "accepted")
+    results.finish(mine, State.SENT, "accepted")
     packet.refresh_from_db()
     assert packet.state == State.BOUNCED
 

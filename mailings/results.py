@@ -1,0 +1,155 @@
+"""What became of a mail, written under the fence of its lease: result, ledger and signal in one commit."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mailings import actions
+from mailings.emails import kinds
+from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression, lock_address
+from mailings.signals import email_bounced, email_cancelled, email_failed, email_sent, email_uncertain
+from mailings.transport import Outcome, Result
+
+logger = logging.getLogger(__name__)
+
+State = OutgoingEmail.State
+Event = MailEvent.Kind
+# Sent again after one lost answer, never after two: more would look like spam to who already has it.
+MOST_COPIES = 2
+
+
+def mine(outgoing: OutgoingEmail) -> Any:
+    """The fence: its row, as long as the lease has not passed on."""
+    return OutgoingEmail.objects.filter(pk=outgoing.pk, lease_id=outgoing.lease_id)
+
+
+def write_result(outgoing: OutgoingEmail, result: Result) -> None:
+    match result.outcome:
+        case Outcome.ACCEPTED:
+            finish(outgoing, State.SENT, result.reply, provider_message_id=result.provider_message_id)
+            actions.note_success()
+        case Outcome.NO_SUCH_ADDRESS | Outcome.REFUSED:
+            refuse(outgoing, result)
+        case Outcome.UNKNOWN:
+            note_unanswered(outgoing, result.reply, wait=next_rung(outgoing))
+        case Outcome.BLOCKED:
+            # Not this mail's fault: it waits for the channel, and the try does not count.
+            outgoing.attempts -= 1
+            put_back(outgoing, result.reply, result.status, wait=timedelta(0))
+        case _:
+            retry_or_fail(outgoing, result.reply, result.status)
+    if result.ends_the_lease:
+        actions.note_trouble(result.reply, result.reason)
+
+
+@transaction.atomic
+def refuse(outgoing: OutgoingEmail, result: Result) -> None:
+    lock_address(outgoing.email)
+    kind = kinds.get(outgoing.kind)
+    if result.outcome == Outcome.NO_SUCH_ADDRESS and not (kind and kind.to_staff):
+        actions.write_off(address=outgoing.email, reason=Suppression.Reason.HARD_BOUNCE)
+    finish(outgoing, State.FAILED, result.reply, result.status)
+    if result.status.startswith("5.7") and actions.is_refused_for_policy():
+        actions.note_trouble(result.reply, Channel.Reason.POLICY)
+
+
+def note_unanswered(outgoing: OutgoingEmail, reply: str, wait: timedelta) -> None:
+    """It may have arrived. Once more under the same Message-ID, and a newsletter not even that; then staff decide."""
+    kind = kinds.get(outgoing.kind)
+    unanswered = outgoing.unanswered + 1
+    reply = f"it may have arrived: {reply}"
+    if unanswered >= (1 if kind and kind.bulk else MOST_COPIES):
+        finish(outgoing, State.UNCERTAIN, reply, unanswered=unanswered)
+    else:
+        put_back(outgoing, reply, wait=wait, event=Event.INTERRUPTED, unanswered=unanswered)
+
+
+def retry_or_fail(outgoing: OutgoingEmail, reply: str, status: str = "") -> None:
+    if outgoing.attempts > len(settings.MAIL_RETRY_SECONDS):
+        finish(outgoing, State.FAILED, reply, status)
+    else:
+        put_back(outgoing, reply, status, wait=next_rung(outgoing))
+
+
+def next_rung(outgoing: OutgoingEmail) -> timedelta:
+    ladder = settings.MAIL_RETRY_SECONDS
+    return timedelta(seconds=ladder[min(outgoing.attempts, len(ladder)) - 1])
+
+
+@transaction.atomic
+def put_back(
+    outgoing: OutgoingEmail,
+    reply: str,
+    status: str = "",
+    *,
+    wait: timedelta,
+    event: MailEvent.Kind = Event.DEFERRED,
+    **fields: Any,
+) -> None:
+    """Back into the queue, unless the lease has passed on."""
+    reply = storable(reply)
+    if mine(outgoing).update(
+        state=State.QUEUED,
+        attempts=outgoing.attempts,
+        next_attempt_at=timezone.now() + wait,
+        last_reply=reply,
+        lease_id=None,
+        lease_until=None,
+        **fields,
+    ):
+        MailEvent.objects.create(outgoing=outgoing, kind=event, reply=reply, status=status)
+
+
+def storable(reply: str) -> str:
+    """What a mail server may say is anything; Postgres takes no NUL."""
+    return reply.replace("\0", "")[:1000]
+
+
+EVENT_OF = {
+    State.SENT: Event.SENT,
+    State.FAILED: Event.FAILED,
+    State.CANCELLED: Event.CANCELLED,
+    State.UNCERTAIN: Event.INTERRUPTED,
+}
+RESULT_SIGNALS = {
+    State.SENT: email_sent,
+    State.FAILED: email_failed,
+    State.CANCELLED: email_cancelled,
+    State.UNCERTAIN: email_uncertain,
+}
+
+
+@transaction.atomic
+def finish(outgoing: OutgoingEmail, state: State, reply: str, status: str = "", **fields: Any) -> None:
+    """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit."""
+    sent_at = timezone.now() if state == State.SENT else None
+    reply = storable(reply)
+    if mine(outgoing).update(state=state, last_reply=reply, sent_at=sent_at, lease_id=None, lease_until=None, **fields):
+        MailEvent.objects.create(outgoing=outgoing, kind=EVENT_OF[state], reply=reply, status=status)
+        outgoing.refresh_from_db()
+        tell(RESULT_SIGNALS.get(state), outgoing)
+        if state == State.SENT:
+            note_early_bounce(outgoing)
+
+
+def note_early_bounce(outgoing: OutgoingEmail) -> None:
+    """A provider can report a bounce before we have written that the mail is out."""
+    bounce = outgoing.events.filter(kind=Event.BOUNCED).first()
+    if bounce:
+        OutgoingEmail.objects.filter(pk=outgoing.pk).update(state=State.BOUNCED, last_reply=bounce.reply)
+        outgoing.refresh_from_db()
+        tell(email_bounced, outgoing)
+
+
+def tell(signal: Any, outgoing: OutgoingEmail) -> None:
+    """A fault of the rooms above loses their line, never the result: what is out must not go out again."""
+    try:
+        with transaction.atomic():
+            if signal:
+                signal.send(sender=OutgoingEmail, outgoing=outgoing)
+    except Exception:
+        logger.exception("the result of mail %s could not be passed on", outgoing.uuid)
