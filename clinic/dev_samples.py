@@ -10,7 +10,7 @@ from django.db import transaction
 from articles.models import ClinicProfile
 from enquiries.actions import request_packet
 from enquiries.actions.intake import Submission
-from enquiries.emails import STAFF_NOTICE
+from enquiries.emails import HELD_NOTICE, MANY_FAILED, NEW_NOTICE, ONE_FAILED, PACKET_FAILED, STAFF_NOTICE
 from enquiries.models import Enquiry, Packet
 from mailings.actions import confirm_subscription, queue_email, request_newsletter
 from mailings.emails import kinds
@@ -40,13 +40,13 @@ def address() -> str:
     return f"zoe.o'brien+{uuid.uuid4().hex}@{'long-' * 10}label.example"
 
 
-def enquiry(honeypot: str = "") -> Enquiry:
+def enquiry(held_reason: str = "") -> Enquiry:
     fields = {"name": "Zoë O'Brien & Sons", "email": address(), "message": "A <b>message</b> & more"}
     submission = Submission(
         fields=fields,
         contact_wording=ConsentWording.objects.current(ConsentWording.Kind.CONTACT),
         newsletter_wording=None,
-        honeypot=honeypot,
+        held_reason=held_reason,
     )
     return request_packet(submission=submission)
 
@@ -57,9 +57,23 @@ def packet(carriage: str) -> OutgoingEmail:
     return delivery.outgoing
 
 
-def staff_notice(honeypot: str = "") -> OutgoingEmail:
-    key = f"staff-notice:{enquiry(honeypot).uuid}"
-    return queue_email(kind=STAFF_NOTICE, address="staff@clinic.example", dedupe_key=key)
+def staff_notice() -> OutgoingEmail:
+    return notice(f"{NEW_NOTICE}{enquiry().uuid}")
+
+
+def held_notice(count: int) -> OutgoingEmail:
+    # Those of this database too: the notice says how many there are.
+    for _number in range(count):
+        enquiry(held_reason="a field that people cannot see was filled in")
+    return notice(f"{HELD_NOTICE}of-a-sample")
+
+
+def packet_failed() -> OutgoingEmail:
+    return notice(f"{ONE_FAILED}{packet(Packet.Carriage.BOTH).uuid}", PACKET_FAILED)
+
+
+def notice(key: str, kind: str = STAFF_NOTICE) -> OutgoingEmail:
+    return queue_email(kind=kind, address="staff@clinic.example", dedupe_key=key)
 
 
 def confirmation() -> OutgoingEmail:
@@ -78,7 +92,10 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "packet-attached": partial(packet, Packet.Carriage.ATTACHED),
     "packet-linked": partial(packet, Packet.Carriage.LINKED),
     "staff_notice": staff_notice,
-    "staff_notice-held": partial(staff_notice, "filled in"),
+    "staff_notice-held": partial(held_notice, 1),
+    "staff_notice-many-held": partial(held_notice, 3),
+    "packet_failed": packet_failed,
+    "packet_failed-many": partial(notice, f"{MANY_FAILED}of-a-sample", PACKET_FAILED),
     "newsletter_confirm": confirmation,
     "newsletter_welcome": welcome,
 }

@@ -2,11 +2,12 @@
 
 import os
 import re
+import socket
 import sys
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
 from django.http.request import validate_host
@@ -15,7 +16,6 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHORTEST_SECRET = 32
 SITE_URL_LIKE = "https://clinic.example"
 DATABASE_URL_LIKE = "postgresql://user:password@host:5432/database"
-EMAIL_URL_LIKE = "smtp://user:password@host:587 or smtps://user:password@host:465"
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -135,20 +135,13 @@ def redis_url() -> str:
     return url
 
 
-def mail_server(url: str) -> dict[str, Any]:
-    """Django's EMAIL_* settings for EMAIL_URL; without one, each mail becomes a file."""
-    if not url:
-        return {"EMAIL_BACKEND": "clinic.mailbox.FolderBackend"}
-    parts = split("EMAIL_URL", url, {"smtp", "smtps"}, EMAIL_URL_LIKE)
-    if not parts.hostname:
-        refuse(f"EMAIL_URL must look like {EMAIL_URL_LIKE}")
-    return {
-        "EMAIL_BACKEND": "mailings.transport.SmtpBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        # A password or a patient's address must never cross a network in the clear.
-        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.hostname not in LOOPBACK,
+def keepalive(*, idle_seconds: int, between_seconds: int, probes: int) -> dict[int, int]:
+    """Options of a TCP socket by which it notices a dead other end, as far as this system knows them."""
+    wanted = {
+        "TCP_KEEPIDLE": idle_seconds,
+        "TCP_KEEPINTVL": between_seconds,
+        "TCP_KEEPCNT": probes,
+        # In milliseconds; for what was sent and never acknowledged, during which nobody probes.
+        "TCP_USER_TIMEOUT": 1000 * (idle_seconds + between_seconds * probes),
     }
+    return {getattr(socket, name): value for name, value in wanted.items() if hasattr(socket, name)}

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from clinic.metrics import metrics
+
 
 class HealthMiddleware:
-    """Stands first: a load balancer asks by IP address and over plain http, before the host check and the redirect."""
+    """A load balancer asks by IP address and over plain http, so it stands before the host check and the redirect."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -17,6 +19,8 @@ class HealthMiddleware:
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path == "/readyz":
             return _ready()
+        if request.path == "/metrics":
+            return metrics(request)
         return self.get_response(request)
 
 

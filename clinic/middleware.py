@@ -10,6 +10,8 @@ from django.shortcuts import render
 
 # Staff upload documents; a visitor's longest form is a page of text.
 LARGEST_PUBLIC_BODY = 64 * 1024
+# Mail providers send hundreds of reports in one.
+LARGEST_WEBHOOK_BODY = 1024 * 1024
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 STAFF_PATHS = ("/admin/", "/accounts/")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -47,7 +49,7 @@ class HostileInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not (is_readable_address(request) and all(map(is_text, request.COOKIES.values()))):
             return error_page(request, 400)
-        if request.method == "POST" and not is_staff_path(request) and body_length(request) > LARGEST_PUBLIC_BODY:
+        if request.method == "POST" and not is_staff_path(request) and body_length(request) > largest_body(request):
             return error_page(request, 413)
         return self.get_response(request)
 
@@ -56,6 +58,10 @@ class HostileInputMiddleware:
         if request.method != "POST" or is_for_machines(callback) or is_readable_form(request):
             return None
         return error_page(request, 400)
+
+
+def largest_body(request: HttpRequest) -> int:
+    return LARGEST_WEBHOOK_BODY if request.path.startswith("/webhooks/") else LARGEST_PUBLIC_BODY
 
 
 def is_for_machines(callback: Any) -> bool:
@@ -85,7 +91,7 @@ def body_length(request: HttpRequest) -> int:
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
-        return LARGEST_PUBLIC_BODY + 1
+        return LARGEST_WEBHOOK_BODY + 1
 
 
 def is_readable_form(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from clinic import environment
+from clinic.email_url import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / ".data"))).absolute()
@@ -129,6 +130,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 10,
+    # A Redis whose host vanished says no goodbye: without these the worker would listen to it for ever.
+    "socket_keepalive": True,
+    "socket_keepalive_options": environment.keepalive(idle_seconds=10, between_seconds=5, probes=3),
 }
 # A claim longer than this belongs to a worker that died. See mailings/delivery.py.
 MAIL_LEASE_SECONDS = 45
@@ -142,6 +146,9 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "mailings.deliver_mail", "schedule": MAIL_SWEEP_SECONDS},
     # At night; the privacy page promises it.
     "erase-old": {"task": "enquiries.erase_old", "schedule": crontab(hour=3, minute=17)},
+    "forget-old-budgets": {"task": "mailings.forget_old_budgets", "schedule": crontab(hour=3, minute=37)},
+    # As the hour begins: its first notice tells of whoever was held after that of the hour before.
+    "tell-of-held": {"task": "enquiries.tell_of_held", "schedule": crontab(minute=0)},
 }
 CELERY_TIMEZONE = "UTC"
 
@@ -152,7 +159,9 @@ if HTTPS and not EMAIL_URL:
 EMAIL_TIMEOUT = 10
 # Where mails go as files when there is no EMAIL_URL.
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-globals().update(environment.mail_server(EMAIL_URL))
+# What anymail calls the provider that EMAIL_URL names; empty for a mail server.
+EMAIL_PROVIDER = ""
+globals().update(mail_settings(EMAIL_URL, timeout=EMAIL_TIMEOUT))
 FROM_EMAIL = environment.address("FROM_EMAIL", f"packets@{SITE_HOST}" if HTTPS else "packets@clinic.example")
 DEFAULT_FROM_EMAIL = FROM_EMAIL
 REPLY_TO = environment.address("REPLY_TO", FROM_EMAIL)
@@ -162,7 +171,10 @@ ADMIN_EMAIL = environment.address("ADMIN_EMAIL", "" if HTTPS else "admin@clinic.
 STAFF_ALERT_EMAIL = environment.address("STAFF_ALERT_EMAIL", ADMIN_EMAIL)
 if HTTPS and not STAFF_ALERT_EMAIL:
     environment.refuse("STAFF_ALERT_EMAIL is not set, so nobody would hear of an enquiry. Set it to your own address.")
+# What proves that a report of a bounce or complaint comes from the mail provider. See mailings/webhooks.py.
 WEBHOOK_SECRET = environment.text("WEBHOOK_SECRET", "")
+if not WEBHOOK_SECRET.isascii():
+    environment.refuse("WEBHOOK_SECRET holds letters that no provider signs with; write plain ASCII.")
 CONFIRM_LINK_DAYS = 14
 
 CONTENT_SECURITY_POLICY = {

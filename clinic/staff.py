@@ -59,18 +59,27 @@ class StaffSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Today: what waits, counted. Each room's admin names its queues."""
         queues = self.queues(request)
-        waiting = any(queue["count"] for queue in queues)
-        return super().index(request, {"queues": queues, "waiting": waiting, **(extra_context or {})})
+        waiting = any(queue["count"] for queue in queues if not queue.get("by_itself"))
+        context = {"banners": self.banners(request), "queues": queues, "waiting": waiting}
+        return super().index(request, {**context, **(extra_context or {})})
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """Today lists every room already."""
         return redirect("admin:index")
 
     def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """title, count, url, and empty, the words for a count of nothing."""
-        return [
-            queue
-            for model_admin in self._registry.values()
-            if hasattr(model_admin, "queues") and model_admin.has_view_permission(request)
-            for queue in model_admin.queues(request)
-        ]
+        """title, count, url, and empty, the words for a count of nothing.
+
+        Some have a detail below the count; one with by_itself shrinks without staff, so it is no work that waits.
+        """
+        return [queue for model_admin in self.that_have("queues", request) for queue in model_admin.queues(request)]
+
+    def banners(self, request: HttpRequest) -> list[Any]:
+        """What is wrong just now, each with a template of its own; mostly none."""
+        banners = [model_admin.banner(request) for model_admin in self.that_have("banner", request)]
+        return [banner for banner in banners if banner]
+
+    def that_have(self, method: str, request: HttpRequest) -> list[Any]:
+        """The admins that have it and whose rows this account may see."""
+        admins: list[Any] = [found for found in self._registry.values() if hasattr(found, method)]
+        return [found for found in admins if found.has_view_permission(request)]

@@ -10,6 +10,13 @@ from mailings.models import OutgoingEmail
 
 PACKET = "packet"
 STAFF_NOTICE = "staff_notice"
+# The causes of a notice: an enquiry by its uuid, or the hour in which some were held.
+NEW_NOTICE = "staff-notice:"
+HELD_NOTICE = "held-notice:"
+PACKET_FAILED = "packet_failed"
+# The causes of that one: a mail by its uuid, or the hour in which many failed.
+ONE_FAILED = "packet-failed:"
+MANY_FAILED = "packets-failed:"
 
 
 def register_own_kinds() -> None:
@@ -18,6 +25,13 @@ def register_own_kinds() -> None:
         STAFF_NOTICE,
         label=_("notice to staff"),
         message=staff_notice,
+        still_wanted=notice_wanted,
+        to_staff=True,
+    )
+    register(
+        PACKET_FAILED,
+        label=_("notice of a missed packet"),
+        message=packet_failed,
         still_wanted=lambda outgoing: True,
         to_staff=True,
     )
@@ -53,9 +67,28 @@ def packet_wanted(outgoing: OutgoingEmail) -> bool:
 
 def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """Says that somebody wrote and where to look; who and what stays behind the sign-in."""
-    enquiry = Enquiry.objects.get(uuid=outgoing.dedupe_key.rpartition(":")[2])
-    if enquiry.lead_id:
-        path = reverse("admin:enquiries_lead_change", args=[enquiry.lead_id])
-    else:
-        path = reverse("admin:enquiries_enquiry_change", args=[enquiry.pk])
-    return compose(outgoing, "staff_notice", {"url": absolute(path), "held": enquiry.lead_id is None})
+    if is_about_held(outgoing):
+        path = f"{reverse('admin:enquiries_enquiry_changelist')}?verdict=held"
+        return compose(outgoing, "staff_notice", {"url": absolute(path), "held": Enquiry.objects.held().count()})
+    enquiry = Enquiry.objects.get(uuid=outgoing.dedupe_key.removeprefix(NEW_NOTICE))
+    path = reverse("admin:enquiries_lead_change", args=[enquiry.lead_id])
+    return compose(outgoing, "staff_notice", {"url": absolute(path), "held": 0})
+
+
+def is_about_held(outgoing: OutgoingEmail) -> bool:
+    return outgoing.dedupe_key.startswith(HELD_NOTICE)
+
+
+def notice_wanted(outgoing: OutgoingEmail) -> bool:
+    """Not when staff have looked at all of them meanwhile."""
+    return not is_about_held(outgoing) or Enquiry.objects.held().exists()
+
+
+def packet_failed(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    """Says where to look; whose packet it was, and why it failed, stays behind the sign-in."""
+    if outgoing.dedupe_key.startswith(MANY_FAILED):
+        path = f"{reverse('admin:enquiries_lead_changelist')}?packet=failed"
+        return compose(outgoing, PACKET_FAILED, {"url": absolute(path), "many": True})
+    delivery = PacketDelivery.objects.get(outgoing__uuid=outgoing.dedupe_key.removeprefix(ONE_FAILED))
+    path = reverse("admin:enquiries_lead_change", args=[delivery.lead_id])
+    return compose(outgoing, PACKET_FAILED, {"url": absolute(path), "many": False})

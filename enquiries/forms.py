@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from articles.models import Topic
+from enquiries import rules
 from enquiries.actions.intake import Submission
 from mailings.forms import PublicForm, consent_field, email_field
 from mailings.models import ConsentWording
@@ -131,14 +132,21 @@ class PacketForm(PublicForm):
             "consent_newsletter",
         ]
 
-    def submission(self) -> Submission:
+    @property
+    def typed(self) -> dict[str, str]:
+        return {name: self.data.get(name, "") for name in self.TYPED}
+
+    def suspicion(self) -> str:
+        return super().suspicion() or rules.suspicion(self.typed)
+
+    def submission(self, held_reason: str) -> Submission:
         cleaned = self.cleaned_data
         newsletter = self.shown_wording(Kind.NEWSLETTER) if cleaned["consent_newsletter"] else None
         return Submission(
-            fields={name: self.data.get(name, "") for name in self.TYPED},
+            fields=self.typed,
             contact_wording=self.shown_wording(Kind.CONTACT),
             newsletter_wording=newsletter,
-            honeypot=cleaned["leave_this_empty"],
+            held_reason=held_reason,
             source_path=cleaned["source_path"],
             language=cleaned["language"],
         )

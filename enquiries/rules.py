@@ -36,10 +36,8 @@ def fields_sha256(fields: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(normal, sort_keys=True).encode()).hexdigest()
 
 
-def suspicion(fields: dict[str, str], honeypot: str) -> str:
+def suspicion(fields: dict[str, str]) -> str:
     """Why staff should look before anything is mailed; empty for nearly everybody."""
-    if honeypot:
-        return _("a field that people cannot see was filled in")
     if LINK.search(fields.get("name", "")):
         return _("the name holds a link")
     if len(LINK.findall(fields.get("message", ""))) > MOST_LINKS:

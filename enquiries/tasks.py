@@ -6,3 +6,8 @@ from enquiries import actions
 @shared_task(name="enquiries.erase_old")
 def erase_old() -> None:
     actions.erase_old()
+
+
+@shared_task(name="enquiries.tell_of_held")
+def tell_of_held() -> None:
+    actions.tell_of_held_since()

@@ -19,8 +19,8 @@ class RequestPacketView(PublicFormView):
     thanks_panel = "enquiries/thanks_panel.html"
     thanks_view = "enquiries:thanks"
 
-    def store(self, form: Any) -> None:
-        actions.request_packet(submission=form.submission())
+    def store(self, form: Any, held_reason: str) -> None:
+        actions.request_packet(submission=form.submission(held_reason))
 
 
 @require_safe

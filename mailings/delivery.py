@@ -1,20 +1,25 @@
 """The drain: claims due mails under a lease and sends each outside any transaction."""
 
 import logging
+import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from django import db
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from articles.models import OUTAGES
 from mailings import actions, rules, transport
 from mailings.emails import kinds
 from mailings.models import Channel, OutgoingEmail
 from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
+from mailings.transport import Result
 
 logger = logging.getLogger(__name__)
 
@@ -22,10 +27,11 @@ State = OutgoingEmail.State
 BATCH = 25
 # MAIL, RCPT, DATA, its end and RSET, each at EMAIL_TIMEOUT, and one to spare.
 COMMANDS_OF_ONE_MAIL = 6
+SECONDS_BETWEEN_WRITES = 0.5
 
 
-def drain() -> bool:
-    """Sends what one lease covers; True when more may be waiting."""
+def drain(is_over: Callable[[], bool] = lambda: False) -> bool:
+    """Sends what one lease covers; True when more may be waiting. is_over: whether to end after the mail in hand."""
     now = timezone.now()
     if not OutgoingEmail.objects.due(now).exists() or not Channel.objects.now().is_open(now):
         return False
@@ -36,20 +42,20 @@ def drain() -> bool:
         if trouble:
             actions.note_trouble(trouble.reply, trouble.reason)
             return False
-        return drain_one_lease(connection)
+        return drain_one_lease(connection, is_over)
     finally:
         with suppress(Exception):  # a connection that is gone cannot be closed politely
             connection.close()
 
 
-def drain_one_lease(connection: Any) -> bool:
+def drain_one_lease(connection: Any, is_over: Callable[[], bool] = lambda: False) -> bool:
     lease_id = uuid.uuid4()
     claimed = claim(lease_id, BATCH)
     # A mail is not begun in the last third: it could outlive the lease.
     stops_at = timezone.now() + lease() * 2 / 3
     try:
         for outgoing in claimed:
-            if timezone.now() > stops_at or not deliver(outgoing, connection):
+            if is_over() or timezone.now() > stops_at or not deliver(outgoing, connection):
                 break
     finally:
         hand_back(lease_id)
@@ -94,8 +100,9 @@ def deliver(outgoing: OutgoingEmail, connection: Any) -> bool:
     elif begin(outgoing):
         message = write(outgoing)
         if message and mark_sending(outgoing):
+            held_until = time.monotonic() + one_mail().total_seconds()
             result = transport.send(connection, message)
-            write_result(outgoing, result)
+            write_surely(outgoing, result, held_until)
             return not result.ends_the_lease
     return True
 
@@ -129,5 +136,22 @@ def write(outgoing: OutgoingEmail) -> Any:
 
 def mark_sending(outgoing: OutgoingEmail) -> bool:
     """Says, right before the wire, that it may be on the wire; False when the lease was lost meanwhile."""
-    until = timezone.now() + timedelta(seconds=COMMANDS_OF_ONE_MAIL * settings.EMAIL_TIMEOUT)
+    until = timezone.now() + one_mail()
     return bool(mine(outgoing).filter(state=State.QUEUED).update(state=State.SENDING, lease_until=until))
+
+
+def one_mail() -> timedelta:
+    """The longest that one mail may be on the wire."""
+    return timedelta(seconds=COMMANDS_OF_ONE_MAIL * settings.EMAIL_TIMEOUT)
+
+
+def write_surely(outgoing: OutgoingEmail, result: Result, held_until: float) -> None:
+    """Only we know the answer: a database that restarts must not cost the person a second copy."""
+    while True:
+        try:
+            return write_result(outgoing, result)
+        except OUTAGES:
+            if time.monotonic() > held_until:
+                raise
+            db.connection.close()
+            time.sleep(SECONDS_BETWEEN_WRITES)

@@ -1,16 +1,17 @@
 """Wakes the workers. Nothing is lost when nobody hears it: the sweep finds every row."""
 
 import logging
+import time
 
 from celery import current_app
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-# A visitor waits behind this call: a closed port must cost 0.1 s and a black hole under 1 s, not the default minute.
+# A visitor waits behind this call: even a broker that swallows everything must cost a fraction of a second.
 FAIL_FAST = {
-    "socket_timeout": 0.3,
-    "socket_connect_timeout": 0.3,
+    "socket_timeout": 0.2,
+    "socket_connect_timeout": 0.2,
     "max_retries": 0,
     "interval_start": 0,
     "interval_step": 0,
@@ -19,15 +20,27 @@ FAIL_FAST = {
 }
 
 
+# After a failure nobody waits for the broker again so soon; by then the sweep has come.
+QUIET_SECONDS = 5
+_quiet_until = 0.0
+
+
 def ring_after_commit() -> None:
-    # robust: the request is saved, so no failure here may answer it with an error.
-    transaction.on_commit(ring, robust=True)
+    """Once for a transaction, however many mails it queues."""
+    hooks = transaction.get_connection().run_on_commit
+    if not any(function is ring for _savepoints, function, _robust in hooks):
+        # robust: the request is saved, so no failure here may answer it with an error.
+        transaction.on_commit(ring, robust=True)
 
 
 def ring() -> None:
     """Asks a worker to drain the outbox; a broker that cannot be reached is only logged."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
     try:
         with current_app.connection(transport_options=FAIL_FAST) as connection:
             current_app.send_task("mailings.deliver_mail", connection=connection, retry=False, ignore_result=True)
     except Exception as error:  # the broker's client raises many kinds; none of them may matter
+        _quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("the broker cannot be reached, mail waits for the sweep: %s", type(error).__name__)

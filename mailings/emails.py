@@ -53,7 +53,12 @@ def token_url(view: str, purpose: str, identifier: Any) -> str:
 def sender(name: Any) -> str:
     """The From header; a comma, quote or line break in the clinic's name must not break it."""
     local, _at, domain = settings.FROM_EMAIL.partition("@")
-    return str(Address(" ".join(str(name).split()), local, domain))
+    return str(Address(one_line(str(name)), local, domain))
+
+
+def one_line(text: str) -> str:
+    """For a header. "=?" begins an encoded word, in which whoever reads the mail could find another line after all."""
+    return " ".join(text.split()).replace("=?", "= ?")
 
 
 def envelope_sender(outgoing: OutgoingEmail) -> str:
@@ -68,7 +73,7 @@ def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> 
     profile = ClinicProfile.objects.current()
     context = {"clinic": profile, "site_url": settings.SITE_URL, "outgoing": outgoing, **context}
     folder = f"emails/{template}"
-    subject = " ".join(render_to_string(f"{folder}/subject.txt", context, using="text").split())
+    subject = one_line(render_to_string(f"{folder}/subject.txt", context, using="text"))
     message = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string(f"{folder}/body.txt", context, using="text"),
@@ -85,6 +90,8 @@ def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> 
             "Feedback-ID": f"{outgoing.kind}:{settings.FROM_EMAIL.rpartition('@')[2]}",
         },
     )
+    # A provider sends it back in its reports; by SMTP nobody sees it.
+    message.metadata = {"outgoing": str(outgoing.uuid)}  # type: ignore[attr-defined]
     html = css_inline.inline(render_to_string(f"{folder}/body.html", context), load_remote_stylesheets=False)
     message.attach_alternative(html, "text/html")
     return message

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import lazy, lazystr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from mailings.models import ConsentWording, PlainEmailField
@@ -119,6 +119,10 @@ class PublicForm(forms.Form):
 
     def layout(self) -> list[Any]:
         raise NotImplementedError
+
+    def suspicion(self) -> str:
+        """Why staff should look before anything is mailed; empty for nearly everybody."""
+        return gettext("a field that people cannot see was filled in") if self.cleaned_data["leave_this_empty"] else ""
 
     def shown_wording(self, kind: str) -> ConsentWording:
         """The wording that stood beside the box that was ticked."""

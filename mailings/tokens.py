@@ -13,6 +13,11 @@ def hash_address(address: str) -> str:
     return _digest("address", address.strip().lower()).hex()
 
 
+def hash_network(network: str) -> str:
+    """The keyed hash under which the posts of a network are counted: 64 hexadecimal digits."""
+    return _digest("network", network).hex()
+
+
 def make_token(purpose: str, identifier: uuid.UUID) -> str:
     """The same token for the same purpose and uuid, always: it is derived again at each render, never stored."""
     signature = base64.urlsafe_b64encode(_digest(purpose, identifier.hex)).rstrip(b"=").decode()

@@ -3,7 +3,7 @@
 import re
 import smtplib
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from django.core.mail.backends.smtp import EmailBackend
 
@@ -45,6 +45,13 @@ class Result(NamedTuple):
     @property
     def ends_the_lease(self) -> bool:
         return self.closing or self.outcome in ENDS_THE_LEASE
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """A connection that says itself what became of a mail. See mailings/providers.py."""
+
+    def deliver(self, message: Any) -> Result: ...
 
 
 class Trouble(NamedTuple):
@@ -104,6 +111,12 @@ def _refusal(error: smtplib.SMTPResponseException, reason: str) -> Trouble:
 
 def send(connection: Any, message: Any) -> Result:
     """Sends one mail; never raises."""
+    if isinstance(connection, Speaks):
+        return connection.deliver(message)
+    return _send_by_smtp(connection, message)
+
+
+def _send_by_smtp(connection: Any, message: Any) -> Result:
     try:
         taken = connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:

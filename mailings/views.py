@@ -11,10 +11,10 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import OUTAGES, note_outage
-from mailings import actions, rules
+from mailings import actions, limits, rules
 from mailings.forms import NewsletterForm, PublicForm
 from mailings.models import ConsentWording, OutgoingEmail, Subscriber
 from mailings.tokens import read_token
@@ -39,7 +39,8 @@ class PublicFormView(View):
         if not form.is_valid():
             return self.answer(request, form, 422)
         try:
-            self.store(form)
+            # What is held anyway draws on no budget: robots in the trap must not use up that of people.
+            self.store(form, form.suspicion() or limits.over_budget(request.client_network))  # type: ignore[attr-defined]
         except OUTAGES as error:
             logger.error("a form could not be stored: %s", type(error).__name__)
             note_outage()
@@ -49,7 +50,8 @@ class PublicFormView(View):
             return self.answer(request, form, 503)
         return self.thank(request, rules.suggest_domain(form.cleaned_data["email"]))
 
-    def store(self, form: Any) -> None:
+    def store(self, form: Any, held_reason: str) -> None:
+        """held_reason: why staff should look before anything is mailed; empty for nearly everybody."""
         raise NotImplementedError
 
     def answer(self, request: HttpRequest, form: PublicForm, status: int) -> HttpResponse:
@@ -83,12 +85,12 @@ class NewsletterView(PublicFormView):
     thanks_panel = "mailings/check_your_email_panel.html"
     thanks_view = "mailings:check-your-email"
 
-    def store(self, form: NewsletterForm) -> None:
+    def store(self, form: NewsletterForm, held_reason: str) -> None:
         actions.request_newsletter(
             address=form.cleaned_data["email"],
             wording=form.shown_wording(ConsentWording.Kind.NEWSLETTER),
             source_path=form.cleaned_data["source_path"],
-            held=bool(form.cleaned_data["leave_this_empty"]),
+            held_reason=held_reason,
         )
 
 
@@ -150,13 +152,6 @@ class UnsubscribeView(View):
     def find(self, token: str) -> Subscriber | None:
         identifier = read_token("unsubscribe", token)
         return Subscriber.objects.filter(uuid=identifier).first() if identifier else None
-
-
-@csrf_exempt
-@require_POST
-def webhook(request: HttpRequest, provider: str) -> HttpResponse:
-    """Says "not yet" in a way that makes a mail provider keep its report and try again."""
-    return HttpResponse("Reports of bounces and complaints are not taken here yet.\n", "text/plain", status=501)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

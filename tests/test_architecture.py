@@ -13,12 +13,14 @@ LAYERS = [
     {"tokens", "limits", "rules"},
     {"documents"},
     {"emails", "transport"},
+    {"providers"},
     {"doorbell"},
     {"actions"},
-    {"delivery", "bounces", "first_content"},
+    {"results"},
+    {"delivery", "bounces", "provider_reports", "reporters", "first_content"},
     {"tasks"},
     {"forms", "staff_forms", "editor_form"},
-    {"views", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
+    {"views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls", "apps"},
 ]
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}

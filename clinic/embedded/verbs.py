@@ -37,6 +37,11 @@ def pytest(*arguments: str) -> int:
     os.execv(sys.executable, command)  # noqa: S606 - so that pytest itself gets the Ctrl-C
 
 
+def faults(arguments: list[str]) -> int:
+    """The full sizes of what `test` runs small; -s, so that each scenario's figures are seen as it ends."""
+    return pytest("-m", "full", "-s", "-v", "tests/faults", *arguments)
+
+
 def check(arguments: list[str]) -> int:
     from clinic.embedded.checks import run_checks
 
@@ -68,7 +73,7 @@ VERBS: dict[str, Verb] = {
     "check": check,
     "manage": manage,
     "lock": lock,
-    "faults": later,
+    "faults": faults,
     "bench": later,
     "face": later,
 }

@@ -10,6 +10,7 @@ from enquiries.actions.leads import (
     move_lead,
     set_next_action,
 )
+from enquiries.actions.notices import tell_of_held_since
 from enquiries.actions.packets import approve_version, note_download, resend_packet, save_version
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "resend_packet",
     "save_version",
     "set_next_action",
+    "tell_of_held_since",
 ]

@@ -1,19 +1,33 @@
-"""Writes on the lead's timeline what mailings says became of its packet."""
+"""Writes on the lead's timeline what mailings says became of its packet, and tells staff when nobody got it."""
 
 from typing import Any
 
 from enquiries.actions.events import note_event
+from enquiries.actions.failure_notices import tell_of_failure
 from enquiries.models import LeadEvent, PacketDelivery
 from mailings.models import OutgoingEmail
-from mailings.signals import email_cancelled, email_disowned, email_failed, email_sent
+from mailings.signals import (
+    email_bounced,
+    email_cancelled,
+    email_complained,
+    email_disowned,
+    email_failed,
+    email_sent,
+    email_uncertain,
+)
 
 Kind = LeadEvent.Kind
 KINDS = {
     email_sent: Kind.PACKET_SENT,
     email_failed: Kind.PACKET_FAILED,
+    email_uncertain: Kind.PACKET_UNCERTAIN,
+    email_bounced: Kind.PACKET_BOUNCED,
+    email_complained: Kind.PACKET_COMPLAINED,
     email_cancelled: Kind.PACKET_NOT_SENT,
     email_disowned: Kind.DISOWNED,
 }
+# The words of a mail server, or why it was not sent; of the others the sentence says it all.
+QUOTED = {Kind.PACKET_FAILED, Kind.PACKET_NOT_SENT, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
 
 
 def connect() -> None:
@@ -23,6 +37,10 @@ def connect() -> None:
 
 def on_email(signal: Any, outgoing: OutgoingEmail, **kwargs: Any) -> None:
     delivery = PacketDelivery.objects.select_related("lead", "enquiry").filter(outgoing=outgoing).first()
-    if delivery:
-        text = "" if signal is email_sent else outgoing.last_reply
-        note_event(delivery.lead, KINDS[signal], enquiry=delivery.enquiry, text=text, outgoing=str(outgoing.uuid))
+    if delivery is None:
+        return
+    kind = KINDS[signal]
+    text = outgoing.last_reply if kind in QUOTED else ""
+    note_event(delivery.lead, kind, enquiry=delivery.enquiry, text=text, outgoing=str(outgoing.uuid))
+    if outgoing.is_missing:
+        tell_of_failure(outgoing)

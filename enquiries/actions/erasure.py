@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from enquiries.models import Enquiry, Lead
 from mailings.actions import forget_old_subscribers
-from mailings.models import lock_address
+from mailings.models import lock_address, with_ascii_domain
 from mailings.tokens import hash_address
 
 # "For 24 months after the last contact", says the privacy page.
@@ -21,7 +21,7 @@ def erase_person(*, address: str = "", lead: Lead | None = None, keep_subscripti
 
     Consent proof and suppression stay, as hashes. keep_subscription: a confirmed subscriber still gets the newsletter.
     """
-    address = address or (lead.email if lead else "") or ""
+    address = with_ascii_domain(address or (lead.email if lead else "") or "")
     # An enquiry that is just coming in is either erased too or comes after.
     lock_address(address)
     with connection.cursor() as cursor:

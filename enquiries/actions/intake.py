@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,26 +10,26 @@ from articles.models import ClinicProfile
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import check_address_is_free
+from enquiries.actions.notices import notify_staff
 from enquiries.actions.packets import queue_packet
-from enquiries.emails import STAFF_NOTICE
 from enquiries.models import Enquiry, Lead, LeadEvent
-from mailings.actions import queue_email, record_consent, sign_up
-from mailings.models import Consent, ConsentWording, lock_address
+from mailings.actions import record_consent, sign_up
+from mailings.models import Consent, ConsentWording, lock_address, with_ascii_domain
 
 
 class Submission(NamedTuple):
-    """A validated post. fields: as typed, by field name."""
+    """A validated post. fields: as typed, by field name. With a held_reason, staff look before anything is mailed."""
 
     fields: dict[str, str]
     contact_wording: ConsentWording
     newsletter_wording: ConsentWording | None
-    honeypot: str = ""
+    held_reason: str = ""
     source_path: str = ""
     language: str = ""
 
     @property
     def email(self) -> str:
-        return self.fields["email"].strip()
+        return with_ascii_domain(self.fields["email"].strip())
 
 
 @transaction.atomic
@@ -41,7 +40,6 @@ def request_packet(*, submission: Submission) -> Enquiry:
     replayed = _replayed(submission.email, sha256)
     if replayed:
         return replayed
-    held_reason = rules.suspicion(submission.fields, submission.honeypot)
     enquiry = Enquiry(
         fields=submission.fields,
         fields_sha256=sha256,
@@ -49,11 +47,11 @@ def request_packet(*, submission: Submission) -> Enquiry:
         source_path=submission.source_path[:500],
         utm=rules.utm_of(submission.source_path),
         language=submission.language[:20],
-        held_reason=held_reason,
-        verdict=Enquiry.Verdict.HELD if held_reason else Enquiry.Verdict.ACCEPTED,
+        held_reason=submission.held_reason,
+        verdict=Enquiry.Verdict.HELD if submission.held_reason else Enquiry.Verdict.ACCEPTED,
         **_consents(submission),
     )
-    if not held_reason:
+    if not submission.held_reason:
         _accept(enquiry)
         _sign_up(enquiry)
     enquiry.save()
@@ -115,8 +113,8 @@ def _after_saving(enquiry: Enquiry, by: Any = None) -> None:
     if enquiry.lead:
         _note_enquiry(enquiry.lead, enquiry, by)
         queue_packet(lead=enquiry.lead, enquiry=enquiry)
-    if settings.STAFF_ALERT_EMAIL and by is None:
-        queue_email(kind=STAFF_NOTICE, address=settings.STAFF_ALERT_EMAIL, dedupe_key=f"staff-notice:{enquiry.uuid}")
+    if by is None:
+        notify_staff(enquiry)
 
 
 def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Any) -> None:

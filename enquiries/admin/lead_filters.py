@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +14,9 @@ from mailings.models import OutgoingEmail
 
 def packet_failed() -> QuerySet[Lead]:
     """Open leads whose newest packet did not arrive; sending another one takes them off."""
-    newest = PacketDelivery.objects.filter(lead=OuterRef("pk")).order_by("-created_at")
-    failed = Lead.objects.open().filter(deliveries__outgoing__state=OutgoingEmail.State.FAILED).distinct()
-    return failed.annotate(newest_state=Subquery(newest.values("outgoing__state")[:1])).filter(
-        newest_state=OutgoingEmail.State.FAILED
-    )
+    later = PacketDelivery.objects.filter(lead=OuterRef("lead"), pk__gt=OuterRef("pk"))
+    missed = PacketDelivery.objects.filter(~Exists(later), outgoing__in=OutgoingEmail.objects.did_not_arrive())
+    return Lead.objects.open().filter(pk__in=missed.values("lead"))
 
 
 class StageFilter(admin.SimpleListFilter):

@@ -12,7 +12,7 @@ from enquiries.admin import words
 from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.rules import lead_facts
-from mailings.models import Consent
+from mailings.models import Consent, OutgoingEmail
 
 Kind = LeadEvent.Kind
 LABELS = {
@@ -21,7 +21,9 @@ LABELS = {
     "consent_contact": gettext_lazy("Agreed to be contacted"),
     "consent_newsletter": gettext_lazy("Wants the newsletter"),
 }
-BY_THE_PERSON = {Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.DISOWNED}
+# A note, and what the mail server said.
+QUOTED = {Kind.NOTE, Kind.PACKET_FAILED, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
+BY_THE_PERSON = {Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.PACKET_COMPLAINED, Kind.DISOWNED}
 
 
 class Typed(NamedTuple):
@@ -39,19 +41,33 @@ class Line(NamedTuple):
     quote: str
     typed: list[Typed]
     consent: Consent | None
+    mail: int | None  # its page in the ledger
 
 
 def timeline(lead: Lead, newest: int | None) -> list[Line]:
-    """Newest first. Four queries, however long it is."""
+    """Newest first. Five queries, however long it is."""
     events = list(lead.events.select_related("actor", "enquiry")[:newest])
     consents = Consent.objects.select_related("wording").in_bulk(
         [event.data["consent"] for event in events if "consent" in event.data]
     )
+    mails = mails_of(events)
     labels = choice_labels()
-    return [line(event, lead, consents.get(event.data.get("consent")), labels) for event in events]
+    return [
+        line(event, lead, consents.get(event.data.get("consent")), labels, mails.get(event.data.get("outgoing", "")))
+        for event in events
+    ]
 
 
-def line(event: LeadEvent, lead: Lead, consent: Consent | None, labels: dict[str, dict[str, Any]]) -> Line:
+def mails_of(events: list[LeadEvent]) -> dict[str, int]:
+    """The primary keys of the mails that events name by uuid."""
+    named = {event.data["outgoing"] for event in events if "outgoing" in event.data}
+    found = OutgoingEmail.objects.filter(uuid__in=named).values_list("uuid", "pk")
+    return {str(identifier): pk for identifier, pk in found}
+
+
+def line(
+    event: LeadEvent, lead: Lead, consent: Consent | None, labels: dict[str, dict[str, Any]], mail: int | None
+) -> Line:
     is_enquiry = event.kind == Kind.ENQUIRY and event.enquiry is not None
     return Line(
         event=event,
@@ -60,16 +76,17 @@ def line(event: LeadEvent, lead: Lead, consent: Consent | None, labels: dict[str
         quote=quote(event),
         typed=typed(event.enquiry, lead, labels) if is_enquiry and event.enquiry else [],
         consent=consent,
+        mail=mail,
     )
 
 
 def quote(event: LeadEvent) -> str:
-    """Longer words of a person, shown as a block of their own."""
+    """Longer words of a person or a mail server, shown as a block of their own."""
     if event.kind == Kind.STAGE:
         return event.data.get("reason", "")
     if event.kind == Kind.ENQUIRY and event.enquiry:
         return event.enquiry.fields.get("message", "")
-    return event.text if event.kind == Kind.NOTE else ""
+    return event.text if event.kind in QUOTED else ""
 
 
 def choice_labels() -> dict[str, dict[str, Any]]:
@@ -152,8 +169,13 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.CONSENT: consent_sentence,
     Kind.PACKET_QUEUED: with_text(gettext_lazy("%(text)s was put on its way.")),
     Kind.PACKET_SENT: with_text(gettext_lazy("The packet was sent.")),
-    Kind.PACKET_FAILED: with_text(gettext_lazy("The packet could not be sent: %(text)s")),
+    Kind.PACKET_FAILED: with_text(gettext_lazy("The packet could not be sent.")),
     Kind.PACKET_NOT_SENT: with_text(gettext_lazy("No packet was sent: %(text)s")),
+    Kind.PACKET_UNCERTAIN: with_text(gettext_lazy("Nobody can say whether the packet arrived.")),
+    Kind.PACKET_BOUNCED: with_text(gettext_lazy("The packet came back.")),
+    Kind.PACKET_COMPLAINED: with_text(
+        gettext_lazy("Reported the packet as spam: nothing more is mailed to this address.")
+    ),
     Kind.PACKET_DOWNLOADED: with_text(gettext_lazy("Downloaded %(text)s.")),
     Kind.DISOWNED: with_text(gettext_lazy("Said “I did not ask for this”: nothing more is mailed to this address.")),
     Kind.NOTE: with_text(gettext_lazy("Note")),

@@ -40,8 +40,7 @@ def note_report(*, report: Report) -> bool:
             "outgoing": report.outgoing,
             "kind": report.kind,
             "status": report.status[:12],
-            # Without a mail, nothing would ever erase the address that it quotes.
-            "reply": report.reply.replace("\0", "")[:1000] if report.outgoing else "",
+            "reply": report.reply.replace("\0", "")[:1000] if _will_be_forgotten(report) else "",
             "at": report.at or timezone.now(),
         },
     )
@@ -52,9 +51,14 @@ def note_report(*, report: Report) -> bool:
     return is_new
 
 
+def _will_be_forgotten(report: Report) -> bool:
+    """Without a mail, or after its erasure, nothing would ever erase the address that a reply quotes."""
+    return report.outgoing is not None and not report.outgoing.is_erased
+
+
 def whose(report: Report) -> str:
     """The address that we wrote to: a mail that was forwarded comes back from another one."""
-    known = report.outgoing is not None and not report.outgoing.email.endswith(OutgoingEmail.ERASED)
+    known = report.outgoing is not None and not report.outgoing.is_erased
     return report.outgoing.email if report.outgoing and known else report.address
 
 

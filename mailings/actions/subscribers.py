@@ -19,32 +19,42 @@ from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, 
 
 @transaction.atomic
 def request_newsletter(
-    *, address: str, wording: ConsentWording, source_path: str = "", held: bool = False
+    *, address: str, wording: ConsentWording, source_path: str = "", held_reason: str = ""
 ) -> Subscriber:
-    """A visitor asked for the newsletter. held: it looks like a robot, so staff decide whether anything is mailed."""
+    """A visitor asked for the newsletter. With a held_reason, staff decide whether anything is mailed."""
     lock_address(address)
     consent = record_consent(address=address, wording=wording, source_path=source_path)
-    return sign_up(address=address, consent=consent, held=held)
+    return sign_up(address=address, consent=consent, held_reason=held_reason)
 
 
 @transaction.atomic
-def sign_up(*, address: str, consent: Consent, held: bool = False) -> Subscriber:
+def sign_up(*, address: str, consent: Consent, held_reason: str = "") -> Subscriber:
     """The address waits until its owner confirms by the mailed link; a confirmed one stays as it is.
 
-    A robot that names somebody who is here already changes nothing for them.
+    A robot that names somebody who may still confirm changes nothing for them: their link goes on working.
     """
     lock_address(address)
-    subscriber = Subscriber.objects.filter(email=address).first()
+    subscriber = Subscriber.objects.select_related("confirmation").filter(email=address).first()
     if subscriber is None:
         subscriber = Subscriber.objects.create(email=address, consent=consent, state=Subscriber.State.HELD)
-    elif held or subscriber.state == Subscriber.State.CONFIRMED:
+    elif subscriber.state == Subscriber.State.CONFIRMED or (held_reason and _may_still_confirm(subscriber)):
         return subscriber
     subscriber.consent = consent
-    subscriber.state = Subscriber.State.HELD if held else Subscriber.State.PENDING
-    if not held:
+    subscriber.held_reason = held_reason
+    subscriber.state = Subscriber.State.HELD if held_reason else Subscriber.State.PENDING
+    if not held_reason:
         _ask_to_confirm(subscriber)
     subscriber.save()
     return subscriber
+
+
+def _may_still_confirm(subscriber: Subscriber) -> bool:
+    confirmation = subscriber.confirmation
+    return (
+        subscriber.state == Subscriber.State.PENDING
+        and confirmation is not None
+        and confirm_link_is_fresh(confirmation)
+    )
 
 
 def _ask_to_confirm(subscriber: Subscriber) -> None:
@@ -61,6 +71,7 @@ def release_subscriber(*, subscriber: Subscriber) -> Subscriber:
     found = Subscriber.objects.select_for_update(of=("self",)).get(pk=subscriber.pk)
     if found.state == Subscriber.State.HELD:
         found.state = Subscriber.State.PENDING
+        found.held_reason = ""
         _ask_to_confirm(found)
         found.save()
     return found

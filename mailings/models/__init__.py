@@ -1,4 +1,10 @@
-from mailings.models.addresses import AddressField, PlainEmailField, address_is_lower_case, lock_address
+from mailings.models.addresses import (
+    AddressField,
+    PlainEmailField,
+    address_is_lower_case,
+    lock_address,
+    with_ascii_domain,
+)
 from mailings.models.budgets import Budget
 from mailings.models.channel import Channel
 from mailings.models.consent import Consent, ConsentWording
@@ -20,4 +26,5 @@ __all__ = [
     "Suppression",
     "address_is_lower_case",
     "lock_address",
+    "with_ascii_domain",
 ]

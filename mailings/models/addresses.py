@@ -9,10 +9,12 @@ from django.core.validators import validate_email
 from django.db import connection, models
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
+from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 # Without quoted local parts: mail servers hardly take them, and line breaks and other mischief can hide in them.
-PLAIN = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[^@\x00-\x20\x7f]+")
+# Without addresses of machines ([10.0.0.1]) too: our mail server would knock at whatever a stranger names.
+PLAIN = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[A-Za-z0-9.-]+")
 
 
 def is_plain_address(value: str) -> None:
@@ -22,8 +24,24 @@ def is_plain_address(value: str) -> None:
         raise ValidationError(_("Enter a valid email address."), code="invalid")
 
 
+def with_ascii_domain(address: str) -> str:
+    """The address as it stands on the wire: bücher.example is xn--bcher-kva.example.
+
+    Else whoever spells gmail.com with full-width letters, in each of its 250 ways, gets as many packets to one mailbox,
+    and a full-width comma makes two recipients of one. What cannot be encoded stays, and is no plain address.
+    """
+    local, _at, domain = address.rpartition("@")
+    try:
+        return f"{local}@{punycode(domain)}" if domain else address
+    except UnicodeError:
+        return address
+
+
 class PlainEmailField(forms.EmailField):
     default_validators = [is_plain_address]
+
+    def to_python(self, value: Any) -> str:
+        return with_ascii_domain(super().to_python(value) or "")
 
 
 class AddressFormField(PlainEmailField):

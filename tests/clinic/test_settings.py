@@ -4,9 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 import pytest
+from django.core.mail import get_connection
+
+from clinic.email_url import PROVIDERS
 
 GOOD = {
     "SECRET_KEY": "s" * 40,
@@ -77,6 +81,18 @@ def test_who_starts_it_reads_one_sentence_and_no_traceback() -> None:
         ({"EMAIL_URL": "smtp://user:pass@mail.example:abc"}, "EMAIL_URL"),
         ({"EMAIL_URL": "smtp://user:pass@mail.example:99999"}, "EMAIL_URL"),
         ({"EMAIL_URL": "smtp://user:pass@[mail.example"}, "EMAIL_URL"),
+        ({"EMAIL_URL": "postmark://passtoken"}, "postmark://SERVER_TOKEN@"),
+        ({"EMAIL_URL": "postmark://@"}, "postmark://SERVER_TOKEN@"),
+        ({"EMAIL_URL": "postmark://pass@mail.example"}, "postmark://SERVER_TOKEN@"),
+        ({"EMAIL_URL": "postmark://pass/token@"}, "postmark://SERVER_TOKEN@"),
+        ({"EMAIL_URL": "postmark://token@?stream=pass"}, "message_stream="),
+        ({"EMAIL_URL": "postmark://token@?api_url=http://pass.example"}, "api_url=https://"),
+        ({"EMAIL_URL": "postmark://token@?api_url=https://[pass"}, "api_url=https://"),
+        ({"EMAIL_URL": "mailgun://pass@"}, "mailgun://API_KEY@mg.clinic.example"),
+        ({"EMAIL_URL": "mailjet://pass@"}, "mailjet://API_KEY:SECRET_KEY@"),
+        ({"EMAIL_URL": "amazon-ses://pass@"}, "amazonaws.com"),
+        ({"EMAIL_URL": "pigeon://pass@"}, "postmark"),
+        ({"WEBHOOK_SECRET": "pässword"}, "WEBHOOK_SECRET"),
         ({"SITE_URL": "https://clinic.example?a=b"}, "SITE_URL"),
         ({"SITE_URL": "https://clinic.example#part"}, "SITE_URL"),
         ({"SITE_URL": "https://clinic.example:abc"}, "SITE_URL"),
@@ -132,6 +148,43 @@ def test_a_password_never_crosses_a_network_in_the_clear() -> None:
     assert load().EMAIL_USE_TLS is True
     assert load(EMAIL_URL="smtps://u:p@mail.example").EMAIL_USE_SSL is True
     assert load(EMAIL_URL="smtp://127.0.0.1:2525", SITE_URL="http://127.0.0.1:8000").EMAIL_USE_TLS is False
+
+
+@pytest.mark.parametrize(
+    ("url", "backend", "known"),
+    [
+        ("postmark://to%2Fken@", "postmark", {"POSTMARK_SERVER_TOKEN": "to/ken"}),
+        ("Postmark://token@?message_stream=packets", "postmark", {"POSTMARK_MESSAGE_STREAM": "packets"}),
+        ("mailgun://key@mg.clinic.example", "mailgun", {"MAILGUN_SENDER_DOMAIN": "mg.clinic.example"}),
+        (
+            "mailgun://key@mg.clinic.example?api_url=https://api.eu.mailgun.net/v3",
+            "mailgun",
+            {"MAILGUN_API_URL": "https://api.eu.mailgun.net/v3"},
+        ),
+        ("mailjet://key:second@", "mailjet", {"MAILJET_API_KEY": "key", "MAILJET_SECRET_KEY": "second"}),
+        ("postal://key@post.clinic.example", "postal", {"POSTAL_API_URL": "https://post.clinic.example/"}),
+        (
+            "unisender-go://key@go2.unisender.ru",
+            "unisender_go",
+            {"UNISENDER_GO_API_URL": "https://go2.unisender.ru/ru/transactional/api/v1/"},
+        ),
+    ],
+)
+def test_mail_may_go_through_a_provider(url: str, backend: str, known: dict[str, str]) -> None:
+    settings = load(EMAIL_URL=url)
+    assert backend == settings.EMAIL_PROVIDER
+    assert known.items() <= settings.ANYMAIL.items()
+
+
+@pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailNotSupportedWarning")
+@pytest.mark.parametrize("name", sorted(PROVIDERS))
+def test_anymail_finds_all_it_needs_in_the_address(name: str, settings: Any) -> None:
+    loaded = load(EMAIL_URL=PROVIDERS[name].like)
+    settings.ANYMAIL, settings.EMAIL_PROVIDER = loaded.ANYMAIL, loaded.EMAIL_PROVIDER
+    backend = get_connection(loaded.EMAIL_BACKEND)
+    assert backend.inner.timeout == loaded.EMAIL_TIMEOUT == 10
+    assert backend.inner.ignore_unsupported_features
+    assert backend.inner.send_defaults == {"track_opens": False, "track_clicks": False}
 
 
 def test_https_turns_on_secure_cookies_and_hsts() -> None:

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.models import ClinicProfile
 from enquiries.models import Lead
-from mailings.results import finish
 from mailings.models import OutgoingEmail
+from mailings.results import finish
 
 PASSWORD = "a long enough password"
 
@@ -48,6 +51,9 @@ def test_today_counts_what_waits_and_each_count_is_its_list(desk: Client, ask: C
         "New and without an owner": 2,
         "Packet did not arrive": 1,
         "Held enquiries to look at": 1,
+        "Mails that may not have arrived": 0,
+        "Notices to staff that did not arrive": 0,
+        "Mails waiting to go out": 2,
         "Held newsletter sign-ups": 0,
     }
     for queue in desk.get("/admin/").context["queues"]:
@@ -56,6 +62,41 @@ def test_today_counts_what_waits_and_each_count_is_its_list(desk: Client, ask: C
 
 def test_today_says_so_when_nothing_waits(desk: Client) -> None:
     assert "Nothing is waiting." in desk.get("/admin/").text
+
+
+def test_mail_on_its_way_is_no_work_that_waits(desk: Client, lead: Lead, staff: Any) -> None:
+    later = ClinicProfile.objects.current().today() + timedelta(days=9)
+    Lead.objects.update(next_action_on=later, owner=staff)
+    OutgoingEmail.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=3))
+    page = desk.get("/admin/").text
+    assert "Nothing is waiting." in page
+    assert "Mails waiting to go out" in page
+    assert "The oldest has been due for 3\xa0minutes." in page
+
+
+def test_mails_in_doubt_and_missed_notices_are_queues(desk: Client, ask: Callable[..., Any], settings: Any) -> None:
+    settings.STAFF_ALERT_EMAIL = "desk@clinic.example"
+    ask()
+    finish(OutgoingEmail.objects.get(kind="packet"), OutgoingEmail.State.UNCERTAIN, "cut off")
+    finish(OutgoingEmail.objects.get(kind="staff_notice"), OutgoingEmail.State.FAILED, "550 no")
+    found = counts(desk)
+    assert (found["Mails that may not have arrived"], found["Notices to staff that did not arrive"]) == (1, 1)
+    for queue in desk.get("/admin/").context["queues"]:
+        assert desk.get(queue["url"]).context["cl"].result_count == queue["count"]
+
+
+@pytest.mark.parametrize("state", ["queued", "failed", "uncertain"])
+def test_fifty_mails_need_no_more_queries_on_today_than_one(desk: Client, lead: Lead, state: str) -> None:
+    OutgoingEmail.objects.update(state=state, next_attempt_at=timezone.now() - timedelta(hours=1))
+    desk.get("/admin/")
+    with CaptureQueriesContext(connection) as one:
+        desk.get("/admin/")
+    for number in range(49):
+        fields = {"email": f"zoe{number}@example.com", "dedupe_key": str(number), "message_id": f"<{number}@x>"}
+        OutgoingEmail.objects.create(kind="packet", state=state, **fields)
+    with CaptureQueriesContext(connection) as fifty:
+        desk.get("/admin/")
+    assert len(fifty) == len(one)
 
 
 def test_today_shows_only_what_an_account_may_see(first_content: None, django_user_model: Any) -> None:

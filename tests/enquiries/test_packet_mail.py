@@ -136,5 +136,5 @@ def test_a_held_enquiry_sends_staff_a_notice_and_the_visitor_nothing(
     settings.STAFF_ALERT_EMAIL = "staff@clinic.example"
     mails = send(name=f"https://{CANARY}.example")
     assert list(mails) == ["staff_notice"]
-    assert mails["staff_notice"]["Subject"] == "A held enquiry waits"
+    assert mails["staff_notice"]["Subject"] == "1 enquiry waits to be looked at"
     assert not [text for text in texts(mails["staff_notice"]) if CANARY in text]

@@ -12,8 +12,8 @@ from django.utils import timezone
 from articles.models import ClinicProfile
 from enquiries.actions import assign_lead, correct_address, move_lead, set_next_action
 from enquiries.models import Lead
-from mailings.results import finish
 from mailings.models import OutgoingEmail
+from mailings.results import finish
 from tests.conftest import AWKWARD_NAME
 
 URL = "/admin/enquiries/lead/"

@@ -1,8 +1,8 @@
 import http.client
-import signal
 import time
 import urllib.parse
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,7 +10,6 @@ import pytest
 from clinic.embedded.folder import DataFolder
 from clinic.embedded.postgres import Postgres
 from clinic.embedded.processes import Process
-from clinic.embedded.valkey import Valkey
 from tests.embedded.site import Site
 from tests.mail_server import MailServer
 
@@ -47,26 +46,22 @@ class Server:
         self.process.stop()
 
 
-class Stack(NamedTuple):
+class Outage(NamedTuple):
     site: Site
     mail: MailServer
     postgres: Server
-    valkey: Server
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder = tmp_path_factory.mktemp("outages")
+@pytest.fixture
+def outage(tmp_path: Path) -> Iterator[Outage]:
+    folder = tmp_path
     made = Postgres(DataFolder(folder / "servers"), throw_away=True)
     postgres = Server(made, made.prepare)
     made.make_database()
-    valkey = Server(Valkey(DataFolder(folder / "servers")))
-    addresses = {"DATABASE_URL": made.url, "REDIS_URL": valkey.made.url}
     try:
-        with MailServer() as mail, Site(folder / "site", EMAIL_URL=mail.url, **addresses) as site:
-            yield Stack(site, mail, postgres, valkey)
+        with MailServer() as mail, Site(folder / "site", EMAIL_URL=mail.url, DATABASE_URL=made.url) as site:
+            yield Outage(site, mail, postgres)
     finally:
-        valkey.stop()
         postgres.stop()
 
 
@@ -91,39 +86,17 @@ def post(site: Site, **fields: str) -> Answer:
     return ask(site, "POST", "/information-packet/", {**TYPED, **fields})
 
 
-def test_with_redis_stopped_every_post_is_quick_and_every_packet_goes_out_after_it(stack: Stack) -> None:
-    stack.valkey.stop()
-    answers = [post(stack.site, email=f"redis{number}@example.com") for number in range(20)]
-    stack.valkey.start()
-    assert [answer.status for answer in answers] == [303] * 20
-    assert max(answer.seconds for answer in answers) < 1
-    for number in range(20):
-        assert len(stack.mail.wait_for(f"redis{number}@example.com")) == 1
-
-
-def test_with_redis_a_black_hole_every_post_is_quick(stack: Stack) -> None:
-    stack.valkey.process.popen.send_signal(signal.SIGSTOP)
-    try:
-        answers = [post(stack.site, email=f"hole{number}@example.com") for number in range(3)]
-    finally:
-        stack.valkey.process.popen.send_signal(signal.SIGCONT)
-    assert [answer.status for answer in answers] == [303] * 3
-    assert max(answer.seconds for answer in answers) < 1.5
-    for number in range(3):
-        assert len(stack.mail.wait_for(f"hole{number}@example.com")) == 1
-
-
-def test_with_postgres_stopped_the_form_comes_back_within_three_seconds_as_typed(stack: Stack) -> None:
+def test_with_postgres_stopped_the_form_comes_back_within_three_seconds_as_typed(outage: Outage) -> None:
     # A page before the outage: the process knows the clinic's telephone by then.
-    read_before = ask(stack.site, "GET", "/research/neural-progenitors-progressive-ms/")
-    stack.postgres.stop()
+    read_before = ask(outage.site, "GET", "/research/neural-progenitors-progressive-ms/")
+    outage.postgres.stop()
     try:
-        answer = post(stack.site)
-        reading_on = ask(stack.site, "GET", "/research/neural-progenitors-progressive-ms/")
-        reading = ask(stack.site, "GET", "/research/")
-        health = ask(stack.site, "GET", "/healthz"), ask(stack.site, "GET", "/readyz")
+        answer = post(outage.site)
+        reading_on = ask(outage.site, "GET", "/research/neural-progenitors-progressive-ms/")
+        reading = ask(outage.site, "GET", "/research/")
+        health = ask(outage.site, "GET", "/healthz"), ask(outage.site, "GET", "/readyz")
     finally:
-        stack.postgres.start()
+        outage.postgres.start()
     assert answer.status == 503
     assert answer.seconds < 3
     for typed in ("Zoë O&#x27;Brien &amp; Sons", "zoe@example.com", "+1 212 555 0100", "For &lt;my&gt; mother"):
@@ -137,5 +110,5 @@ def test_with_postgres_stopped_the_form_comes_back_within_three_seconds_as_typed
     assert reading.status == 503
     assert max(reading.seconds, reading_on.seconds) < 3
     assert [answer.status for answer in health] == [200, 503]
-    assert post(stack.site).status == 303
-    assert len(stack.mail.wait_for("zoe@example.com")) == 1
+    assert post(outage.site).status == 303
+    assert len(outage.mail.wait_for("zoe@example.com")) == 1

@@ -1,11 +1,18 @@
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from celery import current_app
+from django.db import transaction
 
 from mailings import doorbell
 from tests.embedded.site import free_port
+
+
+@pytest.fixture(autouse=True)
+def not_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorbell, "_quiet_until", 0.0)
 
 
 @pytest.fixture
@@ -23,3 +30,16 @@ def test_a_broker_that_is_not_there_is_logged_and_costs_little(
     doorbell.ring()
     assert time.monotonic() - began < 1
     assert "mail waits for the sweep" in caplog.text
+
+
+def test_after_a_failure_nobody_waits_for_the_broker_again_at_once(closed_port: None, caplog: Any) -> None:
+    doorbell.ring()
+    doorbell.ring()
+    assert caplog.text.count("mail waits for the sweep") == 1
+
+
+def test_many_mails_of_one_transaction_ring_once(db: None, django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+        for _mail in range(3):
+            doorbell.ring_after_commit()
+    assert callbacks == [doorbell.ring]

@@ -95,6 +95,17 @@ def test_a_comma_and_quotes_in_the_clinics_name_give_one_valid_sender(
     assert not mails[kind]["From"].defects
 
 
+def test_an_encoded_word_in_the_clinics_name_is_no_way_into_a_header(
+    ask: Callable[..., Any], deliver: Callable[[], None], mailoutbox: list[Any]
+) -> None:
+    ClinicProfile.objects.update(name="=?utf-8?q?a=0D=0ABcc:_evil@evil.example?=")
+    ask()
+    deliver()
+    mail = mailbox.parse(mailoutbox[0].message().as_bytes())
+    for header in ("From", "Subject"):
+        assert "= ?utf-8" in str(mail[header])
+
+
 def test_only_list_mail_has_list_headers_and_its_link_is_one_click(
     mails: dict[str, EmailMessage], client: Client
 ) -> None:

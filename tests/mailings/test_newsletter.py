@@ -153,10 +153,21 @@ def test_the_link_shows_a_confirmed_subscriber_that_it_worked(client: Client, co
     assert "You have Successfully Subscribed!" in client.get(confirm_path).text
 
 
-def test_a_robot_does_nothing_to_who_left(client: Client, welcome: Any, subscribe: Any) -> None:
+def test_who_left_and_seems_to_come_back_by_a_robot_waits_for_staff(
+    client: Client, welcome: Any, subscribe: Any, deliver: Any, mailoutbox: Any
+) -> None:
     client.post(path_in(welcome.body, "newsletter/unsubscribe"))
+    mails = len(mailoutbox)
     subscribe(leave_this_empty="x")
-    assert Subscriber.objects.get().state == State.UNSUBSCRIBED
+    deliver()
+    assert Subscriber.objects.get().state == State.HELD
+    assert len(mailoutbox) == mails
+
+
+def test_a_held_sign_up_counts_once_the_link_of_the_one_before_has_run_out(confirm_path: str, subscribe: Any) -> None:
+    with time_machine.travel(timezone.now() + timezone.timedelta(days=15)):
+        subscribe(leave_this_empty="x")
+    assert Subscriber.objects.get().state == State.HELD
 
 
 def test_a_wrong_address_is_told_of_once(subscribe: Callable[..., Any]) -> None:

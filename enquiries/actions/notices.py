@@ -1,0 +1,49 @@
+"""What staff are told by mail: that somebody wrote, never who or what. A flood of enquiries is no flood of notices."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from enquiries.emails import HELD_NOTICE, NEW_NOTICE, STAFF_NOTICE
+from enquiries.models import Enquiry
+from mailings.actions import queue_email
+from mailings.models import OutgoingEmail
+
+# Whoever writes twice within an hour is one person to answer.
+PAUSE = timedelta(hours=1)
+
+
+def notify_staff(enquiry: Enquiry) -> None:
+    """Call it under lock_address of the enquiry."""
+    if enquiry.lead is None:
+        _tell_of_held()
+    elif not _was_told_of(enquiry):
+        _queue(f"{NEW_NOTICE}{enquiry.uuid}")
+
+
+def _was_told_of(enquiry: Enquiry) -> bool:
+    accepted = Enquiry.objects.filter(email=enquiry.email, verdict=Enquiry.Verdict.ACCEPTED)
+    recent = accepted.filter(received_at__gt=timezone.now() - PAUSE).values_list("uuid", flat=True)
+    return OutgoingEmail.objects.filter(dedupe_key__in=[f"{NEW_NOTICE}{uuid}" for uuid in recent]).exists()
+
+
+def _tell_of_held() -> None:
+    """One notice for all that are held within the hour; it counts them when it is sent."""
+    _queue(f"{HELD_NOTICE}{timezone.now():%Y-%m-%dT%H}")
+
+
+def _queue(dedupe_key: str) -> None:
+    if settings.STAFF_ALERT_EMAIL:
+        queue_email(kind=STAFF_NOTICE, address=settings.STAFF_ALERT_EMAIL, dedupe_key=dedupe_key)
+
+
+@transaction.atomic
+def tell_of_held_since() -> None:
+    """Hourly: whoever was held after the notice of their hour had gone out would else wait for the next flood."""
+    notices = OutgoingEmail.objects.filter(dedupe_key__startswith=HELD_NOTICE)
+    last = notices.order_by("-created_at").first()
+    held = Enquiry.objects.held()
+    if (held.filter(received_at__gt=last.created_at) if last else held).exists():
+        _tell_of_held()

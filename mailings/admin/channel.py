@@ -1,0 +1,83 @@
+"""What staff are told while mail does not flow, and the button that lets it flow again."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mailings.actions import resume_channel
+from mailings.admin.read_only import may_steer
+from mailings.models import Channel, MailEvent, OutgoingEmail
+
+# A mail server that is restarted is back sooner, and that is nobody's affair.
+SHORT_TROUBLE = timedelta(minutes=2)
+# The sweep looks every few seconds, so by then no worker is running, or none gets anywhere.
+NOBODY_SENDS = timedelta(minutes=5)
+MOST_NAMES = 3
+
+
+class Banner(NamedTuple):
+    kind: str  # paused, failing or late, from loud to quiet
+    channel: Channel
+    since: datetime
+    waiting: int
+    may_resume: bool = False
+    whom_to_ask: str = ""
+    template: str = "admin/mailings/_banner.html"
+
+
+def banner(request: HttpRequest) -> Banner | None:
+    """Why mail does not flow just now; None while it does."""
+    now = timezone.now()
+    channel = Channel.objects.now()
+    waiting = OutgoingEmail.objects.waiting().count()
+    if channel.paused_at:
+        may_resume = may_steer(request)
+        whom = "" if may_resume else whom_to_ask()
+        return Banner("paused", channel, channel.paused_at, waiting, may_resume, whom)
+    if waiting and channel.failing_since and now - channel.failing_since > SHORT_TROUBLE:
+        return Banner("failing", channel, channel.failing_since, waiting)
+    oldest = OutgoingEmail.objects.oldest_due(now) if waiting else None
+    if oldest and now - oldest > NOBODY_SENDS and not anything_tried(since=now - NOBODY_SENDS):
+        return Banner("late", channel, oldest, waiting)
+    return None
+
+
+def anything_tried(since: datetime) -> bool:
+    """A long newsletter keeps mails waiting for longer than that while all is well."""
+    own = MailEvent.objects.filter(report_id="", actor=None)
+    # By primary key, for which there is an index; they are written in that order.
+    newest = own.order_by("-pk").values_list("at", flat=True).first()
+    return newest is not None and newest > since
+
+
+def whom_to_ask() -> str:
+    people: Any = get_user_model()._default_manager.filter(is_active=True, is_superuser=True)[:MOST_NAMES]
+    return ", ".join(map(str, people)) or _("whoever runs the site")
+
+
+def resume(request: HttpRequest) -> HttpResponse:
+    if not may_steer(request):
+        raise PermissionDenied
+    if request.method == "POST":
+        was_paused = Channel.objects.now().paused_at is not None
+        resume_channel(by=request.user)
+        messages.success(request, resumed() if was_paused else _("Sending was not paused."))
+    return redirect("admin:mailings_outgoingemail_changelist")
+
+
+def resumed() -> str:
+    waiting = OutgoingEmail.objects.waiting().count()
+    words = ngettext(
+        "Sending goes on. %(count)d mail waits and goes out by itself.",
+        "Sending goes on. %(count)d mails wait and go out by themselves.",
+        waiting,
+    )
+    return words % {"count": waiting}

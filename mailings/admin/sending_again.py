@@ -1,0 +1,77 @@
+"""Sending again what did not arrive: one mail from its page, or exactly the ones ticked on the list."""
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import Enum, auto
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from mailings import rules
+from mailings.actions import send_again
+from mailings.emails import kinds
+from mailings.models import OutgoingEmail, Suppression
+
+# More would keep a browser waiting for minutes.
+MOST_AT_ONCE = 500
+
+
+class Answer(Enum):
+    AGAIN = auto()
+    SUPPRESSED = auto()
+    NOT_NOW = auto()
+
+
+def forbidding(outgoing: OutgoingEmail) -> Suppression | None:
+    """What stands in the way of this mail, if anything does; as delivery asks when its turn comes."""
+    kind = kinds.get(outgoing.kind)
+    return None if kind and kind.to_staff else rules.suppressed(outgoing.email)
+
+
+def ask_again(outgoing: OutgoingEmail, by: Any) -> Answer:
+    if not outgoing.is_missing:
+        return Answer.NOT_NOW
+    if forbidding(outgoing):
+        return Answer.SUPPRESSED
+    return Answer.AGAIN if send_again(outgoing=outgoing, by=by) else Answer.NOT_NOW
+
+
+def send_each_again(request: HttpRequest, mails: Iterable[OutgoingEmail]) -> None:
+    counts = Counter(ask_again(outgoing, request.user) for outgoing in mails)
+    for answer in Answer:
+        if counts[answer]:
+            level = messages.SUCCESS if answer == Answer.AGAIN else messages.WARNING
+            messages.add_message(request, level, words(answer, counts[answer]))
+
+
+def words(answer: Answer, count: int) -> str:
+    match answer:
+        case Answer.AGAIN:
+            text = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
+        case Answer.SUPPRESSED:
+            text = ngettext(
+                "%(count)d mail was not sent again: nothing may be mailed to its address."
+                " Lift that first: its page leads there.",
+                "%(count)d mails were not sent again: nothing may be mailed to their addresses."
+                " Lift that first: their pages lead there.",
+                count,
+            )
+        case _:
+            text = ngettext(
+                "%(count)d mail was not sent again: it is out, on its way, or no longer wanted.",
+                "%(count)d mails were not sent again: they are out, on their way, or no longer wanted.",
+                count,
+            )
+    return text % {"count": count}
+
+
+@admin.action(description=_("Send again"))
+def send_selected_again(model_admin: Any, request: HttpRequest, queryset: Any) -> None:
+    # Oldest first, so that "send again" for a longer list, said twice, reaches the rest.
+    chosen = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
+    send_each_again(request, chosen[:MOST_AT_ONCE])
+    if len(chosen) > MOST_AT_ONCE:
+        messages.warning(request, _("Only the first %(count)d were looked at.") % {"count": MOST_AT_ONCE})

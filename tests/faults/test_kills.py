@@ -1,0 +1,79 @@
+import random
+import time
+from collections import Counter
+
+import pytest
+
+from tests.faults.figures import Figures, figures_of
+from tests.faults.stack import Stack
+
+# So long that a random moment is mostly one with a mail on the wire.
+SECONDS_A_MAIL = 0.03
+# A lease that nobody holds any more, the longest hold on a mail, the ladder and the sweep: each a few seconds here.
+SECONDS_TO_RECOVER = 60
+
+
+def kill_something(stack: Stack, chance: random.Random) -> int:
+    """Returns for how many kills it counts: one that takes two senders at once is two."""
+    stack.pause(chance.uniform(0, 0.2))
+    stack.wait_until(lambda: any(map(stack.is_working, stack.workers)), 60)
+    name = chance.choice([name for name in stack.workers if stack.is_working(name)])
+    match chance.choice(["worker", "child", "both"]):
+        case "worker":
+            stack.kill_worker(name)
+        case "child":
+            stack.kill_child(name, chance)
+        case "both":
+            return stack.kill_worker_and_children(name)
+    return 1
+
+
+def drain_under_kills(stack: Stack, *, mails: int, kills: int) -> Figures:
+    stack.begin({"delay": SECONDS_A_MAIL})
+    chance = random.Random(stack.seed)
+    people = stack.mail.people(mails, "killed")
+    # Moments of the drain and not of the clock, so that a faster machine is not killed after the end.
+    moments = sorted(chance.sample(range(mails * 9 // 10), kills))
+    began = time.monotonic()
+    filling = stack.queue(people)
+    killed = 0
+    for moment in moments:
+        stack.wait_until(lambda moment=moment: len(stack.mail.accepted()) >= moment, 120)
+        killed += kill_something(stack, chance)
+        if killed >= kills:
+            break
+    stack.wait_until_queued(filling)
+    stack.wait_until_sent(SECONDS_TO_RECOVER)
+    interrupted = stack.outbox.events("interrupted")
+    more = {"kills": killed, "interrupted": len(interrupted), "uncertain": stack.outbox.states().get("uncertain", 0)}
+    return figures_of(stack, "kill -9", people, time.monotonic() - began, **more)
+
+
+def check(stack: Stack, figures: Figures) -> None:
+    assert figures.lost == [], figures
+    assert figures.most_copies <= 2, figures
+    assert figures.extra_copies <= figures.more["kills"], figures
+    assert figures.renamed == [], figures
+    check_states(stack, figures)
+    # Else the kills would have met nothing.
+    assert figures.more["interrupted"] > 0, figures
+
+
+def check_states(stack: Stack, figures: Figures) -> None:
+    """Sent, all but those whose worker was killed on them twice: of these nobody knows, and staff are told."""
+    states = {address: state for _name, address, state in stack.outbox.mails()}
+    assert states.keys() == set(figures.addresses)
+    twice = Counter(address for address, _reply in stack.outbox.events("interrupted"))
+    assert states == {address: "uncertain" if twice[address] > 1 else "sent" for address in states}, figures
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(150)
+def test_thirty_kills_in_a_drain_lose_no_mail_and_send_none_more_than_twice(stack: Stack) -> None:
+    check(stack, drain_under_kills(stack, mails=600, kills=30))
+
+
+@pytest.mark.full
+@pytest.mark.timeout(3600)
+def test_a_thousand_kills_in_a_drain_lose_no_mail_and_send_none_more_than_twice(stack: Stack) -> None:
+    check(stack, drain_under_kills(stack, mails=10_000, kills=1_000))

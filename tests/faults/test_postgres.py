@@ -1,0 +1,60 @@
+import random
+import time
+
+import pytest
+
+from tests.faults.figures import Figures, figures_of
+from tests.faults.stack import Stack
+from tests.faults.visitors import Visitors
+
+SECONDS_A_MAIL = 0.02
+SECONDS_TO_RECOVER = 60
+
+
+def restart_somehow(stack: Stack, chance: random.Random) -> None:
+    """As an operator does it, or as a power cut does."""
+    postgres = stack.kept["postgres"]
+    if chance.choice([True, False]):
+        stack.kill(postgres.pid)
+    postgres.stop()
+    postgres.start()
+    stack.wait_until(stack.postgres.answers, 60)
+    stack.wait_until(stack.web_answers, 60)
+
+
+def restart_while_sending_and_posting(stack: Stack, restarts: int) -> tuple[Figures, Visitors]:
+    stack.begin({"delay": SECONDS_A_MAIL})
+    chance = random.Random(stack.seed)
+    began = time.monotonic()
+    waiting = stack.mail.people(60, "before")
+    stack.wait_until_queued(stack.queue(waiting))
+    with Visitors(stack, "during") as visitors:
+        for _restart in range(restarts):
+            stack.pause(chance.uniform(0.3, 1.5))
+            restart_somehow(stack, chance)
+        stack.pause(0.5)
+    stack.wait_until_sent(SECONDS_TO_RECOVER)
+    people = waiting + visitors.answered
+    more = {"restarts": restarts, "answered": len(visitors.answered), "asked_to_wait": len(visitors.wrong)}
+    return figures_of(stack, "Postgres restarted", people, time.monotonic() - began, **more), visitors
+
+
+def check(stack: Stack, figures: Figures, visitors: Visitors) -> None:
+    assert set(visitors.wrong) <= {503}, figures
+    assert len(visitors.answered) > 10, figures
+    stored = {email for (email,) in stack.outbox.ask("SELECT DISTINCT email FROM enquiries_enquiry")}
+    assert set(visitors.answered) <= stored, figures
+    assert figures.lost == [], figures
+    # A sender that lives writes down what it knows once it can.
+    assert figures.extra_copies == 0, figures
+
+
+@pytest.mark.stack
+def test_whatever_was_answered_is_stored_and_sent_though_postgres_restarts_three_times(stack: Stack) -> None:
+    check(stack, *restart_while_sending_and_posting(stack, 3))
+
+
+@pytest.mark.full
+@pytest.mark.timeout(3600)
+def test_whatever_was_answered_is_stored_and_sent_though_postgres_restarts_fifty_times(stack: Stack) -> None:
+    check(stack, *restart_while_sending_and_posting(stack, 50))
