@@ -73,7 +73,12 @@ def over_budget(network: str) -> str:
 
 @transaction.atomic
 def draw(scope: str, limit: Limit) -> bool:
-    values = {"scope": scope, "at_once": limit.at_once, "per_hour": limit.per_hour, "now": timezone.now()}
+    values: dict[str, Any] = {
+        "scope": scope,
+        "at_once": limit.at_once,
+        "per_hour": limit.per_hour,
+        "now": timezone.now(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(DRAW, values)
         return cursor.rowcount == 1

@@ -34,7 +34,7 @@ SIGNED_WITHIN_SECONDS = 300
 
 
 class SesReports(AmazonSESTrackingWebhookView):
-    """Without Amazon's own library, which is as large as the rest of the site together."""
+    """Without boto3, which nothing else here needs."""
 
     def __init__(self, **kwargs: Any) -> None:
         AnymailBaseWebhookView.__init__(self, **kwargs)

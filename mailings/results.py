@@ -31,7 +31,6 @@ def write_result(outgoing: OutgoingEmail, result: Result) -> None:
     match result.outcome:
         case Outcome.ACCEPTED:
             finish(outgoing, State.SENT, result.reply, provider_message_id=result.provider_message_id)
-            actions.note_success()
         case Outcome.NO_SUCH_ADDRESS | Outcome.REFUSED:
             refuse(outgoing, result)
         case Outcome.UNKNOWN:
@@ -44,6 +43,9 @@ def write_result(outgoing: OutgoingEmail, result: Result) -> None:
             retry_or_fail(outgoing, result.reply, result.status)
     if result.ends_the_lease:
         actions.note_trouble(result.reply, result.reason)
+    elif result.outcome != Outcome.UNSENDABLE:
+        # Even a refusal is an answer.
+        actions.note_success()
 
 
 @transaction.atomic

@@ -11,5 +11,7 @@ email_uncertain = Signal()
 # Carry outgoing: it was sent, and later came back, or was reported as spam by who got it.
 email_bounced = Signal()
 email_complained = Signal()
+# Carries outgoing, and by: staff let it go again.
+email_requeued = Signal()
 # Carries outgoing: somebody said "I did not ask for this" through its link.
 email_disowned = Signal()

@@ -12,6 +12,7 @@ from mailings.signals import (
     email_complained,
     email_disowned,
     email_failed,
+    email_requeued,
     email_sent,
     email_uncertain,
 )
@@ -33,6 +34,7 @@ QUOTED = {Kind.PACKET_FAILED, Kind.PACKET_NOT_SENT, Kind.PACKET_UNCERTAIN, Kind.
 def connect() -> None:
     for signal in KINDS:
         signal.connect(on_email, dispatch_uid="enquiries.on_email")
+    email_requeued.connect(on_requeued, dispatch_uid="enquiries.on_requeued")
 
 
 def on_email(signal: Any, outgoing: OutgoingEmail, **kwargs: Any) -> None:
@@ -44,3 +46,15 @@ def on_email(signal: Any, outgoing: OutgoingEmail, **kwargs: Any) -> None:
     note_event(delivery.lead, kind, enquiry=delivery.enquiry, text=text, outgoing=str(outgoing.uuid))
     if outgoing.is_missing:
         tell_of_failure(outgoing)
+
+
+def on_requeued(outgoing: OutgoingEmail, by: Any, **kwargs: Any) -> None:
+    delivery = (
+        PacketDelivery.objects.select_related("lead", "version__packet")
+        .defer("version__pdf")
+        .filter(outgoing=outgoing)
+        .first()
+    )
+    if delivery:
+        text = str(delivery.version)
+        note_event(delivery.lead, Kind.PACKET_QUEUED, by=by, text=text, outgoing=str(outgoing.uuid))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from mailings import doorbell
 from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail
+from mailings.signals import email_requeued
 
 State = OutgoingEmail.State
 Priority = OutgoingEmail.Priority
@@ -50,6 +51,7 @@ def send_again(*, outgoing: OutgoingEmail, by: Any) -> bool:
         forbidden=False,
     )
     MailEvent.objects.create(outgoing=found, kind=MailEvent.Kind.REQUEUED, actor=by)
+    email_requeued.send(sender=OutgoingEmail, outgoing=found, by=by)
     doorbell.ring_after_commit()
     return True
 

@@ -34,6 +34,9 @@ class Report(NamedTuple):
 def note_report(*, report: Report) -> bool:
     """Writes it down and draws the consequences; False when it was known already."""
     lock_address(whose(report))
+    if report.outgoing:
+        # Its person may have been erased while we waited.
+        report.outgoing.refresh_from_db()
     event, is_new = MailEvent.objects.get_or_create(
         report_id=report.report_id[:200],
         defaults={

@@ -171,6 +171,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="outgoingemail",
+            index=models.Index(fields=["-created_at"], name="outgoingemail_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="outgoingemail",
             index=models.Index(
                 condition=models.Q(("provider_message_id", ""), _negated=True),
                 fields=["provider_message_id"],

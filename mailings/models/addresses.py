@@ -40,8 +40,9 @@ def with_ascii_domain(address: str) -> str:
 class PlainEmailField(forms.EmailField):
     default_validators = [is_plain_address]
 
-    def to_python(self, value: Any) -> str:
-        return with_ascii_domain(super().to_python(value) or "")
+    def to_python(self, value: Any) -> str | None:
+        text = super().to_python(value)
+        return with_ascii_domain(text) if text else text
 
 
 class AddressFormField(PlainEmailField):

@@ -100,6 +100,8 @@ class OutgoingEmail(models.Model):
                 name="outgoingemail_next",
                 condition=Q(state__in=["queued", "sending"]),
             ),
+            # The list that staff see, newest first.
+            models.Index(fields=["-created_at"], name="outgoingemail_newest"),
             # Reports of bounces find their mail by it.
             models.Index(
                 fields=["provider_message_id"], name="outgoingemail_provider", condition=~Q(provider_message_id="")

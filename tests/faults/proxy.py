@@ -81,16 +81,14 @@ class Proxy:
         with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
             server.connect(str(self.target))
             to = {client: server, server: client}
-            while all([self._pass_on(source, to[source]) for source in select.select(list(to), [], [])[0]]):
-                pass
+            while True:
+                for source in select.select(list(to), [], [])[0]:
+                    data = source.recv(65536)
+                    if not data:
+                        raise ConnectionResetError
+                    if self.mode == FORWARD:
+                        to[source].sendall(data)
         self.standing.discard(client)
-
-    def _pass_on(self, source: socket.socket, target: socket.socket) -> bool:
-        """False at its end."""
-        data = source.recv(65536)
-        if self.mode == FORWARD:
-            target.sendall(data)
-        return bool(data)
 
     def _in_thread(self, work: Callable[[socket.socket], None], on: socket.socket) -> None:
         def run() -> None:

@@ -173,8 +173,12 @@ class Stack:
     def wait_until(self, is_so: Callable[[], bool], seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while not is_so():
-            assert time.monotonic() < deadline, f"{is_so.__name__} is not so after {seconds:g} s; {self.folder.logs}"
+            assert time.monotonic() < deadline, f"{is_so.__name__}: not after {seconds:g} s, {self.where_to_look}"
             self.pause(TICK)
+
+    @property
+    def where_to_look(self) -> str:
+        return f"FAULTS_SEED={self.seed}, logs in {self.folder.logs}"
 
     def pause(self, seconds: float) -> None:
         """Time goes by, with everything kept up."""
@@ -203,6 +207,9 @@ class Stack:
             return False
         finally:
             connection.close()
+
+    def somebody_works(self) -> bool:
+        return any(map(self.is_working, self.workers))
 
     def is_working(self, name: str) -> bool:
         return len(self.kept[name].children()) >= CHILDREN
@@ -267,5 +274,9 @@ class Stack:
         kept = self.kept[name]
         old = kept.process
         old.popen.send_signal(signal.SIGTERM)
-        self.wait_until(lambda: kept.process is not old, 60)
+
+        def is_replaced() -> bool:
+            return kept.process is not old
+
+        self.wait_until(is_replaced, 60)
         self.wait_until(is_up, 60)

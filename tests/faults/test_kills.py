@@ -16,7 +16,7 @@ SECONDS_TO_RECOVER = 60
 def kill_something(stack: Stack, chance: random.Random) -> int:
     """Returns for how many kills it counts: one that takes two senders at once is two."""
     stack.pause(chance.uniform(0, 0.2))
-    stack.wait_until(lambda: any(map(stack.is_working, stack.workers)), 60)
+    stack.wait_until(stack.somebody_works, 60)
     name = chance.choice([name for name in stack.workers if stack.is_working(name)])
     match chance.choice(["worker", "child", "both"]):
         case "worker":
@@ -26,6 +26,13 @@ def kill_something(stack: Stack, chance: random.Random) -> int:
         case "both":
             return stack.kill_worker_and_children(name)
     return 1
+
+
+def wait_until_taken(stack: Stack, count: int) -> None:
+    def has_taken_so_many() -> bool:
+        return len(stack.mail.accepted()) >= count
+
+    stack.wait_until(has_taken_so_many, 60)
 
 
 def drain_under_kills(stack: Stack, *, mails: int, kills: int) -> Figures:
@@ -38,7 +45,7 @@ def drain_under_kills(stack: Stack, *, mails: int, kills: int) -> Figures:
     filling = stack.queue(people)
     killed = 0
     for moment in moments:
-        stack.wait_until(lambda moment=moment: len(stack.mail.accepted()) >= moment, 120)
+        wait_until_taken(stack, moment)
         killed += kill_something(stack, chance)
         if killed >= kills:
             break

@@ -172,3 +172,10 @@ def test_refusals_before_the_resume_do_not_stop_the_mail_again(ask: Any, sending
     delivery.drain()
     assert not Channel.objects.exclude(paused_at=None).exists()
     assert MailEvent.objects.filter(status="5.7.1").count() == 6
+
+
+def test_a_refusal_is_an_answer_so_the_trouble_before_it_is_over(packet: OutgoingEmail, sending_fails: Any) -> None:
+    note_trouble("gone")
+    sending_fails(smtplib.SMTPRecipientsRefused({"x": (550, b"5.2.2 full")}))
+    delivery.drain()
+    assert Channel.objects.get().failing_since is None

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from enquiries.actions import erase_person
-from enquiries.models import Lead
+from enquiries.models import Lead, LeadEvent
 from mailings import delivery
 from mailings.actions import lift_suppression, send_again, settle, suppress
 from mailings.models import MailEvent, OutgoingEmail, Suppression
@@ -26,6 +26,14 @@ def test_a_mail_that_did_not_arrive_goes_again_as_the_same_mail(packet: Any, sta
     assert (packet.state, packet.attempts) == (State.SENT, 1)
     assert [message.message()["Message-ID"] for message in mail.outbox] == [packet.message_id]
     assert packet.events.get(kind=MailEvent.Kind.REQUEUED).actor == staff
+
+
+def test_sending_again_stands_on_the_leads_timeline_too(packet: OutgoingEmail, staff: Any) -> None:
+    OutgoingEmail.objects.update(state=State.FAILED)
+    send_again(outgoing=packet, by=staff)
+    line = LeadEvent.objects.first()
+    assert line
+    assert (line.kind, line.actor) == (LeadEvent.Kind.PACKET_QUEUED, staff)
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENT, State.CANCELLED])
