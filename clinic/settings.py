@@ -143,7 +143,12 @@ MAIL_RETRY_SECONDS = [60, 300, 900, 3600, 4 * 3600, 24 * 3600]
 # After connection trouble, all mails wait; a single cut costs nothing, and the last value stays until it works again.
 MAIL_HOLD_OFF_SECONDS = [0, 5, 15, 30, 60]
 CELERY_BEAT_SCHEDULE = {
-    "deliver-mail": {"task": "mailings.deliver_mail", "schedule": MAIL_SWEEP_SECONDS},
+    "deliver-mail": {
+        "task": "mailings.deliver_mail",
+        "schedule": MAIL_SWEEP_SECONDS,
+        # While no worker runs they would pile up, and the newest does what all of them would.
+        "options": {"expires": MAIL_SWEEP_SECONDS},
+    },
     # At night; the privacy page promises it.
     "erase-old": {"task": "enquiries.erase_old", "schedule": crontab(hour=3, minute=17)},
     "forget-old-budgets": {"task": "mailings.forget_old_budgets", "schedule": crontab(hour=3, minute=37)},

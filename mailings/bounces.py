@@ -84,9 +84,13 @@ def find_out(mail: Message) -> Finding | None:
             return delivery_status(part)
         if part.get_content_type() == "message/feedback-report":
             return complaint(part)
-    if is_automatic_reply(mail) or not is_from_a_server(mail):
+    if is_automatic_reply(mail):
         return None
-    return Finding(Kind.BOUNCED, *status_in(first_text(mail)))
+    status, line = status_in(first_text(mail))
+    # "I am away", in whatever language, comes from nobody too, but knows no code.
+    if is_from_a_daemon(mail) or (status and header(mail, "Return-Path") == "<>"):
+        return Finding(Kind.BOUNCED, status, line)
+    return None
 
 
 def parts(mail: Message) -> Iterator[Message]:
@@ -134,9 +138,9 @@ def is_automatic_reply(mail: Message) -> bool:
     )
 
 
-def is_from_a_server(mail: Message) -> bool:
+def is_from_a_daemon(mail: Message) -> bool:
     sender = header(mail, "From").lower()
-    return header(mail, "Return-Path") == "<>" or "mailer-daemon" in sender or "postmaster" in sender
+    return "mailer-daemon" in sender or "postmaster" in sender
 
 
 def subparts(part: Message) -> list[Message]:

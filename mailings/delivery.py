@@ -11,7 +11,7 @@ from typing import Any
 from django import db
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from articles.models import OUTAGES
@@ -27,6 +27,8 @@ State = OutgoingEmail.State
 BATCH = 25
 # MAIL, RCPT, DATA, its end and RSET, each at EMAIL_TIMEOUT, and one to spare.
 COMMANDS_OF_ONE_MAIL = 6
+# For a database that is away. Nobody else can take the mail meanwhile, and CELERY_TASK_TIME_LIMIT is the end of it.
+SECONDS_TO_WRITE = 90
 SECONDS_BETWEEN_WRITES = 0.5
 
 
@@ -55,7 +57,9 @@ def drain_one_lease(connection: Any, is_over: Callable[[], bool] = lambda: False
     stops_at = timezone.now() + lease() * 2 / 3
     try:
         for outgoing in claimed:
-            if is_over() or timezone.now() > stops_at or not deliver(outgoing, connection):
+            if is_over() or timezone.now() > stops_at or Channel.objects.is_paused():
+                break
+            if not deliver(outgoing, connection):
                 break
     finally:
         hand_back(lease_id)
@@ -100,9 +104,8 @@ def deliver(outgoing: OutgoingEmail, connection: Any) -> bool:
     elif begin(outgoing):
         message = write(outgoing)
         if message and mark_sending(outgoing):
-            held_until = time.monotonic() + one_mail().total_seconds()
             result = transport.send(connection, message)
-            write_surely(outgoing, result, held_until)
+            write_surely(outgoing, result)
             return not result.ends_the_lease
     return True
 
@@ -123,10 +126,12 @@ def write(outgoing: OutgoingEmail) -> Any:
     if kind is None:
         return retry_or_fail(outgoing, f"no room registered the kind {outgoing.kind}")
     try:
-        message = kind.message(outgoing) if kind.still_wanted(outgoing) else None
-    except DatabaseError:  # the fault is not this mail's; its lease runs out, and it is tried again
-        raise
+        # In a transaction, so that a fault of one query leaves the connection as it was.
+        with transaction.atomic():
+            message = kind.message(outgoing) if kind.still_wanted(outgoing) else None
     except Exception as error:  # a mail that cannot be written must not hold up the ones behind it
+        if isinstance(error, OUTAGES) and not db.connection.is_usable():
+            raise
         logger.exception("mail %s of kind %s cannot be written", outgoing.uuid, outgoing.kind)
         return retry_or_fail(outgoing, f"could not be written: {type(error).__name__}")
     if message is None:
@@ -145,13 +150,14 @@ def one_mail() -> timedelta:
     return timedelta(seconds=COMMANDS_OF_ONE_MAIL * settings.EMAIL_TIMEOUT)
 
 
-def write_surely(outgoing: OutgoingEmail, result: Result, held_until: float) -> None:
+def write_surely(outgoing: OutgoingEmail, result: Result) -> None:
     """Only we know the answer: a database that restarts must not cost the person a second copy."""
+    gives_up_at = time.monotonic() + SECONDS_TO_WRITE
     while True:
         try:
             return write_result(outgoing, result)
         except OUTAGES:
-            if time.monotonic() > held_until:
+            if time.monotonic() > gives_up_at:
                 raise
             db.connection.close()
             time.sleep(SECONDS_BETWEEN_WRITES)

@@ -35,14 +35,16 @@ OVERALL = Limit(300, 300, _("more than 300 forms came in within an hour"))
 # Full again after an hour, a bucket only tells of the past, and whose network wrote to a clinic is nobody's affair.
 BUDGETS_KEPT = timedelta(days=2)
 
-# What has run in since the last post, up to the brim. Clocks of two servers differ, and time never runs backwards here.
-FILLED = """least(
+# What has run in since the last post, up to the brim. Clocks of two servers differ a little, and time does not run
+# backwards here; a date far ahead is a clock's error, and must not hold people up until then.
+FILLED = """CASE WHEN budget.updated_at > %(now)s + interval '1 hour' THEN %(at_once)s ELSE least(
     %(at_once)s, budget."left" + greatest(0, extract(epoch FROM %(now)s - budget.updated_at)) * %(per_hour)s / 3600.0
-)"""
+) END"""
 # One statement, so that posts at the same moment cannot draw the same token.
 DRAW = f"""
 INSERT INTO mailings_budget AS budget (scope, "left", updated_at) VALUES (%(scope)s, %(at_once)s - 1, %(now)s)
-ON CONFLICT (scope) DO UPDATE SET "left" = {FILLED} - 1, updated_at = greatest(budget.updated_at, %(now)s)
+ON CONFLICT (scope) DO UPDATE SET "left" = {FILLED} - 1,
+    updated_at = least(greatest(budget.updated_at, %(now)s), %(now)s + interval '1 hour')
 WHERE {FILLED} >= 1
 """  # noqa: S608 - both parts are ours
 

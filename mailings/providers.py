@@ -32,8 +32,8 @@ REFUSES_US = {
     405: Reason.SETTINGS,
     410: Reason.SETTINGS,
 }
-# 408 and 425 ask to try again; 420 is SparkPost's, 429 everybody else's "too much".
-TRY_LATER = {408, 420, 425, 429}
+# 408, 425 and 503 ask to try again; 420 is SparkPost's, 429 everybody else's "too much".
+TRY_LATER = {408, 420, 425, 429, 503}
 # Some say in the body what others say by the HTTP status: Mandrill fails with 500 and Postal with 200 for everything.
 SAID_BY_NAME = {
     "Invalid_Key": Reason.SIGN_IN,
@@ -125,10 +125,10 @@ def answered(response: requests.Response) -> Result:
         return Result(Outcome.BLOCKED, reply, reason=refuses_us[0] if refuses_us else REFUSES_US[code])
     if WRONG_BY_NAME.intersection(names):
         return Result(Outcome.REFUSED, reply)
-    if code >= 500 or code in TRY_LATER:
+    if code in TRY_LATER:
         return Result(Outcome.LATER, reply, closing=True)
-    # A success that cannot be read: the mail is probably out.
-    return Result(Outcome.UNKNOWN if code < 400 else Outcome.REFUSED, reply)
+    # A fault of theirs, or a success that cannot be read: the mail may be out.
+    return Result(Outcome.REFUSED if 400 <= code < 500 else Outcome.UNKNOWN, reply)
 
 
 def names_in(response: requests.Response) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from mailings import actions
 from mailings.emails import kinds
 from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression, lock_address
+from mailings.rules import storable
 from mailings.signals import email_bounced, email_cancelled, email_failed, email_sent, email_uncertain
 from mailings.transport import Outcome, Result
 
@@ -37,8 +38,7 @@ def write_result(outgoing: OutgoingEmail, result: Result) -> None:
             note_unanswered(outgoing, result.reply, wait=next_rung(outgoing))
         case Outcome.BLOCKED:
             # Not this mail's fault: it waits for the channel, and the try does not count.
-            outgoing.attempts -= 1
-            put_back(outgoing, result.reply, result.status, wait=timedelta(0))
+            put_back(outgoing, result.reply, result.status, wait=timedelta(0), attempts=outgoing.attempts - 1)
         case _:
             retry_or_fail(outgoing, result.reply, result.status)
     if result.ends_the_lease:
@@ -64,10 +64,18 @@ def note_unanswered(outgoing: OutgoingEmail, reply: str, wait: timedelta) -> Non
     kind = kinds.get(outgoing.kind)
     unanswered = outgoing.unanswered + 1
     reply = f"it may have arrived: {reply}"
-    if unanswered >= (1 if kind and kind.bulk else MOST_COPIES):
+    if reports_since_requeued(outgoing).exists():
+        finish(outgoing, State.SENT, "reported before the answer came", unanswered=unanswered)
+    elif unanswered >= (1 if kind and kind.bulk else MOST_COPIES):
         finish(outgoing, State.UNCERTAIN, reply, unanswered=unanswered)
     else:
         put_back(outgoing, reply, wait=wait, event=Event.INTERRUPTED, unanswered=unanswered)
+
+
+def reports_since_requeued(outgoing: OutgoingEmail) -> Any:
+    """What providers said of this sending: a bounce that staff have answered by sending again is of an earlier one."""
+    requeued = outgoing.events.filter(kind=Event.REQUEUED).order_by("-pk").values_list("pk", flat=True).first() or 0
+    return outgoing.events.filter(kind__in=[Event.DELIVERED, Event.BOUNCED], pk__gt=requeued)
 
 
 def retry_or_fail(outgoing: OutgoingEmail, reply: str, status: str = "") -> None:
@@ -96,7 +104,6 @@ def put_back(
     reply = storable(reply)
     if mine(outgoing).update(
         state=State.QUEUED,
-        attempts=outgoing.attempts,
         next_attempt_at=timezone.now() + wait,
         last_reply=reply,
         lease_id=None,
@@ -106,16 +113,11 @@ def put_back(
         MailEvent.objects.create(outgoing=outgoing, kind=event, reply=reply, status=status)
 
 
-def storable(reply: str) -> str:
-    """What a mail server may say is anything; Postgres takes no NUL."""
-    return reply.replace("\0", "")[:1000]
-
-
 EVENT_OF = {
     State.SENT: Event.SENT,
     State.FAILED: Event.FAILED,
     State.CANCELLED: Event.CANCELLED,
-    State.UNCERTAIN: Event.INTERRUPTED,
+    State.UNCERTAIN: Event.UNCERTAIN,
 }
 RESULT_SIGNALS = {
     State.SENT: email_sent,
@@ -133,14 +135,14 @@ def finish(outgoing: OutgoingEmail, state: State, reply: str, status: str = "", 
     if mine(outgoing).update(state=state, last_reply=reply, sent_at=sent_at, lease_id=None, lease_until=None, **fields):
         MailEvent.objects.create(outgoing=outgoing, kind=EVENT_OF[state], reply=reply, status=status)
         outgoing.refresh_from_db()
-        tell(RESULT_SIGNALS.get(state), outgoing)
+        tell(RESULT_SIGNALS[state], outgoing)
         if state == State.SENT:
             note_early_bounce(outgoing)
 
 
 def note_early_bounce(outgoing: OutgoingEmail) -> None:
     """A provider can report a bounce before we have written that the mail is out."""
-    bounce = outgoing.events.filter(kind=Event.BOUNCED).first()
+    bounce = reports_since_requeued(outgoing).filter(kind=Event.BOUNCED).first()
     if bounce:
         OutgoingEmail.objects.filter(pk=outgoing.pk).update(state=State.BOUNCED, last_reply=bounce.reply)
         outgoing.refresh_from_db()
@@ -151,7 +153,6 @@ def tell(signal: Any, outgoing: OutgoingEmail) -> None:
     """A fault of the rooms above loses their line, never the result: what is out must not go out again."""
     try:
         with transaction.atomic():
-            if signal:
-                signal.send(sender=OutgoingEmail, outgoing=outgoing)
+            signal.send(sender=OutgoingEmail, outgoing=outgoing)
     except Exception:
         logger.exception("the result of mail %s could not be passed on", outgoing.uuid)

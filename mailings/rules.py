@@ -9,6 +9,8 @@ from mailings.tokens import hash_address
 # Leaving the newsletter is no reason to withhold a packet that the same person asks for later.
 STOPS_EVERYTHING = {Suppression.Reason.NOT_REQUESTED, Suppression.Reason.HARD_BOUNCE, Suppression.Reason.COMPLAINT}
 
+LONGEST_REPLY = 1000
+
 COMMON_DOMAINS = [
     "gmail.com", "googlemail.com", "yahoo.com", "ymail.com", "hotmail.com", "outlook.com", "live.com", "msn.com",
     "icloud.com", "me.com", "mac.com", "aol.com", "mail.com", "email.com", "protonmail.com", "proton.me", "gmx.com",
@@ -23,6 +25,11 @@ REAL_ENDING = re.compile(r"^(com|net|org|(com|co|ne|net|org)\.[a-z]{2}|(?!co|cm|
 # This one has a single ending, so any other is a slip.
 GMAIL = "gmail"
 CLOSE_ENOUGH = 0.85
+
+
+def storable(reply: str) -> str:
+    """What a mail server may say is anything, of any length; Postgres takes no NUL."""
+    return reply.replace("\0", "")[:LONGEST_REPLY]
 
 
 def suppressed(address: str) -> Suppression | None:

@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import ssl
 from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -13,6 +14,7 @@ Reason = Channel.Reason
 SERVICE_CLOSING = 421
 # "Start mail input": from here to the final reply nobody but the server knows whether it took the mail.
 HANDING_OVER = 354
+FIRST_REFUSAL = 400
 BAD_MAILBOX = 550
 TOO_LARGE = 552
 # RFC 3463: these two of X.1 speak of the sender's address.
@@ -94,7 +96,8 @@ def open_connection(connection: Any) -> Trouble | None:
         return _refusal(error, Reason.SIGN_IN)
     except smtplib.SMTPResponseException as error:
         return _refusal(error, Reason.REFUSED)
-    except smtplib.SMTPServerDisconnected as error:
+    except (smtplib.SMTPServerDisconnected, ssl.SSLError) as error:
+        # A certificate that ran out is renewed without us.
         return Trouble(_words(error))
     except (smtplib.SMTPException, UnicodeError, TypeError, ValueError) as error:
         # No TLS or sign-in to be had there, or a password that cannot be encoded.
@@ -126,6 +129,11 @@ def _send_by_smtp(connection: Any, message: Any) -> Result:
         return _sender_refused(error)
     except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
         return _refuses_us(error, Reason.REFUSED)
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code < FIRST_REFUSAL:
+            # Neither a refusal nor the one answer that smtplib takes for a success.
+            return Result(Outcome.UNKNOWN, f"{error.smtp_code} {_text(error.smtp_error)}")
+        return answered(error.smtp_code, error.smtp_error)
     except smtplib.SMTPResponseException as error:
         return answered(error.smtp_code, error.smtp_error)
     except smtplib.SMTPNotSupportedError as error:

@@ -1,6 +1,7 @@
 """`/webhooks/<provider>/`: bounces and complaints as providers report them, each request proven by WEBHOOK_SECRET."""
 
 import logging
+from typing import Any
 
 from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
@@ -43,13 +44,24 @@ def take(request: HttpRequest, name: str, reporter: Reporter) -> HttpResponse:
         logger.warning("a report in the name of %s is not proven: %s", name, type(error).__name__)
         return refusal(reporter)
     try:
-        reports = [as_report(name, event) for event in view.parse_events(request)]
+        reports = [read(name, event) for event in view.parse_events(request)]
     except DatabaseTrouble as error:
         return later(name, error)
     except Exception as error:  # proven, but not in the form that we know
         logger.warning("a report of %s cannot be read: %s", name, type(error).__name__)
         return answer("This cannot be read.", 400)
     return store(name, [report for report in reports if report])
+
+
+def read(name: str, event: Any) -> Report | None:
+    """One of a batch that cannot be read must not keep back the others."""
+    try:
+        return as_report(name, event)
+    except DatabaseTrouble:
+        raise
+    except Exception as error:  # a provider may write anything into its event
+        logger.warning("one event of %s cannot be read: %s", name, type(error).__name__)
+        return None
 
 
 def refusal(reporter: Reporter) -> HttpResponse:

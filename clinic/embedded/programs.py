@@ -33,10 +33,11 @@ class Site:
         return self._python("web", "granian", *options, "clinic.wsgi:application")
 
     def worker(self) -> Program:
-        # SIGTERM lets it finish the mail in its hands. When we are killed, Valkey is gone too and there is nothing to
-        # wait for: SIGKILL, and its own children follow. In dev it is watchfiles that must live to end celery.
+        # SIGTERM lets it finish the mail in its hands, which a slow mail server may hold for a minute. When we are
+        # killed, Valkey is gone too and there is nothing to wait for: SIGKILL, and its own children follow. In dev it
+        # is watchfiles that must live to end celery.
         death_signal = signal.SIGTERM if self.dev else signal.SIGKILL
-        return self._celery("worker", *WORKER, grace=20, death_signal=death_signal)
+        return self._celery("worker", *WORKER, grace=70, death_signal=death_signal)
 
     def beat(self) -> Program:
         return self._celery("beat", *BEAT, "-s", str(self.folder.path / "beat-schedule"))

@@ -1,9 +1,11 @@
 """The way to the mail server: when it is in trouble, when it stands still, and who lets it go on."""
 
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import StrIndex, Substr
@@ -11,13 +13,14 @@ from django.utils import timezone
 
 from mailings import doorbell
 from mailings.models import Channel, MailEvent
+from mailings.rules import storable
 
 logger = logging.getLogger(__name__)
 
 # One visitor's odd domain must not stop everybody's mail; five within minutes are no accident.
 DOMAINS_THAT_STOP = 5
 POLICY_WINDOW = timedelta(minutes=10)
-SHORTEST_REPLY = 1000
+ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 
 def note_trouble(reply: str, reason: str = "") -> None:
@@ -26,12 +29,12 @@ def note_trouble(reply: str, reason: str = "") -> None:
         Channel.objects.get_or_create(pk=1)
         found = Channel.objects.select_for_update().get(pk=1)
         _write_trouble(found, reply, reason)
-    logger.log(logging.ERROR if reason else logging.WARNING, "mail waits: %s %s", reason, reply)
+    logger.log(logging.ERROR if reason else logging.WARNING, "mail waits: %s %s", reason, found.reply)
 
 
 def _write_trouble(found: Channel, reply: str, reason: str) -> None:
     now = timezone.now()
-    found.reply = reply.replace("\0", "")[:SHORTEST_REPLY]
+    found.reply = storable(without_recipients(reply))
     found.retry_at = now + found.next_wait()
     found.failures += 1
     found.failing_since = found.failing_since or now
@@ -39,6 +42,12 @@ def _write_trouble(found: Channel, reply: str, reason: str) -> None:
         found.paused_at = now
     found.reason = reason or found.reason
     found.save()
+
+
+def without_recipients(reply: str) -> str:
+    """Nothing erases it here, so whom it quotes goes at once; our own addresses may be what is wrong."""
+    ours = settings.FROM_EMAIL.rpartition("@")[2].lower()
+    return ADDRESS.sub(lambda found: found[0] if found[0].lower().endswith(f"@{ours}") else "…", reply)
 
 
 def note_success() -> None:
@@ -60,10 +69,10 @@ def is_refused_for_policy() -> bool:
 
 @transaction.atomic
 def resume_channel(*, by: Any) -> None:
-    """Staff mended what stopped the mail. Resuming what runs changes nothing."""
+    """Staff mended what stopped the mail, or do not want to wait for the next try. Again changes nothing."""
     now = timezone.now()
-    paused = Channel.objects.filter(pk=1).exclude(paused_at=None)
-    if paused.update(
+    in_trouble = Channel.objects.filter(pk=1).exclude(paused_at=None, retry_at=None)
+    if in_trouble.update(
         paused_at=None, reason="", failures=0, failing_since=None, retry_at=None, resumed_at=now, resumed_by=by
     ):
         doorbell.ring_after_commit()

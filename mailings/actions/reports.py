@@ -9,6 +9,7 @@ from django.utils import timezone
 from mailings.actions.suppression import suppress, write_off
 from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression, lock_address
+from mailings.rules import storable
 from mailings.signals import email_bounced, email_complained
 
 Kind = MailEvent.Kind
@@ -43,7 +44,7 @@ def note_report(*, report: Report) -> bool:
             "outgoing": report.outgoing,
             "kind": report.kind,
             "status": report.status[:12],
-            "reply": report.reply.replace("\0", "")[:1000] if _will_be_forgotten(report) else "",
+            "reply": storable(report.reply) if _will_be_forgotten(report) else "",
             "at": report.at or timezone.now(),
         },
     )

@@ -16,6 +16,9 @@ State = OutgoingEmail.State
 SENTENCES = {
     Kind.DEFERRED: gettext_lazy("Could not be handed over; it is tried again by itself."),
     Kind.INTERRUPTED: gettext_lazy("Cut off while it was on its way, so it may have arrived."),
+    Kind.UNCERTAIN: gettext_lazy(
+        "Cut off while it was on its way. It may have arrived, so it does not go again by itself."
+    ),
     Kind.SENT: gettext_lazy("Sent: the mail server took it."),
     Kind.FAILED: gettext_lazy("Given up: it is not tried again by itself."),
     Kind.CANCELLED: gettext_lazy("Not sent."),

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("deferred", "not taken yet"),
                             ("interrupted", "cut off while it was on its way"),
+                            ("uncertain", "cut off again: nobody knows whether it arrived"),
                             ("sent", "sent"),
                             ("failed", "failed"),
                             ("cancelled", "cancelled"),
@@ -103,29 +104,32 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="outgoingemail",
             name="forbidden",
-            field=models.BooleanField(default=False, editable=False, verbose_name="may not be sent"),
+            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name="may not be sent"),
         ),
         migrations.AddField(
             model_name="outgoingemail",
             name="priority",
             field=models.PositiveSmallIntegerField(
-                choices=[(1, "somebody waits for it"), (2, "sent to many")], default=1, verbose_name="priority"
+                db_default=1,
+                choices=[(1, "somebody waits for it"), (2, "sent to many")],
+                default=1,
+                verbose_name="priority",
             ),
         ),
         migrations.AddField(
             model_name="outgoingemail",
             name="provider_message_id",
-            field=models.CharField(blank=True, editable=False, max_length=200),
+            field=models.CharField(db_default="", blank=True, editable=False, max_length=200),
         ),
         migrations.AddField(
             model_name="outgoingemail",
             name="unanswered",
-            field=models.PositiveSmallIntegerField(default=0, editable=False),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddField(
             model_name="subscriber",
             name="held_reason",
-            field=models.CharField(blank=True, max_length=300, verbose_name="held because"),
+            field=models.CharField(db_default="", blank=True, max_length=300, verbose_name="held because"),
         ),
         migrations.AddField(
             model_name="suppression",

@@ -9,7 +9,6 @@ CREATE TRIGGER mailevent_append_only BEFORE UPDATE OR DELETE ON mailings_maileve
 CREATE FUNCTION forget_mail() RETURNS trigger LANGUAGE plpgsql SET clinic.erasing = 'on' AS $$
 BEGIN
     UPDATE mailings_mailevent SET reply = '' WHERE outgoing_id = OLD.id AND reply <> '';
-    UPDATE mailings_channel SET reply = '' WHERE position(OLD.email IN lower(reply)) > 0;
     NEW.provider_message_id := '';
     RETURN NEW;
 END $$;

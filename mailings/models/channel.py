@@ -14,6 +14,9 @@ class ChannelManager(models.Manager["Channel"]):
         """The one row; an unsaved one before anything went wrong."""
         return self.filter(pk=1).first() or Channel(pk=1)
 
+    def is_paused(self) -> bool:
+        return self.exclude(paused_at=None).exists()
+
 
 class Channel(models.Model):
     """The way to the mail server, one row. Paused, it waits for a person; after trouble, it tries again by itself."""
@@ -61,7 +64,12 @@ class Channel(models.Model):
         return str(self._meta.verbose_name)
 
     def is_open(self, now: datetime) -> bool:
-        return self.paused_at is None and (self.retry_at is None or self.retry_at <= now)
+        return self.paused_at is None and not self.is_holding_off(now)
+
+    def is_holding_off(self, now: datetime) -> bool:
+        """A clock that was set back would make the wait endless; none is longer than the last of these."""
+        longest = timedelta(seconds=settings.MAIL_HOLD_OFF_SECONDS[-1])
+        return self.retry_at is not None and now < self.retry_at <= now + longest
 
     def next_wait(self) -> timedelta:
         """How long to wait after one more failure."""

@@ -15,6 +15,7 @@ class MailEvent(models.Model):
     class Kind(models.TextChoices):
         DEFERRED = "deferred", _("not taken yet")
         INTERRUPTED = "interrupted", _("cut off while it was on its way")
+        UNCERTAIN = "uncertain", _("cut off again: nobody knows whether it arrived")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")

@@ -68,22 +68,24 @@ class OutgoingEmail(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
-    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NOW)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NOW, db_default=Priority.NOW
+    )
     email = AddressField(_("to"))
     dedupe_key = models.CharField(_("cause"), max_length=200, unique=True)
     message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
     # What a provider calls it in its reports; empty for plain SMTP, where reports name our own Message-ID.
-    provider_message_id = models.CharField(max_length=200, blank=True, editable=False)
+    provider_message_id = models.CharField(max_length=200, blank=True, db_default="", editable=False)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED)
     next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)
     lease_id = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # How often it was on the wire and no answer came, so how many copies may be out at most.
-    unanswered = models.PositiveSmallIntegerField(default=0, editable=False)
+    unanswered = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     last_reply = models.TextField(_("last reply"), blank=True)
     # Cancelled because its address is suppressed, and not because it was no longer wanted.
-    forbidden = models.BooleanField(_("may not be sent"), default=False, editable=False)
+    forbidden = models.BooleanField(_("may not be sent"), default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("queued at"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 

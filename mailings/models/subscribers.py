@@ -20,7 +20,7 @@ class Subscriber(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = AddressField(_("e-mail address"), unique=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.PENDING)
-    held_reason = models.CharField(_("held because"), max_length=300, blank=True)
+    held_reason = models.CharField(_("held because"), max_length=300, blank=True, db_default="")
     consent = models.ForeignKey(Consent, models.PROTECT, verbose_name=_("consent"))
     # The link in the newest confirmation mail is the one that counts.
     confirmation = models.OneToOneField(

@@ -1,4 +1,5 @@
 import smtplib
+import ssl
 from datetime import timedelta
 from typing import Any
 
@@ -124,7 +125,7 @@ def test_a_mail_that_is_too_large_is_its_own_fault(packet: OutgoingEmail, sendin
     assert not Channel.objects.exclude(paused_at=None).exists()
 
 
-@pytest.mark.parametrize(("domains", "is_paused"), [(4, False), (5, True)])
+@pytest.mark.parametrize(("domains", "is_paused"), [(4, False), (8, True)])
 def test_policy_refusals_from_five_domains_stop_the_mail(
     ask: Any, sending_fails: Any, domains: int, is_paused: bool
 ) -> None:
@@ -135,6 +136,9 @@ def test_policy_refusals_from_five_domains_stop_the_mail(
     while delivery.drain():
         pass
     assert Channel.objects.exclude(paused_at=None).exists() is is_paused
+    # The others of the batch keep their tries.
+    untouched = OutgoingEmail.objects.filter(kind="packet", state=State.QUEUED, attempts=0)
+    assert untouched.exists() is is_paused
 
 
 def test_policy_refusals_of_long_ago_do_not_stop_the_mail(ask: Any, sending_fails: Any) -> None:
@@ -157,7 +161,7 @@ def test_after_resuming_everything_goes_out(packet: OutgoingEmail, staff: Any) -
 
 
 def test_resuming_what_runs_changes_nothing(packet: OutgoingEmail, staff: Any) -> None:
-    note_trouble("gone")
+    Channel.objects.create(pk=1)
     resume_channel(by=staff)
     assert Channel.objects.get().resumed_by is None
 
@@ -179,3 +183,31 @@ def test_a_refusal_is_an_answer_so_the_trouble_before_it_is_over(packet: Outgoin
     sending_fails(smtplib.SMTPRecipientsRefused({"x": (550, b"5.2.2 full")}))
     delivery.drain()
     assert Channel.objects.get().failing_since is None
+
+
+def test_a_wait_that_a_wrong_clock_made_endless_is_no_wait(packet: OutgoingEmail) -> None:
+    Channel.objects.create(pk=1, failures=1, retry_at=timezone.now() + timedelta(days=365))
+    delivery.drain()
+    assert len(mail.outbox) == 1
+
+
+def test_resuming_ends_a_wait_too(packet: OutgoingEmail, staff: Any) -> None:
+    for _failure in range(3):
+        note_trouble("gone")
+    resume_channel(by=staff)
+    delivery.drain()
+    assert len(mail.outbox) == 1
+
+
+def test_trouble_says_nothing_of_whom_the_mail_was_for(packet: OutgoingEmail, sending_fails: Any) -> None:
+    words = b"5.7.1 <packets@clinic.example> may not write to <Zoe@example.com>"
+    sending_fails(smtplib.SMTPSenderRefused(550, words, "packets@clinic.example"))
+    delivery.drain()
+    assert Channel.objects.get().reply == "550 5.7.1 <packets@clinic.example> may not write to <…>"
+
+
+def test_a_certificate_that_ran_out_is_waited_for(packet: OutgoingEmail, opening_fails: Any) -> None:
+    opening_fails(ssl.SSLCertVerificationError("certificate has expired"))
+    delivery.drain()
+    assert Channel.objects.get().paused_at is None
+    assert Channel.objects.get().failures == 1

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from enquiries.actions import correct_address
 from enquiries.models import Lead, LeadEvent, PacketDelivery
-from mailings import delivery, results
+from mailings import delivery, results, tasks
 from mailings.actions import queue_email
 from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Suppression
@@ -332,7 +333,7 @@ def test_a_newsletter_whose_sender_died_is_left_to_staff(circular: OutgoingEmail
     delivery.drain()
     circular.refresh_from_db()
     assert circular.state == State.UNCERTAIN
-    assert circular.events.get().kind == Event.INTERRUPTED
+    assert circular.events.get().kind == Event.UNCERTAIN
     assert mail.outbox == []
 
 
@@ -350,3 +351,53 @@ def test_what_a_drain_found_on_the_wire_and_did_not_reach_is_looked_at_by_the_ne
     delivery.claim(lease, 25)
     delivery.hand_back(lease)
     assert delivery.claim(uuid.uuid4(), 25) == [packet]
+
+
+def test_a_fault_of_the_database_in_one_mail_does_not_hold_up_the_others(ask: Any, monkeypatch: Any) -> None:
+    ask(email="first@example.com")
+    ask(email="second@example.com")
+    written = kinds["packet"].message
+
+    def message(outgoing: OutgoingEmail) -> Any:
+        if outgoing.email == "first@example.com":
+            OutgoingEmail.objects.raw("SELECT id, no_such_column FROM mailings_outgoingemail")[0]
+        return written(outgoing)
+
+    monkeypatch.setitem(kinds, "packet", kinds["packet"]._replace(message=message))
+    delivery.drain()
+    assert [message.to for message in mail.outbox] == [["second@example.com"]]
+    first = OutgoingEmail.objects.get(email="first@example.com")
+    assert (first.state, first.attempts) == (State.QUEUED, 1)
+    assert first.next_attempt_at > timezone.now()
+
+
+def test_an_answer_is_kept_until_the_database_is_back(packet: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = [OperationalError("away"), OperationalError("away")]
+    monkeypatch.setattr(delivery, "SECONDS_BETWEEN_WRITES", 0)
+    # The test's transaction must survive what would be a broken connection.
+    monkeypatch.setattr(connection, "close", lambda: None)
+
+    def fails_twice(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('UPDATE "mailings_outgoingemail"') and "accepted by the mail server" in params and away:
+            raise away.pop()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(fails_twice):
+        delivery.drain()
+    packet.refresh_from_db()
+    assert away == []
+    assert packet.state == State.SENT
+    assert len(mail.outbox) == 1
+
+
+def test_a_worker_told_to_stop_ends_after_the_mail_in_its_hands(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        ask(email=f"person{number}@example.com")
+    monkeypatch.setattr(tasks.stopping, "value", False)
+    email_sent.connect(tasks.stop_after_the_mail_in_hand)
+    try:
+        tasks.deliver_mail()
+    finally:
+        email_sent.disconnect(tasks.stop_after_the_mail_in_hand)
+    assert len(mail.outbox) == 1
+    assert not OutgoingEmail.objects.exclude(lease_until=None).exists()

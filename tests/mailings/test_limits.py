@@ -55,6 +55,12 @@ def test_a_server_whose_clock_is_behind_loses_nothing_and_gains_nothing(db: None
     assert drawn(3) == 1
 
 
+def test_a_date_far_ahead_was_a_wrong_clock_and_holds_nobody_up(db: None, clock: Any) -> None:
+    drawn(3)
+    clock.shift(-1_000_000)
+    assert drawn(5) == 3
+
+
 def test_thirty_posts_of_one_network_are_within_the_limits(db: None, clock: Any) -> None:
     reasons = [over_budget("198.51.100.1") for _post in range(31)]
     assert reasons == [""] * 30 + ["more than 30 forms in an hour came from the same internet connection"]

@@ -97,7 +97,8 @@ MANDRILL = "mandrill://key@"
         (422, {"ErrorCode": 300, "Message": "too many headers"}, Outcome.REFUSED, ""),
         (413, {}, Outcome.REFUSED, ""),
         (429, {}, Outcome.LATER, ""),
-        (500, {}, Outcome.LATER, ""),
+        (500, {}, Outcome.UNKNOWN, ""),
+        (504, b"<html>gateway</html>", Outcome.UNKNOWN, ""),
         (503, b"<html>away</html>", Outcome.LATER, ""),
         (200, b"half a", Outcome.UNKNOWN, ""),
         (HANG_UP, b"", Outcome.UNKNOWN, ""),
@@ -119,7 +120,7 @@ def test_after_trouble_no_further_mail_is_tried_now(send: Any, code: int, ends: 
     [
         (MANDRILL, 500, {"status": "error", "code": -1, "name": "Invalid_Key"}, Outcome.BLOCKED, Reason.SIGN_IN),
         (MANDRILL, 500, {"status": "error", "code": -2, "name": "ValidationError"}, Outcome.REFUSED, ""),
-        (MANDRILL, 500, {"status": "error", "name": "GeneralError"}, Outcome.LATER, ""),
+        (MANDRILL, 500, {"status": "error", "name": "GeneralError"}, Outcome.UNKNOWN, ""),
         (MANDRILL, 200, [{"email": "zoe@example.com", "status": "invalid"}], Outcome.NO_SUCH_ADDRESS, ""),
         (MANDRILL, 200, [{"email": "zoe@example.com", "status": "rejected"}], Outcome.REFUSED, ""),
         ("mailjet://a:b@", 401, {"ErrorCode": "mj-2", "StatusCode": 401}, Outcome.BLOCKED, Reason.SIGN_IN),
@@ -211,6 +212,6 @@ def test_every_provider_can_be_set_up_and_takes_our_headers(name: str, settings:
     backend = get_connection()
     assert isinstance(backend, ProviderBackend)
     backend.open()
-    api.code = 500
+    api.code = 503
     assert transport.send(backend, message()).outcome == Outcome.LATER
     assert len(api.asked) == 1

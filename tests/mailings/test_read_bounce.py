@@ -146,6 +146,9 @@ def test_a_bounce_in_no_known_form_counts_as_one(packet: OutgoingEmail, pipe: An
         {"Subject": "Out of office: Your packet"},
         {"Subject": "Automatische Antwort (Abwesenheit)"},
         {"In-Reply-To": "<1@clinic.example>"},
+        # With an empty Return-Path, as it should be.
+        {"From": "Zoe <zoe@example.com>", "Subject": "Respuesta automática: de viaje"},
+        {"From": "Zoe <zoe@example.com>", "Subject": "Ik ben afwezig", "Auto-Submitted": "auto-generated"},
         {"Return-Path": "<zoe@example.com>", "From": "Zoe <zoe@example.com>"},
     ],
 )

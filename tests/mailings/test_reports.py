@@ -1,12 +1,16 @@
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from enquiries.actions import erase_person
-from enquiries.models import Lead
+from enquiries.models import Lead, LeadEvent
 from mailings import delivery, results
-from mailings.actions import Report, note_report
+from mailings.actions import Report, note_report, send_again
+from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression
 from mailings.rules import suppressed
 
@@ -71,6 +75,42 @@ def test_delivered_and_bounced_in_any_order_is_bounced(packet: OutgoingEmail, or
         report(kind, packet)
     packet.refresh_from_db()
     assert packet.state == State.BOUNCED
+
+
+def test_a_mail_that_came_back_and_was_sent_again_is_sent(packet: OutgoingEmail, staff: Any) -> None:
+    delivery.drain()
+    report(Kind.BOUNCED, packet, status="5.2.2")
+    assert send_again(outgoing=packet, by=staff)
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.state == State.SENT
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize("bulk", [True, False])
+def test_a_mail_reported_as_arrived_does_not_go_again_though_its_sender_died(
+    packet: OutgoingEmail, monkeypatch: pytest.MonkeyPatch, bulk: bool
+) -> None:
+    monkeypatch.setitem(kinds, "packet", kinds["packet"]._replace(bulk=bulk))
+    past = timezone.now() - timedelta(seconds=1)
+    OutgoingEmail.objects.update(state=State.SENDING, lease_id=uuid.uuid4(), lease_until=past)
+    report(Kind.DELIVERED, packet)
+    while delivery.drain():
+        pass
+    packet.refresh_from_db()
+    assert packet.state == State.SENT
+    assert mail.outbox == []
+
+
+def test_a_report_that_waited_for_an_erasure_brings_no_word_back(packet: OutgoingEmail) -> None:
+    delivery.drain()
+    loaded = OutgoingEmail.objects.get(pk=packet.pk)
+    erase_person(address="zoe@example.com")
+    report(Kind.BOUNCED, loaded, reply="550 5.1.1 <zoe@example.com> unknown")
+    packet.refresh_from_db()
+    assert "zoe@" not in packet.last_reply
+    assert not MailEvent.objects.filter(reply__contains="zoe@").exists()
+    assert not LeadEvent.objects.filter(text__contains="zoe@").exists()
 
 
 def test_an_uncertain_mail_that_arrived_is_uncertain_no_more(packet: OutgoingEmail) -> None:

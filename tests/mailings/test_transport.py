@@ -53,6 +53,8 @@ def server() -> Iterator[Callable[..., Any]]:
         ("dot", b"451 later", Outcome.LATER),
         ("dot", b"554 5.7.1 never", Outcome.REFUSED),
         ("dot", CUT, Outcome.UNKNOWN),
+        ("dot", b"259 odd", Outcome.UNKNOWN),
+        ("dot", b"what", Outcome.UNKNOWN),
         ("DATA", CUT, Outcome.CUT_OFF),
         ("DATA", b"451 later", Outcome.LATER),
         ("RCPT", CUT, Outcome.CUT_OFF),
