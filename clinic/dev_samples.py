@@ -10,7 +10,7 @@ from django.db import transaction
 from articles.models import ClinicProfile
 from enquiries.actions import request_packet
 from enquiries.actions.intake import Submission
-from enquiries.emails import HELD_NOTICE, MANY_FAILED, NEW_NOTICE, ONE_FAILED, PACKET_FAILED, STAFF_NOTICE
+from enquiries.emails import HELD_NOTICE, MANY_FAILED, MANY_NOTICE, NEW_NOTICE, ONE_FAILED, PACKET_FAILED, STAFF_NOTICE
 from enquiries.models import Enquiry, Packet
 from mailings.actions import confirm_subscription, queue_email, request_newsletter
 from mailings.emails import kinds
@@ -69,7 +69,7 @@ def held_notice(count: int) -> OutgoingEmail:
 
 
 def packet_failed() -> OutgoingEmail:
-    return notice(f"{ONE_FAILED}{packet(Packet.Carriage.BOTH).uuid}", PACKET_FAILED)
+    return notice(f"{ONE_FAILED}{packet(Packet.Carriage.BOTH).uuid}:0", PACKET_FAILED)
 
 
 def notice(key: str, kind: str = STAFF_NOTICE) -> OutgoingEmail:
@@ -92,6 +92,7 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "packet-attached": partial(packet, Packet.Carriage.ATTACHED),
     "packet-linked": partial(packet, Packet.Carriage.LINKED),
     "staff_notice": staff_notice,
+    "staff_notice-many": partial(notice, f"{MANY_NOTICE}of-a-sample"),
     "staff_notice-held": partial(held_notice, 1),
     "staff_notice-many-held": partial(held_notice, 3),
     "packet_failed": packet_failed,

@@ -1,5 +1,6 @@
 """What a monitoring system may know: how much waits and whether mail flows; never whose."""
 
+import logging
 from collections.abc import Iterator
 from ipaddress import ip_network
 
@@ -12,7 +13,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from enquiries.models import Enquiry
-from mailings.models import Channel, OutgoingEmail, Suppression
+from mailings.models import Channel, OutgoingEmail, Subscriber, Suppression
+
+logger = logging.getLogger(__name__)
 
 # Loopback and private networks. Python's is_private holds for documentation and reserved addresses too.
 OURS = [
@@ -30,7 +33,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         registry = CollectorRegistry()
         registry.register(ClinicCollector())
         return answer(generate_latest(registry), 200, CONTENT_TYPE_PLAIN_0_0_4)
-    except Exception:  # whatever the driver says, there is nothing to tell
+    except Exception as error:  # whatever the driver says, there is nothing to tell
+        logger.error("no metrics: %s", type(error).__name__)
         return answer("database unreachable\n", 503)
 
 
@@ -61,7 +65,7 @@ def single_numbers() -> Iterator[GaugeMetricFamily]:
     now = timezone.now()
     oldest = mails.oldest_due(now)
     channel = Channel.objects.now()
-    uncertain = mails.filter(state=OutgoingEmail.State.UNCERTAIN)
+    uncertain = mails.did_not_arrive().filter(state=OutgoingEmail.State.UNCERTAIN)
     numbers = {
         "clinic_outbox_oldest_due_seconds": (
             "How long the mail that has waited longest could have gone out; 0 when none waits.",
@@ -71,6 +75,7 @@ def single_numbers() -> Iterator[GaugeMetricFamily]:
         "clinic_mail_channel_paused": ("1 while sending waits for a person.", channel.paused_at is not None),
         "clinic_mail_channel_failures": ("Failures to reach the mail server in a row.", channel.failures),
         "clinic_held_enquiries": ("Enquiries that wait for a decision of staff.", Enquiry.objects.held().count()),
+        "clinic_held_subscribers": ("Sign-ups that wait for a decision of staff.", Subscriber.objects.held().count()),
     }
     for name, (words, value) in numbers.items():
         yield GaugeMetricFamily(name, words, value=float(value))

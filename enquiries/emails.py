@@ -6,15 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries.models import Enquiry, Packet, PacketDelivery
 from mailings.emails import absolute, compose, register, token_url
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, Subscriber
 
 PACKET = "packet"
 STAFF_NOTICE = "staff_notice"
-# The causes of a notice: an enquiry by its uuid, or the hour in which some were held.
+# The causes of a notice: an enquiry by its uuid, or the hour in which some were held, or many came in.
 NEW_NOTICE = "staff-notice:"
 HELD_NOTICE = "held-notice:"
+MANY_NOTICE = "many-notice:"
 PACKET_FAILED = "packet_failed"
-# The causes of that one: a mail by its uuid, or the hour in which many failed.
+# The causes of that one: a mail by its uuid and how often staff sent it again, or the hour in which many failed.
 ONE_FAILED = "packet-failed:"
 MANY_FAILED = "packets-failed:"
 
@@ -68,11 +69,24 @@ def packet_wanted(outgoing: OutgoingEmail) -> bool:
 def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """Says that somebody wrote and where to look; who and what stays behind the sign-in."""
     if is_about_held(outgoing):
-        path = f"{reverse('admin:enquiries_enquiry_changelist')}?verdict=held"
-        return compose(outgoing, "staff_notice", {"url": absolute(path), "held": Enquiry.objects.held().count()})
+        return compose(outgoing, STAFF_NOTICE, {"url": absolute(held_list()), "held": held_count()})
+    if outgoing.dedupe_key.startswith(MANY_NOTICE):
+        path = reverse("admin:enquiries_lead_changelist")
+        return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0, "many": True})
     enquiry = Enquiry.objects.get(uuid=outgoing.dedupe_key.removeprefix(NEW_NOTICE))
     path = reverse("admin:enquiries_lead_change", args=[enquiry.lead_id])
-    return compose(outgoing, "staff_notice", {"url": absolute(path), "held": 0})
+    return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0})
+
+
+def held_list() -> str:
+    if Enquiry.objects.held().exists():
+        return f"{reverse('admin:enquiries_enquiry_changelist')}?verdict=held"
+    return f"{reverse('admin:mailings_subscriber_changelist')}?state__exact=held"
+
+
+def held_count() -> int:
+    """Enquiries and newsletter sign-ups that staff must decide about."""
+    return Enquiry.objects.held().count() + Subscriber.objects.held().count()
 
 
 def is_about_held(outgoing: OutgoingEmail) -> bool:
@@ -81,7 +95,7 @@ def is_about_held(outgoing: OutgoingEmail) -> bool:
 
 def notice_wanted(outgoing: OutgoingEmail) -> bool:
     """Not when staff have looked at all of them meanwhile."""
-    return not is_about_held(outgoing) or Enquiry.objects.held().exists()
+    return not is_about_held(outgoing) or held_count() > 0
 
 
 def packet_failed(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -89,6 +103,6 @@ def packet_failed(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     if outgoing.dedupe_key.startswith(MANY_FAILED):
         path = f"{reverse('admin:enquiries_lead_changelist')}?packet=failed"
         return compose(outgoing, PACKET_FAILED, {"url": absolute(path), "many": True})
-    delivery = PacketDelivery.objects.get(outgoing__uuid=outgoing.dedupe_key.removeprefix(ONE_FAILED))
+    delivery = PacketDelivery.objects.get(outgoing__uuid=outgoing.dedupe_key.split(":")[1])
     path = reverse("admin:enquiries_lead_change", args=[delivery.lead_id])
     return compose(outgoing, PACKET_FAILED, {"url": absolute(path), "many": False})

@@ -1,10 +1,11 @@
 """How much a visitor's form may cause, each number with its reason."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,14 +50,22 @@ WHERE {FILLED} >= 1
 """  # noqa: S608 - both parts are ours
 
 
-def may_mail(address: str, kind: str) -> bool:
-    """Whether a visitor's form may cause one more mail of this kind; call it under lock_address."""
+def may_mail(address: str, kind: str, besides: OutgoingEmail | None = None) -> bool:
+    """Whether one more mail of this kind may go to an address, besides the one given; call it under lock_address."""
     now = timezone.now()
     mails = OutgoingEmail.objects.to(address).filter(kind=kind).counted()
+    if besides:
+        mails = mails.exclude(pk=besides.pk)
     return (
-        mails.filter(created_at__gt=now - DAY).count() < PER_DAY
-        and mails.filter(created_at__gt=now - MONTH).count() < PER_MONTH
+        mails.filter(arrives_after(now - DAY)).count() < PER_DAY
+        and mails.filter(arrives_after(now - MONTH)).count() < PER_MONTH
     )
+
+
+def arrives_after(moment: datetime) -> Q:
+    """By when it reaches the person: what waits for a mail server that is away all goes out in the same minute."""
+    waiting = Q(state__in=[OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING])
+    return Q(created_at__gt=moment) | Q(sent_at__gt=moment) | waiting
 
 
 def over_budget(network: str) -> str:

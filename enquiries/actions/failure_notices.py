@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from enquiries.emails import MANY_FAILED, ONE_FAILED, PACKET_FAILED
 from mailings.actions import queue_email
-from mailings.models import OutgoingEmail
+from mailings.models import MailEvent, OutgoingEmail
 
 # More within an hour have one cause, and so many notices have told of it.
 MOST_NOTICES = 20
@@ -15,9 +15,10 @@ HOUR = timedelta(hours=1)
 
 
 def tell_of_failure(outgoing: OutgoingEmail) -> None:
-    """Once per mail, however often that fails."""
+    """Once for each time that staff let it go: who sends it again must hear when that failed too."""
     address = settings.STAFF_ALERT_EMAIL
-    own_key = f"{ONE_FAILED}{outgoing.uuid}"
+    times = outgoing.events.filter(kind=MailEvent.Kind.REQUEUED).count()
+    own_key = f"{ONE_FAILED}{outgoing.uuid}:{times}"
     if not address or OutgoingEmail.objects.filter(dedupe_key=own_key).exists():
         return
     now = timezone.now()

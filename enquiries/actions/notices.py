@@ -1,18 +1,21 @@
 """What staff are told by mail: that somebody wrote, never who or what. A flood of enquiries is no flood of notices."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from enquiries.emails import HELD_NOTICE, NEW_NOTICE, STAFF_NOTICE
+from enquiries.emails import HELD_NOTICE, MANY_NOTICE, NEW_NOTICE, STAFF_NOTICE
 from enquiries.models import Enquiry
 from mailings.actions import queue_email
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, Subscriber
 
 # Whoever writes twice within an hour is one person to answer.
 PAUSE = timedelta(hours=1)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+# Nobody reads more in an hour; the leads stand on Today all the same.
+MOST_NOTICES = 20
 
 
 def notify_staff(enquiry: Enquiry) -> None:
@@ -20,7 +23,15 @@ def notify_staff(enquiry: Enquiry) -> None:
     if enquiry.lead is None:
         _tell_of_held()
     elif not _was_told_of(enquiry):
-        _queue(f"{NEW_NOTICE}{enquiry.uuid}")
+        _queue(_many() or f"{NEW_NOTICE}{enquiry.uuid}")
+
+
+def _many() -> str:
+    """One notice for all that come in the rest of the hour, once so many told of one each."""
+    now = timezone.now()
+    told = OutgoingEmail.objects.filter(dedupe_key__startswith=NEW_NOTICE, kind=STAFF_NOTICE)
+    recent = told.to(settings.STAFF_ALERT_EMAIL).filter(created_at__gt=now - PAUSE)
+    return f"{MANY_NOTICE}{now:%Y-%m-%dT%H}" if recent.count() >= MOST_NOTICES else ""
 
 
 def _was_told_of(enquiry: Enquiry) -> bool:
@@ -44,6 +55,7 @@ def tell_of_held_since() -> None:
     """Hourly: whoever was held after the notice of their hour had gone out would else wait for the next flood."""
     notices = OutgoingEmail.objects.filter(dedupe_key__startswith=HELD_NOTICE)
     last = notices.order_by("-created_at").first()
-    held = Enquiry.objects.held()
-    if (held.filter(received_at__gt=last.created_at) if last else held).exists():
+    since = last.created_at if last else EVER
+    enquiries = Enquiry.objects.held().filter(received_at__gt=since)
+    if enquiries.exists() or Subscriber.objects.held().filter(consent__given_at__gt=since).exists():
         _tell_of_held()

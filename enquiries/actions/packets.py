@@ -32,6 +32,9 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Any = None) -> PacketDeliv
 def _why_not(lead: Lead) -> str:
     if not lead.email:
         return _("This lead has no e-mail address.")
+    forbidden = suppressed(lead.email)
+    if forbidden:
+        return str(forbidden.get_reason_display())
     if not limits.may_mail(lead.email, PACKET):
         return _("This address was sent a packet within a day, or three within a month.")
     return ""

@@ -65,7 +65,7 @@ class EnquiryAdmin(admin.ModelAdmin):
                 "title": _("Held enquiries to look at"),
                 "count": Enquiry.objects.held().count(),
                 "url": f"{reverse('admin:enquiries_enquiry_changelist')}?verdict=held",
-                "empty": _("Nothing looks like spam."),
+                "empty": _("No enquiry is held."),
             }
         ]
 

@@ -15,8 +15,9 @@ from articles.templatetags.pills import pill
 from enquiries.admin import words
 from enquiries.admin.timeline import Line, timeline
 from enquiries.models import Lead
-from enquiries.staff_forms import VERBS, AddLeadForm, LeadForm, probable_address
+from enquiries.staff_forms import VERBS, AddLeadForm, LeadForm, ResendForm, probable_address
 from mailings import rules
+from mailings.admin.read_only import may_steer
 from mailings.models import Consent, OutgoingEmail
 
 # A page of work, not an archive: what is older is one click away.
@@ -43,7 +44,7 @@ def find(pk: Any) -> Lead:
 def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> HttpResponse:
     """What one of the page's forms posted. A refusal is the page again, with the form as typed."""
     lead = find(pk)
-    if not model_admin.has_change_permission(request, lead):
+    if not model_admin.has_change_permission(request, lead) or not may_use(request, verb):
         raise PermissionDenied
     if request.method != "POST":
         return redirect(lead)
@@ -52,6 +53,10 @@ def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> Http
         messages.success(request, form.done)
         return redirect(lead)
     return page(request, model_admin, find(pk), refused=form)
+
+
+def may_use(request: HttpRequest, verb: str) -> bool:
+    return verb != ResendForm.verb or may_steer(request)
 
 
 def applied(form: LeadForm, lead: Lead, by: Any) -> bool:
@@ -78,7 +83,7 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
         "mails": mails(lead),
         "lines": lines,
         "more_lines": more,
-        "forms": forms_for(lead, refused) if model_admin.has_change_permission(request, lead) else {},
+        "forms": forms_for(request, lead, refused) if model_admin.has_change_permission(request, lead) else {},
         "refused": refused.verb if refused else None,
     }
     return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=422 if refused else 200)
@@ -91,9 +96,9 @@ def newest_lines(lead: Lead, show_all: bool) -> tuple[list[Line], bool]:
     return (lines[:NEWEST_EVENTS] if more else lines), more
 
 
-def forms_for(lead: Lead, refused: LeadForm | None) -> dict[str, LeadForm]:
+def forms_for(request: HttpRequest, lead: Lead, refused: LeadForm | None) -> dict[str, LeadForm]:
     """By verb with underscores, as templates want it; the refused form instead of a fresh one."""
-    fresh = {verb: form(lead) for verb, form in VERBS.items()}
+    fresh = {verb: form(lead) for verb, form in VERBS.items() if may_use(request, verb)}
     if refused:
         fresh[refused.verb] = refused
     return {verb.replace("-", "_"): form for verb, form in fresh.items()}

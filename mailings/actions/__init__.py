@@ -5,7 +5,7 @@ Whatever touches an address begins with lock_address, in every room: in one orde
 
 from mailings.actions.channel import is_refused_for_policy, note_success, note_trouble, resume_channel
 from mailings.actions.consents import add_wording, record_consent
-from mailings.actions.outbox import queue_email, send_again, settle
+from mailings.actions.outbox import may_go_again, queue_email, send_again, settle
 from mailings.actions.reports import Report, note_report
 from mailings.actions.subscribers import (
     confirm_link_is_fresh,
@@ -27,6 +27,7 @@ __all__ = [
     "forget_old_subscribers",
     "is_refused_for_policy",
     "lift_suppression",
+    "may_go_again",
     "note_report",
     "note_success",
     "note_trouble",

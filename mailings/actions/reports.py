@@ -10,7 +10,7 @@ from mailings.actions.suppression import suppress, write_off
 from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression, lock_address
 from mailings.rules import storable
-from mailings.signals import email_bounced, email_complained
+from mailings.signals import email_bounced, email_complained, email_sent
 
 Kind = MailEvent.Kind
 State = OutgoingEmail.State
@@ -97,5 +97,6 @@ def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:
         found.state = State.SENT
         found.sent_at = event.at
         found.save(update_fields=["state", "sent_at"])
+        email_sent.send(sender=OutgoingEmail, outgoing=found)
     elif event.kind == Kind.COMPLAINED:
         email_complained.send(sender=OutgoingEmail, outgoing=found)

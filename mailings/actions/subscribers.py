@@ -78,7 +78,9 @@ def release_subscriber(*, subscriber: Subscriber) -> Subscriber:
 
 
 def confirm_link_is_fresh(outgoing: OutgoingEmail, now: datetime | None = None) -> bool:
-    return (now or timezone.now()) - outgoing.created_at < timedelta(days=settings.CONFIRM_LINK_DAYS)
+    return (now or timezone.now()) - (outgoing.sent_at or outgoing.created_at) < timedelta(
+        days=settings.CONFIRM_LINK_DAYS
+    )
 
 
 def _locked(**known: Any) -> Subscriber | None:

@@ -39,6 +39,7 @@ def show(request: HttpRequest, *, model_admin: Admin, object_id: str) -> HttpRes
         "banner": banner(request),
         "next": what_next(outgoing, Channel.objects.now(), timezone.now()),
         "suppression": suppression,
+        "may_lift": may_steer(request),
         "may_send_again": may_act and not suppression,
         "may_settle": may_act and outgoing.state == State.UNCERTAIN,
         "lines": timeline(outgoing),

@@ -68,7 +68,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
         return [
             {
                 "title": _("Mails that may not have arrived"),
-                "count": mails.filter(state=State.UNCERTAIN).count(),
+                "count": mails.did_not_arrive().filter(state=State.UNCERTAIN).count(),
                 "url": f"{url}?missed={State.UNCERTAIN}",
                 "empty": _("No mail is in doubt."),
             },
@@ -76,7 +76,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
                 "title": _("Notices to staff that did not arrive"),
                 "count": missed_notices(mails.all()).count(),
                 "url": f"{url}?missed=notices",
-                "empty": _("Staff were told of everything."),
+                "empty": _("Every notice of the last week went out."),
             },
             {
                 "title": _("Mails waiting to go out"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mailings import rules
-from mailings.actions import send_again
+from mailings.actions import may_go_again, send_again
 from mailings.emails import kinds
 from mailings.models import OutgoingEmail, Suppression
 
@@ -22,6 +22,7 @@ MOST_AT_ONCE = 500
 class Answer(Enum):
     AGAIN = auto()
     SUPPRESSED = auto()
+    HAD_ANOTHER = auto()
     NOT_NOW = auto()
 
 
@@ -36,11 +37,16 @@ def ask_again(outgoing: OutgoingEmail, by: Any) -> Answer:
         return Answer.NOT_NOW
     if forbidding(outgoing):
         return Answer.SUPPRESSED
+    if not may_go_again(outgoing):
+        return Answer.HAD_ANOTHER
     return Answer.AGAIN if send_again(outgoing=outgoing, by=by) else Answer.NOT_NOW
 
 
 def send_each_again(request: HttpRequest, mails: Iterable[OutgoingEmail]) -> None:
-    counts = Counter(ask_again(outgoing, request.user) for outgoing in mails)
+    tell(request, Counter(ask_again(outgoing, request.user) for outgoing in mails))
+
+
+def tell(request: HttpRequest, counts: Counter[Answer]) -> None:
     for answer in Answer:
         if counts[answer]:
             level = messages.SUCCESS if answer == Answer.AGAIN else messages.WARNING
@@ -59,6 +65,12 @@ def words(answer: Answer, count: int) -> str:
                 " Lift that first: their pages lead there.",
                 count,
             )
+        case Answer.HAD_ANOTHER:
+            text = ngettext(
+                "%(count)d mail was not sent again: another of its kind went to the same address, or waits.",
+                "%(count)d mails were not sent again: others of their kind went to the same addresses, or wait.",
+                count,
+            )
         case _:
             text = ngettext(
                 "%(count)d mail was not sent again: it is out, on its way, or no longer wanted.",
@@ -70,8 +82,11 @@ def words(answer: Answer, count: int) -> str:
 
 @admin.action(description=_("Send again"))
 def send_selected_again(model_admin: Any, request: HttpRequest, queryset: Any) -> None:
-    # Oldest first, so that "send again" for a longer list, said twice, reaches the rest.
-    chosen = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
-    send_each_again(request, chosen[:MOST_AT_ONCE])
-    if len(chosen) > MOST_AT_ONCE:
-        messages.warning(request, _("Only the first %(count)d were looked at.") % {"count": MOST_AT_ONCE})
+    # Newest first: of several to one address, the last one goes.
+    counts = Counter[Answer]()
+    for outgoing in queryset.order_by("-pk").iterator():
+        if counts[Answer.AGAIN] == MOST_AT_ONCE:
+            messages.warning(request, _("Not all were looked at. Send again once more for the rest."))
+            break
+        counts[ask_again(outgoing, request.user)] += 1
+    tell(request, counts)

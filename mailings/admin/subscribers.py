@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.templatetags.pills import pill
 from mailings.actions import release_subscriber
 from mailings.admin.read_only import ReadOnlyAdmin
-from mailings.models import Subscriber
+from mailings.models import OutgoingEmail, Subscriber
 
 
 @admin.register(Subscriber)
@@ -31,9 +31,9 @@ class SubscriberAdmin(ReadOnlyAdmin):
         return [
             {
                 "title": _("Held newsletter sign-ups"),
-                "count": Subscriber.objects.filter(state=Subscriber.State.HELD).count(),
+                "count": Subscriber.objects.held().count(),
                 "url": f"{reverse('admin:mailings_subscriber_changelist')}?state__exact=held",
-                "empty": _("No sign-up looks like a robot."),
+                "empty": _("No sign-up is held."),
             }
         ]
 
@@ -46,8 +46,7 @@ class SubscriberAdmin(ReadOnlyAdmin):
         if not self.may_release(request):
             raise PermissionDenied
         if request.method == "POST":
-            release_subscriber(subscriber=subscriber)
-            messages.success(request, _("Released: the owner of the address is asked to confirm."))
+            tell_of_release(request, release_subscriber(subscriber=subscriber))
         return redirect("admin:mailings_subscriber_change", pk)
 
     def may_release(self, request: HttpRequest) -> bool:
@@ -58,3 +57,13 @@ class SubscriberAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         context = {"may_release": self.may_release(request), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
+
+
+def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:
+    asked = subscriber.confirmation
+    if asked and asked.state in (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING):
+        messages.success(request, _("Released: the owner of the address is asked to confirm."))
+    else:
+        messages.warning(
+            request, _("Released, but nothing is mailed: the address had its share, or may not be mailed.")
+        )

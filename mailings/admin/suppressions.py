@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from articles.templatetags.pills import pill
 from mailings.actions import lift_suppression
 from mailings.admin.read_only import ReadOnlyAdmin, may_steer
-from mailings.models import Suppression
+from mailings.models import Suppression, with_ascii_domain
 from mailings.tokens import hash_address
 
 
@@ -58,7 +58,11 @@ class SuppressionAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str
     ) -> tuple[QuerySet[Suppression], bool]:
-        return (queryset.filter(address_hash=hash_address(search_term)) if search_term else queryset), False
+        return (
+            queryset.filter(address_hash=hash_address(with_ascii_domain(search_term.strip())))
+            if search_term
+            else queryset
+        ), False
 
     def get_urls(self) -> list[Any]:
         lift = self.admin_site.admin_view(self.lift)

@@ -31,7 +31,7 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
 
     def did_not_arrive(self) -> "OutgoingEmailQuerySet":
         """Nobody got it, or nobody can say; what was no longer wanted is not among them."""
-        return self.filter(
+        return self.of_somebody().filter(
             Q(state__in=OutgoingEmail.DID_NOT_ARRIVE) | Q(state=OutgoingEmail.State.CANCELLED, forbidden=True)
         )
 

@@ -8,6 +8,11 @@ from mailings.models.consent import Consent
 from mailings.models.outbox import OutgoingEmail
 
 
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def held(self) -> "SubscriberQuerySet":
+        return self.filter(state=Subscriber.State.HELD)
+
+
 class Subscriber(models.Model):
     """An address that asked for the newsletter; it gets one only while confirmed."""
 
@@ -32,6 +37,8 @@ class Subscriber(models.Model):
     created_at = models.DateTimeField(_("signed up at"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed at"), null=True, blank=True)
+
+    objects = SubscriberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subscriber")

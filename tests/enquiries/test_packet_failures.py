@@ -143,12 +143,12 @@ def test_staff_get_one_notice_that_names_nobody(
             assert secret not in text
 
 
-def test_a_mail_that_fails_again_gives_no_second_notice(packet: OutgoingEmail, staff: Any) -> None:
+def test_whoever_sends_again_hears_when_that_failed_too(packet: OutgoingEmail, staff: Any) -> None:
     fail(packet)
     send_again(outgoing=packet, by=staff)
     packet.refresh_from_db()
     fail(packet)
-    assert len(notices()) == 1
+    assert len(notices()) == 2
 
 
 def test_without_an_address_for_notices_nothing_is_queued(packet: OutgoingEmail, settings: Any, caplog: Any) -> None:
@@ -184,13 +184,13 @@ def test_many_failures_at_once_are_one_notice_an_hour_more(
         send_again(outgoing=packets[0], by=staff)
         packets[0].refresh_from_db()
         fail(packets[0])
-        assert len(notices()) == 21
+        assert len(notices()) == 22
         for packet in packets[25:27]:
             fail(packet)
         assert len(notices()) == 22
         clock.shift(timedelta(minutes=70))
         fail(packets[27])
-        assert [notice.dedupe_key for notice in notices()[22:]] == [f"packet-failed:{packets[27].uuid}"]
+        assert [notice.dedupe_key for notice in notices()[22:]] == [f"packet-failed:{packets[27].uuid}:0"]
         OutgoingEmail.objects.exclude(kind="packet_failed").update(state="cancelled")
         deliver()
     [many] = {mail.body for mail in mailoutbox if mail.subject == "Many packets did not arrive"}
@@ -207,4 +207,4 @@ def test_a_fault_of_the_notice_leaves_the_result(packet: OutgoingEmail, monkeypa
 def test_a_packet_that_delivery_keeps_back_is_told(packet: OutgoingEmail, deliver: Callable[[], None]) -> None:
     suppress(address=ADDRESS, reason=Suppression.Reason.NOT_REQUESTED)
     deliver()
-    assert [notice.dedupe_key for notice in notices()] == [f"packet-failed:{packet.uuid}"]
+    assert [notice.dedupe_key for notice in notices()] == [f"packet-failed:{packet.uuid}:0"]

@@ -11,7 +11,8 @@ from django.utils import timezone
 from articles.models import ClinicProfile
 from enquiries.actions import move_lead, release_enquiry
 from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
-from mailings.models import Consent, OutgoingEmail, Subscriber
+from mailings.models import Consent, OutgoingEmail, Subscriber, Suppression
+from mailings.tokens import hash_address
 
 Ask = Callable[..., Any]
 Kind = LeadEvent.Kind
@@ -103,20 +104,39 @@ def test_the_same_again_after_ten_minutes_is_another_enquiry_of_the_same_lead(as
     assert Lead.objects.count() == 1
 
 
-def test_one_address_gets_one_packet_a_day_and_three_a_month(ask: Ask) -> None:
+def test_one_address_gets_one_packet_a_day_and_three_a_month(ask: Ask, deliver: Callable[[], None]) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _hour in range(5):
             ask(message=str(_hour))
+            deliver()
             clock.shift(3600)
         assert packets().count() == 1
         for _day in range(4):
             clock.shift(25 * 3600)
             ask()
+            deliver()
         assert packets().count() == 3
         clock.shift(31 * 24 * 3600)
         ask()
         assert packets().count() == 4
     assert Lead.objects.get().events.filter(kind=Kind.PACKET_NOT_SENT).count() == 6
+
+
+def test_while_a_packet_waits_for_a_mail_server_no_second_one_joins_it(ask: Ask) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _day in range(3):
+            ask()
+            clock.shift(25 * 3600)
+    assert packets().count() == 1
+
+
+def test_whoever_is_suppressed_causes_no_mail_and_no_notice(ask: Ask, settings: Any) -> None:
+    settings.STAFF_ALERT_EMAIL = "desk@clinic.example"
+    Suppression.objects.create(address_hash=hash_address("zoe@example.com"), reason=Suppression.Reason.NOT_REQUESTED)
+    ask()
+    assert packets().count() == 0
+    assert not OutgoingEmail.objects.filter(kind="packet_failed").exists()
+    assert Lead.objects.get().events.filter(kind=Kind.PACKET_NOT_SENT).count() == 1
 
 
 def test_posted_values_never_overwrite_stored_ones(ask: Ask) -> None:

@@ -100,6 +100,17 @@ def test_a_later_packet_goes_out_again(desk: Client, lead: Lead) -> None:
     assert OutgoingEmail.objects.filter(kind="packet").count() == 2
 
 
+def test_only_a_superuser_sends_a_packet_again(lead: Lead, staff: Any, desk: Client) -> None:
+    assert "resend" in desk.get(url(lead)).text
+    staff.is_superuser = False
+    staff.save()
+    staff.user_permissions.set(Permission.objects.filter(codename__in=["view_lead", "change_lead"]))
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    assert desk.post(url(lead, "resend")).status_code == 403
+    assert f"{url(lead, 'resend')}" not in desk.get(url(lead)).text
+    assert OutgoingEmail.objects.filter(kind="packet").count() == 1
+
+
 def test_a_mistyped_domain_is_pointed_out_and_corrected_in_one_post(
     desk: Client, ask: Callable[..., Any], staff: Any
 ) -> None:

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import Any
@@ -9,7 +10,7 @@ from clinic import mailbox
 from enquiries.actions import discard_enquiry
 from enquiries.models import Enquiry
 from enquiries.tasks import tell_of_held
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, Subscriber
 
 Ask = Callable[..., Any]
 HOUR = 3600
@@ -146,3 +147,18 @@ def test_no_notice_holds_a_word_that_was_typed(clock: Any, ask: Ask, told: Calla
     for notice in both:
         assert "canary" not in notice.as_string()
         assert "canary" not in text_of(notice)
+
+
+def test_many_enquiries_within_the_hour_are_told_of_together(clock: Any, ask: Ask, told: Callable[[], Any]) -> None:
+    for number in range(29):
+        ask(email=f"person{number}@example.com")
+    subjects = Counter(notice["Subject"] for notice in told())
+    assert subjects == {"A new enquiry came in": 20, "Many enquiries come in": 1}
+
+
+def test_a_held_sign_up_is_told_of_within_the_hour(clock: Any, client: Any, first_content: None, told: Any) -> None:
+    client.post("/newsletter/", {"email": "zoe@example.com", "consent": "on", "leave_this_empty": "x"})
+    assert Subscriber.objects.held().count() == 1
+    tell_of_held()
+    [notice] = told()
+    assert "/admin/mailings/subscriber/?state__exact=held" in text_of(notice)

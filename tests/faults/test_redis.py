@@ -21,6 +21,10 @@ def valkey(stack: Stack) -> redis.Redis:
     return redis.Redis(unix_socket_path=str(stack.valkey.socket))
 
 
+# Gone and back within milliseconds, with what they held.
+NOTICED_BY_NOBODY = {"flushed", "killed"}
+
+
 @dataclass
 class Fault:
     begin: Callable[[Stack], object]
@@ -65,11 +69,23 @@ FAULTS = {
 }
 
 
+def takes_a_task(stack: Stack) -> bool:
+    """As the doorbell would leave one, through the proxy."""
+    broker = redis.Redis.from_url(stack.proxy.url, socket_timeout=0.3, socket_connect_timeout=0.3, retry=None)
+    try:
+        return bool(broker.lpush("of-a-test", "1"))
+    except redis.RedisError:
+        return False
+    finally:
+        broker.close()
+
+
 def post_under_fault(stack: Stack, name: str, size: int, hold_seconds: float) -> tuple[Figures, list[Post], float]:
     stack.begin()
     usual = post_many(stack.port, stack.mail.people(size, f"usual-{size}-{name[:4].strip()}"))
     fault = FAULTS[name]
     fault.begin(stack)
+    assert name in NOTICED_BY_NOBODY or not takes_a_task(stack)
     try:
         posts = post_many(stack.port, stack.mail.people(size, f"fault-{size}-{name[:4].strip()}"))
         # The workers and beat have to meet it too.

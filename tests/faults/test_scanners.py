@@ -32,7 +32,11 @@ def state_of_everything() -> dict[str, str]:
 def links_in(message: Any) -> set[str]:
     bodies = [message.body, *(content for content, _type in message.alternatives)]
     headers = [str(value) for value in message.extra_headers.values()]
-    return {urlsplit(found).path or "/" for text in (*bodies, *headers) for found in LINK.findall(text)}
+    return {
+        urlsplit(found)._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        for text in (*bodies, *headers)
+        for found in LINK.findall(text)
+    }
 
 
 def scan_every_link_of_every_mail(times: int) -> None:

@@ -1,13 +1,18 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
+from django.test import Client
+from django.utils import timezone
 
 from enquiries.actions import erase_person
 from enquiries.models import Lead, LeadEvent
 from mailings import delivery
 from mailings.actions import lift_suppression, send_again, settle, suppress
-from mailings.models import MailEvent, OutgoingEmail, Suppression
+from mailings.emails import token_url
+from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression
 
 State = OutgoingEmail.State
 
@@ -83,3 +88,31 @@ def test_staff_settle_what_is_uncertain_and_nothing_else(packet: OutgoingEmail, 
     packet.refresh_from_db()
     assert packet.state == State.SENT
     assert packet.sent_at
+
+
+def test_of_several_that_failed_one_goes_again(ask: Any, staff: Any) -> None:
+    for number in range(3):
+        ask(message=str(number))
+        OutgoingEmail.objects.update(state=State.FAILED)
+    mails = list(OutgoingEmail.objects.order_by("-pk"))
+    assert [send_again(outgoing=outgoing, by=staff) for outgoing in mails] == [True, False, False]
+
+
+def test_a_confirmation_that_goes_again_late_has_a_link_that_works(ask: Any, client: Client, staff: Any) -> None:
+    ask(consent_newsletter="on")
+    confirmation = Subscriber.objects.get().confirmation
+    assert confirmation
+    OutgoingEmail.objects.update(state=State.FAILED)
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        assert send_again(outgoing=confirmation, by=staff)
+        delivery.drain()
+        client.post(token_url("mailings:confirm", "confirm", confirmation.uuid))
+    assert Subscriber.objects.get().state == Subscriber.State.CONFIRMED
+
+
+def test_what_staff_take_for_arrived_stands_on_the_leads_timeline_too(packet: OutgoingEmail, staff: Any) -> None:
+    OutgoingEmail.objects.update(state=State.UNCERTAIN)
+    settle(outgoing=packet, by=staff)
+    line = LeadEvent.objects.first()
+    assert line
+    assert line.kind == LeadEvent.Kind.PACKET_SENT
