@@ -61,8 +61,11 @@ def send_again(*, outgoing: OutgoingEmail, by: Any) -> bool:
 
 
 def may_go_again(outgoing: OutgoingEmail) -> bool:
+    """The cap is for what strangers can cause: neither notices to staff nor newsletters."""
     kind = kinds.get(outgoing.kind)
-    return bool(kind and kind.to_staff) or limits.may_mail(outgoing.email, outgoing.kind, besides=outgoing)
+    return bool(kind and (kind.to_staff or kind.bulk)) or limits.may_mail(
+        outgoing.email, outgoing.kind, besides=outgoing
+    )
 
 
 @transaction.atomic
