@@ -4,10 +4,12 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from django import db
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from articles.models import OUTAGES
 from mailings import actions
 from mailings.emails import kinds
 from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression, lock_address
@@ -134,10 +136,11 @@ def finish(outgoing: OutgoingEmail, state: State, reply: str, status: str = "", 
     reply = storable(reply)
     if mine(outgoing).update(state=state, last_reply=reply, sent_at=sent_at, lease_id=None, lease_until=None, **fields):
         MailEvent.objects.create(outgoing=outgoing, kind=EVENT_OF[state], reply=reply, status=status)
-        outgoing.refresh_from_db()
-        tell(RESULT_SIGNALS[state], outgoing)
+        # Another instance: ours keeps its lease, by which this is written again if the commit fails.
+        written = OutgoingEmail.objects.get(pk=outgoing.pk)
+        tell(RESULT_SIGNALS[state], written)
         if state == State.SENT:
-            note_early_bounce(outgoing)
+            note_early_bounce(written)
 
 
 def note_early_bounce(outgoing: OutgoingEmail) -> None:
@@ -154,5 +157,8 @@ def tell(signal: Any, outgoing: OutgoingEmail) -> None:
     try:
         with transaction.atomic():
             signal.send(sender=OutgoingEmail, outgoing=outgoing)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OUTAGES) and not db.connection.is_usable():
+            # Swallowed here, it would roll back the result in silence; raised, it is written again.
+            raise
         logger.exception("the result of mail %s could not be passed on", outgoing.uuid)

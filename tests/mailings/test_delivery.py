@@ -401,3 +401,26 @@ def test_a_worker_told_to_stop_ends_after_the_mail_in_its_hands(ask: Any, monkey
         email_sent.disconnect(tasks.stop_after_the_mail_in_hand)
     assert len(mail.outbox) == 1
     assert not OutgoingEmail.objects.exclude(lease_until=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_dies_while_the_rooms_above_are_told_loses_no_result(first_content: None) -> None:
+    outgoing = queue_email(kind="staff_notice", address="desk@clinic.example", dedupe_key="many-notice:of-a-test")
+    deaths = []
+
+    def die_once(**kwargs: Any) -> None:
+        if not deaths:
+            deaths.append(kwargs)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    email_sent.connect(die_once)
+    try:
+        drain_all()
+    finally:
+        email_sent.disconnect(die_once)
+    outgoing.refresh_from_db()
+    assert len(deaths) == 1
+    assert outgoing.state == State.SENT
+    assert len(mail.outbox) == 1
+    assert [event.kind for event in outgoing.events.all()] == [Event.SENT]
