@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import OperationalError, connection
 from django.utils import timezone
 
 from enquiries.actions import correct_address
 from enquiries.models import Lead, LeadEvent, PacketDelivery
-from mailings import delivery, results, tasks
+from mailings import delivery, results
 from mailings.actions import queue_email
 from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Suppression
@@ -20,11 +19,6 @@ from mailings.tokens import hash_address
 
 State = OutgoingEmail.State
 Event = MailEvent.Kind
-
-
-@pytest.fixture
-def packet(lead: Lead) -> OutgoingEmail:
-    return OutgoingEmail.objects.get(kind="packet")
 
 
 @pytest.fixture
@@ -168,49 +162,6 @@ def test_a_packet_to_a_mistyped_address_is_dropped_once_staff_corrected_it(lead:
     assert LeadEvent.objects.filter(kind=LeadEvent.Kind.ADDRESS_CORRECTED).get().actor == staff
 
 
-def test_a_mail_that_kills_its_worker_each_time_it_is_written_is_given_up(packet: OutgoingEmail) -> None:
-    for _kill in range(7):
-        lease = uuid.uuid4()
-        [mine] = delivery.claim(lease, 1)
-        assert delivery.begin(mine)
-        OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    delivery.drain()
-    packet.refresh_from_db()
-    assert packet.state == State.FAILED
-    assert mail.outbox == []
-
-
-def die_on_the_wire() -> None:
-    [mine] = delivery.claim(uuid.uuid4(), 1)
-    delivery.begin(mine)
-    assert delivery.mark_sending(mine)
-    OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-
-
-def test_a_packet_cut_off_twice_may_be_out_twice_so_it_goes_no_third_time(packet: OutgoingEmail) -> None:
-    die_on_the_wire()
-    delivery.drain()
-    packet.refresh_from_db()
-    assert packet.unanswered == 1
-    OutgoingEmail.objects.update(state=State.QUEUED)
-    die_on_the_wire()
-    drain_all()
-    packet.refresh_from_db()
-    assert packet.state == State.UNCERTAIN
-    assert packet in OutgoingEmail.objects.did_not_arrive()
-    assert mail.outbox == []
-
-
-def test_what_died_before_the_wire_is_not_taken_for_sent(packet: OutgoingEmail) -> None:
-    for _death in range(4):
-        [mine] = delivery.claim(uuid.uuid4(), 1)
-        delivery.begin(mine)
-        OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    drain_all()
-    packet.refresh_from_db()
-    assert (packet.state, packet.unanswered, packet.attempts) == (State.SENT, 0, 5)
-
-
 def test_a_fault_in_a_room_above_costs_its_line_and_never_a_second_mail(packet: OutgoingEmail) -> None:
     def fault(**kwargs: Any) -> None:
         raise RuntimeError
@@ -320,39 +271,6 @@ def test_no_bounce_silences_the_notices_to_staff(packet: Any, server_says: Any) 
     assert notice.state != State.CANCELLED
 
 
-@pytest.fixture
-def circular(packet: OutgoingEmail, monkeypatch: pytest.MonkeyPatch) -> OutgoingEmail:
-    """A mail to many, as newsletters will be."""
-    monkeypatch.setitem(kinds, "packet", kinds["packet"]._replace(bulk=True))
-    return packet
-
-
-def test_a_newsletter_whose_sender_died_is_left_to_staff(circular: OutgoingEmail) -> None:
-    past = timezone.now() - timedelta(seconds=1)
-    OutgoingEmail.objects.update(state=State.SENDING, lease_id=uuid.uuid4(), lease_until=past)
-    delivery.drain()
-    circular.refresh_from_db()
-    assert circular.state == State.UNCERTAIN
-    assert circular.events.get().kind == Event.UNCERTAIN
-    assert mail.outbox == []
-
-
-def test_a_packet_whose_sender_died_says_so_in_the_ledger(packet: OutgoingEmail) -> None:
-    past = timezone.now() - timedelta(seconds=1)
-    OutgoingEmail.objects.update(state=State.SENDING, lease_id=uuid.uuid4(), lease_until=past)
-    drain_all()
-    assert [event.kind for event in packet.events.order_by("pk")] == [Event.INTERRUPTED, Event.SENT]
-
-
-def test_what_a_drain_found_on_the_wire_and_did_not_reach_is_looked_at_by_the_next(packet: OutgoingEmail) -> None:
-    past = timezone.now() - timedelta(seconds=1)
-    OutgoingEmail.objects.update(state=State.SENDING, lease_id=uuid.uuid4(), lease_until=past)
-    lease = uuid.uuid4()
-    delivery.claim(lease, 25)
-    delivery.hand_back(lease)
-    assert delivery.claim(uuid.uuid4(), 25) == [packet]
-
-
 def test_a_fault_of_the_database_in_one_mail_does_not_hold_up_the_others(ask: Any, monkeypatch: Any) -> None:
     ask(email="first@example.com")
     ask(email="second@example.com")
@@ -369,58 +287,3 @@ def test_a_fault_of_the_database_in_one_mail_does_not_hold_up_the_others(ask: An
     first = OutgoingEmail.objects.get(email="first@example.com")
     assert (first.state, first.attempts) == (State.QUEUED, 1)
     assert first.next_attempt_at > timezone.now()
-
-
-def test_an_answer_is_kept_until_the_database_is_back(packet: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    away = [OperationalError("away"), OperationalError("away")]
-    monkeypatch.setattr(delivery, "SECONDS_BETWEEN_WRITES", 0)
-    # The test's transaction must survive what would be a broken connection.
-    monkeypatch.setattr(connection, "close", lambda: None)
-
-    def fails_twice(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith('UPDATE "mailings_outgoingemail"') and "accepted by the mail server" in params and away:
-            raise away.pop()
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(fails_twice):
-        delivery.drain()
-    packet.refresh_from_db()
-    assert away == []
-    assert packet.state == State.SENT
-    assert len(mail.outbox) == 1
-
-
-def test_a_worker_told_to_stop_ends_after_the_mail_in_its_hands(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(3):
-        ask(email=f"person{number}@example.com")
-    monkeypatch.setattr(tasks.stopping, "value", False)
-    email_sent.connect(tasks.stop_after_the_mail_in_hand)
-    try:
-        tasks.deliver_mail()
-    finally:
-        email_sent.disconnect(tasks.stop_after_the_mail_in_hand)
-    assert len(mail.outbox) == 1
-    assert not OutgoingEmail.objects.exclude(lease_until=None).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_connection_that_dies_while_the_rooms_above_are_told_loses_no_result(first_content: None) -> None:
-    outgoing = queue_email(kind="staff_notice", address="desk@clinic.example", dedupe_key="many-notice:of-a-test")
-    deaths = []
-
-    def die_once(**kwargs: Any) -> None:
-        if not deaths:
-            deaths.append(kwargs)
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-
-    email_sent.connect(die_once)
-    try:
-        drain_all()
-    finally:
-        email_sent.disconnect(die_once)
-    outgoing.refresh_from_db()
-    assert len(deaths) == 1
-    assert outgoing.state == State.SENT
-    assert len(mail.outbox) == 1
-    assert [event.kind for event in outgoing.events.all()] == [Event.SENT]
