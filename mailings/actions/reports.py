@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from mailings.actions.suppression import suppress, write_off
+from mailings.actions.suppression import suppress, take_off_the_list, write_off
 from mailings.emails import kinds
-from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression, lock_address
+from mailings.models import MailEvent, OutgoingEmail, Suppression, lock_address
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_complained, email_sent
 
@@ -76,14 +76,8 @@ def _heed(report: Report) -> None:
     elif report.kind == Kind.BOUNCED and report.is_permanent:
         write_off(address=address, reason=Suppression.Reason.HARD_BOUNCE)
     elif report.kind == Kind.UNSUBSCRIBED:
-        _unsubscribe(address)
-
-
-def _unsubscribe(address: str) -> None:
-    suppress(address=address, reason=Suppression.Reason.UNSUBSCRIBED)
-    Subscriber.objects.filter(email=address).exclude(state=Subscriber.State.UNSUBSCRIBED).update(
-        state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now()
-    )
+        suppress(address=address, reason=Suppression.Reason.UNSUBSCRIBED)
+        take_off_the_list(address)
 
 
 def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:

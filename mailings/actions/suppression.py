@@ -22,10 +22,13 @@ def write_off(*, address: str, reason: str) -> bool:
     """Nothing at all may go there any more, so the newsletter must not count it either; False when that was known."""
     is_new = suppress(address=address, reason=reason)
     if is_new:
-        Subscriber.objects.filter(email=address).exclude(state=Subscriber.State.UNSUBSCRIBED).update(
-            state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now()
-        )
+        take_off_the_list(address)
     return is_new
+
+
+def take_off_the_list(address: str) -> None:
+    here = Subscriber.objects.filter(email=address).exclude(state=Subscriber.State.UNSUBSCRIBED)
+    here.update(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now())
 
 
 def lift(*, address: str, reason: str, by: Any = None) -> None:

@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
 def what_waits() -> str:
     """What a person who ran it once wants to know."""
-    count = OutgoingEmail.objects.filter(state__in=["queued", "sending"]).count()
+    count = OutgoingEmail.objects.waiting().count()
     channel = Channel.objects.now()
     if not count:
         return "Nothing waits."
