@@ -104,6 +104,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=2, tcp_use
 # So that pgbouncer in transaction mode can stand between.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 
+# What each web process must know of the others, such as a one-time code that was used: in Postgres, not in memory.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "clinic_cache"}}
+
 AUTH_USER_MODEL = "clinic.StaffUser"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -1,0 +1,7 @@
+"""The accounts of the people who work here, what they did that must be answered for, and when each job last ticked."""
+
+from clinic.models.accounts import StaffUser, StaffUserManager
+from clinic.models.audit import AuditEvent
+from clinic.models.jobs import JobTick
+
+__all__ = ["AuditEvent", "JobTick", "StaffUser", "StaffUserManager"]
