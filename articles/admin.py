@@ -25,6 +25,10 @@ def review_words(content: dict[str, Any]) -> Any:
     return REVIEW_STATES.get(state, state) or "–"
 
 
+def may_publish(request: HttpRequest) -> bool:
+    return request.user.has_perm("articles.publish_article")
+
+
 def state_pill(article: Article) -> str:
     return pill(article.state, article.get_state_display())
 
@@ -69,6 +73,8 @@ class ArticleAdmin(admin.ModelAdmin):
         return self.edit(request, article)
 
     def edit(self, request: HttpRequest, article: Article | None) -> HttpResponse:
+        if "publish" in request.POST and not may_publish(request):
+            raise PermissionDenied
         newest = article.revisions.first() if article else None
         data = request.POST if request.method == "POST" else None
         editor = Editor(newest, data, is_new=article is None)
@@ -110,6 +116,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "newest": newest,
             "revisions": article.revisions.select_related("created_by").defer("content") if article else [],
             "editor": editor,
+            "may_publish": may_publish(request),
             "may_save": self.has_change_permission(request, article) if article else self.has_add_permission(request),
         }
         status = 422 if request.method == "POST" else 200
@@ -117,7 +124,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         article = get_object_or_404(Article, pk=pk)
-        if not self.has_change_permission(request, article):
+        if not (self.has_change_permission(request, article) and may_publish(request)):
             raise PermissionDenied
         if request.method == "POST":
             withdraw(article=article, by=request.user)
@@ -167,7 +174,7 @@ class ClinicProfileAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one row, so the list is a detour."""
         profile = ClinicProfile.objects.first()
-        if profile is None:
+        if profile is None or not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)
         return redirect("admin:articles_clinicprofile_change", profile.pk)
 

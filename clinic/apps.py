@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 class ClinicConfig(AppConfig):
     name = "clinic"
     verbose_name = _("Staff accounts")
+
+    def ready(self) -> None:
+        from clinic import audit_receivers, sentry
+        from clinic.accounts import mails, records
+
+        sentry.start(settings.SENTRY_DSN)
+        audit_receivers.connect()
+        mails.register_own_kinds()
+        records.connect()
 
 
 class StaffAdminConfig(AdminConfig):

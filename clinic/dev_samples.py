@@ -8,6 +8,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from articles.models import ClinicProfile
+from clinic import audit
+from clinic.accounts.mails import PASSWORD_RESET, tell_owner
+from clinic.models import AuditEvent, StaffUser
 from enquiries.actions import request_packet
 from enquiries.actions.intake import Submission
 from enquiries.emails import HELD_NOTICE, MANY_FAILED, MANY_NOTICE, NEW_NOTICE, ONE_FAILED, PACKET_FAILED, STAFF_NOTICE
@@ -72,8 +75,8 @@ def packet_failed() -> OutgoingEmail:
     return notice(f"{ONE_FAILED}{packet(Packet.Carriage.BOTH).uuid}:0", PACKET_FAILED)
 
 
-def notice(key: str, kind: str = STAFF_NOTICE) -> OutgoingEmail:
-    return queue_email(kind=kind, address="staff@clinic.example", dedupe_key=key)
+def notice(key: str, kind: str = STAFF_NOTICE, recipient: str = "staff@clinic.example") -> OutgoingEmail:
+    return queue_email(kind=kind, address=recipient, dedupe_key=key)
 
 
 def confirmation() -> OutgoingEmail:
@@ -85,6 +88,19 @@ def welcome() -> OutgoingEmail:
     asked = confirmation()
     confirm_subscription(confirmation=asked.uuid)
     return OutgoingEmail.objects.get(welcomes__confirmation=asked)
+
+
+def password_reset() -> OutgoingEmail:
+    return notice("of-a-sample", PASSWORD_RESET, staff_account().email)
+
+
+def account_notice(kind: AuditEvent.Kind) -> OutgoingEmail:
+    account = staff_account()
+    return tell_owner(audit.note(kind, by=account, about=f"account {account.pk}"), account)
+
+
+def staff_account() -> StaffUser:
+    return StaffUser.objects.create_user(address())
 
 
 SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
@@ -99,6 +115,11 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "packet_failed-many": partial(notice, f"{MANY_FAILED}of-a-sample", PACKET_FAILED),
     "newsletter_confirm": confirmation,
     "newsletter_welcome": welcome,
+    "password_reset": password_reset,
+    "account_notice-password": partial(account_notice, AuditEvent.Kind.PASSWORD_CHANGED),
+    "account_notice-address": partial(account_notice, AuditEvent.Kind.ACCOUNT_CHANGED),
+    "account_notice-factor": partial(account_notice, AuditEvent.Kind.FACTOR_ADDED),
+    "account_notice-codes": partial(account_notice, AuditEvent.Kind.RECOVERY_CODES_MADE),
 }
 
 

@@ -135,6 +135,16 @@ def redis_url() -> str:
     return url
 
 
+def sentry_dsn() -> str:
+    dsn = text("SENTRY_DSN", "")
+    like = "https://key@sentry.clinic.example/1"
+    if dsn:
+        parts = split("SENTRY_DSN", dsn, {"http", "https"}, like)
+        if not (parts.username and parts.hostname and parts.path.rpartition("/")[2].isdecimal()):
+            refuse(f"SENTRY_DSN must look like {like}")
+    return dsn
+
+
 def keepalive(*, idle_seconds: int, between_seconds: int, probes: int) -> dict[int, int]:
     """Options of a TCP socket by which it notices a dead other end, as far as this system knows them."""
     wanted = {

@@ -4,18 +4,31 @@ import logging
 import re
 from typing import Any
 
+from celery import current_task
+from django.http import HttpRequest
+from pythonjsonlogger.json import JsonFormatter
+
+from clinic.request_names import request_id, route_of
+
 # Longer than the 64 bytes that Postgres quotes of a column, so that no row can pretend to be one.
 NEXT_ERROR = (
     r"\n\n(?:The above exception was the direct cause of the following exception"
     r"|During handling of the above exception, another exception occurred):\n\nTraceback"
 )
+BEFORE_TOKENS = ["packet", "not-me", "newsletter/(?:confirm|unsubscribe|preferences)", "accounts/password/reset/key"]
 CUTS = [
     # Postgres quotes rows, keys and statements in these; in a repr() a backslash and an n stand before them.
     (rf"(?:\b|(?<=\\n))(DETAIL|HINT|CONTEXT|QUERY|STATEMENT|LINE \d+):.*?(?={NEXT_ERROR}|\Z)", r"\1: <cut>"),
     # 'invalid input syntax for type integer: "..."'
     (rf"((?:psycopg|django\.db|invalid input|malformed|out of range)[^\n]*?: )\".*?(?={NEXT_ERROR}|\Z)", r"\1<cut>"),
+    # What Python and Django say of a value that they could not read.
+    (
+        rf"((?:(?:invalid literal for|could not convert|isoformat string)[^\n]*?|ValidationError): ?)[\[{{'\"].*?"
+        rf"(?={NEXT_ERROR}|\Z)",
+        r"\1<cut>",
+    ),
     (r"\b((?:kw)?args|param(?:eter)?s)(=|: ?)[\[({][^\n]*", r"\1\2<cut>"),
-    (r"(/(?:packet|not-me|newsletter/(?:confirm|unsubscribe|preferences))/)[^/\s\"']+", r"\1<token>"),
+    (rf"(/(?:{'|'.join(BEFORE_TOKENS)})/)[^/\s\"']+", r"\1<token>"),
     (r"\b[0-9a-f]{32}-[\w-]{20,}", "<token>"),
     # It begins where a word begins: tried from each letter of a long path, it would take seconds.
     (r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+", "<address>"),
@@ -36,7 +49,7 @@ def discreet(text: str) -> str:
 
 
 class DiscreetFormatter(logging.Formatter):
-    """A filter would see the message and its arguments, but not the text of an exception."""
+    """A line for a person. A filter would see the message and its arguments, but not the text of an exception."""
 
     def format(self, record: logging.LogRecord) -> str:
         # The formatter of another handler may have left the whole text there.
@@ -48,3 +61,40 @@ class DiscreetFormatter(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         return discreet(super().formatException(ei))
+
+
+class RouteInsteadOfPath(logging.Filter):
+    """For django.request, whose lines name the path: a visitor may have typed anything into it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            record.args = (*record.args[:-1], route_of(request))
+        return True
+
+
+# What a record carries beside its message; anything else, such as Django's request, stays out.
+KNOWN = {"at", "level", "logger", "message", "exception", "request", "task", "method", "route", "status", "ms"}
+
+
+class DiscreetJson(JsonFormatter):
+    """An object a line, for machines; with the number of the request or task at work."""
+
+    def __init__(self) -> None:
+        names = {"levelname": "level", "name": "logger", "exc_info": "exception"}
+        super().__init__(
+            "%(levelname)s %(name)s %(message)s", rename_fields=names, timestamp="at", json_ensure_ascii=False
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return discreet(str(super().formatException(ei)))
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        at_work = {"request": request_id.get(), "task": current_task.request.id if current_task else None}
+        known = {name: value for name, value in log_data.items() if name in KNOWN and name not in at_work}
+        found = {**known, **{name: value for name, value in at_work.items() if value}}
+        return {name: discreet(value) if isinstance(value, str) else value for name, value in found.items()}

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from ipaddress import ip_network
 
 from django.db.models import Count
@@ -12,8 +13,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
+from clinic.models import JobTick
+from clinic.requests import REGISTRY
 from enquiries.models import Enquiry
-from mailings.models import Channel, OutgoingEmail, Subscriber, Suppression
+from mailings.models import Channel, MailEvent, OutgoingEmail, Subscriber, Suppression
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +32,12 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if address is None or not any(address in network for network in OURS):
         return answer("not found\n", 404)
     try:
-        # Rendered from Postgres at each request: web processes come and go, and each would count for itself.
+        # Rendered from Postgres at each request: workers have no page to ask, and no process knows of the others.
         registry = CollectorRegistry()
         registry.register(ClinicCollector())
-        return answer(generate_latest(registry), 200, CONTENT_TYPE_PLAIN_0_0_4)
+        # Only requests are this process's own count.
+        texts = generate_latest(registry), generate_latest(REGISTRY)
+        return answer(b"".join(texts), 200, CONTENT_TYPE_PLAIN_0_0_4)
     except Exception as error:  # whatever the driver says, there is nothing to tell
         logger.error("no metrics: %s", type(error).__name__)
         return answer("database unreachable\n", 503)
@@ -49,6 +54,9 @@ class ClinicCollector(Collector):
         yield waiting()
         yield from single_numbers()
         yield suppressed()
+        yield enquiries_of_a_day()
+        yield results_of_a_day()
+        yield ticks()
 
 
 def waiting() -> GaugeMetricFamily:
@@ -87,4 +95,37 @@ def suppressed() -> GaugeMetricFamily:
     rows = dict(Suppression.objects.standing().order_by().values_list("reason").annotate(Count("pk")))
     for reason in Suppression.Reason.values:
         found.add_metric([reason], rows.get(reason, 0))
+    return found
+
+
+DAY = timedelta(days=1)
+
+
+def enquiries_of_a_day() -> GaugeMetricFamily:
+    """A gauge and no counter: a counter over all rows would read all of them."""
+    words = "Forms sent in the last 24 hours, by form and verdict."
+    found = GaugeMetricFamily("clinic_enquiries_24h", words, labels=["form", "verdict"])
+    newest = Enquiry.objects.filter(received_at__gte=timezone.now() - DAY).order_by()
+    for form, verdict, count in newest.values_list("form", "verdict").annotate(Count("pk")):
+        found.add_metric([form, verdict], count)
+    return found
+
+
+def results_of_a_day() -> GaugeMetricFamily:
+    words = "What became of mails in the last 24 hours, by result; a mail that was tried again counts once for each."
+    found = GaugeMetricFamily("clinic_mail_results_24h", words, labels=["result"])
+    newest = MailEvent.objects.filter(at__gte=timezone.now() - DAY).order_by()
+    counts = dict(newest.values_list("kind").annotate(Count("pk")))
+    for kind in MailEvent.Kind.values:
+        found.add_metric([kind], counts.get(kind, 0))
+    return found
+
+
+def ticks() -> GaugeMetricFamily:
+    """A job that stopped ticking means that no beat runs."""
+    words = "Seconds since each periodic job last ticked."
+    found = GaugeMetricFamily("clinic_job_last_tick_seconds", words, labels=["job"])
+    now = timezone.now()
+    for tick in JobTick.objects.all():
+        found.add_metric([tick.job], (now - tick.ticked_at).total_seconds())
     return found

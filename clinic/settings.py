@@ -48,8 +48,13 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
+    "clinic.requests.RequestMiddleware",
     "clinic.client_address.ClientAddressMiddleware",
     "clinic.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -64,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "clinic.accounts.guard.SessionTimeMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clinic.outage.OutageMiddleware",
 ]
@@ -82,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "articles.context_processors.clinic",
+                "clinic.accounts.context.staff_frame",
             ]
         },
     },
@@ -105,16 +113,76 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=2, tcp_use
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 # What each web process must know of the others, such as a one-time code that was used: in Postgres, not in memory.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "clinic_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "clinic_cache",
+        # Beyond Django's 300, a stranger's sign-in tries from many networks would push out used codes and throttles.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "clinic.StaffUser"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+    {"NAME": "clinic.accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+# A mailed link for a new password, from when the mail is written.
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+# Whether everybody on staff needs a second factor: a passkey, or an app that makes codes.
+REQUIRE_MFA = environment.boolean("REQUIRE_MFA", HTTPS)
+# A screen left open at the desk; and a day's work, after which even a stolen session ends.
+SESSION_IDLE_MINUTES = 60
+SESSION_LONGEST_HOURS = 12
+SESSION_COOKIE_AGE = SESSION_LONGEST_HOURS * 3600
+
+ACCOUNT_ADAPTER = "clinic.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Django's own: allauth's keeps addresses in a table beside the accounts, which would outlive a change of address.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+# Ours stand in clinic/accounts/throttle.py: rows, and never a lock on the owner.
+ACCOUNT_RATE_LIMITS = False
+# The cookie ends with the browser.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "login": "clinic.accounts.forms.SignInForm",
+    "change_password": "clinic.accounts.forms.OwnPasswordForm",
+    "reauthenticate": "clinic.accounts.forms.PasswordAgainForm",
+    "reset_password_from_key": "clinic.accounts.forms.NewPasswordForm",
+    "reset_password": "clinic.accounts.forms.AskForLinkForm",
+    "user_token": "clinic.accounts.forms.LinkForm",
+}
+MFA_ADAPTER = "clinic.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Phones whose clock is half a minute off; clinic/accounts/forms.py takes each code once for as long.
+MFA_TOTP_TOLERANCE = 1
+# Browsers make passkeys on http for localhost only, which this machine is.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_FORMS = {
+    "authenticate": "clinic.accounts.forms.CodeForm",
+    "reauthenticate": "clinic.accounts.forms.CodeAgainForm",
+    "activate_totp": "clinic.accounts.forms.SetUpAppForm",
+    "authenticate_webauthn": "clinic.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "clinic.accounts.forms.PasskeyAgainForm",
+    "login_webauthn": "clinic.accounts.forms.PasskeySignInForm",
+    "add_webauthn": "clinic.accounts.forms.AddPasskeyForm",
+}
+# Nothing can be guessed there; it is for the work that each try makes.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 
 CELERY_BROKER_URL = environment.redis_url()
 CELERY_TASK_IGNORE_RESULT = True
@@ -145,6 +213,8 @@ MAIL_SWEEP_SECONDS = 15
 MAIL_RETRY_SECONDS = [60, 300, 900, 3600, 4 * 3600, 24 * 3600]
 # After connection trouble, all mails wait; a single cut costs nothing, and the last value stays until it works again.
 MAIL_HOLD_OFF_SECONDS = [0, 5, 15, 30, 60]
+# Rows instead of a file, so that any number of beats makes one tick a period.
+CELERY_BEAT_SCHEDULER = "clinic.beat:RowScheduler"
 CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {
         "task": "mailings.deliver_mail",
@@ -155,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
     # At night; the privacy page promises it.
     "erase-old": {"task": "enquiries.erase_old", "schedule": crontab(hour=3, minute=17)},
     "forget-old-budgets": {"task": "mailings.forget_old_budgets", "schedule": crontab(hour=3, minute=37)},
+    "clear-old-sessions": {"task": "clinic.clear_old_sessions", "schedule": crontab(hour=3, minute=57)},
     # As the hour begins: its first notice tells of whoever was held after that of the hour before.
     "tell-of-held": {"task": "enquiries.tell_of_held", "schedule": crontab(minute=0)},
 }
@@ -210,6 +281,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# See clinic/accounts/known_browser.py.
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser" if HTTPS else "known-browser"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
@@ -232,6 +305,9 @@ STORAGES = {
     },
 }
 
+# Where errors are told of, beside the log; empty for nowhere. See clinic/sentry.py.
+SENTRY_DSN = environment.sentry_dsn()
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -240,15 +316,24 @@ LOGGING = {
             "class": "clinic.logs.DiscreetFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "clinic.logs.DiscreetJson"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"route": {"()": "clinic.logs.RouteInsteadOfPath"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "clinic": {"level": "INFO"},
         "enquiries": {"level": "INFO"},
         "mailings": {"level": "INFO"},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Its warnings are refusals, which stand in our own line of the request.
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False, "filters": ["route"]},
+        # They quote what a stranger sent, as Host for one; that it was refused stands in the request's line too.
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
         # Django, celery and its process pool would give each of these a handler that writes everything.
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "celery.task": {"handlers": ["console"], "propagate": False},

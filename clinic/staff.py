@@ -2,42 +2,53 @@
 
 from typing import Any
 
-from django import forms
+from allauth.account.decorators import secure_admin_login
+from allauth.account.utils import get_next_redirect_url
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import ClinicProfile
+from clinic.accounts import requirement
+from clinic.accounts.views import sign_in
 
 # The daily work, always in sight; the rest is under "More".
 MAIN_MODELS = ("Lead", "Enquiry", "Article", "OutgoingEmail")
-
-
-class SignInForm(AdminAuthenticationForm):
-    error_messages = {
-        **AdminAuthenticationForm.error_messages,
-        "invalid_login": _("This e-mail address and password do not belong together. Check both, and Caps Lock."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].widget = forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+# Of allauth, whose rows hold secrets and keys of sessions; each account has pages for its own.
+NOT_HERE = {"account", "mfa", "usersessions"}
 
 
 class StaffSite(admin.AdminSite):
     site_header = _("Clinic staff")
     site_title = _("Clinic staff")
     index_title = _("Today")
-    login_form = SignInForm
     enable_nav_sidebar = False
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
+        kept = [model for model in models if model._meta.app_label not in NOT_HERE]
+        super().register(kept, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """The one door to every page here: nobody comes in by the password alone where a second factor is required."""
+        return super().has_permission(request) and requirement.is_met(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The same page as /accounts/login/, so that no way in goes around the limits and the second factor."""
+        if request.user.is_anonymous:
+            return sign_in(request)
+        return secure_admin_login(lead_on)(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return redirect("account_change_password")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
@@ -83,3 +94,9 @@ class StaffSite(admin.AdminSite):
         """The admins that have it and whose rows this account may see."""
         admins: list[Any] = [found for found in self._registry.values() if hasattr(found, method)]
         return [found for found in admins if found.has_view_permission(request)]
+
+
+def lead_on(request: HttpRequest) -> HttpResponse:
+    """Somebody is signed in already: to where they wanted to go, or first to what is missing."""
+    then = get_next_redirect_url(request) or reverse("admin:index")
+    return redirect(then if requirement.is_met(request) else requirement.page_to_meet_it(request, then))

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/", include("clinic.accounts.urls")),
     path("", include("enquiries.urls")),
     path("", include("mailings.urls")),
     path("", include("articles.urls")),

@@ -9,6 +9,7 @@ import articles.first_content
 import enquiries.first_content
 import mailings.first_content
 from articles.models import ClinicProfile, outage
+from clinic import roles
 from enquiries.models import Enquiry, Lead
 from mailings import delivery
 
@@ -35,6 +36,7 @@ def no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def load_first_content() -> None:
+    roles.sync()
     for room in (articles, mailings, enquiries):
         room.first_content.load()
 

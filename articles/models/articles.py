@@ -106,6 +106,7 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-published_at"]
+        permissions = [("publish_article", _("Can publish and withdraw articles"))]
         indexes = [models.Index(fields=["state", "-published_at"], name="article_published")]
         constraints = [
             models.CheckConstraint(

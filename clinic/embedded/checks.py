@@ -44,6 +44,7 @@ def checks() -> Iterator[Check]:
     deploy = ["check", "--deploy", "--fail-level", "WARNING"]
     yield Check("check --deploy", [sys.executable, "manage.py", *deploy], PRODUCTION)
     yield Check("no missing migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"])
+    yield python("migrations beside a site that serves", "clinic.embedded.migration_lint")
 
 
 def python(name: str, module: str, *arguments: str) -> Check:

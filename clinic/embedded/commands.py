@@ -61,7 +61,7 @@ def fill_empty_database(supervisor: Supervisor, site: Site, arguments: list[str]
         return
     complain("The database is new; filling it first.")
     try:
-        supervisor.finish(supervisor.begin(site.preparation("migrate", "load_first_content")))
+        supervisor.finish(supervisor.begin(site.preparation("migrate", "sync_roles", "load_first_content")))
     except Failed as reason:
         complain(str(reason))
 

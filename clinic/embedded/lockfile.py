@@ -1,4 +1,8 @@
-"""requirements.lock: made from pyproject.toml, and able to say so without a network."""
+"""The locks: made from pyproject.toml, and able to say so without a network.
+
+requirements.lock is what ./run installs; requirements.production.lock is the same without what only development and
+tests need, and what the Dockerfile installs.
+"""
 
 import hashlib
 import json
@@ -14,11 +18,13 @@ from clinic.embedded.speech import say
 
 PYPROJECT = ROOT / "pyproject.toml"
 LOCK = ROOT / "requirements.lock"
+PRODUCTION_LOCK = ROOT / "requirements.production.lock"
 # No address of a package index may stand in this repository: whoever installs brings their own.
 COMPILE = [
-    *("pip", "compile", "--quiet", "--universal", "--generate-hashes", "-p", "3.11", "--group", "dev"),
+    *("pip", "compile", "--quiet", "--universal", "--generate-hashes", "-p", "3.11"),
     *("--no-emit-index-url", "--no-emit-find-links", "--no-header"),
 ]
+DEVELOPMENT = ["--group", "dev"]
 
 
 def first_line(pyproject: Path = PYPROJECT) -> str:
@@ -32,20 +38,26 @@ def dependencies_sha256(pyproject: Path) -> str:
 
 
 def is_up_to_date() -> bool:
-    return LOCK.read_text().startswith(first_line())
+    return all(lock.exists() and lock.read_text().startswith(first_line()) for lock in (LOCK, PRODUCTION_LOCK))
 
 
 def write_lock(options: list[str]) -> None:
     """Keeps the versions that still fit; `--upgrade` takes the newest."""
-    new = LOCK.with_name("requirements.new.lock")
-    new.write_text(LOCK.read_text() if LOCK.exists() else "")
+    write(LOCK, [*DEVELOPMENT, *options], versions_of=LOCK)
+    # What was tested is what is installed: the second lock takes its versions from the first, whatever the options.
+    write(PRODUCTION_LOCK, [], versions_of=LOCK)
+    say(f"{LOCK.name} and {PRODUCTION_LOCK.name} are written; the next ./run installs the first.")
+
+
+def write(lock: Path, options: list[str], *, versions_of: Path) -> None:
+    new = lock.with_name("requirements.new.lock")
+    new.write_text(versions_of.read_text() if versions_of.exists() else "")
     try:
         compile_into(new, options)
         new.write_text(first_line() + new.read_text().removeprefix(first_line()))
-        new.replace(LOCK)
+        new.replace(lock)
     finally:
         new.unlink(missing_ok=True)
-    say("requirements.lock is written; the next ./run installs it.")
 
 
 def compile_into(new: Path, options: list[str]) -> None:

@@ -27,6 +27,8 @@ SETTINGS = [
     *("listen_addresses=", "unix_socket_permissions=0700", "max_connections=100"),
     # A refused row would stand in the log with what somebody wrote.
     *("log_error_verbosity=terse", "log_min_error_statement=panic"),
+    # Nor its value; what was refused and why, whoever asked is told, and tells its own log in discreet words.
+    "log_min_messages=log",
 ]
 # A throw-away database may be lost in a crash, and is twice as fast to make.
 THROW_AWAY_SETTINGS = [

@@ -15,7 +15,11 @@ GRANIAN = [
     *("--blocking-threads", "8"),
     # A browser's idle connection must not hold up the end; less than our own patience, which kills.
     *("--workers-kill-timeout", "8"),
+    # In the same JSON as the site's own lines.
+    *("--log-config", str(ROOT / "clinic" / "granian_logs.json")),
 ]
+# Without its banner, which is no JSON.
+CELERY = ["--quiet", "-A", "clinic"]
 # With nobody else to talk to, gossip, mingle and heartbeats only cost time at the start and traffic.
 WORKER = ["worker", "-c", "2", "-l", "info", "--without-gossip", "--without-mingle", "--without-heartbeat"]
 BEAT = ["beat", "-l", "info"]
@@ -40,7 +44,7 @@ class Site:
         return self._celery("worker", *WORKER, grace=70, death_signal=death_signal)
 
     def beat(self) -> Program:
-        return self._celery("beat", *BEAT, "-s", str(self.folder.path / "beat-schedule"))
+        return self._celery("beat", *BEAT)
 
     def preparation(self, *commands: str) -> Program:
         return self._python("preparation", "clinic.embedded.preparation", *commands, shown=True)
@@ -50,8 +54,8 @@ class Site:
 
     def _celery(self, name: str, *arguments: str, **how: Any) -> Program:
         if not self.dev:
-            return self._python(name, "celery", "-A", "clinic", *arguments, **how)
-        command = shlex.join([sys.executable, "-m", "celery", "-A", "clinic", *arguments])
+            return self._python(name, "celery", *CELERY, *arguments, **how)
+        command = shlex.join([sys.executable, "-m", "celery", *CELERY, *arguments])
         return self._python(name, "watchfiles", "--filter", "python", command, *watched(), **how)
 
     def _python(self, name: str, module: str, *arguments: str, **how: Any) -> Program:

@@ -39,14 +39,17 @@ def start_valkey(supervisor: Supervisor) -> str:
 
 
 @contextlib.contextmanager
-def throw_away_servers() -> Iterator[tuple[DataFolder, dict[str, str]]]:
-    """Whatever the environment names: a test run must never touch somebody's real database."""
+def throw_away_servers(database_url: str = "") -> Iterator[tuple[DataFolder, dict[str, str]]]:
+    """Whatever the environment names: a test run must never touch somebody's real database.
+
+    database_url: one that was made to be thrown away too, in place of a new one.
+    """
     sweep()
     folder = DataFolder(Path(tempfile.mkdtemp(prefix=THROW_AWAY)))
     try:
         with folder.locked(), Supervisor(folder) as supervisor:
-            postgres = start_postgres(supervisor, Postgres(folder, throw_away=True))
-            yield folder, {"DATABASE_URL": postgres, "REDIS_URL": start_valkey(supervisor)}
+            database_url = database_url or start_postgres(supervisor, Postgres(folder, throw_away=True))
+            yield folder, {"DATABASE_URL": database_url, "REDIS_URL": start_valkey(supervisor)}
     finally:
         shutil.rmtree(folder.path, ignore_errors=True)
 

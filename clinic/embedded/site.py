@@ -38,7 +38,8 @@ def prepare(supervisor: Supervisor, site: Site) -> None:
     sources = fingerprint()
     collected = site.dev or are_collected(site.folder, sources)
     collecting = None if collected else supervisor.begin(site.collectstatic())
-    supervisor.finish(supervisor.begin(site.preparation("migrate", "load_first_content", "create_first_staff")))
+    commands = ("migrate", "sync_roles", "load_first_content", "create_first_staff")
+    supervisor.finish(supervisor.begin(site.preparation(*commands)))
     if collecting:
         say("Compressing the static files.")
         supervisor.finish(collecting)

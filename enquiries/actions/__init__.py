@@ -1,6 +1,7 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
 from enquiries.actions.erasure import erase_old, erase_person
+from enquiries.actions.export import export_person
 from enquiries.actions.intake import add_lead, discard_enquiry, release_enquiry, request_packet
 from enquiries.actions.leads import (
     add_note,
@@ -23,6 +24,7 @@ __all__ = [
     "discard_enquiry",
     "erase_old",
     "erase_person",
+    "export_person",
     "move_lead",
     "note_download",
     "release_enquiry",

@@ -1,35 +1,54 @@
 """Forgetting a person: because they ask, or because the time that the privacy page names is over."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils import timezone
 
 from enquiries.models import Enquiry, Lead
+from enquiries.signals import person_erased
 from mailings.actions import forget_old_subscribers
 from mailings.models import lock_address, with_ascii_domain
 from mailings.tokens import hash_address
 
 # "For 24 months after the last contact", says the privacy page.
 KEPT_AFTER_LAST_CONTACT = timedelta(days=730)
+TOO_OLD = "too_old"
 
 
 @transaction.atomic
-def erase_person(*, address: str = "", lead: Lead | None = None, keep_subscription: bool = False) -> int:
+def erase_person(
+    *,
+    address: str = "",
+    lead: Lead | None = None,
+    by: Any = None,
+    request: Any = None,
+    keep_subscription: bool = False,
+    because: str = "",
+) -> int:
     """Erases by address, or a lead that has none; returns how many leads that was. Again changes nothing.
 
     Consent proof and suppression stay, as hashes. keep_subscription: a confirmed subscriber still gets the newsletter.
+    because: why, when it was not asked for.
     """
-    address = with_ascii_domain(address or (lead.email if lead else "") or "")
+    if lead:
+        # It may have been corrected since whoever asks loaded the lead.
+        lead.refresh_from_db(fields=["email"])
+    address = with_ascii_domain(address.strip() or (lead.email if lead else "") or "")
+    address_hash = hash_address(address) if address else ""
     # An enquiry that is just coming in is either erased too or comes after.
     lock_address(address)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT erase_person(%s, %s, %s, %s)",
-            [address or None, lead.pk if lead else None, hash_address(address) if address else "", keep_subscription],
+            [address or None, lead.pk if lead else None, address_hash, keep_subscription],
         )
-        return cursor.fetchone()[0]
+        leads = cursor.fetchone()[0]
+    told = {"by": by, "request": request, "lead": lead, "address_hash": address_hash}
+    person_erased.send(sender=Lead, leads=leads, because=because, **told)
+    return leads
 
 
 def erase_old(now: datetime | None = None) -> int:
@@ -40,7 +59,7 @@ def erase_old(now: datetime | None = None) -> int:
     leads = Lead.objects.filter(~Exists(wrote), erased_at=None, merged_into=None)
     old = list(leads.annotate(last_contact=Max("events__at")).filter(last_contact__lt=before))
     for lead in old:
-        erase_person(lead=lead, keep_subscription=True)
+        erase_person(lead=lead, keep_subscription=True, because=TOO_OLD)
     return len(old) + erase_old_strangers(before) + forget_old_subscribers(before=before)
 
 
@@ -50,5 +69,5 @@ def erase_old_strangers(before: datetime) -> int:
     newest = strangers.order_by().values("email").annotate(newest=Max("received_at"), leads=Count("lead"))
     old = list(newest.filter(newest__lt=before, leads=0).values_list("email", flat=True))
     for address in old:
-        erase_person(address=address, keep_subscription=True)
+        erase_person(address=address, keep_subscription=True, because=TOO_OLD)
     return len(old)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from articles.templatetags.pills import pill
 from enquiries.actions import discard_enquiry, release_enquiry
 from enquiries.admin import words
-from enquiries.admin.timeline import choice_labels, typed
+from enquiries.admin.lead_page import may_read_health_text, note_opening
+from enquiries.admin.timeline import choice_labels, typed, without_health_text
 from enquiries.models import Enquiry
 from mailings.rules import suppressed
 
@@ -120,15 +121,32 @@ class EnquiryAdmin(admin.ModelAdmin):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
+            **self.words_of(request, enquiry),
             "opts": self.opts,
             "title": str(enquiry),
             "enquiry": enquiry,
             "verdict": pill(enquiry.verdict, enquiry.get_verdict_display()),
             "consents": [c for c in (enquiry.consent_contact, enquiry.consent_newsletter) if c],
-            "typed": typed(enquiry, enquiry.lead, choice_labels()),
             "may_decide": enquiry.verdict == Enquiry.Verdict.HELD and self.has_change_permission(request, enquiry),
         }
         return TemplateResponse(request, "admin/enquiries/enquiry/page.html", context)
+
+    def words_of(self, request: HttpRequest, enquiry: Enquiry) -> dict[str, Any]:
+        """What the person typed, or the part of it that this account may read."""
+        message, fields = enquiry.fields.get("message", ""), typed(enquiry, enquiry.lead, choice_labels())
+        allowed = without_health_text(fields)
+        if not message and allowed == fields:
+            return {"typed": fields}
+        if not may_read_health_text(request):
+            return {"typed": allowed, "withheld": True}
+        note_opening(request, enquiry)
+        return {"typed": fields, "message": message}
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Else a list narrowed by ?fields__message__contains=… would tell what the page withholds."""
+        return not lookup.startswith(("fields", "utm", "source_path")) and super().lookup_allowed(
+            lookup, value, request
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

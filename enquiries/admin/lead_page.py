@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from articles.templatetags.pills import pill
 from enquiries.admin import words
 from enquiries.admin.timeline import Line, timeline
-from enquiries.models import Lead
+from enquiries.models import Enquiry, Lead
+from enquiries.signals import health_text_opened
 from enquiries.staff_forms import VERBS, AddLeadForm, LeadForm, ResendForm, probable_address
 from mailings import rules
-from mailings.admin.read_only import may_steer
 from mailings.models import Consent, OutgoingEmail
 
 # A page of work, not an archive: what is older is one click away.
@@ -56,7 +56,7 @@ def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> Http
 
 
 def may_use(request: HttpRequest, verb: str) -> bool:
-    return verb != ResendForm.verb or may_steer(request)
+    return verb != ResendForm.verb or request.user.has_perm("enquiries.resend_packet")
 
 
 def applied(form: LeadForm, lead: Lead, by: Any) -> bool:
@@ -69,6 +69,9 @@ def applied(form: LeadForm, lead: Lead, by: Any) -> bool:
 
 def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm | None = None) -> HttpResponse:
     lines, more = newest_lines(lead, "all" in request.GET)
+    may_read = may_read_health_text(request)
+    if may_read and shows_health_text(lead, lines):
+        note_opening(request, lead)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": Lead._meta,
@@ -81,12 +84,30 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
         "suppressed": rules.suppressed(lead.email) if lead.email else None,
         "consents": consents(lead),
         "mails": mails(lead),
-        "lines": lines,
+        "may_read": may_read,
+        "lines": lines if may_read else [line.without_health_text() for line in lines],
         "more_lines": more,
         "forms": forms_for(request, lead, refused) if model_admin.has_change_permission(request, lead) else {},
         "refused": refused.verb if refused else None,
+        "may_export": request.user.has_perm("enquiries.export_person") and lead.erased_at is None,
+        "may_erase": request.user.has_perm("enquiries.erase_person") and lead.erased_at is None,
     }
     return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=422 if refused else 200)
+
+
+def may_read_health_text(request: HttpRequest) -> bool:
+    return request.user.has_perm("enquiries.view_health_text")
+
+
+def shows_health_text(lead: Lead, lines: list[Line]) -> bool:
+    """Of a closed lead it says why, also when that line is too old to be shown."""
+    said = lead.closed_reason if lead.erased_at is None else ""
+    return bool(said) or any(line.holds_health_text for line in lines)
+
+
+def note_opening(request: HttpRequest, row: Lead | Enquiry) -> None:
+    """Before anything is shown: whoever reads what a person wrote leaves a row, or gets no page."""
+    health_text_opened.send(sender=type(row), row=row, by=request.user, request=request)
 
 
 def newest_lines(lead: Lead, show_all: bool) -> tuple[list[Line], bool]:

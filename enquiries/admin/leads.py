@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.templatetags.pills import pill
-from enquiries.admin import lead_filters, lead_page, words
+from enquiries.admin import lead_filters, lead_page, person, words
 from enquiries.models import Lead
 from enquiries.staff_forms import VERBS
 
@@ -98,6 +98,10 @@ class LeadAdmin(admin.ModelAdmin):
             },
         ]
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The reason for closing is among what not everybody may read."""
+        return not lookup.startswith("closed_reason") and super().lookup_allowed(lookup, value, request)
+
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         verbs = [
@@ -108,7 +112,17 @@ class LeadAdmin(admin.ModelAdmin):
             )
             for verb in VERBS
         ]
-        return [*verbs, *super().get_urls()]
+        return [*verbs, *self.person_urls(), *super().get_urls()]
+
+    def person_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        erase_lead = partial(person.erase_lead, model_admin=self)
+        erase_address = partial(person.erase_address, model_admin=self)
+        return [
+            path("<int:pk>/export/", wrap(person.export), name="enquiries_lead_export"),
+            path("<int:pk>/erase/", wrap(erase_lead), name="enquiries_lead_erase"),
+            path("erase/", wrap(erase_address), name="enquiries_lead_erase-address"),
+        ]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return lead_page.add(request, model_admin=self)

@@ -35,7 +35,7 @@ class PacketAdmin(admin.ModelAdmin):
         versions = PacketVersion.objects.filter(packet=packet).select_related("approved_by").defer("pdf")
         may = {
             "may_make": request.user.has_perm("enquiries.add_packetversion"),
-            "may_approve": request.user.has_perm("enquiries.change_packetversion"),
+            "may_approve": request.user.has_perm("enquiries.approve_packetversion"),
         }
         context = {"versions": versions, "sent_now": versions.approved().first(), **may, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
@@ -58,7 +58,7 @@ class PacketAdmin(admin.ModelAdmin):
 
     def approve(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)
-        if not request.user.has_perm("enquiries.change_packetversion"):
+        if not request.user.has_perm("enquiries.approve_packetversion"):
             raise PermissionDenied
         if request.method == "POST":
             approve_version(version=version, by=request.user)

@@ -21,6 +21,10 @@ LABELS = {
     "consent_contact": gettext_lazy("Agreed to be contacted"),
     "consent_newsletter": gettext_lazy("Wants the newsletter"),
 }
+# All else that somebody types may say something of their health, even the page they came from.
+NOT_ABOUT_HEALTH = {"name", "email", "phone", "country", "contact_by", "consent_contact", "consent_newsletter"}
+# Whose quoted words come from the person, or from staff about the person.
+QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE}
 # A note, and what the mail server said.
 QUOTED = {Kind.NOTE, Kind.PACKET_FAILED, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
 BY_THE_PERSON = {Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.PACKET_COMPLAINED, Kind.DISOWNED}
@@ -29,6 +33,7 @@ BY_THE_PERSON = {Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.PACKET
 class Typed(NamedTuple):
     """One field of an enquiry. stored: what the lead has instead, when that differs."""
 
+    name: str
     label: Any
     value: str
     stored: str | None
@@ -42,6 +47,18 @@ class Line(NamedTuple):
     typed: list[Typed]
     consent: Consent | None
     mail: int | None  # its page in the ledger
+    withheld: bool = False
+
+    @property
+    def holds_health_text(self) -> bool:
+        quotes = bool(self.quote) and self.event.kind in QUOTES_THE_PERSON
+        return quotes or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
+
+    def without_health_text(self) -> "Line":
+        """The rest of it, for who may not read what a person wrote."""
+        if not self.holds_health_text:
+            return self
+        return self._replace(quote="", typed=without_health_text(self.typed), withheld=True)
 
 
 def timeline(lead: Lead, newest: int | None) -> list[Line]:
@@ -102,13 +119,19 @@ def choice_labels() -> dict[str, dict[str, Any]]:
 
 
 def typed(enquiry: Enquiry, lead: Lead | None, labels: dict[str, dict[str, Any]]) -> list[Typed]:
-    """Every field that was filled in, but the message, which is quoted."""
+    """Every field that was filled in, but the message, which is quoted; then where the person came from."""
     differing = differences(enquiry, lead) if lead else {}
-    return [
-        Typed(LABELS.get(name, name), str(labels.get(name, {}).get(value, value)), differing.get(name))
+    fields = [
+        Typed(name, LABELS.get(name, name), str(labels.get(name, {}).get(value, value)), differing.get(name))
         for name, value in enquiry.fields.items()
         if value and name != "message"
     ]
+    came_from = [Typed("source_path", _("From page"), enquiry.source_path, None)] if enquiry.source_path else []
+    return [*fields, *came_from, *(Typed(name, name, value, None) for name, value in enquiry.utm.items())]
+
+
+def without_health_text(fields: list[Typed]) -> list[Typed]:
+    return [field for field in fields if field.name in NOT_ABOUT_HEALTH]
 
 
 def differences(enquiry: Enquiry, lead: Lead) -> dict[str, str]:

@@ -59,6 +59,7 @@ class Enquiry(models.Model):
         verbose_name = _("enquiry")
         verbose_name_plural = _("enquiries")
         ordering = ["-received_at", "-pk"]
+        permissions = [("view_health_text", _("Can read what a person wrote"))]
         indexes = [
             # Every post asks: did this address send the same within ten minutes?
             models.Index(fields=["email", "-received_at"], name="enquiry_replay"),

@@ -70,6 +70,13 @@ class Lead(models.Model):
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
         ordering = ["-created_at", "-pk"]
+        # What is more than changing a lead; clinic/roles.py says who may.
+        permissions = [
+            ("move_clinical_stages", _("Can decide clinical stages")),
+            ("resend_packet", _("Can send the packet again")),
+            ("export_person", _("Can export a person")),
+            ("erase_person", _("Can erase a person")),
+        ]
         indexes = [
             # The day's list: open leads by date.
             models.Index(

@@ -58,6 +58,7 @@ class PacketVersion(models.Model):
         verbose_name = _("packet version")
         verbose_name_plural = _("packet versions")
         ordering = ["packet", "-number"]
+        permissions = [("approve_packetversion", _("Can approve packet versions"))]
         constraints = [
             models.UniqueConstraint(fields=["packet", "number"], name="packetversion_number_once"),
             models.UniqueConstraint(fields=["packet", "sha256"], name="packetversion_bytes_once"),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mailings.actions import resume_channel
-from mailings.admin.read_only import may_steer
+from mailings.admin.read_only import STEER_MAIL, may_steer
 from mailings.models import Channel, MailEvent, OutgoingEmail
 
 # A mail server that is restarted is back sooner, and that is nobody's affair.
@@ -59,7 +59,7 @@ def anything_tried(since: datetime) -> bool:
 
 
 def whom_to_ask() -> str:
-    people: Any = get_user_model()._default_manager.filter(is_active=True, is_superuser=True)[:MOST_NAMES]
+    people: Any = ModelBackend().with_perm(STEER_MAIL).filter(is_staff=True)[:MOST_NAMES]
     return ", ".join(map(str, people)) or _("whoever runs the site")
 
 

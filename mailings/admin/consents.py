@@ -13,12 +13,16 @@ from mailings.models import Consent, ConsentWording
 
 @admin.register(Consent)
 class ConsentAdmin(ReadOnlyAdmin):
-    list_display = ("given_at", "email", "wording", "given", "source_path", "recorded_by")
+    # Without the page it was given on: an article beside an address says something about health. The export has it.
+    list_display = ("given_at", "email", "wording", "given", "recorded_by")
     list_filter = ("given", "wording")
     list_select_related = ("wording", "recorded_by")
     search_fields = ("email",)
-    fields = ("email", "wording", "wording_text", "given", "source_path", "recorded_by", "given_at")
+    fields = ("email", "wording", "wording_text", "given", "recorded_by", "given_at")
     readonly_fields = ("wording_text",)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return not lookup.startswith("source_path") and super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=_("agreed to"))
     def wording_text(self, consent: Consent) -> str:

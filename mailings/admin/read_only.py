@@ -3,6 +3,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+STEER_MAIL = "mailings.steer_mail"
+
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Pages to look at: what changes such rows is a verb with a button of its own."""
@@ -22,5 +24,5 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 def may_steer(request: HttpRequest) -> bool:
-    """Sending again, resuming and lifting can annoy many people at once."""
-    return request.user.is_active and request.user.is_superuser
+    """Sending again, settling, resuming and lifting, of which each can annoy many people at once."""
+    return request.user.has_perm(STEER_MAIL)

@@ -95,6 +95,8 @@ class OutgoingEmail(models.Model):
         verbose_name = _("outgoing e-mail")
         verbose_name_plural = _("outgoing e-mails")
         ordering = ["-created_at"]
+        # Sending again, settling, resuming and lifting can annoy many people at once.
+        permissions = [("steer_mail", _("Can steer outgoing mail"))]
         indexes = [
             # The drain and the sweep look only at what is left to do, however long the ledger grows.
             models.Index(

@@ -44,6 +44,10 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-created_at"]
+        indexes = [
+            # Staff's list of them, counted on Today and at each scrape of the metrics.
+            models.Index(fields=["email"], name="subscriber_held", condition=models.Q(state="held")),
+        ]
         constraints = [
             address_is_lower_case("subscriber"),
             models.CheckConstraint(

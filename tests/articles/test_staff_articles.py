@@ -194,6 +194,24 @@ def test_who_may_only_look_cannot_save_publish_or_withdraw(article: Article, dja
     assert client.get(f"{LIST}add/").status_code == 403
 
 
+def test_who_may_write_and_not_publish_saves_for_somebody_else_to_publish(
+    article: Article, django_user_model: Any
+) -> None:
+    writer = django_user_model.objects.create_user("writer@clinic.example")
+    writer.user_permissions.set(Permission.objects.filter(codename__in=["view_article", "change_article"]))
+    client = Client()
+    client.force_login(writer)
+    page = client.get(url(article)).text
+    assert ('name="save"' in page, 'name="publish"' in page, "/withdraw/" in page) == (True, False, False)
+    changed = {**untouched(client, url(article)), "title": "Another title"}
+    live = article.live_revision
+    assert client.post(url(article), {**changed, "publish": ""}).status_code == 403
+    assert client.post(url(article, "withdraw")).status_code == 403
+    assert client.post(url(article), {**changed, "save": ""}).status_code == 302
+    article.refresh_from_db()
+    assert (article.state, article.live_revision, article.revisions.count()) == ("published", live, 2)
+
+
 def test_the_list_shows_state_and_review(desk: Client) -> None:
     page = desk.get(LIST).text
     assert "published" in page

@@ -1,4 +1,5 @@
 import io
+import json
 import logging
 import os
 import subprocess
@@ -9,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.exceptions import ValidationError
+from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -67,6 +69,17 @@ def test_what_a_visitor_typed_is_not_in_the_log_of_a_failed_statement(
     assert [part for part in PARTS if part in written] == []
 
 
+@pytest.mark.parametrize("read", [int, float, models.UUIDField().to_python, models.DateField().to_python])
+def test_what_could_not_be_read_is_not_in_the_log_of_the_error(console: io.StringIO, read: Any) -> None:
+    try:
+        read(CANARY)
+    except (ValueError, ValidationError):
+        logging.getLogger("clinic").exception("it could not be read")
+    [line] = lines(console)
+    assert "test_logs.py" in line["exception"]
+    assert [part for part in PARTS if part in line["exception"]] == []
+
+
 def test_a_message_in_quotes_hides_what_was_typed_too(console: io.StringIO) -> None:
     error = "IntegrityError('null value in column \"name\"\\nDETAIL:  Failing row contains (1, zebra).\\n')"
     logging.getLogger("celery.app.trace").error("Task %s raised unexpected: %s", "mailings.deliver_mail", error)
@@ -86,21 +99,66 @@ def test_the_parameters_of_a_statement_are_not_in_the_log(console: io.StringIO) 
     assert "zebra" not in written
 
 
+TOKEN = make_token("not-me", uuid.UUID(int=7))
+LINKS = {
+    f"/not-me/{TOKEN}/": "not-me/<str:token>/",
+    f"/packet/{TOKEN[:40]}/": "packet/<str:token>/",
+    f"/newsletter/confirm/{TOKEN}/": "newsletter/confirm/<str:token>/",
+    f"/elsewhere/{TOKEN}/?x=zebra@example.com": "none",
+}
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "address",
-    ["/not-me/{}/", "/packet/{}/", "/newsletter/confirm/{}/", "/newsletter/unsubscribe/{}/", "/elsewhere/?x={}&y=1/"],
-)
-def test_a_mailed_link_is_in_the_log_without_its_token(client: Client, console: io.StringIO, address: str) -> None:
-    token = make_token("not-me", uuid.UUID(int=7))
-    logging.getLogger("django.request").warning("Not Found: %s", address.format(token))
-    assert client.get(address.format(token)).status_code == 404
-    assert client.get(address.format(token[:40])).status_code == 404
-    written = console.getvalue()
-    assert written.count("Not Found") == 3
-    assert address.split("{")[0].split("?")[0] in written
-    assert token[:20] not in written
-    assert token[-20:] not in written
+@pytest.mark.parametrize("address", LINKS)
+def test_a_request_is_one_line_under_its_route(client: Client, console: io.StringIO, address: str) -> None:
+    response = client.get(address)
+    [line] = lines(console)
+    assert (line["method"], line["route"], line["status"]) == ("GET", LINKS[address], 404)
+    assert line["request"] == response["X-Request-ID"]
+    assert TOKEN[:20] not in console.getvalue()
+    assert "zebra" not in console.getvalue()
+
+
+def test_a_mailed_link_in_a_message_loses_its_token(console: io.StringIO) -> None:
+    logging.getLogger("mailings").warning("no answer for /newsletter/unsubscribe/%s/ from %s", TOKEN, TOKEN)
+    [line] = lines(console)
+    assert line["message"] == "no answer for /newsletter/unsubscribe/<token>/ from <token>"
+
+
+def test_so_does_the_link_that_opens_an_account(console: io.StringIO) -> None:
+    logging.getLogger("clinic").warning("at /accounts/password/reset/key/1-d0zzebra-9b6ab1/ now")
+    [line] = lines(console)
+    assert line["message"] == "at /accounts/password/reset/key/<token>/ now"
+
+
+@pytest.mark.django_db
+def test_an_error_carries_the_number_of_its_request_and_no_path(console: io.StringIO, settings: Any) -> None:
+    settings.ROOT_URLCONF = __name__
+    response = Client(raise_request_exception=False).get("/fails/value/")
+    error, line = lines(console)
+    assert error["message"] == "Internal Server Error: fails/<slug:what>/"
+    assert error["request"] == line["request"] == response["X-Request-ID"]
+    assert "DataError" in error["exception"]
+
+
+@pytest.mark.django_db
+def test_a_number_is_taken_from_our_proxy_and_from_nobody_else(client: Client, settings: Any) -> None:
+    given = {"X-Request-ID": "0123456789abcdef"}
+    assert client.get("/no-such-page/", headers=given)["X-Request-ID"] != given["X-Request-ID"]
+    settings.TRUSTED_PROXY_COUNT = 1
+    assert client.get("/no-such-page/", headers=given)["X-Request-ID"] == given["X-Request-ID"]
+    for wrong in ("short", "zebra@example.com", "x" * 65, "0123456789\nabcdef"):
+        assert client.get("/no-such-page/", headers={"X-Request-ID": wrong})["X-Request-ID"] != wrong
+
+
+@pytest.mark.django_db
+def test_what_a_stranger_sends_as_host_is_not_repeated(client: Client, console: io.StringIO) -> None:
+    assert client.get("/", headers={"Host": "zebra.example.com"}).status_code == 400
+    assert "zebra" not in console.getvalue()
+
+
+def lines(console: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in console.getvalue().splitlines()]
 
 
 WORKER = """
@@ -132,11 +190,14 @@ def test_the_worker_logs_in_the_same_words(tmp_path: Any) -> None:
         worker.wait(20)
     written = log.read_text()
     assert "zebra" not in written
-    [line] = [line for line in written.splitlines() if "raised unexpected" in line]
-    assert " ERROR celery.app.trace Task fails" in line
-    assert written.count("raised unexpected") == 1
-    assert "INFO celery.worker" in written
-    assert "INFO mailings a line of ours" in written
+    found = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+    [line] = [line for line in found if "raised unexpected" in line["message"]]
+    assert (line["level"], line["logger"]) == ("ERROR", "celery.app.trace")
+    assert line["task"] in line["message"]
+    assert "celery.worker.consumer.connection" in {line["logger"] for line in found}
+    assert {"level": "INFO", "logger": "mailings", "message": "a line of ours"}.items() <= {
+        **next(line for line in found if line["logger"] == "mailings")
+    }.items()
 
 
 def test_a_long_address_costs_no_time() -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from clinic.models import JobTick
 from mailings.actions import note_trouble, suppress
 from mailings.models import OutgoingEmail, Suppression
 from mailings.results import finish
@@ -22,11 +23,16 @@ def numbers(client: Client) -> dict[str, float]:
     return {name: float(value) for name, _space, value in (line.rpartition(" ") for line in lines)}
 
 
+def of_the_site(found: dict[str, float]) -> dict[str, float]:
+    """Without what this process counts of its own since it began."""
+    return {name: value for name, value in found.items() if not name.startswith("clinic_request")}
+
+
 def test_a_quiet_site_says_so_with_zeros(client: Client, db: None) -> None:
     response = client.get("/metrics")
     assert response["Content-Type"].startswith("text/plain; version=")
     assert response["Cache-Control"] == "no-store"
-    assert set(numbers(client).values()) == {0.0}
+    assert set(of_the_site(numbers(client)).values()) == {0.0}
     assert "# HELP clinic_outbox_oldest_due_seconds" in response.text
 
 
@@ -54,6 +60,41 @@ def test_what_waits_is_counted_by_state_and_kind(client: Client, ask: Callable[.
 def test_a_mail_that_is_tried_later_is_not_overdue(client: Client, lead: Any) -> None:
     OutgoingEmail.objects.update(next_attempt_at=timezone.now() + timedelta(hours=1))
     assert numbers(client)["clinic_outbox_oldest_due_seconds"] == 0
+
+
+def test_each_request_is_counted_under_its_route(client: Client, first_content: None) -> None:
+    page = 'clinic_requests_total{method="GET",route="research/<slug:slug>/",status="404"}'
+    nowhere = 'clinic_requests_total{method="other",route="none",status="404"}'
+    took = 'clinic_request_seconds_count{route="research/<slug:slug>/"}'
+    before = numbers(client)
+    client.get("/research/no-such-article/")
+    client.get("/research/nor-this/")
+    client.generic("BREW", "/coffee/")
+    after = numbers(client)
+    assert [after[name] - before.get(name, 0) for name in (page, nowhere, took)] == [2, 1, 2]
+    assert not [name for name in after if "/metrics" in name]
+
+
+def test_the_last_day_is_told_by_form_and_by_result(client: Client, ask: Callable[..., Any]) -> None:
+    ask()
+    ask(email="spam@example.com", name="www.spam.example")
+    finish(OutgoingEmail.objects.get(kind="packet", email="zoe@example.com"), State.SENT, "250 ok")
+    found = numbers(client)
+    assert found['clinic_enquiries_24h{form="packet",verdict="accepted"}'] == 1
+    assert found['clinic_enquiries_24h{form="packet",verdict="held"}'] == 1
+    assert (found['clinic_mail_results_24h{result="sent"}'], found['clinic_mail_results_24h{result="failed"}']) == (
+        1,
+        0,
+    )
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
+        later = numbers(client)
+    assert not [name for name in later if "enquiries_24h" in name]
+    assert later['clinic_mail_results_24h{result="sent"}'] == 0
+
+
+def test_a_job_that_stopped_ticking_is_seen(client: Client, db: None) -> None:
+    JobTick.objects.create(job="deliver-mail", ticked_at=timezone.now() - timedelta(minutes=5))
+    assert 300 <= numbers(client)['clinic_job_last_tick_seconds{job="deliver-mail"}'] < 330
 
 
 def test_nobody_is_named(client: Client, ask: Callable[..., Any]) -> None:
@@ -108,6 +149,17 @@ def test_fifty_mails_need_no_more_queries_than_one(client: Client, lead: Any) ->
     with CaptureQueriesContext(connection) as fifty:
         assert numbers(client)['clinic_outbox_mails{kind="packet",state="queued"}'] == 50
     assert len(fifty) == len(one)
+
+
+@pytest.mark.parametrize("table", ["enquiries_enquiry", "mailings_mailevent"])
+def test_a_day_is_found_by_an_index(client: Client, lead: Any, table: str) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/metrics")
+    [question] = [query["sql"] for query in asked.captured_queries if table in query["sql"] and " >= " in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {question}")
+        assert re.search(r"(enquiry|mailevent)_newest", " ".join(row[0] for row in cursor.fetchall()))
 
 
 def test_no_scrape_reads_the_whole_ledger(client: Client, lead: Any) -> None:

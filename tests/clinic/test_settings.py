@@ -105,6 +105,9 @@ def test_who_starts_it_reads_one_sentence_and_no_traceback() -> None:
         ({"PORT": "²", "SITE_URL": None}, "PORT"),
         ({"PORT": "99999", "SITE_URL": None}, "PORT"),
         ({"TRUSTED_PROXY_COUNT": "²"}, "TRUSTED_PROXY_COUNT"),
+        ({"SENTRY_DSN": "sentry.example"}, "SENTRY_DSN"),
+        ({"SENTRY_DSN": "https://sentry.example/1"}, "SENTRY_DSN"),
+        ({"SENTRY_DSN": "https://pass@sentry.example/"}, "SENTRY_DSN"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_one_sentence_that_names_it(
@@ -207,3 +210,18 @@ def test_signing_in_leads_to_today() -> None:
 def test_the_port_that_browsers_leave_out_is_left_out() -> None:
     assert load(SITE_URL="https://clinic.example:443").SITE_URL == "https://clinic.example"
     assert load(SITE_URL="https://clinic.example:8443").SITE_URL == "https://clinic.example:8443"
+
+
+@pytest.mark.parametrize(
+    ("changes", "required"),
+    [
+        ({}, True),
+        ({"REQUIRE_MFA": "0"}, False),
+        ({"SITE_URL": "http://127.0.0.1:8000"}, False),
+        ({"SITE_URL": "http://127.0.0.1:8000", "REQUIRE_MFA": "1"}, True),
+    ],
+)
+def test_a_second_factor_is_required_where_the_site_is_public(changes: dict[str, str], required: bool) -> None:
+    settings = load(**changes)
+    assert settings.REQUIRE_MFA is required
+    assert settings.KNOWN_BROWSER_COOKIE_NAME.startswith("__Host-") is settings.HTTPS

@@ -100,7 +100,7 @@ def test_a_later_packet_goes_out_again(desk: Client, lead: Lead) -> None:
     assert OutgoingEmail.objects.filter(kind="packet").count() == 2
 
 
-def test_only_a_superuser_sends_a_packet_again(lead: Lead, staff: Any, desk: Client) -> None:
+def test_a_packet_is_sent_again_only_with_the_permission(lead: Lead, staff: Any, desk: Client) -> None:
     assert "resend" in desk.get(url(lead)).text
     staff.is_superuser = False
     staff.save()
@@ -109,6 +109,8 @@ def test_only_a_superuser_sends_a_packet_again(lead: Lead, staff: Any, desk: Cli
     assert desk.post(url(lead, "resend")).status_code == 403
     assert f"{url(lead, 'resend')}" not in desk.get(url(lead)).text
     assert OutgoingEmail.objects.filter(kind="packet").count() == 1
+    staff.user_permissions.add(Permission.objects.get(codename="resend_packet"))
+    assert desk.post(url(lead, "resend")).status_code == 302
 
 
 def test_a_mistyped_domain_is_pointed_out_and_corrected_in_one_post(

@@ -11,8 +11,8 @@ import random
 import shutil
 import signal
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -98,7 +98,7 @@ class Stack:
             cleaning.enter_context(self.mail)
             cleaning.callback(self.stop_all)
             self.start_servers()
-            self.finish(self.site.preparation("migrate", "load_first_content"))
+            self.finish(self.site.preparation("migrate", "sync_roles", "load_first_content"))
             # For tests that want the same tables to themselves.
             self.outbox.ask("CREATE DATABASE pristine TEMPLATE clinic")
             self.start_site()
@@ -128,13 +128,32 @@ class Stack:
 
     def stop_all(self) -> None:
         self.outbox.close()
-        order = [*self.workers, "beat", "web", "valkey", "postgres"]
-        for name in sorted(self.kept, key=order.index):
+        # The servers came first.
+        for name in reversed(self.kept):
             self.kept[name].stop()
 
     @property
     def workers(self) -> list[str]:
         return [f"worker{number}" for number in range(self.worker_count)]
+
+    @contextmanager
+    def grown(self, *, webs: int, workers: int, beats: int) -> Iterator[dict[str, int]]:
+        """As by `docker compose up --scale`. Gives the port of each web."""
+        ports = {"web": self.port} | {f"web{number}": free_port() for number in range(1, webs)}
+        more = [self.web(name, port) for name, port in ports.items() if name not in self.kept]
+        more += [self.named(self.site.beat(), f"beat{number}") for number in range(1, beats)]
+        more += [self.worker(f"worker{number}") for number in range(self.worker_count, workers)]
+        usual, self.worker_count = self.worker_count, workers
+        try:
+            for program in more:
+                self.keep(program.name, program)
+            self.wait_until(lambda: self.is_up() and all(map(self.web_answers, ports.values())), 60)
+            yield ports
+        finally:
+            self.worker_count = usual
+            for program in more:
+                if program.name in self.kept:
+                    self.kept.pop(program.name).stop()
 
     @property
     def site(self) -> Site:
@@ -157,9 +176,14 @@ class Stack:
         }
 
     def worker(self, name: str) -> Program:
-        made = self.site.worker()
-        command = [*made.command, "-c", str(CHILDREN), "-n", f"{name}@%h"]
-        return dataclasses.replace(made, name=name, command=command, log=self.folder.log(name))
+        return self.named(self.site.worker(), name, "-c", str(CHILDREN), "-n", f"{name}@%h")
+
+    def web(self, name: str, port: int) -> Program:
+        return self.named(dataclasses.replace(self.site, env=self.env | {"PORT": str(port)}).web(), name)
+
+    def named(self, program: Program, name: str, *options: str) -> Program:
+        command = [*program.command, *options]
+        return dataclasses.replace(program, name=name, command=command, log=self.folder.log(name))
 
     # -- supervising
 
@@ -198,8 +222,8 @@ class Stack:
     def is_up(self) -> bool:
         return self.web_answers() and all(self.is_working(name) for name in self.workers)
 
-    def web_answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+    def web_answers(self, port: int = 0) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=2)
         try:
             connection.request("GET", "/readyz")
             return connection.getresponse().status == 200
@@ -263,7 +287,7 @@ class Stack:
     def kill_child(self, name: str, chance: random.Random) -> None:
         self.kill(*chance.sample(self.kept[name].children(), 1))
 
-    def kill_worker_and_children(self, name: str) -> int:
+    def kill_with_children(self, name: str) -> int:
         """As when a container is killed; returns how many children went with it."""
         children = self.kept[name].children()
         self.kill(self.kept[name].pid, *children)

@@ -23,7 +23,7 @@ def kill_something(stack: Stack, chance: random.Random) -> int:
         case "child":
             stack.kill_child(name, chance)
         case "both":
-            return stack.kill_worker_and_children(name)
+            return stack.kill_with_children(name)
     return 1
 
 

@@ -15,13 +15,15 @@ from mailings.models import OutgoingEmail
 
 # What a mail scanner takes for a link, in the text and in the HTML.
 LINK = re.compile(r"""https?://[^\s<>"']+""")
+# The link to a new password moves its key out of the address into a session of whoever follows it, and no further.
+OF_THE_SCANNER = "django_session"
 
 
 def state_of_everything() -> dict[str, str]:
     """A digest of each table."""
     with connection.cursor() as cursor:
         digests = {}
-        for table in connection.introspection.table_names(cursor):
+        for table in set(connection.introspection.table_names(cursor)) - {OF_THE_SCANNER}:
             cursor.execute(
                 f'SELECT coalesce(string_agg(t::text, chr(10) ORDER BY t::text), chr(32)) FROM "{table}" AS t'
             )
@@ -42,7 +44,7 @@ def links_in(message: Any) -> set[str]:
 def scan_every_link_of_every_mail(times: int) -> None:
     mails = [make() for make in dev_samples.SAMPLES.values()]
     links = set().union(*(links_in(kinds[outgoing.kind].message(outgoing)) for outgoing in mails))
-    assert {path.split("/")[1] for path in links} >= {"packet", "not-me", "newsletter", "admin"}
+    assert {path.split("/")[1] for path in links} >= {"packet", "not-me", "newsletter", "admin", "accounts"}
     while delivery.drain():
         pass
     before = state_of_everything()

@@ -156,7 +156,7 @@ def test_a_notice_to_staff_goes_again_whatever_their_address_did(
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_only_superusers_act_and_only_by_post(
+def test_only_who_may_steer_mail_acts_and_only_by_post(
     desk: Client, onlooker: Client, packet: OutgoingEmail, staff: Any, verb: str
 ) -> None:
     results.finish(packet, State.UNCERTAIN, "cut off")

@@ -1,0 +1,42 @@
+"""What is done to second factors from outside of their owner's pages."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.http import HttpRequest
+
+from clinic import audit
+from clinic.accounts import sealing
+from clinic.accounts.mails import tell_owner
+from clinic.accounts.sessions import end_sessions
+from clinic.models import AuditEvent, StaffUser
+
+SEALED = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
+
+
+@transaction.atomic
+def remove_all(user: StaffUser, by: Any = None, request: HttpRequest | None = None) -> int:
+    """For who lost their phone: removes every second factor and recovery code, and signs the account out.
+
+    How many there were. Where one is required, the next sign-in leads to setting one up.
+    """
+    removed = Authenticator.objects.filter(user=user).delete()[0]
+    event = audit.note(
+        AuditEvent.Kind.FACTOR_REMOVED, by=by, about=f"account {user.pk}", request=request, removed=removed
+    )
+    end_sessions(user)
+    if user.is_active:
+        tell_owner(event, user)
+    return removed
+
+
+@transaction.atomic
+def seal_all_anew() -> int:
+    """After SECRET_KEY has changed, so that the old one can leave SECRET_KEY_FALLBACKS."""
+    rows = list(Authenticator.objects.select_for_update().filter(type__in=SEALED))
+    for row in rows:
+        name = SEALED[Authenticator.Type(row.type)]
+        row.data[name] = sealing.seal_anew(row.data[name])
+        row.save(update_fields=["data"])
+    return len(rows)

@@ -1,0 +1,103 @@
+"""The five roles, and what each may do: the one place where that is written. `manage.py sync_roles` makes it so."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.models import StaffUser
+
+
+class Role(NamedTuple):
+    label: Any
+    does: Any
+    permissions: frozenset[str]
+
+
+def may(room: str, *codenames: str) -> frozenset[str]:
+    return frozenset(f"{room}.{codename}" for codename in codenames)
+
+
+def everything_of(room: str, *models: str) -> frozenset[str]:
+    return may(room, *(f"{verb}_{model}" for verb in ("view", "add", "change") for model in models))
+
+
+SEES_LEADS = may("enquiries", "view_lead", "view_enquiry", "view_packet")
+SEES_MAIL = may(
+    "mailings", "view_outgoingemail", "view_subscriber", "view_suppression", "view_consent", "view_consentwording"
+)
+SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper", "view_clinicprofile", "view_processstep")
+SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
+
+FOLLOWS_UP = may("enquiries", "add_lead", "change_lead", "change_enquiry", "view_health_text", "resend_packet") | may(
+    "mailings", "change_subscriber"
+)
+WRITES_PROFILE = may("articles", "change_clinicprofile", "add_processstep", "change_processstep", "delete_processstep")
+
+COORDINATOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | FOLLOWS_UP
+CLINICAL = COORDINATOR | may("enquiries", "move_clinical_stages", "approve_packetversion")
+MANAGER = (
+    COORDINATOR
+    | SEES_ACCOUNTS
+    | WRITES_PROFILE
+    | may("enquiries", "export_person", "erase_person", "change_packet", "add_packetversion", "approve_packetversion")
+    | may("mailings", "steer_mail", "add_consentwording")
+    | may("clinic", "add_staffuser", "change_staffuser")
+)
+# Sees no person: no lead, enquiry, subscriber, mail, consent, suppression or audit event.
+EDITOR = (
+    SEES_ARTICLES
+    | WRITES_PROFILE
+    | everything_of("articles", "article", "topic", "paper")
+    | may("articles", "publish_article", "delete_topic", "delete_paper")
+    | may("enquiries", "view_packet", "add_packetversion")
+)
+# Sees that what a person wrote was opened, and not what it says.
+AUDITOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | SEES_ACCOUNTS
+
+ROLES: dict[str, Role] = {
+    "coordinator": Role(_("Coordinator"), _("answers enquiries and follows up leads"), COORDINATOR),
+    "clinical": Role(_("Clinical"), _("follows up leads, decides clinical stages, approves packets"), CLINICAL),
+    "manager": Role(_("Manager"), _("looks after accounts, mail, exports and erasures, besides leads"), MANAGER),
+    "editor": Role(_("Editor"), _("writes and publishes articles, sees no person"), EDITOR),
+    "auditor": Role(_("Auditor"), _("reads everything but what people wrote, changes nothing"), AUDITOR),
+}
+OF_ROLES = frozenset[str]().union(*(role.permissions for role in ROLES.values()))
+
+
+def label(name: str) -> Any:
+    """What a role is called on a page; a group that somebody made by hand keeps its own name."""
+    return ROLES[name].label if name in ROLES else name
+
+
+def is_above_the_roles(account: StaffUser) -> bool:
+    """Whether it may do what no role may, as a superuser or by a group that somebody made by hand."""
+    given = Permission.objects.filter(Q(group__user=account) | Q(user=account)).select_related("content_type")
+    return account.is_superuser or not {*map(full_name, given)} <= OF_ROLES
+
+
+@transaction.atomic
+def sync() -> dict[str, dict[str, list[str]]]:
+    """Makes the five groups what the table says; returns what that changed, by role. Other groups stay as they are."""
+    known = {full_name(found): found for found in Permission.objects.select_related("content_type")}
+    changes = {name: _sync_one(name, role.permissions, known) for name, role in ROLES.items()}
+    return {name: change for name, change in changes.items() if change}
+
+
+def _sync_one(name: str, wanted: Iterable[str], known: dict[str, Permission]) -> dict[str, list[str]]:
+    missing = sorted(set(wanted) - set(known))
+    if missing:
+        raise LookupError(f"There is no permission {', '.join(missing)}; migrate first.")
+    group = Group.objects.get_or_create(name=name)[0]
+    before = {full_name(found) for found in group.permissions.select_related("content_type")}
+    added, removed = sorted(set(wanted) - before), sorted(before - set(wanted))
+    group.permissions.add(*(known[permission] for permission in added))
+    group.permissions.remove(*(known[permission] for permission in removed))
+    return {"added": added, "removed": removed} if added or removed else {}
+
+
+def full_name(permission: Permission) -> str:
+    return f"{permission.content_type.app_label}.{permission.codename}"

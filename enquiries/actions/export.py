@@ -1,0 +1,195 @@
+"""Everything we hold about one person, in words they can read: what they may ask for by law."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from articles.models import ClinicProfile
+from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
+from enquiries.signals import person_exported
+from mailings.emails import kinds
+from mailings.models import Consent, OutgoingEmail, Subscriber, Suppression, with_ascii_domain
+from mailings.tokens import hash_address
+
+# Says who of us did something; whom of us is not the person's affair.
+US = "the clinic"
+THEM = "you"
+BY_THEM = {LeadEvent.Kind.ENQUIRY, LeadEvent.Kind.CONSENT, LeadEvent.Kind.PACKET_DOWNLOADED, LeadEvent.Kind.DISOWNED}
+
+
+@transaction.atomic
+def export_person(
+    *, address: str = "", lead: Lead | None = None, by: Any = None, request: Any = None
+) -> dict[str, Any]:
+    """By address, or a lead that has none; fit for JSON, every time in ISO 8601, UTC."""
+    address = with_ascii_domain(address.strip() or (lead.email if lead else "") or "").lower()
+    found = gather(address, lead)
+    told = {"by": by, "request": request, "lead": lead, "address_hash": hash_address(address) if address else ""}
+    person_exported.send(sender=Lead, **told)
+    return found
+
+
+def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
+    leads = leads_of(address, lead)
+    enquiries = Enquiry.objects.filter(Q(lead__in=leads) | of_address(address) & Q(lead=None)).order_by("received_at")
+    # Somebody else once mistyped this address: their words are not this person's.
+    others = Enquiry.objects.filter(of_address(address)).exclude(Q(lead__in=leads) | Q(lead=None))
+    given = Consent.objects.filter(with_one_of(enquiries) | of_address(address)).exclude(with_one_of(others))
+    consents = given.distinct().order_by("given_at")
+    subscribers = Subscriber.objects.filter(of_address(address) | Q(consent__in=consents))
+    deliveries = PacketDelivery.objects.filter(lead__in=leads).order_by("created_at")
+    return {
+        "exported_at": iso(timezone.now()),
+        "exported_by": ClinicProfile.objects.current().name,
+        "e_mail_address": address,
+        "leads": [of_lead(found) for found in leads],
+        "enquiries": [of_enquiry(enquiry) for enquiry in enquiries],
+        "consents": [of_consent(consent) for consent in consents.select_related("wording")],
+        "newsletter": [of_subscriber(subscriber) for subscriber in subscribers],
+        "information_packets": [of_delivery(found) for found in deliveries.select_related("version__packet")],
+        "mails": [of_mail(mail) for mail in mails_of(address, deliveries, subscribers)],
+        "not_to_be_mailed": [of_suppression(found) for found in suppressions_of(address)],
+    }
+
+
+def of_address(address: str) -> Q:
+    return Q(email=address) if address else Q(pk__in=[])
+
+
+def with_one_of(enquiries: QuerySet[Enquiry]) -> Q:
+    return Q(contact_enquiries__in=enquiries) | Q(newsletter_enquiries__in=enquiries)
+
+
+def leads_of(address: str, lead: Lead | None) -> list[Lead]:
+    """With those that were merged into them."""
+    found: list[Lead] = []
+    more = list(Lead.objects.filter(of_address(address) | Q(pk=lead.pk if lead else None)))
+    while more:
+        found += more
+        more = list(Lead.objects.filter(merged_into__in=more))
+    return found
+
+
+def mails_of(
+    address: str, deliveries: QuerySet[PacketDelivery], subscribers: QuerySet[Subscriber]
+) -> QuerySet[OutgoingEmail]:
+    """Packets also when they went to an address since corrected; never a notice to staff."""
+    theirs = Q(packet_delivery__in=deliveries) | Q(confirms__in=subscribers) | Q(welcomes__in=subscribers)
+    to_staff = [name for name, kind in kinds.items() if kind.to_staff]
+    mails = OutgoingEmail.objects.filter(theirs | of_address(address)).exclude(kind__in=to_staff)
+    return mails.distinct().order_by("created_at").prefetch_related("events")
+
+
+def suppressions_of(address: str) -> Iterable[Suppression]:
+    found = Suppression.objects.order_by("created_at")
+    return found.filter(address_hash=hash_address(address)) if address else found.none()
+
+
+def of_lead(lead: Lead) -> dict[str, Any]:
+    return {
+        "number": lead.pk,
+        "name": lead.name,
+        "e_mail_address": lead.email or "",
+        "telephone": lead.phone,
+        "country": lead.country,
+        "stage": str(lead.get_stage_display()),
+        "reason_for_closing": lead.closed_reason,
+        "next_action": lead.next_action,
+        "next_action_on": iso(lead.next_action_on),
+        "since": iso(lead.created_at),
+        "erased_at": iso(lead.erased_at),
+        "timeline": [of_event(event) for event in lead.events.order_by("at", "pk")],
+    }
+
+
+def of_event(event: LeadEvent) -> dict[str, Any]:
+    is_about_staff = event.kind == LeadEvent.Kind.OWNER
+    kept = {name: event.data[name] for name in ("from", "to", "reason", "before", "after") if name in event.data}
+    return {
+        "at": iso(event.at),
+        "what": str(event.get_kind_display()),
+        "by": US if event.actor_id else THEM if event.kind in BY_THEM else "by itself",
+        "text": "" if is_about_staff else event.text,
+        **({"details": kept} if kept else {}),
+    }
+
+
+def of_enquiry(enquiry: Enquiry) -> dict[str, Any]:
+    return {
+        "received_at": iso(enquiry.received_at),
+        "form": str(enquiry.get_form_display()),
+        "as_typed": enquiry.fields,
+        "page": enquiry.source_path,
+        "came_by": enquiry.utm,
+        "language": enquiry.language,
+        "verdict": str(enquiry.get_verdict_display()),
+        "held_because": enquiry.held_reason,
+    }
+
+
+def of_consent(consent: Consent) -> dict[str, Any]:
+    return {
+        "to": str(consent.wording.get_kind_display()),
+        "wording_number": consent.wording.number,
+        "wording": consent.wording.text,
+        "given": str(consent.get_given_display()),
+        "given_at": iso(consent.given_at),
+        "page": consent.source_path,
+        "e_mail_address": consent.email,
+    }
+
+
+def of_subscriber(subscriber: Subscriber) -> dict[str, Any]:
+    return {
+        "e_mail_address": subscriber.email,
+        "state": str(subscriber.get_state_display()),
+        "held_because": subscriber.held_reason,
+        "signed_up_at": iso(subscriber.created_at),
+        "confirmed_at": iso(subscriber.confirmed_at),
+        "unsubscribed_at": iso(subscriber.unsubscribed_at),
+    }
+
+
+def of_delivery(delivery: PacketDelivery) -> dict[str, Any]:
+    return {
+        "packet": str(delivery.version),
+        "sha256": delivery.version.sha256,
+        "queued_at": iso(delivery.created_at),
+        "first_downloaded_at": iso(delivery.first_downloaded_at),
+    }
+
+
+def of_mail(mail: OutgoingEmail) -> dict[str, Any]:
+    """Its fate; what it said is rendered when it is sent and kept nowhere."""
+    return {
+        "kind": str(kinds[mail.kind].label) if mail.kind in kinds else mail.kind,
+        "to": mail.email,
+        "state": str(mail.get_state_display()),
+        "queued_at": iso(mail.created_at),
+        "sent_at": iso(mail.sent_at),
+        "message_id": mail.message_id,
+        "last_reply": mail.last_reply,
+        "what_happened": [
+            {"at": iso(event.at), "what": str(event.get_kind_display()), "reply": event.reply}
+            for event in sorted(mail.events.all(), key=lambda event: event.pk)
+        ],
+    }
+
+
+def of_suppression(suppression: Suppression) -> dict[str, Any]:
+    return {
+        "stands": suppression.lifted_at is None,
+        "reason": str(suppression.get_reason_display()),
+        "since": iso(suppression.created_at),
+        "lifted_at": iso(suppression.lifted_at),
+    }
+
+
+def iso(moment: datetime | date | None) -> str | None:
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).isoformat(timespec="seconds")
+    return moment.isoformat() if moment else None

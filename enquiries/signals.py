@@ -1,0 +1,13 @@
+"""What this room tells the one above it, inside the transaction of the act: whoever listens writes it down or stops it.
+
+Each carries by (an account, or None for a job or the shell) and request (None outside a page).
+"""
+
+from django.dispatch import Signal
+
+# Carries row: the lead or enquiry whose page shows what the person wrote.
+health_text_opened = Signal()
+# Carry lead (None for somebody known by address alone) and address_hash ("" for somebody without an address).
+person_exported = Signal()
+# Carries leads, too: how many were erased; and because, when nobody asked for it.
+person_erased = Signal()

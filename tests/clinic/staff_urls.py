@@ -1,0 +1,166 @@
+"""Who may open what on the staff pages: every URL under /admin/ and /accounts/ by its name, or else by its route.
+
+What a role may not do is answered 403, and a stranger is sent to sign in, so neither stands here.
+"""
+
+from typing import NamedTuple
+
+COORDINATOR, CLINICAL, MANAGER, EDITOR, AUDITOR = ROLES = ("coordinator", "clinical", "manager", "editor", "auditor")
+NO_ROLE, SUPERUSER = "no role", "superuser"
+ACCOUNTS = (*ROLES, NO_ROLE, SUPERUSER)
+
+# A superuser may do whatever anybody may.
+NOBODY: frozenset[str] = frozenset()
+ONLY_SUPERUSER = frozenset({SUPERUSER})
+ALL_STAFF = frozenset(ACCOUNTS)
+FOLLOW_UP = frozenset({COORDINATOR, CLINICAL, MANAGER, SUPERUSER})
+SEE_PEOPLE = FOLLOW_UP | {AUDITOR}
+SEE_ARTICLES = frozenset({*ROLES, SUPERUSER})
+EDIT = frozenset({EDITOR, SUPERUSER})
+MANAGE = frozenset({MANAGER, SUPERUSER})
+SEE_ACCOUNTS = MANAGE | {AUDITOR}
+APPROVE = MANAGE | {CLINICAL}
+WRITE_PROFILE = MANAGE | {EDITOR}
+
+
+class Access(NamedTuple):
+    """What comes back, and to whom; an empty POST, so that a form answers with what is missing."""
+
+    get: int
+    may_get: frozenset[str]
+    post: int
+    may_post: frozenset[str]
+
+
+def verb(who: frozenset[str], *, get: int = 302, post: int = 302) -> Access:
+    """A button: opened by hand it leads back to its page."""
+    return Access(get, who, post, who)
+
+
+def stock(
+    model: str,
+    *,
+    see: frozenset[str],
+    add: frozenset[str] = NOBODY,
+    change: frozenset[str] = NOBODY,
+    delete: frozenset[str] = NOBODY,
+    history: int = 200,
+) -> dict[str, Access]:
+    """The pages that Django's admin has for every model."""
+    return {
+        f"admin:{model}_changelist": Access(200, see, 200, see),
+        f"admin:{model}_add": Access(200, add, 200, add),
+        f"admin:{model}_change": Access(200, see, 200, change),
+        f"admin:{model}_delete": Access(200, delete, 200, delete),
+        f"admin:{model}_history": Access(history, see, history, see),
+        # Leads to the page, which then says no.
+        f"admin/{model.replace('_', '/')}/<path:object_id>/": verb(ALL_STAFF),
+    }
+
+
+LEADS = {
+    **stock("enquiries_lead", see=SEE_PEOPLE),
+    # A page to be read, whatever is posted to it.
+    "admin:enquiries_lead_change": Access(200, SEE_PEOPLE, 200, SEE_PEOPLE),
+    "admin:enquiries_lead_history": verb(ALL_STAFF),
+    "admin:enquiries_lead_add": verb(FOLLOW_UP, get=200, post=200),
+    "admin:enquiries_lead_plan": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_move": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_note": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_assign": verb(FOLLOW_UP),
+    "admin:enquiries_lead_details": verb(FOLLOW_UP),
+    "admin:enquiries_lead_correct-address": verb(FOLLOW_UP, post=422),
+    # There went one a minute ago.
+    "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_export": verb(MANAGE, post=200),
+    "admin:enquiries_lead_erase": verb(MANAGE, get=200, post=422),
+    "admin:enquiries_lead_erase-address": verb(MANAGE, get=200, post=422),
+}
+ENQUIRIES = {
+    **stock("enquiries_enquiry", see=SEE_PEOPLE),
+    "admin:enquiries_enquiry_change": Access(200, SEE_PEOPLE, 200, SEE_PEOPLE),
+    "admin:enquiries_enquiry_release": verb(FOLLOW_UP),
+    "admin:enquiries_enquiry_discard": verb(FOLLOW_UP),
+}
+PACKETS = {
+    **stock("enquiries_packet", see=SEE_ARTICLES, change=MANAGE),
+    "admin:enquiries_packet_make-version": verb(WRITE_PROFILE),
+    "admin:enquiries_packet_approve": verb(APPROVE),
+    "admin:enquiries_packet_pdf": verb(SEE_ARTICLES, get=200, post=200),
+}
+MAIL = {
+    **stock("mailings_outgoingemail", see=SEE_PEOPLE),
+    "admin:mailings_outgoingemail_resume": verb(MANAGE),
+    "admin:mailings_outgoingemail_send-again": verb(MANAGE),
+    "admin:mailings_outgoingemail_settle": verb(MANAGE),
+    # The same page again, which takes no post.
+    "admin:mailings_outgoingemail_history": Access(200, SEE_PEOPLE, 200, NOBODY),
+    **stock("mailings_subscriber", see=SEE_PEOPLE),
+    "admin:mailings_subscriber_release": verb(FOLLOW_UP),
+    **stock("mailings_consent", see=SEE_PEOPLE),
+    **stock("mailings_consentwording", see=SEE_PEOPLE, add=MANAGE),
+    **stock("mailings_suppression", see=SEE_PEOPLE),
+    "admin:mailings_suppression_lift": verb(MANAGE, get=200),
+}
+ARTICLES = {
+    **stock("articles_article", see=SEE_ARTICLES),
+    "admin:articles_article_add": Access(200, EDIT, 422, EDIT),
+    "admin:articles_article_change": Access(200, SEE_ARTICLES, 422, EDIT),
+    "admin:articles_article_history": verb(ALL_STAFF),
+    "admin:articles_article_withdraw": verb(EDIT),
+    **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
+    **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
+    **stock("articles_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
+    # There is one, so the list leads to it.
+    "admin:articles_clinicprofile_changelist": verb(SEE_ARTICLES),
+}
+ACCOUNT_PAGES = {
+    **stock("clinic_staffuser", see=SEE_ACCOUNTS, add=MANAGE, change=MANAGE),
+    "admin:auth_user_password_change": verb(MANAGE, get=200, post=200),
+    "admin:clinic_staffuser_reset-factors": verb(MANAGE),
+    **stock("auth_group", see=SEE_ACCOUNTS, add=ONLY_SUPERUSER, change=ONLY_SUPERUSER, delete=ONLY_SUPERUSER),
+    **stock("clinic_auditevent", see=SEE_ACCOUNTS),
+}
+SITE = {
+    "admin:index": verb(ALL_STAFF, get=200, post=200),
+    "admin:app_list": verb(ALL_STAFF),
+    "admin:jsi18n": verb(ALL_STAFF, get=200, post=405),
+    # Leads to a page, which then says no.
+    "admin:view_on_site": verb(ALL_STAFF),
+    # No form of ours completes what is typed; without a question it refuses everybody.
+    "admin:autocomplete": Access(200, NOBODY, 405, ALL_STAFF),
+    "admin/(?P<url>.*)$": verb(ALL_STAFF, get=404, post=404),
+}
+DECLARED: dict[str, Access] = {**LEADS, **ENQUIRIES, **PACKETS, **MAIL, **ARTICLES, **ACCOUNT_PAGES, **SITE}
+
+# About nobody but who opens them: signing in and out, and one's own account. What they do is tested by name elsewhere.
+OWN_ACCOUNT = {
+    "admin:login",
+    "admin:logout",
+    "admin:password_change",
+    "admin:password_change_done",
+    "account_index",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "usersessions_list",
+}

@@ -1,0 +1,31 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+from django.test import Client
+
+from clinic.models import JobTick
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+
+
+def test_each_metric_is_explained_and_each_explained_one_is_there(client: Client, db: None) -> None:
+    JobTick.objects.create(job="deliver-mail", ticked_at="2026-01-01T00:00:00Z")
+    client.get("/about/")
+    shown = set(re.findall(r"^# TYPE (clinic_\w+?)(?:_created)? ", client.get("/metrics").text, re.MULTILINE))
+    explained = set(re.findall(r"`(clinic_\w+)", (ROOT / "docs/operating.md").read_text()))
+    assert {name.removesuffix("_total") for name in explained} == {name.removesuffix("_total") for name in shown}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    named = set(re.findall(r"(?:manage\.py|\./run manage) ([a-z_]{3,})", page.read_text()))
+    assert named - set(get_commands()) == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_that_is_linked_exists(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
