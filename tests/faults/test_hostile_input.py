@@ -23,7 +23,7 @@ from tests.faults.conftest import SEED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(6 * 3600)]
 
-SIZES = pytest.mark.parametrize("examples", [1000, pytest.param(100_000, marks=pytest.mark.full)])
+SIZES = pytest.mark.parametrize("examples", [500, pytest.param(100_000, marks=pytest.mark.full)])
 FEWER = pytest.mark.parametrize("examples", [50, pytest.param(10_000, marks=pytest.mark.full)])
 
 NO_SERVER_ERROR = {200, 303, 400, 413, 422}

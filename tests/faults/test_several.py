@@ -15,7 +15,6 @@ from tests.faults.crowd import Crowd
 from tests.faults.figures import Figures, figures_of
 from tests.faults.stack import Stack
 
-SECONDS_BETWEEN_KILLS = 5
 # So slow that all workers are busy, and one that is killed mostly has a mail on the wire.
 SECONDS_A_MAIL = 0.3
 WAITING_FOR_EACH_SECOND = 15
@@ -68,7 +67,7 @@ def ticked(stack: Stack) -> Counter[int]:
     return Counter(period for (period,) in stack.outbox.ask(ticks.PERIODS, "deliver-mail"))
 
 
-def live_under_kills(stack: Stack, seconds: float) -> tuple[Figures, Crowd, Killer]:
+def live_under_kills(stack: Stack, *, seconds: float, between_kills: float) -> tuple[Figures, Crowd, Killer]:
     stack.begin({"delay": SECONDS_A_MAIL})
     cookie = sign_in(stack)
     with stack.grown(webs=3, workers=4, beats=3) as ports:
@@ -78,10 +77,10 @@ def live_under_kills(stack: Stack, seconds: float) -> tuple[Figures, Crowd, Kill
         filling = stack.queue(waiting)
         began = time.monotonic()
         with Crowd(balancer, cookie) as crowd:
-            stack.pause(SECONDS_BETWEEN_KILLS / 2)
+            stack.pause(between_kills / 2)
             while time.monotonic() - began < seconds:
                 killer.kill_one()
-                stack.pause(SECONDS_BETWEEN_KILLS)
+                stack.pause(between_kills)
         lasted = time.monotonic() - began
         stack.wait_until_queued(filling)
         stack.wait_until_sent(SECONDS_TO_RECOVER)
@@ -123,11 +122,11 @@ def check(stack: Stack, figures: Figures, crowd: Crowd, killer: Killer) -> None:
 @pytest.mark.stack
 @pytest.mark.usefixtures("noted")
 def test_of_three_webs_four_workers_and_three_beats_any_can_be_killed(stack: Stack) -> None:
-    check(stack, *live_under_kills(stack, 20))
+    check(stack, *live_under_kills(stack, seconds=10, between_kills=2.5))
 
 
 @pytest.mark.full
 @pytest.mark.timeout(600)
 @pytest.mark.usefixtures("noted")
 def test_at_full_size_of_three_webs_four_workers_and_three_beats_any_can_be_killed(stack: Stack) -> None:
-    check(stack, *live_under_kills(stack, 60))
+    check(stack, *live_under_kills(stack, seconds=60, between_kills=5))
