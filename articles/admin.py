@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
-from articles.models import Article, ArticleRevision, ClinicProfile, Paper, ProcessStep, Topic
+from articles.models import (
+    Article,
+    ArticleRevision,
+    ClinicProfile,
+    Holiday,
+    OpeningHours,
+    Paper,
+    ProcessStep,
+    Topic,
+)
 from articles.templatetags.pills import pill
 
 REVIEW_STATES = {"not_reviewed": gettext_lazy("not reviewed by a clinician")}
@@ -167,9 +176,19 @@ class ProcessStepInline(admin.StackedInline):
     extra = 1
 
 
+class OpeningHoursInline(admin.TabularInline):
+    model = OpeningHours
+    extra = 1
+
+
+class HolidayInline(admin.TabularInline):
+    model = Holiday
+    extra = 1
+
+
 @admin.register(ClinicProfile)
 class ClinicProfileAdmin(admin.ModelAdmin):
-    inlines = [ProcessStepInline]
+    inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one row, so the list is a detour."""

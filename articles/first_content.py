@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.actions import publish, save_revision
-from articles.models import Article, ArticleRevision, ClinicProfile, ProcessStep, Topic
+from articles.models import Article, ArticleRevision, ClinicProfile, OpeningHours, ProcessStep, Topic
 
 FOLDER = Path(__file__).parent / "content"
 
@@ -28,12 +28,13 @@ def load() -> None:
 
 def load_profile() -> None:
     content = read("profile.toml")
-    steps = content.pop("process_steps")
+    steps, hours = content.pop("process_steps"), content.pop("opening_hours")
     profile, created = ClinicProfile.objects.get_or_create(pk=1, defaults=content)
     if created:
         ProcessStep.objects.bulk_create(
             ProcessStep(profile=profile, position=position, **step) for position, step in enumerate(steps, start=1)
         )
+        OpeningHours.objects.bulk_create(OpeningHours(profile=profile, **span) for span in hours)
 
 
 def load_article(content: dict[str, Any]) -> None:

@@ -25,17 +25,23 @@ def everything_of(room: str, *models: str) -> frozenset[str]:
     return may(room, *(f"{verb}_{model}" for verb in ("view", "add", "change") for model in models))
 
 
-SEES_LEADS = may("enquiries", "view_lead", "view_enquiry", "view_packet")
+PARTS_OF_PROFILE = ("processstep", "openinghours", "holiday")
+
+SEES_LEADS = may("enquiries", "view_lead", "view_enquiry", "view_packet", "view_absence")
 SEES_MAIL = may(
     "mailings", "view_outgoingemail", "view_subscriber", "view_suppression", "view_consent", "view_consentwording"
 )
-SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper", "view_clinicprofile", "view_processstep")
+SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper") | may(
+    "articles", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday"
+)
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
 
-FOLLOWS_UP = may("enquiries", "add_lead", "change_lead", "change_enquiry", "view_health_text", "resend_packet") | may(
-    "mailings", "change_subscriber"
+FOLLOWS_UP = may(
+    "enquiries", "add_lead", "change_lead", "change_enquiry", "view_health_text", "resend_packet", "merge_leads"
+) | may("mailings", "change_subscriber")
+WRITES_PROFILE = may("articles", "change_clinicprofile") | may(
+    "articles", *(f"{verb}_{part}" for verb in ("add", "change", "delete") for part in PARTS_OF_PROFILE)
 )
-WRITES_PROFILE = may("articles", "change_clinicprofile", "add_processstep", "change_processstep", "delete_processstep")
 
 COORDINATOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | FOLLOWS_UP
 CLINICAL = COORDINATOR | may("enquiries", "move_clinical_stages", "approve_packetversion")
@@ -44,6 +50,7 @@ MANAGER = (
     | SEES_ACCOUNTS
     | WRITES_PROFILE
     | may("enquiries", "export_person", "erase_person", "change_packet", "add_packetversion", "approve_packetversion")
+    | may("enquiries", "add_absence", "change_absence", "delete_absence")
     | may("mailings", "steer_mail", "add_consentwording")
     | may("clinic", "add_staffuser", "change_staffuser")
 )

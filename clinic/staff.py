@@ -1,5 +1,6 @@
 """The staff site: Django's admin under our own skin."""
 
+from itertools import zip_longest
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -18,6 +19,8 @@ from clinic.accounts.views import sign_in
 
 # The daily work, always in sight; the rest is under "More".
 MAIN_MODELS = ("Lead", "Enquiry", "Article", "OutgoingEmail")
+# Of the queues of Today, in their order.
+KEYS = "123456789"
 # Of allauth, whose rows hold secrets and keys of sessions; each account has pages for its own.
 NOT_HERE = {"account", "mfa", "usersessions"}
 
@@ -79,11 +82,12 @@ class StaffSite(admin.AdminSite):
         return redirect("admin:index")
 
     def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """title, count, url, and empty, the words for a count of nothing.
+        """title, count, url, and empty, the words for a count of nothing. The first nine have a key each.
 
         Some have a detail below the count; one with by_itself shrinks without staff, so it is no work that waits.
         """
-        return [queue for model_admin in self.that_have("queues", request) for queue in model_admin.queues(request)]
+        found = [queue for model_admin in self.that_have("queues", request) for queue in model_admin.queues(request)]
+        return [{**queue, "key": key} for queue, key in zip_longest(found, KEYS[: len(found)])]
 
     def banners(self, request: HttpRequest) -> list[Any]:
         """What is wrong just now, each with a template of its own; mostly none."""
@@ -91,8 +95,10 @@ class StaffSite(admin.AdminSite):
         return [banner for banner in banners if banner]
 
     def that_have(self, method: str, request: HttpRequest) -> list[Any]:
-        """The admins that have it and whose rows this account may see."""
+        """The admins that have it and whose rows this account may see: people first, then mail."""
         admins: list[Any] = [found for found in self._registry.values() if hasattr(found, method)]
+        # Whichever room happened to be imported first; a key must not mean something else tomorrow.
+        admins.sort(key=lambda found: found.opts.app_label)
         return [found for found in admins if found.has_view_permission(request)]
 
 

@@ -11,9 +11,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from enquiries import actions
+from enquiries import actions, seen
+from enquiries import rules as own_rules
 from enquiries.actions.leads import check_address_is_free
 from enquiries.models import Lead
+from enquiries.seen import Conflict
 from mailings import rules
 from mailings.models import ConsentWording
 from mailings.models.addresses import AddressFormField
@@ -54,9 +56,26 @@ class LeadForm(forms.Form):
     submit: Any = _("Save")
     done: Any = ""
 
-    def __init__(self, lead: Lead, data: Any = None) -> None:
-        self.lead = lead
+    # The fields of the lead that this form writes: two people saving the same one is a conflict.
+    watches: tuple[str, ...] = ()
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+        self.lead, self.by = lead, by
+        self.conflicts: list[Conflict] = []
         super().__init__(data, initial=self.starts_as(lead), auto_id=f"{self.verb}_%s")
+
+    def wants(self, name: str) -> Any:
+        """What it would write into a watched field; None for leaving it as it is."""
+        return seen.as_text(self.cleaned_data[name])
+
+    def is_stale(self) -> bool:
+        """Whether it would overwrite what somebody else saved after this page was loaded."""
+        self.conflicts = seen.conflicts(self)
+        return bool(self.conflicts)
+
+    def what_was_seen(self) -> dict[str, str]:
+        """The hidden fields by which the next post knows what its writer had before them."""
+        return seen.hidden_fields(self)
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {}
@@ -70,6 +89,7 @@ class PlanForm(LeadForm):
     verb = "plan"
     submit = _("Save next action")
     done = _("The next action is saved.")
+    watches = ("next_action", "next_action_on")
 
     next_action = forms.CharField(label=_("Next action"), max_length=200)
     next_action_on = day_field()
@@ -78,35 +98,59 @@ class PlanForm(LeadForm):
         return {"next_action": lead.next_action, "next_action_on": lead.next_action_on}
 
     def apply(self, lead: Lead, by: Any) -> Any:
-        return actions.set_next_action(lead=lead, by=by, **self.cleaned_data)
+        return actions.set_next_action(lead=lead, by=by, version=lead.version, **self.cleaned_data)
 
 
 class MoveForm(LeadForm):
     verb = "move"
     submit = _("Move")
     done = _("The stage is changed.")
+    watches = ("stage", "next_action", "next_action_on")
 
     stage = forms.ChoiceField(label=_("Move to stage"))
     reason = forms.CharField(
         label=_("Reason"), max_length=300, required=False, help_text=_("Needed for lost, unsuitable and invalid.")
+    )
+    asked_to_stop = forms.BooleanField(
+        label=_("They asked us to stop: mail them nothing more"),
+        required=False,
+        help_text=_("For lost, unsuitable and invalid. What waits to be sent is cancelled."),
     )
     next_action = forms.CharField(
         label=_("Then"), max_length=200, required=False, help_text=_("Left empty, the next action stays as it is.")
     )
     next_action_on = day_field(required=False)
 
-    def __init__(self, lead: Lead, data: Any = None) -> None:
-        super().__init__(lead, data)
-        choices = [(stage, Lead.Stage(stage).label) for stage in lead.allowed_stages()]
-        self.fields["stage"].choices = choices  # type: ignore[attr-defined]
+    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+        super().__init__(lead, data, by=by)
+        self.fields["stage"].choices = self.stages()  # type: ignore[attr-defined]
+
+    def stages(self) -> list[tuple[str, Any]]:
+        """Where it may go; for a stale form, also where it might have gone, so that it hears what changed instead."""
+        offered = self.lead.allowed_stages()
+        if self.by is not None and not self.by.has_perm(own_rules.MOVE_CLINICAL):
+            kept_back = self.lead.clinical_stages()
+            self.fields["stage"].help_text = _("Candidate and unsuitable are for clinical staff to decide.")
+            offered = [stage for stage in offered if stage not in kept_back]
+        if self.is_bound and self.data.get("seen_stage", self.lead.stage) != self.lead.stage:
+            offered = [*offered, *(stage for stage in Lead.Stage.values if stage not in offered)]
+        return [(stage, Lead.Stage(stage).label) for stage in offered]
 
     def clean(self) -> None:
         closes = self.cleaned_data.get("stage") in Lead.CLOSED_WITH_REASON
+        if self.cleaned_data.pop("asked_to_stop", False):
+            if not closes:
+                self.add_error("asked_to_stop", _("Close the lead as well, so that nobody writes to them by hand."))
+            said = (str(own_rules.ASKED_TO_STOP), self.cleaned_data.get("reason"))
+            self.cleaned_data["reason"] = ": ".join(filter(None, said))[:300]
         if closes and not self.cleaned_data.get("reason"):
             self.add_error("reason", _("Say why this lead is closed."))
 
+    def wants(self, name: str) -> Any:
+        return super().wants(name) or None
+
     def apply(self, lead: Lead, by: Any) -> Any:
-        return actions.move_lead(lead=lead, by=by, **self.cleaned_data)
+        return actions.move_lead(lead=lead, by=by, version=lead.version, **self.cleaned_data)
 
 
 class NoteForm(LeadForm):
@@ -124,9 +168,10 @@ class AssignForm(LeadForm):
     verb = "assign"
     submit = _("Assign")
     done = _("The owner is changed.")
+    watches = ("owner",)
 
-    def __init__(self, lead: Lead, data: Any = None) -> None:
-        super().__init__(lead, data)
+    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+        super().__init__(lead, data, by=by)
         self.fields["owner"] = forms.ModelChoiceField(
             possible_owners(lead), label=_("Owner"), required=False, empty_label=_("nobody")
         )
@@ -135,13 +180,14 @@ class AssignForm(LeadForm):
         return {"owner": lead.owner_id}
 
     def apply(self, lead: Lead, by: Any) -> Any:
-        return actions.assign_lead(lead=lead, owner=self.cleaned_data["owner"], by=by)
+        return actions.assign_lead(lead=lead, owner=self.cleaned_data["owner"], by=by, version=lead.version)
 
 
 class DetailsForm(LeadForm):
     verb = "details"
     submit = _("Save details")
     done = _("The details are saved.")
+    watches = ("name", "phone", "country")
 
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
@@ -151,13 +197,14 @@ class DetailsForm(LeadForm):
         return {name: getattr(lead, name) for name in ("name", "phone", "country")}
 
     def apply(self, lead: Lead, by: Any) -> Any:
-        return actions.change_details(lead=lead, details=self.cleaned_data, by=by)
+        return actions.change_details(lead=lead, details=self.cleaned_data, by=by, version=lead.version)
 
 
 class CorrectAddressForm(LeadForm):
     verb = "correct-address"
     submit = _("Correct the address")
     done = _("The address is corrected.")
+    watches = ("email",)
 
     email = AddressFormField(label=_("E-mail address"))
     resend = forms.BooleanField(label=_("Send the packet there"), required=False)
@@ -172,7 +219,7 @@ class CorrectAddressForm(LeadForm):
         return email
 
     def apply(self, lead: Lead, by: Any) -> Any:
-        return actions.correct_address(lead=lead, by=by, **self.cleaned_data)
+        return actions.correct_address(lead=lead, by=by, version=lead.version, **self.cleaned_data)
 
 
 class ResendForm(LeadForm):

@@ -7,7 +7,12 @@ from mailings.models import Suppression
 from mailings.tokens import hash_address
 
 # Leaving the newsletter is no reason to withhold a packet that the same person asks for later.
-STOPS_EVERYTHING = {Suppression.Reason.NOT_REQUESTED, Suppression.Reason.HARD_BOUNCE, Suppression.Reason.COMPLAINT}
+STOPS_EVERYTHING = {
+    Suppression.Reason.NOT_REQUESTED,
+    Suppression.Reason.HARD_BOUNCE,
+    Suppression.Reason.COMPLAINT,
+    Suppression.Reason.ASKED_TO_STOP,
+}
 
 LONGEST_REPLY = 1000
 

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ["articles", "mailings", "enquiries", "clinic"]
 # Left never imports right; modules of one group stand beside each other.
 LAYERS = [
-    {"signals"},
+    {"signals", "business_hours"},
     {"models"},
     {"tokens", "limits", "rules"},
     {"documents"},
@@ -19,7 +19,7 @@ LAYERS = [
     {"results"},
     {"delivery", "bounces", "provider_reports", "reporters", "first_content"},
     {"tasks"},
-    {"forms", "staff_forms", "editor_form"},
+    {"forms", "seen", "staff_forms", "editor_form"},
     {"views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls", "apps"},
 ]

@@ -1,4 +1,5 @@
 from articles.models.articles import Article, ArticleRevision, Paper, Topic
+from articles.models.hours import Holiday, OpeningHours
 from articles.models.outage import OUTAGES, last_known, note_outage
 from articles.models.profile import ClinicProfile, ProcessStep
 
@@ -7,6 +8,8 @@ __all__ = [
     "Article",
     "ArticleRevision",
     "ClinicProfile",
+    "Holiday",
+    "OpeningHours",
     "Paper",
     "ProcessStep",
     "Topic",

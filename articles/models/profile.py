@@ -4,11 +4,13 @@ import zoneinfo
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.business_hours import BusinessHours, week_of
 from articles.models.outage import last_known
 
 
@@ -36,6 +38,19 @@ class ClinicProfile(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     hours = models.CharField(_("opening hours"), max_length=200, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[is_time_zone])
+    first_answer_hours = models.PositiveSmallIntegerField(
+        _("first answer within"),
+        default=4,
+        db_default=4,
+        validators=[MinValueValidator(1)],
+        help_text=_("Opening hours in which a person answers an enquiry. Enquiries already here keep their time."),
+    )
+    assigns_new_leads = models.BooleanField(
+        _("new leads are given to coordinators by turns"),
+        default=False,
+        db_default=False,
+        help_text=_("Those who are away are left out."),
+    )
     notice = models.TextField(_("notice"), blank=True, help_text=_("Shown on top of every page while it is not empty."))
     home_heading = models.CharField(_("home page heading"), max_length=200, blank=True)
     home_text = models.TextField(_("home page text"), blank=True)
@@ -61,6 +76,13 @@ class ClinicProfile(models.Model):
     def today(self) -> date:
         """The date where the clinic is: what staff call today."""
         return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
+
+    def business_hours(self) -> BusinessHours:
+        """When the clinic is open, as the rows say now: two queries."""
+        # The unnamed profile of an empty database has no rows to ask for.
+        spans = self.opening_hours.values_list("weekday", "opens", "closes") if self.pk else []
+        days = self.holidays.values_list("day", flat=True) if self.pk else []
+        return BusinessHours(zoneinfo.ZoneInfo(self.time_zone), week_of(spans), frozenset(days))
 
 
 class ProcessStep(models.Model):

@@ -62,6 +62,12 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
+def bench(arguments: list[str]) -> int:
+    from clinic.embedded.bench import run_bench
+
+    return run_bench(arguments)
+
+
 def later(_arguments: list[str]) -> int:
     raise Failed("This verb comes in a later step.")
 
@@ -74,7 +80,7 @@ VERBS: dict[str, Verb] = {
     "manage": manage,
     "lock": lock,
     "faults": faults,
-    "bench": later,
+    "bench": bench,
     "face": later,
 }
 

@@ -30,6 +30,7 @@ def erase_person(
 ) -> int:
     """Erases by address, or a lead that has none; returns how many leads that was. Again changes nothing.
 
+    Whoever is merged with them is the same person, and goes too, each under its own address.
     Consent proof and suppression stay, as hashes. keep_subscription: a confirmed subscriber still gets the newsletter.
     because: why, when it was not asked for.
     """
@@ -38,17 +39,30 @@ def erase_person(
         lead.refresh_from_db(fields=["email"])
     address = with_ascii_domain(address.strip() or (lead.email if lead else "") or "")
     address_hash = hash_address(address) if address else ""
+    family = merged_with(address, lead)
     # An enquiry that is just coming in is either erased too or comes after.
-    lock_address(address)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT erase_person(%s, %s, %s, %s)",
-            [address or None, lead.pk if lead else None, address_hash, keep_subscription],
-        )
-        leads = cursor.fetchone()[0]
+    for known in sorted({address, *(member.email or "" for member in family)}):
+        lock_address(known)
+    leads = len(family)
+    # Who was merged goes before whom they were merged into, which would take them along.
+    for member in reversed(family):
+        _erase(member.email or "", member.pk, keep_subscription)
+    if address and not any(member.email == address.lower() for member in family):
+        _erase(address, None, keep_subscription)
     told = {"by": by, "request": request, "lead": lead, "address_hash": address_hash}
     person_erased.send(sender=Lead, leads=leads, because=because, **told)
     return leads
+
+
+def merged_with(address: str, lead: Lead | None) -> list[Lead]:
+    found = lead or (Lead.objects.filter(email=address).first() if address else None)
+    return found.survivor().family() if found else []
+
+
+def _erase(address: str, pk: int | None, keep_subscription: bool) -> None:
+    address_hash = hash_address(address) if address else ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT erase_person(%s, %s, %s, %s)", [address or None, pk, address_hash, keep_subscription])
 
 
 def erase_old(now: datetime | None = None) -> int:
@@ -56,7 +70,9 @@ def erase_old(now: datetime | None = None) -> int:
     before = (now or timezone.now()) - KEPT_AFTER_LAST_CONTACT
     # A held enquiry is contact too, though it is on no timeline yet.
     wrote = Enquiry.objects.filter(email=OuterRef("email"), received_at__gte=before)
-    leads = Lead.objects.filter(~Exists(wrote), erased_at=None, merged_into=None)
+    merged = Lead.objects.filter(merged_into=OuterRef(OuterRef("pk"))).values("email")
+    wrote_as_merged = Enquiry.objects.filter(email__in=merged, received_at__gte=before)
+    leads = Lead.objects.filter(~Exists(wrote), ~Exists(wrote_as_merged), erased_at=None, merged_into=None)
     old = list(leads.annotate(last_contact=Max("events__at")).filter(last_contact__lt=before))
     for lead in old:
         erase_person(lead=lead, keep_subscription=True, because=TOO_OLD)

@@ -35,12 +35,15 @@ def export_person(
 
 def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
     leads = leads_of(address, lead)
-    enquiries = Enquiry.objects.filter(Q(lead__in=leads) | of_address(address) & Q(lead=None)).order_by("received_at")
+    addresses = sorted({address, *(found.email or "" for found in leads)} - {""})
+    enquiries = Enquiry.objects.filter(Q(lead__in=leads) | of_addresses(addresses) & Q(lead=None)).order_by(
+        "received_at"
+    )
     # Somebody else once mistyped this address: their words are not this person's.
-    others = Enquiry.objects.filter(of_address(address)).exclude(Q(lead__in=leads) | Q(lead=None))
-    given = Consent.objects.filter(with_one_of(enquiries) | of_address(address)).exclude(with_one_of(others))
+    others = Enquiry.objects.filter(of_addresses(addresses)).exclude(Q(lead__in=leads) | Q(lead=None))
+    given = Consent.objects.filter(with_one_of(enquiries) | of_addresses(addresses)).exclude(with_one_of(others))
     consents = given.distinct().order_by("given_at")
-    subscribers = Subscriber.objects.filter(of_address(address) | Q(consent__in=consents))
+    subscribers = Subscriber.objects.filter(of_addresses(addresses) | Q(consent__in=consents))
     deliveries = PacketDelivery.objects.filter(lead__in=leads).order_by("created_at")
     return {
         "exported_at": iso(timezone.now()),
@@ -51,13 +54,13 @@ def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
         "consents": [of_consent(consent) for consent in consents.select_related("wording")],
         "newsletter": [of_subscriber(subscriber) for subscriber in subscribers],
         "information_packets": [of_delivery(found) for found in deliveries.select_related("version__packet")],
-        "mails": [of_mail(mail) for mail in mails_of(address, deliveries, subscribers)],
-        "not_to_be_mailed": [of_suppression(found) for found in suppressions_of(address)],
+        "mails": [of_mail(mail) for mail in mails_of(addresses, deliveries, subscribers)],
+        "not_to_be_mailed": [of_suppression(found) for found in suppressions_of(addresses)],
     }
 
 
-def of_address(address: str) -> Q:
-    return Q(email=address) if address else Q(pk__in=[])
+def of_addresses(addresses: list[str]) -> Q:
+    return Q(email__in=addresses)
 
 
 def with_one_of(enquiries: QuerySet[Enquiry]) -> Q:
@@ -65,28 +68,23 @@ def with_one_of(enquiries: QuerySet[Enquiry]) -> Q:
 
 
 def leads_of(address: str, lead: Lead | None) -> list[Lead]:
-    """With those that were merged into them."""
-    found: list[Lead] = []
-    more = list(Lead.objects.filter(of_address(address) | Q(pk=lead.pk if lead else None)))
-    while more:
-        found += more
-        more = list(Lead.objects.filter(merged_into__in=more))
-    return found
+    """With all that are merged with them: asked by any of their addresses, it is the same person."""
+    found = Lead.objects.filter(Q(email=address) if address else Q(pk=lead.pk if lead else None)).first()
+    return found.survivor().family() if found else []
 
 
 def mails_of(
-    address: str, deliveries: QuerySet[PacketDelivery], subscribers: QuerySet[Subscriber]
+    addresses: list[str], deliveries: QuerySet[PacketDelivery], subscribers: QuerySet[Subscriber]
 ) -> QuerySet[OutgoingEmail]:
     """Packets also when they went to an address since corrected; never a notice to staff."""
     theirs = Q(packet_delivery__in=deliveries) | Q(confirms__in=subscribers) | Q(welcomes__in=subscribers)
     to_staff = [name for name, kind in kinds.items() if kind.to_staff]
-    mails = OutgoingEmail.objects.filter(theirs | of_address(address)).exclude(kind__in=to_staff)
+    mails = OutgoingEmail.objects.filter(theirs | of_addresses(addresses)).exclude(kind__in=to_staff)
     return mails.distinct().order_by("created_at").prefetch_related("events")
 
 
-def suppressions_of(address: str) -> Iterable[Suppression]:
-    found = Suppression.objects.order_by("created_at")
-    return found.filter(address_hash=hash_address(address)) if address else found.none()
+def suppressions_of(addresses: list[str]) -> Iterable[Suppression]:
+    return Suppression.objects.filter(address_hash__in=map(hash_address, addresses)).order_by("created_at")
 
 
 def of_lead(lead: Lead) -> dict[str, Any]:

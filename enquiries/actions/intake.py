@@ -1,5 +1,6 @@
 """From one form submission to a lead with its packet on the way: all of it, or nothing."""
 
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import check_address_is_free
 from enquiries.actions.notices import notify_staff
 from enquiries.actions.packets import queue_packet
+from enquiries.actions.turns import assign_new
 from enquiries.models import Enquiry, Lead, LeadEvent
 from mailings.actions import record_consent, sign_up
 from mailings.models import Consent, ConsentWording, lock_address, with_ascii_domain
@@ -85,12 +87,23 @@ def _accept(enquiry: Enquiry, by: Any = None) -> None:
             email=enquiry.email,
             next_action=_("Answer the enquiry"),
             next_action_on=ClinicProfile.objects.current().today(),
+            asked_at=enquiry.received_at,
+            first_answer_due_at=_answer_due(enquiry),
             **rules.lead_facts(enquiry.fields),
         )
     else:
         lead = Lead.objects.select_for_update().get(pk=lead.survivor().pk)
+        reopened = lead.stage in rules.REOPENS_TO
         _wake(lead)
+        if reopened:
+            _restart_clock(lead, enquiry)
     enquiry.lead = lead
+
+
+def _answer_due(enquiry: Enquiry) -> datetime:
+    """By the hours and the promise of now: changing these later moves no time that was promised."""
+    profile = ClinicProfile.objects.current()
+    return profile.business_hours().after(enquiry.received_at, timedelta(hours=profile.first_answer_hours))
 
 
 def _wake(lead: Lead) -> None:
@@ -104,6 +117,16 @@ def _wake(lead: Lead) -> None:
     lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
 
 
+def _restart_clock(lead: Lead, enquiry: Enquiry) -> None:
+    """Nobody was following them up, so they wait for an answer as if for the first time.
+
+    Written after the stage: released by staff, that move looks like an answer to the trigger.
+    """
+    lead.asked_at, lead.first_answer_due_at = enquiry.received_at, _answer_due(enquiry)
+    lead.first_answered_at = None
+    lead.save(update_fields=["asked_at", "first_answer_due_at", "first_answered_at"])
+
+
 def _sign_up(enquiry: Enquiry) -> None:
     if enquiry.consent_newsletter:
         sign_up(address=enquiry.email, consent=enquiry.consent_newsletter)
@@ -113,6 +136,7 @@ def _after_saving(enquiry: Enquiry, by: Any = None) -> None:
     if enquiry.lead:
         _note_enquiry(enquiry.lead, enquiry, by)
         queue_packet(lead=enquiry.lead, enquiry=enquiry)
+        assign_new(enquiry.lead)
     if by is None:
         notify_staff(enquiry)
 

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from enquiries import rules
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.packets import resend_packet
 from enquiries.models import Lead, LeadEvent
+from mailings.actions import stop_mail
 from mailings.models import lock_address
 
 Kind = LeadEvent.Kind
@@ -22,8 +24,24 @@ def check_address_is_free(email: str | None, lead: Lead | None = None) -> None:
         raise ValidationError({"email": _("Another lead has this address already: %(lead)s.") % {"lead": other}})
 
 
-def locked(lead: Lead) -> Lead:
-    return Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the lead after whoever acts last looked at it. Look again, then decide again."""
+
+
+def locked(lead: Lead, version: int | None = None) -> Lead:
+    """The lead as it stands now. With a version: raises ChangedMeanwhile if it is no longer that one."""
+    found = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if found.merged_into_id or (version is not None and found.version != version):
+        raise ChangedMeanwhile
+    return found
+
+
+def lock_addresses(*leads: Lead) -> list[str]:
+    """All addresses of these people, in one order for all, and before any row."""
+    addresses = sorted({member.email for lead in leads for member in lead.family() if member.email})
+    for address in addresses:
+        lock_address(address)
+    return addresses
 
 
 @transaction.atomic
@@ -35,24 +53,48 @@ def move_lead(
     reason: str = "",
     next_action: str = "",
     next_action_on: date | None = None,
+    version: int | None = None,
 ) -> Lead:
-    """Moves a lead to a stage; the trigger writes the event. Raises ValidationError for a move the table lacks."""
-    found = locked(lead)
+    """Moves a lead to a stage; the trigger writes the event. Raises ValidationError for a move the table lacks.
+
+    A reason for closing that says "asked to stop" ends all mail to the person in the same transaction.
+    """
+    stops = stage in Lead.CLOSED_WITH_REASON and rules.asks_to_stop(reason)
+    addresses = lock_addresses(lead) if stops else []
+    found = locked(lead, version)
     if stage == found.stage:
+        _keep_words(found, reason, next_action, next_action_on, by)
+        for address in addresses:
+            stop_mail(address=address, by=by)
         return found
     if stage not in found.allowed_stages():
         raise ValidationError(
             _("A lead cannot go from “%(old)s” to “%(new)s”.")
             % {"old": found.get_stage_display(), "new": Lead.Stage(stage).label}
         )
-    if stage in Lead.CLOSED_WITH_REASON and not reason:
+    if stage in found.clinical_stages() and not (by and by.has_perm(rules.MOVE_CLINICAL)):
+        raise ValidationError(_("This is a clinical decision. Ask a colleague of the clinical group."))
+    if stage in Lead.CLOSED_WITH_REASON and not reason.strip():
         raise ValidationError(_("Say why this lead is closed."))
+    if stops and found.email and found.email not in addresses:
+        raise ChangedMeanwhile
     act_as(by)
     found.stage = stage
     found.closed_reason = reason if stage in Lead.CLOSED_WITH_REASON else ""
     _plan(found, next_action, next_action_on)
     found.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
+    for address in addresses:
+        stop_mail(address=address, by=by)
     return found
+
+
+def _keep_words(lead: Lead, reason: str, next_action: str, next_action_on: date | None, by: Any) -> None:
+    """Somebody else moved it there a moment before: what was typed beside the stage is not lost."""
+    if reason.strip() and reason != lead.closed_reason:
+        note_event(lead, Kind.NOTE, text=reason.strip(), by=by)
+    day = next_action_on or lead.next_action_on
+    if lead.is_open and day and (next_action or next_action_on):
+        set_next_action(lead=lead, next_action=next_action or lead.next_action, next_action_on=day, by=by)
 
 
 def _plan(lead: Lead, next_action: str, next_action_on: date | None) -> None:
@@ -63,8 +105,8 @@ def _plan(lead: Lead, next_action: str, next_action_on: date | None) -> None:
 
 
 @transaction.atomic
-def set_next_action(*, lead: Lead, next_action: str, next_action_on: date, by: Any) -> Lead:
-    found = locked(lead)
+def set_next_action(*, lead: Lead, next_action: str, next_action_on: date, by: Any, version: int | None = None) -> Lead:
+    found = locked(lead, version)
     if (found.next_action, found.next_action_on) == (next_action, next_action_on):
         return found
     found.next_action = next_action
@@ -82,8 +124,8 @@ def add_note(*, lead: Lead, text: str, by: Any) -> LeadEvent:
 
 
 @transaction.atomic
-def assign_lead(*, lead: Lead, owner: Any, by: Any) -> Lead:
-    found = locked(lead)
+def assign_lead(*, lead: Lead, owner: Any, by: Any, version: int | None = None) -> Lead:
+    found = locked(lead, version)
     if found.owner_id != (owner.pk if owner else None):
         found.owner = owner
         found.save(update_fields=["owner"])
@@ -92,9 +134,9 @@ def assign_lead(*, lead: Lead, owner: Any, by: Any) -> Lead:
 
 
 @transaction.atomic
-def change_details(*, lead: Lead, details: dict[str, str], by: Any) -> Lead:
+def change_details(*, lead: Lead, details: dict[str, str], by: Any, version: int | None = None) -> Lead:
     """Changes name, telephone or country; the event says what stood there before."""
-    found = locked(lead)
+    found = locked(lead, version)
     if not (found.email or details.get("phone", found.phone)):
         raise ValidationError({"phone": _("This lead has no e-mail address, so keep a telephone number.")})
     before = {name: getattr(found, name) for name in details if getattr(found, name) != details[name]}
@@ -107,11 +149,11 @@ def change_details(*, lead: Lead, details: dict[str, str], by: Any) -> Lead:
 
 
 @transaction.atomic
-def correct_address(*, lead: Lead, email: str, resend: bool, by: Any) -> Lead:
+def correct_address(*, lead: Lead, email: str, resend: bool, by: Any, version: int | None = None) -> Lead:
     """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address."""
     # Before the lead's row: whoever writes from this address takes the two in this order too.
     lock_address(email)
-    found = locked(lead)
+    found = locked(lead, version)
     check_address_is_free(email, found)
     before = found.email or ""
     found.email = email

@@ -22,20 +22,22 @@ RESEND_PAUSE = timedelta(minutes=10)
 @transaction.atomic
 def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Any = None) -> PacketDelivery | None:
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
-    reason = _why_not(lead)
+    # Of a merged lead its own: whoever writes from an address gets the answer there.
+    address = enquiry.email or lead.email or ""
+    reason = _why_not(address)
     if reason:
         note_event(lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=reason)
         return None
-    return _deliver(lead, enquiry, f"packet:{enquiry.pk}", by)
+    return _deliver(lead, enquiry, f"packet:{enquiry.pk}", by, address)
 
 
-def _why_not(lead: Lead) -> str:
-    if not lead.email:
+def _why_not(address: str) -> str:
+    if not address:
         return _("This lead has no e-mail address.")
-    forbidden = suppressed(lead.email)
+    forbidden = suppressed(address)
     if forbidden:
         return str(forbidden.get_reason_display())
-    if not limits.may_mail(lead.email, PACKET):
+    if not limits.may_mail(address, PACKET):
         return _("This address was sent a packet within a day, or three within a month.")
     return ""
 
@@ -56,11 +58,11 @@ def resend_packet(*, lead: Lead, by: Any) -> PacketDelivery:
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
     enquiry = lead.enquiries.first()
     count = lead.deliveries.count() + 1
-    return _deliver(lead, enquiry, f"packet:lead-{lead.pk}:{count}", by)
+    return _deliver(lead, enquiry, f"packet:lead-{lead.pk}:{count}", by, lead.email)
 
 
-def _deliver(lead: Lead, enquiry: Enquiry | None, key: str, by: Any) -> PacketDelivery:
-    outgoing = queue_email(kind=PACKET, address=lead.email or "", dedupe_key=key)
+def _deliver(lead: Lead, enquiry: Enquiry | None, key: str, by: Any, address: str) -> PacketDelivery:
+    outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key)
     version = PacketVersion.objects.to_send()
     delivery = PacketDelivery.objects.create(lead=lead, enquiry=enquiry, version=version, outgoing=outgoing)
     note_event(

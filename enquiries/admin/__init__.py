@@ -4,5 +4,6 @@
 from enquiries.admin.leads import LeadAdmin
 from enquiries.admin.enquiries import EnquiryAdmin
 from enquiries.admin.packets import PacketAdmin
+from enquiries.admin.absences import AbsenceAdmin
 
-__all__ = ["EnquiryAdmin", "LeadAdmin", "PacketAdmin"]
+__all__ = ["AbsenceAdmin", "EnquiryAdmin", "LeadAdmin", "PacketAdmin"]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.templatetags.pills import pill
 from enquiries.actions import discard_enquiry, release_enquiry
-from enquiries.admin import words
+from enquiries.admin import today, words
 from enquiries.admin.lead_page import may_read_health_text, note_opening
 from enquiries.admin.timeline import choice_labels, typed, without_health_text
 from enquiries.models import Enquiry
@@ -61,14 +61,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', lead.get_absolute_url(), lead) if lead else words.NOTHING
 
     def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [
-            {
-                "title": _("Held enquiries to look at"),
-                "count": Enquiry.objects.held().count(),
-                "url": f"{reverse('admin:enquiries_enquiry_changelist')}?verdict=held",
-                "empty": _("No enquiry is held."),
-            }
-        ]
+        return today.of_enquiries()
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -95,7 +88,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         if found.lead is None:
             messages.warning(request, _("This enquiry was decided already."))
             return redirect("admin:enquiries_enquiry_change", enquiry.pk)
-        if suppressed(found.lead.email or ""):
+        if suppressed(found.email or found.lead.email or ""):
             messages.warning(request, _("Released: the lead is made, but nothing may be mailed to this address."))
         elif found.deliveries.exists():
             messages.success(request, _("Released: the lead is made and the packet is on its way."))

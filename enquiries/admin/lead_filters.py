@@ -19,6 +19,12 @@ def packet_failed() -> QuerySet[Lead]:
     return Lead.objects.open().filter(pk__in=missed.values("lead"))
 
 
+def downloaded_not_called() -> QuerySet[Lead]:
+    """They hold the packet in their hands, and nobody spoke with them yet."""
+    downloads = PacketDelivery.objects.filter(first_downloaded_at__isnull=False)
+    return Lead.objects.open().filter(stage=Lead.Stage.NEW, first_answered_at=None, pk__in=downloads.values("lead"))
+
+
 class StageFilter(admin.SimpleListFilter):
     title = _("stage")
     parameter_name = "stage"
@@ -58,18 +64,30 @@ class OwnerFilter(admin.SimpleListFilter):
                 return queryset.filter(owner=int(user)) if user.isdecimal() else queryset.none()
 
 
+# Days from today; None for no end.
+DUE = {"now": 0, "today": 0, "overdue": -1, "week": 7, "all": None}
+
+
 class DueFilter(admin.SimpleListFilter):
     title = _("next action")
     parameter_name = "due"
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("now", _("due today or overdue")), ("overdue", _("overdue")), ("week", _("due within a week"))]
+        return [
+            ("now", _("due today or overdue")),
+            ("today", _("due today")),
+            ("overdue", _("overdue")),
+            ("week", _("due within a week")),
+            ("all", _("soonest first")),
+        ]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
-        today = timezone.localdate()
-        until = {"now": today, "overdue": today - timedelta(days=1), "week": today + timedelta(days=7)}
-        last_day = until.get(self.value() or "")
-        return queryset & Lead.objects.due(last_day) if last_day else queryset
+        chosen = self.value() or ""
+        if chosen not in DUE:
+            return queryset
+        days = DUE[chosen]
+        wanted = Lead.objects.open() if days is None else Lead.objects.due(timezone.localdate() + timedelta(days=days))
+        return queryset & (wanted.filter(next_action_on=timezone.localdate()) if self.value() == "today" else wanted)
 
 
 class PacketFilter(admin.SimpleListFilter):
@@ -77,10 +95,11 @@ class PacketFilter(admin.SimpleListFilter):
     parameter_name = "packet"
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("failed", _("did not arrive"))]
+        return [("failed", _("did not arrive")), ("downloaded", _("downloaded, not yet called"))]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
-        return queryset.filter(pk__in=packet_failed().values("pk")) if self.value() else queryset
+        wanted = {"failed": packet_failed, "downloaded": downloaded_not_called}.get(self.value() or "")
+        return queryset.filter(pk__in=wanted().values("pk")) if wanted else queryset
 
 
 class HiddenFilter(admin.SimpleListFilter):

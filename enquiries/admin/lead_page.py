@@ -5,14 +5,15 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.templatetags.pills import pill
-from enquiries.admin import words
+from enquiries.actions.leads import ChangedMeanwhile
+from enquiries.admin import answers, duplicates, words
 from enquiries.admin.timeline import Line, timeline
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import health_text_opened
@@ -23,6 +24,8 @@ from mailings.models import Consent, OutgoingEmail
 # A page of work, not an archive: what is older is one click away.
 NEWEST_EVENTS = 100
 NEWEST_MAILS = 20
+# Nobody is overtaken so often by people.
+MOST_TRIES = 5
 
 Admin = admin.ModelAdmin
 
@@ -43,16 +46,39 @@ def find(pk: Any) -> Lead:
 
 def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> HttpResponse:
     """What one of the page's forms posted. A refusal is the page again, with the form as typed."""
-    lead = find(pk)
+    lead, data = follow(find(pk), request.POST)
     if not model_admin.has_change_permission(request, lead) or not may_use(request, verb):
         raise PermissionDenied
     if request.method != "POST":
         return redirect(lead)
-    form = VERBS[verb](lead, request.POST)
-    if form.is_valid() and applied(form, lead, request.user):
+    form = tried(verb, lead, data, request.user)
+    if form.is_bound and not form.errors and not form.conflicts:
         messages.success(request, form.done)
         return redirect(lead)
-    return page(request, model_admin, find(pk), refused=form)
+    return page(request, model_admin, find(lead.pk), refused=form)
+
+
+def follow(lead: Lead, data: QueryDict) -> tuple[Lead, QueryDict]:
+    """Who typed while a colleague merged the lead goes on with its survivor, of which they have seen no version."""
+    if lead.merged_into_id is None:
+        return lead, data
+    data = data.copy()
+    data["version"] = "0"
+    return find(lead.survivor().pk), data
+
+
+def tried(verb: str, lead: Lead, data: QueryDict, by: Any) -> LeadForm:
+    """The form, applied unless it says why not. Whoever comes first by a moment makes it look again."""
+    for _attempt in range(MOST_TRIES):
+        form = VERBS[verb](lead, data, by=by)
+        try:
+            if form.is_valid() and not form.is_stale():
+                applied(form, lead, by)
+            return form
+        except ChangedMeanwhile:
+            lead, data = follow(find(lead.pk), data)
+    form.add_error(None, _("Others are changing this lead just now. Please save again."))
+    return form
 
 
 def may_use(request: HttpRequest, verb: str) -> bool:
@@ -68,7 +94,8 @@ def applied(form: LeadForm, lead: Lead, by: Any) -> bool:
 
 
 def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm | None = None) -> HttpResponse:
-    lines, more = newest_lines(lead, "all" in request.GET)
+    family = lead.family()
+    lines, more = newest_lines(family, "all" in request.GET)
     may_read = may_read_health_text(request)
     if may_read and shows_health_text(lead, lines):
         note_opening(request, lead)
@@ -79,20 +106,29 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
         "lead": lead,
         "stage": pill(lead.stage, lead.get_stage_display()),
         "due": words.due(lead, timezone.localdate()),
+        "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),
         "suppressed": rules.suppressed(lead.email) if lead.email else None,
-        "consents": consents(lead),
-        "mails": mails(lead),
+        "consents": consents(family),
+        "mails": mails(family),
+        **duplicates.about(request, lead, family),
         "may_read": may_read,
         "lines": lines if may_read else [line.without_health_text() for line in lines],
         "more_lines": more,
         "forms": forms_for(request, lead, refused) if model_admin.has_change_permission(request, lead) else {},
         "refused": refused.verb if refused else None,
+        "conflicts": refused.conflicts if refused else [],
         "may_export": request.user.has_perm("enquiries.export_person") and lead.erased_at is None,
         "may_erase": request.user.has_perm("enquiries.erase_person") and lead.erased_at is None,
     }
-    return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=422 if refused else 200)
+    return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=status_of(refused))
+
+
+def status_of(refused: LeadForm | None) -> int:
+    if refused is None:
+        return 200
+    return 409 if refused.conflicts else 422
 
 
 def may_read_health_text(request: HttpRequest) -> bool:
@@ -110,30 +146,31 @@ def note_opening(request: HttpRequest, row: Lead | Enquiry) -> None:
     health_text_opened.send(sender=type(row), row=row, by=request.user, request=request)
 
 
-def newest_lines(lead: Lead, show_all: bool) -> tuple[list[Line], bool]:
+def newest_lines(family: list[Lead], show_all: bool) -> tuple[list[Line], bool]:
     """The timeline, and whether there is more of it."""
-    lines = timeline(lead, None if show_all else NEWEST_EVENTS + 1)
+    lines = timeline(family, None if show_all else NEWEST_EVENTS + 1)
     more = not show_all and len(lines) > NEWEST_EVENTS
     return (lines[:NEWEST_EVENTS] if more else lines), more
 
 
 def forms_for(request: HttpRequest, lead: Lead, refused: LeadForm | None) -> dict[str, LeadForm]:
     """By verb with underscores, as templates want it; the refused form instead of a fresh one."""
-    fresh = {verb: form(lead) for verb, form in VERBS.items() if may_use(request, verb)}
+    fresh = {verb: form(lead, by=request.user) for verb, form in VERBS.items() if may_use(request, verb)}
     if refused:
         fresh[refused.verb] = refused
     return {verb.replace("-", "_"): form for verb, form in fresh.items()}
 
 
-def consents(lead: Lead) -> QuerySet[Consent]:
-    return Consent.objects.filter(contact_enquiries__lead=lead).select_related("wording", "recorded_by")[:1]
+def consents(family: list[Lead]) -> QuerySet[Consent]:
+    return Consent.objects.filter(contact_enquiries__lead__in=family).select_related("wording", "recorded_by")[:1]
 
 
-def mails(lead: Lead) -> QuerySet[OutgoingEmail]:
-    """Packets of this lead, also to an address since corrected, and all else that went to the present one."""
-    packets = OutgoingEmail.objects.filter(packet_delivery__lead=lead)
+def mails(family: list[Lead]) -> QuerySet[OutgoingEmail]:
+    """Packets of this person, also to an address since corrected, and all else that went to the present ones."""
+    packets = OutgoingEmail.objects.filter(packet_delivery__lead__in=family)
+    addresses = [member.email for member in family if member.email]
     # Two index look-ups; with OR, Postgres would read the whole ledger.
-    found = packets.union(OutgoingEmail.objects.to(lead.email)) if lead.email else packets
+    found = packets.union(OutgoingEmail.objects.filter(email__in=addresses)) if addresses else packets
     newest = found.order_by("-created_at").values_list("pk", flat=True)[:NEWEST_MAILS]
     return OutgoingEmail.objects.filter(pk__in=list(newest)).select_related("packet_delivery")
 

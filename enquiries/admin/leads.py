@@ -4,20 +4,18 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.templatetags.pills import pill
-from enquiries.admin import lead_filters, lead_page, person, words
+from enquiries.admin import answers, lead_filters, lead_page, lead_search, merging, person, today, words
+from enquiries.admin.keyset import KeysetChangeList
 from enquiries.models import Lead
 from enquiries.staff_forms import VERBS
-
-# Fewer digits stand in nearly every number.
-FEWEST_DIGITS = 4
 
 
 @admin.register(Lead)
@@ -27,6 +25,7 @@ class LeadAdmin(admin.ModelAdmin):
         lead_filters.DueFilter,
         lead_filters.StageFilter,
         lead_filters.OwnerFilter,
+        answers.AnswerFilter,
         lead_filters.PacketFilter,
         lead_filters.HiddenFilter,
     )
@@ -34,18 +33,21 @@ class LeadAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    search_fields = ("name", "email", "phone")
-    search_help_text = _("Name, e-mail address or telephone number")
+    # Of the columns, the one whose order has an index; what is due has its own filter, in its own order.
+    sortable_by = ("created_at",)
+    # Which fields, lead_search says; without any the page has no search box.
+    search_fields = ("search",)
+    search_help_text = _("Name, e-mail address, telephone number or country")
 
-    @admin.display(description=_("name"), ordering="name")
+    @admin.display(description=_("name"))
     def who(self, lead: Lead) -> str:
         return str(lead)
 
-    @admin.display(description=_("stage"), ordering="stage")
+    @admin.display(description=_("stage"))
     def stage_pill(self, lead: Lead) -> str:
         return pill(lead.stage, lead.get_stage_display())
 
-    @admin.display(description=_("owner"), ordering="owner")
+    @admin.display(description=_("owner"))
     def owned_by(self, lead: Lead) -> str:
         return str(lead.owner or _("nobody"))
 
@@ -53,50 +55,48 @@ class LeadAdmin(admin.ModelAdmin):
     def action(self, lead: Lead) -> str:
         return lead.next_action if lead.is_open else words.NOTHING
 
-    @admin.display(description=_("on"), ordering="next_action_on")
+    @admin.display(description=_("on"))
     def due(self, lead: Lead) -> str:
         return words.due(lead, timezone.localdate())
 
-    @admin.display(description=_("country"), ordering="country")
+    @admin.display(description=_("country"))
     def from_country(self, lead: Lead) -> str:
         return words.country(lead.country)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Newest first; work that is due, longest overdue first."""
-        return ("next_action_on", "pk") if "due" in request.GET else ("-created_at", "-pk")
+        if request.GET.get("answer") in answers.WORDS:
+            return ("first_answer_due_at", "pk")
+        by_date = request.GET.get("due") in lead_filters.DUE
+        return ("next_action_on", "pk") if by_date else ("-created_at", "-pk")
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        who, *others = self.list_display
+        return (who, "first_answer", *others) if request.GET.get("answer") in answers.WORDS else self.list_display
+
+    @admin.display(description=_("first answer"))
+    def first_answer(self, lead: Lead) -> str:
+        return getattr(lead, "time_left", "") or words.NOTHING
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        if "first_answer" in changelist.list_display:
+            answers.tell_time_left(changelist.result_list)
+        return changelist
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        return KeysetChangeList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
-        """People write one number in many ways, so a number is compared by its digits."""
-        digits = "".join(letter for letter in search_term if letter.isdecimal())
-        if len(digits) < FEWEST_DIGITS or any(letter.isalpha() for letter in search_term):
-            return super().get_search_results(request, queryset, search_term)
-        only_digits = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
-        return queryset.alias(phone_digits=only_digits).filter(phone_digits__contains=digits), False
+        if not search_term.strip():
+            return queryset, False
+        found = lead_search.matching(search_term)
+        return (queryset.filter(found) if found else queryset.none()), False
 
     def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
-        url = reverse("admin:enquiries_lead_changelist")
-        return [
-            {
-                "title": _("Due today or overdue"),
-                "count": Lead.objects.due(timezone.localdate()).count(),
-                "url": f"{url}?due=now",
-                "empty": _("Nobody waits for a call or an answer."),
-            },
-            {
-                "title": _("New and without an owner"),
-                "count": Lead.objects.unassigned().filter(stage=Lead.Stage.NEW).count(),
-                "url": f"{url}?stage=new&owner=nobody",
-                "empty": _("Every new lead has an owner."),
-            },
-            {
-                "title": _("Packet did not arrive"),
-                "count": lead_filters.packet_failed().count(),
-                "url": f"{url}?packet=failed",
-                "empty": _("Every packet went through."),
-            },
-        ]
+        return today.of_leads()
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The reason for closing is among what not everybody may read."""
@@ -119,6 +119,9 @@ class LeadAdmin(admin.ModelAdmin):
         erase_lead = partial(person.erase_lead, model_admin=self)
         erase_address = partial(person.erase_address, model_admin=self)
         return [
+            path("<int:pk>/merge/", wrap(partial(merging.merge, model_admin=self)), name="enquiries_lead_merge"),
+            path("<int:pk>/unmerge/", wrap(merging.unmerge), name="enquiries_lead_unmerge"),
+            path("<int:pk>/tell-apart/", wrap(merging.told_apart), name="enquiries_lead_tell-apart"),
             path("<int:pk>/export/", wrap(person.export), name="enquiries_lead_export"),
             path("<int:pk>/erase/", wrap(erase_lead), name="enquiries_lead_erase"),
             path("erase/", wrap(erase_address), name="enquiries_lead_erase-address"),

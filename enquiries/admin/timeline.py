@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -15,6 +16,7 @@ from enquiries.rules import lead_facts
 from mailings.models import Consent, OutgoingEmail
 
 Kind = LeadEvent.Kind
+MERGES = (Kind.MERGED, Kind.UNMERGED)
 LABELS = {
     **{name: field.label for name, field in PacketForm.base_fields.items() if not name.startswith("consent_")},
     "name": gettext_lazy("Name"),
@@ -48,6 +50,8 @@ class Line(NamedTuple):
     consent: Consent | None
     mail: int | None  # its page in the ledger
     withheld: bool = False
+    # The number of the lead that it came with, before a merge.
+    came_with: int | None = None
 
     @property
     def holds_health_text(self) -> bool:
@@ -61,9 +65,11 @@ class Line(NamedTuple):
         return self._replace(quote="", typed=without_health_text(self.typed), withheld=True)
 
 
-def timeline(lead: Lead, newest: int | None) -> list[Line]:
-    """Newest first. Five queries, however long it is."""
-    events = list(lead.events.select_related("actor", "enquiry")[:newest])
+def timeline(family: list[Lead], newest: int | None) -> list[Line]:
+    """Newest first, of a lead and of those merged into it. Six queries, however long it is."""
+    lead = family[0]
+    merges = LeadEvent.objects.filter(kind__in=MERGES, data__merged=lead.pk).order_by().values_list("pk", flat=True)
+    events = list(events_of(family, list(merges)).select_related("actor", "enquiry")[:newest])
     consents = Consent.objects.select_related("wording").in_bulk(
         [event.data["consent"] for event in events if "consent" in event.data]
     )
@@ -73,6 +79,12 @@ def timeline(lead: Lead, newest: int | None) -> list[Line]:
         line(event, lead, consents.get(event.data.get("consent")), labels, mails.get(event.data.get("outgoing", "")))
         for event in events
     ]
+
+
+def events_of(family: list[Lead], merges: list[int]) -> QuerySet[LeadEvent]:
+    """Merges stand with the survivor, and belong to the other one's story too."""
+    own = Q(lead__in=[member.pk for member in family])
+    return LeadEvent.objects.filter(own | Q(pk__in=merges) if merges else own)
 
 
 def mails_of(events: list[LeadEvent]) -> dict[str, int]:
@@ -94,6 +106,7 @@ def line(
         typed=typed(event.enquiry, lead, labels) if is_enquiry and event.enquiry else [],
         consent=consent,
         mail=mail,
+        came_with=event.lead_id if event.lead_id != lead.pk and event.kind not in MERGES else None,
     )
 
 
@@ -182,6 +195,17 @@ def details_sentence(event: LeadEvent) -> str:
     return _("Details changed: %(changes)s.") % {"changes": "; ".join(changes) or words.NOTHING}
 
 
+def merge_sentence(event: LeadEvent) -> str:
+    names = {"lead": event.data.get("merged"), "survivor": event.lead_id}
+    if event.kind == Kind.MERGED:
+        return _("Lead #%(lead)s was merged into lead #%(survivor)s.") % names
+    return _("Lead #%(lead)s was taken out of lead #%(survivor)s again.") % names
+
+
+def told_apart_sentence(event: LeadEvent) -> str:
+    return _("Not the same person as lead #%(lead)s.") % {"lead": event.data.get("other")}
+
+
 def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
     return lambda event: str(sentence) % {"text": event.text or words.NOTHING}
 
@@ -206,4 +230,7 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.NEXT_ACTION: with_text(gettext_lazy("Next action: %(text)s")),
     Kind.OWNER: with_text(gettext_lazy("Owner: %(text)s")),
     Kind.DETAILS: details_sentence,
+    Kind.MERGED: merge_sentence,
+    Kind.UNMERGED: merge_sentence,
+    Kind.TOLD_APART: told_apart_sentence,
 }

@@ -3,13 +3,19 @@
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mailings.models import AddressField, address_is_lower_case
+
+# What the lists of staff ask of a lead, so that their indexes hold nothing else: few of all leads are open.
+SHOWN = Q(merged_into__isnull=True, erased_at__isnull=True)
+OPEN = ~Q(stage__in=["booked", "lost", "unsuitable", "invalid"]) & SHOWN
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -18,6 +24,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
     def due(self, today: date) -> "LeadQuerySet":
         return self.open().filter(next_action_on__lte=today)
+
+    def awaiting_answer(self) -> "LeadQuerySet":
+        """Who wrote and heard from no person yet."""
+        return self.open().filter(first_answered_at=None, first_answer_due_at__isnull=False)
 
     def unassigned(self) -> "LeadQuerySet":
         return self.open().filter(owner=None)
@@ -63,6 +73,18 @@ class Lead(models.Model):
     )
     erased_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    # A trigger counts it up with each change of what staff edit, so that a form knows that it grew stale.
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    # The clock of the first answer, for whoever wrote by a form: began, is to end, ended (which a trigger writes).
+    asked_at = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
+    first_answer_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True, editable=False)
+    first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True, editable=False)
+    # Postgres keeps it, so that erasing empties it too: lower-case, without accents, of the number only the digits.
+    search = models.GeneratedField(
+        expression=Func(F("name"), F("email"), F("phone"), function="lead_search"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = LeadQuerySet.as_manager()
 
@@ -74,17 +96,49 @@ class Lead(models.Model):
         permissions = [
             ("move_clinical_stages", _("Can decide clinical stages")),
             ("resend_packet", _("Can send the packet again")),
+            ("merge_leads", _("Can merge leads")),
             ("export_person", _("Can export a person")),
             ("erase_person", _("Can erase a person")),
         ]
         indexes = [
-            # The day's list: open leads by date.
-            models.Index(
-                fields=["next_action_on"],
-                name="lead_open_next_action",
-                condition=~Q(stage__in=["booked", "lost", "unsuitable", "invalid"]),
-            ),
             models.Index(fields=["-created_at"], name="lead_created"),
+            # Any part of a word. Without a list of what is pending, which each search would read from end to end.
+            GinIndex(fields=["search"], name="lead_search", opclasses=["gin_trgm_ops"], fastupdate=False),
+            # Each order of the staff's list, so that a page is read from where it begins, wherever that is.
+            models.Index(fields=["-created_at", "-id"], name="lead_newest", condition=SHOWN),
+            models.Index(fields=["-created_at", "-id"], name="lead_newest_open", condition=OPEN),
+            models.Index(fields=["stage", "-created_at", "-id"], name="lead_newest_of_stage", condition=SHOWN),
+            models.Index(fields=["owner", "-created_at", "-id"], name="lead_newest_of_owner", condition=SHOWN),
+            models.Index(fields=["country", "-created_at", "-id"], name="lead_newest_of_country", condition=SHOWN),
+            models.Index(
+                fields=["stage", "-created_at", "-id"], name="lead_unassigned", condition=OPEN & Q(owner__isnull=True)
+            ),
+            models.Index(fields=["-created_at", "-id"], name="lead_hidden", condition=~SHOWN),
+            # The day's work, of all and of one.
+            models.Index(fields=["next_action_on", "id"], name="lead_due", condition=OPEN),
+            models.Index(fields=["owner", "next_action_on", "id"], name="lead_due_of_owner", condition=OPEN),
+            # Each lead page asks who else may be the same person (enquiries/admin/duplicates.py).
+            models.Index(Func("phone", function="lead_phone_end"), name="lead_phone_end", condition=~Q(phone="")),
+            models.Index(Func("email", function="lead_mailbox"), name="lead_mailbox"),
+            models.Index("country", Func("name", function="lead_name_start"), name="lead_name_start"),
+            models.Index("country", Func("name", function="lead_name_end"), name="lead_name_end"),
+            # Who still waits for a first answer, the longest overdue first; and whose came too late.
+            models.Index(
+                fields=["first_answer_due_at", "id"],
+                name="lead_awaiting_answer",
+                condition=OPEN & Q(first_answered_at__isnull=True, first_answer_due_at__isnull=False),
+            ),
+            # To whom nobody spoke yet, of whom Today asks who has read the packet.
+            models.Index(
+                fields=["id"],
+                name="lead_not_called",
+                condition=OPEN & Q(stage="new", first_answered_at__isnull=True),
+            ),
+            models.Index(
+                fields=["first_answer_due_at", "id"],
+                name="lead_answered_late",
+                condition=SHOWN & Q(first_answered_at__gt=F("first_answer_due_at")),
+            ),
         ]
         constraints = [
             address_is_lower_case("lead"),
@@ -108,6 +162,11 @@ class Lead(models.Model):
                 violation_error_message=_("Say why this lead is closed."),
             ),
             models.CheckConstraint(
+                condition=Q(asked_at__isnull=True, first_answer_due_at__isnull=True, first_answered_at__isnull=True)
+                | Q(asked_at__isnull=False, first_answer_due_at__isnull=False, first_answer_due_at__gte=F("asked_at")),
+                name="lead_answer_clock_whole",
+            ),
+            models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")), name="lead_not_merged_into_itself"
             ),
         ]
@@ -126,12 +185,29 @@ class Lead(models.Model):
         """The lead that a merged one lives on in; itself otherwise."""
         return self.merged_into.survivor() if self.merged_into else self
 
+    def family(self) -> list["Lead"]:
+        """This lead, and all that were merged into it."""
+        found: list[Lead] = []
+        more = [self]
+        while more:
+            found += more
+            more = list(Lead.objects.filter(merged_into__in=more).order_by("pk"))
+        return found
+
     def allowed_stages(self) -> list[str]:
         """Where this lead may move, from the same table that the trigger reads."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_stage FROM enquiries_allowed_move WHERE from_stage = %s", [self.stage])
             allowed = {row[0] for row in cursor.fetchall()}
         return [stage for stage in self.Stage.values if stage in allowed]
+
+    def clinical_stages(self) -> set[str]:
+        """Of these, where only who decides clinically may move it."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT to_stage FROM enquiries_allowed_move WHERE from_stage = %s AND clinical", [self.stage]
+            )
+            return {row[0] for row in cursor.fetchall()}
 
 
 class LeadEvent(models.Model):
@@ -155,6 +231,9 @@ class LeadEvent(models.Model):
         NEXT_ACTION = "next_action", _("next action")
         OWNER = "owner", _("owner")
         DETAILS = "details", _("details changed")
+        MERGED = "merged", _("merged")
+        UNMERGED = "unmerged", _("taken apart again")
+        TOLD_APART = "told_apart", _("not the same person")
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="events", verbose_name=_("lead"))
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
@@ -168,7 +247,15 @@ class LeadEvent(models.Model):
         verbose_name = _("lead event")
         verbose_name_plural = _("lead events")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["lead", "-at"], name="leadevent_timeline")]
+        indexes = [
+            models.Index(fields=["lead", "-at"], name="leadevent_timeline"),
+            # Both leads show the events of a merge, which stand with the survivor.
+            models.Index(
+                KeyTransform("merged", "data"),
+                name="leadevent_merge",
+                condition=Q(kind__in=["merged", "unmerged"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

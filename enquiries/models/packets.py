@@ -88,6 +88,12 @@ class PacketDelivery(models.Model):
         verbose_name = _("packet delivery")
         verbose_name_plural = _("packet deliveries")
         ordering = ["-created_at"]
+        indexes = [
+            # Today asks of each new lead whether they hold the packet in their hands.
+            models.Index(
+                fields=["lead"], name="packetdelivery_downloaded", condition=Q(first_downloaded_at__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} → {self.lead}"

@@ -16,7 +16,7 @@ from mailings.actions.subscribers import (
     sign_up,
     unsubscribe,
 )
-from mailings.actions.suppression import disown_email, lift_suppression, suppress, write_off
+from mailings.actions.suppression import disown_email, lift_suppression, stop_mail, suppress, write_off
 
 __all__ = [
     "Report",
@@ -39,6 +39,7 @@ __all__ = [
     "send_again",
     "settle",
     "sign_up",
+    "stop_mail",
     "suppress",
     "unsubscribe",
     "write_off",

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from mailings.models import OutgoingEmail, Subscriber, Suppression, lock_address
-from mailings.signals import email_disowned
+from mailings.emails import kinds
+from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression, lock_address
+from mailings.signals import email_cancelled, email_disowned
 from mailings.tokens import hash_address
 
 Reason = Suppression.Reason
@@ -24,6 +25,24 @@ def write_off(*, address: str, reason: str) -> bool:
     if is_new:
         take_off_the_list(address)
     return is_new
+
+
+def stop_mail(*, address: str, by: Any) -> None:
+    """The person asked us to stop: nothing new goes there, nor what waits already. Call it under lock_address."""
+    write_off(address=address, reason=Reason.ASKED_TO_STOP)
+    to_staff = [name for name, kind in kinds.items() if kind.to_staff]
+    waiting = OutgoingEmail.objects.to(address).filter(state=OutgoingEmail.State.QUEUED).exclude(kind__in=to_staff)
+    for outgoing in waiting.select_for_update():
+        cancel(outgoing, str(Reason.ASKED_TO_STOP.label), by)
+
+
+def cancel(outgoing: OutgoingEmail, reply: str, by: Any) -> None:
+    """Without its lease, whoever has it in hand writes nothing more."""
+    here = OutgoingEmail.objects.filter(pk=outgoing.pk)
+    here.update(state=OutgoingEmail.State.CANCELLED, last_reply=reply, lease_id=None, lease_until=None)
+    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.CANCELLED, reply=reply, actor=by)
+    outgoing.refresh_from_db()
+    email_cancelled.send(sender=OutgoingEmail, outgoing=outgoing)
 
 
 def take_off_the_list(address: str) -> None:

@@ -16,6 +16,7 @@ class Suppression(models.Model):
         UNSUBSCRIBED = "unsubscribed", _("left the newsletter")
         HARD_BOUNCE = "hard_bounce", _("the address does not exist")
         COMPLAINT = "complaint", _("reported our mail as spam")
+        ASKED_TO_STOP = "asked_to_stop", _("asked us to stop")
 
     address_hash = models.CharField(_("address hash"), max_length=64)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)

@@ -72,6 +72,10 @@ LEADS = {
     "admin:enquiries_lead_correct-address": verb(FOLLOW_UP, post=422),
     # There went one a minute ago.
     "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),
+    # Which other one is not posted.
+    "admin:enquiries_lead_merge": verb(FOLLOW_UP, get=200, post=422),
+    "admin:enquiries_lead_unmerge": verb(FOLLOW_UP),
+    "admin:enquiries_lead_tell-apart": verb(FOLLOW_UP),
     "admin:enquiries_lead_export": verb(MANAGE, post=200),
     "admin:enquiries_lead_erase": verb(MANAGE, get=200, post=422),
     "admin:enquiries_lead_erase-address": verb(MANAGE, get=200, post=422),
@@ -82,6 +86,7 @@ ENQUIRIES = {
     "admin:enquiries_enquiry_release": verb(FOLLOW_UP),
     "admin:enquiries_enquiry_discard": verb(FOLLOW_UP),
 }
+ABSENCES = stock("enquiries_absence", see=SEE_PEOPLE, add=MANAGE, change=MANAGE, delete=MANAGE)
 PACKETS = {
     **stock("enquiries_packet", see=SEE_ARTICLES, change=MANAGE),
     "admin:enquiries_packet_make-version": verb(WRITE_PROFILE),
@@ -131,7 +136,7 @@ SITE = {
     "admin:autocomplete": Access(200, NOBODY, 405, ALL_STAFF),
     "admin/(?P<url>.*)$": verb(ALL_STAFF, get=404, post=404),
 }
-DECLARED: dict[str, Access] = {**LEADS, **ENQUIRIES, **PACKETS, **MAIL, **ARTICLES, **ACCOUNT_PAGES, **SITE}
+DECLARED: dict[str, Access] = {**LEADS, **ENQUIRIES, **ABSENCES, **PACKETS, **MAIL, **ARTICLES, **ACCOUNT_PAGES, **SITE}
 
 # About nobody but who opens them: signing in and out, and one's own account. What they do is tested by name elsewhere.
 OWN_ACCOUNT = {

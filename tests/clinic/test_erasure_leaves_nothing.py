@@ -63,7 +63,7 @@ def work_on(manager: Client, lead: Lead) -> None:
         ("plan", day),
         ("details", {"name": "Mrs Canary", "phone": PHONE, "country": "US"}),
         ("correct-address", {"email": NEW, "resend": "on"}),
-        ("move", {"stage": "unsuitable", "reason": "Canary is too far away", **day}),
+        ("move", {"stage": "lost", "reason": "Canary is too far away", **day}),
     ]
     for verb, fields in posts:
         assert manager.post(f"{page}/{verb}/", fields).status_code == 302, verb

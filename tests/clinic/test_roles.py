@@ -15,7 +15,7 @@ from articles.models import Article, ClinicProfile, Paper, Topic
 from clinic import audit, roles
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
-from enquiries.models import Enquiry, Lead, Packet, PacketVersion
+from enquiries.models import Absence, Enquiry, Lead, Packet, PacketVersion
 from mailings.actions import suppress
 from mailings.admin.channel import whom_to_ask
 from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, Suppression
@@ -58,6 +58,7 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
     return {
         "enquiries_lead": lead,
         "enquiries_enquiry": Enquiry.objects.held().get(),
+        "enquiries_absence": Absence.objects.create(member=staff, begins_on="2026-12-24", ends_on="2026-12-31"),
         "enquiries_packet": packet,
         "version": PacketVersion.objects.create(packet=packet, number=99, pdf=b"%PDF", sha256="canary-free"),
         "mailings_outgoingemail": OutgoingEmail.objects.get(kind="packet"),

@@ -47,8 +47,12 @@ def test_today_counts_what_waits_and_each_count_is_its_list(desk: Client, ask: C
     )
     finish(OutgoingEmail.objects.get(kind="packet", email="zoe0@example.com"), OutgoingEmail.State.FAILED, "550 no")
     assert counts(desk) == {
-        "Due today or overdue": 2,
+        "Overdue": 0,
+        "Due today": 2,
         "New and without an owner": 2,
+        "First answer late or due within an hour": 0,
+        "Packet downloaded, not yet called": 0,
+        "Waiting for records": 0,
         "Packet did not arrive": 1,
         "Held enquiries to look at": 1,
         "Mails that may not have arrived": 0,

@@ -1,0 +1,69 @@
+"""The table: for people on the terminal and in RESULTS.md, for machines in results.json."""
+
+import json
+import os
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+SLOWER_AT_MOST, OF_STOCK_AT_MOST = 1.5, 0.1
+
+# By size, by task, the milliseconds of "ours" and "stock".
+Measured = dict[int, dict[str, dict[str, float | None]]]
+
+
+def rows(measured: Measured, much_faster: set[str]) -> Iterator[dict[str, Any]]:
+    small, large = min(measured), max(measured)
+    for task, times in measured[large].items():
+        ours, stock = times["ours"] or 0, times["stock"]
+        slower, of_stock = ours / (measured[small][task]["ours"] or 1), ours / stock if stock else None
+        fits = slower <= SLOWER_AT_MOST and (task not in much_faster or (of_stock or 0) <= OF_STOCK_AT_MOST)
+        yield {
+            "task": task,
+            "milliseconds": {str(size): measured[size][task]["ours"] for size in sorted(measured)},
+            "stock_milliseconds": {str(size): measured[size][task]["stock"] for size in sorted(measured)},
+            "slower": round(slower, 2),
+            "of_stock": round(of_stock, 3) if of_stock is not None else None,
+            "within_targets": fits,
+        }
+
+
+def table(found: list[dict[str, Any]]) -> str:
+    sizes = list(found[0]["milliseconds"])
+    largest = f"{int(sizes[-1]):,}"
+    heads = ["", *(f"{int(size):,} leads" for size in sizes), "slower by", f"stock at {largest}", "of stock", ""]
+    lines = [heads, ["---", *["---:"] * (len(heads) - 2), "---"], *(line(row, sizes) for row in found)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def line(row: dict[str, Any], sizes: list[str]) -> list[str]:
+    stock = row["stock_milliseconds"][sizes[-1]]
+    return [
+        row["task"],
+        *(f"{row['milliseconds'][size]:.1f} ms" for size in sizes),
+        f"× {row['slower']:.2f}",
+        f"{stock:,.1f} ms" if stock else "–",
+        f"{row['of_stock']:.3f}" if row["of_stock"] is not None else "–",
+        "ok" if row["within_targets"] else "beyond its target",
+    ]
+
+
+def write(found: list[dict[str, Any]]) -> str:
+    """Returns what it wrote, for the terminal."""
+    machine = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
+    text = "\n\n".join([INTRODUCTION, table(found), f"Measured on: {machine}."])
+    (FOLDER / "RESULTS.md").write_text(f"{text}\n", encoding="utf-8")
+    data = {"machine": machine, "targets": {"slower": SLOWER_AT_MOST, "of_stock": OF_STOCK_AT_MOST}, "rows": found}
+    (FOLDER / "results.json").write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    return table(found)
+
+
+INTRODUCTION = f"""# The staff's list of leads, at two sizes
+
+Written by `./run bench`: the median time of a whole request, signed in, in one process with nothing else to do. *Stock*
+is Django's own `ModelAdmin` on the same table in the same run, with the same columns, `search_fields` and a filter.
+
+Targets: at most {SLOWER_AT_MOST} times slower at the larger size; searches and the deep page at most {OF_STOCK_AT_MOST}
+of stock. Compare ratios: the milliseconds are of the machine below."""

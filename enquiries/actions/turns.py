@@ -1,0 +1,30 @@
+"""New leads are given out by turns, when the clinic wants that."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from articles.models import ClinicProfile
+from enquiries.actions.leads import assign_lead, locked
+from enquiries.models import Lead, Turn, at_work, lock_turns
+
+
+@transaction.atomic
+def assign_next(*, lead: Lead, by: Any = None) -> Lead:
+    """Gives the lead to the coordinator who waited longest for one. Its owner stays when nobody is here."""
+    found = locked(lead)
+    lock_turns()
+    member = at_work(ClinicProfile.objects.current().today()).first()
+    if member is None:
+        return found
+    # By the clock of Postgres, since those of two web servers may differ by more than a turn.
+    Turn.objects.update_or_create(member=member, defaults={"taken_at": Now()})
+    return assign_lead(lead=found, owner=member, by=by)
+
+
+def assign_new(lead: Lead) -> None:
+    """An enquiry came in: somebody is to answer it, unless one who still works here has the lead already."""
+    has_owner = lead.owner is not None and lead.owner.is_active
+    if ClinicProfile.objects.current().assigns_new_leads and not has_owner:
+        assign_next(lead=lead)

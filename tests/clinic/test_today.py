@@ -1,0 +1,161 @@
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import ClinicProfile
+from enquiries.actions import move_lead, note_download
+from enquiries.admin import counts
+from enquiries.models import Lead, LeadEvent
+from tests.clinic.test_staff_site import counts as queue_counts
+
+# A Friday at three in the afternoon in New York; answers are due by Monday at eleven.
+FRIDAY = datetime(2026, 3, 6, 20, tzinfo=UTC)
+MONDAY = datetime(2026, 3, 9, 13, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ANSWERS = "First answer late or due within an hour"
+LIST = "/admin/enquiries/lead/"
+
+
+@pytest.fixture
+def at(staff: Any, first_content: None) -> Any:
+    def travel(clock: Any, moment: datetime) -> Client:
+        clock.move_to(moment)
+        client = Client()
+        client.force_login(staff)
+        return client
+
+    return travel
+
+
+@pytest.fixture
+def clock() -> Any:
+    with time_machine.travel(FRIDAY, tick=False) as clock:
+        yield clock
+
+
+def queue(client: Client, title: str) -> dict[str, Any]:
+    return next(queue for queue in client.get("/admin/").context["queues"] if str(queue["title"]) == title)
+
+
+def names(client: Client, query: str) -> list[str]:
+    return [str(lead) for lead in client.get(f"{LIST}?{query}").context["cl"].result_list]
+
+
+def test_overdue_and_due_today_are_counted_apart(desk: Client, ask: Callable[..., Any]) -> None:
+    today = ClinicProfile.objects.current().today()
+    for number, days in enumerate((-3, -1, 0, 4)):
+        ask(email=f"zoe{number}@example.com", name=f"due in {days}")
+        Lead.objects.filter(name=f"due in {days}").update(next_action_on=today + timedelta(days=days))
+    found = queue_counts(desk)
+    assert (found["Overdue"], found["Due today"]) == (2, 1)
+    assert names(desk, "due=overdue") == ["due in -3", "due in -1"]
+    assert names(desk, "due=today") == ["due in 0"]
+
+
+def test_the_first_answer_is_shown_as_time_left_in_opening_hours(clock: Any, at: Any, lead: Lead) -> None:
+    assert queue(at(clock, FRIDAY), ANSWERS)["count"] == 0
+    assert "4 h 0 min left" in at(clock, FRIDAY).get(f"{LIST}?answer=waiting").text
+    # On Saturday nobody can answer, but Monday's first hour begins with it.
+    assert "2 h 0 min left" in at(clock, FRIDAY + 24 * HOUR).get(f"{LIST}?answer=waiting").text
+    soon = queue(at(clock, MONDAY + HOUR + timedelta(minutes=20)), ANSWERS)
+    assert (soon["count"], soon["detail"]) == (1, "The first: 40 min left")
+
+
+def test_a_broken_promise_says_by_how_much_until_somebody_answers(clock: Any, at: Any, lead: Lead, staff: Any) -> None:
+    desk = at(clock, MONDAY + 3 * HOUR)
+    late = queue(desk, ANSWERS)
+    assert (late["count"], late["detail"]) == (1, "The first: late by 1 h 0 min")
+    assert (names(desk, "answer=late"), names(desk, "answer=came-late")) == ([str(lead)], [])
+    LeadEvent.objects.create(lead=lead, kind="call", actor=staff)
+    assert queue(desk, ANSWERS)["count"] == 0
+    assert (names(desk, "answer=late"), names(desk, "answer=came-late")) == ([], [str(lead)])
+    assert "came late by 1 h 0 min" in desk.get(f"{LIST}?answer=came-late").text
+
+
+def test_the_page_of_a_lead_says_how_long_is_left_and_when_it_was_answered(clock: Any, at: Any, lead: Lead) -> None:
+    page = at(clock, FRIDAY).get(lead.get_absolute_url()).text
+    assert "due March 9, 2026, 11 a.m. 4 h 0 min left" in page
+    Lead.objects.update(first_answered_at=FRIDAY)
+    page = at(clock, MONDAY).get(lead.get_absolute_url()).text
+    assert "<dd>March 6, 2026, 3 p.m. </dd>" in page
+
+
+def test_answers_are_listed_in_the_order_in_which_they_are_due(clock: Any, at: Any, ask: Callable[..., Any]) -> None:
+    for number in (1, 2, 3):
+        ask(email=f"zoe{number}@example.com", name=str(number))
+        clock.shift(HOUR / 2)
+    desk = at(clock, MONDAY)
+    assert names(desk, "answer=waiting") == ["1", "2", "3"]
+    assert names(desk, "answer=nonsense") == ["3", "2", "1"]
+    assert "first_answer" not in desk.get(LIST).context["cl"].list_display
+
+
+def test_who_read_the_packet_is_to_be_called_until_somebody_did(
+    desk: Client, ask: Callable[..., Any], staff: Any
+) -> None:
+    title = "Packet downloaded, not yet called"
+    for number in (1, 2, 3):
+        ask(email=f"zoe{number}@example.com", name=str(number))
+    assert queue(desk, title)["count"] == 0
+    for lead in Lead.objects.exclude(name="3"):
+        note_download(delivery=lead.deliveries.get())
+    assert (queue(desk, title)["count"], names(desk, "packet=downloaded")) == (2, ["2", "1"])
+    LeadEvent.objects.create(lead=Lead.objects.get(name="1"), kind="call", actor=staff)
+    move_lead(lead=Lead.objects.get(name="2"), stage="contacted", by=staff)
+    assert queue(desk, title)["count"] == 0
+
+
+def test_waiting_for_records_is_counted_and_no_work_of_today(desk: Client, lead: Lead, staff: Any) -> None:
+    later = ClinicProfile.objects.current().today() + timedelta(days=9)
+    move_lead(lead=lead, stage="records", next_action_on=later, by=staff)
+    assert queue(desk, "Waiting for records")["count"] == 1
+    assert "Nothing is waiting." in desk.get("/admin/").text
+
+
+def test_the_first_nine_queues_have_a_key_each(desk: Client, ask: Callable[..., Any]) -> None:
+    ask()
+    ask(email="spam@example.com", name="www.spam.example")
+    page = desk.get("/admin/")
+    titles = [str(queue["title"]) for queue in page.context["queues"]]
+    assert (titles[0], titles[2], titles[7]) == ("Overdue", "New and without an owner", "Held enquiries to look at")
+    keys = [queue["key"] for queue in page.context["queues"]]
+    assert keys[:9] == list("123456789")
+    assert set(keys[9:]) == {None}
+    shown = dict(re.findall(r'<a href="([^"]+)" aria-keyshortcuts="(\d)"', page.text))
+    waiting = {queue["url"]: queue["key"] for queue in page.context["queues"] if queue["count"] and queue["key"]}
+    assert {url.replace("&amp;", "&"): key for url, key in shown.items()} == waiting
+    assert 'type="module" src="/static/today.js"' in page.text
+
+
+def test_a_flood_is_counted_no_further_than_anybody_looks(
+    desk: Client, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "MOST_COUNTED", 2)
+    for number in range(4):
+        ask(email=f"zoe{number}@example.com")
+    assert queue(desk, "Due today")["count"] == 3
+    assert "more than 2" in desk.get("/admin/").text
+
+
+@pytest.mark.parametrize("page", ["/admin/", f"{LIST}?answer=waiting", f"{LIST}?packet=downloaded"])
+def test_fifty_leads_need_no_more_queries_than_one(desk: Client, lead: Lead, page: str) -> None:
+    note_download(delivery=lead.deliveries.get())
+    Lead.objects.update(asked_at=timezone.now() - 90 * HOUR, first_answer_due_at=timezone.now() - HOUR)
+    desk.get(page)
+    with CaptureQueriesContext(connection) as one:
+        desk.get(page)
+    fields = {"next_action": "Call", "next_action_on": lead.next_action_on, "asked_at": timezone.now()}
+    for number in range(49):
+        email = f"zoe{number}@example.com"
+        Lead.objects.create(email=email, first_answer_due_at=timezone.now(), **fields)
+    with CaptureQueriesContext(connection) as fifty:
+        desk.get(page)
+    assert len(fifty) == len(one)
