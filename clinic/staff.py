@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.utils import get_next_redirect_url
+from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -95,10 +96,11 @@ class StaffSite(admin.AdminSite):
         return [banner for banner in banners if banner]
 
     def that_have(self, method: str, request: HttpRequest) -> list[Any]:
-        """The admins that have it and whose rows this account may see: people first, then mail."""
+        """The admins that have it and whose rows this account may see, people first: in the order of the rooms."""
+        rooms = list(apps.app_configs)
         admins: list[Any] = [found for found in self._registry.values() if hasattr(found, method)]
         # Whichever room happened to be imported first; a key must not mean something else tomorrow.
-        admins.sort(key=lambda found: found.opts.app_label)
+        admins.sort(key=lambda found: rooms.index(found.opts.app_label))
         return [found for found in admins if found.has_view_permission(request)]
 
 
