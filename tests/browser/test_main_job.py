@@ -55,7 +55,7 @@ def find_the_lead(stack, visitor) -> None:
     staff.page.get_by_label("Password").fill(ADMIN["ADMIN_PASSWORD"])
     staff.click("Sign in")
     staff.look("admin-today")
-    staff.open("/admin/enquiries/lead/?q=zoe")
+    staff.open("/admin/enquiries/lead/?q=zoe@example.com")
     staff.click(NAME, role="link")
     staff.look("admin-lead")
     timeline = staff.page.locator(".lead-timeline").inner_text().lower()
