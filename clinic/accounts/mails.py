@@ -77,7 +77,9 @@ def notice_wanted(outgoing: OutgoingEmail) -> bool:
 
 def account_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     event = event_of(outgoing)
-    context = {"what": words(event.kind), "at": event.at, "url": absolute(reverse("account_reset_password"))}
+    # Of an account that signs in with another address now, the link would be mailed to that one.
+    url = "" if event.kind == Kind.ACCOUNT_CHANGED else absolute(reverse("account_reset_password"))
+    context = {"what": words(event.kind), "at": event.at, "url": url}
     with timezone.override(ClinicProfile.objects.current().time_zone):
         return compose(outgoing, ACCOUNT_NOTICE, context)
 
@@ -88,5 +90,5 @@ def words(kind: str) -> str:
         Kind.ACCOUNT_CHANGED: _("The e-mail address of your staff account was changed. You sign in with the new one."),
         Kind.FACTOR_ADDED: _("A second factor was added to your staff account."),
         Kind.FACTOR_REMOVED: _("A second factor of your staff account was removed."),
-        Kind.RECOVERY_CODES_MADE: _("New recovery codes were made for your staff account. The old ones work no more."),
+        Kind.RECOVERY_CODES_MADE: _("New recovery codes were made for your account. The old ones no longer work."),
     }[Kind(kind)]

@@ -52,7 +52,7 @@ def test_the_mailed_link_sets_a_new_password_once(link: str, staff: Any, mailout
     assert use(Client(), link)["Location"] == "/accounts/password/reset/key/done/"
     staff.refresh_from_db()
     assert staff.check_password(NEW)
-    assert "works no more" in Client().get(link, follow=True).text
+    assert "no longer works" in Client().get(link, follow=True).text
     assert AuditEvent.objects.get(kind="password_changed").data == {"by_mail": True}
 
 
@@ -121,7 +121,7 @@ def test_one_network_cannot_ask_for_everybody(ask_for_link: Any, staff: Any) -> 
 def test_who_left_gets_no_link_and_has_no_use_for_an_old_one(link: str, staff: Any, ask_for_link: Any) -> None:
     staff.is_active = False
     staff.save()
-    assert "works no more" in Client().get(link, follow=True).text
+    assert "no longer works" in Client().get(link, follow=True).text
     Budget.objects.all().delete()
     ask_for_link(staff.email)
     assert OutgoingEmail.objects.count() == 1
@@ -157,7 +157,7 @@ def test_a_complaint_about_a_newsletter_does_not_keep_staff_out(
 
 def test_a_link_ends_after_an_hour(link: str, settings: Any) -> None:
     settings.PASSWORD_RESET_TIMEOUT = -1
-    assert "works no more" in Client().get(link, follow=True).text
+    assert "no longer works" in Client().get(link, follow=True).text
 
 
 @pytest.mark.parametrize(

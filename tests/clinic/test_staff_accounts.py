@@ -147,6 +147,7 @@ def test_an_address_changed_by_a_manager_is_told_to_the_old_one(
     [notice] = mailoutbox
     assert notice.to == [before]
     assert "address of your staff account was changed" in notice.body
+    assert "/accounts/" not in notice.body
 
 
 def test_a_second_factor_is_reset_by_one_post(manager: Client, colleague: StaffUser) -> None:
