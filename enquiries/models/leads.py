@@ -97,6 +97,8 @@ class Lead(models.Model):
             ("move_clinical_stages", _("Can decide clinical stages")),
             ("resend_packet", _("Can send the packet again")),
             ("merge_leads", _("Can merge leads")),
+            ("export_leads", _("Can export lists of leads")),
+            ("import_leads", _("Can import leads")),
             ("export_person", _("Can export a person")),
             ("erase_person", _("Can erase a person")),
         ]
@@ -227,6 +229,10 @@ class LeadEvent(models.Model):
         PACKET_DOWNLOADED = "packet_downloaded", _("packet downloaded")
         DISOWNED = "disowned", _("says it was not them")
         NOTE = "note", _("note")
+        # Both end the clock of the first answer, unless nobody answered the call or the mail went to many.
+        CALL = "call", _("call")
+        MAIL = "mail", _("mail")
+        IMPORTED = "imported", _("imported")
         ADDRESS_CORRECTED = "address_corrected", _("address corrected")
         NEXT_ACTION = "next_action", _("next action")
         OWNER = "owner", _("owner")
