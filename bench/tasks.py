@@ -38,12 +38,13 @@ def tasks() -> list[Task]:
 
 
 def searches(newest: Lead, numbered: Lead) -> list[Task]:
+    """Each finds a full page at ten thousand already, or one lead at most: a row costs more than finding it."""
     typed = {
         "part of a name": "fitzger",
-        "name without its accents": "zoe sorensen",
+        "name without its accents": "sorensen",
         "part of a number": numbered.search.split()[-1][-7:],
         "address": newest.email or "",
-        "name and country": "zoe ireland",
+        "name and country": "zoe usa",
         "nobody": "xyzzyqu",
     }
     return [search(name, words) for name, words in typed.items()]

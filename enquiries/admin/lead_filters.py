@@ -1,22 +1,36 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
-from enquiries.models import Lead, PacketDelivery
+from enquiries.models import Lead, LeadMail, PacketDelivery
 from mailings.models import OutgoingEmail
 
+# Begins closed, so that the others fit on a screen.
+RARELY_USED = "admin/enquiries/lead/closed_filter.html"
 
-def packet_failed() -> QuerySet[Lead]:
-    """Open leads whose newest packet did not arrive; sending another one takes them off."""
-    later = PacketDelivery.objects.filter(lead=OuterRef("lead"), pk__gt=OuterRef("pk"))
-    missed = PacketDelivery.objects.filter(~Exists(later), outgoing__in=OutgoingEmail.objects.did_not_arrive())
-    return Lead.objects.open().filter(pk__in=missed.values("lead"))
+
+def mail_failed() -> QuerySet[Lead]:
+    """Open leads whose newest packet or mail by staff did not arrive; sending another one takes them off."""
+    # A union, since Postgres would look at every open lead for an OR.
+    missed = newest_missed(PacketDelivery.objects.all()).union(newest_missed(LeadMail.objects.all()))
+    return Lead.objects.open().filter(pk__in=missed)
+
+
+def newest_missed(sent: QuerySet[Any]) -> QuerySet[Any]:
+    later = sent.filter(lead=OuterRef("lead"), pk__gt=OuterRef("pk"))
+    missed = sent.filter(~Exists(later), outgoing__in=OutgoingEmail.objects.did_not_arrive())
+    return missed.order_by().values("lead")
 
 
 def downloaded_not_called() -> QuerySet[Lead]:
@@ -61,7 +75,43 @@ class OwnerFilter(admin.SimpleListFilter):
             case "nobody":
                 return queryset.filter(owner=None)
             case user:
-                return queryset.filter(owner=int(user)) if user.isdecimal() else queryset.none()
+                # The limit is Postgres's own; Python makes no number of thousands of digits.
+                return queryset.filter(owner=int(user)) if user.isdecimal() and len(user) < 19 else queryset.none()
+
+
+OPTION = '<option value="{}"{}>{}</option>'
+
+
+@cache
+def countries_in(_language: str | None) -> list[tuple[str, str]]:
+    """In the language of the page, which the cache keeps apart by its argument."""
+    return [(code, str(name)) for code, name in countries]
+
+
+# A template takes a third of the whole page for these 250.
+@lru_cache(maxsize=32)
+def country_options(language: str | None, chosen: str | None) -> SafeString:
+    choices = countries_in(language)
+    return format_html_join("", OPTION, ((code, " selected" * (code == chosen), name) for code, name in choices))
+
+
+class CountryFilter(admin.SimpleListFilter):
+    """A box to choose from: as links it would be longer than the list."""
+
+    title = _("country")
+    parameter_name = "country"
+    template = "admin/enquiries/lead/country_filter.html"
+
+    def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return countries_in(get_language())
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """All of it in one: what else the list is narrowed by, which the form sends along, and the countries."""
+        others = {name: value for name, value in changelist.params.items() if name != self.parameter_name}
+        yield {"others": others, "options": country_options(get_language(), self.value())}
+
+    def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
+        return queryset.filter(country=self.value()) if self.value() else queryset
 
 
 # Days from today; None for no end.
@@ -93,18 +143,20 @@ class DueFilter(admin.SimpleListFilter):
 class PacketFilter(admin.SimpleListFilter):
     title = _("packet")
     parameter_name = "packet"
+    template = RARELY_USED
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("failed", _("did not arrive")), ("downloaded", _("downloaded, not yet called"))]
+        return [("failed", _("it or a mail did not arrive")), ("downloaded", _("downloaded, not yet called"))]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
-        wanted = {"failed": packet_failed, "downloaded": downloaded_not_called}.get(self.value() or "")
+        wanted = {"failed": mail_failed, "downloaded": downloaded_not_called}.get(self.value() or "")
         return queryset.filter(pk__in=wanted().values("pk")) if wanted else queryset
 
 
 class HiddenFilter(admin.SimpleListFilter):
     title = _("merged and erased")
     parameter_name = "hidden"
+    template = RARELY_USED
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
         return [("only", _("show only these"))]
@@ -112,3 +164,16 @@ class HiddenFilter(admin.SimpleListFilter):
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
         shown = {"merged_into": None, "erased_at": None}
         return queryset.exclude(**shown) if self.value() else queryset.filter(**shown)
+
+
+def narrowed_by(changelist: Any) -> list[dict[str, Any]]:
+    """Each filter in use, with the list without it."""
+    return [
+        {
+            "title": found.title,
+            "value": dict(found.lookup_choices).get(found.value(), found.value()),
+            "url": changelist.get_query_string(remove=[found.parameter_name]),
+        }
+        for found in changelist.filter_specs
+        if found.value()
+    ]

@@ -1,12 +1,14 @@
 """How facts about a lead read in lists and on its page."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import cache, lru_cache
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django_countries import countries
 
 from articles.templatetags.pills import pill
@@ -16,7 +18,27 @@ NOTHING = "–"
 
 
 def country(code: str) -> str:
-    return countries.name(code) or code or NOTHING
+    return country_in(get_language(), code) or code or NOTHING
+
+
+@cache
+def country_in(_language: str | None, code: str) -> str:
+    """In the language of the page, which the cache keeps apart by its argument."""
+    return countries.name(code)
+
+
+def day(at: datetime) -> str:
+    return written(timezone.localtime(at).date())
+
+
+def written(on: date) -> str:
+    return written_in(get_language(), on)
+
+
+# A list writes a hundred days, and mostly the same ones.
+@lru_cache(maxsize=4096)
+def written_in(_language: str | None, on: date) -> str:
+    return date_format(on)
 
 
 def due(lead: Lead, today: date) -> SafeString | str:
@@ -25,8 +47,8 @@ def due(lead: Lead, today: date) -> SafeString | str:
         return NOTHING
     days = (today - lead.next_action_on).days
     if days < 0:
-        return date_format(lead.next_action_on)
+        return written(lead.next_action_on)
     if days == 0:
         return pill("today", _("today"))
     late = ngettext("overdue by %(days)d day", "overdue by %(days)d days", days) % {"days": days}
-    return format_html("{} {}", date_format(lead.next_action_on), pill("overdue", late))
+    return format_html("{} {}", written(lead.next_action_on), pill("overdue", late))

@@ -34,7 +34,12 @@ COUNTRIES = (
 UNMARKED = {"ł": "l", "ø": "o", "ı": "i"}
 # How one number is written by four people; a fifth gives none.
 NUMBERS = ("+{0} ({1}) {2}-{3}", "+{0} {1} {2} {3}", "00{0}{1}{2}{3}", "+{0}-{1}-{2}-{3}", "")
-SOURCES = ("/", "/research/", "/information-packet/", "/?utm_source=newsletter", "/research/?utm_source=search")
+# The articles are of the first content.
+SOURCES = (
+    *("/", "/information-packet/", "/?utm_source=newsletter", "/research/?utm_source=search"),
+    *("/research/neural-progenitors-progressive-ms/", "/research/neural-progenitors-progressive-ms/?utm_source=forum"),
+    *("/research/harms-of-cells-in-spinal-fluid/", "/research/cord-cells-advanced-liver-cirrhosis/"),
+)
 MESSAGES = ("", "", "Could somebody ring me in the evening?", "What does it cost?", "My doctor told me of you.")
 
 TALK = ("contacted", "in_conversation")

@@ -18,14 +18,17 @@ CREATE FUNCTION searchable(words text) RETURNS text LANGUAGE sql IMMUTABLE STRIC
     RETURN lower(unaccent('unaccent', words));
 
 -- A space before each part, so that the beginnings of words can be told. Of a number only the digits: people write it
--- in many ways, and some put the zero that is dialled at home in brackets.
-CREATE FUNCTION lead_search(name text, email text, phone text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- in many ways, and some put the zero that is dialled at home in brackets. The country is in the same index, so that a
+-- name and a country are one look-up; the code alone would be a syllable of many names.
+CREATE FUNCTION lead_search(name text, email text, phone text, country text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN searchable(
-        ' ' || name || ' ' || coalesce(email, '') || ' ' || regexp_replace(phone, '\(0\)|\D', '', 'g')
+        ' ' || name || ' ' || coalesce(email, '') || coalesce(' zz' || nullif(country, ''), '')
+        || ' ' || regexp_replace(phone, '\(0\)|\D', '', 'g')
     );
 """
 BACKWARD = """
-DROP FUNCTION lead_search(text, text, text);
+DROP FUNCTION lead_search(text, text, text, text);
 DROP FUNCTION searchable(text);
 """
 
@@ -58,7 +61,7 @@ class Migration(migrations.Migration):
             name="search",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=Func(F("name"), F("email"), F("phone"), function="lead_search"),
+                expression=Func(F("name"), F("email"), F("phone"), F("country"), function="lead_search"),
                 output_field=models.TextField(),
             ),
         ),

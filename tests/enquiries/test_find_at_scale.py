@@ -16,7 +16,7 @@ MORE_AT_MOST = 1.5
 # An index may be a level deeper, and a page of leads lie on more pages of the table. Reading the table itself, or
 # everybody of one stage or owner, is beyond it.
 SLACK = 1200
-# Whoever has the rarer of two words is looked at for the other, until an index for both is the cheaper way.
+# Whoever has both of two words is looked at, until there are so many that the newest page is found sooner by walking.
 SLACK_OF = {"search: name and country": 3000}
 # The lists stop counting at a thousand, which the small table never reaches; so it stops at a hundred here.
 COUNTED = 100

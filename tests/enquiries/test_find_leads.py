@@ -67,6 +67,17 @@ def test_the_zero_that_is_dialled_at_home_does_not_matter(desk: Client, some_lea
     assert found(desk, typed) == ["Ana Müller"]
 
 
+@pytest.mark.parametrize("typed", ["NG@example.com", "ng@example", "ng ng@example.com"])
+def test_an_address_is_found_whole_or_in_part(desk: Client, some_leads: None, typed: str) -> None:
+    assert found(desk, typed) == ["Ng Wei"]
+
+
+def test_the_address_of_a_merged_lead_finds_whom_it_lives_on_in(desk: Client, some_leads: None) -> None:
+    old, survivor = Lead.objects.get(email="ng@example.com"), Lead.objects.get(email="zoe@example.com")
+    Lead.objects.filter(pk=old.pk).update(merged_into=survivor)
+    assert found(desk, "ng@example.com") == [AWKWARD_NAME]
+
+
 def test_what_is_corrected_is_found_and_what_is_erased_is_not(desk: Client, some_leads: None) -> None:
     lead = Lead.objects.get(country="DE")
     lead.name = "Łukasz Weber"
