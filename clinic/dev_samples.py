@@ -11,10 +11,19 @@ from articles.models import ClinicProfile
 from clinic import audit
 from clinic.accounts.mails import PASSWORD_RESET, tell_owner
 from clinic.models import AuditEvent, StaffUser
-from enquiries.actions import request_packet
+from enquiries.actions import assign_lead, request_packet, send_template
 from enquiries.actions.intake import Submission
-from enquiries.emails import HELD_NOTICE, MANY_FAILED, MANY_NOTICE, NEW_NOTICE, ONE_FAILED, PACKET_FAILED, STAFF_NOTICE
-from enquiries.models import Enquiry, Packet
+from enquiries.emails import (
+    HELD_NOTICE,
+    LEAD_ASSIGNED,
+    MANY_FAILED,
+    MANY_NOTICE,
+    NEW_NOTICE,
+    ONE_FAILED,
+    PACKET_FAILED,
+    STAFF_NOTICE,
+)
+from enquiries.models import Enquiry, MailTemplate, Packet
 from mailings.actions import confirm_subscription, queue_email, request_newsletter
 from mailings.emails import kinds
 from mailings.models import ConsentWording, OutgoingEmail
@@ -75,6 +84,24 @@ def packet_failed() -> OutgoingEmail:
     return notice(f"{ONE_FAILED}{packet(Packet.Carriage.BOTH).uuid}:0", PACKET_FAILED)
 
 
+def lead_mail(number: int) -> OutgoingEmail:
+    """Of a few texts that may be sent now; the same again where there are fewer."""
+    texts = MailTemplate.objects.approved().order_by("pk")
+    lead = enquiry().lead
+    assert lead  # noqa: S101
+    sender = StaffUser.objects.create_user(address(), name="Åsa O'Neill <Coordinator>")
+    return send_template(lead=lead, template=texts[number % texts.count()], by=sender).outgoing
+
+
+def lead_assigned(count: int) -> OutgoingEmail:
+    owner = staff_account()
+    for _number in range(count):
+        enquired = enquiry().lead
+        assert enquired  # noqa: S101
+        assign_lead(lead=enquired, owner=owner, by=None)
+    return OutgoingEmail.objects.get(kind=LEAD_ASSIGNED, email=owner.email)
+
+
 def notice(key: str, kind: str = STAFF_NOTICE, recipient: str = "staff@clinic.example") -> OutgoingEmail:
     return queue_email(kind=kind, address=recipient, dedupe_key=key)
 
@@ -113,6 +140,11 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "staff_notice-many-held": partial(held_notice, 3),
     "packet_failed": packet_failed,
     "packet_failed-many": partial(notice, f"{MANY_FAILED}of-a-sample", PACKET_FAILED),
+    "lead_mail-1": partial(lead_mail, 0),
+    "lead_mail-2": partial(lead_mail, 1),
+    "lead_mail-3": partial(lead_mail, 2),
+    "lead_assigned": partial(lead_assigned, 1),
+    "lead_assigned-many": partial(lead_assigned, 3),
     "newsletter_confirm": confirmation,
     "newsletter_welcome": welcome,
     "password_reset": password_reset,

@@ -1,11 +1,21 @@
-"""The mails of this room: the packet, and the notice to staff."""
+"""The mails of this room: the packet, what staff write to a lead, and the notices to staff."""
 
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models import Enquiry, Packet, PacketDelivery
-from mailings.emails import absolute, compose, register, token_url
+from articles.models import ClinicProfile
+from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery
+from enquiries.models.mail_templates import PLACEHOLDER
+from enquiries.rules import LINK
+from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
 from mailings.models import OutgoingEmail, Subscriber
 
 PACKET = "packet"
@@ -18,6 +28,14 @@ PACKET_FAILED = "packet_failed"
 # The causes of that one: a mail by its uuid and how often staff sent it again, or the hour in which many failed.
 ONE_FAILED = "packet-failed:"
 MANY_FAILED = "packets-failed:"
+LEAD_MAIL = "lead_mail"
+LEAD_ASSIGNED = "lead_assigned"
+# Its cause: the new owner by number, and the event that made them so.
+ASSIGNED = "lead-assigned:"
+# Two transactions see the same moment by clocks that differ a little, and neither sees the other's end.
+MARGIN = timedelta(minutes=1)
+# A name as long as this is no name, and would fill a mail of ours with somebody's words.
+LONGEST_NAME = 80
 
 
 def register_own_kinds() -> None:
@@ -34,6 +52,14 @@ def register_own_kinds() -> None:
         label=_("notice of a missed packet"),
         message=packet_failed,
         still_wanted=lambda outgoing: True,
+        to_staff=True,
+    )
+    register(LEAD_MAIL, label=_("mail from staff"), message=lead_mail, still_wanted=lead_mail_wanted)
+    register(
+        LEAD_ASSIGNED,
+        label=_("notice of a new lead"),
+        message=lead_assigned,
+        still_wanted=lambda outgoing: newly_owned(outgoing).exists(),
         to_staff=True,
     )
 
@@ -62,8 +88,9 @@ def file_name(delivery: PacketDelivery) -> str:
 
 
 def packet_wanted(outgoing: OutgoingEmail) -> bool:
-    """Not after the person was erased or their mistyped address corrected."""
-    return PacketDelivery.objects.filter(outgoing=outgoing, lead__email=outgoing.email).exists()
+    """Not after the person was erased or their mistyped address corrected; also to the address of a merged lead."""
+    leads = Lead.objects.filter(deliveries__outgoing=outgoing)
+    return any(member.email == outgoing.email for lead in leads for member in lead.family())
 
 
 def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -106,3 +133,60 @@ def packet_failed(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     delivery = PacketDelivery.objects.get(outgoing__uuid=outgoing.dedupe_key.split(":")[1])
     path = reverse("admin:enquiries_lead_change", args=[delivery.lead_id])
     return compose(outgoing, PACKET_FAILED, {"url": absolute(path), "many": False})
+
+
+def lead_mail(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    found = LeadMail.objects.select_related("template", "lead", "by").get(outgoing=outgoing)
+    subject, body = filled_in(found.template, found.lead, found.by)
+    return by_a_person(compose(outgoing, LEAD_MAIL, {"subject": subject, "body": body}))
+
+
+def filled_in(template: MailTemplate, lead: Lead, by: Any) -> tuple[str, str]:
+    """Subject and plain text, as the mail says them and as each preview shows them."""
+    profile = ClinicProfile.objects.current()
+    words = {
+        "name": called(lead),
+        "clinic": profile.name,
+        "sender": by.name or gettext("Your coordinator"),
+        "phone": profile.phone or settings.REPLY_TO,
+    }
+
+    def fill(text: str) -> str:
+        return PLACEHOLDER.sub(lambda found: words[found[1]], text)
+
+    return one_line(fill(template.subject)), fill(template.body).replace("\r\n", "\n").strip()
+
+
+def called(lead: Lead) -> str:
+    """What they call themselves, unless it is no name: a link typed there must not go out under ours."""
+    name = one_line(lead.name)
+    is_name = name and len(name) <= LONGEST_NAME and "@" not in name and not LINK.search(name)
+    return name if is_name else gettext("there")
+
+
+def lead_mail_wanted(outgoing: OutgoingEmail) -> bool:
+    """Not after the person was erased or their mistyped address corrected."""
+    return LeadMail.objects.filter(outgoing=outgoing, lead__email=outgoing.email).exists()
+
+
+def lead_assigned(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    """Counts when it is sent. Whose leads these are stays behind the sign-in."""
+    leads = list(newly_owned(outgoing).values_list("pk", flat=True))
+    if len(leads) == 1:
+        path = reverse("admin:enquiries_lead_change", args=leads)
+    else:
+        path = f"{reverse('admin:enquiries_lead_changelist')}?owner=me&due=now"
+    return compose(outgoing, LEAD_ASSIGNED, {"url": absolute(path), "leads": len(leads)})
+
+
+def newly_owned(outgoing: OutgoingEmail) -> QuerySet[Lead]:
+    """What others gave to this owner since the last such mail, and what is still theirs; nothing after they left."""
+    number = int(outgoing.dedupe_key.split(":")[1])
+    owner = get_user_model()._default_manager.filter(pk=number, email=outgoing.email, is_active=True)
+    earlier = OutgoingEmail.objects.to(outgoing.email).filter(kind=LEAD_ASSIGNED, sent_at__isnull=False)
+    last = earlier.exclude(pk=outgoing.pk).order_by("-created_at").first()
+    since = (last.sent_at if last and last.sent_at else outgoing.created_at) - MARGIN
+    given = LeadEvent.objects.filter(
+        lead=OuterRef("pk"), kind=LeadEvent.Kind.OWNER, at__gt=since, data__owner=number
+    ).exclude(actor=number)
+    return Lead.objects.open().filter(Exists(given), owner__in=owner).order_by("pk")

@@ -1,17 +1,73 @@
-"""The packet that a new site opens with, made from the clinic's own profile."""
+"""What a new site opens with: the packet, made from the clinic's own profile, and three texts that staff may mail."""
 
 from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article, ClinicProfile
-from enquiries.actions import approve_version, save_version
+from enquiries.actions import approve_template, approve_version, save_version
 from enquiries.documents import build_packet_pdf
-from enquiries.models import Packet, PacketVersion
+from enquiries.models import MailTemplate, Packet, PacketVersion
 
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
+MAIL_TEMPLATES = (
+    (
+        gettext_lazy("We tried to ring you"),
+        gettext_lazy("We tried to reach you by telephone"),
+        gettext_lazy(
+            "Hello {name},\n\n"
+            "You wrote to {clinic}, and I tried to ring you just now without reaching you. Nothing is urgent on our "
+            "side.\n\n"
+            "You can answer this mail and say when a call suits you and in which time zone you are, or reach us at "
+            "{phone}. If you would rather write than talk, that is fine too. And if you no longer wish to hear from "
+            "us, a word is enough.\n\n"
+            "{sender}\n{clinic}"
+        ),
+    ),
+    (
+        gettext_lazy("What we need for a medical review"),
+        gettext_lazy("What we need for a medical review"),
+        gettext_lazy(
+            "Hello {name},\n\n"
+            "So that one of our physicians can look at your case, we need some of your medical records. Please send "
+            "us what you have of these:\n\n"
+            "- a summary or letter from your own doctor, with your diagnoses\n"
+            "- a list of the medicines that you take, and of your allergies\n"
+            "- reports of scans (MRI, CT, X-ray) of the last two years\n"
+            "- blood tests of the last six months\n"
+            "- reports of operations and of earlier treatments of this condition\n\n"
+            "Not everybody has all of these. Send what you have, and say what is missing. Copies are enough; please "
+            "keep the originals.\n\n"
+            "Mail is not a safe way for medical records. Answer this mail or reach us at {phone}, and we tell you how "
+            "to send them to us.\n\n"
+            "A review does not mean that a treatment is right for you. It may end with our advice against one, and "
+            "then we say so and why. Please change nothing in your present treatment because of this mail.\n\n"
+            "{sender}\n{clinic}"
+        ),
+    ),
+    (
+        gettext_lazy("How a consultation works"),
+        gettext_lazy("How a consultation at {clinic} works"),
+        gettext_lazy(
+            "Hello {name},\n\n"
+            "You asked us how a consultation works. This is what to expect:\n\n"
+            "1. We agree on a day and a time, and whether it is by telephone, by video or here.\n\n"
+            "2. A physician asks about your history, your present complaints and what you hope for. Your questions "
+            "have as much room as ours.\n\n"
+            "3. You hear what is known about a treatment for your condition and what is not, its risks, what else "
+            "there is, and what it would cost.\n\n"
+            "4. Nothing is decided on that day. You take the time that you need, and you may want to talk it over "
+            "with your own doctor and your family.\n\n"
+            "It may turn out that we cannot help you, and then we tell you so.\n\n"
+            "Tell us before which language you want to speak, and whether somebody is to be with you. Answer this "
+            "mail or reach us at {phone}.\n\n"
+            "{sender}\n{clinic}"
+        ),
+    ),
+)
 CLINIC = ("name", "tagline", "postal_address", "phone", "email", "hours")
 
 
@@ -22,6 +78,16 @@ def load() -> None:
     )
     if not packet.versions.exists():
         approve_version(version=make_version(packet), by=None)
+    load_mail_templates()
+
+
+def load_mail_templates() -> None:
+    """Only where there is no text at all: what staff retired stays retired."""
+    if not MailTemplate.objects.exists():
+        for words in MAIL_TEMPLATES:
+            name, subject, body = map(str, words)
+            template = MailTemplate.objects.create(name=name, subject=subject, body=body)
+            approve_template(template=template, by=None)
 
 
 def make_version(packet: Packet) -> PacketVersion:

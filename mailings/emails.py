@@ -133,5 +133,12 @@ def as_list_mail(message: EmailMultiAlternatives, unsubscribe_url: str) -> Email
     return message
 
 
+def by_a_person(message: EmailMultiAlternatives) -> EmailMultiAlternatives:
+    """Takes off what says that no person wrote it: that somebody is away is an answer that staff want to see."""
+    for header in ("Auto-Submitted", "X-Auto-Response-Suppress"):
+        del message.extra_headers[header]
+    return message
+
+
 def _is_confirmed(outgoing: OutgoingEmail) -> bool:
     return Subscriber.objects.filter(welcome=outgoing, state=Subscriber.State.CONFIRMED).exists()

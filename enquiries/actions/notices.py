@@ -1,18 +1,21 @@
 """What staff are told by mail: that somebody wrote, never who or what. A flood of enquiries is no flood of notices."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from enquiries.emails import HELD_NOTICE, MANY_NOTICE, NEW_NOTICE, STAFF_NOTICE
-from enquiries.models import Enquiry
+from enquiries.emails import ASSIGNED, HELD_NOTICE, LEAD_ASSIGNED, MANY_NOTICE, MARGIN, NEW_NOTICE, STAFF_NOTICE
+from enquiries.models import Enquiry, LeadEvent
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail, Subscriber
 
 # Whoever writes twice within an hour is one person to answer.
 PAUSE = timedelta(hours=1)
+# Long enough for a colleague to hand over a dozen leads, short beside the hours of a first answer.
+GATHERED = timedelta(minutes=10)
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 # Nobody reads more in an hour; the leads stand on Today all the same.
 MOST_NOTICES = 20
@@ -59,3 +62,15 @@ def tell_of_held_since() -> None:
     enquiries = Enquiry.objects.held().filter(received_at__gt=since)
     if enquiries.exists() or Subscriber.objects.held().filter(consent__given_at__gt=since).exists():
         _tell_of_held()
+
+
+def tell_owner(owner: Any, event: LeadEvent) -> None:
+    """Tells the new owner by a mail that waits for more of the kind, and counts them when it goes out."""
+    if owner is None or owner == event.actor or not owner.is_active:
+        return
+    now = timezone.now()
+    notices = OutgoingEmail.objects.to(owner.email).filter(kind=LEAD_ASSIGNED, state=OutgoingEmail.State.QUEUED)
+    # One that is about to go out may count before this transaction ends; no lock, for which bulk work would queue up.
+    if not notices.filter(next_attempt_at__gt=now + MARGIN).exists():
+        key = f"{ASSIGNED}{owner.pk}:{event.pk}"
+        queue_email(kind=LEAD_ASSIGNED, address=owner.email, dedupe_key=key, not_before=now + GATHERED)

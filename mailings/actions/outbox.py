@@ -1,6 +1,7 @@
 """What goes into the outbox, and what staff do about what did not arrive."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ Priority = OutgoingEmail.Priority
 
 
 @transaction.atomic
-def queue_email(*, kind: str, address: str, dedupe_key: str) -> OutgoingEmail:
+def queue_email(*, kind: str, address: str, dedupe_key: str, not_before: datetime | None = None) -> OutgoingEmail:
     """Puts one mail into the outbox; the same dedupe_key gives the row that is already there."""
     identifier = uuid.uuid4()
     domain = settings.FROM_EMAIL.rpartition("@")[2]
@@ -30,6 +31,7 @@ def queue_email(*, kind: str, address: str, dedupe_key: str) -> OutgoingEmail:
             "email": address,
             # Fixed now, so that a mail sent twice after a crash is recognised as one.
             "message_id": f"<{identifier.hex}@{domain}>",
+            **({"next_attempt_at": not_before} if not_before else {}),
         },
     )
     doorbell.ring_after_commit()

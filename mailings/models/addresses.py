@@ -76,10 +76,13 @@ def address_is_lower_case(model: str, field: str = "email") -> models.CheckConst
     return models.CheckConstraint(condition=models.Q(**{field: Lower(field)}), name=f"{model}_{field}_lower_case")
 
 
-def lock_address(address: str) -> None:
-    """Makes everything about one address wait in turn until the end of this transaction.
+def lock_address(*addresses: str) -> None:
+    """Makes everything about an address wait in turn until the end of this transaction; several in one order for all.
 
     A row lock cannot: the first enquiry of a person has no row yet.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(lower(%s), 0))", [address])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(lower(address), 0)) FROM unnest(%s::text[]) AS address",
+            [sorted(map(str.lower, addresses))],
+        )

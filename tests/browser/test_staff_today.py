@@ -2,23 +2,18 @@ import re
 
 import pytest
 
-from tests.browser.conftest import ADMIN
-
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": {"width": 390, "height": 844}}], ids=["desk", "telephone"])
-def test_a_figure_opens_its_queue_and_a_queue_its_list(visitor, options) -> None:
+def test_a_figure_opens_its_queue_and_a_queue_its_list(visitor, at_work, options) -> None:
     reader = visitor()
     reader.open("/information-packet/")
     reader.fill(name="Zoë O'Brien & Sons", email=f"today-{len(str(options))}@example.com")
     reader.tick("consent_contact")
     reader.click("Send me the packet")
 
-    staff = visitor(**options)
-    staff.open("/admin/")
-    staff.fill(username=ADMIN["ADMIN_EMAIL"], password=ADMIN["ADMIN_PASSWORD"])
-    staff.click("Sign in")
+    staff = at_work(**options)
     staff.look("today")
     staff.page.keyboard.press("3")
     staff.page.wait_for_url(re.compile(r"stage=new&owner=nobody"))

@@ -1,0 +1,115 @@
+"""What staff write to a lead, by a text that was approved, and how such a text comes about."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enquiries.actions.events import note_event
+from enquiries.actions.leads import locked, move_lead
+from enquiries.emails import LEAD_MAIL
+from enquiries.models import Lead, LeadEvent, LeadMail, MailTemplate
+from mailings.actions import queue_email
+from mailings.rules import suppressed
+
+# A second click is a slip, not a wish for a second mail.
+PAUSE = timedelta(minutes=10)
+
+
+@transaction.atomic
+def send_template(
+    *,
+    lead: Lead,
+    template: MailTemplate,
+    by: Any,
+    bulk: bool = False,
+    key: str | None = None,
+    version: int | None = None,
+) -> LeadMail:
+    """Raises ValidationError when it may not go out. The same key for one lead gives the mail that is already there.
+
+    bulk: to many at once, which is no answer to one of them.
+    """
+    found = locked(lead, version)
+    dedupe_key = f"lead-mail:{found.pk}:{key or uuid.uuid4()}"
+    known = LeadMail.objects.filter(outgoing__dedupe_key=dedupe_key).first()
+    if known:
+        return known
+    reason = why_not(found, template)
+    if reason:
+        raise ValidationError(reason)
+    mail = _queue(found, template, by, dedupe_key)
+    data: dict[str, Any] = {"outgoing": str(mail.outgoing.uuid), "template": template.pk}
+    if bulk:
+        data["bulk"] = True
+    note_event(found, LeadEvent.Kind.MAIL, by=by, text=template.name, **data)
+    if found.stage == Lead.Stage.NEW and not bulk:
+        move_lead(lead=found, stage=Lead.Stage.CONTACTED, by=by)
+    return mail
+
+
+def _queue(lead: Lead, template: MailTemplate, by: Any, dedupe_key: str) -> LeadMail:
+    outgoing = queue_email(kind=LEAD_MAIL, address=lead.email or "", dedupe_key=dedupe_key)
+    return LeadMail.objects.create(lead=lead, template=template, outgoing=outgoing, by=by)
+
+
+def why_not(lead: Lead, template: MailTemplate) -> str:
+    """Why this text cannot go to this lead now; empty when it can."""
+    if not lead.email:
+        return _("This lead has no e-mail address. Add one first.")
+    forbidden = suppressed(lead.email)
+    if forbidden:
+        return _("Nothing may be sent to this address: %(reason)s.") % {"reason": forbidden.get_reason_display()}
+    if not MailTemplate.objects.approved().filter(pk=template.pk).exists():
+        return _("“%(template)s” is not approved, or was retired. Choose another text.") % {"template": template}
+    recent = LeadMail.objects.filter(lead=lead, template=template, created_at__gt=timezone.now() - PAUSE)
+    if recent.exists():
+        return _("“%(template)s” went to this person within the last ten minutes.") % {"template": template}
+    return ""
+
+
+@transaction.atomic
+def approve_template(*, template: MailTemplate, by: Any, seen: str = "") -> MailTemplate:
+    """From now on staff can send it, in place of its earlier editions. Approving again changes nothing.
+
+    seen: the fingerprint of the text that they looked at. Raises ValidationError when it reads otherwise by now.
+    """
+    found = _locked_template(template)
+    if found.approved_at is None:
+        if seen and seen != found.fingerprint:
+            raise ValidationError(_("Somebody changed this text meanwhile. Read it again, then approve it."))
+        found.full_clean()
+        found.approved_at, found.approved_by = timezone.now(), by
+        found.save(update_fields=["approved_at", "approved_by"])
+        earlier = MailTemplate.objects.approved().filter(name=found.name, number__lt=found.number)
+        earlier.update(retired_at=found.approved_at)
+    return found
+
+
+@transaction.atomic
+def retire_template(*, template: MailTemplate) -> MailTemplate:
+    """Nobody sends it any more; what is on its way arrives. Retiring again changes nothing."""
+    found = _locked_template(template)
+    if found.is_approved:
+        found.retired_at = timezone.now()
+        found.save(update_fields=["retired_at"])
+    return found
+
+
+@transaction.atomic
+def new_edition(*, template: MailTemplate) -> MailTemplate:
+    """A draft with the same words and the next number, or the draft that there is already."""
+    editions = MailTemplate.objects.select_for_update().filter(name=template.name).order_by("-number")
+    newest = editions[0]
+    if newest.approved_at is None:
+        return newest
+    words = {field: getattr(template, field) for field in ("name", "language", "subject", "body")}
+    return MailTemplate.objects.create(number=newest.number + 1, **words)
+
+
+def _locked_template(template: MailTemplate) -> MailTemplate:
+    return MailTemplate.objects.select_for_update(of=("self",)).get(pk=template.pk)
