@@ -6,6 +6,8 @@ const PATIENCE_MS = 20_000;
 const REAL_ENDING = /^(com|net|org|(com|co|ne|net|org)\.[a-z]{2}|(?!co|cm|om|ne|nt)[a-z]{2})$/;
 const GMAIL = "gmail";
 const CLOSE_ENOUGH = 0.85;
+// Pages of ours on which nobody reads; and the addresses of some hold a key that is nobody else's affair.
+const NOT_READ = /^\/(admin|accounts|newsletter|not-me|packet)\//;
 
 function words(element, name) {
   return element.closest("[data-sending]")?.dataset[name] ?? "";
@@ -158,8 +160,17 @@ function prepare(root) {
   for (const area of root.querySelectorAll("[data-count-to]")) addCounter(area);
   for (const field of root.querySelectorAll("[name=source_path]")) {
     // Campaign names stand in the query, which the server does not write into pages that all visitors share.
-    if (field.value === location.pathname) field.value += location.search;
+    if (field.value === location.pathname) field.value = pageReadBefore(field) + location.search;
   }
+}
+
+// A form with a page of its own tells nothing of what was read; the page of ours that led to it does. Here and not on
+// the server, so that all visitors share one page.
+function pageReadBefore(field) {
+  if (field.form?.getAttribute("action") !== location.pathname) return location.pathname;
+  const before = URL.canParse(document.referrer) ? new URL(document.referrer) : location;
+  if (before.origin !== location.origin || NOT_READ.test(before.pathname)) return location.pathname;
+  return location.search ? before.pathname : before.pathname + before.search;
 }
 
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));

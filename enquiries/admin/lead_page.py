@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,17 +12,15 @@ from django.utils.translation import gettext as _
 
 from articles.templatetags.pills import pill
 from enquiries.actions.leads import ChangedMeanwhile
-from enquiries.admin import answers, duplicates, words
+from enquiries.admin import answers, duplicates, lead_facts, words
 from enquiries.admin.timeline import Line, timeline
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import health_text_opened
-from enquiries.staff_forms import VERBS, AddLeadForm, LeadForm, ResendForm, probable_address
+from enquiries.staff_forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address, why_no_mail
 from mailings import rules
-from mailings.models import Consent, OutgoingEmail
 
 # A page of work, not an archive: what is older is one click away.
 NEWEST_EVENTS = 100
-NEWEST_MAILS = 20
 # Nobody is overtaken so often by people.
 MOST_TRIES = 5
 
@@ -97,32 +94,60 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
     family = lead.family()
     lines, more = newest_lines(family, "all" in request.GET)
     may_read = may_read_health_text(request)
-    if may_read and shows_health_text(lead, lines):
+    facts = facts_about(request, lead, family, may_read)
+    if may_read and (facts["came_from_pages"] or shows_health_text(lead, lines)):
         note_opening(request, lead)
+    forms = forms_for(request, lead, refused) if model_admin.has_change_permission(request, lead) else {}
     context = {
         **model_admin.admin_site.each_context(request),
+        **facts,
+        **duplicates.about(request, lead, family),
+        **what_to_do(lead, family, forms, facts),
         "opts": Lead._meta,
         "title": str(lead),
         "lead": lead,
+        "may_read": may_read,
+        "lines": lines if may_read else [line.without_health_text() for line in lines],
+        "more_lines": more,
+        "refused": refused.verb if refused else None,
+        "conflicts": refused.conflicts if refused else [],
+        "open_verb": open_verb(lead, refused),
+        "may_export": request.user.has_perm("enquiries.export_person") and lead.erased_at is None,
+        "may_erase": request.user.has_perm("enquiries.erase_person") and lead.erased_at is None,
+    }
+    return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=status_of(refused))
+
+
+def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: bool) -> dict[str, Any]:
+    staff_pages = request.user.has_perm("articles.view_article")
+    return {
+        **lead_facts.about(lead, family, links_to_staff_pages=staff_pages, may_read=may_read),
         "stage": pill(lead.stage, lead.get_stage_display()),
         "due": words.due(lead, timezone.localdate()),
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),
         "suppressed": rules.suppressed(lead.email) if lead.email else None,
-        "consents": consents(family),
-        "mails": mails(family),
-        **duplicates.about(request, lead, family),
-        "may_read": may_read,
-        "lines": lines if may_read else [line.without_health_text() for line in lines],
-        "more_lines": more,
-        "forms": forms_for(request, lead, refused) if model_admin.has_change_permission(request, lead) else {},
-        "refused": refused.verb if refused else None,
-        "conflicts": refused.conflicts if refused else [],
-        "may_export": request.user.has_perm("enquiries.export_person") and lead.erased_at is None,
-        "may_erase": request.user.has_perm("enquiries.erase_person") and lead.erased_at is None,
     }
-    return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=status_of(refused))
+
+
+def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts: dict[str, Any]) -> dict[str, Any]:
+    """The forms, and what stands beside them; nothing for who may only look."""
+    if not forms:
+        return {"forms": {}}
+    enquiries = [enquiry for enquiry, _page in facts["enquiries"]]
+    return {
+        "forms": forms,
+        "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
+        "no_mail": why_no_mail(lead, facts["suppressed"]),
+    }
+
+
+def open_verb(lead: Lead, refused: LeadForm | None) -> str:
+    """Which form stands open: the refused one, or the call while nobody has reached this person."""
+    if refused:
+        return refused.verb
+    return CallForm.verb if lead.stage == Lead.Stage.NEW else ""
 
 
 def status_of(refused: LeadForm | None) -> int:
@@ -159,20 +184,6 @@ def forms_for(request: HttpRequest, lead: Lead, refused: LeadForm | None) -> dic
     if refused:
         fresh[refused.verb] = refused
     return {verb.replace("-", "_"): form for verb, form in fresh.items()}
-
-
-def consents(family: list[Lead]) -> QuerySet[Consent]:
-    return Consent.objects.filter(contact_enquiries__lead__in=family).select_related("wording", "recorded_by")[:1]
-
-
-def mails(family: list[Lead]) -> QuerySet[OutgoingEmail]:
-    """Packets of this person, also to an address since corrected, and all else that went to the present ones."""
-    packets = OutgoingEmail.objects.filter(packet_delivery__lead__in=family)
-    addresses = [member.email for member in family if member.email]
-    # Two index look-ups; with OR, Postgres would read the whole ledger.
-    found = packets.union(OutgoingEmail.objects.filter(email__in=addresses)) if addresses else packets
-    newest = found.order_by("-created_at").values_list("pk", flat=True)[:NEWEST_MAILS]
-    return OutgoingEmail.objects.filter(pk__in=list(newest)).select_related("packet_delivery")
 
 
 def add(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
