@@ -1,0 +1,70 @@
+"""One act for many leads: one that refuses does not undo the others."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from enquiries.actions.leads import ChangedMeanwhile, lock_addresses, locked
+from enquiries.actions.packets import deliver_packet, why_not
+from enquiries.models import BulkOutcome, BulkRun, Lead, PacketDelivery
+from enquiries.signals import bulk_run_begun
+
+# Does it with one lead, if its version is still this one. Raises ValidationError, or ChangedMeanwhile, where it cannot.
+Act = Callable[[Lead], Any]
+
+
+@transaction.atomic
+def begin_bulk_run(*, number: UUID, verb: str, by: Any, leads: int, request: Any = None) -> BulkRun:
+    """The run of this number, begun only once: who presses twice goes on with the first."""
+    run, new = BulkRun.objects.get_or_create(uuid=number, defaults={"verb": verb, "by": by})
+    if new:
+        bulk_run_begun.send(sender=BulkRun, by=by, request=request, run=run, leads=leads)
+    return run
+
+
+@transaction.atomic
+def act_in_bulk(*, run: BulkRun, leads: Sequence[Lead], act: Act) -> None:
+    """Acts on each lead, unless this run did so before, and writes what became of it. All at once, or none at a crash.
+
+    One alone, where the act locks addresses, which come before any lead.
+    """
+    # Before any address or lead, so that a second press waits for the first, and finds what it did.
+    BulkRun.objects.select_for_update().get(pk=run.pk)
+    over = set(run.outcomes.filter(lead__in=leads).values_list("lead", flat=True))
+    left = [lead for lead in leads if lead.pk not in over]
+    if len(leads) > 1:
+        _lock_rows(left)
+    outcomes = [BulkOutcome(run=run, lead=lead, left_out_because=_tried(lead, act)[:300]) for lead in left]
+    BulkOutcome.objects.bulk_create(outcomes)
+
+
+def _lock_rows(leads: Sequence[Lead]) -> None:
+    """In one order for all, and before whose turn it is. A merged one is locked after another, so it is left alone."""
+    rows = Lead.objects.select_for_update().filter(pk__in=[lead.pk for lead in leads], merged_into=None)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def _tried(lead: Lead, act: Act) -> str:
+    try:
+        with transaction.atomic():
+            act(lead)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    except ChangedMeanwhile:
+        return _("Somebody changed this lead after you chose it. Look at it, then decide again.")
+    return ""
+
+
+@transaction.atomic
+def send_packet_in_bulk(*, lead: Lead, by: Any, key: str) -> PacketDelivery:
+    """Within what an address may get, unlike the button on the lead's page; once for a key."""
+    lock_addresses(lead)
+    found = locked(lead, lead.version)
+    reason = why_not(found.email or "")
+    if reason:
+        raise ValidationError(reason)
+    return deliver_packet(found, found.enquiries.first(), f"packet:lead-{found.pk}:{key}", by, found.email or "")

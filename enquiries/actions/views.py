@@ -1,0 +1,86 @@
+"""What each of the staff keeps of the list of leads, for themselves."""
+
+import re
+import unicodedata
+from collections.abc import Container, Iterable
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from enquiries.models import Lead, SavedView
+
+# Shorter numbers may be anybody's.
+LEAST_DIGITS = 6
+
+
+@transaction.atomic
+def save_view(*, owner: Any, name: str, query: str) -> SavedView:
+    """Keeps it. Raises ValidationError without a free name, or when there are enough."""
+    # One save after the other, so that two at once are not one too many.
+    get_user_model()._default_manager.select_for_update().get(pk=owner.pk)
+    if SavedView.objects.filter(owner=owner).count() >= SavedView.MOST:
+        raise ValidationError(
+            _("You keep %(count)d views already. Delete one that you no longer need.") % {"count": SavedView.MOST}
+        )
+    view = SavedView(owner=owner, name=_free(name, owner), query=query)
+    view.full_clean(validate_unique=False)
+    view.save()
+    return view
+
+
+@transaction.atomic
+def rename_view(*, view: SavedView, name: str) -> SavedView:
+    get_user_model()._default_manager.select_for_update().get(pk=view.owner.pk)
+    view.name = _free(name, view.owner, besides=view)
+    view.full_clean(validate_unique=False)
+    view.save(update_fields=["name"])
+    return view
+
+
+def delete_view(*, view: SavedView) -> None:
+    view.delete()
+
+
+def forget_searches(*, address: str, leads: Iterable[Lead]) -> None:
+    """Deletes the views that look for somebody who is erased: by address, by number, or by more than one word.
+
+    Also those that are named so. Of a name whole words count: “To do” is no Antonio Domingo.
+    """
+    texts = [_folded(address), *(_folded(f"{lead.name} {lead.email or ''} {lead.phone}") for lead in leads)]
+    for view in SavedView.objects.all():
+        typed, name = _words(" ".join(parse_qs(view.query).get("q", []))), _words(view.name)
+        if any(_is_in(typed, text) or _is_in(name, text.split()) for text in texts):
+            view.delete()
+
+
+def _words(typed: str) -> list[str]:
+    return [word.strip("()+.,-") for word in _folded(typed).split()]
+
+
+def _is_in(words: list[str], text: Container[str]) -> bool:
+    return _means_one(words) and all(word in text for word in words)
+
+
+def _means_one(words: list[str]) -> bool:
+    return len(words) > 1 or any("@" in word or sum(map(str.isdigit, word)) >= LEAST_DIGITS for word in words)
+
+
+def _folded(text: str) -> str:
+    """As the search compares: without case and accents, a number as its digits."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"(?<=\d)[\s()./-]+(?=\d)", "", plain)
+
+
+def _free(name: str, owner: Any, besides: SavedView | None = None) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise ValidationError(_("Give the view a name."))
+    others = SavedView.objects.filter(owner=owner, name__iexact=name).exclude(pk=besides.pk if besides else 0)
+    if others.exists():
+        raise ValidationError(_("You have a view of this name already."))
+    return name

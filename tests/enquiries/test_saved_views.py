@@ -1,0 +1,131 @@
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from enquiries.actions import erase_person
+from enquiries.models import SavedView
+from tests.conftest import AWKWARD_NAME
+
+URL = "/admin/enquiries/lead/"
+VIEWS = f"{URL}views/"
+
+
+@pytest.fixture
+def colleague(first_content: None, django_user_model: Any) -> Client:
+    user = django_user_model.objects.create_user("ana@clinic.example", name="Ana")
+    user.groups.add(Group.objects.get(name="coordinator"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def save(client: Client, name: str, query: str) -> Any:
+    return client.post(VIEWS, {"name": name, "query": query})
+
+
+def chips(client: Client, query: str = "") -> dict[str, bool]:
+    context = client.get(f"{URL}?{query}").context
+    return {str(view): view == context["current_view"] for view in context["views"]}
+
+
+def test_a_view_is_saved_and_leads_back_to_itself(desk: Client) -> None:
+    saved = save(desk, AWKWARD_NAME, "stage=open&owner=me&q=Zoë")
+    assert (saved.status_code, saved["Location"]) == (303, f"{URL}?owner=me&q={quote('Zoë')}&stage=open")
+    assert chips(desk, "stage=open&q=Zoë&owner=me") == {AWKWARD_NAME: True}
+    assert chips(desk, "stage=open") == {AWKWARD_NAME: False}
+    assert "Zoë O&#x27;Brien &amp; Sons" in desk.get(URL).text
+
+
+def test_a_page_is_no_part_of_a_view(desk: Client) -> None:
+    save(desk, "Open", "stage=open&after=2026-01-01~5&before=&p=2&e=1&q=+")
+    assert SavedView.objects.get().query == "stage=open"
+    assert chips(desk, "after=2026-01-01T00:00:00Z~5&stage=open") == {"Open": True}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "closed_reason__icontains=canary",
+        "stage=open&next=https://elsewhere.example",
+        "o=evil",
+        "//elsewhere.example",
+        "https://elsewhere.example/?stage=open",
+        "q=" + "x" * 600,
+    ],
+)
+def test_what_is_no_part_of_the_list_is_not_saved_and_leads_nowhere_else(desk: Client, query: str) -> None:
+    refused = save(desk, "Bad", query)
+    assert (refused.status_code, refused["Location"]) == (303, URL)
+    assert not SavedView.objects.exists()
+
+
+def test_names_are_each_persons_own(desk: Client, colleague: Client) -> None:
+    save(desk, "Mine", "owner=me")
+    save(desk, " mine ", "stage=open")
+    save(desk, "", "stage=open")
+    save(colleague, "Mine", "stage=lost")
+    assert sorted(SavedView.objects.values_list("name", "query")) == [("Mine", "owner=me"), ("Mine", "stage=lost")]
+    assert chips(colleague, "owner=me") == {"Mine": False}
+
+
+def test_a_view_is_renamed_and_deleted_by_its_owner_alone(desk: Client, colleague: Client) -> None:
+    save(desk, "Mine", "owner=me")
+    save(desk, "Open", "stage=open")
+    view = SavedView.objects.get(name="Mine")
+    colleague.post(f"{VIEWS}{view.pk}/", {"name": "Theirs", "query": "owner=me"})
+    colleague.post(f"{VIEWS}{view.pk}/", {"delete": "1"})
+    assert SavedView.objects.get(pk=view.pk).name == "Mine"
+    desk.post(f"{VIEWS}{view.pk}/", {"name": "Open"})
+    assert SavedView.objects.get(pk=view.pk).name == "Mine"
+    renamed = desk.post(f"{VIEWS}{view.pk}/", {"name": "My leads", "query": "owner=me"})
+    assert renamed["Location"] == f"{URL}?owner=me"
+    assert chips(desk, "owner=me") == {"My leads": True, "Open": False}
+    desk.post(f"{VIEWS}{view.pk}/", {"name": "My leads", "delete": "1"})
+    assert chips(desk) == {"Open": False}
+
+
+@pytest.mark.parametrize("typed", ["zoë o'brien", "ZOE@example.com", "(212) 555-0142", "zoe +1212555"])
+def test_a_search_for_one_person_is_forgotten_with_them(desk: Client, lead: Any, staff: Any, typed: str) -> None:
+    type(lead).objects.update(phone="+1 212 555-0142")
+    lead.refresh_from_db()
+    save(desk, "One", urlencode({"q": typed}))
+    save(desk, "Many", "q=zoe&stage=open")
+    save(desk, "Others", "q=zoe ford")
+    save(desk, "Ask Zoe", "owner=me")
+    save(desk, "Zoë O'Brien", "stage=new")
+    erase_person(lead=lead, by=staff)
+    assert set(chips(desk)) == {"Many", "Others", "Ask Zoe"}
+
+
+def test_there_is_an_end_to_views(desk: Client) -> None:
+    for number in range(SavedView.MOST + 1):
+        save(desk, f"View {number}", "stage=open")
+    assert SavedView.objects.count() == SavedView.MOST
+    assert "You keep 20 views already." in desk.get(URL).text
+
+
+def test_looking_at_a_list_saves_nothing(desk: Client) -> None:
+    assert desk.get(VIEWS, {"name": "Mine", "query": "owner=me"}).status_code == 302
+    assert not SavedView.objects.exists()
+
+
+def test_the_list_says_what_narrows_it_and_how_to_take_it_off(desk: Client) -> None:
+    chips_shown = desk.get(f"{URL}?stage=lost&country=FR&q=ana").context["narrowed_by"]
+    assert [(str(chip["title"]), str(chip["value"])) for chip in chips_shown] == [
+        ("stage", "lost"),
+        ("country", "France"),
+    ]
+    assert chips_shown[0]["url"] == "?country=FR&q=ana"
+
+
+def test_leads_filter_by_country(desk: Client, lead: Any) -> None:
+    assert not desk.get(f"{URL}?country=FR").context["cl"].result_list
+    type(lead).objects.update(country="FR")
+    page = desk.get(f"{URL}?country=FR&stage=open")
+    assert page.context["cl"].result_list == [lead]
+    assert '<option value="FR" selected>' in page.text
+    assert '<input type="hidden" name="stage" value="open">' in page.text
