@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles.models import ClinicProfile
-from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
+from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery
 from enquiries.signals import person_exported
 from mailings.emails import kinds
 from mailings.models import Consent, OutgoingEmail, Subscriber, Suppression, with_ascii_domain
@@ -45,6 +45,7 @@ def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
     consents = given.distinct().order_by("given_at")
     subscribers = Subscriber.objects.filter(of_addresses(addresses) | Q(consent__in=consents))
     deliveries = PacketDelivery.objects.filter(lead__in=leads).order_by("created_at")
+    sent = LeadMail.objects.filter(lead__in=leads).order_by("created_at")
     return {
         "exported_at": iso(timezone.now()),
         "exported_by": ClinicProfile.objects.current().name,
@@ -54,7 +55,8 @@ def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
         "consents": [of_consent(consent) for consent in consents.select_related("wording")],
         "newsletter": [of_subscriber(subscriber) for subscriber in subscribers],
         "information_packets": [of_delivery(found) for found in deliveries.select_related("version__packet")],
-        "mails": [of_mail(mail) for mail in mails_of(addresses, deliveries, subscribers)],
+        "mails_by_staff": [of_lead_mail(found) for found in sent.select_related("template", "outgoing")],
+        "mails": [of_mail(mail) for mail in mails_of(addresses, deliveries, sent, subscribers)],
         "not_to_be_mailed": [of_suppression(found) for found in suppressions_of(addresses)],
     }
 
@@ -74,10 +76,18 @@ def leads_of(address: str, lead: Lead | None) -> list[Lead]:
 
 
 def mails_of(
-    addresses: list[str], deliveries: QuerySet[PacketDelivery], subscribers: QuerySet[Subscriber]
+    addresses: list[str],
+    deliveries: QuerySet[PacketDelivery],
+    sent: QuerySet[LeadMail],
+    subscribers: QuerySet[Subscriber],
 ) -> QuerySet[OutgoingEmail]:
-    """Packets also when they went to an address since corrected; never a notice to staff."""
-    theirs = Q(packet_delivery__in=deliveries) | Q(confirms__in=subscribers) | Q(welcomes__in=subscribers)
+    """Also what went to an address since corrected; never a notice to staff."""
+    theirs = (
+        Q(packet_delivery__in=deliveries)
+        | Q(lead_mail__in=sent)
+        | Q(confirms__in=subscribers)
+        | Q(welcomes__in=subscribers)
+    )
     to_staff = [name for name, kind in kinds.items() if kind.to_staff]
     mails = OutgoingEmail.objects.filter(theirs | of_addresses(addresses)).exclude(kind__in=to_staff)
     return mails.distinct().order_by("created_at").prefetch_related("events")
@@ -99,6 +109,9 @@ def of_lead(lead: Lead) -> dict[str, Any]:
         "next_action": lead.next_action,
         "next_action_on": iso(lead.next_action_on),
         "since": iso(lead.created_at),
+        "waiting_since": iso(lead.asked_at),
+        "first_answer_due_at": iso(lead.first_answer_due_at),
+        "first_answered_at": iso(lead.first_answered_at),
         "erased_at": iso(lead.erased_at),
         "timeline": [of_event(event) for event in lead.events.order_by("at", "pk")],
     }
@@ -106,7 +119,8 @@ def of_lead(lead: Lead) -> dict[str, Any]:
 
 def of_event(event: LeadEvent) -> dict[str, Any]:
     is_about_staff = event.kind == LeadEvent.Kind.OWNER
-    kept = {name: event.data[name] for name in ("from", "to", "reason", "before", "after") if name in event.data}
+    names = ("from", "to", "reason", "before", "after", "outcome")
+    kept = {name: event.data[name] for name in names if name in event.data}
     return {
         "at": iso(event.at),
         "what": str(event.get_kind_display()),
@@ -158,6 +172,17 @@ def of_delivery(delivery: PacketDelivery) -> dict[str, Any]:
         "sha256": delivery.version.sha256,
         "queued_at": iso(delivery.created_at),
         "first_downloaded_at": iso(delivery.first_downloaded_at),
+    }
+
+
+def of_lead_mail(sent: LeadMail) -> dict[str, Any]:
+    return {
+        "text": sent.template.name,
+        "edition": sent.template.number,
+        "subject_as_approved": sent.template.subject,
+        "text_as_approved": sent.template.body,
+        "to": sent.outgoing.email,
+        "queued_at": iso(sent.created_at),
     }
 
 

@@ -1,0 +1,59 @@
+"""A list on its way through the pages of the import."""
+
+import csv
+from io import BytesIO, StringIO
+from typing import Any
+
+import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.conftest import AWKWARD_NAME
+
+URL = "/admin/enquiries/lead/import/"
+AGREED = {"agreed": "on", "consent": "Each signed our list at the congress in Cork on 3 May."}
+LIST = f"""Name,E-Mail,Telefon,Land,Bemerkung,Shoe size
+{AWKWARD_NAME},Zoe@Example.com,+353 1 234 5678,Ireland,"Asked about
+the costs",38
+Müller,mueller@bücher.example,,de,,39
+,,555 010 0123,USA,,
+"""
+
+
+def upload(client: Client, content: str | bytes, name: str = "list.csv", **fields: str) -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    return client.post(URL, {**AGREED, "file": SimpleUploadedFile(name, data), **fields})
+
+
+def preview_of(client: Client, content: str | bytes, name: str = "list.csv") -> tuple[str, Any]:
+    """Through upload and the guessed columns to what would be imported: its address and the page."""
+    columns = upload(client, content, name)
+    assert columns.status_code == 302, columns.text
+    form = client.get(columns["Location"]).context["form"]
+    chosen = {field: form[field].value() for field in form.fields}
+    answer = client.post(columns["Location"], chosen)
+    assert answer.status_code == 302, answer.text
+    return answer["Location"], client.get(answer["Location"])
+
+
+def bring(client: Client, content: str | bytes, name: str = "list.csv") -> Any:
+    url, _page = preview_of(client, content, name)
+    return client.post(url, follow=True)
+
+
+def counts(page: Any) -> tuple[int, ...]:
+    return tuple(count for _label, count in page.context["counts"])
+
+
+def workbook(*rows: Any) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def refused_rows(client: Client, page: Any) -> list[list[str]]:
+    url = page.redirect_chain[-1][0].replace("result", "refused")
+    return list(csv.reader(StringIO(client.get(url).text[1:])))
