@@ -29,6 +29,11 @@ class BusinessHours:
             return []
         return self.week.get(day.weekday(), []) if self.week else ALL_DAY
 
+    def open_day(self, day: date) -> date:
+        """This day, or the next one on which it is open; the day itself if there is none within a year."""
+        days = (day + number * DAY for number in range(366))
+        return next((one for one in days if self.on(one)), day)
+
     def open_time(self, start: datetime, end: datetime) -> timedelta:
         """How long it is open between the two; negative when end comes before start."""
         # In one zone of their own, Python compares and subtracts readings of the clock, not moments.
@@ -36,7 +41,7 @@ class BusinessHours:
         if end < start:
             return -self.open_time(end, start)
         total = timedelta(0)
-        for since, until in self._spans(start):
+        for since, until in self.spans(start):
             if since >= end:
                 break
             total += min(until, end) - since
@@ -46,13 +51,13 @@ class BusinessHours:
         """The first moment by which it was open that long since start: closing time, not the next opening. In UTC."""
         if not work:
             return start.astimezone(UTC)
-        for since, until in self._spans(start):
+        for since, until in self.spans(start):
             if work <= until - since:
                 return since + work
             work -= until - since
         raise AssertionError("the spans never end")
 
-    def _spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """From when until when it is open, in UTC, in order and without end."""
         start = start.astimezone(UTC)
         midnight = datetime.combine(start.date(), time(), UTC)
