@@ -4,7 +4,14 @@ from typing import Any
 
 from clinic import audit
 from clinic.models import AuditEvent
-from enquiries.signals import health_text_opened, person_erased, person_exported
+from enquiries.signals import (
+    bulk_run_begun,
+    health_text_opened,
+    leads_exported,
+    leads_imported,
+    person_erased,
+    person_exported,
+)
 
 Kind = AuditEvent.Kind
 
@@ -13,6 +20,9 @@ def connect() -> None:
     health_text_opened.connect(on_opened, dispatch_uid="clinic.on_opened")
     person_exported.connect(on_exported, dispatch_uid="clinic.on_exported")
     person_erased.connect(on_erased, dispatch_uid="clinic.on_erased")
+    leads_exported.connect(on_list_exported, dispatch_uid="clinic.on_list_exported")
+    leads_imported.connect(on_list_imported, dispatch_uid="clinic.on_list_imported")
+    bulk_run_begun.connect(on_bulk_run, dispatch_uid="clinic.on_bulk_run")
 
 
 def on_opened(by: Any, request: Any, row: Any, **kwargs: Any) -> None:
@@ -28,6 +38,19 @@ def on_erased(
 ) -> None:
     why = {"because": because} if because else {}
     _note_person(Kind.PERSON_ERASED, by, request, lead, address_hash, leads=leads, **why)
+
+
+def on_list_exported(by: Any, request: Any, purpose: str, filters: Any, leads: int, **kwargs: Any) -> None:
+    audit.note(Kind.LIST_EXPORTED, by=by, request=request, purpose=purpose, filters=filters, leads=leads)
+
+
+def on_list_imported(by: Any, request: Any, held: Any, rows: Any, leads: int, **kwargs: Any) -> None:
+    audit.note(Kind.LIST_IMPORTED, by=by, request=request, about=f"import {held.pk}", rows=rows, leads=leads)
+
+
+def on_bulk_run(by: Any, request: Any, run: Any, leads: int, **kwargs: Any) -> None:
+    """Which leads, and what became of each, stands with the run."""
+    audit.note(Kind.BULK_RUN, by=by, request=request, about=f"bulk run {run.pk}", verb=run.verb, leads=leads)
 
 
 def _note_person(kind: Kind, by: Any, request: Any, lead: Any, address_hash: str, **data: Any) -> None:

@@ -27,7 +27,7 @@ def everything_of(room: str, *models: str) -> frozenset[str]:
 
 PARTS_OF_PROFILE = ("processstep", "openinghours", "holiday")
 
-SEES_LEADS = may("enquiries", "view_lead", "view_enquiry", "view_packet", "view_absence")
+SEES_LEADS = may("enquiries", "view_lead", "view_enquiry", "view_packet", "view_absence", "view_mailtemplate")
 SEES_MAIL = may(
     "mailings", "view_outgoingemail", "view_subscriber", "view_suppression", "view_consent", "view_consentwording"
 )
@@ -44,12 +44,14 @@ WRITES_PROFILE = may("articles", "change_clinicprofile") | may(
 )
 
 COORDINATOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | FOLLOWS_UP
-CLINICAL = COORDINATOR | may("enquiries", "move_clinical_stages", "approve_packetversion")
+CLINICAL = COORDINATOR | may("enquiries", "move_clinical_stages", "approve_packetversion", "approve_mailtemplate")
 MANAGER = (
     COORDINATOR
     | SEES_ACCOUNTS
     | WRITES_PROFILE
+    | may("enquiries", "export_leads", "import_leads")
     | may("enquiries", "export_person", "erase_person", "change_packet", "add_packetversion", "approve_packetversion")
+    | may("enquiries", "add_mailtemplate", "change_mailtemplate", "approve_mailtemplate")
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
     | may("mailings", "steer_mail", "add_consentwording")
     | may("clinic", "add_staffuser", "change_staffuser")
@@ -67,7 +69,9 @@ AUDITOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | SEES_ACCOUNTS
 
 ROLES: dict[str, Role] = {
     "coordinator": Role(_("Coordinator"), _("answers enquiries and follows up leads"), COORDINATOR),
-    "clinical": Role(_("Clinical"), _("follows up leads, decides clinical stages, approves packets"), CLINICAL),
+    "clinical": Role(
+        _("Clinical"), _("follows up leads, decides clinical stages, approves packets and mails"), CLINICAL
+    ),
     "manager": Role(_("Manager"), _("looks after accounts, mail, exports and erasures, besides leads"), MANAGER),
     "editor": Role(_("Editor"), _("writes and publishes articles, sees no person"), EDITOR),
     "auditor": Role(_("Auditor"), _("reads everything but what people wrote, changes nothing"), AUDITOR),

@@ -226,6 +226,8 @@ CELERY_BEAT_SCHEDULE = {
     "erase-old": {"task": "enquiries.erase_old", "schedule": crontab(hour=3, minute=17)},
     "forget-old-budgets": {"task": "mailings.forget_old_budgets", "schedule": crontab(hour=3, minute=37)},
     "clear-old-sessions": {"task": "clinic.clear_old_sessions", "schedule": crontab(hour=3, minute=57)},
+    # Files of people that somebody began to import are held for a day.
+    "forget-old-lists": {"task": "enquiries.forget_old_lists", "schedule": crontab(minute=27)},
     # As the hour begins: its first notice tells of whoever was held after that of the hour before.
     "tell-of-held": {"task": "enquiries.tell_of_held", "schedule": crontab(minute=0)},
 }

@@ -11,3 +11,9 @@ health_text_opened = Signal()
 person_exported = Signal()
 # Carries leads, too: how many were erased; and because, when nobody asked for it.
 person_erased = Signal()
+# Carries run, and leads: of how many.
+bulk_run_begun = Signal()
+# Carries purpose, in the words of whoever takes the list out; filters, of which the list was made; and leads: how many.
+leads_exported = Signal()
+# Carries held, the import; rows, first and last as the file numbers them; and leads: how many of these are new.
+leads_imported = Signal()

@@ -8,6 +8,11 @@ def erase_old() -> None:
     actions.erase_old()
 
 
+@shared_task(name="enquiries.forget_old_lists")
+def forget_old_lists() -> None:
+    actions.forget_lists()
+
+
 @shared_task(name="enquiries.tell_of_held")
 def tell_of_held() -> None:
     actions.tell_of_held_since()

@@ -34,6 +34,8 @@ SETTINGS = [
 THROW_AWAY_SETTINGS = [
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
     *("max_wal_senders=0", "wal_level=minimal"),
+    # A test posts from a hundred threads at once.
+    "max_connections=150",
 ]
 
 

@@ -1,13 +1,18 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
+from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
+from enquiries.actions.contacts import log_call
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export import export_person
+from enquiries.actions.imports import forget_lists
 from enquiries.actions.intake import add_lead, discard_enquiry, release_enquiry, request_packet
+from enquiries.actions.lead_mails import approve_template, new_edition, retire_template, send_template
 from enquiries.actions.leads import (
     add_note,
     assign_lead,
     change_details,
     correct_address,
+    keep_details,
     move_lead,
     set_next_action,
 )
@@ -15,26 +20,40 @@ from enquiries.actions.merging import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.notices import tell_of_held_since
 from enquiries.actions.packets import approve_version, note_download, resend_packet, save_version
 from enquiries.actions.turns import assign_next
+from enquiries.actions.views import delete_view, rename_view, save_view
 
 __all__ = [
+    "act_in_bulk",
     "add_lead",
     "add_note",
+    "approve_template",
     "approve_version",
     "assign_lead",
     "assign_next",
+    "begin_bulk_run",
     "change_details",
     "correct_address",
+    "delete_view",
     "discard_enquiry",
     "erase_old",
     "erase_person",
     "export_person",
+    "forget_lists",
+    "keep_details",
+    "log_call",
     "merge_leads",
     "move_lead",
+    "new_edition",
     "note_download",
     "release_enquiry",
+    "rename_view",
     "request_packet",
     "resend_packet",
+    "retire_template",
     "save_version",
+    "save_view",
+    "send_packet_in_bulk",
+    "send_template",
     "set_next_action",
     "tell_apart",
     "tell_of_held_since",

@@ -7,6 +7,8 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils import timezone
 
+from enquiries.actions.imports import forget_lists
+from enquiries.actions.views import forget_searches
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import person_erased
 from mailings.actions import forget_old_subscribers
@@ -34,6 +36,8 @@ def erase_person(
     Consent proof and suppression stay, as hashes. keep_subscription: a confirmed subscriber still gets the newsletter.
     because: why, when it was not asked for.
     """
+    # First of all: an import locks its list before any address, and nobody knows whom a held list names.
+    forget_lists(all_of_them=True)
     if lead:
         # It may have been corrected since whoever asks loaded the lead.
         lead.refresh_from_db(fields=["email"])
@@ -41,8 +45,8 @@ def erase_person(
     address_hash = hash_address(address) if address else ""
     family = merged_with(address, lead)
     # An enquiry that is just coming in is either erased too or comes after.
-    for known in sorted({address, *(member.email or "" for member in family)}):
-        lock_address(known)
+    lock_address(*{address, *(member.email or "" for member in family)})
+    forget_searches(address=address, leads=family)
     leads = len(family)
     # Who was merged goes before whom they were merged into, which would take them along.
     for member in reversed(family):

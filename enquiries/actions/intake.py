@@ -93,9 +93,10 @@ def _accept(enquiry: Enquiry, by: Any = None) -> None:
         )
     else:
         lead = Lead.objects.select_for_update().get(pk=lead.survivor().pk)
-        reopened = lead.stage in rules.REOPENS_TO
+        # Who was taken down or imported and never spoken to has written for the first time.
+        begins = lead.stage in rules.REOPENS_TO or (lead.stage == Lead.Stage.NEW and lead.asked_at is None)
         _wake(lead)
-        if reopened:
+        if begins:
             _restart_clock(lead, enquiry)
     enquiry.lead = lead
 

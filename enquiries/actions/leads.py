@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
+from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet
-from enquiries.models import Lead, LeadEvent
+from enquiries.models import Enquiry, Lead, LeadEvent
 from mailings.actions import stop_mail
 from mailings.models import lock_address
 
@@ -38,10 +39,13 @@ def locked(lead: Lead, version: int | None = None) -> Lead:
 
 def lock_addresses(*leads: Lead) -> list[str]:
     """All addresses of these people, in one order for all, and before any row."""
-    addresses = sorted({member.email for lead in leads for member in lead.family() if member.email})
-    for address in addresses:
-        lock_address(address)
+    addresses = addresses_of(*leads)
+    lock_address(*addresses)
     return addresses
+
+
+def addresses_of(*leads: Lead) -> list[str]:
+    return sorted({member.email for lead in leads for member in lead.family() if member.email})
 
 
 @transaction.atomic
@@ -62,6 +66,8 @@ def move_lead(
     stops = stage in Lead.CLOSED_WITH_REASON and rules.asks_to_stop(reason)
     addresses = lock_addresses(lead) if stops else []
     found = locked(lead, version)
+    if stops and addresses_of(found) != addresses:
+        raise ChangedMeanwhile
     if stage == found.stage:
         _keep_words(found, reason, next_action, next_action_on, by)
         for address in addresses:
@@ -76,13 +82,14 @@ def move_lead(
         raise ValidationError(_("This is a clinical decision. Ask a colleague of the clinical group."))
     if stage in Lead.CLOSED_WITH_REASON and not reason.strip():
         raise ValidationError(_("Say why this lead is closed."))
-    if stops and found.email and found.email not in addresses:
-        raise ChangedMeanwhile
     act_as(by)
     found.stage = stage
     found.closed_reason = reason if stage in Lead.CLOSED_WITH_REASON else ""
+    before = (found.next_action, found.next_action_on)
     _plan(found, next_action, next_action_on)
     found.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
+    if before != (found.next_action, found.next_action_on):
+        _note_plan(found, by)
     for address in addresses:
         stop_mail(address=address, by=by)
     return found
@@ -112,8 +119,20 @@ def set_next_action(*, lead: Lead, next_action: str, next_action_on: date, by: A
     found.next_action = next_action
     found.next_action_on = next_action_on
     found.save(update_fields=["next_action", "next_action_on"])
-    note_event(found, Kind.NEXT_ACTION, by=by, text=f"{next_action} · {date_format(next_action_on)}")
+    _note_plan(found, by)
     return found
+
+
+def _note_plan(lead: Lead, by: Any) -> None:
+    day = date_format(lead.next_action_on) if lead.next_action_on else ""
+    note_event(lead, Kind.NEXT_ACTION, by=by, text=" · ".join(filter(None, [lead.next_action, day])))
+
+
+def plan_next(lead: Lead, *, next_action: str, next_action_on: date | None, by: Any) -> None:
+    """What is left empty stays as it is. Raises ValidationError when an open lead would have no plan."""
+    _plan(lead, next_action, next_action_on)
+    if lead.next_action_on:
+        set_next_action(lead=lead, next_action=lead.next_action, next_action_on=lead.next_action_on, by=by)
 
 
 @transaction.atomic
@@ -129,13 +148,18 @@ def assign_lead(*, lead: Lead, owner: Any, by: Any, version: int | None = None) 
     if found.owner_id != (owner.pk if owner else None):
         found.owner = owner
         found.save(update_fields=["owner"])
-        note_event(found, Kind.OWNER, by=by, text=str(owner or _("nobody")))
+        # Names of staff change; whom a notice is for is asked by number.
+        number = {"owner": owner.pk} if owner else {}
+        event = note_event(found, Kind.OWNER, by=by, text=str(owner or _("nobody")), **number)
+        tell_owner(owner, event)
     return found
 
 
 @transaction.atomic
-def change_details(*, lead: Lead, details: dict[str, str], by: Any, version: int | None = None) -> Lead:
-    """Changes name, telephone or country; the event says what stood there before."""
+def change_details(
+    *, lead: Lead, details: dict[str, str], by: Any, version: int | None = None, enquiry: Enquiry | None = None
+) -> Lead:
+    """Changes name, telephone or country; the event says what stood there before, and which enquiry said otherwise."""
     found = locked(lead, version)
     if not (found.email or details.get("phone", found.phone)):
         raise ValidationError({"phone": _("This lead has no e-mail address, so keep a telephone number.")})
@@ -144,7 +168,20 @@ def change_details(*, lead: Lead, details: dict[str, str], by: Any, version: int
         for name in before:
             setattr(found, name, details[name])
         found.save(update_fields=list(before))
-        note_event(found, Kind.DETAILS, by=by, before=before, after={name: details[name] for name in before})
+        changes = {"before": before, "after": {name: details[name] for name in before}}
+        data = {**changes, "enquiry": enquiry.pk} if enquiry else changes
+        # Not by note_event, whose keyword "enquiry" is the one that an event tells of.
+        LeadEvent.objects.create(lead=found, kind=Kind.DETAILS, actor=by, data=data)
+    return found
+
+
+@transaction.atomic
+def keep_details(*, lead: Lead, field: str, enquiry: Enquiry, by: Any) -> Lead:
+    """Somebody looked at what the person wrote in an enquiry and left the lead's own value; so nobody asks again."""
+    found = locked(lead)
+    answers = found.events.filter(kind=Kind.DETAILS, data__kept=field, data__enquiry=enquiry.pk)
+    if not answers.exists():
+        LeadEvent.objects.create(lead=found, kind=Kind.DETAILS, actor=by, data={"kept": field, "enquiry": enquiry.pk})
     return found
 
 

@@ -1,6 +1,9 @@
-"""Two leads of one person become one. Nothing moves: the one points to the other, so that it can be undone."""
+"""Two leads of one person become one. The one points to the other, and nothing moves, so that it can be undone.
 
-from datetime import timedelta
+But for the wait for an answer, which nobody would see with a lead that is in no list.
+"""
+
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +18,7 @@ from enquiries.models import Lead, LeadEvent
 Kind = LeadEvent.Kind
 # Whoever was taken for somebody else has noticed by then.
 UNDO = timedelta(days=90)
+CLOCK = ("asked_at", "first_answer_due_at", "first_answered_at")
 
 
 def locked_both(*leads: Lead) -> list[Lead]:
@@ -29,9 +33,10 @@ def merge_leads(*, lead: Lead, into: Lead, by: Any) -> Lead:
     """Lets a lead live on in another; returns that one. Raises ValidationError when the two cannot be one."""
     found, survivor = locked_both(lead, into)
     check_mergeable(found, survivor)
+    check_survivor(found, survivor)
     found.merged_into = survivor
     found.save(update_fields=["merged_into"])
-    note_event(survivor, Kind.MERGED, by=by, merged=found.pk)
+    note_event(survivor, Kind.MERGED, by=by, merged=found.pk, **_wait_on(found, survivor))
     return survivor
 
 
@@ -42,9 +47,36 @@ def check_mergeable(lead: Lead, into: Lead) -> None:
         raise ValidationError(_("One of the two is merged already."))
     if lead.erased_at or into.erased_at:
         raise ValidationError(_("One of the two was erased."))
+
+
+def check_survivor(lead: Lead, into: Lead) -> None:
     if lead.email and not into.email:
         # Mail and new enquiries would look for an address where there is none.
         raise ValidationError(_("Keep the one that has an e-mail address."))
+    if lead.is_open and not into.is_open:
+        # What waits for an answer or a next action would be in no list any more.
+        raise ValidationError(_("Keep the one that is not closed, or open the closed one first."))
+
+
+def _wait_on(lead: Lead, survivor: Lead) -> dict[str, Any]:
+    """Whoever waits for a first answer waits on as the survivor; gives its own clock, which the undo sets again."""
+    due, own_due = _awaited(lead), _awaited(survivor)
+    if due is None or (own_due and own_due <= due):
+        return {}
+    own = {name: moment.isoformat() for name in CLOCK if (moment := getattr(survivor, name))}
+    _set_clock(survivor, {name: getattr(lead, name) for name in CLOCK})
+    return {"clock": own}
+
+
+def _awaited(lead: Lead) -> datetime | None:
+    """When the answer is due that they still wait for."""
+    return lead.first_answer_due_at if lead.is_open and lead.first_answered_at is None else None
+
+
+def _set_clock(lead: Lead, clock: dict[str, datetime | None]) -> None:
+    for name in CLOCK:
+        setattr(lead, name, clock.get(name))
+    lead.save(update_fields=CLOCK)
 
 
 @transaction.atomic
@@ -58,16 +90,32 @@ def unmerge_lead(*, lead: Lead, by: Any) -> Lead:
         raise ValidationError(_("This lead is not merged."))
     if not may_be_undone(found):
         raise ValidationError(_("A merge can be undone for 90 days."))
+    _give_back_clock(found, survivor)
     found.merged_into = None
     found.save(update_fields=["merged_into"])
     note_event(survivor, Kind.UNMERGED, by=by, merged=found.pk)
     return found
 
 
+def _give_back_clock(lead: Lead, survivor: Lead) -> None:
+    """Unless the survivor's began anew meanwhile. Answers since stand with the survivor; who was merged waits on."""
+    merge = _merge_of(lead)
+    if merge is None or "clock" not in merge.data or survivor.asked_at != lead.asked_at:
+        return
+    own: dict[str, datetime | None] = {name: datetime.fromisoformat(at) for name, at in merge.data["clock"].items()}
+    if own:
+        own.setdefault("first_answered_at", survivor.first_answered_at)
+    _set_clock(survivor, own)
+
+
 def may_be_undone(lead: Lead) -> bool:
+    merge = _merge_of(lead)
+    return lead.erased_at is None and merge is not None and timezone.now() - merge.at < UNDO
+
+
+def _merge_of(lead: Lead) -> LeadEvent | None:
     merges = LeadEvent.objects.filter(kind=Kind.MERGED, lead=lead.merged_into_id, data__merged=lead.pk)
-    newest = merges.order_by("-at").values_list("at", flat=True).first()
-    return lead.erased_at is None and newest is not None and timezone.now() - newest < UNDO
+    return merges.order_by("-at").first()
 
 
 @transaction.atomic

@@ -24,14 +24,14 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Any = None) -> PacketDeliv
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
     # Of a merged lead its own: whoever writes from an address gets the answer there.
     address = enquiry.email or lead.email or ""
-    reason = _why_not(address)
+    reason = why_not(address)
     if reason:
         note_event(lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=reason)
         return None
-    return _deliver(lead, enquiry, f"packet:{enquiry.pk}", by, address)
+    return deliver_packet(lead, enquiry, f"packet:{enquiry.pk}", by, address)
 
 
-def _why_not(address: str) -> str:
+def why_not(address: str) -> str:
     if not address:
         return _("This lead has no e-mail address.")
     forbidden = suppressed(address)
@@ -58,10 +58,10 @@ def resend_packet(*, lead: Lead, by: Any) -> PacketDelivery:
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
     enquiry = lead.enquiries.first()
     count = lead.deliveries.count() + 1
-    return _deliver(lead, enquiry, f"packet:lead-{lead.pk}:{count}", by, lead.email)
+    return deliver_packet(lead, enquiry, f"packet:lead-{lead.pk}:{count}", by, lead.email)
 
 
-def _deliver(lead: Lead, enquiry: Enquiry | None, key: str, by: Any, address: str) -> PacketDelivery:
+def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Any, address: str) -> PacketDelivery:
     outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key)
     version = PacketVersion.objects.to_send()
     delivery = PacketDelivery.objects.create(lead=lead, enquiry=enquiry, version=version, outgoing=outgoing)

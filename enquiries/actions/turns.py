@@ -11,16 +11,21 @@ from enquiries.models import Lead, Turn, at_work, lock_turns
 
 
 @transaction.atomic
-def assign_next(*, lead: Lead, by: Any = None) -> Lead:
+def assign_next(*, lead: Lead, by: Any = None, version: int | None = None) -> Lead:
     """Gives the lead to the coordinator who waited longest for one. Its owner stays when nobody is here."""
-    found = locked(lead)
+    found = locked(lead, version)
     lock_turns()
     member = at_work(ClinicProfile.objects.current().today()).first()
     if member is None:
         return found
-    # By the clock of Postgres, since those of two web servers may differ by more than a turn.
-    Turn.objects.update_or_create(member=member, defaults={"taken_at": Now()})
+    _take_turn(member)
     return assign_lead(lead=found, owner=member, by=by)
+
+
+def _take_turn(member: Any) -> None:
+    """By the clock of Postgres, since those of two web servers may differ by more than a turn."""
+    if not Turn.objects.filter(member=member).update(taken_at=Now()):
+        Turn.objects.create(member=member, taken_at=Now())
 
 
 def assign_new(lead: Lead) -> None:

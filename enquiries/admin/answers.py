@@ -1,7 +1,7 @@
 """How long is left for the first answer: in opening hours, since at night nobody could give one."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -18,6 +18,7 @@ from enquiries.models import Lead
 
 # Of opening hours: time to finish a call, and then to answer.
 SOON = timedelta(hours=1)
+LONG = timedelta(days=14)
 MINUTE = timedelta(minutes=1)
 
 
@@ -56,7 +57,15 @@ def in_words_now(lead: Lead, hours: BusinessHours) -> str:
         words = ""
     else:
         words = _("late by %(time)s") if now > due_at else _("%(time)s left")
-    return words % {"time": in_words(abs(hours.open_time(answered_at or now, due_at)))}
+    return words % {"time": apart(answered_at or now, due_at, hours)}
+
+
+def apart(ended_at: datetime, due_at: datetime, hours: BusinessHours) -> str:
+    """In opening hours, which are counted day by day; from some weeks on nobody wants to know it by the minute."""
+    length = abs(ended_at - due_at)
+    if length > LONG:
+        return _("%(days)d days") % {"days": length.days}
+    return in_words(abs(hours.open_time(ended_at, due_at)))
 
 
 def time_left(lead: Lead, hours: BusinessHours) -> SafeString | str:

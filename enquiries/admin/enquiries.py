@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,6 +36,13 @@ class VerdictFilter(admin.SimpleListFilter):
         return queryset.filter(verdict=self.value()) if self.value() else queryset
 
 
+def back(request: HttpRequest) -> str:
+    """The page of ours that the button stood on, when it says so; never one of another host."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else ""
+
+
 @admin.register(Enquiry)
 class EnquiryAdmin(admin.ModelAdmin):
     list_display = ("received_at", "sender", "form", "verdict_pill", "held_reason", "lead_link")
@@ -48,8 +56,7 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("from"))
     def sender(self, enquiry: Enquiry) -> str:
-        typed = enquiry.fields.get("name", "").strip()
-        return " · ".join(part for part in (typed[:100], enquiry.email) if part) or words.NOTHING
+        return today.sender(enquiry)
 
     @admin.display(description=gettext_lazy("verdict"), ordering="verdict")
     def verdict_pill(self, enquiry: Enquiry) -> str:
@@ -61,7 +68,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', lead.get_absolute_url(), lead) if lead else words.NOTHING
 
     def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return today.of_enquiries()
+        return today.of_enquiries(may_release=self.has_change_permission(request))
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -87,14 +94,14 @@ class EnquiryAdmin(admin.ModelAdmin):
         found = release_enquiry(enquiry=enquiry, by=request.user)
         if found.lead is None:
             messages.warning(request, _("This enquiry was decided already."))
-            return redirect("admin:enquiries_enquiry_change", enquiry.pk)
+            return redirect(back(request) or reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
         if suppressed(found.email or found.lead.email or ""):
             messages.warning(request, _("Released: the lead is made, but nothing may be mailed to this address."))
         elif found.deliveries.exists():
             messages.success(request, _("Released: the lead is made and the packet is on its way."))
         else:
             messages.warning(request, _("Released: the lead is made, but no packet goes out. The timeline says why."))
-        return redirect(found.lead)
+        return redirect(back(request) or found.lead)
 
     def discard(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
         found = discard_enquiry(enquiry=enquiry, by=request.user)

@@ -55,9 +55,8 @@ def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
 def checked(form: OtherLeadForm, lead: Lead) -> Lead | None:
     """The other one, unless the two cannot be merged either way."""
     other = form.cleaned_data["other"]
-    one, two = (lead, other) if other.email and not lead.email else (other, lead)
     try:
-        check_mergeable(one, two)
+        check_mergeable(other, lead)
     except ValidationError as error:
         form.add_error("other", error)
         return None

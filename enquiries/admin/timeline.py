@@ -26,9 +26,9 @@ LABELS = {
 # All else that somebody types may say something of their health, even the page they came from.
 NOT_ABOUT_HEALTH = {"name", "email", "phone", "country", "contact_by", "consent_contact", "consent_newsletter"}
 # Whose quoted words come from the person, or from staff about the person.
-QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE}
-# A note, and what the mail server said.
-QUOTED = {Kind.NOTE, Kind.PACKET_FAILED, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
+QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE, Kind.CALL}
+# A note, what was said in a call, and what the mail server said.
+QUOTED = {Kind.NOTE, Kind.CALL, Kind.PACKET_FAILED, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
 BY_THE_PERSON = {Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.PACKET_COMPLAINED, Kind.DISOWNED}
 
 
@@ -87,25 +87,24 @@ def events_of(family: list[Lead], merges: list[int]) -> QuerySet[LeadEvent]:
     return LeadEvent.objects.filter(own | Q(pk__in=merges) if merges else own)
 
 
-def mails_of(events: list[LeadEvent]) -> dict[str, int]:
-    """The primary keys of the mails that events name by uuid."""
+def mails_of(events: list[LeadEvent]) -> dict[str, OutgoingEmail]:
+    """The mails that events name, by uuid."""
     named = {event.data["outgoing"] for event in events if "outgoing" in event.data}
-    found = OutgoingEmail.objects.filter(uuid__in=named).values_list("uuid", "pk")
-    return {str(identifier): pk for identifier, pk in found}
+    return {str(mail.uuid): mail for mail in OutgoingEmail.objects.filter(uuid__in=named).only("uuid", "state")}
 
 
 def line(
-    event: LeadEvent, lead: Lead, consent: Consent | None, labels: dict[str, dict[str, Any]], mail: int | None
+    event: LeadEvent, lead: Lead, consent: Consent | None, labels: dict[str, dict[str, Any]], mail: OutgoingEmail | None
 ) -> Line:
     is_enquiry = event.kind == Kind.ENQUIRY and event.enquiry is not None
     return Line(
         event=event,
-        sentence=SENTENCES[Kind(event.kind)](event),
+        sentence=mail_sentence(event, mail) if event.kind == Kind.MAIL else SENTENCES[Kind(event.kind)](event),
         who=event.actor or (_("by the person") if event.kind in BY_THE_PERSON else _("automatically")),
         quote=quote(event),
         typed=typed(event.enquiry, lead, labels) if is_enquiry and event.enquiry else [],
         consent=consent,
-        mail=mail,
+        mail=mail.pk if mail else None,
         came_with=event.lead_id if event.lead_id != lead.pk and event.kind not in MERGES else None,
     )
 
@@ -186,6 +185,9 @@ def consent_sentence(event: LeadEvent) -> str:
 
 
 def details_sentence(event: LeadEvent) -> str:
+    kept = event.data.get("kept")
+    if kept:
+        return _("%(label)s: what an enquiry says was looked at, ours was kept.") % {"label": LABELS.get(kept, kept)}
     after = event.data.get("after", {})
     changes = [
         _("%(label)s “%(old)s” → “%(new)s”")
@@ -204,6 +206,18 @@ def merge_sentence(event: LeadEvent) -> str:
 
 def told_apart_sentence(event: LeadEvent) -> str:
     return _("Not the same person as lead #%(lead)s.") % {"lead": event.data.get("other")}
+
+
+def call_sentence(event: LeadEvent) -> str:
+    outcome = dict(LeadEvent.Outcome.choices).get(event.data.get("outcome", ""))
+    return _("Call: %(outcome)s.") % {"outcome": outcome} if outcome else _("Call")
+
+
+def mail_sentence(event: LeadEvent, mail: OutgoingEmail | None = None) -> str:
+    """What became of a packet has lines of its own; of a mail it is said here."""
+    sentence = _("Mail to many: “%(text)s”") if event.data.get("bulk") else _("Mail: “%(text)s”")
+    fate = f" · {mail.get_state_display()}" if mail else ""
+    return sentence % {"text": event.text or words.NOTHING} + fate
 
 
 def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
@@ -226,6 +240,9 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.PACKET_DOWNLOADED: with_text(gettext_lazy("Downloaded %(text)s.")),
     Kind.DISOWNED: with_text(gettext_lazy("Said “I did not ask for this”: nothing more is mailed to this address.")),
     Kind.NOTE: with_text(gettext_lazy("Note")),
+    Kind.CALL: call_sentence,
+    Kind.MAIL: mail_sentence,
+    Kind.IMPORTED: with_text(gettext_lazy("Imported: %(text)s")),
     Kind.ADDRESS_CORRECTED: with_text(gettext_lazy("Address corrected: %(text)s")),
     Kind.NEXT_ACTION: with_text(gettext_lazy("Next action: %(text)s")),
     Kind.OWNER: with_text(gettext_lazy("Owner: %(text)s")),

@@ -1,16 +1,26 @@
+from enquiries.models.bulk import BulkOutcome, BulkRun
 from enquiries.models.enquiries import Enquiry
+from enquiries.models.imports import LeadImport
 from enquiries.models.leads import Lead, LeadEvent
+from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.packets import Packet, PacketDelivery, PacketVersion
 from enquiries.models.rota import Absence, Turn, at_work, lock_turns
+from enquiries.models.views import SavedView
 
 __all__ = [
     "Absence",
+    "BulkOutcome",
+    "BulkRun",
     "Enquiry",
     "Lead",
     "LeadEvent",
+    "LeadImport",
+    "LeadMail",
+    "MailTemplate",
     "Packet",
     "PacketDelivery",
     "PacketVersion",
+    "SavedView",
     "Turn",
     "at_work",
     "lock_turns",

@@ -79,9 +79,10 @@ class Lead(models.Model):
     asked_at = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
     first_answer_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True, editable=False)
     first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True, editable=False)
-    # Postgres keeps it, so that erasing empties it too: lower-case, without accents, of the number only the digits.
+    # Postgres keeps it, so that erasing empties it too: lower-case, without accents, of the number only the digits, and
+    # the country by its code.
     search = models.GeneratedField(
-        expression=Func(F("name"), F("email"), F("phone"), function="lead_search"),
+        expression=Func(F("name"), F("email"), F("phone"), F("country"), function="lead_search"),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -135,6 +136,12 @@ class Lead(models.Model):
                 fields=["id"],
                 name="lead_not_called",
                 condition=OPEN & Q(stage="new", first_answered_at__isnull=True),
+            ),
+            # How soon those who asked in some weeks were answered (enquiries/admin/numbers).
+            models.Index(
+                fields=["asked_at"],
+                name="lead_asked",
+                condition=Q(merged_into__isnull=True, asked_at__isnull=False),
             ),
             models.Index(
                 fields=["first_answer_due_at", "id"],
@@ -240,6 +247,13 @@ class LeadEvent(models.Model):
         MERGED = "merged", _("merged")
         UNMERGED = "unmerged", _("taken apart again")
         TOLD_APART = "told_apart", _("not the same person")
+
+    class Outcome(models.TextChoices):
+        """Of a call, in its data. Unanswered, it ends no waiting for a first answer."""
+
+        SPOKE = "spoke", _("spoke with them")
+        LEFT_MESSAGE = "left_message", _("left a message")
+        NO_ANSWER = "no_answer", _("no answer")
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="events", verbose_name=_("lead"))
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)

@@ -55,3 +55,26 @@ def visitor(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
     for person in people:
         person.context.close()
     assert [fault for person in people for fault in person.faults] == []
+
+
+@pytest.fixture(scope="session")
+def kept_cookies() -> list[Any]:
+    """Of whoever works here: to sign in for each test is more than the site allows one account in an hour."""
+    return []
+
+
+@pytest.fixture
+def at_work(visitor: Callable[..., Person], kept_cookies: list[Any]) -> Callable[..., Person]:
+    """Somebody on staff, signed in, before Today."""
+
+    def come(**options: Any) -> Person:
+        staff = visitor(**options)
+        staff.context.add_cookies(kept_cookies)
+        staff.page.goto(f"{staff.url}/admin/")
+        if not kept_cookies:
+            staff.fill(username=ADMIN["ADMIN_EMAIL"], password=ADMIN["ADMIN_PASSWORD"])
+            staff.click("Sign in")
+            kept_cookies.extend(staff.context.cookies())
+        return staff
+
+    return come

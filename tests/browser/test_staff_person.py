@@ -3,15 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import ADMIN
-
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
 
 NAME = "Zoë O'Brien & Sons"
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": {"width": 390, "height": 844}}], ids=["desk", "telephone"])
-def test_a_person_is_exported_erased_and_on_record(visitor, options) -> None:
+def test_a_person_is_exported_erased_and_on_record(visitor, at_work, options) -> None:
     address = f"erase-{len(str(options))}@example.com"
     reader = visitor()
     reader.open("/information-packet/")
@@ -19,10 +17,7 @@ def test_a_person_is_exported_erased_and_on_record(visitor, options) -> None:
     reader.tick("consent_contact")
     reader.click("Send me the packet")
 
-    staff = visitor(**options)
-    staff.open("/admin/")
-    staff.fill(username=ADMIN["ADMIN_EMAIL"], password=ADMIN["ADMIN_PASSWORD"])
-    staff.click("Sign in")
+    staff = at_work(**options)
     staff.open(f"/admin/enquiries/lead/?q={address}")
     staff.click(NAME, role="link")
     staff.sees("About my spine")

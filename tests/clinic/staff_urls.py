@@ -65,10 +65,14 @@ LEADS = {
     "admin:enquiries_lead_history": verb(ALL_STAFF),
     "admin:enquiries_lead_add": verb(FOLLOW_UP, get=200, post=200),
     "admin:enquiries_lead_plan": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_snooze": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_move": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_call": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_note": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_assign": verb(FOLLOW_UP),
     "admin:enquiries_lead_details": verb(FOLLOW_UP),
+    "admin:enquiries_lead_accept": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_mail": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_correct-address": verb(FOLLOW_UP, post=422),
     # There went one a minute ago.
     "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),
@@ -76,9 +80,37 @@ LEADS = {
     "admin:enquiries_lead_merge": verb(FOLLOW_UP, get=200, post=422),
     "admin:enquiries_lead_unmerge": verb(FOLLOW_UP),
     "admin:enquiries_lead_tell-apart": verb(FOLLOW_UP),
+    # Without a choice of leads they lead back to the list.
+    "admin:enquiries_lead_bulk-assign": verb(FOLLOW_UP),
+    "admin:enquiries_lead_bulk-snooze": verb(FOLLOW_UP),
+    "admin:enquiries_lead_bulk-close": verb(FOLLOW_UP),
+    "admin:enquiries_lead_bulk-document": verb(FOLLOW_UP),
+    # There was no run yet.
+    "admin:enquiries_lead_bulk-run": verb(SEE_PEOPLE, get=404, post=404),
+    "admin:enquiries_lead_save-view": verb(SEE_PEOPLE, post=303),
+    "admin:enquiries_lead_change-view": verb(SEE_PEOPLE, post=303),
     "admin:enquiries_lead_export": verb(MANAGE, post=200),
     "admin:enquiries_lead_erase": verb(MANAGE, get=200, post=422),
+    # What for is not posted, nor a file.
+    "admin:enquiries_lead_export-list": verb(MANAGE, get=200, post=422),
+    "admin:enquiries_lead_import": verb(MANAGE, get=200, post=422),
+    # No such list is held: to the first step.
+    "admin:enquiries_lead_import-columns": verb(MANAGE),
+    "admin:enquiries_lead_import-preview": verb(MANAGE),
+    "admin:enquiries_lead_import-result": verb(MANAGE),
+    "admin:enquiries_lead_import-refused": verb(MANAGE),
     "admin:enquiries_lead_erase-address": verb(MANAGE, get=200, post=422),
+    # Counts of nobody by name; to be read, whatever is posted.
+    **{
+        f"admin:enquiries_lead_{page}": verb(SEE_PEOPLE, get=200, post=200)
+        for page in (
+            "numbers",
+            "numbers-sources",
+            "numbers-articles",
+            "numbers-funnel",
+            "numbers-first-answers",
+        )
+    },
 }
 ENQUIRIES = {
     **stock("enquiries_enquiry", see=SEE_PEOPLE),
@@ -92,6 +124,12 @@ PACKETS = {
     "admin:enquiries_packet_make-version": verb(WRITE_PROFILE),
     "admin:enquiries_packet_approve": verb(APPROVE),
     "admin:enquiries_packet_pdf": verb(SEE_ARTICLES, get=200, post=200),
+}
+MAIL_TEMPLATES = {
+    **stock("enquiries_mailtemplate", see=SEE_PEOPLE, add=MANAGE, change=MANAGE),
+    "admin:enquiries_mailtemplate_approve": verb(APPROVE),
+    "admin:enquiries_mailtemplate_retire": verb(APPROVE),
+    "admin:enquiries_mailtemplate_new-edition": verb(MANAGE),
 }
 MAIL = {
     **stock("mailings_outgoingemail", see=SEE_PEOPLE),
@@ -136,7 +174,17 @@ SITE = {
     "admin:autocomplete": Access(200, NOBODY, 405, ALL_STAFF),
     "admin/(?P<url>.*)$": verb(ALL_STAFF, get=404, post=404),
 }
-DECLARED: dict[str, Access] = {**LEADS, **ENQUIRIES, **ABSENCES, **PACKETS, **MAIL, **ARTICLES, **ACCOUNT_PAGES, **SITE}
+DECLARED: dict[str, Access] = {
+    **LEADS,
+    **ENQUIRIES,
+    **ABSENCES,
+    **PACKETS,
+    **MAIL_TEMPLATES,
+    **MAIL,
+    **ARTICLES,
+    **ACCOUNT_PAGES,
+    **SITE,
+}
 
 # About nobody but who opens them: signing in and out, and one's own account. What they do is tested by name elsewhere.
 OWN_ACCOUNT = {

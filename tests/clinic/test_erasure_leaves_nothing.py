@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
 from clinic.models import AuditEvent
-from enquiries.actions import erase_person
-from enquiries.models import Enquiry, Lead
+from enquiries.actions import erase_person, send_template
+from enquiries.models import Enquiry, Lead, LeadImport, MailTemplate
 from mailings.actions import Report, confirm_subscription, note_report, queue_email, send_again, suppress
 from mailings.actions.channel import note_trouble
 from mailings.models import Channel, Consent, MailEvent, OutgoingEmail, Subscriber, Suppression
@@ -18,6 +19,7 @@ from mailings.results import finish, retry_or_fail
 from mailings.rules import suppressed
 
 OLD, NEW, PHONE = "canary-old@canary.example", "Canary.New@Canary.Example", "+1 212 555 7391"
+LISTED = "canary-listed@canary.example"
 # However it is written: in capitals, as bytes, as what a server or a person quoted.
 TRACES = ["canary", b"canary".hex(), "5557391", "555 7391"]
 
@@ -46,9 +48,11 @@ def person(ask: Callable[..., Any], client: Client, browser: Any, staff: Any, se
     ask(name="Canary", email=OLD, consent_newsletter="on", source_path=path, language="canary", **typed)
     ask(name="www.canary.example", email=NEW, message="Canary http://canary.example", leave_this_empty="canary")
     lead = Lead.objects.get()
+    send_template(lead=lead, template=MailTemplate.objects.approved()[0], by=staff)
     manager = browser("manager")
     work_on(manager, lead)
     read_about(manager, lead)
+    bring_lists(manager)
     have_trouble_with_mail(staff)
     client.post("/newsletter/", {"email": NEW, "consent": "on", "source_path": path})
     suppress(address=NEW, reason=Suppression.Reason.COMPLAINT)
@@ -79,6 +83,18 @@ def read_about(manager: Client, lead: Lead) -> None:
     assert Lead.objects.filter(email=None).count() == 1
 
 
+def bring_lists(manager: Client) -> None:
+    """One that is imported, with a row that comes back; and one that nobody ever confirms. The person was in both."""
+    for steps in (("columns", "preview"), ("columns",)):
+        file = SimpleUploadedFile("canary.csv", f"name,email\nCanary,{NEW}\nCanary,{LISTED}\nC,canary\n".encode())
+        how = {"agreed": "on", "consent": "Canary said so at the congress"}
+        held = manager.post("/admin/enquiries/lead/import/", {"file": file, **how})["Location"]
+        for step in steps:
+            chosen = {"column_0": "name", "column_1": "email"}
+            assert manager.post(held.replace("columns", step), chosen).status_code == 302
+    assert set(LeadImport.objects.values_list("state", flat=True)) == {"done", "waiting"}
+
+
 def have_trouble_with_mail(staff: Any) -> None:
     packet, to_new = OutgoingEmail.objects.filter(kind="packet").order_by("pk")
     retry_or_fail(packet, f"451 4.2.2 {OLD} is full", "4.2.2")
@@ -99,6 +115,7 @@ def test_of_an_erased_person_nothing_is_left_anywhere(person: Lead, browser: Any
     assert len({trace.split()[0] for trace in traces()}) >= 7
     erase_person(lead=person)
     erase_person(lead=by_phone)
+    assert erase_person(address=LISTED) == 1
     assert traces() == []
 
 
@@ -113,7 +130,7 @@ def test_the_proof_and_the_ban_outlive_the_person(person: Lead) -> None:
 
 
 def test_what_is_sent_to_staff_outlives_a_person_of_the_same_address(person: Lead) -> None:
-    kinds = ["staff_notice", "packet_failed", "password_reset", "account_notice"]
+    kinds = ["staff_notice", "packet_failed", "lead_assigned", "password_reset", "account_notice"]
     mails = [queue_email(kind=kind, address=NEW, dedupe_key=f"own:{kind}") for kind in kinds]
     erase_person(lead=person)
     kept = OutgoingEmail.objects.filter(pk__in=[mail.pk for mail in mails]).values_list("email", "state")

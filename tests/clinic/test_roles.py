@@ -15,12 +15,12 @@ from articles.models import Article, ClinicProfile, Paper, Topic
 from clinic import audit, roles
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
-from enquiries.models import Absence, Enquiry, Lead, Packet, PacketVersion
+from enquiries.models import Absence, Enquiry, Lead, MailTemplate, Packet, PacketVersion
 from mailings.actions import suppress
 from mailings.admin.channel import whom_to_ask
 from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, Suppression
 from mailings.results import finish
-from tests.clinic.staff_urls import ACCOUNTS, DECLARED, MANAGE, NO_ROLE, OWN_ACCOUNT, ROLES
+from tests.clinic.staff_urls import ACCOUNTS, DECLARED, FOLLOW_UP, MANAGE, NO_ROLE, OWN_ACCOUNT, ROLES
 
 CANARY = "canary"
 LOGIN = re.compile(r"/(admin|accounts)/login/")
@@ -59,6 +59,7 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "enquiries_lead": lead,
         "enquiries_enquiry": Enquiry.objects.held().get(),
         "enquiries_absence": Absence.objects.create(member=staff, begins_on="2026-12-24", ends_on="2026-12-31"),
+        "enquiries_mailtemplate": MailTemplate.objects.create(name="A draft", subject="Hello", body="Hello {name}"),
         "enquiries_packet": packet,
         "version": PacketVersion.objects.create(packet=packet, number=99, pdf=b"%PDF", sha256="canary-free"),
         "mailings_outgoingemail": OutgoingEmail.objects.get(kind="packet"),
@@ -164,7 +165,7 @@ def test_every_link_that_a_role_is_shown_leads_somewhere(
 
 
 @pytest.mark.parametrize("role", ACCOUNTS)
-def test_only_who_steers_mail_sees_the_action_of_the_list(
+def test_the_actions_of_lists_are_offered_only_to_who_may_do_them(
     browser: Callable[[str], Client], rows: dict[str, Any], role: str
 ) -> None:
     client = browser(role)
@@ -174,10 +175,10 @@ def test_only_who_steers_mail_sees_the_action_of_the_list(
         if response.status_code == 200:
             form = response.context["cl"].model_admin.get_action_choices(response.wsgi_request, [])
             actions[name] = [value for value, _label in form]
-    steers = ["send_selected_again"] if role in MANAGE else []
-    assert {name: found for name, found in actions.items() if found} == (
-        {"admin:mailings_outgoingemail_changelist": steers} if steers else {}
-    )
+    steers = {"admin:mailings_outgoingemail_changelist": ["send_selected_again"]} if role in MANAGE else {}
+    bulk = ["bulk_assign", "bulk_snooze", "bulk_close", "bulk_document"]
+    follows_up = {"admin:enquiries_lead_changelist": bulk} if role in FOLLOW_UP else {}
+    assert {name: found for name, found in actions.items() if found} == {**steers, **follows_up}
 
 
 def test_an_action_posted_without_the_permission_does_nothing(

@@ -55,7 +55,7 @@ def test_today_counts_what_waits_and_each_count_is_its_list(desk: Client, ask: C
         "First answer late or due within an hour": 0,
         "Packet downloaded, not yet called": 0,
         "Waiting for records": 0,
-        "Packet did not arrive": 1,
+        "Packet or mail did not arrive": 1,
         "Held enquiries to look at": 1,
         "Mails that may not have arrived": 0,
         "Notices to staff that did not arrive": 0,

@@ -48,3 +48,15 @@ def test_twenty_different_posts_of_one_person_at_once_lose_none_and_mail_one(
     kinds: Any = OutgoingEmail.objects.order_by("kind").values_list("kind", flat=True)
     assert list(kinds) == ["newsletter_confirm", "packet"]
     assert Subscriber.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_posts_of_one_person_at_once_fifty_of_them_alike_are_fifty_one_enquiries(
+    first_content: None, packet_fields: dict[str, str]
+) -> None:
+    different = [{**packet_fields, "message": str(number)} for number in range(50)]
+    posts = [post for pair in zip([packet_fields] * 50, different, strict=True) for post in pair]
+    assert post_together("/information-packet/", posts) == [303] * 100
+    assert Lead.objects.count() == 1
+    assert Enquiry.objects.count() == 51
+    assert OutgoingEmail.objects.filter(kind="packet").count() == 1

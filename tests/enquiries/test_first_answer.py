@@ -49,6 +49,17 @@ def test_a_holiday_and_another_promise_count_for_who_writes_after_they_were_set(
     assert lead.first_answer_due_at == MONDAY_NOON_LESS_ONE
 
 
+@pytest.mark.parametrize(
+    ("days", "words"), [(1, "late by 8 h 0 min"), (13, "late by 78 h 0 min"), (40, "late by 40 days")]
+)
+def test_a_wait_of_weeks_is_told_in_days(
+    friday: Any, client: Client, lead: Lead, staff: Any, days: int, words: str
+) -> None:
+    friday.move_to(MONDAY_NOON_LESS_ONE + timedelta(days=days))
+    client.force_login(staff)
+    assert words in client.get(lead.get_absolute_url()).text
+
+
 @pytest.mark.parametrize("kind", ["call", "mail"])
 def test_a_call_or_mail_of_a_person_stops_the_clock(friday: Any, lead: Lead, staff: Any, kind: str) -> None:
     note_contact(lead, staff, kind)
@@ -151,6 +162,12 @@ def test_who_rang_up_waits_for_no_first_answer(desk: Client, staff: Any) -> None
     lead = Lead.objects.get()
     note_contact(lead, staff)
     assert (lead.asked_at, lead.first_answer_due_at, lead.first_answered_at) == (None, None, None)
+
+
+def test_who_was_only_imported_and_then_writes_waits_for_a_first_answer(first_content: None, ask: Ask) -> None:
+    lead = Lead.objects.create(email="zoe@example.com", next_action="Call", next_action_on="2030-01-01")
+    ask()
+    assert Lead.objects.awaiting_answer().get() == lead
 
 
 @pytest.mark.parametrize("column", ["asked_at", "first_answer_due_at"])

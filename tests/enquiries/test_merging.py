@@ -12,7 +12,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from enquiries.actions import add_note, erase_old, erase_person, export_person, merge_leads, tell_apart, unmerge_lead
+from enquiries.actions import (
+    add_note,
+    erase_old,
+    erase_person,
+    export_person,
+    log_call,
+    merge_leads,
+    move_lead,
+    tell_apart,
+    unmerge_lead,
+)
 from enquiries.admin.duplicates import suggestions
 from enquiries.models import Enquiry, Lead, LeadEvent
 from mailings.models import Consent, OutgoingEmail, Subscriber
@@ -143,8 +153,54 @@ def test_a_merged_lead_is_in_no_queue_and_no_list(desk: Client, lead: Lead, othe
     assert "Other Person" not in desk.get("/admin/enquiries/lead/").text
 
 
+def clocks() -> list[tuple[Any, ...]]:
+    return list(Lead.objects.order_by("pk").values_list("pk", "asked_at", "first_answer_due_at", "first_answered_at"))
+
+
+def test_who_waits_for_a_first_answer_waits_on_as_the_survivor(lead: Lead, other: Lead, staff: Any) -> None:
+    log_call(lead=lead, outcome="spoke", by=staff)
+    before = clocks()
+    merge_leads(lead=other, into=lead, by=staff)
+    assert list(Lead.objects.awaiting_answer()) == [lead]
+    lead.refresh_from_db()
+    assert lead.first_answer_due_at == other.first_answer_due_at
+    unmerge_lead(lead=Lead.objects.get(pk=other.pk), by=staff)
+    assert clocks() == before
+
+
+def test_of_two_who_wait_the_earlier_promise_counts(lead: Lead, other: Lead, staff: Any) -> None:
+    Lead.objects.filter(pk=lead.pk).update(
+        asked_at=timezone.now() - timedelta(days=9), first_answer_due_at=timezone.now()
+    )
+    lead.refresh_from_db()
+    merge_leads(lead=lead, into=other, by=staff)
+    assert Lead.objects.awaiting_answer().get().first_answer_due_at == lead.first_answer_due_at
+    log_call(lead=other, outcome="spoke", by=staff)
+    assert not Lead.objects.awaiting_answer().exists()
+    unmerge_lead(lead=Lead.objects.get(pk=lead.pk), by=staff)
+    assert list(Lead.objects.awaiting_answer()) == [lead]
+
+
+def test_an_answer_after_the_merge_stays_with_the_clock_it_ended(lead: Lead, other: Lead, staff: Any) -> None:
+    log_call(lead=lead, outcome="spoke", by=staff)
+    before = clocks()
+    merge_leads(lead=other, into=lead, by=staff)
+    log_call(lead=lead, outcome="spoke", by=staff)
+    assert not Lead.objects.awaiting_answer().exists()
+    unmerge_lead(lead=Lead.objects.get(pk=other.pk), by=staff)
+    assert clocks() == before
+
+
+def test_who_is_followed_up_is_not_merged_into_a_closed_one(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
+    move_lead(lead=lead, stage="lost", reason="too far", by=staff)
+    refused = desk.post(url(lead, "merge"), {"other": other.pk})
+    assert (refused.status_code, "Keep the one that is not closed" in refused.text) == (422, True)
+    assert desk.post(url(other, "merge"), {"other": lead.pk}).status_code == 302
+    assert list(Lead.objects.awaiting_answer()) == [other]
+
+
 def test_a_new_enquiry_from_the_old_address_goes_to_the_survivor_and_the_packet_to_that_address(
-    lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any]
+    lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any], deliver: Callable[[], None]
 ) -> None:
     merge_leads(lead=other, into=lead, by=staff)
     long_ago = timezone.now() - timedelta(days=2)
@@ -153,7 +209,9 @@ def test_a_new_enquiry_from_the_old_address_goes_to_the_survivor_and_the_packet_
     enquiry = Enquiry.objects.first()
     assert enquiry
     assert (enquiry.lead, enquiry.fields["message"]) == (lead, "And what does it cost?")
-    assert enquiry.deliveries.get().outgoing.email == OTHER
+    deliver()
+    outgoing = enquiry.deliveries.get().outgoing
+    assert (outgoing.email, outgoing.state) == (OTHER, OutgoingEmail.State.SENT)
     assert lead.events.filter(kind=Kind.PACKET_QUEUED, enquiry=enquiry).exists()
 
 

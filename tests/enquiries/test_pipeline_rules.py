@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from enquiries.actions import add_note, merge_leads, move_lead, resend_packet
+from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.models import Lead, LeadEvent
 from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression
 from mailings.rules import suppressed
@@ -201,6 +202,21 @@ def test_asking_to_stop_reaches_every_address_of_the_person(lead: Lead, ask: Cal
     assert not OutgoingEmail.objects.filter(kind="packet").waiting().exists()
     with pytest.raises(ValidationError, match="asked us to stop"):
         resend_packet(lead=lead, by=staff)
+
+
+def test_who_is_merged_while_their_mail_is_stopped_is_not_forgotten(
+    lead: Lead, ask: Callable[..., Any], staff: Any
+) -> None:
+    ask(email="other@example.com")
+    other = Lead.objects.exclude(pk=lead.pk)
+
+    def merge_first(execute: Any, sql: str, *args: Any) -> Any:
+        if "FOR UPDATE" in sql:
+            other.update(merged_into=lead)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(merge_first), pytest.raises(ChangedMeanwhile):
+        move_lead(lead=lead, stage="lost", reason="asked to stop", by=staff)
 
 
 def test_asking_to_stop_without_closing_is_refused(desk: Client, lead: Lead) -> None:

@@ -66,6 +66,8 @@ def test_owners_filter_as_me_and_nobody(desk: Client, make_lead: Callable[..., L
     make_lead("Free")
     assert names(desk, "owner=me") == {"Mine"}
     assert names(desk, "owner=nobody") == {"Free"}
+    assert names(desk, f"owner={staff.pk}") == {"Mine"}
+    assert names(desk, f"owner={'1' * 5000}") == names(desk, "owner=x") == set()
 
 
 def test_an_overdue_action_is_marked_in_words_and_filtered(
