@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import last_known
@@ -49,7 +50,7 @@ class ConsentWording(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "number"], name="consentwording_number_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}"
+        return gettext("%(kind)s, wording %(number)s") % {"kind": self.get_kind_display(), "number": self.number}
 
 
 class Consent(models.Model):
