@@ -110,7 +110,7 @@ def table(found: Funnel, chosen: DateRange) -> Table:
     ]
     notes = [
         _("Of the leads that began in this time, how many have reached each stage until today."),
-        _("Who reached a later one has passed those before it; merged leads are one person."),
+        _("Whoever reached a later one has passed those before it; merged leads are one person."),
     ]
     steps: list[list[Cell]] = [[*step] for step in found.steps]
     return Table("funnel", _("How far people came"), columns, [*steps, *ends], notes, has_total=False)
