@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from enquiries.models import Lead
+from mailings.models import Suppression
 
 # Long enough for a double click, a reload and an impatient third try; a new thought after it is a new enquiry.
 REPLAY_WINDOW = timedelta(minutes=10)
@@ -82,3 +83,12 @@ def country_code(typed: str) -> str:
     """The ISO 3166 code for a code or an English name; empty for anything else."""
     typed = typed.strip()
     return typed.upper() if typed.upper() in countries.countries else countries.by_name(typed)
+
+
+def why_no_mail(address: str | None, forbidden: Suppression | None) -> str:
+    """For staff; empty when it may be mailed. forbidden: what mailings.rules.suppressed() says of the address."""
+    if not address:
+        return _("This lead has no e-mail address. Add one first.")
+    if forbidden:
+        return _("Nothing may be sent to this address: %(reason)s.") % {"reason": forbidden.get_reason_display()}
+    return ""

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enquiries import rules
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import locked, move_lead
 from enquiries.emails import LEAD_MAIL
@@ -59,11 +60,9 @@ def _queue(lead: Lead, template: MailTemplate, by: Any, dedupe_key: str) -> Lead
 
 def why_not(lead: Lead, template: MailTemplate) -> str:
     """Why this text cannot go to this lead now; empty when it can."""
-    if not lead.email:
-        return _("This lead has no e-mail address. Add one first.")
-    forbidden = suppressed(lead.email)
-    if forbidden:
-        return _("Nothing may be sent to this address: %(reason)s.") % {"reason": forbidden.get_reason_display()}
+    reason = rules.why_no_mail(lead.email, suppressed(lead.email) if lead.email else None)
+    if reason:
+        return reason
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():
         return _("“%(template)s” is not approved, or was retired. Choose another text.") % {"template": template}
     recent = LeadMail.objects.filter(lead=lead, template=template, created_at__gt=timezone.now() - PAUSE)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enquiries import rules
 from enquiries.actions.events import note_event
 from enquiries.emails import PACKET
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
@@ -46,13 +47,9 @@ def why_not(address: str) -> str:
 def resend_packet(*, lead: Lead, by: Any) -> PacketDelivery:
     """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one."""
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-    if not lead.email:
-        raise ValidationError(_("This lead has no e-mail address. Add one first."))
-    reason = suppressed(lead.email)
-    if reason:
-        raise ValidationError(
-            _("Nothing may be sent to this address: %(reason)s.") % {"reason": reason.get_reason_display()}
-        )
+    reason = rules.why_no_mail(lead.email, suppressed(lead.email) if lead.email else None)
+    if reason or not lead.email:
+        raise ValidationError(reason)
     since = timezone.now() - RESEND_PAUSE
     if OutgoingEmail.objects.to(lead.email).filter(kind=PACKET, created_at__gt=since).counted().exists():
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.templatetags.pills import pill
+from enquiries import rules as own_rules
 from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.admin import answers, duplicates, lead_facts, words
 from enquiries.admin.timeline import Line, timeline
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import health_text_opened
-from enquiries.staff_forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address, why_no_mail
+from enquiries.staff_forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address
 from mailings import rules
 
 # A page of work, not an archive: what is older is one click away.
@@ -139,7 +140,7 @@ def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts
     return {
         "forms": forms,
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
-        "no_mail": why_no_mail(lead, facts["suppressed"]),
+        "no_mail": own_rules.why_no_mail(lead.email, facts["suppressed"]),
     }
 
 

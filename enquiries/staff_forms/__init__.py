@@ -2,7 +2,7 @@
 
 from enquiries.staff_forms.add import AddLeadForm
 from enquiries.staff_forms.base import LeadForm, day_field, possible_owners
-from enquiries.staff_forms.contact import CallForm, MailForm, NoteForm, ResendForm, why_no_mail
+from enquiries.staff_forms.contact import CallForm, MailForm, NoteForm, ResendForm
 from enquiries.staff_forms.details import (
     DETAILS,
     AcceptForm,
@@ -39,5 +39,4 @@ __all__ = [
     "day_field",
     "possible_owners",
     "probable_address",
-    "why_no_mail",
 ]

@@ -3,14 +3,12 @@
 from typing import Any, NamedTuple
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import Lead, LeadEvent, MailTemplate
 from enquiries.staff_forms.base import NO_PLAN, LeadForm, day_field, text_area
-from mailings.models import Suppression
 
 
 class CallForm(LeadForm):
@@ -95,13 +93,3 @@ class ResendForm(LeadForm):
 
     def apply(self, lead: Lead, by: Any) -> Any:
         return actions.resend_packet(lead=lead, by=by)
-
-
-def why_no_mail(lead: Lead, suppressed: Suppression | None) -> str:
-    """Empty when this person may be mailed."""
-    if not lead.email:
-        return _now("This lead has no e-mail address.")
-    if suppressed:
-        reason = suppressed.get_reason_display()
-        return _now("Nothing may be mailed to this address: %(reason)s.") % {"reason": reason}
-    return ""

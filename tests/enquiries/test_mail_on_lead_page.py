@@ -43,8 +43,8 @@ def test_a_text_that_was_retired_meanwhile_is_not_sent(desk: Client, lead: Lead)
 def test_where_nothing_may_be_mailed_the_page_says_why_instead(desk: Client, lead: Lead) -> None:
     suppress(address=ADDRESS, reason=Suppression.Reason.ASKED_TO_STOP)
     page = desk.get(url(lead)).text
-    assert "Nothing may be mailed to this address: " in page
+    assert "Nothing may be sent to this address: " in page
     assert 'name="template"' not in page.replace('<details name="template"', "")
     assert desk.post(url(lead, "mail"), {"template": MailTemplate.objects.approved()[0].pk}).status_code == 422
     Lead.objects.update(email=None, phone="555 0142")
-    assert "This lead has no e-mail address." in desk.get(url(lead)).text
+    assert "This lead has no e-mail address. Add one first." in desk.get(url(lead)).text
