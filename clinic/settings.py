@@ -33,6 +33,7 @@ TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 
 INSTALLED_APPS = [
     "clinic.apps.ClinicConfig",
+    "desk.apps.DeskConfig",
     "enquiries.apps.EnquiriesConfig",
     "mailings.apps.MailingsConfig",
     "articles.apps.ArticlesConfig",

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import ClinicProfile
+from desk.list import counts
 from enquiries.actions import move_lead, note_download
-from enquiries.admin import counts
 from enquiries.models import Lead, LeadEvent
 from tests.clinic.test_staff_site import counts as queue_counts
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from articles.models import ClinicProfile
 from clinic.models import AuditEvent
+from desk.list.bulk_forms import CloseManyForm
 from enquiries.actions import assign_lead, erase_person, merge_leads, move_lead, resend_packet
-from enquiries.admin.bulk_forms import CloseManyForm
 from enquiries.models import BulkRun, Lead, LeadEvent, LeadMail, MailTemplate
 from mailings.actions import suppress
 from mailings.models import OutgoingEmail, Suppression

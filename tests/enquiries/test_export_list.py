@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import ClinicProfile
 from clinic.models import AuditEvent
+from desk import csv_cells, export_list
 from enquiries.actions import add_note, move_lead
-from enquiries.admin import csv_cells, export_list
 from enquiries.models import Lead
 from enquiries.signals import leads_exported
 from mailings.actions import suppress

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.actions import publish, save_revision
 from articles.models import Article, ClinicProfile, OpeningHours
+from desk.numbers import enquiries_per_week, query
 from enquiries.actions import discard_enquiry, merge_leads, move_lead, release_enquiry
-from enquiries.admin.numbers import enquiries_per_week, query
 from enquiries.models import Enquiry, Lead, LeadEvent
 from tests.conftest import AWKWARD_NAME
 

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import ClinicProfile
+from desk.lead.forms import VERBS
+from desk.lead.timeline import SENTENCES
 from enquiries.actions import add_note, erase_person, move_lead, note_download
-from enquiries.admin.timeline import SENTENCES
 from enquiries.models import Lead, LeadEvent
-from enquiries.staff_forms import VERBS
 from mailings.actions import suppress
 from mailings.models import ConsentWording, OutgoingEmail, Suppression
 from tests.conftest import ADDRESS, AWKWARD_NAME
