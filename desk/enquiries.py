@@ -14,12 +14,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.templatetags.pills import pill
 from desk import today, words
 from desk.lead.lead_page import may_read_health_text, note_opening
 from desk.lead.timeline import choice_labels, typed, without_health_text
 from enquiries.actions import discard_enquiry, release_enquiry
 from enquiries.models import Enquiry
+from foundation.queue import Queue
+from foundation.templatetags.pills import pill
 from mailings.rules import suppressed
 
 VERDICTS = ("held", "accepted", "released", "discarded")
@@ -67,7 +68,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         lead = enquiry.lead
         return format_html('<a href="{}">{}</a>', lead.get_absolute_url(), lead) if lead else words.NOTHING
 
-    def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def queues(self, request: HttpRequest) -> list[Queue]:
         return today.of_enquiries(may_release=self.has_change_permission(request))
 
     def get_urls(self) -> list[Any]:

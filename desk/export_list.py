@@ -21,14 +21,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from articles.models import ClinicProfile
 from desk import csv_cells
 from desk.list import counts, keyset
 from enquiries.models import Lead
 from enquiries.signals import leads_exported
+from foundation.models import ClinicProfile
+from foundation.tokens import hash_address
 from mailings.models import Suppression
 from mailings.rules import STOPS_EVERYTHING
-from mailings.tokens import hash_address
 
 Admin = admin.ModelAdmin
 Zone = ZoneInfo

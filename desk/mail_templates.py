@@ -11,10 +11,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.templatetags.pills import pill
 from enquiries.actions import approve_template, new_edition, retire_template
 from enquiries.emails import filled_in
 from enquiries.models import Lead, MailTemplate
+from foundation.templatetags.pills import pill
 
 MAY_APPROVE = "enquiries.approve_mailtemplate"
 MAY_ADD = "enquiries.add_mailtemplate"

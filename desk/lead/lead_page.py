@@ -10,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.templatetags.pills import pill
 from desk import answers, words
 from desk.lead import duplicates, lead_facts
 from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address
@@ -19,6 +18,7 @@ from enquiries import rules as own_rules
 from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import health_text_opened
+from foundation.templatetags.pills import pill
 from mailings import rules
 
 # A page of work, not an archive: what is older is one click away.

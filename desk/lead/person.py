@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from desk.lead.lead_page import find
 from enquiries.actions import erase_person, export_person
 from enquiries.models import Enquiry, Lead
-from mailings.models import Consent, OutgoingEmail, Subscriber
-from mailings.models.addresses import PlainEmailField
+from foundation.addresses import PlainEmailField
+from mailings.models import Consent, OutgoingEmail
+from newsletters.models import Subscriber
 
 Admin = admin.ModelAdmin
 CONFIRM = gettext_lazy("erase")

@@ -11,15 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import ClinicProfile
 from desk.lead.forms import day_field, possible_owners
 from enquiries import actions, rules
 from enquiries.emails import PACKET
 from enquiries.models import BulkRun, Lead, LeadMail, MailTemplate, at_work
+from foundation.models import ClinicProfile
+from foundation.tokens import hash_address
 from mailings import limits
 from mailings.models import OutgoingEmail, Suppression
 from mailings.rules import STOPS_EVERYTHING
-from mailings.tokens import hash_address
 
 Verb = BulkRun.Verb
 Reasons = dict[int, str]

@@ -10,7 +10,7 @@ from desk.lead.forms.base import country_choices, day_field, possible_owners, te
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.models import Lead
-from mailings.models import ConsentWording
+from foundation.models import ConsentWording
 
 CONTACT = ConsentWording.Kind.CONTACT
 

@@ -12,8 +12,8 @@ from enquiries import actions
 from enquiries.actions.leads import check_address_is_free
 from enquiries.models import Enquiry, Lead
 from enquiries.rules import lead_facts
-from mailings import rules
-from mailings.models.addresses import AddressFormField
+from foundation.addresses import AddressFormField
+from foundation.domains import suggest_domain
 
 DETAILS = {"name": _("Name"), "phone": _("Telephone"), "country": _("Country")}
 
@@ -29,7 +29,7 @@ def refuse_address_of_another(email: str | None, lead: Lead | None = None) -> No
 
 def probable_address(lead: Lead) -> str | None:
     """What the person may have meant, when the domain looks mistyped."""
-    domain = rules.suggest_domain(lead.email) if lead.email else None
+    domain = suggest_domain(lead.email) if lead.email else None
     return f"{(lead.email or '').rpartition('@')[0]}@{domain}" if domain else None
 
 

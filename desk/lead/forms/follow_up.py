@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import ClinicProfile
 from desk.lead.forms.base import NO_PLAN, LeadForm, day_field, possible_owners
 from enquiries import actions
 from enquiries import rules as own_rules
 from enquiries.models import Lead
+from foundation.models import ClinicProfile
 
 
 class PlanForm(LeadForm):
