@@ -105,7 +105,7 @@ def ask(request: HttpRequest, model_admin: Admin, form: PurposeForm, changelist:
         "query_string": request.GET.urlencode(),
     }
     status = 422 if form.is_bound else 200
-    return TemplateResponse(request, "admin/enquiries/lead/export.html", context, status=status)
+    return TemplateResponse(request, "admin/enquiries/lead/export_list.html", context, status=status)
 
 
 def headings() -> list[str]:

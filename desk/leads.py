@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from desk import answers, export_list, import_list, today, words
 from desk.lead import lead_page, merging, person
 from desk.lead.forms import VERBS
-from desk.list import bulk, lead_filters, lead_rows, lead_search, views
+from desk.list import bulk, lead_filters, lead_rows, lead_search, saved_views
 from desk.list.bulk_forms import FORMS, Verb
 from desk.list.keyset import KeysetChangeList
 from desk.numbers import pages as numbers
@@ -105,7 +105,7 @@ class LeadAdmin(admin.ModelAdmin):
         return (queryset.filter(found) if found else queryset.none()), False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {**views.of_list(request, self), **(extra_context or {})}
+        context = {**saved_views.of_list(request, self), **(extra_context or {})}
         response = super().changelist_view(request, context)
         shown = getattr(response, "context_data", None)
         if shown and "cl" in shown:
@@ -158,7 +158,8 @@ class LeadAdmin(admin.ModelAdmin):
             )
             for verb in FORMS
         ]
-        run, save, change = (partial(view, model_admin=self) for view in (bulk.show_run, views.save, views.change))
+        own = (bulk.show_run, saved_views.save, saved_views.change)
+        run, save, change = (partial(view, model_admin=self) for view in own)
         return [
             *bulk_verbs,
             path("bulk/<int:pk>/", wrap(run), name="enquiries_lead_bulk-run"),

@@ -1,4 +1,4 @@
-"""The texts that staff may mail. A draft is written, looked at and approved; from then on it stays as it is."""
+"""The mail templates of staff. A draft is written, looked at and approved; from then on it stays as it is."""
 
 from typing import Any
 
@@ -28,10 +28,10 @@ class MailTemplateForm(forms.ModelForm):
         fields = ("name", "language", "subject", "body")
 
     def clean_name(self) -> str:
-        """Else two texts of one name would take each other for editions."""
+        """Else two templates of one name would take each other for editions."""
         name = " ".join(self.cleaned_data["name"].split())
         if MailTemplate.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("There is a text of this name. Open it and make a new edition."))
+            raise ValidationError(_("There is a template of this name. Open it and make a new edition."))
         return name
 
 

@@ -57,7 +57,11 @@ SUBROOMS = {
     ],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
-    "desk.list": [{"bulk_forms", "counts", "lead_filters", "lead_search"}, {"bulk", "keyset"}, {"lead_rows", "views"}],
+    "desk.list": [
+        {"bulk_forms", "counts", "lead_filters", "lead_search"},
+        {"bulk", "keyset"},
+        {"lead_rows", "saved_views"},
+    ],
     "desk.numbers": [
         {"query", "range", "tables"},
         {"enquiries_per_week", "first_answers", "funnel"},
@@ -66,7 +70,7 @@ SUBROOMS = {
     ],
     "desk.import_list": [{"headings", "reading"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
-        {"events", "export", "failure_notices", "notices", "views"},
+        {"events", "export_person", "failure_notices", "notices", "saved_views"},
         {"delivery_events", "imports", "packets"},
         {"erasure", "leads"},
         {"bulk", "contacts", "lead_mails", "merging", "turns"},

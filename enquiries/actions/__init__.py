@@ -3,7 +3,7 @@
 from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
 from enquiries.actions.contacts import log_call
 from enquiries.actions.erasure import erase_old, erase_person
-from enquiries.actions.export import export_person
+from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
 from enquiries.actions.intake import add_lead, discard_enquiry, release_enquiry, request_packet
 from enquiries.actions.lead_mails import approve_template, new_edition, retire_template, send_template
@@ -19,8 +19,8 @@ from enquiries.actions.leads import (
 from enquiries.actions.merging import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.notices import tell_of_held_since
 from enquiries.actions.packets import approve_version, note_download, resend_packet, save_version
+from enquiries.actions.saved_views import delete_view, rename_view, save_view
 from enquiries.actions.turns import assign_next
-from enquiries.actions.views import delete_view, rename_view, save_view
 
 __all__ = [
     "act_in_bulk",

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, Max, OuterRef
 from django.utils import timezone
 
 from enquiries.actions.imports import forget_lists
-from enquiries.actions.views import forget_searches
+from enquiries.actions.saved_views import forget_searches
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import person_erased
 from foundation.addresses import lock_address, with_ascii_domain

@@ -1,4 +1,4 @@
-"""What staff write to a lead, by a text that was approved, and how such a text comes about."""
+"""What staff write to a lead, by a template that was approved, and how such a template comes about."""
 
 import uuid
 from datetime import timedelta
@@ -59,12 +59,12 @@ def _queue(lead: Lead, template: MailTemplate, by: Any, dedupe_key: str) -> Lead
 
 
 def why_not(lead: Lead, template: MailTemplate) -> str:
-    """Why this text cannot go to this lead now; empty when it can."""
+    """Why this template cannot go to this lead now; empty when it can."""
     reason = rules.why_no_mail(lead.email, suppressed(lead.email) if lead.email else None)
     if reason:
         return reason
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():
-        return _("“%(template)s” is not approved, or was retired. Choose another text.") % {"template": template}
+        return _("“%(template)s” is not approved, or was retired. Choose another template.") % {"template": template}
     recent = LeadMail.objects.filter(lead=lead, template=template, created_at__gt=timezone.now() - PAUSE)
     if recent.exists():
         return _("“%(template)s” went to this person within the last ten minutes.") % {"template": template}
@@ -75,12 +75,12 @@ def why_not(lead: Lead, template: MailTemplate) -> str:
 def approve_template(*, template: MailTemplate, by: Any, seen: str = "") -> MailTemplate:
     """From now on staff can send it, in place of its earlier editions. Approving again changes nothing.
 
-    seen: the fingerprint of the text that they looked at. Raises ValidationError when it reads otherwise by now.
+    seen: the fingerprint of the template that they looked at. Raises ValidationError when it reads otherwise by now.
     """
     found = _locked_template(template)
     if found.approved_at is None:
         if seen and seen != found.fingerprint:
-            raise ValidationError(_("Somebody changed this text meanwhile. Read it again, then approve it."))
+            raise ValidationError(_("Somebody changed this template meanwhile. Read it again, then approve it."))
         found.full_clean()
         found.approved_at, found.approved_by = timezone.now(), by
         found.save(update_fields=["approved_at", "approved_by"])

@@ -5,7 +5,7 @@ from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.packets import Packet, PacketDelivery, PacketVersion
 from enquiries.models.rota import Absence, Turn, at_work, lock_turns
-from enquiries.models.views import SavedView
+from enquiries.models.saved_views import SavedView
 
 __all__ = [
     "Absence",

@@ -1,4 +1,4 @@
-"""What staff may mail to a lead: texts that were approved word by word, and which of them went to whom."""
+"""What staff may mail to a lead: templates that were approved word by word, and which of them went to whom."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from enquiries.models.leads import Lead
 from mailings.models import OutgoingEmail
 
-# All that a text may leave open; enquiries.emails fills them in. A set this small cannot reach into a record.
+# All that a template may leave open; enquiries.emails fills them in. A set this small cannot reach into a record.
 PLACEHOLDERS = ("name", "clinic", "sender", "phone")
 PLACEHOLDER = re.compile(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
 BRACES = re.compile(r"\{[^{}]*\}?|\}")
@@ -36,7 +36,7 @@ class MailTemplateQuerySet(models.QuerySet["MailTemplate"]):
 
 
 class MailTemplate(models.Model):
-    """One edition of a text. Once approved it never changes; it can only be retired (a trigger says so)."""
+    """One edition of a template. Once approved it never changes; it can only be retired (a trigger says so)."""
 
     name = models.CharField(gettext_lazy("name"), max_length=100)
     number = models.PositiveIntegerField(gettext_lazy("edition"), default=1, editable=False)
@@ -75,7 +75,7 @@ class MailTemplate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["name", "number"], name="mailtemplate_number_once"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(subject="") & ~Q(body=""), name="mailtemplate_not_empty"),
-            # The texts that a new site opens with were approved by nobody who has an account.
+            # The templates that a new site opens with were approved by nobody who has an account.
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | Q(approved_at__isnull=False),
                 name="mailtemplate_approval_has_time",

@@ -16,7 +16,7 @@ def sent() -> int:
     return OutgoingEmail.objects.filter(kind="lead_mail", email=ADDRESS).count()
 
 
-def test_each_approved_text_is_shown_as_it_would_go_and_sent_by_one_button(
+def test_each_approved_template_is_shown_as_it_would_go_and_sent_by_one_button(
     desk: Client, lead: Lead, staff: Any
 ) -> None:
     page = desk.get(url(lead)).text
@@ -36,7 +36,7 @@ def test_a_text_that_was_retired_meanwhile_is_not_sent(desk: Client, lead: Lead)
     chosen = MailTemplate.objects.approved()[0]
     retire_template(template=chosen)
     response = desk.post(url(lead, "mail"), {"template": chosen.pk})
-    assert (response.status_code, "This text may not be sent any more." in response.text) == (422, True)
+    assert (response.status_code, "This template may not be sent any more." in response.text) == (422, True)
     assert sent() == 0
 
 

@@ -199,7 +199,7 @@ def test_the_export_of_a_person_says_what_staff_wrote(lead: Lead, approved: Mail
 
 
 @pytest.mark.parametrize("change", ["subject = 'x'", "body = 'x'", "name = 'x'", "number = 9", "approved_at = now()"])
-def test_postgres_refuses_to_change_an_approved_text(approved: MailTemplate, change: str) -> None:
+def test_postgres_refuses_to_change_an_approved_template(approved: MailTemplate, change: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE enquiries_mailtemplate SET {change} WHERE id = %s", [approved.pk])
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
@@ -268,7 +268,7 @@ def test_an_unknown_placeholder_is_named_and_nothing_saved(desk: Client, words: 
 
 
 def test_two_texts_of_one_name_would_be_taken_for_editions(desk: Client, draft: MailTemplate) -> None:
-    assert "There is a text of this name." in desk.post(f"{LIST}add/", {**DRAFT, "name": " thank  you"}).text
+    assert "There is a template of this name." in desk.post(f"{LIST}add/", {**DRAFT, "name": " thank  you"}).text
     assert desk.post(page(draft), {**DRAFT, "subject": "Thanks"}).status_code == 302
 
 
@@ -285,6 +285,6 @@ def test_who_follows_up_sees_the_texts_and_approves_none(
 ) -> None:
     coordinator = member_of("coordinator", django_user_model)
     assert "waits for approval" in coordinator.get(page(draft)).text
-    assert "Approve this text" not in coordinator.get(page(draft)).text
+    assert "Approve this template" not in coordinator.get(page(draft)).text
     assert coordinator.post(page(draft, "approve")).status_code == 403
     assert member_of("clinical", django_user_model).post(page(draft, "approve")).status_code == 302

@@ -68,8 +68,8 @@ class MailForm(LeadForm):
     template = forms.ModelChoiceField(
         MailTemplate.objects.none(),
         error_messages={
-            "required": _("Choose a text."),
-            "invalid_choice": _("This text may not be sent any more. Choose another one."),
+            "required": _("Choose a template."),
+            "invalid_choice": _("This template may not be sent any more. Choose another one."),
         },
     )
 
@@ -78,7 +78,7 @@ class MailForm(LeadForm):
         self.fields["template"].queryset = MailTemplate.objects.approved()  # type: ignore[attr-defined]
 
     def previews(self) -> list[Preview]:
-        """Each text exactly as it would go out."""
+        """Each template exactly as it would go out."""
         templates = self.fields["template"].queryset  # type: ignore[attr-defined]
         return [Preview(template, *filled_in(template, self.lead, self.by)) for template in templates]
 
