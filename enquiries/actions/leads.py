@@ -70,29 +70,34 @@ def move_lead(
         raise ChangedMeanwhile
     if stage == found.stage:
         _keep_words(found, reason, next_action, next_action_on, by)
-        for address in addresses:
-            stop_mail(address=address, by=by)
-        return found
-    if stage not in found.allowed_stages():
-        raise ValidationError(
-            _("A lead cannot go from “%(old)s” to “%(new)s”.")
-            % {"old": found.get_stage_display(), "new": Lead.Stage(stage).label}
-        )
-    if stage in found.clinical_stages() and not (by and by.has_perm(rules.MOVE_CLINICAL)):
-        raise ValidationError(_("This is a clinical decision. Ask a colleague of the clinical group."))
-    if stage in Lead.CLOSED_WITH_REASON and not reason.strip():
-        raise ValidationError(_("Say why this lead is closed."))
-    act_as(by)
-    found.stage = stage
-    found.closed_reason = reason if stage in Lead.CLOSED_WITH_REASON else ""
-    before = (found.next_action, found.next_action_on)
-    _plan(found, next_action, next_action_on)
-    found.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
-    if before != (found.next_action, found.next_action_on):
-        _note_plan(found, by)
+    else:
+        _check_move(found, stage, reason, by)
+        _move(found, stage, reason, next_action, next_action_on, by)
     for address in addresses:
         stop_mail(address=address, by=by)
     return found
+
+
+def _check_move(lead: Lead, stage: str, reason: str, by: Any) -> None:
+    """What Postgres refuses as well, said kindly."""
+    if stage not in lead.allowed_stages():
+        stages = {"old": lead.get_stage_display(), "new": Lead.Stage(stage).label}
+        raise ValidationError(_("A lead cannot go from “%(old)s” to “%(new)s”.") % stages)
+    if stage in lead.clinical_stages() and not (by and by.has_perm(rules.MOVE_CLINICAL)):
+        raise ValidationError(_("This is a clinical decision. Ask a colleague of the clinical group."))
+    if stage in Lead.CLOSED_WITH_REASON and not reason.strip():
+        raise ValidationError(_("Say why this lead is closed."))
+
+
+def _move(lead: Lead, stage: str, reason: str, next_action: str, next_action_on: date | None, by: Any) -> None:
+    act_as(by)
+    before = (lead.next_action, lead.next_action_on)
+    lead.stage = stage
+    lead.closed_reason = reason if stage in Lead.CLOSED_WITH_REASON else ""
+    _plan(lead, next_action, next_action_on)
+    lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
+    if before != (lead.next_action, lead.next_action_on):
+        _note_plan(lead, by)
 
 
 def _keep_words(lead: Lead, reason: str, next_action: str, next_action_on: date | None, by: Any) -> None:
