@@ -67,11 +67,6 @@ class PacketForm(PublicForm):
     action = reverse_lazy("enquiries:request-packet")
     wording_kinds = (Kind.CONTACT, Kind.NEWSLETTER)
 
-    TYPED = (
-        "name", "email", "phone", "country", "for_whom", "topic", "contact_by", "message",
-        "consent_contact", "consent_newsletter",
-    )  # fmt: skip
-
     name = forms.CharField(
         label=_("Your name"),
         max_length=200,
@@ -134,7 +129,7 @@ class PacketForm(PublicForm):
 
     @property
     def typed(self) -> dict[str, str]:
-        return {name: self.data.get(name, "") for name in self.TYPED}
+        return {name: self.data.get(name, "") for name in self.asked()}
 
     def suspicion(self) -> str:
         return super().suspicion() or rules.suspicion(self.typed)

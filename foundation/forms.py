@@ -94,6 +94,11 @@ class PublicForm(forms.Form):
         super().__init__(data, initial={**hidden, **(initial or {})}, auto_id=f"{self.slug}_%s")
         self.use_required_attribute = False
 
+    @classmethod
+    def asked(cls) -> list[str]:
+        """Every field that a visitor answers. Derived, so that none is shown, answered and then dropped in silence."""
+        return [name for name in cls.base_fields if name not in PublicForm.base_fields]
+
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.lead.forms.base import country_choices, day_field, possible_owners, text_area
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
+from enquiries.forms import PacketForm
 from enquiries.models import Lead
 from foundation.models import ConsentWording
 
@@ -32,8 +33,6 @@ class AddLeadForm(forms.ModelForm):
         help_text=_("Goes out only when there is an e-mail address."),
     )
     wording = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    TYPED = ("name", "email", "phone", "country", "message", "consent_contact")
 
     class Meta:
         model = Lead
@@ -59,10 +58,14 @@ class AddLeadForm(forms.ModelForm):
             self.add_error(None, _("Give an e-mail address or a telephone number."))
         return self.cleaned_data
 
+    def typed(self) -> dict[str, str]:
+        """What visitors are asked too, so that both kinds of enquiry read alike."""
+        return {name: self.data.get(name, "") for name in PacketForm.asked() if name in self.fields}
+
     def add(self, by: Any) -> Lead:
         return actions.add_lead(
             lead=self.instance,
-            fields={name: self.data.get(name, "") for name in self.TYPED},
+            fields=self.typed(),
             wording=ConsentWording.objects.shown(CONTACT, self.cleaned_data["wording"]),
             send_packet=self.cleaned_data["send_packet"],
             by=by,
