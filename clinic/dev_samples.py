@@ -23,6 +23,7 @@ from enquiries.emails import (
     STAFF_NOTICE,
 )
 from enquiries.models import Enquiry, MailTemplate, Packet
+from foundation.held import HeldReason
 from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import queue_email
 from mailings.emails import kinds
@@ -77,7 +78,7 @@ def staff_notice() -> OutgoingEmail:
 def held_notice(count: int) -> OutgoingEmail:
     # Those of this database too: the notice says how many there are.
     for _number in range(count):
-        enquiry(held_reason="a field that people cannot see was filled in")
+        enquiry(held_reason=HeldReason.HIDDEN_FIELD)
     return notice(f"{HELD_NOTICE}of-a-sample")
 
 

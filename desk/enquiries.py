@@ -18,10 +18,11 @@ from desk import today, words
 from desk.lead.lead_page import may_read_health_text, note_opening
 from desk.lead.timeline import choice_labels, typed, without_health_text
 from enquiries.actions import discard_enquiry, release_enquiry
+from enquiries.emails import PACKET
 from enquiries.models import Enquiry
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
-from mailings.rules import suppressed
+from mailings import limits
 
 VERDICTS = ("held", "accepted", "released", "discarded")
 
@@ -46,7 +47,7 @@ def back(request: HttpRequest) -> str:
 
 @admin.register(Enquiry)
 class EnquiryAdmin(admin.ModelAdmin):
-    list_display = ("received_at", "sender", "form", "verdict_pill", "held_reason", "lead_link")
+    list_display = ("received_at", "sender", "form", "verdict_pill", "held_because", "lead_link")
     list_filter = (VerdictFilter, "form")
     list_select_related = ("lead",)
     list_per_page = 50
@@ -62,6 +63,10 @@ class EnquiryAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("verdict"), ordering="verdict")
     def verdict_pill(self, enquiry: Enquiry) -> str:
         return pill(enquiry.verdict, enquiry.get_verdict_display())
+
+    @admin.display(description=gettext_lazy("held because"))
+    def held_because(self, enquiry: Enquiry) -> str:
+        return enquiry.held_because
 
     @admin.display(description=gettext_lazy("lead"))
     def lead_link(self, enquiry: Enquiry) -> str:
@@ -96,12 +101,12 @@ class EnquiryAdmin(admin.ModelAdmin):
         if found.lead is None:
             messages.warning(request, _("This enquiry was decided already."))
             return redirect(back(request) or reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
-        if suppressed(found.email or found.lead.email or ""):
-            messages.warning(request, _("Released: the lead is made, but nothing may be mailed to this address."))
-        elif found.deliveries.exists():
+        if found.deliveries.exists():
             messages.success(request, _("Released: the lead is made and the packet is on its way."))
         else:
-            messages.warning(request, _("Released: the lead is made, but no packet goes out. The timeline says why."))
+            why = limits.why_not(found.email or found.lead.email, PACKET)
+            words = _("Released: the lead is made, but no packet goes out. %(why)s")
+            messages.warning(request, words % {"why": why.label if why else ""})
         return redirect(back(request) or found.lead)
 
     def discard(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:

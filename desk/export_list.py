@@ -1,6 +1,6 @@
 """The list of leads as a file, just as it is filtered, searched and ordered: what for, and it is on record before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -26,9 +26,7 @@ from desk.list import counts, keyset
 from enquiries.models import Lead
 from enquiries.signals import leads_exported
 from foundation.models import ClinicProfile
-from foundation.tokens import hash_address
-from mailings.models import Suppression
-from mailings.rules import STOPS_EVERYTHING
+from mailings.rules import why_not_mailed
 
 Admin = admin.ModelAdmin
 Zone = ZoneInfo
@@ -143,7 +141,7 @@ def written(queryset: QuerySet[Lead], zone: Zone) -> Iterator[str]:
     """A piece of the file for each chunk: sent line by line, a million rows would be a million small packets."""
     yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([headings()]))
     for leads in chunks(queryset):
-        forbidden = never_mailed(leads)
+        forbidden = why_not_mailed(lead.email for lead in leads)
         yield "".join(csv_cells.lines(row(lead, zone, forbidden) for lead in leads))
 
 
@@ -157,13 +155,7 @@ def chunks(queryset: QuerySet[Lead]) -> Iterator[list[Lead]]:
             return
 
 
-def never_mailed(leads: list[Lead]) -> set[str]:
-    hashes = {hash_address(lead.email): lead.email for lead in leads if lead.email}
-    standing = Suppression.objects.standing().filter(address_hash__in=hashes, reason__in=STOPS_EVERYTHING)
-    return {hashes[found] for found in standing.values_list("address_hash", flat=True)}
-
-
-def row(lead: Lead, zone: Zone, forbidden: set[str]) -> list[Any]:
+def row(lead: Lead, zone: Zone, forbidden: Container[str]) -> list[Any]:
     may_mail = bool(lead.email) and lead.email not in forbidden
     return [*(value(lead, zone) for _label, value in COLUMNS), _("yes") if may_mail else _("no")]
 

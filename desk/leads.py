@@ -62,7 +62,7 @@ class LeadAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("next action"))
     def action(self, lead: Lead) -> str:
-        return lead.next_action if lead.is_open else words.NOTHING
+        return lead.plan if lead.is_open else words.NOTHING
 
     @admin.display(description=_("on"))
     def due(self, lead: Lead) -> str:

@@ -50,7 +50,7 @@ def due(today: date) -> list[Queue]:
     leads = Lead.objects.open()
 
     def late(lead: Lead) -> list[str]:
-        return [lead.next_action, overdue_by(lead, today), owner_of(lead)]
+        return [lead.plan, overdue_by(lead, today), owner_of(lead)]
 
     return [
         lead_queue(
@@ -67,7 +67,7 @@ def due(today: date) -> list[Queue]:
             "due=today",
             _("Nothing is due today."),
             order=("next_action_on", "pk"),
-            why=lambda lead: [lead.next_action, owner_of(lead)],
+            why=lambda lead: [lead.plan, owner_of(lead)],
         ),
     ]
 
@@ -105,7 +105,7 @@ def packets_and_records() -> list[Queue]:
             lead_filters.downloaded_not_called(),
             "packet=downloaded",
             _("Whoever read the packet was called."),
-            why=lambda lead: [lead.next_action, owner_of(lead)],
+            why=lambda lead: [lead.plan, owner_of(lead)],
         ),
         lead_queue(
             _("Waiting for records"),
@@ -113,7 +113,7 @@ def packets_and_records() -> list[Queue]:
             "stage=records",
             _("No records are waited for."),
             order=("created_at", "pk"),
-            why=lambda lead: [lead.next_action, day_of(lead), owner_of(lead)],
+            why=lambda lead: [lead.plan, day_of(lead), owner_of(lead)],
             by_itself=True,
         ),
         lead_queue(
@@ -162,7 +162,7 @@ def held_row(enquiry: Enquiry, may_release: bool) -> Row:
     return Row(
         name or enquiry.email or words.NOTHING,
         reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]),
-        " · ".join([*([enquiry.email] if name else []), enquiry.held_reason]),
+        " · ".join([*([enquiry.email] if name else []), enquiry.held_because]),
         reverse("admin:enquiries_enquiry_release", args=[enquiry.pk]) if may_release else "",
     )
 

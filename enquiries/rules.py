@@ -7,12 +7,11 @@ from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from enquiries.models import Lead
-from mailings.models import Suppression
+from foundation.held import HeldReason
 
 # Long enough for a double click, a reload and an impatient third try; a new thought after it is a new enquiry.
 REPLAY_WINDOW = timedelta(minutes=10)
@@ -45,11 +44,11 @@ def fields_sha256(fields: dict[str, str]) -> str:
 
 
 def suspicion(fields: dict[str, str]) -> str:
-    """Why staff should look before anything is mailed; empty for nearly everybody."""
+    """The HeldReason why staff should look before anything is mailed; empty for nearly everybody."""
     if LINK.search(fields.get("name", "")):
-        return _("the name holds a link")
+        return HeldReason.LINK_IN_NAME.value
     if len(LINK.findall(fields.get("message", ""))) > MOST_LINKS:
-        return _("the message holds many links")
+        return HeldReason.MANY_LINKS.value
     return ""
 
 
@@ -83,12 +82,3 @@ def country_code(typed: str) -> str:
     """The ISO 3166 code for a code or an English name; empty for anything else."""
     typed = typed.strip()
     return typed.upper() if typed.upper() in countries.countries else countries.by_name(typed)
-
-
-def why_no_mail(address: str | None, forbidden: Suppression | None) -> str:
-    """For staff; empty when it may be mailed. forbidden: what mailings.rules.suppressed() says of the address."""
-    if not address:
-        return _("This lead has no e-mail address. Add one first.")
-    if forbidden:
-        return _("Nothing may be sent to this address: %(reason)s.") % {"reason": forbidden.get_reason_display()}
-    return ""

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, models
 from django.db.models.functions import Lower
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, In
 from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +69,15 @@ class LowerCaseExact(Exact):
     def process_rhs(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         sql, params = super().process_rhs(compiler, connection)
         return f"lower({sql})", params
+
+
+@AddressField.register_lookup
+class LowerCaseIn(In):
+    """Of several given ones; what a query finds is stored in lower case already."""
+
+    def batch_process_rhs(self, compiler: Any, connection: Any, rhs: Any = None) -> tuple[Any, Any]:
+        sqls, params = super().batch_process_rhs(compiler, connection, rhs)
+        return [f"lower({sql})" for sql in sqls], params
 
 
 def address_is_lower_case(model: str, field: str = "email") -> models.CheckConstraint:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
+from foundation.held import HeldReason
 from foundation.models import Budget
 from foundation.tokens import hash_network
 
@@ -17,14 +17,14 @@ class Limit(NamedTuple):
 
     at_once: int
     per_hour: int
-    # Why a post over it waits for staff, in their words.
-    reason: Any
+    # Why a post over it waits for staff.
+    reason: str
 
 
 # A hospital or a whole town may share one address, yet thirty people from there within an hour are a rare day.
-NETWORK = Limit(30, 30, _("more than 30 forms in an hour came from the same internet connection"))
+NETWORK = Limit(30, 30, HeldReason.BUSY_NETWORK.value)
 # Whoever bombs from many networks meets this one. It is far above the clinic's best day.
-OVERALL = Limit(300, 300, _("more than 300 forms came in within an hour"))
+OVERALL = Limit(300, 300, HeldReason.BUSY_HOUR.value)
 
 # Full again after an hour, a bucket only tells of the past, and whose network wrote to a clinic is nobody's affair.
 BUDGETS_KEPT = timedelta(days=2)
@@ -44,7 +44,7 @@ WHERE {FILLED} >= 1
 
 
 def over_budget(network: str) -> str:
-    """Draws for one post of a public form; why staff should look at it first, or "" when it is within the limits.
+    """Draws for one post of a public form; the HeldReason when it is over the limits, else "".
 
     Call it before the transaction that stores the post: all posts draw on one row, and none may wait for another's end.
     """
@@ -53,7 +53,7 @@ def over_budget(network: str) -> str:
     # In this order: what one network posts beyond its share takes nothing from everybody else.
     for scope, limit in ((hash_network(network), NETWORK), ("overall", OVERALL)):
         if not draw(scope, limit):
-            return str(limit.reason)
+            return limit.reason
     return ""
 
 

@@ -10,11 +10,12 @@ from django.urls import reverse_lazy
 from django.utils.functional import lazy, lazystr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import PlainEmailField
 from foundation.domains import COMMON_DOMAINS
+from foundation.held import HeldReason
 from foundation.models import ConsentWording
 
 LONGEST_ADDRESS = 254
@@ -127,8 +128,8 @@ class PublicForm(forms.Form):
         raise NotImplementedError
 
     def suspicion(self) -> str:
-        """Why staff should look before anything is mailed; empty for nearly everybody."""
-        return gettext("a field that people cannot see was filled in") if self.cleaned_data["leave_this_empty"] else ""
+        """The HeldReason why staff should look before anything is mailed; empty for nearly everybody."""
+        return HeldReason.HIDDEN_FIELD.value if self.cleaned_data["leave_this_empty"] else ""
 
     def shown_wording(self, kind: str) -> ConsentWording:
         """The wording that stood beside the box that was ticked."""

@@ -46,7 +46,7 @@ class PublicFormView(View):
         return self.thank(request, suggest_domain(form.cleaned_data["email"]))
 
     def store(self, form: Any, held_reason: str) -> None:
-        """held_reason: why staff should look before anything is mailed; empty for nearly everybody."""
+        """held_reason: the HeldReason why staff should look before anything is mailed; empty for nearly everybody."""
         raise NotImplementedError
 
     def answer(self, request: HttpRequest, form: PublicForm, status: int) -> HttpResponse:

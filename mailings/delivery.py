@@ -17,7 +17,7 @@ from django.utils import timezone
 from foundation.outage import OUTAGES
 from mailings import actions, rules, transport
 from mailings.emails import kinds
-from mailings.models import Channel, OutgoingEmail
+from mailings.models import Channel, OutgoingEmail, Why
 from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
 from mailings.transport import Result
 
@@ -95,12 +95,12 @@ def deliver(outgoing: OutgoingEmail, connection: Any) -> bool:
     """One mail from claim to result; False when the connection is of no more use."""
     if outgoing.state == State.SENDING:
         # Whoever had it died before the answer. It goes again by the next claim, if it does.
-        note_unanswered(outgoing, "its worker died while it was on its way", wait=timedelta(0))
+        note_unanswered(outgoing, why=Why.WORKER_DIED, wait=timedelta(0))
         return True
     kind = kinds.get(outgoing.kind)
-    reason = rules.suppressed(outgoing.email)
-    if reason and not (kind and kind.to_staff):
-        finish(outgoing, State.CANCELLED, str(reason.get_reason_display()), forbidden=True)
+    why = rules.why_not(outgoing.email)
+    if why and not (kind and kind.to_staff):
+        finish(outgoing, State.CANCELLED, why=why, forbidden=True)
     elif begin(outgoing):
         message = write(outgoing)
         if message and mark_sending(outgoing):
@@ -114,7 +114,7 @@ def begin(outgoing: OutgoingEmail) -> bool:
     """Counts the try before anything can go wrong in it; False when the lease was lost, or there were too many."""
     if outgoing.attempts > len(settings.MAIL_RETRY_SECONDS):
         # Each ended its worker: without an end, it would do so for ever.
-        finish(outgoing, State.FAILED, outgoing.last_reply or "given up: every try was cut off")
+        finish(outgoing, State.FAILED, outgoing.last_reply, why=Why.EACH_CUT_OFF)
         return False
     outgoing.attempts += 1
     return bool(mine(outgoing).filter(state=State.QUEUED).update(attempts=outgoing.attempts))
@@ -124,7 +124,7 @@ def write(outgoing: OutgoingEmail) -> Any:
     """The mail itself, or None when there is none to send, which is then written down."""
     kind = kinds.get(outgoing.kind)
     if kind is None:
-        return retry_or_fail(outgoing, f"no room registered the kind {outgoing.kind}")
+        return retry_or_fail(outgoing, why=Why.UNKNOWN_KIND)
     try:
         # In a transaction, so that a fault of one query leaves the connection as it was.
         with transaction.atomic():
@@ -133,9 +133,9 @@ def write(outgoing: OutgoingEmail) -> Any:
         if isinstance(error, OUTAGES) and not db.connection.is_usable():
             raise
         logger.exception("mail %s of kind %s cannot be written", outgoing.uuid, outgoing.kind)
-        return retry_or_fail(outgoing, f"could not be written: {type(error).__name__}")
+        return retry_or_fail(outgoing, type(error).__name__, why=Why.NOT_WRITTEN)
     if message is None:
-        finish(outgoing, State.CANCELLED, "no longer wanted")
+        finish(outgoing, State.CANCELLED, why=Why.NO_LONGER_WANTED)
     return message
 
 

@@ -1,11 +1,13 @@
 """How much a visitor's form may mail, each number with its reason."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from mailings.models import OutgoingEmail
+from mailings import rules
+from mailings.models import OutgoingEmail, Why
 
 # A form that mails whoever is named in it can be used to annoy a stranger: one a day is bearable, and plenty.
 PER_DAY = 1
@@ -14,16 +16,29 @@ DAY = timedelta(hours=24)
 MONTH = timedelta(days=30)
 
 
+def why_not(address: str | None, kind: str) -> Why | None:
+    """Why no mail of this kind may go there: never, or not now. Call it under lock_address."""
+    refused = rules.why_not(address)
+    if refused or not address:
+        return refused
+    return None if may_mail(address, kind) else Why.HAD_ITS_SHARE
+
+
 def may_mail(address: str, kind: str, besides: OutgoingEmail | None = None) -> bool:
     """Whether one more mail of this kind may go to an address, besides the one given; call it under lock_address."""
+    return not had_their_share([address], kind, besides)
+
+
+def had_their_share(addresses: Iterable[str], kind: str, besides: OutgoingEmail | None = None) -> set[str]:
+    """Of these addresses, in lower case, those that get no more mails of this kind now; one query for however many."""
     now = timezone.now()
-    mails = OutgoingEmail.objects.to(address).filter(kind=kind).counted()
+    mails = OutgoingEmail.objects.filter(kind=kind, email__in=addresses).counted().order_by()
     if besides:
         mails = mails.exclude(pk=besides.pk)
-    return (
-        mails.filter(arrives_after(now - DAY)).count() < PER_DAY
-        and mails.filter(arrives_after(now - MONTH)).count() < PER_MONTH
-    )
+    lately, in_month = arrives_after(now - DAY), arrives_after(now - MONTH)
+    counted = mails.values("email").annotate(lately=Count("pk", filter=lately), in_month=Count("pk", filter=in_month))
+    full = counted.filter(Q(lately__gte=PER_DAY) | Q(in_month__gte=PER_MONTH))
+    return set(full.values_list("email", flat=True))
 
 
 def arrives_after(moment: datetime) -> Q:

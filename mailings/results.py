@@ -13,7 +13,7 @@ from foundation.addresses import lock_address
 from foundation.outage import OUTAGES
 from mailings import actions
 from mailings.emails import kinds
-from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression
+from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression, Why
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_cancelled, email_failed, email_sent, email_uncertain
 from mailings.transport import Outcome, Result
@@ -62,17 +62,18 @@ def refuse(outgoing: OutgoingEmail, result: Result) -> None:
         actions.note_trouble(result.reply, Channel.Reason.POLICY)
 
 
-def note_unanswered(outgoing: OutgoingEmail, reply: str, wait: timedelta) -> None:
+def note_unanswered(
+    outgoing: OutgoingEmail, reply: str = "", *, wait: timedelta, why: str = Why.MAY_HAVE_ARRIVED
+) -> None:
     """It may have arrived. Once more under the same Message-ID, and a newsletter not even that; then staff decide."""
     kind = kinds.get(outgoing.kind)
     unanswered = outgoing.unanswered + 1
-    reply = f"it may have arrived: {reply}"
     if reports_since_requeued(outgoing).exists():
-        finish(outgoing, State.SENT, "reported before the answer came", unanswered=unanswered)
+        finish(outgoing, State.SENT, why=Why.REPORTED_FIRST, unanswered=unanswered)
     elif unanswered >= (1 if kind and kind.bulk else MOST_COPIES):
-        finish(outgoing, State.UNCERTAIN, reply, unanswered=unanswered)
+        finish(outgoing, State.UNCERTAIN, reply, why=why, unanswered=unanswered)
     else:
-        put_back(outgoing, reply, wait=wait, event=Event.INTERRUPTED, unanswered=unanswered)
+        put_back(outgoing, reply, why=why, wait=wait, event=Event.INTERRUPTED, unanswered=unanswered)
 
 
 def reports_since_requeued(outgoing: OutgoingEmail) -> Any:
@@ -81,11 +82,11 @@ def reports_since_requeued(outgoing: OutgoingEmail) -> Any:
     return outgoing.events.filter(kind__in=[Event.DELIVERED, Event.BOUNCED], pk__gt=requeued)
 
 
-def retry_or_fail(outgoing: OutgoingEmail, reply: str, status: str = "") -> None:
+def retry_or_fail(outgoing: OutgoingEmail, reply: str = "", status: str = "", *, why: str = "") -> None:
     if outgoing.attempts > len(settings.MAIL_RETRY_SECONDS):
-        finish(outgoing, State.FAILED, reply, status)
+        finish(outgoing, State.FAILED, reply, status, why=why)
     else:
-        put_back(outgoing, reply, status, wait=next_rung(outgoing))
+        put_back(outgoing, reply, status, why=why, wait=next_rung(outgoing))
 
 
 def next_rung(outgoing: OutgoingEmail) -> timedelta:
@@ -96,10 +97,11 @@ def next_rung(outgoing: OutgoingEmail) -> timedelta:
 @transaction.atomic
 def put_back(
     outgoing: OutgoingEmail,
-    reply: str,
+    reply: str = "",
     status: str = "",
     *,
     wait: timedelta,
+    why: str = "",
     event: MailEvent.Kind = Event.DEFERRED,
     **fields: Any,
 ) -> None:
@@ -109,11 +111,12 @@ def put_back(
         state=State.QUEUED,
         next_attempt_at=timezone.now() + wait,
         last_reply=reply,
+        why=why,
         lease_id=None,
         lease_until=None,
         **fields,
     ):
-        MailEvent.objects.create(outgoing=outgoing, kind=event, reply=reply, status=status)
+        MailEvent.objects.create(outgoing=outgoing, kind=event, reply=reply, status=status, why=why)
 
 
 EVENT_OF = {
@@ -131,12 +134,15 @@ RESULT_SIGNALS = {
 
 
 @transaction.atomic
-def finish(outgoing: OutgoingEmail, state: State, reply: str, status: str = "", **fields: Any) -> None:
+def finish(
+    outgoing: OutgoingEmail, state: State, reply: str = "", status: str = "", *, why: str = "", **fields: Any
+) -> None:
     """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit."""
     sent_at = timezone.now() if state == State.SENT else None
     reply = storable(reply)
-    if mine(outgoing).update(state=state, last_reply=reply, sent_at=sent_at, lease_id=None, lease_until=None, **fields):
-        MailEvent.objects.create(outgoing=outgoing, kind=EVENT_OF[state], reply=reply, status=status)
+    said = {"last_reply": reply, "why": why}
+    if mine(outgoing).update(state=state, sent_at=sent_at, lease_id=None, lease_until=None, **said, **fields):
+        MailEvent.objects.create(outgoing=outgoing, kind=EVENT_OF[state], reply=reply, status=status, why=why)
         # Another instance: ours keeps its lease, by which this is written again if the commit fails.
         written = OutgoingEmail.objects.get(pk=outgoing.pk)
         tell(RESULT_SIGNALS[state], written)
@@ -148,7 +154,7 @@ def note_early_bounce(outgoing: OutgoingEmail) -> None:
     """A provider can report a bounce before we have written that the mail is out."""
     bounce = reports_since_requeued(outgoing).filter(kind=Event.BOUNCED).first()
     if bounce:
-        OutgoingEmail.objects.filter(pk=outgoing.pk).update(state=State.BOUNCED, last_reply=bounce.reply)
+        OutgoingEmail.objects.filter(pk=outgoing.pk).update(state=State.BOUNCED, last_reply=bounce.reply, why="")
         outgoing.refresh_from_db()
         tell(email_bounced, outgoing)
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from foundation.addresses import lock_address
 from foundation.models import ConsentWording
-from mailings import limits, rules
+from mailings import limits
 from mailings.actions.consents import record_consent
 from mailings.actions.outbox import queue_email
 from mailings.actions.suppression import lift, suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.emails import CONFIRM
 from newsletters.models import Subscriber
 
 
@@ -62,9 +63,9 @@ def _may_still_confirm(subscriber: Subscriber) -> bool:
 
 def _ask_to_confirm(subscriber: Subscriber) -> None:
     address = subscriber.email
-    if not rules.suppressed(address) and limits.may_mail(address, "newsletter_confirm"):
+    if not limits.why_not(address, CONFIRM):
         key = f"newsletter-confirm:{subscriber.consent_id}"
-        subscriber.confirmation = queue_email(kind="newsletter_confirm", address=address, dedupe_key=key)
+        subscriber.confirmation = queue_email(kind=CONFIRM, address=address, dedupe_key=key)
 
 
 @transaction.atomic

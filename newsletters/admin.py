@@ -7,27 +7,34 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
+from mailings import limits
 from mailings.models import OutgoingEmail
 from newsletters.actions import release_subscriber
+from newsletters.emails import CONFIRM
 from newsletters.models import Subscriber
 
 
 @admin.register(Subscriber)
 class SubscriberAdmin(ReadOnlyAdmin):
-    list_display = ("email", "state_pill", "held_reason", "created_at", "confirmed_at", "unsubscribed_at")
+    list_display = ("email", "state_pill", "held_because", "created_at", "confirmed_at", "unsubscribed_at")
     list_filter = ("state",)
     search_fields = ("email",)
-    fields = ("email", "state_pill", "held_reason", "consent", "created_at", "confirmed_at", "unsubscribed_at")
-    readonly_fields = ("state_pill",)
+    fields = ("email", "state_pill", "held_because", "consent", "created_at", "confirmed_at", "unsubscribed_at")
+    readonly_fields = ("state_pill", "held_because")
 
     @admin.display(description=_("state"), ordering="state")
     def state_pill(self, subscriber: Subscriber) -> str:
         return pill(subscriber.state, subscriber.get_state_display())
+
+    @admin.display(description=_("held because"))
+    def held_because(self, subscriber: Subscriber) -> str:
+        return subscriber.held_because
 
     def queues(self, request: HttpRequest) -> list[Queue]:
         return [
@@ -66,6 +73,6 @@ def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:
     if asked and asked.state in (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING):
         messages.success(request, _("Released: the owner of the address is asked to confirm."))
     else:
-        messages.warning(
-            request, _("Released, but nothing is mailed: the address had its share, or may not be mailed.")
-        )
+        why = limits.why_not(subscriber.email, CONFIRM)
+        words = gettext("Released, but nothing is mailed. %(why)s") % {"why": why.label if why else ""}
+        messages.warning(request, words)

@@ -8,11 +8,11 @@ from mailings.emails import as_list_mail, compose, register, token_url
 from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
 
+CONFIRM = "newsletter_confirm"
+
 
 def register_own_kinds() -> None:
-    register(
-        "newsletter_confirm", label=_("confirm newsletter"), message=_confirm, still_wanted=_waits_for_confirmation
-    )
+    register(CONFIRM, label=_("confirm newsletter"), message=_confirm, still_wanted=_waits_for_confirmation)
     register("newsletter_welcome", label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
 
 
@@ -22,7 +22,7 @@ def _confirm(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
         "not_me_url": token_url("mailings:not-me", "not-me", outgoing.uuid),
         "days": settings.CONFIRM_LINK_DAYS,
     }
-    return compose(outgoing, "newsletter_confirm", context)
+    return compose(outgoing, CONFIRM, context)
 
 
 def _waits_for_confirmation(outgoing: OutgoingEmail) -> bool:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import AddressField, address_is_lower_case
+from foundation.held import held_because
 from mailings.models.consent import Consent
 from mailings.models.outbox import OutgoingEmail
 
@@ -25,6 +26,7 @@ class Subscriber(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = AddressField(_("e-mail address"), unique=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.PENDING)
+    # A HeldReason; a sentence in what was held before there were codes.
     held_reason = models.CharField(_("held because"), max_length=300, blank=True, db_default="")
     consent = models.ForeignKey(Consent, models.PROTECT, verbose_name=_("consent"))
     # The link in the newest confirmation mail is the one that counts.
@@ -60,3 +62,7 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def held_because(self) -> str:
+        return held_because(self.held_reason)

@@ -14,7 +14,6 @@ from desk import answers, words
 from desk.lead import duplicates, lead_facts
 from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address
 from desk.lead.timeline import Line, timeline
-from enquiries import rules as own_rules
 from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import health_text_opened
@@ -141,7 +140,7 @@ def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts
     return {
         "forms": forms,
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
-        "no_mail": own_rules.why_no_mail(lead.email, facts["suppressed"]),
+        "no_mail": rules.why_not(lead.email),
     }
 
 

@@ -94,7 +94,7 @@ def rows(lead: Lead, other: Lead) -> list[tuple[Any, str, str]]:
 
 
 def facts(lead: Lead) -> dict[Any, str]:
-    plan = [lead.next_action, date_format(lead.next_action_on) if lead.next_action_on else ""]
+    plan = [lead.plan, date_format(lead.next_action_on) if lead.next_action_on else ""]
     return {
         _("Number"): f"#{lead.pk}",
         _("Name"): lead.name or words.NOTHING,

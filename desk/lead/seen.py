@@ -71,6 +71,8 @@ def conflict(form: Any, name: str) -> Conflict:
 def in_words(name: str, value: Any) -> str:
     if name == "stage":
         return str(Lead.Stage(value).label)
+    if name == "next_action":
+        value = Lead.Plan.in_words(value)
     if isinstance(value, date):
         return date_format(value)
     return str(value) if value else _("nothing")

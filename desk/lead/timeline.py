@@ -13,6 +13,7 @@ from desk import words
 from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.rules import lead_facts
+from enquiries.words import say
 from mailings.models import Consent, OutgoingEmail
 
 Kind = LeadEvent.Kind
@@ -66,13 +67,14 @@ class Line(NamedTuple):
 
 
 def timeline(family: list[Lead], newest: int | None) -> list[Line]:
-    """Newest first, of a lead and of those merged into it. Six queries, however long it is."""
+    """Newest first, of a lead and of those merged into it. Eight queries, however long it is."""
     lead = family[0]
     merges = LeadEvent.objects.filter(kind__in=MERGES, data__merged=lead.pk).order_by().values_list("pk", flat=True)
     events = list(events_of(family, list(merges)).select_related("actor", "enquiry")[:newest])
     consents = Consent.objects.select_related("wording").in_bulk(
         [event.data["consent"] for event in events if "consent" in event.data]
     )
+    say(events)
     mails = mails_of(events)
     labels = choice_labels()
     return [
@@ -115,7 +117,7 @@ def quote(event: LeadEvent) -> str:
         return event.data.get("reason", "")
     if event.kind == Kind.ENQUIRY and event.enquiry:
         return event.enquiry.fields.get("message", "")
-    return event.text if event.kind in QUOTED else ""
+    return event.said if event.kind in QUOTED else ""
 
 
 def choice_labels() -> dict[str, dict[str, Any]]:
@@ -180,8 +182,14 @@ def enquiry_sentence(event: LeadEvent) -> str:
 
 def consent_sentence(event: LeadEvent) -> str:
     if event.data.get("given") == Consent.Given.SPOKEN:
-        return _("Agreed, spoken, to %(wording)s.") % {"wording": event.text}
-    return _("Agreed on the site to %(wording)s.") % {"wording": event.text}
+        return _("Agreed, spoken, to %(wording)s.") % {"wording": event.said}
+    return _("Agreed on the site to %(wording)s.") % {"wording": event.said}
+
+
+def not_sent_sentence(event: LeadEvent) -> str:
+    # Without a code it is one of before there were codes, whose text is no sentence of its own.
+    sentence = _("No packet was sent. %(why)s") if "why" in event.data else _("No packet was sent: %(why)s")
+    return sentence % {"why": event.said or words.NOTHING}
 
 
 def details_sentence(event: LeadEvent) -> str:
@@ -221,7 +229,7 @@ def mail_sentence(event: LeadEvent, mail: OutgoingEmail | None = None) -> str:
 
 
 def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
-    return lambda event: str(sentence) % {"text": event.text or words.NOTHING}
+    return lambda event: str(sentence) % {"text": event.said or words.NOTHING}
 
 
 SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
@@ -231,7 +239,7 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.PACKET_QUEUED: with_text(gettext_lazy("%(text)s was put on its way.")),
     Kind.PACKET_SENT: with_text(gettext_lazy("The packet was sent.")),
     Kind.PACKET_FAILED: with_text(gettext_lazy("The packet could not be sent.")),
-    Kind.PACKET_NOT_SENT: with_text(gettext_lazy("No packet was sent: %(text)s")),
+    Kind.PACKET_NOT_SENT: not_sent_sentence,
     Kind.PACKET_UNCERTAIN: with_text(gettext_lazy("Nobody can say whether the packet arrived.")),
     Kind.PACKET_BOUNCED: with_text(gettext_lazy("The packet came back.")),
     Kind.PACKET_COMPLAINED: with_text(

@@ -6,20 +6,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.lead.forms import day_field, possible_owners
+from desk.lead.forms import PlanField, day_field, possible_owners
 from enquiries import actions, rules
 from enquiries.emails import PACKET
 from enquiries.models import BulkRun, Lead, LeadMail, MailTemplate, at_work
 from foundation.models import ClinicProfile
-from foundation.tokens import hash_address
 from mailings import limits
-from mailings.models import OutgoingEmail, Suppression
-from mailings.rules import STOPS_EVERYTHING
+from mailings.models import Why
+from mailings.rules import why_not_mailed
 
 Verb = BulkRun.Verb
 Reasons = dict[int, str]
@@ -103,7 +101,7 @@ class SnoozeManyForm(BulkForm):
     done = gettext_lazy("Put off")
 
     next_action_on = day_field()
-    next_action = forms.CharField(
+    next_action = PlanField(
         label=gettext_lazy("Next action"),
         max_length=200,
         required=False,
@@ -193,10 +191,10 @@ class SendManyForm(BulkForm):
     def left_out(self, leads: Iterable[Lead]) -> Reasons:
         """Asked of all at once; the sending asks again, one by one, under a lock on the address."""
         leads = list(leads)
-        forbidden, lately = forbidden_hashes(leads), self.had_it(leads)
+        forbidden, lately = why_not_mailed(lead.email for lead in leads), self.had_it(leads)
         found: Reasons = {}
         for lead in leads:
-            reason = gone(lead) or without_address(lead, forbidden) or lately.get(lead.pk, "")
+            reason = gone(lead) or without_mail(lead, forbidden) or lately.get(lead.pk, "")
             if reason:
                 found[lead.pk] = reason
         return found
@@ -218,29 +216,15 @@ def label(template: MailTemplate) -> str:
     return f"{template} ({template.language})" if template.language else str(template)
 
 
-def forbidden_hashes(leads: Iterable[Lead]) -> dict[str, str]:
-    hashes = [hash_address(lead.email) for lead in leads if lead.email]
-    standing = Suppression.objects.standing().filter(address_hash__in=hashes, reason__in=STOPS_EVERYTHING)
-    return {found.address_hash: str(found.get_reason_display()) for found in standing}
-
-
-def without_address(lead: Lead, forbidden: dict[str, str]) -> str:
-    if not lead.email:
-        return _("This lead has no e-mail address.")
-    reason = forbidden.get(hash_address(lead.email))
-    return _("Nothing may be sent to this address: %(reason)s.") % {"reason": reason} if reason else ""
+def without_mail(lead: Lead, forbidden: dict[str, Why]) -> str:
+    why = forbidden.get(lead.email) if lead.email else Why.NO_ADDRESS
+    return str(why.label) if why else ""
 
 
 def had_packet(leads: Iterable[Lead]) -> Reasons:
-    """As mailings.limits counts."""
-    now = timezone.now()
     by_address = {lead.email: lead.pk for lead in leads if lead.email}
-    mails = OutgoingEmail.objects.filter(kind=PACKET, email__in=by_address).counted().order_by()
-    lately, in_month = Q(limits.arrives_after(now - limits.DAY)), Q(limits.arrives_after(now - limits.MONTH))
-    counted = mails.values("email").annotate(lately=Count("pk", filter=lately), in_month=Count("pk", filter=in_month))
-    full = counted.filter(Q(lately__gte=limits.PER_DAY) | Q(in_month__gte=limits.PER_MONTH))
-    words = _("This address was sent a packet within a day, or three within a month.")
-    return {by_address[row["email"]]: words for row in full}
+    full = limits.had_their_share(by_address, PACKET)
+    return {by_address[address]: str(Why.HAD_ITS_SHARE.label) for address in full}
 
 
 def had_template(template: MailTemplate, leads: Iterable[Lead]) -> Reasons:

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enquiries.actions.leads import ChangedMeanwhile, lock_addresses, locked
-from enquiries.actions.packets import deliver_packet, why_not
+from enquiries.actions.packets import deliver_packet
+from enquiries.emails import PACKET
 from enquiries.models import BulkOutcome, BulkRun, Lead, PacketDelivery
 from enquiries.signals import bulk_run_begun
+from mailings import limits
 
 # Does it with one lead, if its version is still this one. Raises ValidationError, or ChangedMeanwhile, where it cannot.
 Act = Callable[[Lead], Any]
@@ -64,7 +66,7 @@ def send_packet_in_bulk(*, lead: Lead, by: Any, key: str) -> PacketDelivery:
     """Within what an address may get, unlike the button on the lead's page; once for a key."""
     lock_addresses(lead)
     found = locked(lead, lead.version)
-    reason = why_not(found.email or "")
-    if reason:
-        raise ValidationError(reason)
+    why = limits.why_not(found.email, PACKET)
+    if why:
+        raise ValidationError(why.label)
     return deliver_packet(found, found.enquiries.first(), f"packet:lead-{found.pk}:{key}", by, found.email or "")

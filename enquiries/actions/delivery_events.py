@@ -42,19 +42,18 @@ def on_email(signal: Any, outgoing: OutgoingEmail, **kwargs: Any) -> None:
     if delivery is None:
         return
     kind = KINDS[signal]
-    text = outgoing.last_reply if kind in QUOTED else ""
-    note_event(delivery.lead, kind, enquiry=delivery.enquiry, text=text, outgoing=str(outgoing.uuid))
+    data = {"outgoing": str(outgoing.uuid)}
+    if kind not in QUOTED:
+        note_event(delivery.lead, kind, enquiry=delivery.enquiry, **data)
+    else:
+        said = {"why": outgoing.why} if outgoing.why else {}
+        note_event(delivery.lead, kind, enquiry=delivery.enquiry, text=outgoing.last_reply, **data, **said)
     if outgoing.is_missing:
         tell_of_failure(outgoing)
 
 
 def on_requeued(outgoing: OutgoingEmail, by: Any, **kwargs: Any) -> None:
-    delivery = (
-        PacketDelivery.objects.select_related("lead", "version__packet")
-        .defer("version__pdf")
-        .filter(outgoing=outgoing)
-        .first()
-    )
+    delivery = PacketDelivery.objects.select_related("lead").filter(outgoing=outgoing).first()
     if delivery:
-        text = str(delivery.version)
-        note_event(delivery.lead, Kind.PACKET_QUEUED, by=by, text=text, outgoing=str(outgoing.uuid))
+        version = delivery.version_id
+        note_event(delivery.lead, Kind.PACKET_QUEUED, by=by, version=version, outgoing=str(outgoing.uuid))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from enquiries import words
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery
 from enquiries.signals import person_exported
 from foundation.addresses import with_ascii_domain
@@ -108,15 +109,21 @@ def of_lead(lead: Lead) -> dict[str, Any]:
         "country": lead.country,
         "stage": str(lead.get_stage_display()),
         "reason_for_closing": lead.closed_reason,
-        "next_action": lead.next_action,
+        "next_action": lead.plan,
         "next_action_on": iso(lead.next_action_on),
         "since": iso(lead.created_at),
         "waiting_since": iso(lead.asked_at),
         "first_answer_due_at": iso(lead.first_answer_due_at),
         "first_answered_at": iso(lead.first_answered_at),
         "erased_at": iso(lead.erased_at),
-        "timeline": [of_event(event) for event in lead.events.order_by("at", "pk")],
+        "timeline": timeline(lead),
     }
+
+
+def timeline(lead: Lead) -> list[dict[str, Any]]:
+    events = list(lead.events.order_by("at", "pk"))
+    words.say(events)
+    return [of_event(event) for event in events]
 
 
 def of_event(event: LeadEvent) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def of_event(event: LeadEvent) -> dict[str, Any]:
         "at": iso(event.at),
         "what": str(event.get_kind_display()),
         "by": US if event.actor_id else THEM if event.kind in BY_THEM else "by itself",
-        "text": "" if is_about_staff else event.text,
+        "text": "" if is_about_staff else event.said,
         **({"details": kept} if kept else {}),
     }
 
@@ -141,7 +148,7 @@ def of_enquiry(enquiry: Enquiry) -> dict[str, Any]:
         "came_by": enquiry.utm,
         "language": enquiry.language,
         "verdict": str(enquiry.get_verdict_display()),
-        "held_because": enquiry.held_reason,
+        "held_because": enquiry.held_because,
     }
 
 
@@ -161,7 +168,7 @@ def of_subscriber(subscriber: Subscriber) -> dict[str, Any]:
     return {
         "e_mail_address": subscriber.email,
         "state": str(subscriber.get_state_display()),
-        "held_because": subscriber.held_reason,
+        "held_because": subscriber.held_because,
         "signed_up_at": iso(subscriber.created_at),
         "confirmed_at": iso(subscriber.confirmed_at),
         "unsubscribed_at": iso(subscriber.unsubscribed_at),
@@ -197,9 +204,9 @@ def of_mail(mail: OutgoingEmail) -> dict[str, Any]:
         "queued_at": iso(mail.created_at),
         "sent_at": iso(mail.sent_at),
         "message_id": mail.message_id,
-        "last_reply": mail.last_reply,
+        "last_reply": mail.in_words,
         "what_happened": [
-            {"at": iso(event.at), "what": str(event.get_kind_display()), "reply": event.reply}
+            {"at": iso(event.at), "what": str(event.get_kind_display()), "reply": event.in_words}
             for event in sorted(mail.events.all(), key=lambda event: event.pk)
         ],
     }

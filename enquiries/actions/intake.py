@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
@@ -87,7 +86,7 @@ def _accept(enquiry: Enquiry, by: Any = None) -> None:
     if lead is None:
         lead = Lead.objects.create(
             email=enquiry.email,
-            next_action=_("Answer the enquiry"),
+            next_action=Lead.Plan.ANSWER.value,
             next_action_on=ClinicProfile.objects.current().today(),
             asked_at=enquiry.received_at,
             first_answer_due_at=_answer_due(enquiry),
@@ -115,7 +114,7 @@ def _wake(lead: Lead) -> None:
     lead.stage = rules.REOPENS_TO.get(Lead.Stage(lead.stage), lead.stage)
     lead.closed_reason = ""
     if lead.next_action_on is None or lead.next_action_on > today or not lead.next_action:
-        lead.next_action = _("Answer the new enquiry")
+        lead.next_action = Lead.Plan.ANSWER_NEW.value
         lead.next_action_on = today
     lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
 
@@ -148,8 +147,8 @@ def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Any) -> None:
     """That it came in and what was agreed to, on the timeline."""
     note_event(lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
     for consent in filter(None, (enquiry.consent_contact, enquiry.consent_newsletter)):
-        data = {"consent": consent.pk, "given": consent.given}
-        note_event(lead, LeadEvent.Kind.CONSENT, enquiry=enquiry, by=by, text=str(consent.wording), **data)
+        data: dict[str, Any] = {"consent": consent.pk, "given": consent.given}
+        note_event(lead, LeadEvent.Kind.CONSENT, enquiry=enquiry, by=by, **data)
 
 
 @transaction.atomic

@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries import rules
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import locked, move_lead
 from enquiries.emails import LEAD_MAIL
 from enquiries.models import Lead, LeadEvent, LeadMail, MailTemplate
+from mailings import rules
 from mailings.actions import queue_email
-from mailings.rules import suppressed
 
 # A second click is a slip, not a wish for a second mail.
 PAUSE = timedelta(minutes=10)
@@ -60,9 +59,9 @@ def _queue(lead: Lead, template: MailTemplate, by: Any, dedupe_key: str) -> Lead
 
 def why_not(lead: Lead, template: MailTemplate) -> str:
     """Why this template cannot go to this lead now; empty when it can."""
-    reason = rules.why_no_mail(lead.email, suppressed(lead.email) if lead.email else None)
-    if reason:
-        return reason
+    why = rules.why_not(lead.email)
+    if why:
+        return str(why.label)
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():
         return _("“%(template)s” is not approved, or was retired. Choose another template.") % {"template": template}
     recent = LeadMail.objects.filter(lead=lead, template=template, created_at__gt=timezone.now() - PAUSE)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from enquiries import rules
@@ -129,8 +128,8 @@ def set_next_action(*, lead: Lead, next_action: str, next_action_on: date, by: A
 
 
 def _note_plan(lead: Lead, by: Any) -> None:
-    day = date_format(lead.next_action_on) if lead.next_action_on else ""
-    note_event(lead, Kind.NEXT_ACTION, by=by, text=" · ".join(filter(None, [lead.next_action, day])))
+    day: dict[str, Any] = {"on": lead.next_action_on.isoformat()} if lead.next_action_on else {}
+    note_event(lead, Kind.NEXT_ACTION, by=by, text=lead.next_action, **day)
 
 
 def plan_next(lead: Lead, *, next_action: str, next_action_on: date | None, by: Any) -> None:
@@ -155,7 +154,7 @@ def assign_lead(*, lead: Lead, owner: Any, by: Any, version: int | None = None) 
         found.save(update_fields=["owner"])
         # Names of staff change; whom a notice is for is asked by number.
         number = {"owner": owner.pk} if owner else {}
-        event = note_event(found, Kind.OWNER, by=by, text=str(owner or _("nobody")), **number)
+        event = note_event(found, Kind.OWNER, by=by, text=str(owner or ""), **number)
         tell_owner(owner, event)
     return found
 

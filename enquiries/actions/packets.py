@@ -7,14 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries import rules
 from enquiries.actions.events import note_event
 from enquiries.emails import PACKET
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
-from mailings import limits
+from mailings import limits, rules
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail
-from mailings.rules import suppressed
 
 # A second click on "send again" is a slip, not a wish for a second mail.
 RESEND_PAUSE = timedelta(minutes=10)
@@ -25,31 +23,20 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Any = None) -> PacketDeliv
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
     # Of a merged lead its own: whoever writes from an address gets the answer there.
     address = enquiry.email or lead.email or ""
-    reason = why_not(address)
-    if reason:
-        note_event(lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=reason)
+    why = limits.why_not(address, PACKET)
+    if why:
+        note_event(lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, why=why.value)
         return None
     return deliver_packet(lead, enquiry, f"packet:{enquiry.pk}", by, address)
-
-
-def why_not(address: str) -> str:
-    if not address:
-        return _("This lead has no e-mail address.")
-    forbidden = suppressed(address)
-    if forbidden:
-        return str(forbidden.get_reason_display())
-    if not limits.may_mail(address, PACKET):
-        return _("This address was sent a packet within a day, or three within a month.")
-    return ""
 
 
 @transaction.atomic
 def resend_packet(*, lead: Lead, by: Any) -> PacketDelivery:
     """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one."""
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-    reason = rules.why_no_mail(lead.email, suppressed(lead.email) if lead.email else None)
-    if reason or not lead.email:
-        raise ValidationError(reason)
+    why = rules.why_not(lead.email)
+    if why or not lead.email:
+        raise ValidationError(why.label if why else "")
     since = timezone.now() - RESEND_PAUSE
     if OutgoingEmail.objects.to(lead.email).filter(kind=PACKET, created_at__gt=since).counted().exists():
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
@@ -63,7 +50,7 @@ def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Any, addre
     version = PacketVersion.objects.to_send()
     delivery = PacketDelivery.objects.create(lead=lead, enquiry=enquiry, version=version, outgoing=outgoing)
     note_event(
-        lead, LeadEvent.Kind.PACKET_QUEUED, enquiry=enquiry, by=by, text=str(version), outgoing=str(outgoing.uuid)
+        lead, LeadEvent.Kind.PACKET_QUEUED, enquiry=enquiry, by=by, version=version.pk, outgoing=str(outgoing.uuid)
     )
     return delivery
 
@@ -75,7 +62,7 @@ def note_download(*, delivery: PacketDelivery) -> None:
     if found.first_downloaded_at is None:
         found.first_downloaded_at = timezone.now()
         found.save(update_fields=["first_downloaded_at"])
-        note_event(found.lead, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, text=str(found.version))
+        note_event(found.lead, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, version=found.version_id)
 
 
 @transaction.atomic

@@ -73,7 +73,7 @@ class Writer:
 
     def add_enquiry(self, person: Person, lead: int, email: str, at: datetime) -> int:
         consent, number = next(self.ids["mailings_consent"]), next(self.ids["enquiries_enquiry"])
-        wording, words = self.facts["wording"], self.facts["wording_text"]
+        wording = self.facts["wording"]
         self.rows["mailings_consent"].append((consent, email, "", wording, "web", person.source_path, at))
         typed = {"name": person.name, "email": email, "phone": person.phone, "country": person.country}
         fields = {**typed, "message": person.message, "consent_contact": "on"}
@@ -84,7 +84,7 @@ class Writer:
             )
         )
         data = {"consent": consent, "given": "web"}
-        self.add_event(lead, "consent", at, enquiry=number, text=words, data=data)
+        self.add_event(lead, "consent", at, enquiry=number, data=data)
         return number
 
     def add_packet(self, lead: int, enquiry: int, email: str, at: datetime) -> None:
@@ -95,14 +95,14 @@ class Writer:
         self.rows["mailings_outgoingemail"].append(
             (outgoing, key, "packet", email, f"packet:{enquiry}", message_id, state, at, 1, reply, at, sent_at)
         )
-        version, mail = self.facts["version_text"], {"outgoing": str(key)}
-        self.add_event(lead, "packet_queued", at, enquiry=enquiry, text=version, data=mail)
+        version, mail = {"version": self.facts["version"]}, {"outgoing": str(key)}
+        self.add_event(lead, "packet_queued", at, enquiry=enquiry, data={**version, **mail})
         kind = "packet_bounced" if bounced else "packet_sent"
         self.add_event(lead, kind, sent_at, enquiry=enquiry, text=reply if bounced else "", data=mail)
         downloaded_at = None
         if not bounced and self.chance(DOWNLOADED):
             downloaded_at = self.before_now(at + timedelta(hours=self.random.uniform(0.1, 48)))
-            self.add_event(lead, "packet_downloaded", downloaded_at, enquiry=enquiry, text=version)
+            self.add_event(lead, "packet_downloaded", downloaded_at, enquiry=enquiry, data=version)
         number, link = next(self.ids["enquiries_packetdelivery"]), uuid.uuid4()
         self.rows["enquiries_packetdelivery"].append(
             (number, link, lead, enquiry, self.facts["version"], outgoing, at, downloaded_at)

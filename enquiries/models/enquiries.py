@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.leads import Lead
 from foundation.addresses import AddressField, address_is_lower_case
+from foundation.held import held_because
 from mailings.models import Consent
 
 
@@ -41,6 +42,7 @@ class Enquiry(models.Model):
     utm = models.JSONField("UTM", default=dict, blank=True)
     language = models.CharField(_("language"), max_length=20, blank=True)
     verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict, default=Verdict.ACCEPTED)
+    # A HeldReason; a sentence in what was held before there were codes.
     held_reason = models.CharField(_("held because"), max_length=300, blank=True)
     # Who released or discarded a held one.
     decided_by = models.ForeignKey(
@@ -78,3 +80,7 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_form_display()} {self.received_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def held_because(self) -> str:
+        return held_because(self.held_reason)

@@ -48,6 +48,24 @@ class Lead(models.Model):
         UNSUITABLE = "unsuitable", _("unsuitable")
         INVALID = "invalid", _("invalid")
 
+    class Plan(models.TextChoices):
+        """A next action that nobody typed: it stands in next_action by its code, whatever language its maker reads."""
+
+        ANSWER = "answer_enquiry", _("Answer the enquiry")
+        ANSWER_NEW = "answer_new_enquiry", _("Answer the new enquiry")
+        GET_IN_TOUCH = "get_in_touch", _("Get in touch")
+        CALL_BACK = "call_back", _("Call back")
+
+        @classmethod
+        def in_words(cls, text: str) -> str:
+            """What somebody typed, as it is; a code in the language of who reads it."""
+            return str(cls(text).label) if text in cls.values else text
+
+        @classmethod
+        def from_words(cls, text: str) -> str:
+            """The code again, of words that a form showed and nobody changed."""
+            return next((plan.value for plan in cls if str(plan.label) == text), text)
+
     CLOSED = (Stage.BOOKED, Stage.LOST, Stage.UNSUITABLE, Stage.INVALID)
     CLOSED_WITH_REASON = (Stage.LOST, Stage.UNSUITABLE, Stage.INVALID)
 
@@ -66,6 +84,7 @@ class Lead(models.Model):
         verbose_name=_("owner"),
         limit_choices_to={"is_active": True, "is_staff": True},
     )
+    # As somebody typed it, or the code of a Plan.
     next_action = models.CharField(_("next action"), max_length=200, blank=True)
     next_action_on = models.DateField(_("on"), null=True, blank=True)
     merged_into = models.ForeignKey(
@@ -187,6 +206,11 @@ class Lead(models.Model):
         return reverse("admin:enquiries_lead_change", args=[self.pk])
 
     @property
+    def plan(self) -> str:
+        """The next action in words."""
+        return self.Plan.in_words(self.next_action)
+
+    @property
     def is_open(self) -> bool:
         return self.stage not in self.CLOSED and self.erased_at is None
 
@@ -262,6 +286,9 @@ class LeadEvent(models.Model):
     text = models.TextField(_("text"), blank=True)
     data = models.JSONField(default=dict)
     enquiry = models.ForeignKey("Enquiry", models.PROTECT, null=True, blank=True, related_name="events")
+
+    # What it says beside its kind: enquiries.words sets it for a whole timeline at once.
+    said = ""
 
     class Meta:
         verbose_name = _("lead event")

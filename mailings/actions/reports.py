@@ -85,8 +85,8 @@ def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:
     found = OutgoingEmail.objects.select_for_update().get(pk=outgoing.pk)
     if event.kind == Kind.BOUNCED and found.state in (State.SENT, State.UNCERTAIN):
         found.state = State.BOUNCED
-        found.last_reply = event.reply
-        found.save(update_fields=["state", "last_reply"])
+        found.last_reply, found.why = event.reply, ""
+        found.save(update_fields=["state", "last_reply", "why"])
         email_bounced.send(sender=OutgoingEmail, outgoing=found)
     elif event.kind == Kind.DELIVERED and found.state == State.UNCERTAIN:
         found.state = State.SENT

@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.addresses import lock_address
 from foundation.tokens import hash_address
 from mailings.emails import kinds
-from mailings.models import MailEvent, OutgoingEmail, Suppression
+from mailings.models import MailEvent, OutgoingEmail, Suppression, Why
 from mailings.signals import email_cancelled, email_disowned, list_mail_stopped
 
 Reason = Suppression.Reason
@@ -34,14 +34,14 @@ def stop_mail(*, address: str, by: Any) -> None:
     to_staff = [name for name, kind in kinds.items() if kind.to_staff]
     waiting = OutgoingEmail.objects.to(address).filter(state=OutgoingEmail.State.QUEUED).exclude(kind__in=to_staff)
     for outgoing in waiting.select_for_update():
-        cancel(outgoing, str(Reason.ASKED_TO_STOP.label), by)
+        cancel(outgoing, Why.ASKED_TO_STOP, by)
 
 
-def cancel(outgoing: OutgoingEmail, reply: str, by: Any) -> None:
+def cancel(outgoing: OutgoingEmail, why: str, by: Any) -> None:
     """Without its lease, whoever has it in hand writes nothing more."""
     here = OutgoingEmail.objects.filter(pk=outgoing.pk)
-    here.update(state=OutgoingEmail.State.CANCELLED, last_reply=reply, lease_id=None, lease_until=None)
-    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.CANCELLED, reply=reply, actor=by)
+    here.update(state=OutgoingEmail.State.CANCELLED, last_reply="", why=why, lease_id=None, lease_until=None)
+    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.CANCELLED, why=why, actor=by)
     outgoing.refresh_from_db()
     email_cancelled.send(sender=OutgoingEmail, outgoing=outgoing)
 

@@ -64,7 +64,7 @@ def timeline(outgoing: OutgoingEmail) -> list[Line]:
 def line(event: MailEvent) -> Line:
     kind = Kind(event.kind)
     meaning = meaning_of(event.status) if kind in DID_NOT_GO_WELL else ""
-    return Line(kind, SENTENCES[kind], who(event), event.at, meaning, event.reply)
+    return Line(kind, SENTENCES[kind], who(event), event.at, meaning, event.in_words)
 
 
 def who(event: MailEvent) -> Any:
@@ -83,7 +83,7 @@ def meaning_of(status: str) -> Any:
 def from_the_row(outgoing: OutgoingEmail, events: list[MailEvent]) -> Iterator[Line]:
     kind = FROM_THE_ROW.get(State(outgoing.state))
     if kind and not events:
-        yield Line(kind, SENTENCES[kind], _("automatically"), outgoing.sent_at, reply=outgoing.last_reply)
+        yield Line(kind, SENTENCES[kind], _("automatically"), outgoing.sent_at, reply=outgoing.in_words)
 
 
 def queued(outgoing: OutgoingEmail) -> Line:

@@ -47,7 +47,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("last reply"))
     def reply(self, outgoing: OutgoingEmail) -> str:
-        return outgoing.last_reply[:100] or "–"
+        return outgoing.in_words[:100] or "–"
 
     @admin.display(description=_("queued"), ordering="created_at")
     def queued_at(self, outgoing: OutgoingEmail) -> str:

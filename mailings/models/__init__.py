@@ -3,5 +3,6 @@ from mailings.models.consent import Consent
 from mailings.models.events import MailEvent
 from mailings.models.outbox import OutgoingEmail
 from mailings.models.suppression import Suppression
+from mailings.models.why import Why
 
-__all__ = ["Channel", "Consent", "MailEvent", "OutgoingEmail", "Suppression"]
+__all__ = ["Channel", "Consent", "MailEvent", "OutgoingEmail", "Suppression", "Why"]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mailings.models.outbox import OutgoingEmail
+from mailings.models.why import Why, in_words
 
 
 class MailEvent(models.Model):
@@ -35,6 +36,7 @@ class MailEvent(models.Model):
     # The enhanced status code (5.1.1) where the server gave one, else its three digits.
     status = models.CharField(_("code"), max_length=12, blank=True)
     reply = models.TextField(_("reply"), blank=True)
+    why = models.CharField(_("why"), max_length=20, choices=Why, blank=True, db_default="")
     # Who reported it and under which name, such as "postmark:883953f4"; empty for our own tries.
     report_id = models.CharField(max_length=200, blank=True, editable=False)
     actor = models.ForeignKey(
@@ -59,3 +61,7 @@ class MailEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def in_words(self) -> str:
+        return in_words(self.why, self.reply)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import AddressField, address_is_lower_case
+from mailings.models.why import Why, in_words
 
 
 class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
@@ -84,6 +85,8 @@ class OutgoingEmail(models.Model):
     # How often it was on the wire and no answer came, so how many copies may be out at most.
     unanswered = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     last_reply = models.TextField(_("last reply"), blank=True)
+    # What we ourselves say of it, by its code; before, or in place of, the words of a mail server.
+    why = models.CharField(_("why"), max_length=20, choices=Why, blank=True, db_default="")
     # Cancelled because its address is suppressed, and not because it was no longer wanted.
     forbidden = models.BooleanField(_("may not be sent"), default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("queued at"), auto_now_add=True)
@@ -132,6 +135,10 @@ class OutgoingEmail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.get_state_display()}"
+
+    @property
+    def in_words(self) -> str:
+        return in_words(self.why, self.last_reply)
 
     @property
     def is_missing(self) -> bool:

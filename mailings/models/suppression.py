@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mailings.models.why import Why
+
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def standing(self) -> "SuppressionQuerySet":
@@ -41,3 +43,8 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()} {self.address_hash[:8]}"
+
+    @property
+    def why(self) -> Why:
+        """Of one that stops everything: what is said of its address."""
+        return Why(self.reason)

@@ -189,7 +189,7 @@ def test_the_packet_goes_out_once_however_often_the_button_is_pressed(desk: Clie
     later = choose(desk, "document", list(Lead.objects.all()))
     assert later.context["count"] == 0
     assert "it would reach nobody" in confirm(desk, "document", later, document="packet", shown="packet").text
-    assert set(reasons(later).values()) == {"This address was sent a packet within a day, or three within a month."}
+    assert set(reasons(later).values()) == {"This address was sent such a mail within a day, or three within a month."}
 
 
 def test_the_page_says_beforehand_who_gets_no_mail_and_why(desk: Client, make_leads: Any, staff: Any) -> None:
@@ -201,8 +201,8 @@ def test_the_page_says_beforehand_who_gets_no_mail_and_why(desk: Client, make_le
     assert page.context["names"] == [fine]
     assert {name: reason.split(":")[0] for name, reason in reasons(page).items()} == {
         str(bounced): "Nothing may be sent to this address",
-        str(had_one): "This address was sent a packet within a day, or three within a month.",
-        str(silent): "This lead has no e-mail address.",
+        str(had_one): "This address was sent such a mail within a day, or three within a month.",
+        str(silent): "There is no e-mail address. Add one first.",
     }
 
 

@@ -26,7 +26,7 @@ def test_a_list_becomes_leads_with_how_they_agreed_and_no_mail_and_no_proof(desk
     assert counts(page) == (3, 0, 0, 0)
     zoe = Lead.objects.get(email="zoe@example.com")
     assert (zoe.name, zoe.phone, zoe.country, zoe.stage) == (AWKWARD_NAME, "+353 1 234 5678", "IE", "new")
-    assert (zoe.next_action, zoe.next_action_on) == ("Get in touch", ClinicProfile.objects.current().today())
+    assert (zoe.next_action, zoe.next_action_on) == ("get_in_touch", ClinicProfile.objects.current().today())
     held = LeadImport.objects.get()
     imported = zoe.events.get(kind="imported")
     assert (imported.text, imported.data) == (AGREED["consent"], {"import": held.pk, "row": 2})
@@ -111,7 +111,7 @@ def test_whom_we_may_not_write_to_is_refused(desk: Client) -> None:
     suppress(address="zoe@example.com", reason=Suppression.Reason.ASKED_TO_STOP)
     page = bring(desk, LIST)
     assert counts(page) == (2, 0, 0, 1)
-    assert "We may not write to this address: asked us to stop." in refused_rows(desk, page)[1][1]
+    assert "Nothing may be sent to this address: they asked us to stop." in refused_rows(desk, page)[1][1]
 
 
 WRONG = [

@@ -47,4 +47,4 @@ def test_where_nothing_may_be_mailed_the_page_says_why_instead(desk: Client, lea
     assert 'name="template"' not in page.replace('<details name="template"', "")
     assert desk.post(url(lead, "mail"), {"template": MailTemplate.objects.approved()[0].pk}).status_code == 422
     Lead.objects.update(email=None, phone="555 0142")
-    assert "This lead has no e-mail address. Add one first." in desk.get(url(lead)).text
+    assert "There is no e-mail address. Add one first." in desk.get(url(lead)).text

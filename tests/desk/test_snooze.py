@@ -27,7 +27,7 @@ def test_a_chip_moves_the_day_and_keeps_the_words(desk: Client, lead: Lead, staf
     assert f'name="next_action_on" value="{tomorrow}"' in desk.get(url(lead)).text
     assert desk.post(url(lead, "snooze"), {"next_action_on": tomorrow}).status_code == 302
     lead.refresh_from_db()
-    assert (lead.next_action, lead.next_action_on) == ("Answer the enquiry", tomorrow)
+    assert (lead.next_action, lead.next_action_on) == ("answer_enquiry", tomorrow)
     assert lead.events.filter(kind=LeadEvent.Kind.NEXT_ACTION, actor=staff).exists()
 
 

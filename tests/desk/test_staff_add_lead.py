@@ -29,7 +29,7 @@ def test_a_caller_becomes_a_lead_with_enquiry_spoken_consent_and_packet(desk: Cl
     lead = Lead.objects.get()
     assert response["Location"] == lead.get_absolute_url()
     assert (lead.name, lead.email, lead.country, lead.owner) == (AWKWARD_NAME, "zoe@example.com", "MX", staff)
-    assert (lead.next_action, lead.next_action_on) == ("Call back", ClinicProfile.objects.current().today())
+    assert (lead.next_action, lead.next_action_on) == ("call_back", ClinicProfile.objects.current().today())
     enquiry = Enquiry.objects.get()
     assert (enquiry.form, enquiry.fields["email"]) == ("staff", "Zoe@Example.com")
     assert enquiry.fields["message"] == "What does it cost?"

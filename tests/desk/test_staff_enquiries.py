@@ -53,7 +53,8 @@ def test_releasing_says_so_when_the_address_had_its_packet_today(
 def test_releasing_says_so_when_nothing_may_be_mailed_to_the_address(desk: Client, held: Enquiry) -> None:
     suppress(address=held.email, reason=Suppression.Reason.COMPLAINT)
     page = desk.post(f"{LIST}{held.pk}/release/", follow=True).text
-    assert "nothing may be mailed to this address" in page.split('class="messagelist"')[1].split("</ul>")[0]
+    told = page.split('class="messagelist"')[1].split("</ul>")[0]
+    assert "Nothing may be sent to this address: they reported our mail as spam." in told
 
 
 def test_releasing_twice_sends_one_packet(desk: Client, held: Enquiry) -> None:

@@ -166,7 +166,7 @@ def test_what_waits_is_dropped_once_the_address_is_corrected(
     correct_address(lead=lead, email="right@example.com", resend=False, by=staff)
     deliver()
     mail.outgoing.refresh_from_db()
-    assert (mail.outgoing.state, mail.outgoing.last_reply) == ("cancelled", "no longer wanted")
+    assert (mail.outgoing.state, mail.outgoing.why) == ("cancelled", "no_longer_wanted")
 
 
 def test_what_waits_for_a_merged_lead_still_goes_out(

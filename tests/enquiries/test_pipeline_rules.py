@@ -176,7 +176,8 @@ def test_who_asks_us_to_stop_gets_no_more_mail_from_that_moment(
     assert set(OutgoingEmail.objects.to(ADDRESS).values_list("state", flat=True)) == {"cancelled"}
     assert MailEvent.objects.filter(kind="cancelled").count() == 2
     assert Subscriber.objects.get(email=ADDRESS).state == Subscriber.State.UNSUBSCRIBED
-    assert "No packet was sent: asked us to stop" in desk.get(f"/admin/enquiries/lead/{lead.pk}/change/").text
+    said = "No packet was sent. Nothing may be sent to this address: they asked us to stop."
+    assert said in desk.get(f"/admin/enquiries/lead/{lead.pk}/change/").text
     deliver()
     assert mailoutbox == []
 

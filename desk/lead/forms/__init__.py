@@ -1,7 +1,7 @@
 """What staff can do with a lead, one form a verb; the lead page shows them and posts to them by name."""
 
 from desk.lead.forms.add import AddLeadForm
-from desk.lead.forms.base import LeadForm, day_field, possible_owners
+from desk.lead.forms.base import LeadForm, PlanField, day_field, possible_owners
 from desk.lead.forms.contact import CallForm, MailForm, NoteForm, ResendForm
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
@@ -29,6 +29,7 @@ __all__ = [
     "CallForm",
     "LeadForm",
     "MailForm",
+    "PlanField",
     "ResendForm",
     "day_field",
     "possible_owners",

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import country_choices, day_field, possible_owners, text_area
+from desk.lead.forms.base import PlanField, country_choices, day_field, possible_owners, text_area
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.forms import PacketForm
@@ -20,6 +20,7 @@ class AddLeadForm(forms.ModelForm):
     """Somebody rang up or stood at the desk."""
 
     country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
+    next_action = PlanField(label=_("Next action"), max_length=200)
     next_action_on = day_field()
     message = forms.CharField(label=_("What they asked"), max_length=5000, required=False, widget=text_area(4))
     consent_contact = forms.BooleanField(
@@ -40,10 +41,9 @@ class AddLeadForm(forms.ModelForm):
 
     def __init__(self, data: Any = None, *, by: Any = None) -> None:
         wording = ConsentWording.objects.current(CONTACT)
-        initial = {"owner": by, "next_action": _("Call back"), "next_action_on": timezone.localdate()}
+        initial = {"owner": by, "next_action": Lead.Plan.CALL_BACK, "next_action_on": timezone.localdate()}
         super().__init__(data, initial={**initial, "wording": wording.number})
         self.fields["owner"].queryset = possible_owners()  # type: ignore[attr-defined]
-        self.fields["next_action"].required = True
         self.fields["consent_contact"].help_text = wording.text
 
     def clean_email(self) -> str | None:

@@ -23,6 +23,16 @@ def day_field(**kwargs: Any) -> forms.DateField:
     return forms.DateField(**{"label": _("On"), "widget": widget, **kwargs})
 
 
+class PlanField(forms.CharField):
+    """A next action. One that nobody typed is shown in words, and stays a code unless somebody changes them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return Lead.Plan.in_words(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        return Lead.Plan.from_words(super().clean(value))
+
+
 def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import NO_PLAN, LeadForm, day_field, text_area
+from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, text_area
 from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import Lead, LeadEvent, MailTemplate
@@ -22,7 +22,7 @@ class CallForm(LeadForm):
         label=_("How it went"), choices=LeadEvent.Outcome, error_messages={"required": _("Say how the call went.")}
     )
     text = forms.CharField(label=_("What was said"), max_length=5000, required=False, widget=text_area(2))
-    next_action = forms.CharField(
+    next_action = PlanField(
         label=_("Next action"), max_length=200, required=False, help_text=_("Left empty, it stays as it is.")
     )
     next_action_on = day_field(required=False)

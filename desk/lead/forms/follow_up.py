@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import NO_PLAN, LeadForm, day_field, possible_owners
+from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, possible_owners
 from enquiries import actions
 from enquiries import rules as own_rules
 from enquiries.models import Lead
@@ -19,7 +19,7 @@ class PlanForm(LeadForm):
     done = _("The next action is saved.")
     watches = ("next_action", "next_action_on")
 
-    next_action = forms.CharField(label=_("Next action"), max_length=200)
+    next_action = PlanField(label=_("Next action"), max_length=200)
     next_action_on = day_field()
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class MoveForm(LeadForm):
         required=False,
         help_text=_("For lost, unsuitable and invalid. What waits to be sent is cancelled."),
     )
-    next_action = forms.CharField(
+    next_action = PlanField(
         label=_("Then"), max_length=200, required=False, help_text=_("Left empty, the next action stays as it is.")
     )
     next_action_on = day_field(required=False)

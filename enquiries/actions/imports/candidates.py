@@ -9,9 +9,7 @@ from django.db.models import F, Func, QuerySet, TextField, Value
 
 from enquiries.actions.imports.columns import plain_address
 from enquiries.models import Lead
-from foundation.tokens import hash_address
-from mailings.models import Suppression
-from mailings.rules import STOPS_EVERYTHING
+from mailings.rules import why_not_mailed
 
 # Number in the file, and its cells by field.
 Row = tuple[int, Mapping[str, str]]
@@ -73,9 +71,7 @@ class Stored:
         numbered = leads.filter(pk__in=with_one_of(phones)) if phones else []
         self.leads = {by_phone(lead.phone, lead.name): lead for lead in numbered}
         self.leads |= {lead.email or "": lead for lead in leads.filter(email__in=addresses)}
-        hashes = {hash_address(address): address for address in addresses}
-        forbidden = Suppression.objects.standing().filter(address_hash__in=hashes, reason__in=STOPS_EVERYTHING)
-        self.forbidden = {hashes[found.address_hash]: found for found in forbidden}
+        self.forbidden = why_not_mailed(addresses)
 
 
 def with_one_of(phones: Iterable[str]) -> QuerySet[Any]:

@@ -89,14 +89,13 @@ class LeadResource(resources.ModelResource):
             sentences.append(_("Neither an e-mail address nor a telephone number."))
         forbidden = self.stored.forbidden.get(instance.email)
         if forbidden:
-            why = forbidden.get_reason_display()
-            sentences.append(_("We may not write to this address: %(why)s.") % {"why": why})
+            sentences.append(str(forbidden.label))
         if sentences:
             self.refuse(instance, " ".join(sentences))
             raise ValidationError(sentences)
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        instance.next_action = instance.next_action or _("Get in touch")
+        instance.next_action = instance.next_action or Lead.Plan.GET_IN_TOUCH.value
         instance.next_action_on = instance.next_action_on or self.today
 
     def refuse(self, instance: Any, words: str) -> None:

@@ -88,8 +88,7 @@ def shared_facts() -> dict[str, Any]:
     now = timezone.now().replace(second=0, microsecond=0)
     owners: list[int | None] = [*staff.values_list("pk", flat=True)] or [None]
     today = ClinicProfile.objects.current().today()
-    texts = {"wording_text": str(wording), "version_text": str(version)}
-    return {"wording": wording.pk, "version": version.pk, **texts, "owners": owners, "now": now, "today": today}
+    return {"wording": wording.pk, "version": version.pk, "owners": owners, "now": now, "today": today}
 
 
 @contextmanager

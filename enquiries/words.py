@@ -1,0 +1,70 @@
+"""What we say of the codes and numbers that an event holds, in the language of who reads it.
+
+An event of before there were codes says it in its text. That is history and stays, in whatever language it is.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from enquiries.models import Lead, LeadEvent, PacketVersion
+from mailings.models import Consent
+from mailings.models.why import in_words
+
+Kind = LeadEvent.Kind
+# What else an event names, by number: read once for a whole timeline.
+Named = dict[str, dict[int, Any]]
+
+
+def say(events: Sequence[LeadEvent]) -> None:
+    """Sets what each says beside its kind. Two queries, however many they are."""
+    consents = Consent.objects.select_related("wording")
+    versions = PacketVersion.objects.select_related("packet").defer("pdf")
+    named: Named = {
+        "consent": consents.in_bulk(numbers(events, "consent")),
+        "version": versions.in_bulk(numbers(events, "version")),
+    }
+    for event in events:
+        event.said = SAYS[Kind(event.kind)](event, named) if event.kind in SAYS else event.text
+
+
+def numbers(events: Iterable[LeadEvent], name: str) -> set[int]:
+    return {event.data[name] for event in events if name in event.data}
+
+
+def wording(event: LeadEvent, named: Named) -> str:
+    consent = named["consent"].get(event.data.get("consent", 0))
+    return str(consent.wording) if consent else event.text
+
+
+def version(event: LeadEvent, named: Named) -> str:
+    return str(named["version"].get(event.data.get("version", 0)) or event.text)
+
+
+def why(event: LeadEvent, named: Named) -> str:
+    return in_words(event.data.get("why", ""), event.text)
+
+
+def owner(event: LeadEvent, named: Named) -> str:
+    return event.text or ("" if "owner" in event.data else _("nobody"))
+
+
+def plan(event: LeadEvent, named: Named) -> str:
+    day = date_format(date.fromisoformat(event.data["on"])) if "on" in event.data else ""
+    return " · ".join(filter(None, [Lead.Plan.in_words(event.text), day]))
+
+
+SAYS: dict[LeadEvent.Kind, Callable[[LeadEvent, Named], str]] = {
+    Kind.CONSENT: wording,
+    Kind.PACKET_QUEUED: version,
+    Kind.PACKET_DOWNLOADED: version,
+    Kind.PACKET_NOT_SENT: why,
+    Kind.PACKET_FAILED: why,
+    Kind.PACKET_UNCERTAIN: why,
+    Kind.PACKET_BOUNCED: why,
+    Kind.OWNER: owner,
+    Kind.NEXT_ACTION: plan,
+}

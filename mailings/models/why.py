@@ -1,0 +1,29 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Why(models.TextChoices):
+    """What we ourselves say of a mail that did not go as it should: the code is stored, the words are said here only.
+
+    Whole sentences, since another language may build them otherwise.
+    """
+
+    NO_ADDRESS = "no_address", _("There is no e-mail address. Add one first.")
+    # By the codes of Suppression.Reason; one that is not here stops the newsletter only.
+    NOT_REQUESTED = "not_requested", _("Nothing may be sent to this address: they said “I did not ask for this”.")
+    HARD_BOUNCE = "hard_bounce", _("Nothing may be sent to this address: it does not exist.")
+    COMPLAINT = "complaint", _("Nothing may be sent to this address: they reported our mail as spam.")
+    ASKED_TO_STOP = "asked_to_stop", _("Nothing may be sent to this address: they asked us to stop.")
+    HAD_ITS_SHARE = "had_its_share", _("This address was sent such a mail within a day, or three within a month.")
+    NO_LONGER_WANTED = "no_longer_wanted", _("It was no longer wanted when its turn came.")
+    MAY_HAVE_ARRIVED = "may_have_arrived", _("It was cut off while it was on its way, and may have arrived.")
+    WORKER_DIED = "worker_died", _("Its worker died while it was on its way, so it may have arrived.")
+    EACH_CUT_OFF = "each_cut_off", _("Every try was cut off.")
+    REPORTED_FIRST = "reported_first", _("It was reported before the answer came.")
+    UNKNOWN_KIND = "unknown_kind", _("No room of the site knows this kind of mail.")
+    NOT_WRITTEN = "not_written", _("It could not be written.")
+
+
+def in_words(why: str, reply: str) -> str:
+    """What we say of it, and then what a mail server said."""
+    return " ".join(filter(None, [str(Why(why).label) if why else "", reply]))
