@@ -102,7 +102,8 @@ def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
         path = reverse("admin:enquiries_lead_changelist")
         return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0, "many": True})
     enquiry = Enquiry.objects.get(uuid=outgoing.dedupe_key.removeprefix(NEW_NOTICE))
-    path = reverse("admin:enquiries_lead_change", args=[enquiry.lead_id])
+    # Of a merged lead the page on which it is answered.
+    path = reverse("admin:enquiries_lead_change", args=[enquiry.lead.survivor().pk if enquiry.lead else 0])
     return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0})
 
 
