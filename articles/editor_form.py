@@ -24,6 +24,8 @@ EFFECTS = [
     ("changes", _("changes it")),
     ("supports", _("supports it")),
 ]
+# First in each list: a browser posts the first option of a blank row, which then would no longer be blank.
+NONE_YET = ("", _("choose one"))
 ARTICLE: tuple[str, ...] = ("title", "summary", "topics")
 STUDY = ("design", "participants", "participants_count", "follow_up", "cell_source", "route", "registrations")
 CITATION = (
@@ -146,7 +148,7 @@ class NewArticleForm(ArticleForm):
 
 
 class SectionForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=SECTION_KINDS)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[NONE_YET, *SECTION_KINDS])
     heading = line(_("Heading"), required=True)
     body = Body(
         label=_("Text"),
@@ -157,7 +159,7 @@ class SectionForm(forms.Form):
 
 class NewerEvidenceForm(forms.Form):
     text = line(_("What was found"), required=True)
-    effect = forms.ChoiceField(label=_("For this study, it"), choices=EFFECTS)
+    effect = forms.ChoiceField(label=_("For this study, it"), choices=[NONE_YET, *EFFECTS])
     doi = doi_field()
     registration = line(_("Trial registration"), **matching(r"NCT[0-9]{8}", _("It looks like NCT01234567.")))
     url = forms.URLField(label=_("Web address"), required=False, assume_scheme="https")
