@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
+from articles.forms import TYPED_TEXT
 from articles.models import (
     Article,
     ArticleRevision,
@@ -150,6 +151,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
     list_display = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -167,6 +169,7 @@ class TopicAdmin(admin.ModelAdmin):
 
 @admin.register(Paper)
 class PaperAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
     list_display = ("title", "journal", "year", "doi")
     search_fields = ("title", "doi", "pmid")
 
@@ -174,6 +177,7 @@ class PaperAdmin(admin.ModelAdmin):
 class ProcessStepInline(admin.StackedInline):
     model = ProcessStep
     extra = 1
+    formfield_overrides = TYPED_TEXT
 
 
 class OpeningHoursInline(admin.TabularInline):
@@ -189,6 +193,7 @@ class HolidayInline(admin.TabularInline):
 @admin.register(ClinicProfile)
 class ClinicProfileAdmin(admin.ModelAdmin):
     inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
+    formfield_overrides = TYPED_TEXT
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one row, so the list is a detour."""

@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from articles.forms import TypedText
 from articles.models import Article, ArticleRevision, Paper, Topic
 
 SECTION_KINDS = [
@@ -43,16 +44,6 @@ class Lines(forms.Field):
 
     def to_python(self, value: Any) -> list[str]:
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
-
-
-class Body(forms.CharField):
-    """Markdown exactly as typed, but for the line ends that browsers post."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 def line(label: Any, *, required: bool = False, max_length: int = 400, **kwargs: Any) -> forms.CharField:
@@ -150,7 +141,8 @@ class NewArticleForm(ArticleForm):
 class SectionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=[NONE_YET, *SECTION_KINDS])
     heading = line(_("Heading"), required=True)
-    body = Body(
+    body = TypedText(
+        strip=False,
         label=_("Text"),
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Markdown: paragraphs, bullet lists, bold and links only."),

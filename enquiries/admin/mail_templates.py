@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.forms import TYPED_TEXT
 from articles.templatetags.pills import pill
 from enquiries.actions import approve_template, new_edition, retire_template
 from enquiries.emails import filled_in
@@ -39,6 +40,7 @@ class MailTemplateForm(forms.ModelForm):
 class MailTemplateAdmin(admin.ModelAdmin):
     form = MailTemplateForm
     fields = ("name", "language", "subject", "body")
+    formfield_overrides = TYPED_TEXT
     list_display = ("name", "number", "state", "language", "subject")
     show_full_result_count = False
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.forms import TYPED_TEXT
 from mailings.actions import add_wording
 from mailings.admin.read_only import ReadOnlyAdmin
 from mailings.models import Consent, ConsentWording
@@ -31,6 +32,7 @@ class ConsentAdmin(ReadOnlyAdmin):
 
 @admin.register(ConsentWording)
 class ConsentWordingAdmin(ReadOnlyAdmin):
+    formfield_overrides = TYPED_TEXT
     list_display = ("__str__", "text", "created_at")
     list_filter = ("kind",)
 
