@@ -63,8 +63,15 @@ def test_sections_stand_in_the_order_of_their_numbers(desk: Client, article: Art
     [
         ({"summary": "Too short"}, "at least 40 characters"),
         ({"citation_doi": "doi:10.1/x"}, "A DOI looks like"),
-        ({"sections-0-DELETE": "on"}, "sections"),
-        ({"study_registrations": "NCT1"}, "registrations"),
+        ({"sections-0-DELETE": "on"}, "There is no section of the kind “the short version”."),
+        ({"sections-0-kind": "harms"}, "There are 2 sections of the kind “harms”; keep one."),
+        ({"study_registrations": "NCT00000000\r\nNCT1"}, "A trial registration looks like NCT01234567."),
+        ({"newer-0-url": "http://www.cochrane.example"}, "A web address begins with https:// here."),
+        (
+            {"sections-3-heading": ""},
+            '<a href="#id_sections-3-heading">Section 4, Heading</a>: This field is required.',
+        ),
+        ({"sections-9-body": "Begun and left"}, '<a href="#id_sections-9-kind">Section 10, Kind</a>'),
         ({"citation_journal": "J" * 301}, "at most 300 characters"),
         ({"citation_doi": "10.1000/" + "x" * 200}, "at most 200 characters"),
         # One letter that is two in lower case, as which it is stored.
