@@ -7,9 +7,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import TypedText
 from articles.models import Article, ArticleRevision, Paper, Topic
 from articles.rules import kinds_needed_once
+from foundation.forms import TypedText
 
 SECTION_KINDS = [
     ("bottom_line", _("the short version")),

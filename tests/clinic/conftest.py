@@ -5,13 +5,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from articles.models import Article, ClinicProfile, Paper, Topic
+from articles.models import Article, Paper, Topic
 from clinic import audit
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
 from enquiries.models import Absence, Enquiry, Lead, MailTemplate, Packet, PacketVersion
+from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import suppress
-from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, Suppression
+from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.models import Subscriber
 from tests.clinic.staff_urls import SUPERUSER
 
 
@@ -59,14 +61,14 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "enquiries_packet": packet,
         "version": PacketVersion.objects.create(packet=packet, number=99, pdf=b"%PDF", sha256="canary-free"),
         "mailings_outgoingemail": OutgoingEmail.objects.get(kind="packet"),
-        "mailings_subscriber": Subscriber.objects.held().get(),
+        "newsletters_subscriber": Subscriber.objects.held().get(),
         "mailings_consent": Consent.objects.filter(email="canary@example.com").get(),
-        "mailings_consentwording": ConsentWording.objects.first(),
+        "foundation_consentwording": ConsentWording.objects.first(),
         "mailings_suppression": Suppression.objects.get(),
         "articles_article": Article.objects.published().first(),
         "articles_topic": Topic.objects.create(slug="unused", name="Unused"),
         "articles_paper": Paper.objects.first(),
-        "articles_clinicprofile": ClinicProfile.objects.get(),
+        "foundation_clinicprofile": ClinicProfile.objects.get(),
         "clinic_staffuser": django_user_model.objects.create_user("colleague@clinic.example"),
         "auth_group": Group.objects.create(name="made by hand"),
         "clinic_auditevent": audit.note(AuditEvent.Kind.PERSON_ERASED, by=staff, about="lead 12"),

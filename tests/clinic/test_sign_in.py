@@ -6,7 +6,8 @@ from django.test import Client
 
 from clinic.accounts import throttle
 from clinic.models import AuditEvent
-from mailings.models import Budget, OutgoingEmail
+from foundation.models import Budget
+from mailings.models import OutgoingEmail
 from tests.browser_posts import untouched
 
 PASSWORD = "a long enough password"

@@ -6,8 +6,8 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import ClinicProfile
 from enquiries.models import Lead
+from foundation.models import ClinicProfile
 from tests.browser_posts import untouched
 from tests.clinic.staff_urls import DECLARED, SUPERUSER
 

@@ -11,11 +11,11 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 
-from articles.models import ClinicProfile
 from clinic.models import AuditEvent
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeadEvent
+from foundation.models import ClinicProfile
 from tests.browser_posts import untouched
-from tests.enquiries.test_bulk_actions import choose
+from tests.desk.test_bulk_actions import choose
 from tests.lead_lists import preview_of
 
 LEADS = 60
