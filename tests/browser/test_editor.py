@@ -118,3 +118,24 @@ def test_the_head_of_a_refused_page_leads_to_each_wrong_field(at_work: Any, opti
 
 def is_as_wide_as_the_window(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+# The buttons stay in sight at the lower edge of a wide window.
+BEHIND_THE_BUTTONS = """() => {
+  const field = document.activeElement.getBoundingClientRect();
+  const bar = document.querySelector(".save-bar").getBoundingClientRect();
+  const inBar = document.activeElement.closest(".save-bar");
+  return !inBar && field.top < bar.bottom && field.bottom > bar.top && document.activeElement.tagName !== "TEXTAREA";
+}"""
+
+
+def test_no_field_hides_behind_the_buttons_while_somebody_tabs_through(at_work: Any) -> None:
+    staff = at_work(**DESK)
+    open_editor(staff, SLUGS[0])
+    hidden = []
+    tab_to(staff, "#id_title")
+    while not staff.page.locator("button[name=save]:focus").count():
+        if staff.page.evaluate(BEHIND_THE_BUTTONS):
+            hidden.append(staff.page.evaluate("document.activeElement.name"))
+        staff.page.keyboard.press("Tab")
+    assert hidden == []
