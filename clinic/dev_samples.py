@@ -23,6 +23,7 @@ from enquiries.emails import (
     STAFF_NOTICE,
 )
 from enquiries.models import Enquiry, MailTemplate, Packet
+from foundation.actors import JOB
 from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import queue_email
 from mailings.emails import kinds
@@ -99,7 +100,7 @@ def lead_assigned(count: int) -> OutgoingEmail:
     for _number in range(count):
         enquired = enquiry().lead
         assert enquired  # noqa: S101
-        assign_lead(lead=enquired, owner=owner, by=None)
+        assign_lead(lead=enquired, owner=owner, by=JOB)
     return OutgoingEmail.objects.get(kind=LEAD_ASSIGNED, email=owner.email)
 
 

@@ -1,7 +1,6 @@
 """The mails of this room: the packet, what staff write to a lead, and the notices to staff."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
+from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
 from mailings.models import OutgoingEmail
@@ -142,13 +142,13 @@ def lead_mail(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     return by_a_person(compose(outgoing, LEAD_MAIL, {"subject": subject, "body": body}))
 
 
-def filled_in(template: MailTemplate, lead: Lead, by: Any) -> tuple[str, str]:
+def filled_in(template: MailTemplate, lead: Lead, by: Actor) -> tuple[str, str]:
     """Subject and plain text, as the mail says them and as each preview shows them."""
     profile = ClinicProfile.objects.current()
     words = {
         "name": called(lead),
         "clinic": profile.name,
-        "sender": by.name or gettext("Your coordinator"),
+        "sender": (by.account and by.account.name) or gettext("Your coordinator"),
         "phone": profile.phone or settings.REPLY_TO,
     }
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.actors import MACHINE
 from foundation.addresses import lock_address
 from foundation.outage import OUTAGES
 from mailings import actions
@@ -157,7 +158,7 @@ def tell(signal: Any, outgoing: OutgoingEmail) -> None:
     """A fault of the rooms above loses their line, never the result: what is out must not go out again."""
     try:
         with transaction.atomic():
-            signal.send(sender=OutgoingEmail, outgoing=outgoing)
+            signal.send(sender=OutgoingEmail, outgoing=outgoing, by=MACHINE)
     except Exception as error:
         if isinstance(error, OUTAGES) and not db.connection.is_usable():
             # Swallowed here, it would roll back the result in silence; raised, it is written again.

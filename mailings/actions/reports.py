@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.actors import MACHINE
 from foundation.addresses import lock_address
 from mailings.actions.suppression import suppress, write_off
 from mailings.emails import kinds
@@ -87,11 +88,11 @@ def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:
         found.state = State.BOUNCED
         found.last_reply = event.reply
         found.save(update_fields=["state", "last_reply"])
-        email_bounced.send(sender=OutgoingEmail, outgoing=found)
+        email_bounced.send(sender=OutgoingEmail, outgoing=found, by=MACHINE)
     elif event.kind == Kind.DELIVERED and found.state == State.UNCERTAIN:
         found.state = State.SENT
         found.sent_at = event.at
         found.save(update_fields=["state", "sent_at"])
-        email_sent.send(sender=OutgoingEmail, outgoing=found)
+        email_sent.send(sender=OutgoingEmail, outgoing=found, by=MACHINE)
     elif event.kind == Kind.COMPLAINED:
-        email_complained.send(sender=OutgoingEmail, outgoing=found)
+        email_complained.send(sender=OutgoingEmail, outgoing=found, by=MACHINE)

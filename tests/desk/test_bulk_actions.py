@@ -14,6 +14,7 @@ from clinic.models import AuditEvent
 from desk.list.bulk_forms import CloseManyForm
 from enquiries.actions import assign_lead, erase_person, merge_leads, move_lead, resend_packet
 from enquiries.models import BulkRun, Lead, LeadEvent, LeadMail, MailTemplate
+from foundation.actors import JOB
 from foundation.models import ClinicProfile
 from mailings.actions import suppress
 from mailings.models import OutgoingEmail, Suppression
@@ -99,7 +100,7 @@ def test_leads_of_one_owner_are_given_to_those_at_work_by_turns(
 ) -> None:
     other = django_user_model.objects.create_user("bo@clinic.example", name="Bo")
     other.groups.add(Group.objects.get(name="coordinator"))
-    leaves = [assign_lead(lead=lead, owner=staff, by=None) for lead in make_leads(4)]
+    leaves = [assign_lead(lead=lead, owner=staff, by=JOB) for lead in make_leads(4)]
     make_leads(1)
     page = choose(desk, "assign", leaves[:1], query="owner=me", select_across="1")
     done = confirm(desk, "assign", page, to="turns")
