@@ -4,9 +4,12 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).parent.parent
 # Each room, and the rooms that it may import.
@@ -143,9 +146,9 @@ def named_by(argument: ast.expr) -> Iterator[list[str]]:
         yield argument.value.split(".")
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    for name in imported(path.read_text(encoding="utf-8")):
-        yield ".".join(name)
+@cache
+def imports_of(path: Path) -> list[str]:
+    return [".".join(name) for name in imported(path.read_text(encoding="utf-8"))]
 
 
 def test_each_room_is_named_here() -> None:
