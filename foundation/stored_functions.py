@@ -1,4 +1,4 @@
-"""The functions that Postgres runs: each stands whole in <room>/sql/<name>.sql, which a test compares with the database.
+"""The functions that Postgres runs: each stands whole in <room>/sql/<name>.sql; a test compares it with the database.
 
 To change one, edit its file, and put `stored_function("enquiries", "erase_person")` among the operations of a new
 migration, behind the columns that the function names. On a new site the migrations that loaded it before load the text

@@ -3,6 +3,9 @@
 import re
 from difflib import SequenceMatcher
 
+from django.conf import settings
+from django.utils.translation import get_supported_language_variant
+
 from mailings.models import Suppression
 from mailings.tokens import hash_address
 
@@ -35,6 +38,14 @@ CLOSE_ENOUGH = 0.85
 def storable(reply: str) -> str:
     """What a mail server may say is anything, of any length; Postgres takes no NUL."""
     return reply.replace("\0", "")[:LONGEST_REPLY]
+
+
+def supported_language(code: str) -> str:
+    """The language to write in: the one asked for, which may be whatever somebody posted, or else the site's."""
+    try:
+        return get_supported_language_variant(code)
+    except LookupError:
+        return settings.LANGUAGE_CODE
 
 
 def suppressed(address: str) -> Suppression | None:

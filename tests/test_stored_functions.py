@@ -18,7 +18,7 @@ HOLD_A_FUNCTION = {
 }
 PATCH_ANOTHER = {
     *("enquiries/0006_erasure_keeps_notices", "enquiries/0009_erasure_reaches_further", "enquiries/0014_merging"),
-    *("enquiries/0018_mail_templates", "clinic/0005_list_imported"),
+    *("enquiries/0018_mail_templates", "enquiries/0023_causes_of_old_mails", "clinic/0005_list_imported"),
 }
 
 

@@ -130,7 +130,7 @@ def _restart_clock(lead: Lead, enquiry: Enquiry) -> None:
 
 def _sign_up(enquiry: Enquiry) -> None:
     if enquiry.consent_newsletter:
-        sign_up(address=enquiry.email, consent=enquiry.consent_newsletter)
+        sign_up(address=enquiry.email, consent=enquiry.consent_newsletter, language=enquiry.language)
 
 
 def _after_saving(enquiry: Enquiry, by: Any = None) -> None:

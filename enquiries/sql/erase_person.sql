@@ -40,7 +40,7 @@ BEGIN
     UPDATE mailings_outgoingemail SET
         email = uuid || '@erased.invalid', last_reply = '', lease_until = NULL, lease_id = NULL,
         state = CASE WHEN state IN ('queued', 'sending') THEN 'cancelled' ELSE state END
-    WHERE (email = person AND kind NOT IN ('staff_notice', 'packet_failed', 'lead_assigned', 'password_reset', 'account_notice') AND NOT keep_subscription)
+    WHERE (email = person AND audience <> 'staff' AND NOT keep_subscription)
        OR id IN (SELECT outgoing_id FROM enquiries_packetdelivery WHERE lead_id = ANY(lead_ids))
        OR id IN (SELECT outgoing_id FROM enquiries_leadmail WHERE lead_id = ANY(lead_ids))
        OR id IN (

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from mailings.actions.suppression import suppress, take_off_the_list, write_off
-from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Suppression, lock_address
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_complained, email_sent
@@ -68,8 +67,7 @@ def whose(report: Report) -> str:
 
 def _heed(report: Report) -> None:
     address = whose(report)
-    kind = kinds.get(report.outgoing.kind) if report.outgoing else None
-    if not address or (kind and kind.to_staff):
+    if not address or (report.outgoing and report.outgoing.is_to_staff):
         return
     if report.kind == Kind.COMPLAINED:
         write_off(address=address, reason=Suppression.Reason.COMPLAINT)
