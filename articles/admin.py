@@ -14,17 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
-from articles.models import (
-    Article,
-    ArticleRevision,
-    ClinicProfile,
-    Holiday,
-    OpeningHours,
-    Paper,
-    ProcessStep,
-    Topic,
-)
-from articles.templatetags.pills import pill
+from articles.models import Article, ArticleRevision, Paper, Topic
+from foundation.actors import acting
+from foundation.templatetags.pills import pill
 
 REVIEW_STATES = {"not_reviewed": gettext_lazy("not reviewed by a clinician")}
 
@@ -99,10 +91,10 @@ class ArticleAdmin(admin.ModelAdmin):
             with transaction.atomic():
                 article = article or Article.objects.create(slug=editor.form.cleaned_data["slug"])
                 revision = save_revision(
-                    article=article, content=editor.content(), by=request.user, begun_from=editor.begun_from()
+                    article=article, content=editor.content(), by=acting(request), begun_from=editor.begun_from()
                 )
                 if "publish" in request.POST:
-                    publish(revision=revision, by=request.user)
+                    publish(revision=revision, by=acting(request))
         except ValidationError as error:
             editor.form.add_error(None, error.messages)
             return None
@@ -136,7 +128,7 @@ class ArticleAdmin(admin.ModelAdmin):
         if not (self.has_change_permission(request, article) and may_publish(request)):
             raise PermissionDenied
         if request.method == "POST":
-            withdraw(article=article, by=request.user)
+            withdraw(article=article, by=acting(request))
             messages.success(request, _("Withdrawn: visitors no longer see it. Its revisions stay."))
         return redirect("admin:articles_article_change", pk)
 
@@ -169,36 +161,3 @@ class TopicAdmin(admin.ModelAdmin):
 class PaperAdmin(admin.ModelAdmin):
     list_display = ("title", "journal", "year", "doi")
     search_fields = ("title", "doi", "pmid")
-
-
-class ProcessStepInline(admin.StackedInline):
-    model = ProcessStep
-    extra = 1
-
-
-class OpeningHoursInline(admin.TabularInline):
-    model = OpeningHours
-    extra = 1
-
-
-class HolidayInline(admin.TabularInline):
-    model = Holiday
-    extra = 1
-
-
-@admin.register(ClinicProfile)
-class ClinicProfileAdmin(admin.ModelAdmin):
-    inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """There is one row, so the list is a detour."""
-        profile = ClinicProfile.objects.first()
-        if profile is None or not self.has_view_permission(request):
-            return super().changelist_view(request, extra_context)
-        return redirect("admin:articles_clinicprofile_change", profile.pk)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ClinicProfile | None = None) -> bool:
-        return False

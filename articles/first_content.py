@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from articles.actions import publish, save_revision
-from articles.models import Article, ArticleRevision, ClinicProfile, OpeningHours, ProcessStep, Topic
+from articles.models import Article, ArticleRevision, Topic
+from foundation.actors import JOB
 
 FOLDER = Path(__file__).parent / "content"
 
@@ -19,22 +20,10 @@ def read(name: str) -> dict[str, Any]:
 @transaction.atomic
 def load() -> None:
     """Adds what is missing and brings up to date what no editor has touched. Repeating it changes nothing."""
-    load_profile()
     for topic in read("topics.toml")["topics"]:
         Topic.objects.get_or_create(slug=topic["slug"], defaults=topic)
     for path in sorted((FOLDER / "articles").glob("*.toml")):
         load_article(read(f"articles/{path.name}"))
-
-
-def load_profile() -> None:
-    content = read("profile.toml")
-    steps, hours = content.pop("process_steps"), content.pop("opening_hours")
-    profile, created = ClinicProfile.objects.get_or_create(pk=1, defaults=content)
-    if created:
-        ProcessStep.objects.bulk_create(
-            ProcessStep(profile=profile, position=position, **step) for position, step in enumerate(steps, start=1)
-        )
-        OpeningHours.objects.bulk_create(OpeningHours(profile=profile, **span) for span in hours)
 
 
 def load_article(content: dict[str, Any]) -> None:
@@ -44,6 +33,6 @@ def load_article(content: dict[str, Any]) -> None:
     if touched or article.state == Article.State.WITHDRAWN:
         return
     source = ArticleRevision.Source.FIRST_CONTENT
-    revision = save_revision(article=article, content=content, by=None, source=source)
+    revision = save_revision(article=article, content=content, by=JOB, source=source)
     if revision != newest or created:
-        publish(revision=revision, by=None)
+        publish(revision=revision, by=JOB)

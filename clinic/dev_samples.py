@@ -8,7 +8,6 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from articles.models import ClinicProfile
 from clinic import audit
 from clinic.accounts.mails import send_link, tell_owner
 from clinic.models import AuditEvent, StaffUser
@@ -17,9 +16,11 @@ from enquiries.actions.intake import Submission
 from enquiries.actions.notices import queue_notice
 from enquiries.emails import LEAD_ASSIGNED, PACKET_FAILED, STAFF_NOTICE
 from enquiries.models import Enquiry, MailTemplate, Packet, StaffNotice
-from mailings.actions import confirm_subscription, request_newsletter
+from foundation.actors import JOB
+from foundation.models import ClinicProfile, ConsentWording
 from mailings.emails import kinds, written
-from mailings.models import ConsentWording, OutgoingEmail
+from mailings.models import OutgoingEmail
+from newsletters.actions import confirm_subscription, request_newsletter
 
 About = StaffNotice.About
 CLINICS = {
@@ -93,7 +94,7 @@ def lead_assigned(count: int) -> OutgoingEmail:
     for _number in range(count):
         enquired = enquiry().lead
         assert enquired  # noqa: S101
-        assign_lead(lead=enquired, owner=owner, by=None)
+        assign_lead(lead=enquired, owner=owner, by=JOB)
     return OutgoingEmail.objects.get(kind=LEAD_ASSIGNED, email=owner.email)
 
 

@@ -1,7 +1,7 @@
 """The staff pages of this room; the order of these imports is the order of their queues on Today."""
 
 # isort: off
-from desk.list.leads import LeadAdmin
+from desk.leads import LeadAdmin
 from desk.enquiries import EnquiryAdmin
 from desk.packets import PacketAdmin
 from desk.mail_templates import MailTemplateAdmin

@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.business_hours import BusinessHours
-from articles.models import ClinicProfile
-from articles.templatetags.pills import pill
 from enquiries.models import Lead
+from foundation.business_hours import BusinessHours
+from foundation.models import ClinicProfile
+from foundation.templatetags.pills import pill
 
 # Of opening hours: time to finish a call, and then to answer.
 SOON = timedelta(hours=1)

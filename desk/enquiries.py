@@ -14,12 +14,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.templatetags.pills import pill
 from desk import today, words
 from desk.lead.lead_page import may_read_health_text, note_opening
 from desk.lead.timeline import choice_labels, typed, without_health_text
 from enquiries.actions import discard_enquiry, release_enquiry
 from enquiries.models import Enquiry
+from foundation.actors import acting
+from foundation.queue import Queue
+from foundation.templatetags.pills import pill
 from mailings.rules import suppressed
 
 VERDICTS = ("held", "accepted", "released", "discarded")
@@ -67,7 +69,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         lead = enquiry.lead
         return format_html('<a href="{}">{}</a>', lead.get_absolute_url(), lead) if lead else words.NOTHING
 
-    def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def queues(self, request: HttpRequest) -> list[Queue]:
         return today.of_enquiries(may_release=self.has_change_permission(request))
 
     def get_urls(self) -> list[Any]:
@@ -91,7 +93,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         return self.release(request, enquiry) if verb == "release" else self.discard(request, enquiry)
 
     def release(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-        found = release_enquiry(enquiry=enquiry, by=request.user)
+        found = release_enquiry(enquiry=enquiry, by=acting(request))
         if found.lead is None:
             messages.warning(request, _("This enquiry was decided already."))
             return redirect(back(request) or reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
@@ -104,7 +106,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         return redirect(back(request) or found.lead)
 
     def discard(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-        found = discard_enquiry(enquiry=enquiry, by=request.user)
+        found = discard_enquiry(enquiry=enquiry, by=acting(request))
         if found.verdict == Enquiry.Verdict.DISCARDED:
             messages.success(request, _("Discarded. It stays on the list, and nothing is mailed."))
         else:

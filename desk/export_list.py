@@ -21,14 +21,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from articles.models import ClinicProfile
 from desk import csv_cells
 from desk.list import counts, keyset
 from enquiries.models import Lead
 from enquiries.signals import leads_exported
+from foundation.actors import acting
+from foundation.models import ClinicProfile
+from foundation.tokens import hash_address
 from mailings.models import Suppression
 from mailings.rules import STOPS_EVERYTHING
-from mailings.tokens import hash_address
 
 Admin = admin.ModelAdmin
 Zone = ZoneInfo
@@ -116,7 +117,7 @@ def headings() -> list[str]:
 def note(request: HttpRequest, changelist: Any, purpose: str) -> None:
     """Committed before the first row is read: what cannot be put on record is not exported."""
     leads = changelist.queryset.order_by().count()
-    told = {"by": request.user, "request": request, "purpose": purpose}
+    told = {"by": acting(request), "request": request, "purpose": purpose}
     leads_exported.send(sender=Lead, leads=leads, filters=filters(request, changelist), **told)
 
 

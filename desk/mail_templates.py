@@ -11,10 +11,11 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.templatetags.pills import pill
 from enquiries.actions import approve_template, new_edition, retire_template
 from enquiries.emails import filled_in
 from enquiries.models import Lead, MailTemplate
+from foundation.actors import acting
+from foundation.templatetags.pills import pill
 
 MAY_APPROVE = "enquiries.approve_mailtemplate"
 MAY_ADD = "enquiries.add_mailtemplate"
@@ -62,7 +63,7 @@ class MailTemplateAdmin(admin.ModelAdmin):
         template = self.get_object(request, object_id)
         if not isinstance(template, MailTemplate):
             return super().change_view(request, object_id, form_url, extra_context)
-        subject, body = filled_in(template, Lead(name=SAMPLE_NAME), request.user)
+        subject, body = filled_in(template, Lead(name=SAMPLE_NAME), acting(request))
         context = {
             "preview": {"subject": subject, "body": body},
             "state": self.state(template),
@@ -76,7 +77,7 @@ class MailTemplateAdmin(admin.ModelAdmin):
         template = self.asked_for(request, pk, MAY_APPROVE)
         if request.method == "POST":
             try:
-                approve_template(template=template, by=request.user, seen=request.POST.get("seen", ""))
+                approve_template(template=template, by=acting(request), seen=request.POST.get("seen", ""))
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
             else:

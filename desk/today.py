@@ -1,6 +1,7 @@
 """The queues of Today: what waits for somebody, each with the list that it counts and the first few of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,15 +12,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.business_hours import BusinessHours
 from desk import answers, words
 from desk.list import counts, lead_filters
 from enquiries.models import Enquiry, Lead
+from foundation.business_hours import BusinessHours
+from foundation.queue import Queue
 
 # Enough to begin with; the list has the rest.
 SHOWN = 4
 
-Queue = dict[str, Any]
 Why = Callable[[Lead], list[str]]
 
 
@@ -36,8 +37,8 @@ def queue(title: str, rows: QuerySet[Any], query: str, empty: str, **more: Any) 
     """query: what of its list's address shows just these rows."""
     count = counts.count(rows)
     url = reverse(f"admin:enquiries_{rows.model._meta.model_name}_changelist")
-    shown = {"count": count, "words": counts.in_words(count), "url": f"{url}?{query}"}
-    return {"title": title, "empty": empty, **shown, **more}
+    words = counts.in_words(count)
+    return Queue(title=title, empty=empty, count=count, words=words, url=f"{url}?{query}", **more)
 
 
 def of_leads() -> list[Queue]:
@@ -130,9 +131,9 @@ def lead_queue(
 ) -> Queue:
     """order: one that an index of these rows gives, so that four of a million are read, not sorted. Else any four."""
     found = queue(title, rows, query, empty, **more)
-    leads = rows.order_by(*order).select_related("owner")[:SHOWN] if found["count"] else []
+    leads = rows.order_by(*order).select_related("owner")[:SHOWN] if found.count else []
     first = [Row(str(lead), lead.get_absolute_url(), " · ".join(filter(None, why(lead)))) for lead in leads]
-    return {**found, "first": first}
+    return replace(found, first=first)
 
 
 def overdue_by(lead: Lead, today: date) -> str:
@@ -153,7 +154,7 @@ def of_enquiries(*, may_release: bool) -> list[Queue]:
     found = queue(_("Held enquiries to look at"), held, "verdict=held", _("No enquiry is held."))
     # The longest held first, by the index of the count.
     first = [held_row(enquiry, may_release) for enquiry in held.order_by("received_at")[:SHOWN]]
-    return [{**found, "first": first}]
+    return [replace(found, first=first)]
 
 
 def held_row(enquiry: Enquiry, may_release: bool) -> Row:

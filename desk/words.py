@@ -11,8 +11,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from articles.templatetags.pills import pill
 from enquiries.models import Lead
+from foundation.templatetags.pills import pill
 
 NOTHING = "–"
 

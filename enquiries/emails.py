@@ -1,7 +1,6 @@
 """The mails of this room: the packet, what staff write to a lead, and the notices to staff."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -11,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import ClinicProfile
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery, StaffNotice
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
+from foundation.actors import Actor
+from foundation.models import ClinicProfile
 from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
-from mailings.models import OutgoingEmail, Subscriber
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 PACKET = "packet"
 STAFF_NOTICE = "staff_notice"
@@ -102,7 +103,7 @@ def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 def held_list() -> str:
     if Enquiry.objects.held().exists():
         return f"{reverse('admin:enquiries_enquiry_changelist')}?verdict=held"
-    return f"{reverse('admin:mailings_subscriber_changelist')}?state__exact=held"
+    return f"{reverse('admin:newsletters_subscriber_changelist')}?state__exact=held"
 
 
 def held_count() -> int:
@@ -133,13 +134,13 @@ def lead_mail(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     return by_a_person(compose(outgoing, LEAD_MAIL, {"subject": subject, "body": body}))
 
 
-def filled_in(template: MailTemplate, lead: Lead, by: Any) -> tuple[str, str]:
+def filled_in(template: MailTemplate, lead: Lead, by: Actor) -> tuple[str, str]:
     """Subject and plain text, as the mail says them and as each preview shows them."""
     profile = ClinicProfile.objects.current()
     words = {
         "name": called(lead),
         "clinic": profile.name,
-        "sender": by.name or gettext("Your coordinator"),
+        "sender": (by.account and by.account.name) or gettext("Your coordinator"),
         "phone": profile.phone or settings.REPLY_TO,
     }
 

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from articles.models import OUTAGES
+from foundation.actors import MACHINE
+from foundation.addresses import lock_address
+from foundation.outage import OUTAGES
 from mailings import actions
 from mailings.emails import kinds
-from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression, lock_address
+from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_cancelled, email_failed, email_sent, email_uncertain
 from mailings.transport import Outcome, Result
@@ -155,7 +157,7 @@ def tell(signal: Any, outgoing: OutgoingEmail) -> None:
     """A fault of the rooms above loses their line, never the result: what is out must not go out again."""
     try:
         with transaction.atomic():
-            signal.send(sender=OutgoingEmail, outgoing=outgoing)
+            signal.send(sender=OutgoingEmail, outgoing=outgoing, by=MACHINE)
     except Exception as error:
         if isinstance(error, OUTAGES) and not db.connection.is_usable():
             # Swallowed here, it would roll back the result in silence; raised, it is written again.

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from articles.models import OUTAGES
 from clinic import audit
 from clinic.accounts import sessions
 from clinic.middleware import SAFE_METHODS, is_staff_path
 from clinic.models import AuditEvent
+from foundation.actors import acting
+from foundation.outage import OUTAGES
 
 
 class SessionTimeMiddleware:
@@ -44,7 +45,7 @@ def end_if_over(request: HttpRequest) -> HttpResponse | None:
 
 def end(request: HttpRequest, why: str) -> HttpResponse:
     user = request.user
-    audit.note(AuditEvent.Kind.SIGNED_OUT, by=user, about=f"account {user.pk}", request=request, why=why)
+    audit.note(AuditEvent.Kind.SIGNED_OUT, by=acting(request), about=f"account {user.pk}", request=request, why=why)
     request.session.flush()
     request.user = AnonymousUser()
     unsaved = {} if request.method in SAFE_METHODS else {"unsaved": 1}

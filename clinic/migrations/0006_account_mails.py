@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clinic", "0005_list_imported"),
         ("enquiries", "0022_staff_notices"),
-        ("mailings", "0009_audience_and_language"),
+        ("mailings", "0010_audience_and_language"),
     ]
     operations = [
         migrations.CreateModel(

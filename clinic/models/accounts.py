@@ -8,7 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mailings.models.addresses import AddressField, address_is_lower_case
+from foundation.actors import ActsAs
+from foundation.addresses import AddressField, address_is_lower_case
 
 
 class StaffUserManager(BaseUserManager["StaffUser"]):
@@ -36,6 +37,9 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
 
     objects = StaffUserManager()
 
+    # What makes an account an Actor.
+    acts_as = ActsAs.STAFF
+
     class Meta:
         verbose_name = _("staff account")
         verbose_name_plural = _("staff accounts")
@@ -44,3 +48,7 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def account(self) -> "StaffUser":
+        return self

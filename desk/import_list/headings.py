@@ -3,7 +3,7 @@
 import re
 
 from desk.list.lead_search import fold
-from mailings.models.addresses import PLAIN
+from foundation.addresses import PLAIN
 
 # English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish; folded: lower-case, without accents.
 WORDS = {

@@ -20,7 +20,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from desk.csv_cells import unshielded
-from mailings.models.addresses import PLAIN
+from foundation.addresses import PLAIN
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5000

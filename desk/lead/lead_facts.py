@@ -14,7 +14,8 @@ from desk import words
 from desk.lead.forms import DETAILS, AcceptForm, LeadForm
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.rules import lead_facts, utm_of
-from mailings.models import Consent, ConsentWording, OutgoingEmail
+from foundation.models import ConsentWording
+from mailings.models import Consent, OutgoingEmail
 
 # A page of work, not an archive.
 NEWEST_ENQUIRIES = 20

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.business_hours import BusinessHours
-from articles.models import ClinicProfile
 from desk.numbers import query
 from desk.numbers.range import DateRange
 from desk.numbers.tables import HOURS, Cell, Table, cut_weeks_note, lasting, share
+from foundation.business_hours import BusinessHours
+from foundation.models import ClinicProfile
 
 # Whoever was answered a year after the range counts as answered then: their hours are beyond any plot.
 ANSWERED_WITHIN = timedelta(days=366)

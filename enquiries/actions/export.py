@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from articles.models import ClinicProfile
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery
 from enquiries.signals import person_exported
+from foundation.actors import JOB, Actor
+from foundation.addresses import with_ascii_domain
+from foundation.models import ClinicProfile
+from foundation.tokens import hash_address
 from mailings.emails import kinds
-from mailings.models import Consent, OutgoingEmail, Subscriber, Suppression, with_ascii_domain
-from mailings.tokens import hash_address
+from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.models import Subscriber
 
 # Says who of us did something; whom of us is not the person's affair.
 US = "the clinic"
@@ -23,7 +26,7 @@ BY_THEM = {LeadEvent.Kind.ENQUIRY, LeadEvent.Kind.CONSENT, LeadEvent.Kind.PACKET
 
 @transaction.atomic
 def export_person(
-    *, address: str = "", lead: Lead | None = None, by: Any = None, request: Any = None
+    *, address: str = "", lead: Lead | None = None, by: Actor = JOB, request: Any = None
 ) -> dict[str, Any]:
     """By address, or a lead that has none; fit for JSON, every time in ISO 8601, UTC."""
     address = with_ascii_domain(address.strip() or (lead.email if lead else "") or "").lower()

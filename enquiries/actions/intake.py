@@ -1,13 +1,12 @@
 """From one form submission to a lead with its packet on the way: all of it, or nothing."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import ClinicProfile
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import check_address_is_free
@@ -15,8 +14,12 @@ from enquiries.actions.notices import notify_staff
 from enquiries.actions.packets import queue_packet
 from enquiries.actions.turns import assign_new
 from enquiries.models import Enquiry, Lead, LeadEvent
-from mailings.actions import record_consent, sign_up
-from mailings.models import Consent, ConsentWording, lock_address, with_ascii_domain
+from foundation.actors import VISITOR, Actor, ActsAs
+from foundation.addresses import lock_address, with_ascii_domain
+from foundation.models import ClinicProfile, ConsentWording
+from mailings.actions import record_consent
+from mailings.models import Consent
+from newsletters.actions import sign_up
 
 
 class Submission(NamedTuple):
@@ -54,10 +57,10 @@ def request_packet(*, submission: Submission) -> Enquiry:
         **_consents(submission),
     )
     if not submission.held_reason:
-        _accept(enquiry)
+        _accept(enquiry, by=VISITOR)
         _sign_up(enquiry)
     enquiry.save()
-    _after_saving(enquiry)
+    _after_saving(enquiry, by=VISITOR)
     return enquiry
 
 
@@ -78,7 +81,7 @@ def _consents(submission: Submission) -> dict[str, Consent | None]:
     }
 
 
-def _accept(enquiry: Enquiry, by: Any = None) -> None:
+def _accept(enquiry: Enquiry, by: Actor) -> None:
     """Finds or makes the lead. What was posted never overwrites what is stored; staff see the difference."""
     act_as(by)
     lead = Lead.objects.select_for_update().filter(email=enquiry.email).first()
@@ -133,16 +136,16 @@ def _sign_up(enquiry: Enquiry) -> None:
         sign_up(address=enquiry.email, consent=enquiry.consent_newsletter, language=enquiry.language)
 
 
-def _after_saving(enquiry: Enquiry, by: Any = None) -> None:
+def _after_saving(enquiry: Enquiry, by: Actor) -> None:
     if enquiry.lead:
         _note_enquiry(enquiry.lead, enquiry, by)
         queue_packet(lead=enquiry.lead, enquiry=enquiry)
         assign_new(enquiry.lead)
-    if by is None:
+    if by.acts_as == ActsAs.VISITOR:
         notify_staff(enquiry)
 
 
-def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Any) -> None:
+def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Actor) -> None:
     """That it came in and what was agreed to, on the timeline."""
     note_event(lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
     for consent in filter(None, (enquiry.consent_contact, enquiry.consent_newsletter)):
@@ -151,7 +154,7 @@ def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Any) -> None:
 
 
 @transaction.atomic
-def release_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
+def release_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     """Staff say that a held enquiry is genuine: the lead is made and the packet goes out."""
     lock_address(enquiry.email)
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
@@ -159,7 +162,7 @@ def release_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
         return found
     _accept(found, by=by)
     found.verdict = Enquiry.Verdict.RELEASED
-    found.decided_by = by
+    found.decided_by = by.account
     found.save(update_fields=["lead", "verdict", "decided_by"])
     _sign_up(found)
     _after_saving(found, by=by)
@@ -167,18 +170,18 @@ def release_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
 
 
 @transaction.atomic
-def discard_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
+def discard_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     """Staff say that a held enquiry is spam: it stays as it is and leaves the queue."""
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if found.verdict == Enquiry.Verdict.HELD:
         found.verdict = Enquiry.Verdict.DISCARDED
-        found.decided_by = by
+        found.decided_by = by.account
         found.save(update_fields=["verdict", "decided_by"])
     return found
 
 
 @transaction.atomic
-def add_lead(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Any) -> Lead:
+def add_lead(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Actor) -> Lead:
     """Saves a lead that staff took down by hand, with its enquiry. Raises ValidationError for a known address."""
     lock_address(lead.email or "")
     check_address_is_free(lead.email)
@@ -190,7 +193,7 @@ def add_lead(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, sen
 
 
 def _take_enquiry(
-    *, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Any
+    *, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Actor
 ) -> Enquiry:
     """Staff wrote down a call or a visit: the consent was spoken, in the wording that their form showed."""
     consent = record_consent(address=lead.email or "", wording=wording, given=Consent.Given.SPOKEN, by=by)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import lock_addresses
 from enquiries.models import Lead, LeadEvent
+from foundation.actors import Actor
 
 Kind = LeadEvent.Kind
 # Whoever was taken for somebody else has noticed by then.
@@ -29,7 +30,7 @@ def locked_both(*leads: Lead) -> list[Lead]:
 
 
 @transaction.atomic
-def merge_leads(*, lead: Lead, into: Lead, by: Any) -> Lead:
+def merge_leads(*, lead: Lead, into: Lead, by: Actor) -> Lead:
     """Lets a lead live on in another; returns that one. Raises ValidationError when the two cannot be one."""
     found, survivor = locked_both(lead, into)
     check_mergeable(found, survivor)
@@ -80,7 +81,7 @@ def _set_clock(lead: Lead, clock: dict[str, datetime | None]) -> None:
 
 
 @transaction.atomic
-def unmerge_lead(*, lead: Lead, by: Any) -> Lead:
+def unmerge_lead(*, lead: Lead, by: Actor) -> Lead:
     """Takes a merged lead out again, as it was. Raises ValidationError after 90 days."""
     survivor = lead.merged_into
     if survivor is None:
@@ -119,7 +120,7 @@ def _merge_of(lead: Lead) -> LeadEvent | None:
 
 
 @transaction.atomic
-def tell_apart(*, lead: Lead, other: Lead, by: Any) -> None:
+def tell_apart(*, lead: Lead, other: Lead, by: Actor) -> None:
     """They are two people: neither page suggests the other any more. Again changes nothing."""
     found, also = locked_both(lead, other)
     if found.pk == also.pk or found.events.filter(kind=Kind.TOLD_APART, data__other=also.pk).exists():

@@ -10,7 +10,8 @@ from django.utils import timezone
 from enquiries.emails import LEAD_ASSIGNED, MARGIN, STAFF_NOTICE
 from enquiries.models import Enquiry, LeadEvent, StaffNotice
 from mailings.actions import queue_email
-from mailings.models import OutgoingEmail, Subscriber
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 # Whoever writes twice within an hour is one person to answer.
 PAUSE = timedelta(hours=1)

@@ -29,7 +29,7 @@ def cause(to: str, words: str, related_name: str = "notices") -> models.ForeignK
 class Migration(migrations.Migration):
     dependencies = [
         ("enquiries", "0021_numbers"),
-        ("mailings", "0009_audience_and_language"),
+        ("mailings", "0010_audience_and_language"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

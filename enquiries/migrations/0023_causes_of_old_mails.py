@@ -8,7 +8,7 @@ from django.db import migrations
 
 from foundation.stored_functions import stored_function
 
-# The kinds to staff as they were; those without an audience came between mailings.0009 and the trigger.
+# The kinds to staff as they were; those without an audience came between mailings.0010 and the trigger.
 FORWARD = """
 UPDATE mailings_outgoingemail SET audience = ''
 WHERE audience = ''

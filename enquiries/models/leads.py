@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mailings.models import AddressField, address_is_lower_case
+from foundation.addresses import AddressField, address_is_lower_case
 
 # What the lists of staff ask of a lead, so that their indexes hold nothing else: few of all leads are open.
 SHOWN = Q(merged_into__isnull=True, erased_at__isnull=True)

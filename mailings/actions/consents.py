@@ -1,10 +1,10 @@
 """The proof of what somebody agreed to."""
 
-from typing import Any
-
 from django.db import transaction
 
-from mailings.models import Consent, ConsentWording
+from foundation.actors import VISITOR, Actor
+from foundation.models import ConsentWording
+from mailings.models import Consent
 
 
 @transaction.atomic
@@ -14,15 +14,8 @@ def record_consent(
     wording: ConsentWording,
     source_path: str = "",
     given: str = Consent.Given.WEB,
-    by: Any = None,
+    by: Actor = VISITOR,
 ) -> Consent:
     return Consent.objects.create(
-        email=address, wording=wording, source_path=source_path[:500], given=given, recorded_by=by
+        email=address, wording=wording, source_path=source_path[:500], given=given, recorded_by=by.account
     )
-
-
-@transaction.atomic
-def add_wording(*, kind: str, text: str) -> ConsentWording:
-    """From now on the forms show this text. Earlier wordings stay: people agreed to them."""
-    newest = ConsentWording.objects.select_for_update().filter(kind=kind).order_by("-number").first()
-    return ConsentWording.objects.create(kind=kind, text=text, number=newest.number + 1 if newest else 1)

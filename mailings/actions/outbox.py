@@ -2,15 +2,16 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.actors import Actor
+from foundation.addresses import lock_address
 from mailings import doorbell, limits
 from mailings.emails import kinds
-from mailings.models import MailEvent, OutgoingEmail, lock_address
+from mailings.models import MailEvent, OutgoingEmail
 from mailings.rules import supported_language
 from mailings.signals import email_requeued, email_sent
 
@@ -48,7 +49,7 @@ def queue_email(
 
 
 @transaction.atomic
-def send_again(*, outgoing: OutgoingEmail, by: Any) -> bool:
+def send_again(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     """Staff let a mail that did not arrive start anew, as the same mail; False for one that is out or on its way.
 
     Also for one of several: whoever asked five times while nothing arrived gets one packet, not five.
@@ -65,7 +66,7 @@ def send_again(*, outgoing: OutgoingEmail, by: Any) -> bool:
         sent_at=None,
         forbidden=False,
     )
-    MailEvent.objects.create(outgoing=found, kind=MailEvent.Kind.REQUEUED, actor=by)
+    MailEvent.objects.create(outgoing=found, kind=MailEvent.Kind.REQUEUED, actor=by.account)
     email_requeued.send(sender=OutgoingEmail, outgoing=found, by=by)
     doorbell.ring_after_commit()
     return True
@@ -82,12 +83,12 @@ def may_go_again(outgoing: OutgoingEmail) -> bool:
 
 
 @transaction.atomic
-def settle(*, outgoing: OutgoingEmail, by: Any) -> bool:
+def settle(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     """Staff take an uncertain mail for arrived; False for any other."""
     uncertain = OutgoingEmail.objects.filter(pk=outgoing.pk, state=State.UNCERTAIN)
     if not uncertain.update(state=State.SENT, sent_at=timezone.now()):
         return False
-    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.SETTLED, actor=by)
+    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.SETTLED, actor=by.account)
     outgoing.refresh_from_db()
-    email_sent.send(sender=OutgoingEmail, outgoing=outgoing)
+    email_sent.send(sender=OutgoingEmail, outgoing=outgoing, by=by)
     return True

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from mailings.actions.suppression import suppress, take_off_the_list, write_off
-from mailings.models import MailEvent, OutgoingEmail, Suppression, lock_address
+from foundation.actors import MACHINE
+from foundation.addresses import lock_address
+from mailings.actions.suppression import suppress, write_off
+from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.rules import storable
-from mailings.signals import email_bounced, email_complained, email_sent
+from mailings.signals import email_bounced, email_complained, email_sent, list_mail_stopped
 
 Kind = MailEvent.Kind
 State = OutgoingEmail.State
@@ -75,7 +77,7 @@ def _heed(report: Report) -> None:
         write_off(address=address, reason=Suppression.Reason.HARD_BOUNCE)
     elif report.kind == Kind.UNSUBSCRIBED:
         suppress(address=address, reason=Suppression.Reason.UNSUBSCRIBED)
-        take_off_the_list(address)
+        list_mail_stopped.send(sender=Suppression, address=address)
 
 
 def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:
@@ -84,11 +86,11 @@ def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:
         found.state = State.BOUNCED
         found.last_reply = event.reply
         found.save(update_fields=["state", "last_reply"])
-        email_bounced.send(sender=OutgoingEmail, outgoing=found)
+        email_bounced.send(sender=OutgoingEmail, outgoing=found, by=MACHINE)
     elif event.kind == Kind.DELIVERED and found.state == State.UNCERTAIN:
         found.state = State.SENT
         found.sent_at = event.at
         found.save(update_fields=["state", "sent_at"])
-        email_sent.send(sender=OutgoingEmail, outgoing=found)
+        email_sent.send(sender=OutgoingEmail, outgoing=found, by=MACHINE)
     elif event.kind == Kind.COMPLAINED:
-        email_complained.send(sender=OutgoingEmail, outgoing=found)
+        email_complained.send(sender=OutgoingEmail, outgoing=found, by=MACHINE)

@@ -1,14 +1,15 @@
 """To whom nothing may go any more, on their own word or a mail server's."""
 
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression, lock_address
-from mailings.signals import email_cancelled, email_disowned
-from mailings.tokens import hash_address
+from foundation.actors import VISITOR, Actor
+from foundation.addresses import lock_address
+from foundation.tokens import hash_address
+from mailings.models import MailEvent, OutgoingEmail, Suppression
+from mailings.signals import email_cancelled, email_disowned, list_mail_stopped
 
 Reason = Suppression.Reason
 
@@ -22,11 +23,11 @@ def write_off(*, address: str, reason: str) -> bool:
     """Nothing at all may go there any more, so the newsletter must not count it either; False when that was known."""
     is_new = suppress(address=address, reason=reason)
     if is_new:
-        take_off_the_list(address)
+        list_mail_stopped.send(sender=Suppression, address=address)
     return is_new
 
 
-def stop_mail(*, address: str, by: Any) -> None:
+def stop_mail(*, address: str, by: Actor) -> None:
     """The person asked us to stop: nothing new goes there, nor what waits already. Call it under lock_address."""
     write_off(address=address, reason=Reason.ASKED_TO_STOP)
     waiting = OutgoingEmail.objects.to(address).to_people().filter(state=OutgoingEmail.State.QUEUED)
@@ -34,29 +35,24 @@ def stop_mail(*, address: str, by: Any) -> None:
         cancel(outgoing, str(Reason.ASKED_TO_STOP.label), by)
 
 
-def cancel(outgoing: OutgoingEmail, reply: str, by: Any) -> None:
+def cancel(outgoing: OutgoingEmail, reply: str, by: Actor) -> None:
     """Without its lease, whoever has it in hand writes nothing more."""
     here = OutgoingEmail.objects.filter(pk=outgoing.pk)
     here.update(state=OutgoingEmail.State.CANCELLED, last_reply=reply, lease_id=None, lease_until=None)
-    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.CANCELLED, reply=reply, actor=by)
+    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.CANCELLED, reply=reply, actor=by.account)
     outgoing.refresh_from_db()
-    email_cancelled.send(sender=OutgoingEmail, outgoing=outgoing)
+    email_cancelled.send(sender=OutgoingEmail, outgoing=outgoing, by=by)
 
 
-def take_off_the_list(address: str) -> None:
-    here = Subscriber.objects.filter(email=address).exclude(state=Subscriber.State.UNSUBSCRIBED)
-    here.update(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now())
-
-
-def lift(*, address: str, reason: str, by: Any = None) -> None:
+def lift(*, address: str, reason: str, by: Actor = VISITOR) -> None:
     standing = Suppression.objects.standing().filter(address_hash=hash_address(address), reason=reason)
-    standing.update(lifted_at=timezone.now(), lifted_by=by)
+    standing.update(lifted_at=timezone.now(), lifted_by=by.account)
 
 
 @transaction.atomic
-def lift_suppression(*, suppression: Suppression, by: Any) -> Suppression:
+def lift_suppression(*, suppression: Suppression, by: Actor) -> Suppression:
     """Staff know better than the mail server, or the person asked after all. A second time changes nothing."""
-    Suppression.objects.standing().filter(pk=suppression.pk).update(lifted_at=timezone.now(), lifted_by=by)
+    Suppression.objects.standing().filter(pk=suppression.pk).update(lifted_at=timezone.now(), lifted_by=by.account)
     suppression.refresh_from_db()
     return suppression
 
@@ -69,5 +65,5 @@ def disown_email(*, outgoing: uuid.UUID) -> OutgoingEmail | None:
         return None
     lock_address(found.email)
     if write_off(address=found.email, reason=Reason.NOT_REQUESTED):
-        email_disowned.send(sender=OutgoingEmail, outgoing=found)
+        email_disowned.send(sender=OutgoingEmail, outgoing=found, by=VISITOR)
     return found

@@ -12,11 +12,14 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.templatetags.pills import pill
+from foundation.actors import acting
+from foundation.addresses import with_ascii_domain
+from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.templatetags.pills import pill
+from foundation.tokens import hash_address
 from mailings.actions import lift_suppression
-from mailings.admin.read_only import ReadOnlyAdmin, may_steer
-from mailings.models import Suppression, with_ascii_domain
-from mailings.tokens import hash_address
+from mailings.admin.steering import may_steer
+from mailings.models import Suppression
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -77,7 +80,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
             return redirect("admin:mailings_suppression_change", pk)
         if request.method != "POST":
             return self.ask_to_lift(request, suppression)
-        lift_suppression(suppression=suppression, by=request.user)
+        lift_suppression(suppression=suppression, by=acting(request))
         messages.success(request, _("Lifted. If nothing else stands against this address, it may be mailed again."))
         return redirect("admin:mailings_suppression_change", pk)
 

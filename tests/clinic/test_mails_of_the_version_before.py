@@ -16,8 +16,7 @@ from mailings.models import OutgoingEmail
 
 DESK = "desk@clinic.example"
 BEFORE = [
-    ("articles", "0005_opening_hours"),
-    ("mailings", "0008_asked_to_stop"),
+    ("mailings", "0009_to_foundation_and_newsletters"),
     ("enquiries", "0021_numbers"),
     ("clinic", "0005_list_imported"),
 ]

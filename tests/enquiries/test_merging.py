@@ -25,8 +25,9 @@ from enquiries.actions import (
     unmerge_lead,
 )
 from enquiries.models import Enquiry, Lead, LeadEvent
-from mailings.models import Consent, OutgoingEmail, Subscriber
-from mailings.tokens import hash_address
+from foundation.tokens import hash_address
+from mailings.models import Consent, OutgoingEmail
+from newsletters.models import Subscriber
 from tests.conftest import ADDRESS
 
 OTHER = "other@example.com"

@@ -10,7 +10,8 @@ from desk.lead.forms.base import country_choices, day_field, possible_owners, te
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.models import Lead
-from mailings.models import ConsentWording
+from foundation.actors import Actor
+from foundation.models import ConsentWording
 
 CONTACT = ConsentWording.Kind.CONTACT
 
@@ -39,7 +40,7 @@ class AddLeadForm(forms.ModelForm):
         model = Lead
         fields = ("name", "email", "phone", "country", "owner", "next_action", "next_action_on")
 
-    def __init__(self, data: Any = None, *, by: Any = None) -> None:
+    def __init__(self, data: Any = None, *, by: Actor) -> None:
         wording = ConsentWording.objects.current(CONTACT)
         initial = {"owner": by, "next_action": _("Call back"), "next_action_on": timezone.localdate()}
         super().__init__(data, initial={**initial, "wording": wording.number})
@@ -59,7 +60,7 @@ class AddLeadForm(forms.ModelForm):
             self.add_error(None, _("Give an e-mail address or a telephone number."))
         return self.cleaned_data
 
-    def add(self, by: Any) -> Lead:
+    def add(self, by: Actor) -> Lead:
         return actions.add_lead(
             lead=self.instance,
             fields={name: self.data.get(name, "") for name in self.TYPED},
