@@ -131,9 +131,10 @@ def test_articles_are_known_by_the_addresses_that_the_site_gives_them(
     ask_at(clock, MONDAY, ask, 0, source_path=f"{path}?utm_medium=mail")
     ask_at(clock, MONDAY, ask, 1, source_path=f"/research/{slug}/")
     ask_at(clock, MONDAY, ask, 2, source_path=f"/axb/research/{slug}/")
+    ask_at(clock, MONDAY, ask, 3, source_path=path)
     header, week, _total = file_of(desk, "sources")
     assert header[2:] == ["Our articles", "Other pages of ours", "All"]
-    assert week[2:] == ["1", "2", "3"]
+    assert week[2:] == ["2", "2", "4"]
 
 
 def test_made_up_sources_are_few_short_and_escaped(clock: Any, ask: Ask, desk: Client) -> None:
