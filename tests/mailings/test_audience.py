@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 
 from enquiries.actions import erase_person, export_person
+from foundation.actors import JOB
 from mailings import delivery
 from mailings.actions import Report, note_report, queue_email, send_again, suppress
 from mailings.actions.suppression import stop_mail
@@ -51,7 +52,7 @@ def test_what_goes_to_staff_is_in_nobodys_export(forgotten: OutgoingEmail) -> No
 
 
 def test_who_asks_us_to_stop_stops_no_mail_to_staff(forgotten: OutgoingEmail) -> None:
-    stop_mail(address=ADDRESS, by=None)
+    stop_mail(address=ADDRESS, by=JOB)
     assert dict(OutgoingEmail.objects.values_list("kind", "state")) == {SIXTH: "queued", "packet": "cancelled"}
 
 
