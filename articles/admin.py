@@ -16,6 +16,7 @@ from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
 from articles.models import Article, ArticleRevision, Paper, Topic
 from foundation.actors import acting
+from foundation.forms import TYPED_TEXT
 from foundation.templatetags.pills import pill
 
 REVIEW_STATES = {"not_reviewed": gettext_lazy("not reviewed by a clinician")}
@@ -142,6 +143,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
     list_display = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -159,5 +161,6 @@ class TopicAdmin(admin.ModelAdmin):
 
 @admin.register(Paper)
 class PaperAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
     list_display = ("title", "journal", "year", "doi")
     search_fields = ("title", "doi", "pmid")

@@ -15,6 +15,7 @@ from enquiries.actions import approve_template, new_edition, retire_template
 from enquiries.emails import filled_in
 from enquiries.models import Lead, MailTemplate
 from foundation.actors import acting
+from foundation.forms import TYPED_TEXT
 from foundation.templatetags.pills import pill
 
 MAY_APPROVE = "enquiries.approve_mailtemplate"
@@ -40,6 +41,7 @@ class MailTemplateForm(forms.ModelForm):
 class MailTemplateAdmin(admin.ModelAdmin):
     form = MailTemplateForm
     fields = ("name", "language", "subject", "body")
+    formfield_overrides = TYPED_TEXT
     list_display = ("name", "number", "state", "language", "subject")
     show_full_result_count = False
 

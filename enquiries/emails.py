@@ -89,14 +89,15 @@ def packet_wanted(outgoing: OutgoingEmail) -> bool:
 
 def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """Says that somebody wrote and where to look; who and what stays behind the sign-in."""
-    notice = StaffNotice.objects.select_related("enquiry").get(outgoing=outgoing)
+    notice = StaffNotice.objects.select_related("enquiry__lead").get(outgoing=outgoing)
     if notice.about == About.HELD:
         return compose(outgoing, STAFF_NOTICE, {"url": absolute(held_list()), "held": held_count()})
     if notice.about == About.ENQUIRIES:
         path = reverse("admin:enquiries_lead_changelist")
         return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0, "many": True})
-    assert notice.enquiry  # noqa: S101 - staffnotice_has_cause
-    path = reverse("admin:enquiries_lead_change", args=[notice.enquiry.lead_id])
+    enquiry = notice.enquiry
+    # Of a merged lead the page on which it is answered.
+    path = reverse("admin:enquiries_lead_change", args=[enquiry.lead.survivor().pk if enquiry and enquiry.lead else 0])
     return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0})
 
 

@@ -68,10 +68,10 @@ SUBROOMS = {
     ],
     "desk.import_list": [{"headings", "reading"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
-        {"events", "export", "failure_notices", "notices", "views"},
+        {"events", "export", "failure_notices", "notices", "views", "waking"},
         {"delivery_events", "imports", "packets"},
-        {"erasure", "leads"},
-        {"bulk", "contacts", "lead_mails", "merging", "turns"},
+        {"leads"},
+        {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
         {"intake"},
     ],
     "enquiries.actions.imports": [{"columns"}, {"candidates"}, {"resource"}, {"lists"}],

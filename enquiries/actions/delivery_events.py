@@ -44,7 +44,7 @@ def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> 
         return
     kind = KINDS[signal]
     text = outgoing.last_reply if kind in QUOTED else ""
-    note_event(delivery.lead, kind, enquiry=delivery.enquiry, text=text, by=by, outgoing=str(outgoing.uuid))
+    note_event(delivery.told_of, kind, enquiry=delivery.enquiry, text=text, by=by, outgoing=str(outgoing.uuid))
     if outgoing.is_missing:
         tell_of_failure(delivery)
 
@@ -58,4 +58,4 @@ def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
     )
     if delivery:
         text = str(delivery.version)
-        note_event(delivery.lead, Kind.PACKET_QUEUED, by=by, text=text, outgoing=str(outgoing.uuid))
+        note_event(delivery.told_of, Kind.PACKET_QUEUED, by=by, text=text, outgoing=str(outgoing.uuid))

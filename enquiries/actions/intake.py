@@ -1,6 +1,5 @@
 """From one form submission to a lead with its packet on the way: all of it, or nothing."""
 
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from enquiries.actions.leads import check_address_is_free
 from enquiries.actions.notices import notify_staff
 from enquiries.actions.packets import queue_packet
 from enquiries.actions.turns import assign_new
+from enquiries.actions.waking import answer_due, wake
 from enquiries.models import Enquiry, Lead, LeadEvent
 from foundation.actors import VISITOR, Actor, ActsAs
 from foundation.addresses import lock_address, with_ascii_domain
@@ -82,7 +82,10 @@ def _consents(submission: Submission) -> dict[str, Consent | None]:
 
 
 def _accept(enquiry: Enquiry, by: Actor) -> None:
-    """Finds or makes the lead. What was posted never overwrites what is stored; staff see the difference."""
+    """Finds or makes the lead whose address it came from. What was posted never overwrites what is stored.
+
+    Of a merged lead it stays its own, so that an undo leaves nobody's words with another; the survivor is woken.
+    """
     act_as(by)
     lead = Lead.objects.select_for_update().filter(email=enquiry.email).first()
     if lead is None:
@@ -91,44 +94,12 @@ def _accept(enquiry: Enquiry, by: Actor) -> None:
             next_action=_("Answer the enquiry"),
             next_action_on=ClinicProfile.objects.current().today(),
             asked_at=enquiry.received_at,
-            first_answer_due_at=_answer_due(enquiry),
+            first_answer_due_at=answer_due(enquiry),
             **rules.lead_facts(enquiry.fields),
         )
     else:
-        lead = Lead.objects.select_for_update().get(pk=lead.survivor().pk)
-        # Who was taken down or imported and never spoken to has written for the first time.
-        begins = lead.stage in rules.REOPENS_TO or (lead.stage == Lead.Stage.NEW and lead.asked_at is None)
-        _wake(lead)
-        if begins:
-            _restart_clock(lead, enquiry)
+        wake(Lead.objects.select_for_update().get(pk=lead.survivor().pk), enquiry)
     enquiry.lead = lead
-
-
-def _answer_due(enquiry: Enquiry) -> datetime:
-    """By the hours and the promise of now: changing these later moves no time that was promised."""
-    profile = ClinicProfile.objects.current()
-    return profile.business_hours().after(enquiry.received_at, timedelta(hours=profile.first_answer_hours))
-
-
-def _wake(lead: Lead) -> None:
-    """Somebody known writes again: back among the open ones, and due today."""
-    today = ClinicProfile.objects.current().today()
-    lead.stage = rules.REOPENS_TO.get(Lead.Stage(lead.stage), lead.stage)
-    lead.closed_reason = ""
-    if lead.next_action_on is None or lead.next_action_on > today or not lead.next_action:
-        lead.next_action = _("Answer the new enquiry")
-        lead.next_action_on = today
-    lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
-
-
-def _restart_clock(lead: Lead, enquiry: Enquiry) -> None:
-    """Nobody was following them up, so they wait for an answer as if for the first time.
-
-    Written after the stage: released by staff, that move looks like an answer to the trigger.
-    """
-    lead.asked_at, lead.first_answer_due_at = enquiry.received_at, _answer_due(enquiry)
-    lead.first_answered_at = None
-    lead.save(update_fields=["asked_at", "first_answer_due_at", "first_answered_at"])
 
 
 def _sign_up(enquiry: Enquiry) -> None:
@@ -139,8 +110,8 @@ def _sign_up(enquiry: Enquiry) -> None:
 def _after_saving(enquiry: Enquiry, by: Actor) -> None:
     if enquiry.lead:
         _note_enquiry(enquiry.lead, enquiry, by)
-        queue_packet(lead=enquiry.lead, enquiry=enquiry)
-        assign_new(enquiry.lead)
+        queue_packet(lead=enquiry.lead.survivor(), enquiry=enquiry)
+        assign_new(enquiry.lead.survivor())
     if by.acts_as == ActsAs.VISITOR:
         notify_staff(enquiry)
 

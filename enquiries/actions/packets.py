@@ -27,7 +27,7 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR) -> Packet
     address = enquiry.email or lead.email or ""
     reason = why_not(address)
     if reason:
-        note_event(lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=reason)
+        note_event(enquiry.lead or lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=reason)
         return None
     return deliver_packet(lead, enquiry, f"packet:{enquiry.pk}", by, address)
 
@@ -64,7 +64,12 @@ def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, add
     version = PacketVersion.objects.to_send()
     delivery = PacketDelivery.objects.create(lead=lead, enquiry=enquiry, version=version, outgoing=outgoing)
     note_event(
-        lead, LeadEvent.Kind.PACKET_QUEUED, enquiry=enquiry, by=by, text=str(version), outgoing=str(outgoing.uuid)
+        delivery.told_of,
+        LeadEvent.Kind.PACKET_QUEUED,
+        enquiry=enquiry,
+        by=by,
+        text=str(version),
+        outgoing=str(outgoing.uuid),
     )
     return delivery
 
@@ -77,7 +82,7 @@ def note_download(*, delivery: PacketDelivery) -> None:
         found.first_downloaded_at = timezone.now()
         found.save(update_fields=["first_downloaded_at"])
         note_event(
-            found.lead, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, by=VISITOR, text=str(found.version)
+            found.told_of, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, by=VISITOR, text=str(found.version)
         )
 
 

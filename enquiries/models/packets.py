@@ -100,3 +100,8 @@ class PacketDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} → {self.lead}"
+
+    @property
+    def told_of(self) -> Lead:
+        """On whose timeline it stands: whose address asked, also while they are merged into the lead that has it."""
+        return self.enquiry.lead if self.enquiry and self.enquiry.lead else self.lead

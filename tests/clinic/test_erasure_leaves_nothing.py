@@ -20,6 +20,7 @@ from mailings.results import finish, retry_or_fail
 from mailings.rules import suppressed
 from newsletters.actions import confirm_subscription
 from newsletters.models import Subscriber
+from tests.browser_posts import untouched
 
 OLD, NEW, PHONE = "canary-old@canary.example", "Canary.New@Canary.Example", "+1 212 555 7391"
 LISTED = "canary-listed@canary.example"
@@ -82,7 +83,9 @@ def read_about(manager: Client, lead: Lead) -> None:
     for page in (f"lead/{lead.pk}/change/", "lead/?q=canary", f"enquiry/{held.pk}/change/", "enquiry/?q=canary"):
         assert manager.get(f"/admin/enquiries/{page}").status_code == 200
     new = {"name": "Canary by phone", "phone": PHONE, "next_action": "Call", "next_action_on": "2030-01-01"}
-    manager.post("/admin/enquiries/lead/add/", {**new, "message": "Canary asks", "consent_contact": "on"})
+    add = "/admin/enquiries/lead/add/"
+    form = untouched(manager.get(add), "lead_form")
+    manager.post(add, {**form, **new, "message": "Canary asks", "consent_contact": "on"})
     assert Lead.objects.filter(email=None).count() == 1
 
 
