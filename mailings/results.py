@@ -55,8 +55,7 @@ def write_result(outgoing: OutgoingEmail, result: Result) -> None:
 @transaction.atomic
 def refuse(outgoing: OutgoingEmail, result: Result) -> None:
     lock_address(outgoing.email)
-    kind = kinds.get(outgoing.kind)
-    if result.outcome == Outcome.NO_SUCH_ADDRESS and not (kind and kind.to_staff):
+    if result.outcome == Outcome.NO_SUCH_ADDRESS and not outgoing.is_to_staff:
         actions.write_off(address=outgoing.email, reason=Suppression.Reason.HARD_BOUNCE)
     finish(outgoing, State.FAILED, result.reply, result.status)
     if result.status.startswith("5.7") and actions.is_refused_for_policy():

@@ -39,14 +39,14 @@ def connect() -> None:
 
 
 def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
-    delivery = PacketDelivery.objects.select_related("lead", "enquiry").filter(outgoing=outgoing).first()
+    delivery = PacketDelivery.objects.select_related("lead", "enquiry", "outgoing").filter(outgoing=outgoing).first()
     if delivery is None:
         return
     kind = KINDS[signal]
     text = outgoing.last_reply if kind in QUOTED else ""
     note_event(delivery.told_of, kind, enquiry=delivery.enquiry, text=text, by=by, outgoing=str(outgoing.uuid))
     if outgoing.is_missing:
-        tell_of_failure(outgoing)
+        tell_of_failure(delivery)
 
 
 def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:

@@ -91,8 +91,7 @@ def mails_of(
         | Q(confirms__in=subscribers)
         | Q(welcomes__in=subscribers)
     )
-    to_staff = [name for name, kind in kinds.items() if kind.to_staff]
-    mails = OutgoingEmail.objects.filter(theirs | of_addresses(addresses)).exclude(kind__in=to_staff)
+    mails = OutgoingEmail.objects.to_people().filter(theirs | of_addresses(addresses))
     return mails.distinct().order_by("created_at").prefetch_related("events")
 
 
@@ -151,6 +150,7 @@ def of_consent(consent: Consent) -> dict[str, Any]:
         "to": str(consent.wording.get_kind_display()),
         "wording_number": consent.wording.number,
         "wording": consent.wording.text,
+        "language": consent.wording.language,
         "given": str(consent.get_given_display()),
         "given_at": iso(consent.given_at),
         "page": consent.source_path,
@@ -163,6 +163,7 @@ def of_subscriber(subscriber: Subscriber) -> dict[str, Any]:
         "e_mail_address": subscriber.email,
         "state": str(subscriber.get_state_display()),
         "held_because": subscriber.held_reason,
+        "language": subscriber.language,
         "signed_up_at": iso(subscriber.created_at),
         "confirmed_at": iso(subscriber.confirmed_at),
         "unsubscribed_at": iso(subscriber.unsubscribed_at),
@@ -195,6 +196,7 @@ def of_mail(mail: OutgoingEmail) -> dict[str, Any]:
         "kind": str(kinds[mail.kind].label) if mail.kind in kinds else mail.kind,
         "to": mail.email,
         "state": str(mail.get_state_display()),
+        "language": mail.language,
         "queued_at": iso(mail.created_at),
         "sent_at": iso(mail.sent_at),
         "message_id": mail.message_id,

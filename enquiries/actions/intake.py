@@ -104,7 +104,7 @@ def _accept(enquiry: Enquiry, by: Actor) -> None:
 
 def _sign_up(enquiry: Enquiry) -> None:
     if enquiry.consent_newsletter:
-        sign_up(address=enquiry.email, consent=enquiry.consent_newsletter)
+        sign_up(address=enquiry.email, consent=enquiry.consent_newsletter, language=enquiry.language)
 
 
 def _after_saving(enquiry: Enquiry, by: Actor) -> None:

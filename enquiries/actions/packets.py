@@ -59,7 +59,8 @@ def resend_packet(*, lead: Lead, by: Actor) -> PacketDelivery:
 
 
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
-    outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key)
+    language = enquiry.language if enquiry else ""
+    outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key, language=language)
     version = PacketVersion.objects.to_send()
     delivery = PacketDelivery.objects.create(lead=lead, enquiry=enquiry, version=version, outgoing=outgoing)
     note_event(

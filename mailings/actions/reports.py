@@ -9,7 +9,6 @@ from django.utils import timezone
 from foundation.actors import MACHINE
 from foundation.addresses import lock_address
 from mailings.actions.suppression import suppress, write_off
-from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_complained, email_sent, list_mail_stopped
@@ -70,8 +69,7 @@ def whose(report: Report) -> str:
 
 def _heed(report: Report) -> None:
     address = whose(report)
-    kind = kinds.get(report.outgoing.kind) if report.outgoing else None
-    if not address or (kind and kind.to_staff):
+    if not address or (report.outgoing and report.outgoing.is_to_staff):
         return
     if report.kind == Kind.COMPLAINED:
         write_off(address=address, reason=Suppression.Reason.COMPLAINT)

@@ -8,7 +8,6 @@ from django.utils import timezone
 from foundation.actors import VISITOR, Actor
 from foundation.addresses import lock_address
 from foundation.tokens import hash_address
-from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.signals import email_cancelled, email_disowned, list_mail_stopped
 
@@ -31,8 +30,7 @@ def write_off(*, address: str, reason: str) -> bool:
 def stop_mail(*, address: str, by: Actor) -> None:
     """The person asked us to stop: nothing new goes there, nor what waits already. Call it under lock_address."""
     write_off(address=address, reason=Reason.ASKED_TO_STOP)
-    to_staff = [name for name, kind in kinds.items() if kind.to_staff]
-    waiting = OutgoingEmail.objects.to(address).filter(state=OutgoingEmail.State.QUEUED).exclude(kind__in=to_staff)
+    waiting = OutgoingEmail.objects.to(address).to_people().filter(state=OutgoingEmail.State.QUEUED)
     for outgoing in waiting.select_for_update():
         cancel(outgoing, str(Reason.ASKED_TO_STOP.label), by)
 

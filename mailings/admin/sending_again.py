@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from foundation.actors import Actor, acting
 from mailings import rules
 from mailings.actions import may_go_again, send_again
-from mailings.emails import kinds
 from mailings.models import OutgoingEmail, Suppression
 
 # More would keep a browser waiting for minutes.
@@ -29,8 +28,7 @@ class Answer(Enum):
 
 def forbidding(outgoing: OutgoingEmail) -> Suppression | None:
     """What stands in the way of this mail, if anything does; as delivery asks when its turn comes."""
-    kind = kinds.get(outgoing.kind)
-    return None if kind and kind.to_staff else rules.suppressed(outgoing.email)
+    return None if outgoing.is_to_staff else rules.suppressed(outgoing.email)
 
 
 def ask_again(outgoing: OutgoingEmail, by: Actor) -> Answer:
