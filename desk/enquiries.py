@@ -20,9 +20,10 @@ from desk.lead.timeline import choice_labels, typed, without_health_text
 from enquiries.actions import discard_enquiry, release_enquiry
 from enquiries.emails import PACKET
 from enquiries.models import Enquiry
+from foundation.actors import acting
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
-from mailings import limits
+from mailings import rules
 
 VERDICTS = ("held", "accepted", "released", "discarded")
 
@@ -97,20 +98,20 @@ class EnquiryAdmin(admin.ModelAdmin):
         return self.release(request, enquiry) if verb == "release" else self.discard(request, enquiry)
 
     def release(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-        found = release_enquiry(enquiry=enquiry, by=request.user)
+        found = release_enquiry(enquiry=enquiry, by=acting(request))
         if found.lead is None:
             messages.warning(request, _("This enquiry was decided already."))
             return redirect(back(request) or reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
         if found.deliveries.exists():
             messages.success(request, _("Released: the lead is made and the packet is on its way."))
         else:
-            why = limits.why_not(found.email or found.lead.email, PACKET)
+            why = rules.why_not_now(found.email or found.lead.email, PACKET)
             words = _("Released: the lead is made, but no packet goes out. %(why)s")
             messages.warning(request, words % {"why": why.label if why else ""})
         return redirect(back(request) or found.lead)
 
     def discard(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-        found = discard_enquiry(enquiry=enquiry, by=request.user)
+        found = discard_enquiry(enquiry=enquiry, by=acting(request))
         if found.verdict == Enquiry.Verdict.DISCARDED:
             messages.success(request, _("Discarded. It stays on the list, and nothing is mailed."))
         else:

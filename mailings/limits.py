@@ -6,22 +6,13 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from mailings import rules
-from mailings.models import OutgoingEmail, Why
+from mailings.models import OutgoingEmail
 
 # A form that mails whoever is named in it can be used to annoy a stranger: one a day is bearable, and plenty.
 PER_DAY = 1
 PER_MONTH = 3
 DAY = timedelta(hours=24)
 MONTH = timedelta(days=30)
-
-
-def why_not(address: str | None, kind: str) -> Why | None:
-    """Why no mail of this kind may go there: never, or not now. Call it under lock_address."""
-    refused = rules.why_not(address)
-    if refused or not address:
-        return refused
-    return None if may_mail(address, kind) else Why.HAD_ITS_SHARE
 
 
 def may_mail(address: str, kind: str, besides: OutgoingEmail | None = None) -> bool:

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.utils.translation import get_supported_language_variant
+
 from foundation.tokens import hash_address
+from mailings import limits
 from mailings.models import Suppression, Why
 
 # Leaving the newsletter is no reason to withhold a packet that the same person asks for later.
@@ -16,6 +20,14 @@ def storable(reply: str) -> str:
     return reply.replace("\0", "")[:LONGEST_REPLY]
 
 
+def supported_language(code: str) -> str:
+    """The language to write in: the one asked for, which may be whatever somebody posted, or else the site's."""
+    try:
+        return get_supported_language_variant(code)
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
 def why_not_mailed(addresses: Iterable[str | None]) -> dict[str, Why]:
     """Of these addresses those that nothing may go to, and why; one query for however many."""
     hashes = {hash_address(address): address for address in addresses if address}
@@ -25,6 +37,12 @@ def why_not_mailed(addresses: Iterable[str | None]) -> dict[str, Why]:
 
 def why_not(address: str | None) -> Why | None:
     return why_not_mailed([address]).get(address) if address else Why.NO_ADDRESS
+
+
+def why_not_now(address: str | None, kind: str) -> Why | None:
+    """Why no mail of this kind may go there: never, or not today. Call it under lock_address."""
+    why = why_not(address)
+    return why if why or not address or limits.may_mail(address, kind) else Why.HAD_ITS_SHARE
 
 
 def suppressed(address: str) -> Suppression | None:

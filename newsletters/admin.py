@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
-from mailings import limits
+from mailings import rules
 from mailings.models import OutgoingEmail
 from newsletters.actions import release_subscriber
 from newsletters.emails import CONFIRM
@@ -73,6 +73,6 @@ def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:
     if asked and asked.state in (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING):
         messages.success(request, _("Released: the owner of the address is asked to confirm."))
     else:
-        why = limits.why_not(subscriber.email, CONFIRM)
+        why = rules.why_not_now(subscriber.email, CONFIRM)
         words = gettext("Released, but nothing is mailed. %(why)s") % {"why": why.label if why else ""}
         messages.warning(request, words)

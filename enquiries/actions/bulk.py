@@ -13,16 +13,17 @@ from enquiries.actions.packets import deliver_packet
 from enquiries.emails import PACKET
 from enquiries.models import BulkOutcome, BulkRun, Lead, PacketDelivery
 from enquiries.signals import bulk_run_begun
-from mailings import limits
+from foundation.actors import Actor
+from mailings import rules
 
 # Does it with one lead, if its version is still this one. Raises ValidationError, or ChangedMeanwhile, where it cannot.
 Act = Callable[[Lead], Any]
 
 
 @transaction.atomic
-def begin_bulk_run(*, number: UUID, verb: str, by: Any, leads: int, request: Any = None) -> BulkRun:
+def begin_bulk_run(*, number: UUID, verb: str, by: Actor, leads: int, request: Any = None) -> BulkRun:
     """The run of this number, begun only once: who presses twice goes on with the first."""
-    run, new = BulkRun.objects.get_or_create(uuid=number, defaults={"verb": verb, "by": by})
+    run, new = BulkRun.objects.get_or_create(uuid=number, defaults={"verb": verb, "by": by.account})
     if new:
         bulk_run_begun.send(sender=BulkRun, by=by, request=request, run=run, leads=leads)
     return run
@@ -62,11 +63,11 @@ def _tried(lead: Lead, act: Act) -> str:
 
 
 @transaction.atomic
-def send_packet_in_bulk(*, lead: Lead, by: Any, key: str) -> PacketDelivery:
+def send_packet_in_bulk(*, lead: Lead, by: Actor, key: str) -> PacketDelivery:
     """Within what an address may get, unlike the button on the lead's page; once for a key."""
     lock_addresses(lead)
     found = locked(lead, lead.version)
-    why = limits.why_not(found.email, PACKET)
+    why = rules.why_not_now(found.email, PACKET)
     if why:
         raise ValidationError(why.label)
     return deliver_packet(found, found.enquiries.first(), f"packet:lead-{found.pk}:{key}", by, found.email or "")

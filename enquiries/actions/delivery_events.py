@@ -5,6 +5,7 @@ from typing import Any
 from enquiries.actions.events import note_event
 from enquiries.actions.failure_notices import tell_of_failure
 from enquiries.models import LeadEvent, PacketDelivery
+from foundation.actors import Actor
 from mailings.models import OutgoingEmail
 from mailings.signals import (
     email_bounced,
@@ -37,23 +38,20 @@ def connect() -> None:
     email_requeued.connect(on_requeued, dispatch_uid="enquiries.on_requeued")
 
 
-def on_email(signal: Any, outgoing: OutgoingEmail, **kwargs: Any) -> None:
-    delivery = PacketDelivery.objects.select_related("lead", "enquiry").filter(outgoing=outgoing).first()
+def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
+    delivery = PacketDelivery.objects.select_related("lead", "enquiry", "outgoing").filter(outgoing=outgoing).first()
     if delivery is None:
         return
     kind = KINDS[signal]
-    data = {"outgoing": str(outgoing.uuid)}
-    if kind not in QUOTED:
-        note_event(delivery.lead, kind, enquiry=delivery.enquiry, **data)
-    else:
-        said = {"why": outgoing.why} if outgoing.why else {}
-        note_event(delivery.lead, kind, enquiry=delivery.enquiry, text=outgoing.last_reply, **data, **said)
+    data = {"outgoing": str(outgoing.uuid), **({"why": outgoing.why} if kind in QUOTED and outgoing.why else {})}
+    text = outgoing.last_reply if kind in QUOTED else ""
+    note_event(delivery.told_of, kind, enquiry=delivery.enquiry, text=text, by=by, **data)
     if outgoing.is_missing:
-        tell_of_failure(outgoing)
+        tell_of_failure(delivery)
 
 
-def on_requeued(outgoing: OutgoingEmail, by: Any, **kwargs: Any) -> None:
+def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
     delivery = PacketDelivery.objects.select_related("lead").filter(outgoing=outgoing).first()
     if delivery:
         version = delivery.version_id
-        note_event(delivery.lead, Kind.PACKET_QUEUED, by=by, version=version, outgoing=str(outgoing.uuid))
+        note_event(delivery.told_of, Kind.PACKET_QUEUED, by=by, version=version, outgoing=str(outgoing.uuid))

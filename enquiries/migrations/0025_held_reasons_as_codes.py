@@ -25,5 +25,5 @@ BACKWARD = CHANGE.format(pairs=PAIRS, old="code", new="sentence")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0021_numbers")]
+    dependencies = [("enquiries", "0023_causes_of_old_mails")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

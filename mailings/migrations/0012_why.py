@@ -24,7 +24,7 @@ def why() -> models.CharField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailings", "0009_to_foundation_and_newsletters")]
+    dependencies = [("mailings", "0010_audience_and_language")]
     operations = [
         migrations.AddField("mailevent", "why", why()),
         migrations.AddField("outgoingemail", "why", why()),

@@ -11,6 +11,7 @@ from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.forms import PacketForm
 from enquiries.models import Lead
+from foundation.actors import Actor
 from foundation.models import ConsentWording
 
 CONTACT = ConsentWording.Kind.CONTACT
@@ -39,7 +40,7 @@ class AddLeadForm(forms.ModelForm):
         model = Lead
         fields = ("name", "email", "phone", "country", "owner", "next_action", "next_action_on")
 
-    def __init__(self, data: Any = None, *, by: Any = None) -> None:
+    def __init__(self, data: Any = None, *, by: Actor) -> None:
         wording = ConsentWording.objects.current(CONTACT)
         initial = {"owner": by, "next_action": Lead.Plan.CALL_BACK, "next_action_on": timezone.localdate()}
         super().__init__(data, initial={**initial, "wording": wording.number})
@@ -62,7 +63,7 @@ class AddLeadForm(forms.ModelForm):
         """What visitors are asked too, so that both kinds of enquiry read alike."""
         return {name: self.data.get(name, "") for name in PacketForm.asked() if name in self.fields}
 
-    def add(self, by: Any) -> Lead:
+    def add(self, by: Actor) -> Lead:
         return actions.add_lead(
             lead=self.instance,
             fields=self.typed(),

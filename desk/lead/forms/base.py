@@ -6,15 +6,16 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from desk.lead import seen
 from desk.lead.seen import Conflict
+from enquiries import countries
 from enquiries.models import Lead
+from foundation.actors import Actor
 
 
 def country_choices() -> list[tuple[str, Any]]:
-    return [("", _("not known")), *countries]
+    return [("", _("not known")), *countries.choices()]
 
 
 def day_field(**kwargs: Any) -> forms.DateField:
@@ -54,7 +55,7 @@ class LeadForm(forms.Form):
     # The fields of the lead that this form writes: two people saving the same one is a conflict.
     watches: tuple[str, ...] = ()
 
-    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         self.lead, self.by = lead, by
         self.conflicts: list[Conflict] = []
         super().__init__(data, initial=self.starts_as(lead), auto_id=f"{self.verb}_%s")
@@ -75,6 +76,6 @@ class LeadForm(forms.Form):
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {}
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         """Does it. Raises ValidationError when the lead does not allow it."""
         raise NotImplementedError
