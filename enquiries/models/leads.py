@@ -13,14 +13,34 @@ from django.utils.translation import gettext_lazy as _
 
 from mailings.models import AddressField, address_is_lower_case
 
+
+class LeadStage(models.TextChoices):
+    """Outside the lead, whose Meta cannot look into it; everybody else calls it Lead.Stage."""
+
+    NEW = "new", _("new")
+    CONTACTED = "contacted", _("contacted")
+    IN_CONVERSATION = "in_conversation", _("in conversation")
+    RECORDS = "records", _("waiting for records")
+    MEDICAL_REVIEW = "medical_review", _("medical review")
+    CANDIDATE = "candidate", _("candidate")
+    QUOTED = "quoted", _("quoted")
+    DORMANT = "dormant", _("dormant")
+    BOOKED = "booked", _("booked")
+    LOST = "lost", _("lost")
+    UNSUITABLE = "unsuitable", _("unsuitable")
+    INVALID = "invalid", _("invalid")
+
+
+CLOSED_WITH_REASON = [LeadStage.LOST, LeadStage.UNSUITABLE, LeadStage.INVALID]
+CLOSED = [LeadStage.BOOKED, *CLOSED_WITH_REASON]
 # What the lists of staff ask of a lead, so that their indexes hold nothing else: few of all leads are open.
 SHOWN = Q(merged_into__isnull=True, erased_at__isnull=True)
-OPEN = ~Q(stage__in=["booked", "lost", "unsuitable", "invalid"]) & SHOWN
+OPEN = ~Q(stage__in=CLOSED) & SHOWN
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def open(self) -> "LeadQuerySet":
-        return self.exclude(stage__in=Lead.CLOSED).filter(merged_into=None, erased_at=None)
+        return self.filter(OPEN)
 
     def due(self, today: date) -> "LeadQuerySet":
         return self.open().filter(next_action_on__lte=today)
@@ -34,22 +54,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 class Lead(models.Model):
-    class Stage(models.TextChoices):
-        NEW = "new", _("new")
-        CONTACTED = "contacted", _("contacted")
-        IN_CONVERSATION = "in_conversation", _("in conversation")
-        RECORDS = "records", _("waiting for records")
-        MEDICAL_REVIEW = "medical_review", _("medical review")
-        CANDIDATE = "candidate", _("candidate")
-        QUOTED = "quoted", _("quoted")
-        DORMANT = "dormant", _("dormant")
-        BOOKED = "booked", _("booked")
-        LOST = "lost", _("lost")
-        UNSUITABLE = "unsuitable", _("unsuitable")
-        INVALID = "invalid", _("invalid")
-
-    CLOSED = (Stage.BOOKED, Stage.LOST, Stage.UNSUITABLE, Stage.INVALID)
-    CLOSED_WITH_REASON = (Stage.LOST, Stage.UNSUITABLE, Stage.INVALID)
+    Stage = LeadStage
+    CLOSED = CLOSED
+    CLOSED_WITH_REASON = CLOSED_WITH_REASON
 
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = AddressField(_("e-mail address"), unique=True, null=True, blank=True)
@@ -135,7 +142,7 @@ class Lead(models.Model):
             models.Index(
                 fields=["id"],
                 name="lead_not_called",
-                condition=OPEN & Q(stage="new", first_answered_at__isnull=True),
+                condition=OPEN & Q(stage=LeadStage.NEW, first_answered_at__isnull=True),
             ),
             # How soon those who asked in some weeks were answered (enquiries/admin/numbers).
             models.Index(
@@ -159,14 +166,14 @@ class Lead(models.Model):
                 violation_error_message=_("Give an e-mail address or a telephone number."),
             ),
             models.CheckConstraint(
-                condition=Q(stage__in=["booked", "lost", "unsuitable", "invalid"])
+                condition=Q(stage__in=CLOSED)
                 | Q(merged_into__isnull=False)
                 | (~Q(next_action="") & Q(next_action_on__isnull=False)),
                 name="lead_open_has_next_action",
                 violation_error_message=_("An open lead needs a next action and its date."),
             ),
             models.CheckConstraint(
-                condition=~Q(stage__in=["lost", "unsuitable", "invalid"]) | ~Q(closed_reason=""),
+                condition=~Q(stage__in=CLOSED_WITH_REASON) | ~Q(closed_reason=""),
                 name="lead_closed_has_reason",
                 violation_error_message=_("Say why this lead is closed."),
             ),
@@ -188,7 +195,8 @@ class Lead(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.stage not in self.CLOSED and self.erased_at is None
+        """Of one lead what open() asks of all."""
+        return self.stage not in CLOSED and self.merged_into_id is None and self.erased_at is None
 
     def survivor(self) -> "Lead":
         """The lead that a merged one lives on in; itself otherwise."""
