@@ -14,17 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
-from articles.models import (
-    Article,
-    ArticleRevision,
-    ClinicProfile,
-    Holiday,
-    OpeningHours,
-    Paper,
-    ProcessStep,
-    Topic,
-)
-from articles.templatetags.pills import pill
+from articles.models import Article, ArticleRevision, Paper, Topic
+from foundation.templatetags.pills import pill
 
 REVIEW_STATES = {"not_reviewed": gettext_lazy("not reviewed by a clinician")}
 
@@ -169,36 +160,3 @@ class TopicAdmin(admin.ModelAdmin):
 class PaperAdmin(admin.ModelAdmin):
     list_display = ("title", "journal", "year", "doi")
     search_fields = ("title", "doi", "pmid")
-
-
-class ProcessStepInline(admin.StackedInline):
-    model = ProcessStep
-    extra = 1
-
-
-class OpeningHoursInline(admin.TabularInline):
-    model = OpeningHours
-    extra = 1
-
-
-class HolidayInline(admin.TabularInline):
-    model = Holiday
-    extra = 1
-
-
-@admin.register(ClinicProfile)
-class ClinicProfileAdmin(admin.ModelAdmin):
-    inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """There is one row, so the list is a detour."""
-        profile = ClinicProfile.objects.first()
-        if profile is None or not self.has_view_permission(request):
-            return super().changelist_view(request, extra_context)
-        return redirect("admin:articles_clinicprofile_change", profile.pk)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ClinicProfile | None = None) -> bool:
-        return False

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, ClinicProfile, Topic
+from articles.models import Article, Topic
+from foundation.models import ClinicProfile
 
 NEWEST = 20
 

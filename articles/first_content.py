@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.actions import publish, save_revision
-from articles.models import Article, ArticleRevision, ClinicProfile, OpeningHours, ProcessStep, Topic
+from articles.models import Article, ArticleRevision, Topic
 
 FOLDER = Path(__file__).parent / "content"
 
@@ -19,22 +19,10 @@ def read(name: str) -> dict[str, Any]:
 @transaction.atomic
 def load() -> None:
     """Adds what is missing and brings up to date what no editor has touched. Repeating it changes nothing."""
-    load_profile()
     for topic in read("topics.toml")["topics"]:
         Topic.objects.get_or_create(slug=topic["slug"], defaults=topic)
     for path in sorted((FOLDER / "articles").glob("*.toml")):
         load_article(read(f"articles/{path.name}"))
-
-
-def load_profile() -> None:
-    content = read("profile.toml")
-    steps, hours = content.pop("process_steps"), content.pop("opening_hours")
-    profile, created = ClinicProfile.objects.get_or_create(pk=1, defaults=content)
-    if created:
-        ProcessStep.objects.bulk_create(
-            ProcessStep(profile=profile, position=position, **step) for position, step in enumerate(steps, start=1)
-        )
-        OpeningHours.objects.bulk_create(OpeningHours(profile=profile, **span) for span in hours)
 
 
 def load_article(content: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from enquiries.admin.leads import LeadAdmin
+from desk.leads import LeadAdmin
 from enquiries.models import Lead
 
 stock_site = admin.AdminSite("stock")

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import AuditEvent
-from mailings.admin.read_only import ReadOnlyAdmin
-from mailings.models import with_ascii_domain
-from mailings.tokens import hash_address
+from foundation.addresses import with_ascii_domain
+from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.tokens import hash_address
 
 
 @admin.register(AuditEvent)

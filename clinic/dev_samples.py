@@ -7,7 +7,6 @@ from functools import partial
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from articles.models import ClinicProfile
 from clinic import audit
 from clinic.accounts.mails import PASSWORD_RESET, tell_owner
 from clinic.models import AuditEvent, StaffUser
@@ -24,9 +23,11 @@ from enquiries.emails import (
     STAFF_NOTICE,
 )
 from enquiries.models import Enquiry, MailTemplate, Packet
-from mailings.actions import confirm_subscription, queue_email, request_newsletter
+from foundation.models import ClinicProfile, ConsentWording
+from mailings.actions import queue_email
 from mailings.emails import kinds
-from mailings.models import ConsentWording, OutgoingEmail
+from mailings.models import OutgoingEmail
+from newsletters.actions import confirm_subscription, request_newsletter
 
 CLINICS = {
     "awkward": {

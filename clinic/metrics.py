@@ -16,7 +16,8 @@ from prometheus_client.registry import Collector
 from clinic.models import JobTick
 from clinic.requests import REGISTRY
 from enquiries.models import Enquiry
-from mailings.models import Channel, MailEvent, OutgoingEmail, Subscriber, Suppression
+from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression
+from newsletters.models import Subscriber
 
 logger = logging.getLogger(__name__)
 

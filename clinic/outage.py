@@ -7,8 +7,8 @@ from threading import Lock
 
 from django.http import HttpRequest, HttpResponse
 
-from articles.models import OUTAGES, note_outage
 from clinic.middleware import error_page, is_staff_path
+from foundation.outage import OUTAGES, note_outage
 
 logger = logging.getLogger(__name__)
 

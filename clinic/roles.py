@@ -28,19 +28,21 @@ def everything_of(room: str, *models: str) -> frozenset[str]:
 PARTS_OF_PROFILE = ("processstep", "openinghours", "holiday")
 
 SEES_LEADS = may("enquiries", "view_lead", "view_enquiry", "view_packet", "view_absence", "view_mailtemplate")
-SEES_MAIL = may(
-    "mailings", "view_outgoingemail", "view_subscriber", "view_suppression", "view_consent", "view_consentwording"
+SEES_MAIL = (
+    may("mailings", "view_outgoingemail", "view_suppression", "view_consent")
+    | may("newsletters", "view_subscriber")
+    | may("foundation", "view_consentwording")
 )
 SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper") | may(
-    "articles", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday"
+    "foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday"
 )
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
 
 FOLLOWS_UP = may(
     "enquiries", "add_lead", "change_lead", "change_enquiry", "view_health_text", "resend_packet", "merge_leads"
-) | may("mailings", "change_subscriber")
-WRITES_PROFILE = may("articles", "change_clinicprofile") | may(
-    "articles", *(f"{verb}_{part}" for verb in ("add", "change", "delete") for part in PARTS_OF_PROFILE)
+) | may("newsletters", "change_subscriber")
+WRITES_PROFILE = may("foundation", "change_clinicprofile") | may(
+    "foundation", *(f"{verb}_{part}" for verb in ("add", "change", "delete") for part in PARTS_OF_PROFILE)
 )
 
 COORDINATOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | FOLLOWS_UP
@@ -53,7 +55,8 @@ MANAGER = (
     | may("enquiries", "export_person", "erase_person", "change_packet", "add_packetversion", "approve_packetversion")
     | may("enquiries", "add_mailtemplate", "change_mailtemplate", "approve_mailtemplate")
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
-    | may("mailings", "steer_mail", "add_consentwording")
+    | may("mailings", "steer_mail")
+    | may("foundation", "add_consentwording")
     | may("clinic", "add_staffuser", "change_staffuser")
 )
 # Sees no person: no lead, enquiry, subscriber, mail, consent, suppression or audit event.

@@ -33,9 +33,12 @@ TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 
 INSTALLED_APPS = [
     "clinic.apps.ClinicConfig",
+    "desk.apps.DeskConfig",
     "enquiries.apps.EnquiriesConfig",
+    "newsletters.apps.NewslettersConfig",
     "mailings.apps.MailingsConfig",
     "articles.apps.ArticlesConfig",
+    "foundation.apps.FoundationConfig",
     "clinic.apps.StaffAdminConfig",
     "django.forms",
     "django.contrib.auth",
@@ -88,7 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "articles.context_processors.clinic",
+                "foundation.context_processors.clinic",
                 "clinic.accounts.context.staff_frame",
             ]
         },
@@ -224,7 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # At night; the privacy page promises it.
     "erase-old": {"task": "enquiries.erase_old", "schedule": crontab(hour=3, minute=17)},
-    "forget-old-budgets": {"task": "mailings.forget_old_budgets", "schedule": crontab(hour=3, minute=37)},
+    "forget-old-budgets": {"task": "foundation.forget_old_budgets", "schedule": crontab(hour=3, minute=37)},
     "clear-old-sessions": {"task": "clinic.clear_old_sessions", "schedule": crontab(hour=3, minute=57)},
     # Files of people that somebody began to import are held for a day.
     "forget-old-lists": {"task": "enquiries.forget_old_lists", "schedule": crontab(minute=27)},
@@ -330,6 +333,7 @@ LOGGING = {
     "loggers": {
         "clinic": {"level": "INFO"},
         "enquiries": {"level": "INFO"},
+        "foundation": {"level": "INFO"},
         "mailings": {"level": "INFO"},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # Its warnings are refusals, which stand in our own line of the request.

@@ -1,6 +1,7 @@
 """The staff site: Django's admin under our own skin."""
 
-from itertools import zip_longest
+from dataclasses import replace
+from itertools import chain, repeat
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -14,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import ClinicProfile
 from clinic.accounts import requirement
 from clinic.accounts.views import sign_in
+from foundation.models import ClinicProfile
+from foundation.queue import Queue
 
 # The daily work, always in sight; the rest is under "More".
 MAIN_MODELS = ("Lead", "Enquiry", "Article", "OutgoingEmail")
@@ -74,7 +76,7 @@ class StaffSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Today: what waits, counted. Each room's admin names its queues."""
         queues = self.queues(request)
-        waiting = any(queue["count"] for queue in queues if not queue.get("by_itself"))
+        waiting = any(queue.count for queue in queues if not queue.by_itself)
         context = {"banners": self.banners(request), "queues": queues, "waiting": waiting}
         return super().index(request, {**context, **(extra_context or {})})
 
@@ -82,13 +84,10 @@ class StaffSite(admin.AdminSite):
         """Today lists every room already."""
         return redirect("admin:index")
 
-    def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """title, count, url, and empty, the words for a count of nothing. The first nine have a key each.
-
-        Some have a detail below the count; one with by_itself shrinks without staff, so it is no work that waits.
-        """
+    def queues(self, request: HttpRequest) -> list[Queue]:
+        """In the order of the rooms; the first nine have a key each."""
         found = [queue for model_admin in self.that_have("queues", request) for queue in model_admin.queues(request)]
-        return [{**queue, "key": key} for queue, key in zip_longest(found, KEYS[: len(found)])]
+        return [replace(queue, key=key) for queue, key in zip(found, chain(KEYS, repeat("")), strict=False)]
 
     def banners(self, request: HttpRequest) -> list[Any]:
         """What is wrong just now, each with a template of its own; mostly none."""

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import ClinicProfile
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
+from foundation.models import ClinicProfile
 from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
-from mailings.models import OutgoingEmail, Subscriber
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 PACKET = "packet"
 STAFF_NOTICE = "staff_notice"
@@ -108,7 +109,7 @@ def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 def held_list() -> str:
     if Enquiry.objects.held().exists():
         return f"{reverse('admin:enquiries_enquiry_changelist')}?verdict=held"
-    return f"{reverse('admin:mailings_subscriber_changelist')}?state__exact=held"
+    return f"{reverse('admin:newsletters_subscriber_changelist')}?state__exact=held"
 
 
 def held_count() -> int:

@@ -7,10 +7,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, ClinicProfile
+from articles.models import Article
 from enquiries.actions import approve_template, approve_version, save_version
 from enquiries.documents import build_packet_pdf
 from enquiries.models import MailTemplate, Packet, PacketVersion
+from foundation.models import ClinicProfile
 
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
 MAIL_TEMPLATES = (

@@ -9,8 +9,8 @@ from django_countries import countries
 from articles.models import Topic
 from enquiries import rules
 from enquiries.actions.intake import Submission
-from mailings.forms import PublicForm, consent_field, email_field
-from mailings.models import ConsentWording
+from foundation.forms import PublicForm, consent_field, email_field
+from foundation.models import ConsentWording
 
 Kind = ConsentWording.Kind
 NO_ANSWER = ("", _("Prefer not to say"))

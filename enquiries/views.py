@@ -8,8 +8,8 @@ from enquiries import actions
 from enquiries.emails import file_name
 from enquiries.forms import PacketForm
 from enquiries.models import PacketDelivery
-from mailings.tokens import read_token
-from mailings.views import PublicFormView, private_page, suggestion_from, unknown_link
+from foundation.tokens import read_token
+from foundation.views import PublicFormView, private_page, suggestion_from, unknown_link
 
 
 class RequestPacketView(PublicFormView):

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from mailings.actions import Report
+from mailings.bounce_addresses import read_bounce_address
 from mailings.models import MailEvent, OutgoingEmail
 from mailings.provider_reports import ENHANCED_STATUS, plain
-from mailings.tokens import read_bounce_address
 from mailings.transport import is_no_such_address
 
 Kind = MailEvent.Kind

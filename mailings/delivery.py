@@ -14,7 +14,7 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from articles.models import OUTAGES
+from foundation.outage import OUTAGES
 from mailings import actions, rules, transport
 from mailings.emails import kinds
 from mailings.models import Channel, OutgoingEmail

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
-from articles.models import ClinicProfile
-from mailings.models import OutgoingEmail, Subscriber
-from mailings.tokens import make_bounce_address, make_token
+from foundation.models import ClinicProfile
+from foundation.tokens import make_token
+from mailings.bounce_addresses import make_bounce_address
+from mailings.models import OutgoingEmail
 
 
 class Kind(NamedTuple):
@@ -97,33 +97,6 @@ def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> 
     return message
 
 
-def register_own_kinds() -> None:
-    register(
-        "newsletter_confirm", label=_("confirm newsletter"), message=_confirm, still_wanted=_waits_for_confirmation
-    )
-    register("newsletter_welcome", label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
-
-
-def _confirm(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    context = {
-        "confirm_url": token_url("mailings:confirm", "confirm", outgoing.uuid),
-        "not_me_url": token_url("mailings:not-me", "not-me", outgoing.uuid),
-        "days": settings.CONFIRM_LINK_DAYS,
-    }
-    return compose(outgoing, "newsletter_confirm", context)
-
-
-def _waits_for_confirmation(outgoing: OutgoingEmail) -> bool:
-    return Subscriber.objects.filter(confirmation=outgoing, state=Subscriber.State.PENDING).exists()
-
-
-def _welcome(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    subscriber = Subscriber.objects.get(welcome=outgoing)
-    unsubscribe_url = token_url("mailings:unsubscribe", "unsubscribe", subscriber.uuid)
-    message = compose(outgoing, "newsletter_welcome", {"unsubscribe_url": unsubscribe_url})
-    return as_list_mail(message, unsubscribe_url)
-
-
 def as_list_mail(message: EmailMultiAlternatives, unsubscribe_url: str) -> EmailMultiAlternatives:
     """Adds the headers of RFC 2369 and RFC 8058, so that mail programs show their own unsubscribe button."""
     domain = settings.FROM_EMAIL.rpartition("@")[2]
@@ -138,7 +111,3 @@ def by_a_person(message: EmailMultiAlternatives) -> EmailMultiAlternatives:
     for header in ("Auto-Submitted", "X-Auto-Response-Suppress"):
         del message.extra_headers[header]
     return message
-
-
-def _is_confirmed(outgoing: OutgoingEmail) -> bool:
-    return Subscriber.objects.filter(welcome=outgoing, state=Subscriber.State.CONFIRMED).exists()

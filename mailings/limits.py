@@ -1,53 +1,17 @@
-"""How much a visitor's form may cause, each number with its reason."""
+"""How much a visitor's form may mail, each number with its reason."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from mailings.models import Budget, OutgoingEmail
-from mailings.tokens import hash_network
+from mailings.models import OutgoingEmail
 
 # A form that mails whoever is named in it can be used to annoy a stranger: one a day is bearable, and plenty.
 PER_DAY = 1
 PER_MONTH = 3
 DAY = timedelta(hours=24)
 MONTH = timedelta(days=30)
-
-
-class Limit(NamedTuple):
-    """A bucket of tokens, one for each post; it fills up again while time passes."""
-
-    at_once: int
-    per_hour: int
-    # Why a post over it waits for staff, in their words.
-    reason: Any
-
-
-# A hospital or a whole town may share one address, yet thirty people from there within an hour are a rare day.
-NETWORK = Limit(30, 30, _("more than 30 forms in an hour came from the same internet connection"))
-# Whoever bombs from many networks meets this one. It is far above the clinic's best day.
-OVERALL = Limit(300, 300, _("more than 300 forms came in within an hour"))
-
-# Full again after an hour, a bucket only tells of the past, and whose network wrote to a clinic is nobody's affair.
-BUDGETS_KEPT = timedelta(days=2)
-
-# What has run in since the last post, up to the brim. Clocks of two servers differ a little, and time does not run
-# backwards here; a date far ahead is a clock's error, and must not hold people up until then.
-FILLED = """CASE WHEN budget.updated_at > %(now)s + interval '1 hour' THEN %(at_once)s ELSE least(
-    %(at_once)s, budget."left" + greatest(0, extract(epoch FROM %(now)s - budget.updated_at)) * %(per_hour)s / 3600.0
-) END"""
-# One statement, so that posts at the same moment cannot draw the same token.
-DRAW = f"""
-INSERT INTO mailings_budget AS budget (scope, "left", updated_at) VALUES (%(scope)s, %(at_once)s - 1, %(now)s)
-ON CONFLICT (scope) DO UPDATE SET "left" = {FILLED} - 1,
-    updated_at = least(greatest(budget.updated_at, %(now)s), %(now)s + interval '1 hour')
-WHERE {FILLED} >= 1
-"""  # noqa: S608 - both parts are ours
 
 
 def may_mail(address: str, kind: str, besides: OutgoingEmail | None = None) -> bool:
@@ -66,34 +30,3 @@ def arrives_after(moment: datetime) -> Q:
     """By when it reaches the person: what waits for a mail server that is away all goes out in the same minute."""
     waiting = Q(state__in=[OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING])
     return Q(created_at__gt=moment) | Q(sent_at__gt=moment) | waiting
-
-
-def over_budget(network: str) -> str:
-    """Draws for one post of a public form; why staff should look at it first, or "" when it is within the limits.
-
-    Call it before the transaction that stores the post: all posts draw on one row, and none may wait for another's end.
-    """
-    if not settings.FORM_LIMITS:
-        return ""
-    # In this order: what one network posts beyond its share takes nothing from everybody else.
-    for scope, limit in ((hash_network(network), NETWORK), ("overall", OVERALL)):
-        if not draw(scope, limit):
-            return str(limit.reason)
-    return ""
-
-
-@transaction.atomic
-def draw(scope: str, limit: Limit) -> bool:
-    values: dict[str, Any] = {
-        "scope": scope,
-        "at_once": limit.at_once,
-        "per_hour": limit.per_hour,
-        "now": timezone.now(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(DRAW, values)
-        return cursor.rowcount == 1
-
-
-def forget_old_budgets() -> int:
-    return Budget.objects.filter(updated_at__lt=timezone.now() - BUDGETS_KEPT).delete()[0]

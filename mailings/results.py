@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from articles.models import OUTAGES
+from foundation.addresses import lock_address
+from foundation.outage import OUTAGES
 from mailings import actions
 from mailings.emails import kinds
-from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression, lock_address
+from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_cancelled, email_failed, email_sent, email_uncertain
 from mailings.transport import Outcome, Result

@@ -15,3 +15,5 @@ email_complained = Signal()
 email_requeued = Signal()
 # Carries outgoing: somebody said "I did not ask for this" through its link.
 email_disowned = Signal()
+# Carries address: nothing that goes to many may go there any more. Call it under lock_address.
+list_mail_stopped = Signal()

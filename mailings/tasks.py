@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from mailings import delivery, doorbell, limits
+from mailings import delivery, doorbell
 
 # Made before the worker forks, and so shared with its children, which a SIGTERM does not reach. Without a lock, which
 # a child that is killed would keep for ever.
@@ -21,8 +21,3 @@ def stop_after_the_mail_in_hand(**kwargs: Any) -> None:
 def deliver_mail() -> None:
     if delivery.drain(is_over=lambda: stopping.value):
         doorbell.ring()
-
-
-@shared_task(name="mailings.forget_old_budgets")
-def forget_old_budgets() -> None:
-    limits.forget_old_budgets()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from articles.models import OUTAGES, note_outage
+from foundation.outage import OUTAGES, note_outage
 from mailings import actions
 from mailings.actions import Report
 from mailings.provider_reports import as_report

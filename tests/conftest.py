@@ -7,10 +7,11 @@ from django.test import Client, override_settings
 
 import articles.first_content
 import enquiries.first_content
-import mailings.first_content
-from articles.models import ClinicProfile, outage
+import foundation.first_content
 from clinic import roles
 from enquiries.models import Enquiry, Lead
+from foundation import outage
+from foundation.models import ClinicProfile
 from mailings import delivery
 
 AWKWARD_NAME = "Zoë O'Brien & Sons"
@@ -37,7 +38,7 @@ def no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def load_first_content() -> None:
     roles.sync()
-    for room in (articles, mailings, enquiries):
+    for room in (foundation, articles, enquiries):
         room.first_content.load()
 
 

@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from articles.models import Article, ArticleRevision, ClinicProfile
+from articles.models import Article, ArticleRevision
 from enquiries.actions import move_lead
 from enquiries.models import Enquiry, Lead, LeadEvent, PacketVersion
-from mailings.models import Consent, ConsentWording
+from foundation.models import ClinicProfile, ConsentWording
+from mailings.models import Consent
 
 
 def refused(sql: str, *params: Any) -> bool:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.outage import last_known
+from foundation.outage import last_known
 
 
 class TopicManager(models.Manager["Topic"]):

@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import ClinicProfile
 from clinic import audit
 from clinic.accounts import known_browser, requirement, sealing, throttle
 from clinic.models import AuditEvent, StaffUser
+from foundation.models import ClinicProfile
 
 WRONG_PASSWORD = _("This e-mail address and password do not belong together. Check both, and Caps Lock.")
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.accounts import throttle
 from clinic.accounts.reset import ask_for_link
-from mailings.models.addresses import PlainEmailField
+from foundation.addresses import PlainEmailField
 
 # A code holds for its own half minute and the ones beside it.
 CODE_REMEMBERED_SECONDS = 120

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from articles.models import OUTAGES
 from clinic import audit
 from clinic.accounts import sessions
 from clinic.middleware import SAFE_METHODS, is_staff_path
 from clinic.models import AuditEvent
+from foundation.outage import OUTAGES
 
 
 class SessionTimeMiddleware:

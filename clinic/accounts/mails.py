@@ -11,8 +11,8 @@ from django.utils.http import int_to_base36
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import ClinicProfile
 from clinic.models import AuditEvent, StaffUser
+from foundation.models import ClinicProfile
 from mailings.actions import queue_email
 from mailings.emails import absolute, compose, register
 from mailings.models import OutgoingEmail

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles.models import ClinicProfile
+from foundation.models import ClinicProfile
 
 EVERYWHERE = ["clinic", "staff", "admin", "password", "passwort", "welcome", "letmein", "qwerty", "summer", "winter"]
 # Fewer letters than this beside the known words are no secret.

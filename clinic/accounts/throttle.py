@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from clinic import audit
 from clinic.accounts import known_browser
 from clinic.models import AuditEvent, StaffUser
-from mailings.limits import Limit, draw
+from foundation.budgets import Limit, draw
 
 # A clinic has one address for all, and on Monday at nine everybody signs in, some of them twice.
 NETWORK = Limit(30, 60, "")

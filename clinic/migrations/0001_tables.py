@@ -2,7 +2,7 @@
 
 import django.db.models.functions.text
 import django.utils.timezone
-import mailings.models.addresses
+import foundation.addresses
 from django.db import migrations, models
 
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', mailings.models.addresses.AddressField(max_length=254, unique=True, verbose_name='e-mail address')),
+                ('email', foundation.addresses.AddressField(max_length=254, unique=True, verbose_name='e-mail address')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('is_staff', models.BooleanField(default=True, verbose_name='may sign in to the staff pages')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),

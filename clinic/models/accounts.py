@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mailings.models.addresses import AddressField, address_is_lower_case
+from foundation.addresses import AddressField, address_is_lower_case
 
 
 class StaffUserManager(BaseUserManager["StaffUser"]):

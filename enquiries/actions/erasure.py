@@ -11,9 +11,9 @@ from enquiries.actions.imports import forget_lists
 from enquiries.actions.views import forget_searches
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import person_erased
-from mailings.actions import forget_old_subscribers
-from mailings.models import lock_address, with_ascii_domain
-from mailings.tokens import hash_address
+from foundation.addresses import lock_address, with_ascii_domain
+from foundation.tokens import hash_address
+from newsletters.actions import forget_old_subscribers
 
 # "For 24 months after the last contact", says the privacy page.
 KEPT_AFTER_LAST_CONTACT = timedelta(days=730)

@@ -8,12 +8,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from articles.models import ClinicProfile
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery
 from enquiries.signals import person_exported
+from foundation.addresses import with_ascii_domain
+from foundation.models import ClinicProfile
+from foundation.tokens import hash_address
 from mailings.emails import kinds
-from mailings.models import Consent, OutgoingEmail, Subscriber, Suppression, with_ascii_domain
-from mailings.tokens import hash_address
+from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.models import Subscriber
 
 # Says who of us did something; whom of us is not the person's affair.
 US = "the clinic"

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import ClinicProfile
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import check_address_is_free
@@ -15,8 +14,11 @@ from enquiries.actions.notices import notify_staff
 from enquiries.actions.packets import queue_packet
 from enquiries.actions.turns import assign_new
 from enquiries.models import Enquiry, Lead, LeadEvent
-from mailings.actions import record_consent, sign_up
-from mailings.models import Consent, ConsentWording, lock_address, with_ascii_domain
+from foundation.addresses import lock_address, with_ascii_domain
+from foundation.models import ClinicProfile, ConsentWording
+from mailings.actions import record_consent
+from mailings.models import Consent
+from newsletters.actions import sign_up
 
 
 class Submission(NamedTuple):

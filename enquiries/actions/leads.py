@@ -13,8 +13,8 @@ from enquiries.actions.events import act_as, note_event
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet
 from enquiries.models import Enquiry, Lead, LeadEvent
+from foundation.addresses import lock_address
 from mailings.actions import stop_mail
-from mailings.models import lock_address
 
 Kind = LeadEvent.Kind
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from enquiries.emails import ASSIGNED, HELD_NOTICE, LEAD_ASSIGNED, MANY_NOTICE, MARGIN, NEW_NOTICE, STAFF_NOTICE
 from enquiries.models import Enquiry, LeadEvent
 from mailings.actions import queue_email
-from mailings.models import OutgoingEmail, Subscriber
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 # Whoever writes twice within an hour is one person to answer.
 PAUSE = timedelta(hours=1)

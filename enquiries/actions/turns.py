@@ -5,9 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from articles.models import ClinicProfile
 from enquiries.actions.leads import assign_lead, locked
 from enquiries.models import Lead, Turn, at_work, lock_turns
+from foundation.models import ClinicProfile
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import mailings.models.addresses
+import foundation.addresses
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
-                ('email', mailings.models.addresses.AddressField(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail address')),
+                ('email', foundation.addresses.AddressField(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail address')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
                 ('country', models.CharField(blank=True, max_length=2, verbose_name='country')),
                 ('stage', models.CharField(choices=[('new', 'new'), ('contacted', 'contacted'), ('in_conversation', 'in conversation'), ('records', 'waiting for records'), ('medical_review', 'medical review'), ('candidate', 'candidate'), ('quoted', 'quoted'), ('dormant', 'dormant'), ('booked', 'booked'), ('lost', 'lost'), ('unsuitable', 'unsuitable'), ('invalid', 'invalid')], default='new', max_length=20, verbose_name='stage')),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('form', models.CharField(choices=[('packet', 'information packet'), ('staff', 'taken by staff')], default='packet', max_length=20, verbose_name='form')),
-                ('email', mailings.models.addresses.AddressField(blank=True, default='', max_length=254, verbose_name='e-mail address')),
+                ('email', foundation.addresses.AddressField(blank=True, default='', max_length=254, verbose_name='e-mail address')),
                 ('fields', models.JSONField(verbose_name='as typed')),
                 ('fields_sha256', models.CharField(editable=False, max_length=64)),
                 ('source_path', models.CharField(blank=True, max_length=500, verbose_name='page')),

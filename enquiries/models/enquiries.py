@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.leads import Lead
-from mailings.models import AddressField, Consent, address_is_lower_case
+from foundation.addresses import AddressField, address_is_lower_case
+from mailings.models import Consent
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mailings.models import AddressField, address_is_lower_case
+from foundation.addresses import AddressField, address_is_lower_case
 
 
 class LeadStage(models.TextChoices):
@@ -127,7 +127,7 @@ class Lead(models.Model):
             # The day's work, of all and of one.
             models.Index(fields=["next_action_on", "id"], name="lead_due", condition=OPEN),
             models.Index(fields=["owner", "next_action_on", "id"], name="lead_due_of_owner", condition=OPEN),
-            # Each lead page asks who else may be the same person (enquiries/admin/duplicates.py).
+            # Each lead page asks who else may be the same person (desk/lead/duplicates.py).
             models.Index(Func("phone", function="lead_phone_end"), name="lead_phone_end", condition=~Q(phone="")),
             models.Index(Func("email", function="lead_mailbox"), name="lead_mailbox"),
             models.Index("country", Func("name", function="lead_name_start"), name="lead_name_start"),
@@ -144,7 +144,7 @@ class Lead(models.Model):
                 name="lead_not_called",
                 condition=OPEN & Q(stage=LeadStage.NEW, first_answered_at__isnull=True),
             ),
-            # How soon those who asked in some weeks were answered (enquiries/admin/numbers).
+            # How soon those who asked in some weeks were answered (desk/numbers).
             models.Index(
                 fields=["asked_at"],
                 name="lead_asked",

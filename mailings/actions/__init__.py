@@ -4,27 +4,14 @@ Whatever touches an address begins with lock_address, in every room: in one orde
 """
 
 from mailings.actions.channel import is_refused_for_policy, note_success, note_trouble, resume_channel
-from mailings.actions.consents import add_wording, record_consent
+from mailings.actions.consents import record_consent
 from mailings.actions.outbox import may_go_again, queue_email, send_again, settle
 from mailings.actions.reports import Report, note_report
-from mailings.actions.subscribers import (
-    confirm_link_is_fresh,
-    confirm_subscription,
-    forget_old_subscribers,
-    release_subscriber,
-    request_newsletter,
-    sign_up,
-    unsubscribe,
-)
 from mailings.actions.suppression import disown_email, lift_suppression, stop_mail, suppress, write_off
 
 __all__ = [
     "Report",
-    "add_wording",
-    "confirm_link_is_fresh",
-    "confirm_subscription",
     "disown_email",
-    "forget_old_subscribers",
     "is_refused_for_policy",
     "lift_suppression",
     "may_go_again",
@@ -33,14 +20,10 @@ __all__ = [
     "note_trouble",
     "queue_email",
     "record_consent",
-    "release_subscriber",
-    "request_newsletter",
     "resume_channel",
     "send_again",
     "settle",
-    "sign_up",
     "stop_mail",
     "suppress",
-    "unsubscribe",
     "write_off",
 ]

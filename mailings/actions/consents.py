@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import transaction
 
-from mailings.models import Consent, ConsentWording
+from foundation.models import ConsentWording
+from mailings.models import Consent
 
 
 @transaction.atomic
@@ -19,10 +20,3 @@ def record_consent(
     return Consent.objects.create(
         email=address, wording=wording, source_path=source_path[:500], given=given, recorded_by=by
     )
-
-
-@transaction.atomic
-def add_wording(*, kind: str, text: str) -> ConsentWording:
-    """From now on the forms show this text. Earlier wordings stay: people agreed to them."""
-    newest = ConsentWording.objects.select_for_update().filter(kind=kind).order_by("-number").first()
-    return ConsentWording.objects.create(kind=kind, text=text, number=newest.number + 1 if newest else 1)

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.addresses import lock_address
 from mailings import doorbell, limits
 from mailings.emails import kinds
-from mailings.models import MailEvent, OutgoingEmail, lock_address
+from mailings.models import MailEvent, OutgoingEmail
 from mailings.signals import email_requeued, email_sent
 
 State = OutgoingEmail.State

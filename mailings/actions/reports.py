@@ -6,11 +6,12 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from mailings.actions.suppression import suppress, take_off_the_list, write_off
+from foundation.addresses import lock_address
+from mailings.actions.suppression import suppress, write_off
 from mailings.emails import kinds
-from mailings.models import MailEvent, OutgoingEmail, Suppression, lock_address
+from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.rules import storable
-from mailings.signals import email_bounced, email_complained, email_sent
+from mailings.signals import email_bounced, email_complained, email_sent, list_mail_stopped
 
 Kind = MailEvent.Kind
 State = OutgoingEmail.State
@@ -77,7 +78,7 @@ def _heed(report: Report) -> None:
         write_off(address=address, reason=Suppression.Reason.HARD_BOUNCE)
     elif report.kind == Kind.UNSUBSCRIBED:
         suppress(address=address, reason=Suppression.Reason.UNSUBSCRIBED)
-        take_off_the_list(address)
+        list_mail_stopped.send(sender=Suppression, address=address)
 
 
 def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.addresses import lock_address
+from foundation.tokens import hash_address
 from mailings.emails import kinds
-from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression, lock_address
-from mailings.signals import email_cancelled, email_disowned
-from mailings.tokens import hash_address
+from mailings.models import MailEvent, OutgoingEmail, Suppression
+from mailings.signals import email_cancelled, email_disowned, list_mail_stopped
 
 Reason = Suppression.Reason
 
@@ -23,7 +24,7 @@ def write_off(*, address: str, reason: str) -> bool:
     """Nothing at all may go there any more, so the newsletter must not count it either; False when that was known."""
     is_new = suppress(address=address, reason=reason)
     if is_new:
-        take_off_the_list(address)
+        list_mail_stopped.send(sender=Suppression, address=address)
     return is_new
 
 
@@ -43,11 +44,6 @@ def cancel(outgoing: OutgoingEmail, reply: str, by: Any) -> None:
     MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.CANCELLED, reply=reply, actor=by)
     outgoing.refresh_from_db()
     email_cancelled.send(sender=OutgoingEmail, outgoing=outgoing)
-
-
-def take_off_the_list(address: str) -> None:
-    here = Subscriber.objects.filter(email=address).exclude(state=Subscriber.State.UNSUBSCRIBED)
-    here.update(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now())
 
 
 def lift(*, address: str, reason: str, by: Any = None) -> None:

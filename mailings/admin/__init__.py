@@ -2,8 +2,7 @@
 
 # isort: off
 from mailings.admin.outbox import OutgoingEmailAdmin
-from mailings.admin.subscribers import SubscriberAdmin
-from mailings.admin.consents import ConsentAdmin, ConsentWordingAdmin
+from mailings.admin.consents import ConsentAdmin
 from mailings.admin.suppressions import SuppressionAdmin
 
-__all__ = ["ConsentAdmin", "ConsentWordingAdmin", "OutgoingEmailAdmin", "SubscriberAdmin", "SuppressionAdmin"]
+__all__ = ["ConsentAdmin", "OutgoingEmailAdmin", "SuppressionAdmin"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mailings.actions import resume_channel
-from mailings.admin.read_only import STEER_MAIL, may_steer
+from mailings.admin.steering import STEER_MAIL, may_steer
 from mailings.models import Channel, MailEvent, OutgoingEmail
 
 # A mail server that is restarted is back sooner, and that is nobody's affair.

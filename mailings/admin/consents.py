@@ -1,14 +1,11 @@
 """Who agreed to what, in which words: proof, to be read."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from mailings.actions import add_wording
-from mailings.admin.read_only import ReadOnlyAdmin
-from mailings.models import Consent, ConsentWording
+from foundation.admin.read_only import ReadOnlyAdmin
+from mailings.models import Consent
 
 
 @admin.register(Consent)
@@ -27,20 +24,3 @@ class ConsentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("agreed to"))
     def wording_text(self, consent: Consent) -> str:
         return consent.wording.text
-
-
-@admin.register(ConsentWording)
-class ConsentWordingAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "text", "created_at")
-    list_filter = ("kind",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("kind", "number", "text", "created_at") if obj else ("kind", "text")
-
-    def save_model(self, request: HttpRequest, obj: ConsentWording, form: Any, change: bool) -> None:
-        """The next number of its kind; from now on the forms show it."""
-        obj.pk = add_wording(kind=obj.kind, text=obj.text).pk
-        obj.refresh_from_db()

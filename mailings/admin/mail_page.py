@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from mailings.actions import settle
 from mailings.admin.channel import banner
 from mailings.admin.mail_timeline import timeline
-from mailings.admin.read_only import may_steer
 from mailings.admin.sending_again import forbidding, send_each_again
+from mailings.admin.steering import may_steer
 from mailings.models import Channel, OutgoingEmail
 from mailings.templatetags.mail_kinds import kind_label
 

@@ -12,10 +12,12 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.queue import Queue
 from mailings.admin import channel, mail_page
 from mailings.admin.mail_filters import KindFilter, MissedFilter, StateFilter, missed_notices
-from mailings.admin.read_only import ReadOnlyAdmin, may_steer
 from mailings.admin.sending_again import send_selected_again
+from mailings.admin.steering import may_steer
 from mailings.models import OutgoingEmail
 from mailings.templatetags import mail_kinds
 
@@ -62,30 +64,30 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     def banner(self, request: HttpRequest) -> channel.Banner | None:
         return channel.banner(request)
 
-    def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def queues(self, request: HttpRequest) -> list[Queue]:
         mails = OutgoingEmail.objects
         url = reverse("admin:mailings_outgoingemail_changelist")
         return [
-            {
-                "title": _("Mails that may not have arrived"),
-                "count": mails.did_not_arrive().filter(state=State.UNCERTAIN).count(),
-                "url": f"{url}?missed={State.UNCERTAIN}",
-                "empty": _("No mail is in doubt."),
-            },
-            {
-                "title": _("Notices to staff that did not arrive"),
-                "count": missed_notices(mails.all()).count(),
-                "url": f"{url}?missed=notices",
-                "empty": _("Every notice of the last week went out."),
-            },
-            {
-                "title": _("Mails waiting to go out"),
-                "count": mails.waiting().count(),
-                "url": f"{url}?state=waiting",
-                "empty": _("Every mail went out."),
-                "by_itself": True,
-                "detail": oldest_in_words(),
-            },
+            Queue(
+                title=_("Mails that may not have arrived"),
+                count=mails.did_not_arrive().filter(state=State.UNCERTAIN).count(),
+                url=f"{url}?missed={State.UNCERTAIN}",
+                empty=_("No mail is in doubt."),
+            ),
+            Queue(
+                title=_("Notices to staff that did not arrive"),
+                count=missed_notices(mails.all()).count(),
+                url=f"{url}?missed=notices",
+                empty=_("Every notice of the last week went out."),
+            ),
+            Queue(
+                title=_("Mails waiting to go out"),
+                count=mails.waiting().count(),
+                url=f"{url}?state=waiting",
+                empty=_("Every mail went out."),
+                by_itself=True,
+                detail=oldest_in_words(),
+            ),
         ]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

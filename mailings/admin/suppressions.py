@@ -12,11 +12,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.templatetags.pills import pill
+from foundation.addresses import with_ascii_domain
+from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.templatetags.pills import pill
+from foundation.tokens import hash_address
 from mailings.actions import lift_suppression
-from mailings.admin.read_only import ReadOnlyAdmin, may_steer
-from mailings.models import Suppression, with_ascii_domain
-from mailings.tokens import hash_address
+from mailings.admin.steering import may_steer
+from mailings.models import Suppression
 
 
 class StandingFilter(admin.SimpleListFilter):

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import mailings.models.addresses
+import foundation.addresses
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='Consent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', mailings.models.addresses.AddressField(blank=True, db_index=True, default='', max_length=254, verbose_name='e-mail address')),
+                ('email', foundation.addresses.AddressField(blank=True, db_index=True, default='', max_length=254, verbose_name='e-mail address')),
                 ('address_hash', models.CharField(blank=True, editable=False, max_length=64)),
                 ('given', models.CharField(choices=[('web', 'on the site'), ('spoken', 'spoken')], default='web', max_length=10, verbose_name='given')),
                 ('source_path', models.CharField(blank=True, max_length=500, verbose_name='page')),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('email', mailings.models.addresses.AddressField(max_length=254, verbose_name='to')),
+                ('email', foundation.addresses.AddressField(max_length=254, verbose_name='to')),
                 ('dedupe_key', models.CharField(max_length=200, unique=True, verbose_name='cause')),
                 ('message_id', models.CharField(max_length=200, unique=True, verbose_name='Message-ID')),
                 ('state', models.CharField(choices=[('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('uncertain', 'uncertain')], default='queued', max_length=20, verbose_name='state')),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', mailings.models.addresses.AddressField(max_length=254, unique=True, verbose_name='e-mail address')),
+                ('email', foundation.addresses.AddressField(max_length=254, unique=True, verbose_name='e-mail address')),
                 ('state', models.CharField(choices=[('held', 'held'), ('pending', 'waiting for confirmation'), ('confirmed', 'confirmed'), ('unsubscribed', 'unsubscribed')], default='pending', max_length=20, verbose_name='state')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='signed up at')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),

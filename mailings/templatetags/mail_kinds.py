@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from articles.templatetags.pills import pill
+from foundation.templatetags.pills import pill
 from mailings.emails import kinds
 from mailings.models import OutgoingEmail
 

@@ -3,8 +3,9 @@ from typing import Any
 from django.core.management import call_command
 
 from articles.actions import publish, save_revision, withdraw
-from articles.models import Article, ArticleRevision, ClinicProfile, ProcessStep
+from articles.models import Article, ArticleRevision
 from enquiries.models import PacketVersion
+from foundation.models import ClinicProfile, ProcessStep
 
 
 def counts() -> list[int]:

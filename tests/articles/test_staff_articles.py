@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.actions import publish, save_revision
-from articles.models import Article, ArticleRevision, ClinicProfile, Topic
+from articles.models import Article, ArticleRevision, Topic
+from foundation.models import ClinicProfile
 
 LIST = "/admin/articles/article/"
 
@@ -233,8 +234,8 @@ def test_nothing_is_deleted_in_bulk(desk: Client) -> None:
 
 
 def test_the_profile_is_one_page(desk: Client) -> None:
-    assert desk.get("/admin/articles/clinicprofile/")["Location"] == "/admin/articles/clinicprofile/1/change/"
-    assert desk.get("/admin/articles/clinicprofile/add/").status_code == 403
-    assert desk.post("/admin/articles/clinicprofile/1/delete/", {"post": "yes"}).status_code == 403
-    page = desk.get("/admin/articles/clinicprofile/1/change/")
+    assert desk.get("/admin/foundation/clinicprofile/")["Location"] == "/admin/foundation/clinicprofile/1/change/"
+    assert desk.get("/admin/foundation/clinicprofile/add/").status_code == 403
+    assert desk.post("/admin/foundation/clinicprofile/1/delete/", {"post": "yes"}).status_code == 403
+    page = desk.get("/admin/foundation/clinicprofile/1/change/")
     assert ClinicProfile.objects.get().name in page.text

@@ -24,5 +24,5 @@ def test_a_figure_opens_its_queue_and_a_queue_its_list(visitor, at_work, options
     staff.open("/admin/enquiries/absence/")
     # Without axe, which writes a style of its own where a stylesheet imports another, as Django's forms.css does.
     staff.page.goto(f"{staff.url}/admin/enquiries/absence/add/")
-    staff.page.goto(f"{staff.url}/admin/articles/clinicprofile/1/change/")
+    staff.page.goto(f"{staff.url}/admin/foundation/clinicprofile/1/change/")
     staff.sees("Opening hours, by which answers are promised")

@@ -5,6 +5,8 @@ What a role may not do is answered 403, and a stranger is sent to sign in, so ne
 
 from typing import NamedTuple
 
+from clinic.moved import MOVED
+
 COORDINATOR, CLINICAL, MANAGER, EDITOR, AUDITOR = ROLES = ("coordinator", "clinical", "manager", "editor", "auditor")
 NO_ROLE, SUPERUSER = "no role", "superuser"
 ACCOUNTS = (*ROLES, NO_ROLE, SUPERUSER)
@@ -138,10 +140,10 @@ MAIL = {
     "admin:mailings_outgoingemail_settle": verb(MANAGE),
     # The same page again, which takes no post.
     "admin:mailings_outgoingemail_history": Access(200, SEE_PEOPLE, 200, NOBODY),
-    **stock("mailings_subscriber", see=SEE_PEOPLE),
-    "admin:mailings_subscriber_release": verb(FOLLOW_UP),
+    **stock("newsletters_subscriber", see=SEE_PEOPLE),
+    "admin:newsletters_subscriber_release": verb(FOLLOW_UP),
     **stock("mailings_consent", see=SEE_PEOPLE),
-    **stock("mailings_consentwording", see=SEE_PEOPLE, add=MANAGE),
+    **stock("foundation_consentwording", see=SEE_PEOPLE, add=MANAGE),
     **stock("mailings_suppression", see=SEE_PEOPLE),
     "admin:mailings_suppression_lift": verb(MANAGE, get=200),
 }
@@ -153,9 +155,9 @@ ARTICLES = {
     "admin:articles_article_withdraw": verb(EDIT),
     **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
-    **stock("articles_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
+    **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
     # There is one, so the list leads to it.
-    "admin:articles_clinicprofile_changelist": verb(SEE_ARTICLES),
+    "admin:foundation_clinicprofile_changelist": verb(SEE_ARTICLES),
 }
 ACCOUNT_PAGES = {
     **stock("clinic_staffuser", see=SEE_ACCOUNTS, add=MANAGE, change=MANAGE),
@@ -186,6 +188,8 @@ DECLARED: dict[str, Access] = {
     **SITE,
 }
 
+# Old addresses: they lead on to a page above, which asks who comes.
+LEAD_ON = {f"admin/{old}/{rest}" for old in MOVED for rest in ("", "<path:rest>")}
 # About nobody but who opens them: signing in and out, and one's own account. What they do is tested by name elsewhere.
 OWN_ACCOUNT = {
     "admin:login",

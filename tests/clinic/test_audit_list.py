@@ -5,7 +5,7 @@ from django.test import Client
 
 from clinic import audit
 from clinic.models import AuditEvent
-from mailings.tokens import hash_address
+from foundation.tokens import hash_address
 
 LIST = "/admin/clinic/auditevent/"
 Kind = AuditEvent.Kind

@@ -6,8 +6,10 @@ from django.test import Client, RequestFactory
 
 from clinic.wsgi import application
 from enquiries.models import Enquiry
-from mailings.models import Consent, ConsentWording, Subscriber
-from mailings.tokens import make_token
+from foundation.models import ConsentWording
+from foundation.tokens import make_token
+from mailings.models import Consent
+from newsletters.models import Subscriber
 
 PUBLIC_FORMS = ["/information-packet/", "/newsletter/"]
 FORM = "application/x-www-form-urlencoded"

@@ -7,11 +7,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import include, path
 
-from articles.models import ClinicProfile
 from clinic import dev_samples, mailbox
 from clinic.urls import urlpatterns as site
 from enquiries.models import Enquiry, Lead, Packet
-from mailings.models import OutgoingEmail, Subscriber
+from foundation.models import ClinicProfile
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 urlpatterns = [path("dev/", include("clinic.dev_urls")), *site]
 pytestmark = pytest.mark.urls(__name__)

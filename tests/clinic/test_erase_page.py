@@ -11,8 +11,8 @@ from clinic.models import AuditEvent
 from enquiries import tasks
 from enquiries.actions import erase_person
 from enquiries.models import Enquiry, Lead
-from mailings.models import Subscriber
-from mailings.tokens import hash_address
+from foundation.tokens import hash_address
+from newsletters.models import Subscriber
 
 ZOE = "zoe@example.com"
 BY_ADDRESS = "/admin/enquiries/lead/erase/"
@@ -51,7 +51,7 @@ def test_strangers_and_subscribers_are_erased_by_address(
     for page in ("enquiries/lead/", f"enquiries/enquiry/{held.pk}/change/"):
         assert BY_ADDRESS in manager.get(f"/admin/{page}").text
     subscriber = Subscriber.objects.get()
-    assert BY_ADDRESS in manager.get(f"/admin/mailings/subscriber/{subscriber.pk}/change/").text
+    assert BY_ADDRESS in manager.get(f"/admin/newsletters/subscriber/{subscriber.pk}/change/").text
     page = manager.post(BY_ADDRESS, {"email": "Zoe@Example.com", "confirm": "erase"}, follow=True)
     assert "This address had no lead." in page.text
     assert (Enquiry.objects.get().fields, Subscriber.objects.count()) == ({}, 0)

@@ -12,11 +12,13 @@ from django.test import Client
 from clinic.models import AuditEvent
 from enquiries.actions import erase_person, send_template
 from enquiries.models import Enquiry, Lead, LeadImport, MailTemplate
-from mailings.actions import Report, confirm_subscription, note_report, queue_email, send_again, suppress
+from mailings.actions import Report, note_report, queue_email, send_again, suppress
 from mailings.actions.channel import note_trouble
-from mailings.models import Channel, Consent, MailEvent, OutgoingEmail, Subscriber, Suppression
+from mailings.models import Channel, Consent, MailEvent, OutgoingEmail, Suppression
 from mailings.results import finish, retry_or_fail
 from mailings.rules import suppressed
+from newsletters.actions import confirm_subscription
+from newsletters.models import Subscriber
 
 OLD, NEW, PHONE = "canary-old@canary.example", "Canary.New@Canary.Example", "+1 212 555 7391"
 LISTED = "canary-listed@canary.example"

@@ -10,10 +10,11 @@ from django.test import Client
 from clinic.models import AuditEvent
 from enquiries.actions import add_note, assign_lead, correct_address, export_person
 from enquiries.models import Lead
+from foundation.models import ConsentWording
+from foundation.tokens import hash_address
 from mailings.actions import suppress
-from mailings.models import ConsentWording, OutgoingEmail, Suppression
+from mailings.models import OutgoingEmail, Suppression
 from mailings.results import finish
-from mailings.tokens import hash_address
 
 ZOE = "zoe@example.com"
 

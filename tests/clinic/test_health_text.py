@@ -6,8 +6,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from clinic.models import AuditEvent
+from desk.lead.lead_page import NEWEST_EVENTS
 from enquiries.actions import add_note, move_lead
-from enquiries.admin.lead_page import NEWEST_EVENTS
 from enquiries.models import Enquiry, Lead, LeadEvent
 
 READERS = ["coordinator", "clinical", "manager", "superuser"]

@@ -18,7 +18,7 @@ from django.urls import path
 
 from clinic import urls
 from clinic.logs import discreet
-from mailings.tokens import make_token
+from foundation.tokens import make_token
 
 CANARY = "Zoë O'Brien & Sons\n\nhas\nTraceback (most recent call last): zebra@example.com"
 PARTS = ["Zoë", "O'Brien", "Sons", "zebra", "example.com"]

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from clinic.accounts import throttle
 from clinic.models import AuditEvent
+from foundation.models import Budget
 from mailings.actions import suppress
-from mailings.models import Budget, OutgoingEmail, Suppression
+from mailings.models import OutgoingEmail, Suppression
 
 PASSWORD = "a long enough password"
 NEW = "quite another one, and longer"

@@ -6,7 +6,8 @@ from django.test import Client
 
 from clinic.accounts import throttle
 from clinic.models import AuditEvent
-from mailings.models import Budget, OutgoingEmail
+from foundation.models import Budget
+from mailings.models import OutgoingEmail
 
 PASSWORD = "a long enough password"
 SIGN_IN = "/accounts/login/"

@@ -8,10 +8,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import ClinicProfile
 from clinic.accounts.sessions import end_sessions
 from clinic.models import AuditEvent
 from clinic.tasks import clear_old_sessions
+from foundation.models import ClinicProfile
 
 PASSWORD = "a long enough password"
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import ClinicProfile
 from enquiries.models import Lead
+from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 from mailings.results import finish
 
@@ -18,7 +18,7 @@ PASSWORD = "a long enough password"
 
 
 def counts(client: Client) -> dict[str, int]:
-    return {str(queue["title"]): queue["count"] for queue in client.get("/admin/").context["queues"]}
+    return {str(queue.title): queue.count for queue in client.get("/admin/").context["queues"]}
 
 
 @pytest.mark.parametrize("typed", ["staff@clinic.example", "Staff@Clinic.Example"])
@@ -63,7 +63,7 @@ def test_today_counts_what_waits_and_each_count_is_its_list(desk: Client, ask: C
         "Held newsletter sign-ups": 0,
     }
     for queue in desk.get("/admin/").context["queues"]:
-        assert desk.get(queue["url"]).context["cl"].result_count == queue["count"]
+        assert desk.get(queue.url).context["cl"].result_count == queue.count
 
 
 def test_today_says_so_when_nothing_waits(desk: Client) -> None:
@@ -88,7 +88,7 @@ def test_mails_in_doubt_and_missed_notices_are_queues(desk: Client, ask: Callabl
     found = counts(desk)
     assert (found["Mails that may not have arrived"], found["Notices to staff that did not arrive"]) == (1, 1)
     for queue in desk.get("/admin/").context["queues"]:
-        assert desk.get(queue["url"]).context["cl"].result_count == queue["count"]
+        assert desk.get(queue.url).context["cl"].result_count == queue.count
 
 
 @pytest.mark.parametrize("state", ["queued", "failed", "uncertain"])

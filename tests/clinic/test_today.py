@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import ClinicProfile
+from desk.list import counts
 from enquiries.actions import move_lead, note_download
-from enquiries.admin import counts
 from enquiries.models import Lead, LeadEvent
+from foundation.models import ClinicProfile
 from tests.clinic.test_staff_site import counts as queue_counts
 
 # A Friday at three in the afternoon in New York; answers are due by Monday at eleven.
@@ -42,7 +42,7 @@ def clock() -> Any:
 
 
 def queue(client: Client, title: str) -> dict[str, Any]:
-    return next(queue for queue in client.get("/admin/").context["queues"] if str(queue["title"]) == title)
+    return next(queue for queue in client.get("/admin/").context["queues"] if str(queue.title) == title)
 
 
 def names(client: Client, query: str) -> list[str]:
@@ -61,21 +61,21 @@ def test_overdue_and_due_today_are_counted_apart(desk: Client, ask: Callable[...
 
 
 def test_the_first_answer_is_shown_as_time_left_in_opening_hours(clock: Any, at: Any, lead: Lead) -> None:
-    assert queue(at(clock, FRIDAY), ANSWERS)["count"] == 0
+    assert queue(at(clock, FRIDAY), ANSWERS).count == 0
     assert "4 h 0 min left" in at(clock, FRIDAY).get(f"{LIST}?answer=waiting").text
     # On Saturday nobody can answer, but Monday's first hour begins with it.
     assert "2 h 0 min left" in at(clock, FRIDAY + 24 * HOUR).get(f"{LIST}?answer=waiting").text
     soon = queue(at(clock, MONDAY + HOUR + timedelta(minutes=20)), ANSWERS)
-    assert (soon["count"], soon["first"][0].why) == (1, "40 min left · nobody's")
+    assert (soon.count, soon.first[0].why) == (1, "40 min left · nobody's")
 
 
 def test_a_broken_promise_says_by_how_much_until_somebody_answers(clock: Any, at: Any, lead: Lead, staff: Any) -> None:
     desk = at(clock, MONDAY + 3 * HOUR)
     late = queue(desk, ANSWERS)
-    assert (late["count"], late["first"][0].why) == (1, "late by 1 h 0 min · nobody's")
+    assert (late.count, late.first[0].why) == (1, "late by 1 h 0 min · nobody's")
     assert (names(desk, "answer=late"), names(desk, "answer=came-late")) == ([str(lead)], [])
     LeadEvent.objects.create(lead=lead, kind="call", actor=staff)
-    assert queue(desk, ANSWERS)["count"] == 0
+    assert queue(desk, ANSWERS).count == 0
     assert (names(desk, "answer=late"), names(desk, "answer=came-late")) == ([], [str(lead)])
     assert "came late by 1 h 0 min" in desk.get(f"{LIST}?answer=came-late").text
 
@@ -105,19 +105,19 @@ def test_who_read_the_packet_is_to_be_called_until_somebody_did(
     title = "Packet downloaded, not yet called"
     for number in (1, 2, 3):
         ask(email=f"zoe{number}@example.com", name=str(number))
-    assert queue(desk, title)["count"] == 0
+    assert queue(desk, title).count == 0
     for lead in Lead.objects.exclude(name="3"):
         note_download(delivery=lead.deliveries.get())
-    assert (queue(desk, title)["count"], names(desk, "packet=downloaded")) == (2, ["2", "1"])
+    assert (queue(desk, title).count, names(desk, "packet=downloaded")) == (2, ["2", "1"])
     LeadEvent.objects.create(lead=Lead.objects.get(name="1"), kind="call", actor=staff)
     move_lead(lead=Lead.objects.get(name="2"), stage="contacted", by=staff)
-    assert queue(desk, title)["count"] == 0
+    assert queue(desk, title).count == 0
 
 
 def test_waiting_for_records_is_counted_and_no_work_of_today(desk: Client, lead: Lead, staff: Any) -> None:
     later = ClinicProfile.objects.current().today() + timedelta(days=9)
     move_lead(lead=lead, stage="records", next_action_on=later, by=staff)
-    assert queue(desk, "Waiting for records")["count"] == 1
+    assert queue(desk, "Waiting for records").count == 1
     assert "Nothing is waiting." in desk.get("/admin/").text
 
 
@@ -125,13 +125,13 @@ def test_the_first_nine_queues_have_a_key_each(desk: Client, ask: Callable[..., 
     ask()
     ask(email="spam@example.com", name="www.spam.example")
     page = desk.get("/admin/")
-    titles = [str(queue["title"]) for queue in page.context["queues"]]
+    titles = [str(queue.title) for queue in page.context["queues"]]
     assert (titles[0], titles[2], titles[7]) == ("Overdue", "New and without an owner", "Held enquiries to look at")
-    keys = [queue["key"] for queue in page.context["queues"]]
+    keys = [queue.key for queue in page.context["queues"]]
     assert keys[:9] == list("123456789")
-    assert set(keys[9:]) == {None}
+    assert set(keys[9:]) == {""}
     shown = dict(re.findall(r'href="([^"]+)" aria-keyshortcuts="(\d)"', page.text))
-    waiting = {queue["url"]: queue["key"] for queue in page.context["queues"] if queue["count"] and queue["key"]}
+    waiting = {queue.url: queue.key for queue in page.context["queues"] if queue.count and queue.key}
     assert {url.replace("&amp;", "&"): key for url, key in shown.items()} == waiting
     assert 'type="module" src="/static/keys.js"' in page.text
 
@@ -142,7 +142,7 @@ def test_a_flood_is_counted_no_further_than_anybody_looks(
     monkeypatch.setattr(counts, "MOST_COUNTED", 2)
     for number in range(4):
         ask(email=f"zoe{number}@example.com")
-    assert queue(desk, "Due today")["count"] == 3
+    assert queue(desk, "Due today").count == 3
     assert "more than 2" in desk.get("/admin/").text
 
 
@@ -169,7 +169,7 @@ def test_the_first_few_of_a_queue_say_why_they_are_here(desk: Client, ask: Calla
         overdue = {"next_action_on": today - timedelta(days=number + 1), "next_action": "Call & ask"}
         Lead.objects.filter(name=f"Zoë {number}").update(owner=staff, **overdue)
     page = desk.get("/admin/")
-    first = queue(desk, "Overdue")["first"]
+    first = queue(desk, "Overdue").first
     assert [(row.name, row.why) for row in first[:2]] == [
         ("Zoë 5", "Call & ask · overdue by 6 days · Sam Staff"),
         ("Zoë 4", "Call & ask · overdue by 5 days · Sam Staff"),
@@ -182,13 +182,13 @@ def test_the_first_few_of_a_queue_say_why_they_are_here(desk: Client, ask: Calla
 def test_new_ones_are_shown_by_country_and_time_left(clock: Any, at: Any, ask: Callable[..., Any]) -> None:
     ask(name="First", country="CA")
     ask(name="Second", email="second@example.com")
-    rows = queue(at(clock, FRIDAY), "New and without an owner")["first"]
+    rows = queue(at(clock, FRIDAY), "New and without an owner").first
     assert [(row.name, row.why) for row in rows] == [("First", "4 h 0 min left · Canada"), ("Second", "4 h 0 min left")]
 
 
 def test_a_held_enquiry_is_released_from_today_and_back(desk: Client, ask: Callable[..., Any]) -> None:
     ask(name="www.spam.example", email="spam@example.com")
-    (row,) = queue(desk, "Held enquiries to look at")["first"]
+    (row,) = queue(desk, "Held enquiries to look at").first
     assert (row.name, row.why) == ("www.spam.example", "spam@example.com · the name holds a link")
     page = desk.get("/admin/").text
     assert f'action="{row.release_url}"' in page
@@ -202,7 +202,7 @@ def test_a_held_enquiry_is_released_from_today_and_back(desk: Client, ask: Calla
 @pytest.mark.parametrize("foreign", ["https://evil.example/", "//evil.example/admin/", "javascript:alert(1)", ""])
 def test_release_leads_to_no_other_host(desk: Client, ask: Callable[..., Any], foreign: str) -> None:
     ask(name="www.spam.example", email="spam@example.com")
-    (row,) = queue(desk, "Held enquiries to look at")["first"]
+    (row,) = queue(desk, "Held enquiries to look at").first
     response = desk.post(row.release_url, {"next": foreign})
     assert response["Location"] == Lead.objects.get().get_absolute_url()
 

@@ -11,10 +11,10 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 
-from articles.models import ClinicProfile
 from clinic.models import AuditEvent
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeadEvent
-from tests.enquiries.test_bulk_actions import choose, hidden
+from foundation.models import ClinicProfile
+from tests.desk.test_bulk_actions import choose, hidden
 from tests.lead_lists import preview_of
 
 LEADS = 60

@@ -8,8 +8,9 @@ from django.db import connection
 from enquiries.actions import request_packet
 from enquiries.actions.intake import Submission
 from enquiries.models import LeadEvent
+from foundation.models import ConsentWording
 from mailings import delivery
-from mailings.models import ConsentWording, OutgoingEmail
+from mailings.models import OutgoingEmail
 
 
 def ask_for(number: int) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from enquiries.models import Lead
-from tests.enquiries.test_two_people_editing import form_on
+from tests.desk.test_two_people_editing import form_on
 
 # A thousand, as the issue wants it, take minutes: EDIT_PAIRS=1000 ./run test tests/concurrency/test_edits.py
 PAIRS = int(os.environ.get("EDIT_PAIRS", "75"))

@@ -3,8 +3,8 @@ from collections import Counter
 import pytest
 from django.contrib.auth.models import Group
 
-from articles.models import ClinicProfile
 from enquiries.models import Lead
+from foundation.models import ClinicProfile
 from tests.concurrency.test_identical_posts import post_together
 
 PEOPLE = 12

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client
 
 from enquiries.models import Enquiry, Lead
-from mailings.models import OutgoingEmail, Subscriber
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 POSTS = 20
 

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from mailings.limits import Limit, draw
-from mailings.models import OutgoingEmail, Subscriber
+from foundation.budgets import Limit, draw
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 
 def together(work: Callable[[int], Any], count: int) -> list[Any]:

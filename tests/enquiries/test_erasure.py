@@ -13,9 +13,10 @@ from django.utils import timezone
 from enquiries import tasks
 from enquiries.actions import add_note, correct_address, discard_enquiry, erase_person
 from enquiries.models import Enquiry, Lead
+from foundation.tokens import make_token
 from mailings import delivery, results
-from mailings.models import Consent, OutgoingEmail, Subscriber
-from mailings.tokens import make_token
+from mailings.models import Consent, OutgoingEmail
+from newsletters.models import Subscriber
 
 YEARS = timedelta(days=731)
 

@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import ClinicProfile, Holiday, OpeningHours
 from enquiries.actions import add_note, assign_lead, move_lead, note_download, release_enquiry, resend_packet
 from enquiries.models import Enquiry, Lead, LeadEvent
+from foundation.models import ClinicProfile, Holiday, OpeningHours
 
 Ask = Callable[..., Any]
 # A Friday at three in the afternoon in New York, where the clinic of the first content is.

@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 
 import enquiries.first_content
-from articles.models import ClinicProfile
 from clinic import mailbox
 from enquiries.actions import (
     approve_template,
@@ -26,6 +25,7 @@ from enquiries.actions import (
 )
 from enquiries.emails import filled_in
 from enquiries.models import Lead, LeadEvent, LeadMail, MailTemplate
+from foundation.models import ClinicProfile
 from mailings.actions import suppress
 from mailings.models import OutgoingEmail, Suppression
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from desk.lead.duplicates import suggestions
 from enquiries.actions import (
     add_note,
     erase_old,
@@ -23,10 +24,10 @@ from enquiries.actions import (
     tell_apart,
     unmerge_lead,
 )
-from enquiries.admin.duplicates import suggestions
 from enquiries.models import Enquiry, Lead, LeadEvent
-from mailings.models import Consent, OutgoingEmail, Subscriber
-from mailings.tokens import hash_address
+from foundation.tokens import hash_address
+from mailings.models import Consent, OutgoingEmail
+from newsletters.models import Subscriber
 from tests.conftest import ADDRESS
 
 OTHER = "other@example.com"

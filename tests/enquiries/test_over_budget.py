@@ -7,8 +7,9 @@ from django.test import Client
 
 from enquiries.actions import release_enquiry
 from enquiries.models import Enquiry, Lead, LeadEvent
-from mailings.limits import NETWORK
-from mailings.models import Budget, OutgoingEmail
+from foundation.budgets import NETWORK
+from foundation.models import Budget
+from mailings.models import OutgoingEmail
 
 Ask = Callable[..., Any]
 

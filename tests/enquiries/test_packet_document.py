@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-import articles
+import foundation
 from enquiries.documents import build_packet_pdf, markdown_blocks
 
-PROFILE = Path(articles.__file__).parent / "content" / "profile.toml"
+PROFILE = Path(foundation.__file__).parent / "content" / "profile.toml"
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
 HOSTILE = r"""#panic("x") $x^2$ Zoë O'Brien & Sons * _a_ \ ] } // `raw` #"#" <label> @ref"""
 

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from articles.models import ClinicProfile, Topic
+from articles.models import Topic
 from clinic import mailbox
 from enquiries import actions
 from enquiries.models import Enquiry, Lead, Packet, PacketDelivery, PacketVersion
+from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 
 CANARY = "canary-bird"

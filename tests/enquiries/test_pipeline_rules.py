@@ -10,8 +10,9 @@ from django.test import Client
 from enquiries.actions import add_note, merge_leads, move_lead, resend_packet
 from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.models import Lead, LeadEvent
-from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression
+from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.rules import suppressed
+from newsletters.models import Subscriber
 from tests.conftest import ADDRESS
 
 Kind = LeadEvent.Kind

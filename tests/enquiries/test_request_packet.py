@@ -8,11 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import ClinicProfile
 from enquiries.actions import move_lead, release_enquiry
 from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
-from mailings.models import Consent, OutgoingEmail, Subscriber, Suppression
-from mailings.tokens import hash_address
+from foundation.models import ClinicProfile
+from foundation.tokens import hash_address
+from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.models import Subscriber
 
 Ask = Callable[..., Any]
 Kind = LeadEvent.Kind

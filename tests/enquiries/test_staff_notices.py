@@ -10,7 +10,8 @@ from clinic import mailbox
 from enquiries.actions import discard_enquiry
 from enquiries.models import Enquiry
 from enquiries.tasks import tell_of_held
-from mailings.models import OutgoingEmail, Subscriber
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 Ask = Callable[..., Any]
 HOUR = 3600
@@ -161,4 +162,4 @@ def test_a_held_sign_up_is_told_of_within_the_hour(clock: Any, client: Any, firs
     assert Subscriber.objects.held().count() == 1
     tell_of_held()
     [notice] = told()
-    assert "/admin/mailings/subscriber/?state__exact=held" in text_of(notice)
+    assert "/admin/newsletters/subscriber/?state__exact=held" in text_of(notice)

@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from articles.models import ClinicProfile
 from enquiries.actions import assign_lead, assign_next, move_lead, release_enquiry
 from enquiries.models import Absence, Enquiry, Lead, LeadEvent
+from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 
 Ask = Callable[..., Any]

@@ -14,8 +14,8 @@ PACKET, CONFIRMATION = 0, 1
 
 
 def fill(addresses: list[str], start_with: int = PACKET) -> None:
+    from foundation.models import ConsentWording
     from mailings import doorbell
-    from mailings.models import ConsentWording
 
     doorbell.ring = lambda: None
 
@@ -37,7 +37,7 @@ def ask_for_packet(address: str, wording: object) -> None:
 
 
 def sign_up(address: str, wording: object) -> None:
-    from mailings.actions import request_newsletter
+    from newsletters.actions import request_newsletter
 
     request_newsletter(address=address, wording=wording)
 

@@ -14,9 +14,9 @@ from django.test import Client
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from articles.models import ClinicProfile
 from clinic.embedded.speech import say
 from enquiries.models import Packet
+from foundation.models import ClinicProfile
 from mailings import delivery, transport
 from mailings.models import OutgoingEmail
 from tests.faults.conftest import SEED

@@ -14,8 +14,9 @@ from django.utils import timezone
 from clinic.embedded.speech import say
 from enquiries.actions.notices import MOST_NOTICES
 from enquiries.models import Enquiry
-from mailings.limits import NETWORK, OVERALL
-from mailings.models import Consent, OutgoingEmail, Subscriber
+from foundation.budgets import NETWORK, OVERALL
+from mailings.models import Consent, OutgoingEmail
+from newsletters.models import Subscriber
 from tests.faults.conftest import SEED
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]

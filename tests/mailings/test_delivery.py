@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from enquiries.actions import correct_address
 from enquiries.models import Lead, LeadEvent, PacketDelivery
+from foundation.tokens import hash_address
 from mailings import delivery, results
 from mailings.actions import queue_email
 from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.signals import email_sent
-from mailings.tokens import hash_address
 
 State = OutgoingEmail.State
 Event = MailEvent.Kind

@@ -7,9 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from mailings.limits import NETWORK, OVERALL, Limit, draw, over_budget
-from mailings.models import Budget, OutgoingEmail, Subscriber
-from mailings.tasks import forget_old_budgets
+from foundation.budgets import NETWORK, OVERALL, Limit, draw, over_budget
+from foundation.models import Budget
+from foundation.tasks import forget_old_budgets
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 State = Subscriber.State
 SMALL = Limit(3, 6, "because")
@@ -137,8 +139,8 @@ def test_staff_see_why_a_sign_up_is_held_and_release_it(
 ) -> None:
     subscribe("zoe@example.com")
     subscriber = Subscriber.objects.get(email="zoe@example.com")
-    url = f"/admin/mailings/subscriber/{subscriber.pk}"
-    assert "same internet connection" in desk.get("/admin/mailings/subscriber/?state__exact=held").text
+    url = f"/admin/newsletters/subscriber/{subscriber.pk}"
+    assert "same internet connection" in desk.get("/admin/newsletters/subscriber/?state__exact=held").text
     assert "same internet connection" in desk.get(f"{url}/change/").text
     desk.post(f"{url}/release/")
     subscriber.refresh_from_db()

@@ -11,11 +11,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import ClinicProfile
 from clinic import dev_samples, mailbox
+from foundation.models import ClinicProfile
+from mailings.bounce_addresses import read_bounce_address
 from mailings.emails import sender, token_url
-from mailings.models import OutgoingEmail, Subscriber
-from mailings.tokens import read_bounce_address
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
 
 KINDS = ["packet", "staff_notice", "newsletter_confirm", "newsletter_welcome"]
 LIST_HEADERS = ["List-Unsubscribe", "List-Unsubscribe-Post", "List-ID"]
@@ -35,7 +36,7 @@ def mails(
     deliver()
     confirmation = Subscriber.objects.get().confirmation
     assert confirmation
-    client.post(token_url("mailings:confirm", "confirm", confirmation.uuid))
+    client.post(token_url("newsletters:confirm", "confirm", confirmation.uuid))
     deliver()
     received = [mailbox.parse(message.message().as_bytes()) for message in mailoutbox]
     return {OutgoingEmail.objects.get(message_id=mail["Message-ID"]).kind: mail for mail in received}

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from enquiries.models import Lead
 from mailings import delivery
+from mailings.bounce_addresses import make_bounce_address
 from mailings.models import MailEvent, OutgoingEmail
 from mailings.rules import suppressed
-from mailings.tokens import make_bounce_address
 
 Kind = MailEvent.Kind
 State = OutgoingEmail.State

@@ -11,8 +11,9 @@ from enquiries.models import Lead, LeadEvent
 from mailings import delivery, results
 from mailings.actions import Report, note_report, send_again
 from mailings.emails import kinds
-from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression
+from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.rules import suppressed
+from newsletters.models import Subscriber
 
 Kind = MailEvent.Kind
 State = OutgoingEmail.State

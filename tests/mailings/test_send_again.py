@@ -12,7 +12,8 @@ from enquiries.models import Lead, LeadEvent
 from mailings import delivery
 from mailings.actions import lift_suppression, send_again, settle, suppress
 from mailings.emails import token_url
-from mailings.models import MailEvent, OutgoingEmail, Subscriber, Suppression
+from mailings.models import MailEvent, OutgoingEmail, Suppression
+from newsletters.models import Subscriber
 
 State = OutgoingEmail.State
 
@@ -106,7 +107,7 @@ def test_a_confirmation_that_goes_again_late_has_a_link_that_works(ask: Any, cli
     with time_machine.travel(timezone.now() + timedelta(days=20)):
         assert send_again(outgoing=confirmation, by=staff)
         delivery.drain()
-        client.post(token_url("mailings:confirm", "confirm", confirmation.uuid))
+        client.post(token_url("newsletters:confirm", "confirm", confirmation.uuid))
     assert Subscriber.objects.get().state == Subscriber.State.CONFIRMED
 
 

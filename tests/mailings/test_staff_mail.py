@@ -6,8 +6,10 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from enquiries.models import Lead
+from foundation.models import ConsentWording
 from mailings.actions import suppress
-from mailings.models import Consent, ConsentWording, OutgoingEmail, Subscriber, Suppression
+from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.models import Subscriber
 
 Kind = ConsentWording.Kind
 LIST = "/admin/mailings/outgoingemail/"
@@ -50,7 +52,7 @@ def test_one_mail_shows_its_fate_and_cannot_be_changed(desk: Client, lead: Lead,
 
 
 def test_a_held_sign_up_is_released_by_one_post(desk: Client, held: Subscriber) -> None:
-    url = f"/admin/mailings/subscriber/{held.pk}/"
+    url = f"/admin/newsletters/subscriber/{held.pk}/"
     desk.get(f"{url}release/")
     held.refresh_from_db()
     assert held.state == "held"
@@ -63,7 +65,7 @@ def test_a_held_sign_up_is_released_by_one_post(desk: Client, held: Subscriber) 
 
 
 def test_releasing_a_sign_up_needs_the_permission_to_change_it(held: Subscriber, django_user_model: Any) -> None:
-    url = f"/admin/mailings/subscriber/{held.pk}/release/"
+    url = f"/admin/newsletters/subscriber/{held.pk}/release/"
     viewer = django_user_model.objects.create_user("viewer@clinic.example")
     viewer.user_permissions.add(Permission.objects.get(codename="view_subscriber"))
     client = Client()
@@ -74,10 +76,10 @@ def test_releasing_a_sign_up_needs_the_permission_to_change_it(held: Subscriber,
 
 def test_a_new_wording_gets_the_next_number_and_the_old_stays_as_it_is(desk: Client) -> None:
     old = ConsentWording.objects.current(Kind.CONTACT)
-    desk.post("/admin/mailings/consentwording/add/", {"kind": "contact", "text": "Zoë O'Brien & Sons may write."})
+    desk.post("/admin/foundation/consentwording/add/", {"kind": "contact", "text": "Zoë O'Brien & Sons may write."})
     new = ConsentWording.objects.current(Kind.CONTACT)
     assert (new.number, new.text) == (old.number + 1, "Zoë O'Brien & Sons may write.")
-    url = f"/admin/mailings/consentwording/{old.pk}/change/"
+    url = f"/admin/foundation/consentwording/{old.pk}/change/"
     assert old.text[:20] in desk.get(url).text
     assert desk.post(url, {"kind": "contact", "text": "Other words"}).status_code == 403
 
@@ -95,7 +97,9 @@ def test_a_suppression_is_found_by_the_address_of_which_it_keeps_only_a_hash(des
     assert desk.get(f"{url}?q=Zoe@example.com").context["cl"].result_count == 1
 
 
-@pytest.mark.parametrize("model", ["outgoingemail", "subscriber", "consent", "suppression"])
+@pytest.mark.parametrize(
+    "model", ["mailings/outgoingemail", "newsletters/subscriber", "mailings/consent", "mailings/suppression"]
+)
 def test_nothing_is_added_to_the_ledger_by_hand(desk: Client, model: str) -> None:
-    assert desk.get(f"/admin/mailings/{model}/add/").status_code == 403
-    assert Client().get(f"/admin/mailings/{model}/")["Location"].startswith("/admin/login/")
+    assert desk.get(f"/admin/{model}/add/").status_code == 403
+    assert Client().get(f"/admin/{model}/")["Location"].startswith("/admin/login/")

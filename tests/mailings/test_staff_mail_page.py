@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import ClinicProfile
+from foundation.models import ClinicProfile
 from mailings import results
 from mailings.actions import Report, note_report, suppress
 from mailings.admin.mail_timeline import SENTENCES, meaning_of

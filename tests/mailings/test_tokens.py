@@ -2,7 +2,8 @@ import uuid
 
 import pytest
 
-from mailings.tokens import hash_address, make_bounce_address, make_token, read_bounce_address, read_token
+from foundation.tokens import hash_address, make_token, read_token
+from mailings.bounce_addresses import make_bounce_address, read_bounce_address
 
 IDENTIFIER = uuid.UUID(int=7)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clinic.embedded.speech import say
-from mailings.tokens import make_token
+from foundation.tokens import make_token
 from tests.faults.stack import Stack
 from tests.production.canaries import ADDRESS, CANARIES, PASSWORD, TYPED, Browser, Listener, hits
 

@@ -21,7 +21,7 @@ import pytest
 
 from clinic.embedded.processes import Process
 from clinic.embedded.speech import say
-from mailings.tokens import hash_network
+from foundation.tokens import hash_network
 from tests.production.nginx import HOST, NGINX, Nginx
 from tests.production.web import Web, new_database
 

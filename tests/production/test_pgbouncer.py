@@ -22,7 +22,7 @@ LEFT_OUT = [f"--ignore=tests/{folder}" for folder in ("browser", "embedded", "fa
 # It cuts every session but its own, and behind pgbouncer its next transaction may be given one of those.
 CUTS_SESSIONS = "--deselect=tests/mailings/test_deliver_mail.py::test_it_goes_on_after_the_database_was_away"
 # It counts what Postgres reads, which is the same from here.
-COUNTS_BLOCKS = "--ignore=tests/enquiries/test_find_at_scale.py"
+COUNTS_BLOCKS = "--ignore=tests/desk/test_find_at_scale.py"
 IN_PROCESS = ["-m", "not (stack or browser or nginx or pgbouncer or full)", *LEFT_OUT, COUNTS_BLOCKS, CUTS_SESSIONS]
 # {sockets}: where Postgres is. Each transaction gets another server connection than the one before, so that whatever
 # that one left behind in its session is missed, as it would be now and then with many clients.

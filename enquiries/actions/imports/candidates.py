@@ -9,9 +9,9 @@ from django.db.models import F, Func, QuerySet, TextField, Value
 
 from enquiries.actions.imports.columns import plain_address
 from enquiries.models import Lead
+from foundation.tokens import hash_address
 from mailings.models import Suppression
 from mailings.rules import STOPS_EVERYTHING
-from mailings.tokens import hash_address
 
 # Number in the file, and its cells by field.
 Row = tuple[int, Mapping[str, str]]

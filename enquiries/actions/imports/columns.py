@@ -12,8 +12,7 @@ from django_countries import countries
 from import_export.widgets import Widget
 
 from enquiries import rules
-from mailings.models import with_ascii_domain
-from mailings.models.addresses import AddressFormField
+from foundation.addresses import AddressFormField, with_ascii_domain
 
 LABELS: dict[str, Any] = {
     "name": gettext_lazy("Name"),

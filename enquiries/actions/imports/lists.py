@@ -14,7 +14,7 @@ from enquiries.actions.imports.columns import LABELS, REACHES, plain_address
 from enquiries.actions.imports.resource import LeadResource
 from enquiries.models import LeadImport
 from enquiries.signals import leads_imported
-from mailings.models import lock_address
+from foundation.addresses import lock_address
 
 # Rows of one transaction. Each address is a lock until its end, and Postgres has room for some thousands in all.
 AT_ONCE = 500

@@ -10,11 +10,11 @@ from import_export import resources
 from import_export.fields import Field
 from tablib import Dataset
 
-from articles.models import ClinicProfile
 from enquiries.actions.events import act_as
 from enquiries.actions.imports import columns
 from enquiries.actions.imports.candidates import Kind, Outcome, Row, Stored, differences, key
 from enquiries.models import Lead, LeadEvent, LeadImport
+from foundation.models import ClinicProfile
 
 NUMBER = "number"
 HEADERS = [NUMBER, *columns.LABELS]

@@ -12,11 +12,10 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 
-from articles.models import ClinicProfile
 from enquiries.management.sample_people import person
 from enquiries.management.sample_rows import COLUMNS, NUMBERED, Writer
 from enquiries.models import PacketVersion
-from mailings.models import ConsentWording
+from foundation.models import ClinicProfile, ConsentWording
 
 BATCH = 5000
 # From so many on, making one index anew is quicker than adding to it, though the list of leads has to wait meanwhile.

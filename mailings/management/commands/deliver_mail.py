@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from articles.models import OUTAGES
+from foundation.outage import OUTAGES
 from mailings import delivery
 from mailings.models import Channel, OutgoingEmail
 

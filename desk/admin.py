@@ -1,0 +1,10 @@
+"""The staff pages of this room; the order of these imports is the order of their queues on Today."""
+
+# isort: off
+from desk.leads import LeadAdmin
+from desk.enquiries import EnquiryAdmin
+from desk.packets import PacketAdmin
+from desk.mail_templates import MailTemplateAdmin
+from desk.absences import AbsenceAdmin
+
+__all__ = ["AbsenceAdmin", "EnquiryAdmin", "LeadAdmin", "MailTemplateAdmin", "PacketAdmin"]

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    """Pages alone: what they show and change is in the rooms below, with its tables and permissions."""
+
+    name = "desk"
+    verbose_name = _("Desk")

@@ -1,0 +1,179 @@
+"""Four pages, each with the list held in Postgres between them: any web process may answer the next one."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from desk import csv_cells, words
+from desk.import_list.forms import ColumnsForm, UploadForm
+from enquiries.actions.imports import Kind, Outcome, hold_list, import_list, preview_list
+from enquiries.actions.imports.columns import LABELS
+from enquiries.actions.imports.lists import table
+from enquiries.models import Lead, LeadImport
+
+Admin = admin.ModelAdmin
+SHOWN = 50
+
+
+class NoLongerHeld(Exception):
+    """A day is over, somebody was erased meanwhile, or it is the list of somebody else."""
+
+
+def held_list(request: HttpRequest, pk: int, state: str) -> LeadImport:
+    found = LeadImport.objects.held().filter(pk=pk, by=request.user.pk, state=state).first()
+    if found is None:
+        raise NoLongerHeld
+    return found
+
+
+def check_allowed(request: HttpRequest) -> None:
+    if not request.user.has_perm("enquiries.import_leads"):
+        raise PermissionDenied
+
+
+def start_again(request: HttpRequest) -> HttpResponse:
+    why = _("This list is not held here: lists are for a day, and gone when a person is erased. Bring it again.")
+    messages.warning(request, why)
+    return redirect("admin:enquiries_lead_import")
+
+
+def upload(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
+    check_allowed(request)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if not form.is_valid():
+        return page(request, model_admin, "upload", _("Import leads"), form=form, status=422 if form.is_bound else 200)
+    read = form.table
+    consent = form.cleaned_data["consent"]
+    held = hold_list(
+        headings=read.headings, rows=read.rows, file_name=form.file_name(), consent=consent, by=request.user
+    )
+    if read.notice:
+        messages.warning(request, read.notice)
+    return redirect("admin:enquiries_lead_import-columns", held.pk)
+
+
+def columns(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
+    check_allowed(request)
+    try:
+        held = held_list(request, pk, LeadImport.State.WAITING)
+        read = table(held)
+        form = ColumnsForm(held, read, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            return redirect("admin:enquiries_lead_import-preview", held.pk)
+    except (NoLongerHeld, LeadImport.DoesNotExist):
+        return start_again(request)
+    status = 422 if form.is_bound else 200
+    rows = len(read["rows"])
+    return page(
+        request, model_admin, "columns", _("What is in each column?"), form=form, held=held, rows=rows, status=status
+    )
+
+
+def preview(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
+    """GET tries it and takes it back, POST does it."""
+    check_allowed(request)
+    try:
+        held = held_list(request, pk, LeadImport.State.WAITING)
+    except NoLongerHeld:
+        # A second click finds it done.
+        return redirect("admin:enquiries_lead_import-result", pk)
+    if not held.columns:
+        return redirect("admin:enquiries_lead_import-columns", pk)
+    if request.method == "POST":
+        return imported(request, held)
+    return page(
+        request, model_admin, "preview", _("What will be imported?"), held=held, **summary(preview_list(held=held))
+    )
+
+
+def imported(request: HttpRequest, held: LeadImport) -> HttpResponse:
+    try:
+        import_list(held=held, by=request.user, request=request)
+    except LeadImport.DoesNotExist:
+        return start_again(request)
+    return redirect("admin:enquiries_lead_import-result", held.pk)
+
+
+def summary(outcomes: list[Outcome]) -> dict[str, Any]:
+    """Counts, and the first rows of each kind in words."""
+    counts = Counter(outcome.kind for outcome in outcomes)
+    return {
+        "counts": counted(counts),
+        "new": [shown(outcome) for outcome in outcomes if outcome.kind == Kind.NEW][:SHOWN],
+        "known": [differing(outcome) for outcome in outcomes if outcome.differences][:SHOWN],
+        "refused": [outcome for outcome in outcomes if outcome.kind in (Kind.TWICE, Kind.REFUSED)][:SHOWN],
+        "most_shown": SHOWN,
+        "any_new": bool(counts[Kind.NEW]),
+    }
+
+
+def counted(counts: Any) -> list[tuple[str, int]]:
+    labels = {
+        Kind.NEW: _("new leads"),
+        Kind.KNOWN: _("leads already"),
+        Kind.TWICE: _("in the file twice"),
+        Kind.REFUSED: _("refused"),
+    }
+    return [(label, counts.get(kind, 0)) for kind, label in labels.items()]
+
+
+def shown(outcome: Outcome) -> dict[str, Any]:
+    lead = outcome.lead
+    return {"number": outcome.number, "lead": lead, "country": words.country(lead.country)}
+
+
+def differing(outcome: Outcome) -> dict[str, Any]:
+    pairs = [
+        (LABELS[name], words.country(stored) if name == "country" else stored or words.NOTHING, listed)
+        for name, stored, listed in outcome.differences
+    ]
+    return {"number": outcome.number, "lead": outcome.lead, "pairs": pairs}
+
+
+def result(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
+    check_allowed(request)
+    try:
+        held = held_list(request, pk, LeadImport.State.DONE)
+    except NoLongerHeld:
+        return start_again(request)
+    refused = max(len(held.refused) - 1, 0)
+    return page(
+        request,
+        model_admin,
+        "result",
+        _("The list is imported"),
+        counts=counted(held.counts),
+        held=held,
+        refused=refused,
+    )
+
+
+def refused(request: HttpRequest, *, pk: int) -> HttpResponse:
+    """What did not go in, as it stood in the file, with its number and the reason."""
+    check_allowed(request)
+    try:
+        held = held_list(request, pk, LeadImport.State.DONE)
+    except NoLongerHeld:
+        return start_again(request)
+    heads, *rows = held.refused or [[0, "", []]]
+    table = [[_("Row"), _("Why not"), *heads[2]], *([number, why, *cells] for number, why, cells in rows)]
+    text = csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines(table))
+    headers = {
+        "Content-Disposition": f'attachment; filename="import-{held.pk}-refused.csv"',
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def page(
+    request: HttpRequest, model_admin: Admin, name: str, title: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    frame = {**model_admin.admin_site.each_context(request), "opts": Lead._meta, "title": title}
+    template = f"admin/enquiries/lead/import_{name}.html"
+    return TemplateResponse(request, template, {**frame, **context}, status=status)

@@ -1,0 +1,69 @@
+"""A lead that staff take down by hand."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from desk.lead.forms.base import country_choices, day_field, possible_owners, text_area
+from desk.lead.forms.details import refuse_address_of_another
+from enquiries import actions
+from enquiries.models import Lead
+from foundation.models import ConsentWording
+
+CONTACT = ConsentWording.Kind.CONTACT
+
+
+class AddLeadForm(forms.ModelForm):
+    """Somebody rang up or stood at the desk."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
+    next_action_on = day_field()
+    message = forms.CharField(label=_("What they asked"), max_length=5000, required=False, widget=text_area(4))
+    consent_contact = forms.BooleanField(
+        label=_("They agreed, spoken, that we contact them about their health"),
+        error_messages={"required": _("Without their agreement we may not keep this. Ask them, then tick the box.")},
+    )
+    send_packet = forms.BooleanField(
+        label=_("Send the information packet now"),
+        required=False,
+        initial=True,
+        help_text=_("Goes out only when there is an e-mail address."),
+    )
+    wording = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    TYPED = ("name", "email", "phone", "country", "message", "consent_contact")
+
+    class Meta:
+        model = Lead
+        fields = ("name", "email", "phone", "country", "owner", "next_action", "next_action_on")
+
+    def __init__(self, data: Any = None, *, by: Any = None) -> None:
+        wording = ConsentWording.objects.current(CONTACT)
+        initial = {"owner": by, "next_action": _("Call back"), "next_action_on": timezone.localdate()}
+        super().__init__(data, initial={**initial, "wording": wording.number})
+        self.fields["owner"].queryset = possible_owners()  # type: ignore[attr-defined]
+        self.fields["next_action"].required = True
+        self.fields["consent_contact"].help_text = wording.text
+
+    def clean_email(self) -> str | None:
+        email = self.cleaned_data["email"]
+        refuse_address_of_another(email)
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        # Postgres says so too, but Django tries no constraint of which the form lacks a column.
+        if not (self.cleaned_data.get("email") or self.cleaned_data.get("phone") or self.errors):
+            self.add_error(None, _("Give an e-mail address or a telephone number."))
+        return self.cleaned_data
+
+    def add(self, by: Any) -> Lead:
+        return actions.add_lead(
+            lead=self.instance,
+            fields={name: self.data.get(name, "") for name in self.TYPED},
+            wording=ConsentWording.objects.shown(CONTACT, self.cleaned_data["wording"]),
+            send_packet=self.cleaned_data["send_packet"],
+            by=by,
+        )

@@ -1,0 +1,70 @@
+"""What all forms of the lead page share: who, which lead, and what its writer had before them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from desk.lead import seen
+from desk.lead.seen import Conflict
+from enquiries.models import Lead
+
+
+def country_choices() -> list[tuple[str, Any]]:
+    return [("", _("not known")), *countries]
+
+
+def day_field(**kwargs: Any) -> forms.DateField:
+    # Browsers want the ISO form, whatever the language of the page.
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(**{"label": _("On"), "widget": widget, **kwargs})
+
+
+def text_area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def possible_owners(lead: Lead | None = None) -> QuerySet[Any]:
+    """Who works here now; and the present owner, so that saving a form does not quietly take a lead away."""
+    now_here = Q(is_active=True, is_staff=True)
+    return get_user_model()._default_manager.filter(now_here | Q(pk=lead.owner_id) if lead else now_here)
+
+
+NO_PLAN = _("This lead is closed. Open it first, or nobody is reminded.")
+
+
+class LeadForm(forms.Form):
+    verb = ""
+    submit: Any = _("Save")
+    done: Any = ""
+
+    # The fields of the lead that this form writes: two people saving the same one is a conflict.
+    watches: tuple[str, ...] = ()
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+        self.lead, self.by = lead, by
+        self.conflicts: list[Conflict] = []
+        super().__init__(data, initial=self.starts_as(lead), auto_id=f"{self.verb}_%s")
+
+    def wants(self, name: str) -> Any:
+        """What it would write into a watched field; None for leaving it as it is."""
+        return seen.as_text(self.cleaned_data[name])
+
+    def is_stale(self) -> bool:
+        """Whether it would overwrite what somebody else saved after this page was loaded."""
+        self.conflicts = seen.conflicts(self)
+        return bool(self.conflicts)
+
+    def what_was_seen(self) -> dict[str, str]:
+        """The hidden fields by which the next post knows what its writer had before them."""
+        return seen.hidden_fields(self)
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {}
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        """Does it. Raises ValidationError when the lead does not allow it."""
+        raise NotImplementedError

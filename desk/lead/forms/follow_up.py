@@ -1,0 +1,138 @@
+"""Where a lead goes next: its next action, its stage, its owner."""
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from desk.lead.forms.base import NO_PLAN, LeadForm, day_field, possible_owners
+from enquiries import actions
+from enquiries import rules as own_rules
+from enquiries.models import Lead
+from foundation.models import ClinicProfile
+
+
+class PlanForm(LeadForm):
+    verb = "plan"
+    submit = _("Save next action")
+    done = _("The next action is saved.")
+    watches = ("next_action", "next_action_on")
+
+    next_action = forms.CharField(label=_("Next action"), max_length=200)
+    next_action_on = day_field()
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {"next_action": lead.next_action, "next_action_on": lead.next_action_on}
+
+    def clean(self) -> None:
+        if not self.lead.is_open:
+            self.add_error(None, NO_PLAN)
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.set_next_action(lead=lead, by=by, version=lead.version, **self.cleaned_data)
+
+
+class Chip(NamedTuple):
+    """One click to a later day."""
+
+    label: Any
+    day: date
+    key: str = ""
+
+
+class SnoozeForm(LeadForm):
+    """The same next action on another day. A chip posts its day: a page left open overnight keeps its word."""
+
+    verb = "snooze"
+    submit = _("Snooze")
+    done = _("The next action has another day.")
+    watches = ("next_action_on",)
+    DAYS = ((1, _("Tomorrow"), "z"), (3, _("In 3 days"), ""), (7, _("In a week"), ""))
+
+    next_action_on = day_field(label=_("Snooze until"))
+
+    def chips(self) -> list[Chip]:
+        """On a day when the clinic is closed nobody would see it, so the next one on which it is open."""
+        profile = ClinicProfile.objects.current()
+        today, hours = profile.today(), profile.business_hours()
+        return [Chip(label, hours.open_day(today + timedelta(days=days)), key) for days, label, key in self.DAYS]
+
+    def clean(self) -> None:
+        if not self.lead.is_open or not self.lead.next_action:
+            self.add_error(None, _("This lead has no next action that could wait."))
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        plan = {"next_action": lead.next_action, "next_action_on": self.cleaned_data["next_action_on"]}
+        return actions.set_next_action(lead=lead, by=by, version=lead.version, **plan)
+
+
+class MoveForm(LeadForm):
+    verb = "move"
+    submit = _("Move")
+    done = _("The stage is changed.")
+    watches = ("stage", "next_action", "next_action_on")
+
+    stage = forms.ChoiceField(label=_("Move to stage"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, help_text=_("Needed for lost, unsuitable and invalid.")
+    )
+    asked_to_stop = forms.BooleanField(
+        label=_("They asked us to stop: mail them nothing more"),
+        required=False,
+        help_text=_("For lost, unsuitable and invalid. What waits to be sent is cancelled."),
+    )
+    next_action = forms.CharField(
+        label=_("Then"), max_length=200, required=False, help_text=_("Left empty, the next action stays as it is.")
+    )
+    next_action_on = day_field(required=False)
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+        super().__init__(lead, data, by=by)
+        self.fields["stage"].choices = self.stages()  # type: ignore[attr-defined]
+
+    def stages(self) -> list[tuple[str, Any]]:
+        """Where it may go; for a stale form, also where it might have gone, so that it hears what changed instead."""
+        offered = self.lead.allowed_stages()
+        if self.by is not None and not self.by.has_perm(own_rules.MOVE_CLINICAL):
+            kept_back = self.lead.clinical_stages()
+            self.fields["stage"].help_text = _("Candidate and unsuitable are for clinical staff to decide.")
+            offered = [stage for stage in offered if stage not in kept_back]
+        if self.is_bound and self.data.get("seen_stage", self.lead.stage) != self.lead.stage:
+            offered = [*offered, *(stage for stage in Lead.Stage.values if stage not in offered)]
+        return [(stage, Lead.Stage(stage).label) for stage in offered]
+
+    def clean(self) -> None:
+        closes = self.cleaned_data.get("stage") in Lead.CLOSED_WITH_REASON
+        if self.cleaned_data.pop("asked_to_stop", False):
+            if not closes:
+                self.add_error("asked_to_stop", _("Close the lead as well, so that nobody writes to them by hand."))
+            said = (str(own_rules.ASKED_TO_STOP), self.cleaned_data.get("reason"))
+            self.cleaned_data["reason"] = ": ".join(filter(None, said))[:300]
+        if closes and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Say why this lead is closed."))
+
+    def wants(self, name: str) -> Any:
+        return super().wants(name) or None
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.move_lead(lead=lead, by=by, version=lead.version, **self.cleaned_data)
+
+
+class AssignForm(LeadForm):
+    verb = "assign"
+    submit = _("Assign")
+    done = _("The owner is changed.")
+    watches = ("owner",)
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+        super().__init__(lead, data, by=by)
+        self.fields["owner"] = forms.ModelChoiceField(
+            possible_owners(lead), label=_("Owner"), required=False, empty_label=_("nobody")
+        )
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {"owner": lead.owner_id}
+
+    def apply(self, lead: Lead, by: Any) -> Any:
+        return actions.assign_lead(lead=lead, owner=self.cleaned_data["owner"], by=by, version=lead.version)

@@ -1,0 +1,194 @@
+"""What is known of a person: their enquiries and pages, what they agreed to, their mail, and what they wrote anew."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext_lazy
+
+from articles.models import Article
+from desk import words
+from desk.lead.forms import DETAILS, AcceptForm, LeadForm
+from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.rules import lead_facts, utm_of
+from foundation.models import ConsentWording
+from mailings.models import Consent, OutgoingEmail
+
+# A page of work, not an archive.
+NEWEST_ENQUIRIES = 20
+NEWEST_CONSENTS = 50
+NEWEST_MAILS = 20
+NEWEST_CHANGES = 200
+WROTE_ANOTHER = {
+    "name": gettext_lazy("They wrote another name on %(day)s:"),
+    "phone": gettext_lazy("They wrote another telephone number on %(day)s:"),
+    "country": gettext_lazy("They wrote another country on %(day)s:"),
+}
+
+
+class Page(NamedTuple):
+    """A page of ours that somebody came from: the article's title where it is one, else the path as it was sent."""
+
+    title: str
+    url: str = ""
+    is_article: bool = False
+
+
+class Touch(NamedTuple):
+    """Somebody got in touch, from some page."""
+
+    at: datetime
+    path: str
+    utm: dict[str, str]
+
+    @property
+    def campaign(self) -> str:
+        return " · ".join(value for _name, value in sorted(self.utm.items()) if value)
+
+
+class Offer(NamedTuple):
+    """What the newest enquiry that says anything of a field says otherwise than the lead."""
+
+    form: LeadForm
+    field: str
+    sentence: str
+    value: str
+    enquiry: Enquiry
+
+
+def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_read: bool) -> dict[str, Any]:
+    """A fixed number of queries, however many enquiries. Pages they came from are for who may read what they wrote."""
+    enquiries = list(of(family)[:NEWEST_ENQUIRIES])
+    agreed = consents(family)
+    first, last = touches(family, enquiries)
+    paths = {enquiry.source_path for enquiry in enquiries} | {consent.source_path for consent in agreed}
+    paths |= {touch.path for touch in (first, last) if touch}
+    known = pages(paths if may_read else (), links_to_staff_pages)
+    return {
+        "enquiries": [(enquiry, known.get(enquiry.source_path)) for enquiry in enquiries],
+        "agreements": by_wording(agreed, known),
+        "first_touch": (first, known.get(first.path)) if first else None,
+        "last_touch": (last, known.get(last.path)) if last else None,
+        "landing_article": next((page for page in in_order(first, enquiries, known) if page and page.is_article), None),
+        "came_from_pages": bool(paths - {""}),
+        "mails": mails(family),
+    }
+
+
+def of(family: list[Lead]) -> QuerySet[Enquiry]:
+    return Enquiry.objects.filter(lead__in=family).order_by("-received_at", "-pk")
+
+
+def touches(family: list[Lead], enquiries: list[Enquiry]) -> tuple[Touch | None, Touch | None]:
+    """The first time they wrote or signed up for the newsletter, and the last time they wrote."""
+    first = of(family).reverse().first()
+    signed_up = Consent.objects.filter(email__in=addresses(family), wording__kind=ConsentWording.Kind.NEWSLETTER)
+    sign_up = signed_up.order_by("given_at").first()
+    begun = touch_of(first) if first else None
+    if sign_up and (begun is None or sign_up.given_at < begun.at):
+        begun = Touch(sign_up.given_at, sign_up.source_path, utm_of(sign_up.source_path))
+    return begun, touch_of(enquiries[0]) if enquiries else None
+
+
+def touch_of(enquiry: Enquiry) -> Touch:
+    return Touch(enquiry.received_at, enquiry.source_path, enquiry.utm)
+
+
+def in_order(first: Touch | None, enquiries: list[Enquiry], known: dict[str, Page]) -> Iterable[Page | None]:
+    yield known.get(first.path) if first else None
+    yield from (known.get(enquiry.source_path) for enquiry in reversed(enquiries))
+
+
+def pages(paths: Iterable[str], links_to_staff_pages: bool) -> dict[str, Page]:
+    """Visitors may post any path: only one that is an article of ours becomes a link."""
+    slugs = {path: article_slug(path) for path in paths if path}
+    rows = Article.objects.filter(slug__in=filter(None, slugs.values()))
+    found = {slug: (pk, title) for slug, pk, title in rows.values_list("slug", "pk", "live_revision__content__title")}
+    return {path: page(path, slug, found.get(slug), links_to_staff_pages) for path, slug in slugs.items()}
+
+
+def page(path: str, slug: str, article: tuple[int, str] | None, links_to_staff_pages: bool) -> Page:
+    if article is None:
+        return Page(path)
+    pk, title = article
+    view, key = ("admin:articles_article_change", pk) if links_to_staff_pages else ("articles:article", slug)
+    return Page(title or slug, reverse(view, args=[key]), is_article=True)
+
+
+def article_slug(path: str) -> str:
+    try:
+        match = resolve(urlsplit(path).path)
+    except (Resolver404, ValueError):
+        return ""
+    return match.kwargs["slug"] if match.view_name == "articles:article" else ""
+
+
+def addresses(family: list[Lead]) -> list[str]:
+    return [member.email for member in family if member.email]
+
+
+def consents(family: list[Lead]) -> list[Consent]:
+    """What came with their enquiries, also from an address since corrected, and all else from the present ones."""
+    given = Consent.objects.order_by()
+    # Three index look-ups; with OR, Postgres would read the whole table.
+    contact = given.filter(contact_enquiries__lead__in=family)
+    newsletter = given.filter(newsletter_enquiries__lead__in=family)
+    found = contact.union(newsletter, *([given.filter(email__in=known)] if (known := addresses(family)) else []))
+    newest = found.order_by("-given_at").values_list("pk", flat=True)[:NEWEST_CONSENTS]
+    rows = Consent.objects.filter(pk__in=list(newest)).order_by("-given_at", "-pk")
+    return list(rows.select_related("wording", "recorded_by"))
+
+
+def by_wording(
+    rows: list[Consent], known: dict[str, Page]
+) -> list[tuple[ConsentWording, list[tuple[Consent, Page | None]]]]:
+    """Each text once, with all the times they agreed to it."""
+    found: dict[int, tuple[ConsentWording, list[tuple[Consent, Page | None]]]] = {}
+    for row in rows:
+        found.setdefault(row.wording_id, (row.wording, []))[1].append((row, known.get(row.source_path)))
+    return list(found.values())
+
+
+def mails(family: list[Lead]) -> QuerySet[OutgoingEmail]:
+    """Packets and templates that went to this person, also to an address since corrected, and all else to theirs."""
+    outbox = OutgoingEmail.objects.order_by()
+    packets, written = outbox.filter(packet_delivery__lead__in=family), outbox.filter(lead_mail__lead__in=family)
+    # Index look-ups; with OR, Postgres would read the whole ledger.
+    found = packets.union(written, *([outbox.filter(email__in=known)] if (known := addresses(family)) else []))
+    newest = found.order_by("-created_at").values_list("pk", flat=True)[:NEWEST_MAILS]
+    return OutgoingEmail.objects.filter(pk__in=list(newest)).select_related("packet_delivery", "lead_mail__template")
+
+
+def offers(lead: Lead, family: list[Lead], enquiries: list[Enquiry], fresh: LeadForm) -> list[Offer]:
+    """What the person wrote last of each field, where the lead has something else and nobody decided yet."""
+    changes = LeadEvent.objects.filter(lead__in=family, kind=LeadEvent.Kind.DETAILS)
+    decisions = list(changes.order_by("-at").values_list("at", "data")[:NEWEST_CHANGES])
+    found = (offer(lead, name, enquiries, fresh) for name in DETAILS)
+    return [one for one in found if one and not any(decides(data, at, one) for at, data in decisions)]
+
+
+def offer(lead: Lead, name: str, enquiries: list[Enquiry], fresh: LeadForm) -> Offer | None:
+    said = ((enquiry, lead_facts(enquiry.fields)[name]) for enquiry in enquiries)
+    enquiry, value = next((pair for pair in said if pair[1]), (None, ""))
+    if enquiry is None or value == getattr(lead, name):
+        return None
+    sentence = str(WROTE_ANOTHER[name]) % {"day": words.day(enquiry.received_at)}
+    in_words = words.country(value) if name == "country" else value
+    return Offer(refused_or(fresh, name), name, sentence, in_words, enquiry)
+
+
+def decides(data: dict[str, Any], at: datetime, one: Offer) -> bool:
+    """A change of that field by hand says more than an earlier enquiry; a decision is about its own enquiry only."""
+    if one.field not in {data.get("kept"), *data.get("before", {})}:
+        return False
+    return data["enquiry"] == one.enquiry.pk if "enquiry" in data else at > one.enquiry.received_at
+
+
+def refused_or(form: LeadForm, name: str) -> LeadForm:
+    """What was refused stands beside its own field; beside the others a fresh one."""
+    if form.is_bound and form.data.get("field") != name:
+        return AcceptForm(form.lead, by=form.by)
+    return form

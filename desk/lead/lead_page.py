@@ -1,0 +1,213 @@
+"""One lead on one page: what to do next, who it is, what happened; and the posts that change it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from desk import answers, words
+from desk.lead import duplicates, lead_facts
+from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address
+from desk.lead.timeline import Line, timeline
+from enquiries import rules as own_rules
+from enquiries.actions.leads import ChangedMeanwhile
+from enquiries.models import Enquiry, Lead
+from enquiries.signals import health_text_opened
+from foundation.templatetags.pills import pill
+from mailings import rules
+
+# A page of work, not an archive: what is older is one click away.
+NEWEST_EVENTS = 100
+# Nobody is overtaken so often by people.
+MOST_TRIES = 5
+
+Admin = admin.ModelAdmin
+
+
+def show(request: HttpRequest, *, model_admin: Admin, object_id: str) -> HttpResponse:
+    lead = find(object_id)
+    if not model_admin.has_view_permission(request, lead):
+        raise PermissionDenied
+    return page(request, model_admin, lead)
+
+
+def find(pk: Any) -> Lead:
+    try:
+        return Lead.objects.select_related("owner", "merged_into").get(pk=pk)
+    except (Lead.DoesNotExist, ValueError) as error:
+        raise Http404 from error
+
+
+def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> HttpResponse:
+    """What one of the page's forms posted. A refusal is the page again, with the form as typed."""
+    lead, data = follow(find(pk), request.POST)
+    if not model_admin.has_change_permission(request, lead) or not may_use(request, verb):
+        raise PermissionDenied
+    if request.method != "POST":
+        return redirect(lead)
+    form = tried(verb, lead, data, request.user)
+    if form.is_bound and not form.errors and not form.conflicts:
+        messages.success(request, form.done)
+        return redirect(lead)
+    return page(request, model_admin, find(lead.pk), refused=form)
+
+
+def follow(lead: Lead, data: QueryDict) -> tuple[Lead, QueryDict]:
+    """Who typed while a colleague merged the lead goes on with its survivor, of which they have seen no version."""
+    if lead.merged_into_id is None:
+        return lead, data
+    data = data.copy()
+    data["version"] = "0"
+    return find(lead.survivor().pk), data
+
+
+def tried(verb: str, lead: Lead, data: QueryDict, by: Any) -> LeadForm:
+    """The form, applied unless it says why not. Whoever comes first by a moment makes it look again."""
+    for _attempt in range(MOST_TRIES):
+        form = VERBS[verb](lead, data, by=by)
+        try:
+            if form.is_valid() and not form.is_stale():
+                applied(form, lead, by)
+            return form
+        except ChangedMeanwhile:
+            lead, data = follow(find(lead.pk), data)
+    form.add_error(None, _("Others are changing this lead just now. Please save again."))
+    return form
+
+
+def may_use(request: HttpRequest, verb: str) -> bool:
+    return verb != ResendForm.verb or request.user.has_perm("enquiries.resend_packet")
+
+
+def applied(form: LeadForm, lead: Lead, by: Any) -> bool:
+    try:
+        form.apply(lead, by)
+    except ValidationError as error:
+        form.add_error(None, error)
+    return not form.errors
+
+
+def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm | None = None) -> HttpResponse:
+    family = lead.family()
+    lines, more = newest_lines(family, "all" in request.GET)
+    may_read = may_read_health_text(request)
+    facts = facts_about(request, lead, family, may_read)
+    if may_read and (facts["came_from_pages"] or shows_health_text(lead, lines)):
+        note_opening(request, lead)
+    forms = forms_for(request, lead, refused) if model_admin.has_change_permission(request, lead) else {}
+    context = {
+        **model_admin.admin_site.each_context(request),
+        **facts,
+        **duplicates.about(request, lead, family),
+        **what_to_do(lead, family, forms, facts),
+        "opts": Lead._meta,
+        "title": str(lead),
+        "lead": lead,
+        "may_read": may_read,
+        "lines": lines if may_read else [line.without_health_text() for line in lines],
+        "more_lines": more,
+        "refused": refused.verb if refused else None,
+        "conflicts": refused.conflicts if refused else [],
+        "open_verb": open_verb(lead, refused),
+        "may_export": request.user.has_perm("enquiries.export_person") and lead.erased_at is None,
+        "may_erase": request.user.has_perm("enquiries.erase_person") and lead.erased_at is None,
+    }
+    return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=status_of(refused))
+
+
+def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: bool) -> dict[str, Any]:
+    staff_pages = request.user.has_perm("articles.view_article")
+    return {
+        **lead_facts.about(lead, family, links_to_staff_pages=staff_pages, may_read=may_read),
+        "stage": pill(lead.stage, lead.get_stage_display()),
+        "due": words.due(lead, timezone.localdate()),
+        "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
+        "country": words.country(lead.country),
+        "probable_address": probable_address(lead),
+        "suppressed": rules.suppressed(lead.email) if lead.email else None,
+    }
+
+
+def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts: dict[str, Any]) -> dict[str, Any]:
+    """The forms, and what stands beside them; nothing for who may only look."""
+    if not forms:
+        return {"forms": {}}
+    enquiries = [enquiry for enquiry, _page in facts["enquiries"]]
+    return {
+        "forms": forms,
+        "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
+        "no_mail": own_rules.why_no_mail(lead.email, facts["suppressed"]),
+    }
+
+
+def open_verb(lead: Lead, refused: LeadForm | None) -> str:
+    """Which form stands open: the refused one, or the call while nobody has reached this person."""
+    if refused:
+        return refused.verb
+    return CallForm.verb if lead.stage == Lead.Stage.NEW else ""
+
+
+def status_of(refused: LeadForm | None) -> int:
+    if refused is None:
+        return 200
+    return 409 if refused.conflicts else 422
+
+
+def may_read_health_text(request: HttpRequest) -> bool:
+    return request.user.has_perm("enquiries.view_health_text")
+
+
+def shows_health_text(lead: Lead, lines: list[Line]) -> bool:
+    """Of a closed lead it says why, also when that line is too old to be shown."""
+    said = lead.closed_reason if lead.erased_at is None else ""
+    return bool(said) or any(line.holds_health_text for line in lines)
+
+
+def note_opening(request: HttpRequest, row: Lead | Enquiry) -> None:
+    """Before anything is shown: whoever reads what a person wrote leaves a row, or gets no page."""
+    health_text_opened.send(sender=type(row), row=row, by=request.user, request=request)
+
+
+def newest_lines(family: list[Lead], show_all: bool) -> tuple[list[Line], bool]:
+    """The timeline, and whether there is more of it."""
+    lines = timeline(family, None if show_all else NEWEST_EVENTS + 1)
+    more = not show_all and len(lines) > NEWEST_EVENTS
+    return (lines[:NEWEST_EVENTS] if more else lines), more
+
+
+def forms_for(request: HttpRequest, lead: Lead, refused: LeadForm | None) -> dict[str, LeadForm]:
+    """By verb with underscores, as templates want it; the refused form instead of a fresh one."""
+    fresh = {verb: form(lead, by=request.user) for verb, form in VERBS.items() if may_use(request, verb)}
+    if refused:
+        fresh[refused.verb] = refused
+    return {verb.replace("-", "_"): form for verb, form in fresh.items()}
+
+
+def add(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
+    form = AddLeadForm(request.POST or None, by=request.user)
+    if form.is_valid() and (lead := added(form, request.user)):
+        messages.success(request, _("%(lead)s is on the list.") % {"lead": lead})
+        return redirect(lead)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": Lead._meta,
+        "title": _("Add a lead"),
+        "form": form,
+    }
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "admin/enquiries/lead/add.html", context, status=status)
+
+
+def added(form: AddLeadForm, by: Any) -> Lead | None:
+    try:
+        return form.add(by)
+    except ValidationError as error:
+        form.add_error(None, error)
+    return None

@@ -1,0 +1,135 @@
+"""Two leads that are one person, or look like it: compare, merge, take apart again."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk import words
+from desk.lead.duplicates import may_merge
+from desk.lead.lead_page import find
+from enquiries.actions import merge_leads, tell_apart, unmerge_lead
+from enquiries.actions.merging import check_mergeable
+from enquiries.models import Lead
+
+Admin = admin.ModelAdmin
+
+
+class OtherLeadForm(forms.Form):
+    other = forms.CharField(
+        label=gettext_lazy("E-mail address of the other lead, or its number"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_other(self) -> Lead:
+        typed = self.cleaned_data["other"].strip().removeprefix("#")
+        by_number = typed.isascii() and typed.isdecimal() and len(typed) < 19
+        found = Lead.objects.filter(pk=int(typed)) if by_number else Lead.objects.filter(email=typed)
+        lead = found.select_related("owner", "merged_into").first()
+        if lead is None:
+            raise forms.ValidationError(_("There is no such lead."))
+        return lead
+
+
+def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
+    """GET asks which other lead and shows both, POST merges that one into this one."""
+    if not may_merge(request):
+        raise PermissionDenied
+    lead, asked = find(pk), request.POST if request.method == "POST" else request.GET
+    form = OtherLeadForm(asked if "other" in asked or request.method == "POST" else None)
+    other = checked(form, lead) if form.is_valid() else None
+    if other and request.method == "POST" and merged(form, other, lead, request.user):
+        messages.success(request, _("Merged. For 90 days this can be undone below."))
+        return redirect(lead)
+    return compare(request, model_admin, form, lead, other)
+
+
+def checked(form: OtherLeadForm, lead: Lead) -> Lead | None:
+    """The other one, unless the two cannot be merged either way."""
+    other = form.cleaned_data["other"]
+    try:
+        check_mergeable(other, lead)
+    except ValidationError as error:
+        form.add_error("other", error)
+        return None
+    return other
+
+
+def merged(form: OtherLeadForm, other: Lead, lead: Lead, by: Any) -> bool:
+    try:
+        merge_leads(lead=other, into=lead, by=by)
+    except ValidationError as error:
+        form.add_error(None, error)
+    return not form.errors
+
+
+def compare(
+    request: HttpRequest, model_admin: Admin, form: OtherLeadForm, lead: Lead, other: Lead | None
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        **model_admin.admin_site.each_context(request),
+        "opts": Lead._meta,
+        "title": _("Merge with another lead"),
+        "lead": lead,
+        "other": other,
+        "form": form,
+        "rows": rows(lead, other) if other else [],
+    }
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "admin/enquiries/lead/merge.html", context, status=status)
+
+
+def rows(lead: Lead, other: Lead) -> list[tuple[Any, str, str]]:
+    """What each has, the kept one first. What is typed about health is on their own pages."""
+    ours, theirs = facts(lead), facts(other)
+    return [(label, ours[label], theirs[label]) for label in ours]
+
+
+def facts(lead: Lead) -> dict[Any, str]:
+    plan = [lead.next_action, date_format(lead.next_action_on) if lead.next_action_on else ""]
+    return {
+        _("Number"): f"#{lead.pk}",
+        _("Name"): lead.name or words.NOTHING,
+        _("E-mail"): lead.email or words.NOTHING,
+        _("Telephone"): lead.phone or words.NOTHING,
+        _("Country"): words.country(lead.country),
+        _("Stage"): str(lead.get_stage_display()),
+        _("Next action"): " · ".join(filter(None, plan)) if lead.is_open else words.NOTHING,
+        _("Owner"): str(lead.owner or _("nobody")),
+        _("Since"): date_format(lead.created_at),
+        _("Enquiries"): str(lead.enquiries.count()),
+        _("Packets"): str(lead.deliveries.count()),
+        _("Lines on the timeline"): str(lead.events.count()),
+    }
+
+
+def unmerge(request: HttpRequest, *, pk: int) -> HttpResponse:
+    if not may_merge(request):
+        raise PermissionDenied
+    lead = find(pk)
+    if request.method == "POST":
+        try:
+            unmerge_lead(lead=lead, by=request.user)
+            messages.success(request, _("Taken apart. What came in meanwhile stays with the other lead."))
+        except ValidationError as error:
+            messages.warning(request, error.messages[0])
+    return redirect(lead)
+
+
+def told_apart(request: HttpRequest, *, pk: int) -> HttpResponse:
+    """“Not the same person”."""
+    if not may_merge(request):
+        raise PermissionDenied
+    lead, form = find(pk), OtherLeadForm(request.POST)
+    if request.method == "POST" and form.is_valid():
+        tell_apart(lead=lead, other=form.cleaned_data["other"], by=request.user)
+        messages.success(request, _("Noted: they are two people."))
+    return redirect(lead)

@@ -1,0 +1,253 @@
+"""What happened with a lead, each event as a plain sentence. What visitors typed stays plain text to the end."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from articles.models import Topic
+from desk import words
+from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm
+from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.rules import lead_facts
+from mailings.models import Consent, OutgoingEmail
+
+Kind = LeadEvent.Kind
+MERGES = (Kind.MERGED, Kind.UNMERGED)
+LABELS = {
+    **{name: field.label for name, field in PacketForm.base_fields.items() if not name.startswith("consent_")},
+    "name": gettext_lazy("Name"),
+    "consent_contact": gettext_lazy("Agreed to be contacted"),
+    "consent_newsletter": gettext_lazy("Wants the newsletter"),
+}
+# All else that somebody types may say something of their health, even the page they came from.
+NOT_ABOUT_HEALTH = {"name", "email", "phone", "country", "contact_by", "consent_contact", "consent_newsletter"}
+# Whose quoted words come from the person, or from staff about the person.
+QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE, Kind.CALL}
+# A note, what was said in a call, and what the mail server said.
+QUOTED = {Kind.NOTE, Kind.CALL, Kind.PACKET_FAILED, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
+BY_THE_PERSON = {Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.PACKET_COMPLAINED, Kind.DISOWNED}
+
+
+class Typed(NamedTuple):
+    """One field of an enquiry. stored: what the lead has instead, when that differs."""
+
+    name: str
+    label: Any
+    value: str
+    stored: str | None
+
+
+class Line(NamedTuple):
+    event: LeadEvent
+    sentence: str
+    who: Any
+    quote: str
+    typed: list[Typed]
+    consent: Consent | None
+    mail: int | None  # its page in the ledger
+    withheld: bool = False
+    # The number of the lead that it came with, before a merge.
+    came_with: int | None = None
+
+    @property
+    def holds_health_text(self) -> bool:
+        quotes = bool(self.quote) and self.event.kind in QUOTES_THE_PERSON
+        return quotes or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
+
+    def without_health_text(self) -> "Line":
+        """The rest of it, for who may not read what a person wrote."""
+        if not self.holds_health_text:
+            return self
+        return self._replace(quote="", typed=without_health_text(self.typed), withheld=True)
+
+
+def timeline(family: list[Lead], newest: int | None) -> list[Line]:
+    """Newest first, of a lead and of those merged into it. Six queries, however long it is."""
+    lead = family[0]
+    merges = LeadEvent.objects.filter(kind__in=MERGES, data__merged=lead.pk).order_by().values_list("pk", flat=True)
+    events = list(events_of(family, list(merges)).select_related("actor", "enquiry")[:newest])
+    consents = Consent.objects.select_related("wording").in_bulk(
+        [event.data["consent"] for event in events if "consent" in event.data]
+    )
+    mails = mails_of(events)
+    labels = choice_labels()
+    return [
+        line(event, lead, consents.get(event.data.get("consent")), labels, mails.get(event.data.get("outgoing", "")))
+        for event in events
+    ]
+
+
+def events_of(family: list[Lead], merges: list[int]) -> QuerySet[LeadEvent]:
+    """Merges stand with the survivor, and belong to the other one's story too."""
+    own = Q(lead__in=[member.pk for member in family])
+    return LeadEvent.objects.filter(own | Q(pk__in=merges) if merges else own)
+
+
+def mails_of(events: list[LeadEvent]) -> dict[str, OutgoingEmail]:
+    """The mails that events name, by uuid."""
+    named = {event.data["outgoing"] for event in events if "outgoing" in event.data}
+    return {str(mail.uuid): mail for mail in OutgoingEmail.objects.filter(uuid__in=named).only("uuid", "state")}
+
+
+def line(
+    event: LeadEvent, lead: Lead, consent: Consent | None, labels: dict[str, dict[str, Any]], mail: OutgoingEmail | None
+) -> Line:
+    is_enquiry = event.kind == Kind.ENQUIRY and event.enquiry is not None
+    return Line(
+        event=event,
+        sentence=mail_sentence(event, mail) if event.kind == Kind.MAIL else SENTENCES[Kind(event.kind)](event),
+        who=event.actor or (_("by the person") if event.kind in BY_THE_PERSON else _("automatically")),
+        quote=quote(event),
+        typed=typed(event.enquiry, lead, labels) if is_enquiry and event.enquiry else [],
+        consent=consent,
+        mail=mail.pk if mail else None,
+        came_with=event.lead_id if event.lead_id != lead.pk and event.kind not in MERGES else None,
+    )
+
+
+def quote(event: LeadEvent) -> str:
+    """Longer words of a person or a mail server, shown as a block of their own."""
+    if event.kind == Kind.STAGE:
+        return event.data.get("reason", "")
+    if event.kind == Kind.ENQUIRY and event.enquiry:
+        return event.enquiry.fields.get("message", "")
+    return event.text if event.kind in QUOTED else ""
+
+
+def choice_labels() -> dict[str, dict[str, Any]]:
+    ticked = {"on": _("yes")}
+    return {
+        "for_whom": dict(FOR_WHOM),
+        "contact_by": dict(CONTACT_BY),
+        "country": dict(countries),
+        "topic": dict(Topic.objects.choices()),
+        "consent_contact": ticked,
+        "consent_newsletter": ticked,
+    }
+
+
+def typed(enquiry: Enquiry, lead: Lead | None, labels: dict[str, dict[str, Any]]) -> list[Typed]:
+    """Every field that was filled in, but the message, which is quoted; then where the person came from."""
+    differing = differences(enquiry, lead) if lead else {}
+    fields = [
+        Typed(name, LABELS.get(name, name), str(labels.get(name, {}).get(value, value)), differing.get(name))
+        for name, value in enquiry.fields.items()
+        if value and name != "message"
+    ]
+    came_from = [Typed("source_path", _("From page"), enquiry.source_path, None)] if enquiry.source_path else []
+    return [*fields, *came_from, *(Typed(name, name, value, None) for name, value in enquiry.utm.items())]
+
+
+def without_health_text(fields: list[Typed]) -> list[Typed]:
+    return [field for field in fields if field.name in NOT_ABOUT_HEALTH]
+
+
+def differences(enquiry: Enquiry, lead: Lead) -> dict[str, str]:
+    """What the lead has where the enquiry says something else. Posting never overwrites, so staff must see it."""
+    posted = {**lead_facts(enquiry.fields), "email": enquiry.email}
+    return {
+        name: in_words(name, getattr(lead, name))
+        for name, value in posted.items()
+        if value and value != (getattr(lead, name) or "")
+    }
+
+
+def in_words(name: str, stored: str | None) -> str:
+    if not stored:
+        return _("nothing")
+    return words.country(stored) if name == "country" else stored
+
+
+def stage_sentence(event: LeadEvent) -> str:
+    old, new = event.data.get("from"), Lead.Stage(event.data["to"]).label
+    if not old:
+        return _("Began as “%(new)s”.") % {"new": new}
+    return _("Stage: “%(old)s” → “%(new)s”.") % {"old": Lead.Stage(old).label, "new": new}
+
+
+def enquiry_sentence(event: LeadEvent) -> str:
+    enquiry = event.enquiry
+    if enquiry and enquiry.form == Enquiry.Form.STAFF:
+        return _("Asked us, by telephone or in person.")
+    if enquiry and enquiry.verdict == Enquiry.Verdict.RELEASED:
+        return _("Asked for the information packet; held at first, then released.")
+    return _("Asked for the information packet.")
+
+
+def consent_sentence(event: LeadEvent) -> str:
+    if event.data.get("given") == Consent.Given.SPOKEN:
+        return _("Agreed, spoken, to %(wording)s.") % {"wording": event.text}
+    return _("Agreed on the site to %(wording)s.") % {"wording": event.text}
+
+
+def details_sentence(event: LeadEvent) -> str:
+    kept = event.data.get("kept")
+    if kept:
+        return _("%(label)s: what an enquiry says was looked at, ours was kept.") % {"label": LABELS.get(kept, kept)}
+    after = event.data.get("after", {})
+    changes = [
+        _("%(label)s “%(old)s” → “%(new)s”")
+        % {"label": LABELS.get(name, name), "old": in_words(name, old), "new": in_words(name, after.get(name))}
+        for name, old in event.data.get("before", {}).items()
+    ]
+    return _("Details changed: %(changes)s.") % {"changes": "; ".join(changes) or words.NOTHING}
+
+
+def merge_sentence(event: LeadEvent) -> str:
+    names = {"lead": event.data.get("merged"), "survivor": event.lead_id}
+    if event.kind == Kind.MERGED:
+        return _("Lead #%(lead)s was merged into lead #%(survivor)s.") % names
+    return _("Lead #%(lead)s was taken out of lead #%(survivor)s again.") % names
+
+
+def told_apart_sentence(event: LeadEvent) -> str:
+    return _("Not the same person as lead #%(lead)s.") % {"lead": event.data.get("other")}
+
+
+def call_sentence(event: LeadEvent) -> str:
+    outcome = dict(LeadEvent.Outcome.choices).get(event.data.get("outcome", ""))
+    return _("Call: %(outcome)s.") % {"outcome": outcome} if outcome else _("Call")
+
+
+def mail_sentence(event: LeadEvent, mail: OutgoingEmail | None = None) -> str:
+    """What became of a packet has lines of its own; of a mail it is said here."""
+    sentence = _("Mail to many: “%(text)s”") if event.data.get("bulk") else _("Mail: “%(text)s”")
+    fate = f" · {mail.get_state_display()}" if mail else ""
+    return sentence % {"text": event.text or words.NOTHING} + fate
+
+
+def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
+    return lambda event: str(sentence) % {"text": event.text or words.NOTHING}
+
+
+SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
+    Kind.STAGE: stage_sentence,
+    Kind.ENQUIRY: enquiry_sentence,
+    Kind.CONSENT: consent_sentence,
+    Kind.PACKET_QUEUED: with_text(gettext_lazy("%(text)s was put on its way.")),
+    Kind.PACKET_SENT: with_text(gettext_lazy("The packet was sent.")),
+    Kind.PACKET_FAILED: with_text(gettext_lazy("The packet could not be sent.")),
+    Kind.PACKET_NOT_SENT: with_text(gettext_lazy("No packet was sent: %(text)s")),
+    Kind.PACKET_UNCERTAIN: with_text(gettext_lazy("Nobody can say whether the packet arrived.")),
+    Kind.PACKET_BOUNCED: with_text(gettext_lazy("The packet came back.")),
+    Kind.PACKET_COMPLAINED: with_text(
+        gettext_lazy("Reported the packet as spam: nothing more is mailed to this address.")
+    ),
+    Kind.PACKET_DOWNLOADED: with_text(gettext_lazy("Downloaded %(text)s.")),
+    Kind.DISOWNED: with_text(gettext_lazy("Said “I did not ask for this”: nothing more is mailed to this address.")),
+    Kind.NOTE: with_text(gettext_lazy("Note")),
+    Kind.CALL: call_sentence,
+    Kind.MAIL: mail_sentence,
+    Kind.IMPORTED: with_text(gettext_lazy("Imported: %(text)s")),
+    Kind.ADDRESS_CORRECTED: with_text(gettext_lazy("Address corrected: %(text)s")),
+    Kind.NEXT_ACTION: with_text(gettext_lazy("Next action: %(text)s")),
+    Kind.OWNER: with_text(gettext_lazy("Owner: %(text)s")),
+    Kind.DETAILS: details_sentence,
+    Kind.MERGED: merge_sentence,
+    Kind.UNMERGED: merge_sentence,
+    Kind.TOLD_APART: told_apart_sentence,
+}

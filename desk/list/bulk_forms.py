@@ -1,0 +1,255 @@
+"""What can be done with many leads at once, one form a verb."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.lead.forms import day_field, possible_owners
+from enquiries import actions, rules
+from enquiries.emails import PACKET
+from enquiries.models import BulkRun, Lead, LeadMail, MailTemplate, at_work
+from foundation.models import ClinicProfile
+from foundation.tokens import hash_address
+from mailings import limits
+from mailings.models import OutgoingEmail, Suppression
+from mailings.rules import STOPS_EVERYTHING
+
+Verb = BulkRun.Verb
+Reasons = dict[int, str]
+
+TURNS, NOBODY = "turns", "nobody"
+PACKET_DOCUMENT, TEMPLATE_DOCUMENT = "packet", "template-"
+
+
+class BulkForm(forms.Form):
+    verb: Any = ""
+    title: Any = ""
+    submit: Any = ""
+    # What will happen, in a sentence.
+    asks: Any = ""
+    done: Any = ""
+    # A slip with more would take a day to mend by hand; and all of it runs while somebody waits for the page.
+    most = 1000
+    # In one transaction, so that Postgres writes it to the disk once; whoever works on one of them waits for them all.
+    at_once = 25
+
+    def __init__(self, data: Any = None, *, by: Any) -> None:
+        self.by = by
+        super().__init__(data, auto_id="bulk_%s")
+
+    def left_out(self, leads: Iterable[Lead]) -> Reasons:
+        """Whom it cannot be done with as they stand now, and why."""
+        return {lead.pk: reason for lead in leads if (reason := gone(lead) or self.refuses(lead))}
+
+    def refuses(self, lead: Lead) -> str:
+        return ""
+
+    def has_shown(self) -> bool:
+        """Whether its page has shown what will happen with these very answers."""
+        return True
+
+    def act(self, lead: Lead, run: BulkRun) -> Any:
+        """Does it with a lead whose version is the one that was chosen. Where it locks addresses, at_once is 1."""
+        raise NotImplementedError
+
+
+def gone(lead: Lead) -> str:
+    if lead.erased_at:
+        return _("This person was erased.")
+    return _("This lead was merged into another one.") if lead.merged_into_id else ""
+
+
+class AssignManyForm(BulkForm):
+    verb = Verb.ASSIGN
+    title = gettext_lazy("Assign leads")
+    submit = gettext_lazy("Assign them")
+    asks = gettext_lazy("Each gets the owner whom you choose here, whoever owned it before; its timeline says so.")
+    done = gettext_lazy("Assigned")
+
+    to = forms.ChoiceField(label=gettext_lazy("New owner"))
+
+    def __init__(self, data: Any = None, *, by: Any) -> None:
+        super().__init__(data, by=by)
+        self.owners = {str(owner.pk): owner for owner in possible_owners()}
+        people = [(pk, str(owner)) for pk, owner in self.owners.items()]
+        turns = (TURNS, _("by turns, among the coordinators at work today"))
+        self.fields["to"].choices = [("", "–"), turns, *people, (NOBODY, _("nobody"))]  # type: ignore[attr-defined]
+
+    def clean_to(self) -> str:
+        to = self.cleaned_data["to"]
+        if to == TURNS and not at_work(ClinicProfile.objects.current().today()).exists():
+            raise ValidationError(_("No coordinator is at work today. Choose one person."))
+        return to
+
+    def act(self, lead: Lead, run: BulkRun) -> Any:
+        to = self.cleaned_data["to"]
+        if to == TURNS:
+            return actions.assign_next(lead=lead, by=self.by, version=lead.version)
+        return actions.assign_lead(lead=lead, owner=self.owners.get(to), by=self.by, version=lead.version)
+
+
+class SnoozeManyForm(BulkForm):
+    verb = Verb.SNOOZE
+    title = gettext_lazy("Put leads off")
+    submit = gettext_lazy("Put them off")
+    asks = gettext_lazy("The next action of each moves to the day that you choose.")
+    done = gettext_lazy("Put off")
+
+    next_action_on = day_field()
+    next_action = forms.CharField(
+        label=gettext_lazy("Next action"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Left empty, each keeps its own."),
+    )
+
+    def clean_next_action_on(self) -> Any:
+        day = self.cleaned_data["next_action_on"]
+        if day <= timezone.localdate():
+            raise ValidationError(_("Choose a day to come."))
+        return day
+
+    def refuses(self, lead: Lead) -> str:
+        return "" if lead.is_open else _("It is closed.")
+
+    def act(self, lead: Lead, run: BulkRun) -> Any:
+        words = self.cleaned_data["next_action"] or lead.next_action
+        day = self.cleaned_data["next_action_on"]
+        return actions.set_next_action(
+            lead=lead, next_action=words, next_action_on=day, by=self.by, version=lead.version
+        )
+
+
+class CloseManyForm(BulkForm):
+    verb = Verb.CLOSE
+    title = gettext_lazy("Close leads")
+    submit = gettext_lazy("Close them")
+    asks = gettext_lazy("Each is closed with this reason. A new enquiry of the person opens it again.")
+    done = gettext_lazy("Closed")
+
+    stage = forms.ChoiceField(label=gettext_lazy("As"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+    def __init__(self, data: Any = None, *, by: Any) -> None:
+        super().__init__(data, by=by)
+        stages = list(Lead.CLOSED_WITH_REASON)
+        if not by.has_perm(rules.MOVE_CLINICAL):
+            stages.remove(Lead.Stage.UNSUITABLE)
+            self.fields["stage"].help_text = _("Unsuitable is for clinical staff to decide.")
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages]  # type: ignore[attr-defined]
+        self.fields["reason"].help_text = _("One that begins with “%(words)s” also ends all mail to them.") % {
+            "words": rules.ASKED_TO_STOP
+        }
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if rules.asks_to_stop(reason):
+            self.at_once = 1
+        return reason
+
+    def refuses(self, lead: Lead) -> str:
+        return "" if lead.is_open else _("It is closed already.")
+
+    def act(self, lead: Lead, run: BulkRun) -> Any:
+        return actions.move_lead(lead=lead, by=self.by, version=lead.version, **self.cleaned_data)
+
+
+class SendManyForm(BulkForm):
+    verb = Verb.DOCUMENT
+    title = gettext_lazy("Send a document")
+    submit = gettext_lazy("Send it to them")
+    asks = gettext_lazy("Each gets the document once, however often the button is pressed.")
+    done = gettext_lazy("On its way to")
+    # Mail providers look at a sudden flood, and somebody must be able to read whom it goes to.
+    most = 200
+    at_once = 1
+
+    document = forms.ChoiceField(label=gettext_lazy("Document"), initial=PACKET_DOCUMENT)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(self, data: Any = None, *, by: Any) -> None:
+        super().__init__(data, by=by)
+        self.templates = {f"{TEMPLATE_DOCUMENT}{found.pk}": found for found in MailTemplate.objects.approved()}
+        named = [(key, _("mail: %(name)s") % {"name": label(found)}) for key, found in self.templates.items()]
+        packet = (PACKET_DOCUMENT, _("the information packet"))
+        self.fields["document"].choices = [packet, *named]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> str:
+        """The one that the page is about: the packet until somebody chooses."""
+        typed = self.data.get("document", "")
+        return typed if typed in self.templates else PACKET_DOCUMENT
+
+    def has_shown(self) -> bool:
+        return self.cleaned_data["shown"] == self.cleaned_data["document"]
+
+    def left_out(self, leads: Iterable[Lead]) -> Reasons:
+        """Asked of all at once; the sending asks again, one by one, under a lock on the address."""
+        leads = list(leads)
+        forbidden, lately = forbidden_hashes(leads), self.had_it(leads)
+        found: Reasons = {}
+        for lead in leads:
+            reason = gone(lead) or without_address(lead, forbidden) or lately.get(lead.pk, "")
+            if reason:
+                found[lead.pk] = reason
+        return found
+
+    def had_it(self, leads: list[Lead]) -> Reasons:
+        if self.chosen in self.templates:
+            return had_template(self.templates[self.chosen], leads)
+        return had_packet(leads)
+
+    def act(self, lead: Lead, run: BulkRun) -> Any:
+        key = f"bulk-{run.uuid}"
+        if self.chosen == PACKET_DOCUMENT:
+            return actions.send_packet_in_bulk(lead=lead, by=self.by, key=key)
+        template = self.templates[self.chosen]
+        return actions.send_template(lead=lead, template=template, by=self.by, bulk=True, key=key, version=lead.version)
+
+
+def label(template: MailTemplate) -> str:
+    return f"{template} ({template.language})" if template.language else str(template)
+
+
+def forbidden_hashes(leads: Iterable[Lead]) -> dict[str, str]:
+    hashes = [hash_address(lead.email) for lead in leads if lead.email]
+    standing = Suppression.objects.standing().filter(address_hash__in=hashes, reason__in=STOPS_EVERYTHING)
+    return {found.address_hash: str(found.get_reason_display()) for found in standing}
+
+
+def without_address(lead: Lead, forbidden: dict[str, str]) -> str:
+    if not lead.email:
+        return _("This lead has no e-mail address.")
+    reason = forbidden.get(hash_address(lead.email))
+    return _("Nothing may be sent to this address: %(reason)s.") % {"reason": reason} if reason else ""
+
+
+def had_packet(leads: Iterable[Lead]) -> Reasons:
+    """As mailings.limits counts."""
+    now = timezone.now()
+    by_address = {lead.email: lead.pk for lead in leads if lead.email}
+    mails = OutgoingEmail.objects.filter(kind=PACKET, email__in=by_address).counted().order_by()
+    lately, in_month = Q(limits.arrives_after(now - limits.DAY)), Q(limits.arrives_after(now - limits.MONTH))
+    counted = mails.values("email").annotate(lately=Count("pk", filter=lately), in_month=Count("pk", filter=in_month))
+    full = counted.filter(Q(lately__gte=limits.PER_DAY) | Q(in_month__gte=limits.PER_MONTH))
+    words = _("This address was sent a packet within a day, or three within a month.")
+    return {by_address[row["email"]]: words for row in full}
+
+
+def had_template(template: MailTemplate, leads: Iterable[Lead]) -> Reasons:
+    since = timezone.now() - timedelta(days=1)
+    mails = LeadMail.objects.filter(template=template, lead__in=[lead.pk for lead in leads], created_at__gt=since)
+    words = _("This person was sent this mail within a day.")
+    return dict.fromkeys(mails.values_list("lead", flat=True), words)
+
+
+FORMS: dict[str, type[BulkForm]] = {
+    str(form.verb): form for form in (AssignManyForm, SnoozeManyForm, CloseManyForm, SendManyForm)
+}

@@ -1,0 +1,65 @@
+"""The rows of the list of leads.
+
+Django's own tag asks of every cell anew how it is to be shown, which at fifty rows takes ten times as long as to find
+the leads among a million.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.contrib.admin.templatetags.admin_list import result_headers
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from desk import words
+from desk.list.keyset import KeysetChangeList
+from enquiries.models import Lead
+
+TICK = "action_checkbox"
+TICK_CELL = (
+    '<td class="action-checkbox"><input type="checkbox" name="_selected_action" value="{}" class="action-select"'
+    ' aria-label="{}"></td>'
+)
+NAME_CELL = '<th class="field-{}" scope="row"><a href="{}">{}</a></th>'
+CELL = '<td class="field-{}">{}</td>'
+
+Cell = Callable[[Lead], SafeString]
+
+
+def of_list(changelist: KeysetChangeList) -> dict[str, Any]:
+    """What the template shows as a table."""
+    return {"headers": list(result_headers(changelist)), "rows": rows(changelist)}
+
+
+def rows(changelist: KeysetChangeList) -> Iterator[SafeString]:
+    first, *others = [str(name) for name in changelist.list_display if name != TICK]
+    cells = [name_cell(changelist, first), *(cell(changelist, name) for name in others)]
+    if TICK in changelist.list_display:
+        cells.insert(0, tick_cell)
+    for lead in changelist.result_list:
+        yield mark_safe("".join(shown(lead) for shown in cells))  # noqa: S308 - each is a SafeString
+
+
+def tick_cell(lead: Lead) -> SafeString:
+    return format_html(TICK_CELL, lead.pk, _("Select %(lead)s") % {"lead": lead})
+
+
+def name_cell(changelist: KeysetChangeList, name: str) -> Cell:
+    value, kept = value_of(changelist, name), changelist.preserved_filters
+    # Made once: to find the page of a number takes longer than to write its row.
+    before, after = reverse("admin:enquiries_lead_change", args=[0]).split("0")
+    tail = f"{after}?{kept}" if kept else after
+    return lambda lead: format_html(NAME_CELL, name, f"{before}{lead.pk}{tail}", value(lead))
+
+
+def cell(changelist: KeysetChangeList, name: str) -> Cell:
+    value = value_of(changelist, name)
+    return lambda lead: format_html(CELL, name, value(lead))
+
+
+def value_of(changelist: KeysetChangeList, name: str) -> Callable[[Lead], Any]:
+    """A column is a method of the admin, or else a moment of the lead, whose day is enough."""
+    method = getattr(changelist.model_admin, name, None)
+    return method or (lambda lead: words.day(getattr(lead, name)))

@@ -1,0 +1,116 @@
+"""How far people came: of the leads of a time, how many ever reached each stage, and after how long."""
+
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from desk.numbers import query
+from desk.numbers.range import DateRange
+from desk.numbers.tables import DAYS, Cell, Table, lasting, share
+from enquiries.models import Lead
+
+Stage = Lead.Stage
+STEPS = [
+    Stage.CONTACTED,
+    Stage.IN_CONVERSATION,
+    Stage.RECORDS,
+    Stage.MEDICAL_REVIEW,
+    Stage.CANDIDATE,
+    Stage.QUOTED,
+    Stage.BOOKED,
+]
+ENDS = Lead.CLOSED_WITH_REASON
+
+# family: merged leads, and all in whom they live on. Only the last of these is among those who came, so that a person
+# counts once, with whatever was done under either. Who is at a later step has passed those before it.
+# LATERAL, so that the moves are found by their leads: joined, all events there are would be read.
+SQL = """
+WITH RECURSIVE came AS MATERIALIZED (
+    SELECT id, created_at, CASE WHEN erased_at IS NULL THEN stage ELSE 'erased' END AS stage
+    FROM enquiries_lead
+    WHERE created_at >= %(start)s AND created_at < %(end)s AND merged_into_id IS NULL
+), family (member, root) AS (
+    SELECT id, merged_into_id FROM enquiries_lead WHERE merged_into_id IS NOT NULL
+    UNION
+    SELECT family.member, lead.merged_into_id
+    FROM family JOIN enquiries_lead AS lead ON lead.id = family.root
+    WHERE lead.merged_into_id IS NOT NULL
+), known_as (lead, member) AS (
+    SELECT id, id FROM came
+    UNION ALL
+    SELECT family.root, family.member FROM family JOIN came ON came.id = family.root
+), reached AS (
+    SELECT known_as.lead, {earliest} FROM known_as CROSS JOIN LATERAL (
+        SELECT {firsts} FROM (
+            SELECT event.at, array_position(%(steps)s::text[], event.data ->> 'to') AS step
+            FROM enquiries_leadevent AS event WHERE event.lead_id = known_as.member AND event.kind = 'stage'
+        ) AS moves
+    ) AS member GROUP BY known_as.lead
+)
+SELECT count(*), {ends}, {steps}
+FROM came LEFT JOIN reached ON reached.lead = came.id
+"""
+FIRST = "min(at) FILTER (WHERE step >= {0}) AS reached_{0}"
+EARLIEST = "min(reached_{0}) AS reached_{0}"
+# Somebody merged into a lead that began later was spoken with "before".
+STEP = (
+    "count(reached_{0}), percentile_cont(0.5) WITHIN GROUP "
+    "(ORDER BY greatest(0, extract(epoch FROM reached_{0} - created_at))) FILTER (WHERE reached_{0} IS NOT NULL)"
+)
+END = "count(*) FILTER (WHERE stage = '{0}')"
+
+
+class Step(NamedTuple):
+    label: str
+    number: int
+    of_step_before: float | None
+    of_all: float | None
+    median_days: float | None
+
+
+class Funnel(NamedTuple):
+    steps: list[Step]
+    # How many stand at each end that is not the last step, under its name.
+    ends: list[tuple[str, int]]
+
+
+def read(chosen: DateRange) -> Funnel:
+    arguments = {"start": chosen.start, "end": chosen.end, "steps": [str(step) for step in STEPS]}
+    [(came, *numbers)] = query.rows(sql(), arguments)
+    ends, steps = numbers[: len(ENDS) + 1], numbers[len(ENDS) + 1 :]
+    names = [*(str(end.label) for end in ENDS), _("erased since")]
+    return Funnel(steps_of(came, steps[::2], steps[1::2]), list(zip(names, ends, strict=True)))
+
+
+def sql() -> str:
+    places = range(1, len(STEPS) + 1)
+    return SQL.format(
+        earliest=", ".join(EARLIEST.format(place) for place in places),
+        firsts=", ".join(FIRST.format(place) for place in places),
+        steps=", ".join(STEP.format(place) for place in places),
+        ends=", ".join(END.format(end) for end in [*ENDS, "erased"]),
+    )
+
+
+def steps_of(came: int, numbers: list[int], medians: list[Any]) -> list[Step]:
+    steps = [Step(_("Came in"), came, None, share(came, came), None)]
+    for stage, number, median in zip(STEPS, numbers, medians, strict=True):
+        before = steps[-1].number
+        label = str(stage.label).capitalize()
+        steps.append(Step(label, number, share(number, before), share(number, came), lasting(median, DAYS)))
+    return steps
+
+
+def table(found: Funnel, chosen: DateRange) -> Table:
+    columns = [_("Reached"), _("Leads"), _("Of the step before (%)"), _("Of all (%)"), _("Median days since they came")]
+    came = found.steps[0].number
+    ends: list[list[Cell]] = [
+        [_("Now: %(stage)s") % {"stage": label}, number, None, share(number, came), None]
+        for label, number in found.ends
+    ]
+    notes = [
+        _("Of the leads that began in this time, how many have reached each stage until today."),
+        _("Whoever reached a later one has passed those before it; merged leads are one person."),
+    ]
+    steps: list[list[Cell]] = [[*step] for step in found.steps]
+    return Table("funnel", _("How far people came"), columns, [*steps, *ends], notes, has_total=False)

@@ -1,0 +1,175 @@
+"""The queues of Today: what waits for somebody, each with the list that it counts and the first few of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk import answers, words
+from desk.list import counts, lead_filters
+from enquiries.models import Enquiry, Lead
+from foundation.business_hours import BusinessHours
+from foundation.queue import Queue
+
+# Enough to begin with; the list has the rest.
+SHOWN = 4
+
+Why = Callable[[Lead], list[str]]
+
+
+class Row(NamedTuple):
+    """One of a queue: where it leads, and why it is here. release_url: for who may decide it at once."""
+
+    name: str
+    url: str
+    why: str
+    release_url: str = ""
+
+
+def queue(title: str, rows: QuerySet[Any], query: str, empty: str, **more: Any) -> Queue:
+    """query: what of its list's address shows just these rows."""
+    count = counts.count(rows)
+    url = reverse(f"admin:enquiries_{rows.model._meta.model_name}_changelist")
+    words = counts.in_words(count)
+    return Queue(title=title, empty=empty, count=count, words=words, url=f"{url}?{query}", **more)
+
+
+def of_leads() -> list[Queue]:
+    today, hours = timezone.localdate(), answers.business_hours()
+    return [*due(today), *new(hours), *packets_and_records()]
+
+
+def due(today: date) -> list[Queue]:
+    leads = Lead.objects.open()
+
+    def late(lead: Lead) -> list[str]:
+        return [lead.next_action, overdue_by(lead, today), owner_of(lead)]
+
+    return [
+        lead_queue(
+            _("Overdue"),
+            leads.filter(next_action_on__lt=today),
+            "due=overdue",
+            _("Nothing is overdue."),
+            order=("next_action_on", "pk"),
+            why=late,
+        ),
+        lead_queue(
+            _("Due today"),
+            leads.filter(next_action_on=today),
+            "due=today",
+            _("Nothing is due today."),
+            order=("next_action_on", "pk"),
+            why=lambda lead: [lead.next_action, owner_of(lead)],
+        ),
+    ]
+
+
+def new(hours: BusinessHours) -> list[Queue]:
+    """The first of each is who waits longest."""
+
+    def waits(lead: Lead) -> list[str]:
+        return [answers.in_words_now(lead, hours), words.country(lead.country) if lead.country else ""]
+
+    return [
+        lead_queue(
+            _("New and without an owner"),
+            Lead.objects.unassigned().filter(stage=Lead.Stage.NEW),
+            "stage=new&owner=nobody",
+            _("Every new lead has an owner."),
+            order=("created_at", "pk"),
+            why=waits,
+        ),
+        lead_queue(
+            _("First answer late or due within an hour"),
+            answers.due_soon(hours),
+            "answer=soon",
+            _("Nobody has waited long for a first answer."),
+            order=("first_answer_due_at", "pk"),
+            why=lambda lead: [*waits(lead), owner_of(lead)],
+        ),
+    ]
+
+
+def packets_and_records() -> list[Queue]:
+    return [
+        lead_queue(
+            _("Packet downloaded, not yet called"),
+            lead_filters.downloaded_not_called(),
+            "packet=downloaded",
+            _("Whoever read the packet was called."),
+            why=lambda lead: [lead.next_action, owner_of(lead)],
+        ),
+        lead_queue(
+            _("Waiting for records"),
+            Lead.objects.open().filter(stage=Lead.Stage.RECORDS),
+            "stage=records",
+            _("No records are waited for."),
+            order=("created_at", "pk"),
+            why=lambda lead: [lead.next_action, day_of(lead), owner_of(lead)],
+            by_itself=True,
+        ),
+        lead_queue(
+            _("Packet or mail did not arrive"),
+            lead_filters.mail_failed(),
+            "packet=failed",
+            _("Every packet and mail went through."),
+            why=lambda lead: [lead.email or "", owner_of(lead)],
+        ),
+    ]
+
+
+def lead_queue(
+    title: str, rows: QuerySet[Lead], query: str, empty: str, *, why: Why, order: tuple[str, ...] = (), **more: Any
+) -> Queue:
+    """order: one that an index of these rows gives, so that four of a million are read, not sorted. Else any four."""
+    found = queue(title, rows, query, empty, **more)
+    leads = rows.order_by(*order).select_related("owner")[:SHOWN] if found.count else []
+    first = [Row(str(lead), lead.get_absolute_url(), " · ".join(filter(None, why(lead)))) for lead in leads]
+    return replace(found, first=first)
+
+
+def overdue_by(lead: Lead, today: date) -> str:
+    days = (today - lead.next_action_on).days if lead.next_action_on else 0
+    return ngettext("overdue by %(days)d day", "overdue by %(days)d days", days) % {"days": days}
+
+
+def day_of(lead: Lead) -> str:
+    return date_format(lead.next_action_on) if lead.next_action_on else ""
+
+
+def owner_of(lead: Lead) -> str:
+    return str(lead.owner or _("nobody's"))
+
+
+def of_enquiries(*, may_release: bool) -> list[Queue]:
+    held = Enquiry.objects.held()
+    found = queue(_("Held enquiries to look at"), held, "verdict=held", _("No enquiry is held."))
+    # The longest held first, by the index of the count.
+    first = [held_row(enquiry, may_release) for enquiry in held.order_by("received_at")[:SHOWN]]
+    return [replace(found, first=first)]
+
+
+def held_row(enquiry: Enquiry, may_release: bool) -> Row:
+    name = typed_name(enquiry)
+    return Row(
+        name or enquiry.email or words.NOTHING,
+        reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]),
+        " · ".join([*([enquiry.email] if name else []), enquiry.held_reason]),
+        reverse("admin:enquiries_enquiry_release", args=[enquiry.pk]) if may_release else "",
+    )
+
+
+def sender(enquiry: Enquiry) -> str:
+    return " · ".join(filter(None, [typed_name(enquiry), enquiry.email])) or words.NOTHING
+
+
+def typed_name(enquiry: Enquiry) -> str:
+    return enquiry.fields.get("name", "").strip()[:100]

@@ -1,0 +1,54 @@
+"""How facts about a lead read in lists and on its page."""
+
+from datetime import date, datetime
+from functools import cache, lru_cache
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from enquiries.models import Lead
+from foundation.templatetags.pills import pill
+
+NOTHING = "–"
+
+
+def country(code: str) -> str:
+    return country_in(get_language(), code) or code or NOTHING
+
+
+@cache
+def country_in(_language: str | None, code: str) -> str:
+    """In the language of the page, which the cache keeps apart by its argument."""
+    return countries.name(code)
+
+
+def day(at: datetime) -> str:
+    return written(timezone.localtime(at).date())
+
+
+def written(on: date) -> str:
+    return written_in(get_language(), on)
+
+
+# A list writes a hundred days, and mostly the same ones.
+@lru_cache(maxsize=4096)
+def written_in(_language: str | None, on: date) -> str:
+    return date_format(on)
+
+
+def due(lead: Lead, today: date) -> SafeString | str:
+    """The date of the next action; what is overdue says so in words, for those who do not see colours."""
+    if lead.next_action_on is None or not lead.is_open:
+        return NOTHING
+    days = (today - lead.next_action_on).days
+    if days < 0:
+        return written(lead.next_action_on)
+    if days == 0:
+        return pill("today", _("today"))
+    late = ngettext("overdue by %(days)d day", "overdue by %(days)d days", days) % {"days": days}
+    return format_html("{} {}", written(lead.next_action_on), pill("overdue", late))

@@ -1,0 +1,143 @@
+"""Forms for visitors: what all of them share."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout, Submit
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.functional import lazy, lazystr
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.addresses import PlainEmailField
+from foundation.domains import COMMON_DOMAINS
+from foundation.models import ConsentWording
+
+LONGEST_ADDRESS = 254
+Kind = ConsentWording.Kind
+
+
+class WordingText:
+    """The current wording of a kind, read when the page is rendered: checking a post needs no database."""
+
+    def __init__(self, kind: str, otherwise: Any) -> None:
+        self.kind = kind
+        self.otherwise = otherwise
+
+    def __str__(self) -> str:
+        wording = ConsentWording.objects.to_show(self.kind)
+        return wording.text if wording else str(self.otherwise)
+
+
+class Tick(forms.CheckboxInput):
+    """Consent is the tick that our form sends; "no", "off" or "0" in its place is none."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
+        return data.get(name) == "on"
+
+
+def consent_field(kind: str, *, otherwise: Any, required: bool, refusal: Any = "") -> forms.BooleanField:
+    return forms.BooleanField(
+        label=lazystr(WordingText(kind, otherwise)),
+        required=required,
+        widget=Tick,
+        error_messages={"required": refusal},
+        help_text=lazy(format_html, SafeString)(
+            # In a new tab: leaving the form for it would lose what was typed.
+            '<a href="{}#wording-{}" target="_blank" rel="noopener">{}</a>',
+            reverse_lazy("articles:privacy"),
+            kind,
+            _("How we keep what you write (opens in a new tab)"),
+        ),
+    )
+
+
+def email_field() -> PlainEmailField:
+    return PlainEmailField(
+        label=_("E-mail address"),
+        max_length=LONGEST_ADDRESS,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "data-suggest-domain": ",".join(COMMON_DOMAINS)}),
+        error_messages={
+            "required": _("Write your e-mail address, so that we can answer."),
+            "invalid": _("This e-mail address is not complete. It should look like name@example.com."),
+            "max_length": _("This e-mail address is too long. Please check it."),
+        },
+    )
+
+
+class PublicForm(forms.Form):
+    """Keeps what was typed, sets no cookie, and takes the hidden fields from wherever it stands."""
+
+    title: Any = ""
+    slug = ""
+    submit_label: Any = ""
+    action: Any = ""
+    wording_kinds: Iterable[str] = ()
+
+    source_path = forms.CharField(required=False, widget=forms.HiddenInput)
+    wording = forms.CharField(required=False, widget=forms.HiddenInput)
+    language = forms.CharField(required=False, widget=forms.HiddenInput)
+    # People do not see it and no browser fills it in; robots fill in whatever they find.
+    leave_this_empty = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        hidden = {"wording": lazystr(WordingNumbers(self.wording_kinds)), "language": get_language()}
+        # Two forms stand on one page, so each has its own ids; a prefix would change the posted names.
+        super().__init__(data, initial={**hidden, **(initial or {})}, auto_id=f"{self.slug}_%s")
+        self.use_required_attribute = False
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.disable_csrf = True
+        helper.form_action = self.action
+        helper.form_id = f"{self.slug}-form"
+        helper.attrs = {
+            "data-hx-post": self.action,
+            "data-hx-target": f"#{self.slug}-panel",
+            "data-hx-swap": "outerHTML",
+            "novalidate": "",
+        }
+        helper.form_show_errors = True
+        helper.layout = Layout(
+            *self.layout(),
+            Div("leave_this_empty", css_class="trap", aria_hidden="true"),
+            "source_path",
+            "wording",
+            "language",
+            Submit("", self.submit_label, css_class="button", css_id=f"{self.slug}_submit"),
+            HTML('<p class="sending" role="status"></p>'),
+        )
+        return helper
+
+    def layout(self) -> list[Any]:
+        raise NotImplementedError
+
+    def suspicion(self) -> str:
+        """Why staff should look before anything is mailed; empty for nearly everybody."""
+        return gettext("a field that people cannot see was filled in") if self.cleaned_data["leave_this_empty"] else ""
+
+    def shown_wording(self, kind: str) -> ConsentWording:
+        """The wording that stood beside the box that was ticked."""
+        numbers = dict(part.rpartition("-")[::2] for part in self.cleaned_data["wording"].split())
+        number = numbers.get(kind, "")
+        return ConsentWording.objects.shown(kind, int(number) if number.isdecimal() and len(number) < 6 else None)
+
+
+class WordingNumbers:
+    """The hidden field that says which wordings were shown, such as "contact-1 newsletter-1"."""
+
+    def __init__(self, kinds: Iterable[str]) -> None:
+        self.kinds = kinds
+
+    def __str__(self) -> str:
+        wordings = [ConsentWording.objects.to_show(kind) for kind in self.kinds]
+        return " ".join(f"{wording.kind}-{wording.number}" for wording in wordings if wording)

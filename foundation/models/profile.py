@@ -1,0 +1,106 @@
+"""The clinic's own words and details: one row, edited by staff, read by every page and mail."""
+
+import zoneinfo
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from foundation.business_hours import BusinessHours, week_of
+from foundation.outage import last_known
+
+
+def is_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("Write a time zone such as America/New_York."))
+
+
+class ProfileManager(models.Manager["ClinicProfile"]):
+    def current(self) -> "ClinicProfile":
+        """The profile; while the database is away, the last one this process saw, else an unnamed one."""
+        return _current()
+
+
+@last_known(default=lambda: ClinicProfile())
+def _current() -> "ClinicProfile":
+    return ClinicProfile.objects.first() or ClinicProfile()
+
+
+class ClinicProfile(models.Model):
+    name = models.CharField(_("name"), max_length=100, default=_("The clinic"))
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+    postal_address = models.TextField(_("postal address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[is_time_zone])
+    first_answer_hours = models.PositiveSmallIntegerField(
+        _("first answer within"),
+        default=4,
+        db_default=4,
+        validators=[MinValueValidator(1)],
+        help_text=_("Opening hours in which a person answers an enquiry. Enquiries already here keep their time."),
+    )
+    assigns_new_leads = models.BooleanField(
+        _("new leads are given to coordinators by turns"),
+        default=False,
+        db_default=False,
+        help_text=_("Those who are away are left out."),
+    )
+    notice = models.TextField(_("notice"), blank=True, help_text=_("Shown on top of every page while it is not empty."))
+    home_heading = models.CharField(_("home page heading"), max_length=200, blank=True)
+    home_text = models.TextField(_("home page text"), blank=True)
+    about = models.TextField(_("about the clinic"), blank=True)
+    packet_intro = models.TextField(_("line under “Request Information Packet”"), blank=True)
+    packet_thanks = models.TextField(_("text after a packet request"), blank=True)
+    newsletter_intro = models.TextField(_("line under “Subscribe To Our Newsletter”"), blank=True)
+    known = models.TextField(_("what is known"), blank=True)
+    unknown = models.TextField(_("what is not known"), blank=True)
+    costs = models.TextField(_("costs"), blank=True)
+    questions_to_ask = models.TextField(_("questions to ask any clinic"), blank=True)
+
+    objects = ProfileManager()
+
+    class Meta:
+        verbose_name = _("clinic profile")
+        verbose_name_plural = _("clinic profile")
+        # Of the room in which it was made.
+        db_table = "articles_clinicprofile"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="clinicprofile_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def today(self) -> date:
+        """The date where the clinic is: what staff call today."""
+        return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
+
+    def business_hours(self) -> BusinessHours:
+        """When the clinic is open, as the rows say now: two queries."""
+        # The unnamed profile of an empty database has no rows to ask for.
+        spans = self.opening_hours.values_list("weekday", "opens", "closes") if self.pk else []
+        days = self.holidays.values_list("day", flat=True) if self.pk else []
+        return BusinessHours(zoneinfo.ZoneInfo(self.time_zone), week_of(spans), frozenset(days))
+
+
+class ProcessStep(models.Model):
+    """One step of the clinic's treatment process, as the packet tells it."""
+
+    profile = models.ForeignKey(ClinicProfile, models.CASCADE, related_name="process_steps")
+    position = models.PositiveSmallIntegerField(_("position"))
+    title = models.CharField(_("title"), max_length=100)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("step of the process")
+        verbose_name_plural = _("steps of the process")
+        # Of the room in which it was made.
+        db_table = "articles_processstep"
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.title

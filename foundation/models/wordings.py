@@ -1,0 +1,53 @@
+"""The words that people agree to. Who agreed, and when, is the post office's to keep (mailings.models.Consent)."""
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.outage import last_known
+
+
+class WordingQuerySet(models.QuerySet["ConsentWording"]):
+    def current(self, kind: str) -> "ConsentWording":
+        """The newest wording of a kind; raises ConsentWording.DoesNotExist before first content is loaded."""
+        return self.filter(kind=kind).latest("number")
+
+    def to_show(self, kind: str) -> "ConsentWording | None":
+        """The current wording for a form; the last one known while the database is away."""
+        return _current_by_kind().get(kind)
+
+    def shown(self, kind: str, number: int | None) -> "ConsentWording":
+        """The wording that the form carried; an unknown number means the current one."""
+        return self.filter(kind=kind, number=number).first() or self.current(kind)
+
+
+@last_known(default=dict)
+def _current_by_kind() -> dict[str, "ConsentWording"]:
+    newest = ConsentWording.objects.order_by("kind", "-number").distinct("kind")
+    return {wording.kind: wording for wording in newest}
+
+
+class ConsentWording(models.Model):
+    """One numbered text that people agree to. Never changed: a new text is a new number."""
+
+    class Kind(models.TextChoices):
+        CONTACT = "contact", _("being contacted about health")
+        NEWSLETTER = "newsletter", _("the newsletter")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    number = models.PositiveIntegerField(_("number"))
+    text = models.TextField(_("text"))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = WordingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent wording")
+        verbose_name_plural = _("consent wordings")
+        ordering = ["kind", "-number"]
+        # Of the room in which it was made.
+        db_table = "mailings_consentwording"
+        constraints = [models.UniqueConstraint(fields=["kind", "number"], name="consentwording_number_once")]
+
+    def __str__(self) -> str:
+        return gettext("%(kind)s, wording %(number)s") % {"kind": self.get_kind_display(), "number": self.number}

@@ -1,0 +1,38 @@
+"""Links in mails: HMAC(purpose, uuid) under HASH_KEY, which unlike SECRET_KEY is never rotated."""
+
+import base64
+import hashlib
+import hmac
+import uuid
+
+from django.conf import settings
+
+
+def hash_address(address: str) -> str:
+    """The keyed hash of an address as Suppression stores it: 64 hexadecimal digits."""
+    return digest("address", address.strip().lower()).hex()
+
+
+def hash_network(network: str) -> str:
+    """The keyed hash under which the posts of a network are counted: 64 hexadecimal digits."""
+    return digest("network", network).hex()
+
+
+def make_token(purpose: str, identifier: uuid.UUID) -> str:
+    """The same token for the same purpose and uuid, always: it is derived again at each render, never stored."""
+    signature = base64.urlsafe_b64encode(digest(purpose, identifier.hex)).rstrip(b"=").decode()
+    return f"{identifier.hex}-{signature}"
+
+
+def read_token(purpose: str, token: str) -> uuid.UUID | None:
+    """The uuid that a token proves, or None for any other text."""
+    try:
+        identifier = uuid.UUID(hex=token[:32])
+    except ValueError:
+        return None
+    genuine = hmac.compare_digest(make_token(purpose, identifier).encode(), token.encode())
+    return identifier if genuine else None
+
+
+def digest(purpose: str, text: str) -> bytes:
+    return hmac.digest(settings.HASH_KEY.encode(), f"{purpose}\0{text}".encode(), hashlib.sha256)

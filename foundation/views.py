@@ -1,0 +1,85 @@
+"""What the public forms' pages share, and the manners of a page behind a mailed link."""
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views import View
+
+from foundation.budgets import over_budget
+from foundation.domains import COMMON_DOMAINS, suggest_domain
+from foundation.forms import PublicForm
+from foundation.outage import OUTAGES, note_outage
+
+logger = logging.getLogger(__name__)
+
+
+class PublicFormView(View):
+    """GET shows the form; POST stores it and leads on. A request by htmx gets the panel instead of the page."""
+
+    form_class: type[PublicForm]
+    page = ""
+    panel = ""
+    thanks_panel = ""
+    thanks_view = ""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request, self.form_class(initial={"source_path": request.path}), 200)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            return self.answer(request, form, 422)
+        try:
+            # What is held anyway draws on no budget: robots in the trap must not use up that of people.
+            self.store(form, form.suspicion() or over_budget(request.client_network))  # type: ignore[attr-defined]
+        except OUTAGES as error:
+            logger.error("a form could not be stored: %s", type(error).__name__)
+            note_outage()
+            return self.answer(request, form, 503)
+        except Exception:  # whatever it is, the person keeps what they typed
+            logger.exception("a form could not be stored")
+            return self.answer(request, form, 503)
+        return self.thank(request, suggest_domain(form.cleaned_data["email"]))
+
+    def store(self, form: Any, held_reason: str) -> None:
+        """held_reason: why staff should look before anything is mailed; empty for nearly everybody."""
+        raise NotImplementedError
+
+    def answer(self, request: HttpRequest, form: PublicForm, status: int) -> HttpResponse:
+        template = self.panel if request.htmx else self.page  # type: ignore[attr-defined]
+        response = render(request, template, {"form": form, "outage": status == 503}, status=status)
+        if status == 503:
+            response.headers["Retry-After"] = "30"
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def thank(self, request: HttpRequest, suggestion: str | None) -> HttpResponse:
+        if request.htmx:  # type: ignore[attr-defined]
+            # A script follows a redirect unseen, so it gets the panel at once.
+            response = render(request, self.thanks_panel, {"suggestion": suggestion})
+            patch_vary_headers(response, ["HX-Request"])
+            return response
+        query = f"?domain={suggestion}" if suggestion else ""
+        return HttpResponseRedirect(reverse(self.thanks_view) + query, status=303)
+
+
+def suggestion_from(request: HttpRequest) -> str | None:
+    """The domain in a thank-you page's address, if it is one that we ourselves suggest."""
+    domain = request.GET.get("domain", "")
+    return domain if domain in COMMON_DOMAINS else None
+
+
+def private_page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page behind a mailed link: for this reader, not for caches or search engines."""
+    response = render(request, template, context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def unknown_link(request: HttpRequest, status: int = 404) -> HttpResponse:
+    return private_page(request, "foundation/unknown_link.html", {}, status=status)

@@ -1,0 +1,145 @@
+"""Who gets the newsletter: asked for, confirmed, left, forgotten."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from foundation.addresses import lock_address
+from foundation.models import ConsentWording
+from mailings import limits, rules
+from mailings.actions.consents import record_consent
+from mailings.actions.outbox import queue_email
+from mailings.actions.suppression import lift, suppress
+from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.models import Subscriber
+
+
+@transaction.atomic
+def request_newsletter(
+    *, address: str, wording: ConsentWording, source_path: str = "", held_reason: str = ""
+) -> Subscriber:
+    """A visitor asked for the newsletter. With a held_reason, staff decide whether anything is mailed."""
+    lock_address(address)
+    consent = record_consent(address=address, wording=wording, source_path=source_path)
+    return sign_up(address=address, consent=consent, held_reason=held_reason)
+
+
+@transaction.atomic
+def sign_up(*, address: str, consent: Consent, held_reason: str = "") -> Subscriber:
+    """The address waits until its owner confirms by the mailed link; a confirmed one stays as it is.
+
+    A robot that names somebody who may still confirm changes nothing for them: their link goes on working.
+    """
+    lock_address(address)
+    subscriber = Subscriber.objects.select_related("confirmation").filter(email=address).first()
+    if subscriber is None:
+        subscriber = Subscriber.objects.create(email=address, consent=consent, state=Subscriber.State.HELD)
+    elif subscriber.state == Subscriber.State.CONFIRMED or (held_reason and _may_still_confirm(subscriber)):
+        return subscriber
+    subscriber.consent = consent
+    subscriber.held_reason = held_reason
+    subscriber.state = Subscriber.State.HELD if held_reason else Subscriber.State.PENDING
+    if not held_reason:
+        _ask_to_confirm(subscriber)
+    subscriber.save()
+    return subscriber
+
+
+def _may_still_confirm(subscriber: Subscriber) -> bool:
+    confirmation = subscriber.confirmation
+    return (
+        subscriber.state == Subscriber.State.PENDING
+        and confirmation is not None
+        and confirm_link_is_fresh(confirmation)
+    )
+
+
+def _ask_to_confirm(subscriber: Subscriber) -> None:
+    address = subscriber.email
+    if not rules.suppressed(address) and limits.may_mail(address, "newsletter_confirm"):
+        key = f"newsletter-confirm:{subscriber.consent_id}"
+        subscriber.confirmation = queue_email(kind="newsletter_confirm", address=address, dedupe_key=key)
+
+
+@transaction.atomic
+def release_subscriber(*, subscriber: Subscriber) -> Subscriber:
+    """Staff say that a held sign-up is genuine: its owner is asked to confirm, like any other."""
+    lock_address(subscriber.email)
+    found = Subscriber.objects.select_for_update(of=("self",)).get(pk=subscriber.pk)
+    if found.state == Subscriber.State.HELD:
+        found.state = Subscriber.State.PENDING
+        found.held_reason = ""
+        _ask_to_confirm(found)
+        found.save()
+    return found
+
+
+def confirm_link_is_fresh(outgoing: OutgoingEmail, now: datetime | None = None) -> bool:
+    return (now or timezone.now()) - (outgoing.sent_at or outgoing.created_at) < timedelta(
+        days=settings.CONFIRM_LINK_DAYS
+    )
+
+
+def _locked(**known: Any) -> Subscriber | None:
+    """The subscriber, with everything about their address held until the end of this transaction."""
+    found = Subscriber.objects.filter(**known).first()
+    if found is None:
+        return None
+    lock_address(found.email)
+    return Subscriber.objects.select_related("confirmation").filter(**known).first()
+
+
+@transaction.atomic
+def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
+    """Confirms by the link in the newest confirmation mail; None when that link no longer counts."""
+    found = _locked(confirmation__uuid=confirmation)
+    if found is None or found.confirmation is None or found.state == Subscriber.State.CONFIRMED:
+        return found
+    if found.state != Subscriber.State.PENDING or not confirm_link_is_fresh(found.confirmation):
+        return None
+    found.state = Subscriber.State.CONFIRMED
+    found.confirmed_at = timezone.now()
+    key = f"newsletter-welcome:{confirmation.hex}"
+    found.welcome = queue_email(kind="newsletter_welcome", address=found.email, dedupe_key=key)
+    found.save()
+    lift(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
+    return found
+
+
+@transaction.atomic
+def unsubscribe(*, subscriber: uuid.UUID) -> Subscriber | None:
+    """Takes an address off the newsletter; a second time changes nothing. None for an erased subscriber."""
+    found = _locked(uuid=subscriber)
+    if found and found.state != Subscriber.State.UNSUBSCRIBED:
+        found.state = Subscriber.State.UNSUBSCRIBED
+        found.unsubscribed_at = timezone.now()
+        found.save(update_fields=["state", "unsubscribed_at"])
+        suppress(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
+    return found
+
+
+def take_off(address: str) -> None:
+    """Whoever may not be mailed any more must not be counted either. Call it under lock_address."""
+    here = Subscriber.objects.filter(email=address).exclude(state=Subscriber.State.UNSUBSCRIBED)
+    here.update(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now())
+
+
+@transaction.atomic
+def forget_old_subscribers(*, before: datetime) -> int:
+    """Deletes who left, or never confirmed, before that moment; returns how many. Consent proof stays."""
+    left = Q(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at__lt=before)
+    # By the consent, for the row is used again when somebody comes back.
+    waiting = Q(state__in=[Subscriber.State.PENDING, Subscriber.State.HELD], consent__given_at__lt=before)
+    old = Subscriber.objects.filter(left | waiting)
+    addresses = list(old.values_list("email", flat=True))
+    count = old.delete()[0]
+    nobody = Concat(Cast("uuid", CharField()), Value(OutgoingEmail.ERASED))
+    mails = OutgoingEmail.objects.filter(email__in=addresses, kind__startswith="newsletter_")
+    mails.update(email=nobody, last_reply="")
+    return count

@@ -1,0 +1,71 @@
+"""Who gets the newsletter. Held sign-ups wait here for a decision."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.queue import Queue
+from foundation.templatetags.pills import pill
+from mailings.models import OutgoingEmail
+from newsletters.actions import release_subscriber
+from newsletters.models import Subscriber
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(ReadOnlyAdmin):
+    list_display = ("email", "state_pill", "held_reason", "created_at", "confirmed_at", "unsubscribed_at")
+    list_filter = ("state",)
+    search_fields = ("email",)
+    fields = ("email", "state_pill", "held_reason", "consent", "created_at", "confirmed_at", "unsubscribed_at")
+    readonly_fields = ("state_pill",)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_pill(self, subscriber: Subscriber) -> str:
+        return pill(subscriber.state, subscriber.get_state_display())
+
+    def queues(self, request: HttpRequest) -> list[Queue]:
+        return [
+            Queue(
+                title=_("Held newsletter sign-ups"),
+                count=Subscriber.objects.held().count(),
+                url=f"{reverse('admin:newsletters_subscriber_changelist')}?state__exact=held",
+                empty=_("No sign-up is held."),
+            )
+        ]
+
+    def get_urls(self) -> list[Any]:
+        release = self.admin_site.admin_view(self.release)
+        return [path("<int:pk>/release/", release, name="newsletters_subscriber_release"), *super().get_urls()]
+
+    def release(self, request: HttpRequest, pk: int) -> HttpResponse:
+        subscriber = get_object_or_404(Subscriber, pk=pk)
+        if not self.may_release(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            tell_of_release(request, release_subscriber(subscriber=subscriber))
+        return redirect("admin:newsletters_subscriber_change", pk)
+
+    def may_release(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("newsletters.change_subscriber")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        context = {"may_release": self.may_release(request), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+
+def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:
+    asked = subscriber.confirmation
+    if asked and asked.state in (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING):
+        messages.success(request, _("Released: the owner of the address is asked to confirm."))
+    else:
+        messages.warning(
+            request, _("Released, but nothing is mailed: the address had its share, or may not be mailed.")
+        )

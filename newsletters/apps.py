@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NewslettersConfig(AppConfig):
+    name = "newsletters"
+    verbose_name = _("Newsletter")
+
+    def ready(self) -> None:
+        from mailings.signals import list_mail_stopped
+        from newsletters import emails
+
+        emails.register_own_kinds()
+        list_mail_stopped.connect(take_off)
+
+
+def take_off(address: str, **kwargs: Any) -> None:
+    from newsletters import actions
+
+    actions.take_off(address)

@@ -1,0 +1,40 @@
+"""The mails about a subscription."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext_lazy as _
+
+from mailings.emails import as_list_mail, compose, register, token_url
+from mailings.models import OutgoingEmail
+from newsletters.models import Subscriber
+
+
+def register_own_kinds() -> None:
+    register(
+        "newsletter_confirm", label=_("confirm newsletter"), message=_confirm, still_wanted=_waits_for_confirmation
+    )
+    register("newsletter_welcome", label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
+
+
+def _confirm(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    context = {
+        "confirm_url": token_url("newsletters:confirm", "confirm", outgoing.uuid),
+        "not_me_url": token_url("mailings:not-me", "not-me", outgoing.uuid),
+        "days": settings.CONFIRM_LINK_DAYS,
+    }
+    return compose(outgoing, "newsletter_confirm", context)
+
+
+def _waits_for_confirmation(outgoing: OutgoingEmail) -> bool:
+    return Subscriber.objects.filter(confirmation=outgoing, state=Subscriber.State.PENDING).exists()
+
+
+def _welcome(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    subscriber = Subscriber.objects.get(welcome=outgoing)
+    unsubscribe_url = token_url("newsletters:unsubscribe", "unsubscribe", subscriber.uuid)
+    message = compose(outgoing, "newsletter_welcome", {"unsubscribe_url": unsubscribe_url})
+    return as_list_mail(message, unsubscribe_url)
+
+
+def _is_confirmed(outgoing: OutgoingEmail) -> bool:
+    return Subscriber.objects.filter(welcome=outgoing, state=Subscriber.State.CONFIRMED).exists()

@@ -1,0 +1,62 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.addresses import AddressField, address_is_lower_case
+from mailings.models.consent import Consent
+from mailings.models.outbox import OutgoingEmail
+
+
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def held(self) -> "SubscriberQuerySet":
+        return self.filter(state=Subscriber.State.HELD)
+
+
+class Subscriber(models.Model):
+    """An address that asked for the newsletter; it gets one only while confirmed."""
+
+    class State(models.TextChoices):
+        HELD = "held", _("held")
+        PENDING = "pending", _("waiting for confirmation")
+        CONFIRMED = "confirmed", _("confirmed")
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = AddressField(_("e-mail address"), unique=True)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.PENDING)
+    held_reason = models.CharField(_("held because"), max_length=300, blank=True, db_default="")
+    consent = models.ForeignKey(Consent, models.PROTECT, verbose_name=_("consent"))
+    # The link in the newest confirmation mail is the one that counts.
+    confirmation = models.OneToOneField(
+        OutgoingEmail, models.PROTECT, null=True, related_name="confirms", verbose_name=_("confirmation mail")
+    )
+    welcome = models.OneToOneField(
+        OutgoingEmail, models.PROTECT, null=True, related_name="welcomes", verbose_name=_("welcome mail")
+    )
+    created_at = models.DateTimeField(_("signed up at"), auto_now_add=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    unsubscribed_at = models.DateTimeField(_("unsubscribed at"), null=True, blank=True)
+
+    objects = SubscriberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
+        # Of the room in which it was made.
+        db_table = "mailings_subscriber"
+        ordering = ["-created_at"]
+        indexes = [
+            # Staff's list of them, counted on Today and at each scrape of the metrics.
+            models.Index(fields=["email"], name="subscriber_held", condition=models.Q(state="held")),
+        ]
+        constraints = [
+            address_is_lower_case("subscriber"),
+            models.CheckConstraint(
+                condition=~models.Q(state="confirmed") | models.Q(confirmed_at__isnull=False),
+                name="subscriber_confirmed_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

