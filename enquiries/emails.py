@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -15,6 +14,7 @@ from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, P
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
 from foundation.models import ClinicProfile
+from foundation.staff import staff_now
 from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
 from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
@@ -183,7 +183,7 @@ def lead_assigned(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 def newly_owned(outgoing: OutgoingEmail) -> QuerySet[Lead]:
     """What others gave to this owner since the last such mail, and what is still theirs; nothing after they left."""
     number = int(outgoing.dedupe_key.split(":")[1])
-    owner = get_user_model()._default_manager.filter(pk=number, email=outgoing.email, is_active=True)
+    owner = staff_now().filter(pk=number, email=outgoing.email)
     earlier = OutgoingEmail.objects.to(outgoing.email).filter(kind=LEAD_ASSIGNED, sent_at__isnull=False)
     last = earlier.exclude(pk=outgoing.pk).order_by("-created_at").first()
     since = (last.sent_at if last and last.sent_at else outgoing.created_at) - MARGIN

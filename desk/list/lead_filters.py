@@ -4,7 +4,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from enquiries.models import Lead, LeadMail, PacketDelivery
+from foundation.staff import staff_now
 from mailings.models import OutgoingEmail
 
 # Begins closed, so that the others fit on a screen.
@@ -63,7 +63,7 @@ class OwnerFilter(admin.SimpleListFilter):
     parameter_name = "owner"
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True).exclude(pk=request.user.pk)
+        staff = staff_now().exclude(pk=request.user.pk)
         return [("me", _("me")), ("nobody", _("nobody")), *((str(user.pk), str(user)) for user in staff)]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import AddressField, address_is_lower_case
+from foundation.staff import WORKS_HERE
 
 
 class LeadStage(models.TextChoices):
@@ -71,7 +72,7 @@ class Lead(models.Model):
         blank=True,
         related_name="leads",
         verbose_name=_("owner"),
-        limit_choices_to={"is_active": True, "is_staff": True},
+        limit_choices_to=WORKS_HERE,
     )
     next_action = models.CharField(_("next action"), max_length=200, blank=True)
     next_action_on = models.DateField(_("on"), null=True, blank=True)

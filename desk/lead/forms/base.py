@@ -11,6 +11,7 @@ from django_countries import countries
 from desk.lead import seen
 from desk.lead.seen import Conflict
 from enquiries.models import Lead
+from foundation.staff import WORKS_HERE
 
 
 def country_choices() -> list[tuple[str, Any]]:
@@ -29,7 +30,7 @@ def text_area(rows: int) -> forms.Textarea:
 
 def possible_owners(lead: Lead | None = None) -> QuerySet[Any]:
     """Who works here now; and the present owner, so that saving a form does not quietly take a lead away."""
-    now_here = Q(is_active=True, is_staff=True)
+    now_here = Q(**WORKS_HERE)
     return get_user_model()._default_manager.filter(now_here | Q(pk=lead.owner_id) if lead else now_here)
 
 
