@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from desk import answers, words
 from desk.list import counts, lead_filters
@@ -50,7 +49,7 @@ def due(today: date) -> list[Queue]:
     leads = Lead.objects.open()
 
     def late(lead: Lead) -> list[str]:
-        return [lead.next_action, overdue_by(lead, today), owner_of(lead)]
+        return [lead.next_action, words.overdue_by(lead, today), owner_of(lead)]
 
     return [
         lead_queue(
@@ -134,11 +133,6 @@ def lead_queue(
     leads = rows.order_by(*order).select_related("owner")[:SHOWN] if found.count else []
     first = [Row(str(lead), lead.get_absolute_url(), " · ".join(filter(None, why(lead)))) for lead in leads]
     return replace(found, first=first)
-
-
-def overdue_by(lead: Lead, today: date) -> str:
-    days = (today - lead.next_action_on).days if lead.next_action_on else 0
-    return ngettext("overdue by %(days)d day", "overdue by %(days)d days", days) % {"days": days}
 
 
 def day_of(lead: Lead) -> str:

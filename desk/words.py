@@ -50,5 +50,9 @@ def due(lead: Lead, today: date) -> SafeString | str:
         return written(lead.next_action_on)
     if days == 0:
         return pill("today", _("today"))
-    late = ngettext("overdue by %(days)d day", "overdue by %(days)d days", days) % {"days": days}
-    return format_html("{} {}", written(lead.next_action_on), pill("overdue", late))
+    return format_html("{} {}", written(lead.next_action_on), pill("overdue", overdue_by(lead, today)))
+
+
+def overdue_by(lead: Lead, today: date) -> str:
+    days = (today - lead.next_action_on).days if lead.next_action_on else 0
+    return ngettext("overdue by %(days)d day", "overdue by %(days)d days", days) % {"days": days}

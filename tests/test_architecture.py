@@ -27,6 +27,7 @@ LAYERS = [
         "bounce_addresses",
         "business_hours",
         "domains",
+        "folding",
         "outage",
         "staff",
         "tokens",
