@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from desk import answers, words
 from desk.list import counts, lead_filters
 from enquiries.models import Enquiry, Lead
 from foundation.business_hours import BusinessHours
+from foundation.models import ClinicProfile
 from foundation.queue import Queue
 
 # Enough to begin with; the list has the rest.
@@ -41,7 +41,8 @@ def queue(title: str, rows: QuerySet[Any], query: str, empty: str, **more: Any) 
 
 
 def of_leads() -> list[Queue]:
-    today, hours = timezone.localdate(), answers.business_hours()
+    profile = ClinicProfile.objects.current()
+    today, hours = profile.today(), profile.business_hours()
     return [*due(today), *new(hours), *packets_and_records()]
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from enquiries.models import Lead, LeadMail, PacketDelivery
+from foundation.models import ClinicProfile
 from foundation.staff import staff_now
 from mailings.models import OutgoingEmail
 
@@ -135,9 +135,9 @@ class DueFilter(admin.SimpleListFilter):
         chosen = self.value() or ""
         if chosen not in DUE:
             return queryset
-        days = DUE[chosen]
-        wanted = Lead.objects.open() if days is None else Lead.objects.due(timezone.localdate() + timedelta(days=days))
-        return queryset & (wanted.filter(next_action_on=timezone.localdate()) if self.value() == "today" else wanted)
+        days, today = DUE[chosen], ClinicProfile.objects.current().today()
+        wanted = Lead.objects.open() if days is None else Lead.objects.due(today + timedelta(days=days))
+        return queryset & (wanted.filter(next_action_on=today) if chosen == "today" else wanted)
 
 
 class PacketFilter(admin.SimpleListFilter):

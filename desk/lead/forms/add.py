@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import country_choices, day_field, possible_owners, text_area
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.models import Lead
-from foundation.models import ConsentWording
+from foundation.models import ClinicProfile, ConsentWording
 
 CONTACT = ConsentWording.Kind.CONTACT
 
@@ -41,7 +40,11 @@ class AddLeadForm(forms.ModelForm):
 
     def __init__(self, data: Any = None, *, by: Any = None) -> None:
         wording = ConsentWording.objects.current(CONTACT)
-        initial = {"owner": by, "next_action": _("Call back"), "next_action_on": timezone.localdate()}
+        initial = {
+            "owner": by,
+            "next_action": _("Call back"),
+            "next_action_on": ClinicProfile.objects.current().today(),
+        }
         super().__init__(data, initial={**initial, "wording": wording.number})
         self.fields["owner"].queryset = possible_owners()  # type: ignore[attr-defined]
         self.fields["next_action"].required = True

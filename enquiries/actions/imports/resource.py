@@ -51,7 +51,9 @@ class LeadResource(resources.ModelResource):
         super().__init__()
         self.held, self.stored, self.first_rows = held, stored, first_rows
         self.outcomes: dict[int, Outcome] = {}
-        self.today = ClinicProfile.objects.current().today()
+        profile = ClinicProfile.objects.current()
+        self.today = profile.today()
+        self.fields["created_at"].widget.clinic = profile
         self.fields["owner"].widget.owners = {member.email.lower(): member for member in staff_now()}
 
     def outcomes_of(self, rows: list[Row], *, dry_run: bool) -> list[Outcome]:
