@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, ArticleRevision, Paper, Topic
 from articles.rules import check_content, content_sha256
+from foundation.actors import Actor
 
 
 @transaction.atomic
@@ -17,7 +18,7 @@ def save_revision(
     *,
     article: Article,
     content: dict[str, Any],
-    by: Any,
+    by: Actor,
     source: str = ArticleRevision.Source.EDITOR,
     begun_from: int | None = None,
 ) -> ArticleRevision:
@@ -39,30 +40,30 @@ def save_revision(
         content=content,
         content_sha256=sha256,
         source=source,
-        created_by=by,
+        created_by=by.account,
     )
 
 
 @transaction.atomic
-def publish(*, revision: ArticleRevision, by: Any) -> Article:
+def publish(*, revision: ArticleRevision, by: Actor) -> Article:
     """Makes a revision the one that visitors read. Raises ValidationError for a citation that no paper can hold."""
     article = Article.objects.select_for_update().get(pk=revision.article_id)
     article.live_revision = revision
     article.state = Article.State.PUBLISHED
     article.published_at = article.published_at or timezone.now()
     article.paper = _paper(revision.content["citation"])
-    article.changed_by = by
+    article.changed_by = by.account
     article.save()
     article.topics.set(Topic.objects.filter(slug__in=revision.content["topics"]))
     return article
 
 
 @transaction.atomic
-def withdraw(*, article: Article, by: Any) -> Article:
+def withdraw(*, article: Article, by: Actor) -> Article:
     """Takes an article off the site; its revisions stay."""
     found = Article.objects.select_for_update().get(pk=article.pk)
     found.state = Article.State.WITHDRAWN
-    found.changed_by = by
+    found.changed_by = by.account
     found.save(update_fields=["state", "changed_by"])
     return found
 

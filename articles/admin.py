@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
 from articles.models import Article, ArticleRevision, Paper, Topic
+from foundation.actors import acting
+from foundation.forms import TYPED_TEXT
 from foundation.templatetags.pills import pill
 
 REVIEW_STATES = {"not_reviewed": gettext_lazy("not reviewed by a clinician")}
@@ -90,10 +92,10 @@ class ArticleAdmin(admin.ModelAdmin):
             with transaction.atomic():
                 article = article or Article.objects.create(slug=editor.form.cleaned_data["slug"])
                 revision = save_revision(
-                    article=article, content=editor.content(), by=request.user, begun_from=editor.begun_from()
+                    article=article, content=editor.content(), by=acting(request), begun_from=editor.begun_from()
                 )
                 if "publish" in request.POST:
-                    publish(revision=revision, by=request.user)
+                    publish(revision=revision, by=acting(request))
         except ValidationError as error:
             editor.form.add_error(None, error.messages)
             return None
@@ -127,7 +129,7 @@ class ArticleAdmin(admin.ModelAdmin):
         if not (self.has_change_permission(request, article) and may_publish(request)):
             raise PermissionDenied
         if request.method == "POST":
-            withdraw(article=article, by=request.user)
+            withdraw(article=article, by=acting(request))
             messages.success(request, _("Withdrawn: visitors no longer see it. Its revisions stay."))
         return redirect("admin:articles_article_change", pk)
 
@@ -141,6 +143,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
     list_display = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -158,5 +161,6 @@ class TopicAdmin(admin.ModelAdmin):
 
 @admin.register(Paper)
 class PaperAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
     list_display = ("title", "journal", "year", "doi")
     search_fields = ("title", "doi", "pmid")

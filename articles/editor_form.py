@@ -1,12 +1,15 @@
 """An article's content as fields: from the JSON snapshot to forms, and back without loss."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, ArticleRevision, Paper, Topic
+from articles.rules import kinds_needed_once
+from foundation.forms import TypedText
 
 SECTION_KINDS = [
     ("bottom_line", _("the short version")),
@@ -24,6 +27,8 @@ EFFECTS = [
     ("changes", _("changes it")),
     ("supports", _("supports it")),
 ]
+# First in each list: a browser posts the first option of a blank row, which then would no longer be blank.
+NONE_YET = ("", _("choose one"))
 ARTICLE: tuple[str, ...] = ("title", "summary", "topics")
 STUDY = ("design", "participants", "participants_count", "follow_up", "cell_source", "route", "registrations")
 CITATION = (
@@ -32,7 +37,7 @@ CITATION = (
 
 
 class Lines(forms.Field):
-    """A list, one entry a line."""
+    """A list, one entry a line; the validators look at each."""
 
     widget = forms.Textarea
 
@@ -42,15 +47,9 @@ class Lines(forms.Field):
     def to_python(self, value: Any) -> list[str]:
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
-
-class Body(forms.CharField):
-    """Markdown exactly as typed, but for the line ends that browsers post."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+    def run_validators(self, value: list[str]) -> None:
+        for entry in value:
+            super().run_validators(entry)
 
 
 def line(label: Any, *, required: bool = False, max_length: int = 400, **kwargs: Any) -> forms.CharField:
@@ -62,12 +61,18 @@ def longest(name: str) -> int:
     return Paper._meta.get_field(name).max_length  # type: ignore[union-attr, return-value]
 
 
-def lines(label: Any, rows: int, *, required: bool = False) -> Lines:
-    return Lines(label=label, required=required, widget=forms.Textarea(attrs={"rows": rows}), help_text=_("One a line"))
+def lines(label: Any, rows: int, **kwargs: Any) -> Lines:
+    text = forms.Textarea(attrs={"rows": rows})
+    return Lines(**{"label": label, "required": False, "widget": text, "help_text": _("One a line"), **kwargs})
 
 
 def matching(pattern: str, sentence: Any) -> dict[str, Any]:
-    return {"validators": [RegexValidator(f"^{pattern}$", sentence)]}
+    # Under the code "invalid" a field would say its own sentence instead.
+    return {"validators": [RegexValidator(f"^{pattern}$", sentence, code="shape")]}
+
+
+def registration() -> dict[str, Any]:
+    return matching("NCT[0-9]{8}", _("A trial registration looks like NCT01234567."))
 
 
 def doi_field() -> forms.CharField:
@@ -101,7 +106,7 @@ class ArticleForm(forms.Form):
     study_follow_up = line(_("Followed for"))
     study_cell_source = line(_("Source of the cells"))
     study_route = line(_("How they were given"))
-    study_registrations = lines(_("Trial registrations (NCT numbers)"), 2)
+    study_registrations = lines(_("Trial registrations (NCT numbers)"), 2, **registration())
 
     citation_authors = lines(_("Authors"), 4, required=True)
     citation_authors_truncated = forms.BooleanField(label=_("There are more authors (print “et al.”)"), required=False)
@@ -146,9 +151,10 @@ class NewArticleForm(ArticleForm):
 
 
 class SectionForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=SECTION_KINDS)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[NONE_YET, *SECTION_KINDS])
     heading = line(_("Heading"), required=True)
-    body = Body(
+    body = TypedText(
+        strip=False,
         label=_("Text"),
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Markdown: paragraphs, bullet lists, bold and links only."),
@@ -157,14 +163,43 @@ class SectionForm(forms.Form):
 
 class NewerEvidenceForm(forms.Form):
     text = line(_("What was found"), required=True)
-    effect = forms.ChoiceField(label=_("For this study, it"), choices=EFFECTS)
+    effect = forms.ChoiceField(label=_("For this study, it"), choices=[NONE_YET, *EFFECTS])
     doi = doi_field()
-    registration = line(_("Trial registration"), **matching(r"NCT[0-9]{8}", _("It looks like NCT01234567.")))
-    url = forms.URLField(label=_("Web address"), required=False, assume_scheme="https")
+    registration = line(_("Trial registration"), **registration())
+    url = forms.URLField(
+        label=_("Web address"),
+        required=False,
+        assume_scheme="https",
+        **matching(r"https://\S+", _("A web address begins with https:// here.")),
+    )
 
 
-SectionFormSet = forms.formset_factory(SectionForm, extra=2, can_order=True, can_delete=True)
+class Sections(forms.BaseFormSet):
+    def clean(self) -> None:
+        """What the schema says too, but in words that name the section."""
+        if any(self.errors):
+            return
+        kept = [form.cleaned_data.get("kind") for form in self.forms if form not in self.deleted_forms]
+        found = [(kind, kept.count(kind)) for kind in kinds_needed_once()]
+        wrong = [wrong_count(dict(SECTION_KINDS)[kind], count) for kind, count in found if count != 1]
+        if wrong:
+            raise forms.ValidationError(wrong)
+
+
+def wrong_count(kind: Any, count: int) -> str:
+    if count:
+        return _("There are %(count)s sections of the kind “%(kind)s”; keep one.") % {"count": count, "kind": kind}
+    return _("There is no section of the kind “%(kind)s”. Each article has one.") % {"kind": kind}
+
+
+SectionFormSet = forms.formset_factory(SectionForm, formset=Sections, extra=2, can_order=True, can_delete=True)
 NewerEvidenceFormSet = forms.formset_factory(NewerEvidenceForm, extra=1, can_order=True, can_delete=True)
+
+
+class Mistake(NamedTuple):
+    where: Any
+    field_id: str
+    sentence: Any
 
 
 class Editor:
@@ -181,6 +216,13 @@ class Editor:
     def is_valid(self) -> bool:
         # Each is asked, so that every mistake shows at once.
         return all([self.form.is_valid(), self.sections.is_valid(), self.newer.is_valid()])
+
+    def mistakes(self) -> list[Mistake]:
+        """The page is long, so its head names each wrong field and leads there."""
+        named = [("", self.form)]
+        for name, formset in ((_("Section"), self.sections), (_("Newer evidence"), self.newer)):
+            named += [(f"{name} {number}, ", form) for number, form in enumerate(formset, start=1)]
+        return [mistake for name, form in named for mistake in mistakes_of(form, name)]
 
     def begun_from(self) -> int:
         return self.form.cleaned_data["begun_from"] or 0
@@ -200,6 +242,12 @@ class Editor:
             "sections": rows(self.sections),
             **({"newer_evidence": newer} if newer or "newer_evidence" in self.old else {}),
         }
+
+
+def mistakes_of(form: forms.Form, name: str) -> Iterator[Mistake]:
+    for field in form:
+        for sentence in field.errors:
+            yield Mistake(f"{name}{field.label}", field.id_for_label or field.auto_id, sentence)
 
 
 def as_initial(content: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from articles.actions import publish, save_revision
 from articles.models import Article, ArticleRevision, Topic
+from foundation.actors import JOB
 
 FOLDER = Path(__file__).parent / "content"
 
@@ -32,6 +33,6 @@ def load_article(content: dict[str, Any]) -> None:
     if touched or article.state == Article.State.WITHDRAWN:
         return
     source = ArticleRevision.Source.FIRST_CONTENT
-    revision = save_revision(article=article, content=content, by=None, source=source)
+    revision = save_revision(article=article, content=content, by=JOB, source=source)
     if revision != newest or created:
-        publish(revision=revision, by=None)
+        publish(revision=revision, by=JOB)

@@ -18,6 +18,12 @@ def validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
+def kinds_needed_once() -> list[str]:
+    """Of sections: each article has one of each of these."""
+    rules = validator().schema["properties"]["sections"]["allOf"]
+    return [rule["contains"]["properties"]["kind"]["const"] for rule in rules]
+
+
 def check_content(content: dict[str, Any]) -> None:
     """Raises ValidationError with one sentence for each place that is wrong."""
     errors = sorted(validator().iter_errors(content), key=lambda error: list(map(str, error.path)))

@@ -21,6 +21,7 @@ from clinic import audit
 from clinic.audit_admin import AuditEventAdmin
 from clinic.models import AuditEvent, StaffUser
 from clinic.roles import ROLES, is_above_the_roles, label
+from foundation.actors import acting
 from foundation.staff import works_here
 
 __all__ = ["AuditEventAdmin", "RoleAdmin", "StaffUserAdmin"]
@@ -160,7 +161,7 @@ class StaffUserAdmin(UserAdmin):
         if request.method == "POST":
             from clinic.accounts.factors import remove_all
 
-            remove_all(account, by=request.user, request=request)
+            remove_all(account, by=acting(request), request=request)
             messages.success(request, _("The second factor is reset, and the account is signed out everywhere."))
         return redirect("admin:clinic_staffuser_change", pk)
 
@@ -186,7 +187,7 @@ def note_account(
             data[word] = sorted(group.name for group in groups)
     if data or fields is None:
         kind = AuditEvent.Kind.ACCOUNT_ADDED if fields is None else AuditEvent.Kind.ACCOUNT_CHANGED
-        return audit.note(kind, by=request.user, about=f"account {account.pk}", request=request, **data)
+        return audit.note(kind, by=acting(request), about=f"account {account.pk}", request=request, **data)
     return None
 
 
@@ -202,7 +203,7 @@ def note_password(request: HttpRequest, account: StaffUser) -> None:
     from clinic.accounts.mails import tell_owner
 
     kind = AuditEvent.Kind.PASSWORD_CHANGED
-    event = audit.note(kind, by=request.user, about=f"account {account.pk}", request=request)
+    event = audit.note(kind, by=acting(request), about=f"account {account.pk}", request=request)
     if account.is_active and account != request.user:
         tell_owner(event, account)
 

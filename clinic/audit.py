@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from clinic.models import AuditEvent, StaffUser
+from clinic.models import AuditEvent
+from foundation.actors import JOB, Actor
 
 
 def note(
-    kind: AuditEvent.Kind, *, by: Any = None, about: str = "", request: HttpRequest | None = None, **data: Any
+    kind: AuditEvent.Kind, *, by: Actor = JOB, about: str = "", request: HttpRequest | None = None, **data: Any
 ) -> AuditEvent:
     """`about` names a row ("lead 12") or a keyed hash, never a person; so does `data`, which must fit in JSON."""
-    who = by if isinstance(by, StaffUser) else None
     network = getattr(request, "client_network", "")
-    return AuditEvent.objects.create(kind=kind, by=who, about=about, network=network, data=data)
+    return AuditEvent.objects.create(kind=kind, by=by.account, about=about, network=network, data=data)

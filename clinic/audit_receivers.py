@@ -12,6 +12,7 @@ from enquiries.signals import (
     person_erased,
     person_exported,
 )
+from foundation.actors import Actor
 
 Kind = AuditEvent.Kind
 
@@ -25,35 +26,35 @@ def connect() -> None:
     bulk_run_begun.connect(on_bulk_run, dispatch_uid="clinic.on_bulk_run")
 
 
-def on_opened(by: Any, request: Any, row: Any, **kwargs: Any) -> None:
+def on_opened(by: Actor, request: Any, row: Any, **kwargs: Any) -> None:
     audit.note(Kind.HEALTH_TEXT_OPENED, by=by, request=request, about=f"{row._meta.model_name} {row.pk}")
 
 
-def on_exported(by: Any, request: Any, lead: Any, address_hash: str, **kwargs: Any) -> None:
+def on_exported(by: Actor, request: Any, lead: Any, address_hash: str, **kwargs: Any) -> None:
     _note_person(Kind.PERSON_EXPORTED, by, request, lead, address_hash)
 
 
 def on_erased(
-    by: Any, request: Any, lead: Any, address_hash: str, leads: int, because: str = "", **kwargs: Any
+    by: Actor, request: Any, lead: Any, address_hash: str, leads: int, because: str = "", **kwargs: Any
 ) -> None:
     why = {"because": because} if because else {}
     _note_person(Kind.PERSON_ERASED, by, request, lead, address_hash, leads=leads, **why)
 
 
-def on_list_exported(by: Any, request: Any, purpose: str, filters: Any, leads: int, **kwargs: Any) -> None:
+def on_list_exported(by: Actor, request: Any, purpose: str, filters: Any, leads: int, **kwargs: Any) -> None:
     audit.note(Kind.LIST_EXPORTED, by=by, request=request, purpose=purpose, filters=filters, leads=leads)
 
 
-def on_list_imported(by: Any, request: Any, held: Any, rows: Any, leads: int, **kwargs: Any) -> None:
+def on_list_imported(by: Actor, request: Any, held: Any, rows: Any, leads: int, **kwargs: Any) -> None:
     audit.note(Kind.LIST_IMPORTED, by=by, request=request, about=f"import {held.pk}", rows=rows, leads=leads)
 
 
-def on_bulk_run(by: Any, request: Any, run: Any, leads: int, **kwargs: Any) -> None:
+def on_bulk_run(by: Actor, request: Any, run: Any, leads: int, **kwargs: Any) -> None:
     """Which leads, and what became of each, stands with the run."""
     audit.note(Kind.BULK_RUN, by=by, request=request, about=f"bulk run {run.pk}", verb=run.verb, leads=leads)
 
 
-def _note_person(kind: Kind, by: Any, request: Any, lead: Any, address_hash: str, **data: Any) -> None:
+def _note_person(kind: Kind, by: Actor, request: Any, lead: Any, address_hash: str, **data: Any) -> None:
     """The hash too, so that the row is found by the address that somebody asks about."""
     about = f"lead {lead.pk}" if lead else f"address {address_hash}"
     also = {"address": address_hash} if lead and address_hash else {}

@@ -3,32 +3,26 @@
 import uuid
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from clinic import audit
-from clinic.accounts.mails import PASSWORD_RESET, tell_owner
+from clinic.accounts.mails import send_link, tell_owner
 from clinic.models import AuditEvent, StaffUser
 from enquiries.actions import assign_lead, request_packet, send_template
 from enquiries.actions.intake import Submission
-from enquiries.emails import (
-    HELD_NOTICE,
-    LEAD_ASSIGNED,
-    MANY_FAILED,
-    MANY_NOTICE,
-    NEW_NOTICE,
-    ONE_FAILED,
-    PACKET_FAILED,
-    STAFF_NOTICE,
-)
-from enquiries.models import Enquiry, MailTemplate, Packet
+from enquiries.actions.notices import queue_notice
+from enquiries.emails import LEAD_ASSIGNED, PACKET_FAILED, STAFF_NOTICE
+from enquiries.models import Enquiry, MailTemplate, Packet, StaffNotice
+from foundation.actors import JOB
 from foundation.models import ClinicProfile, ConsentWording
-from mailings.actions import queue_email
-from mailings.emails import kinds
+from mailings.emails import kinds, written
 from mailings.models import OutgoingEmail
 from newsletters.actions import confirm_subscription, request_newsletter
 
+About = StaffNotice.About
 CLINICS = {
     "awkward": {
         "name": 'Zoë O\'Brien & Sons, "Inc"',
@@ -71,18 +65,19 @@ def packet(carriage: str) -> OutgoingEmail:
 
 
 def staff_notice() -> OutgoingEmail:
-    return notice(f"{NEW_NOTICE}{enquiry().uuid}")
+    return notice(About.ENQUIRY, enquiry=enquiry())
 
 
 def held_notice(count: int) -> OutgoingEmail:
     # Those of this database too: the notice says how many there are.
     for _number in range(count):
         enquiry(held_reason="a field that people cannot see was filled in")
-    return notice(f"{HELD_NOTICE}of-a-sample")
+    return notice(About.HELD)
 
 
 def packet_failed() -> OutgoingEmail:
-    return notice(f"{ONE_FAILED}{packet(Packet.Carriage.BOTH).uuid}:0", PACKET_FAILED)
+    delivery = packet(Packet.Carriage.BOTH).packet_delivery
+    return notice(About.PACKET, PACKET_FAILED, delivery=delivery)
 
 
 def lead_mail(number: int) -> OutgoingEmail:
@@ -99,12 +94,12 @@ def lead_assigned(count: int) -> OutgoingEmail:
     for _number in range(count):
         enquired = enquiry().lead
         assert enquired  # noqa: S101
-        assign_lead(lead=enquired, owner=owner, by=None)
+        assign_lead(lead=enquired, owner=owner, by=JOB)
     return OutgoingEmail.objects.get(kind=LEAD_ASSIGNED, email=owner.email)
 
 
-def notice(key: str, kind: str = STAFF_NOTICE, recipient: str = "staff@clinic.example") -> OutgoingEmail:
-    return queue_email(kind=kind, address=recipient, dedupe_key=key)
+def notice(about: StaffNotice.About, kind: str = STAFF_NOTICE, **cause: Any) -> OutgoingEmail:
+    return queue_notice(kind=kind, about=about, address="staff@clinic.example", key="of-a-sample", **cause)
 
 
 def confirmation() -> OutgoingEmail:
@@ -119,7 +114,8 @@ def welcome() -> OutgoingEmail:
 
 
 def password_reset() -> OutgoingEmail:
-    return notice("of-a-sample", PASSWORD_RESET, staff_account().email)
+    account = staff_account()
+    return send_link(audit.note(AuditEvent.Kind.PASSWORD_RESET_ASKED, about=f"account {account.pk}"), account)
 
 
 def account_notice(kind: AuditEvent.Kind) -> OutgoingEmail:
@@ -136,11 +132,11 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "packet-attached": partial(packet, Packet.Carriage.ATTACHED),
     "packet-linked": partial(packet, Packet.Carriage.LINKED),
     "staff_notice": staff_notice,
-    "staff_notice-many": partial(notice, f"{MANY_NOTICE}of-a-sample"),
+    "staff_notice-many": partial(notice, About.ENQUIRIES),
     "staff_notice-held": partial(held_notice, 1),
     "staff_notice-many-held": partial(held_notice, 3),
     "packet_failed": packet_failed,
-    "packet_failed-many": partial(notice, f"{MANY_FAILED}of-a-sample", PACKET_FAILED),
+    "packet_failed-many": partial(notice, About.PACKETS, PACKET_FAILED),
     "lead_mail-1": partial(lead_mail, 0),
     "lead_mail-2": partial(lead_mail, 1),
     "lead_mail-3": partial(lead_mail, 2),
@@ -168,6 +164,6 @@ def render(clinic: str, sample: str) -> EmailMultiAlternatives:
         try:
             ClinicProfile.objects.update_or_create(pk=1, defaults=CLINICS[clinic])
             outgoing = SAMPLES[sample]()
-            return kinds[outgoing.kind].message(outgoing)
+            return written(outgoing)
         finally:
             transaction.set_rollback(True)

@@ -19,6 +19,7 @@ from desk.lead.lead_page import may_read_health_text, note_opening
 from desk.lead.timeline import choice_labels, typed, without_health_text
 from enquiries.actions import discard_enquiry, release_enquiry
 from enquiries.models import Enquiry
+from foundation.actors import acting
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 from mailings.rules import suppressed
@@ -92,7 +93,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         return self.release(request, enquiry) if verb == "release" else self.discard(request, enquiry)
 
     def release(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-        found = release_enquiry(enquiry=enquiry, by=request.user)
+        found = release_enquiry(enquiry=enquiry, by=acting(request))
         if found.lead is None:
             messages.warning(request, _("This enquiry was decided already."))
             return redirect(back(request) or reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
@@ -105,7 +106,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         return redirect(back(request) or found.lead)
 
     def discard(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-        found = discard_enquiry(enquiry=enquiry, by=request.user)
+        found = discard_enquiry(enquiry=enquiry, by=acting(request))
         if found.verdict == Enquiry.Verdict.DISCARDED:
             messages.success(request, _("Discarded. It stays on the list, and nothing is mailed."))
         else:

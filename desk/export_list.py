@@ -24,6 +24,7 @@ from desk import csv_cells
 from desk.list import counts, keyset
 from enquiries.models import Lead
 from enquiries.signals import leads_exported
+from foundation.actors import acting
 from foundation.models import ClinicProfile
 from foundation.tokens import hash_address
 from mailings.models import Suppression
@@ -115,7 +116,7 @@ def headings() -> list[str]:
 def note(request: HttpRequest, changelist: Any, purpose: str) -> None:
     """Committed before the first row is read: what cannot be put on record is not exported."""
     leads = changelist.queryset.order_by().count()
-    told = {"by": request.user, "request": request, "purpose": purpose}
+    told = {"by": acting(request), "request": request, "purpose": purpose}
     leads_exported.send(sender=Lead, leads=leads, filters=filters(request, changelist), **told)
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from enquiries.actions import approve_template, new_edition, retire_template
 from enquiries.emails import filled_in
 from enquiries.models import Lead, MailTemplate
+from foundation.actors import acting
+from foundation.forms import TYPED_TEXT
 from foundation.templatetags.pills import pill
 
 MAY_APPROVE = "enquiries.approve_mailtemplate"
@@ -39,6 +41,7 @@ class MailTemplateForm(forms.ModelForm):
 class MailTemplateAdmin(admin.ModelAdmin):
     form = MailTemplateForm
     fields = ("name", "language", "subject", "body")
+    formfield_overrides = TYPED_TEXT
     list_display = ("name", "number", "state", "language", "subject")
     show_full_result_count = False
 
@@ -62,7 +65,7 @@ class MailTemplateAdmin(admin.ModelAdmin):
         template = self.get_object(request, object_id)
         if not isinstance(template, MailTemplate):
             return super().change_view(request, object_id, form_url, extra_context)
-        subject, body = filled_in(template, Lead(name=SAMPLE_NAME), request.user)
+        subject, body = filled_in(template, Lead(name=SAMPLE_NAME), acting(request))
         context = {
             "preview": {"subject": subject, "body": body},
             "state": self.state(template),
@@ -76,7 +79,7 @@ class MailTemplateAdmin(admin.ModelAdmin):
         template = self.asked_for(request, pk, MAY_APPROVE)
         if request.method == "POST":
             try:
-                approve_template(template=template, by=request.user, seen=request.POST.get("seen", ""))
+                approve_template(template=template, by=acting(request), seen=request.POST.get("seen", ""))
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
             else:

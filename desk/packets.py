@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from enquiries.actions import approve_version
 from enquiries.first_content import make_version
 from enquiries.models import Packet, PacketVersion
+from foundation.actors import acting
 
 
 @admin.register(Packet)
@@ -61,7 +62,7 @@ class PacketAdmin(admin.ModelAdmin):
         if not request.user.has_perm("enquiries.approve_packetversion"):
             raise PermissionDenied
         if request.method == "POST":
-            approve_version(version=version, by=request.user)
+            approve_version(version=version, by=acting(request))
             messages.success(request, _("%(version)s is approved and goes out from now on.") % {"version": version})
         return redirect("admin:enquiries_packet_change", pk)
 

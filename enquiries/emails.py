@@ -1,7 +1,6 @@
 """The mails of this room: the packet, what staff write to a lead, and the notices to staff."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -10,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery
+from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery, StaffNotice
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
+from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from foundation.staff import staff_now
 from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
@@ -21,22 +21,15 @@ from newsletters.models import Subscriber
 
 PACKET = "packet"
 STAFF_NOTICE = "staff_notice"
-# The causes of a notice: an enquiry by its uuid, or the hour in which some were held, or many came in.
-NEW_NOTICE = "staff-notice:"
-HELD_NOTICE = "held-notice:"
-MANY_NOTICE = "many-notice:"
 PACKET_FAILED = "packet_failed"
-# The causes of that one: a mail by its uuid and how often staff sent it again, or the hour in which many failed.
-ONE_FAILED = "packet-failed:"
-MANY_FAILED = "packets-failed:"
 LEAD_MAIL = "lead_mail"
 LEAD_ASSIGNED = "lead_assigned"
-# Its cause: the new owner by number, and the event that made them so.
-ASSIGNED = "lead-assigned:"
 # Two transactions see the same moment by clocks that differ a little, and neither sees the other's end.
 MARGIN = timedelta(minutes=1)
 # A name as long as this is no name, and would fill a mail of ours with somebody's words.
 LONGEST_NAME = 80
+
+About = StaffNotice.About
 
 
 def register_own_kinds() -> None:
@@ -96,13 +89,15 @@ def packet_wanted(outgoing: OutgoingEmail) -> bool:
 
 def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """Says that somebody wrote and where to look; who and what stays behind the sign-in."""
-    if is_about_held(outgoing):
+    notice = StaffNotice.objects.select_related("enquiry__lead").get(outgoing=outgoing)
+    if notice.about == About.HELD:
         return compose(outgoing, STAFF_NOTICE, {"url": absolute(held_list()), "held": held_count()})
-    if outgoing.dedupe_key.startswith(MANY_NOTICE):
+    if notice.about == About.ENQUIRIES:
         path = reverse("admin:enquiries_lead_changelist")
         return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0, "many": True})
-    enquiry = Enquiry.objects.get(uuid=outgoing.dedupe_key.removeprefix(NEW_NOTICE))
-    path = reverse("admin:enquiries_lead_change", args=[enquiry.lead_id])
+    enquiry = notice.enquiry
+    # Of a merged lead the page on which it is answered.
+    path = reverse("admin:enquiries_lead_change", args=[enquiry.lead.survivor().pk if enquiry and enquiry.lead else 0])
     return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0})
 
 
@@ -117,22 +112,20 @@ def held_count() -> int:
     return Enquiry.objects.held().count() + Subscriber.objects.held().count()
 
 
-def is_about_held(outgoing: OutgoingEmail) -> bool:
-    return outgoing.dedupe_key.startswith(HELD_NOTICE)
-
-
 def notice_wanted(outgoing: OutgoingEmail) -> bool:
     """Not when staff have looked at all of them meanwhile."""
-    return not is_about_held(outgoing) or held_count() > 0
+    is_about_held = StaffNotice.objects.filter(outgoing=outgoing, about=About.HELD).exists()
+    return not is_about_held or held_count() > 0
 
 
 def packet_failed(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """Says where to look; whose packet it was, and why it failed, stays behind the sign-in."""
-    if outgoing.dedupe_key.startswith(MANY_FAILED):
+    notice = StaffNotice.objects.select_related("delivery").get(outgoing=outgoing)
+    if notice.about == About.PACKETS:
         path = f"{reverse('admin:enquiries_lead_changelist')}?packet=failed"
         return compose(outgoing, PACKET_FAILED, {"url": absolute(path), "many": True})
-    delivery = PacketDelivery.objects.get(outgoing__uuid=outgoing.dedupe_key.split(":")[1])
-    path = reverse("admin:enquiries_lead_change", args=[delivery.lead_id])
+    assert notice.delivery  # noqa: S101 - staffnotice_has_cause
+    path = reverse("admin:enquiries_lead_change", args=[notice.delivery.lead_id])
     return compose(outgoing, PACKET_FAILED, {"url": absolute(path), "many": False})
 
 
@@ -142,13 +135,13 @@ def lead_mail(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     return by_a_person(compose(outgoing, LEAD_MAIL, {"subject": subject, "body": body}))
 
 
-def filled_in(template: MailTemplate, lead: Lead, by: Any) -> tuple[str, str]:
+def filled_in(template: MailTemplate, lead: Lead, by: Actor) -> tuple[str, str]:
     """Subject and plain text, as the mail says them and as each preview shows them."""
     profile = ClinicProfile.objects.current()
     words = {
         "name": called(lead),
         "clinic": profile.name,
-        "sender": by.name or gettext("Your coordinator"),
+        "sender": (by.account and by.account.name) or gettext("Your coordinator"),
         "phone": profile.phone or settings.REPLY_TO,
     }
 
@@ -182,12 +175,13 @@ def lead_assigned(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 
 def newly_owned(outgoing: OutgoingEmail) -> QuerySet[Lead]:
     """What others gave to this owner since the last such mail, and what is still theirs; nothing after they left."""
-    number = int(outgoing.dedupe_key.split(":")[1])
-    owner = staff_now().filter(pk=number, email=outgoing.email)
+    new = StaffNotice.objects.get(outgoing=outgoing).owner
+    assert new  # noqa: S101 - staffnotice_has_cause
+    owner = staff_now().filter(pk=new.pk, email=outgoing.email)
     earlier = OutgoingEmail.objects.to(outgoing.email).filter(kind=LEAD_ASSIGNED, sent_at__isnull=False)
     last = earlier.exclude(pk=outgoing.pk).order_by("-created_at").first()
     since = (last.sent_at if last and last.sent_at else outgoing.created_at) - MARGIN
     given = LeadEvent.objects.filter(
-        lead=OuterRef("pk"), kind=LeadEvent.Kind.OWNER, at__gt=since, data__owner=number
-    ).exclude(actor=number)
+        lead=OuterRef("pk"), kind=LeadEvent.Kind.OWNER, at__gt=since, data__owner=new.pk
+    ).exclude(actor=new)
     return Lead.objects.open().filter(Exists(given), owner__in=owner).order_by("pk")

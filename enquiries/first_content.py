@@ -11,6 +11,7 @@ from articles.models import Article
 from enquiries.actions import approve_template, approve_version, save_version
 from enquiries.documents import build_packet_pdf
 from enquiries.models import MailTemplate, Packet, PacketVersion
+from foundation.actors import JOB
 from foundation.models import ClinicProfile
 
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -78,7 +79,7 @@ def load() -> None:
         slug="information-packet", defaults={"title": _("Information packet")}
     )
     if not packet.versions.exists():
-        approve_version(version=make_version(packet), by=None)
+        approve_version(version=make_version(packet), by=JOB)
     load_mail_templates()
 
 
@@ -88,7 +89,7 @@ def load_mail_templates() -> None:
         for words in MAIL_TEMPLATES:
             name, subject, body = map(str, words)
             template = MailTemplate.objects.create(name=name, subject=subject, body=body)
-            approve_template(template=template, by=None)
+            approve_template(template=template, by=JOB)
 
 
 def make_version(packet: Packet) -> PacketVersion:

@@ -1,6 +1,6 @@
 """What this room tells the one above it, inside the transaction of the act: whoever listens writes it down or stops it.
 
-Each carries by (an account, or None for a job or the shell) and request (None outside a page).
+Each carries by (an Actor) and request (None outside a page).
 """
 
 from django.dispatch import Signal

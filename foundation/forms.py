@@ -1,4 +1,4 @@
-"""Forms for visitors: what all of them share."""
+"""What forms of several rooms share: those for visitors, and the fields that staff write longer texts in."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
+from django.db.models import TextField
 from django.urls import reverse_lazy
 from django.utils.functional import lazy, lazystr
 from django.utils.html import format_html
@@ -19,6 +20,18 @@ from foundation.models import ConsentWording
 
 LONGEST_ADDRESS = 254
 Kind = ConsentWording.Kind
+
+
+class TypedText(forms.CharField):
+    """Browsers post two characters for each end of a line; kept so, whatever is saved untouched would be changed."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if text else text
+
+
+# For `formfield_overrides` of every admin that has a text to write in.
+TYPED_TEXT: dict[Any, Any] = {TextField: {"form_class": TypedText}}
 
 
 class WordingText:

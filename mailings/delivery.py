@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from foundation.outage import OUTAGES
 from mailings import actions, rules, transport
-from mailings.emails import kinds
+from mailings.emails import kinds, written
 from mailings.models import Channel, OutgoingEmail
 from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
 from mailings.transport import Result
@@ -97,9 +97,8 @@ def deliver(outgoing: OutgoingEmail, connection: Any) -> bool:
         # Whoever had it died before the answer. It goes again by the next claim, if it does.
         note_unanswered(outgoing, "its worker died while it was on its way", wait=timedelta(0))
         return True
-    kind = kinds.get(outgoing.kind)
     reason = rules.suppressed(outgoing.email)
-    if reason and not (kind and kind.to_staff):
+    if reason and not outgoing.is_to_staff:
         finish(outgoing, State.CANCELLED, str(reason.get_reason_display()), forbidden=True)
     elif begin(outgoing):
         message = write(outgoing)
@@ -128,7 +127,7 @@ def write(outgoing: OutgoingEmail) -> Any:
     try:
         # In a transaction, so that a fault of one query leaves the connection as it was.
         with transaction.atomic():
-            message = kind.message(outgoing) if kind.still_wanted(outgoing) else None
+            message = written(outgoing) if kind.still_wanted(outgoing) else None
     except Exception as error:  # a mail that cannot be written must not hold up the ones behind it
         if isinstance(error, OUTAGES) and not db.connection.is_usable():
             raise

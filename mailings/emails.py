@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from foundation.models import ClinicProfile
 from foundation.tokens import make_token
@@ -22,7 +23,7 @@ class Kind(NamedTuple):
     still_wanted: Callable[[OutgoingEmail], bool]
     # To many at once: behind all that somebody waits for, and never twice. What may have arrived, staff look at.
     bulk: bool = False
-    # To the clinic's own address, which no bounce may silence.
+    # What queue_email writes into the row; whoever wants to know asks the row.
     to_staff: bool = False
 
 
@@ -40,6 +41,12 @@ def register(
 ) -> None:
     """Called at start-up by the room that a kind of mail belongs to, so that delivery knows no upper room."""
     kinds[name] = Kind(label, message, still_wanted, bulk, to_staff)
+
+
+def written(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    """The mail, in its own language, whatever that of the process which renders it."""
+    with translation.override(outgoing.language):
+        return kinds[outgoing.kind].message(outgoing)
 
 
 def absolute(path: str) -> str:

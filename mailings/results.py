@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.actors import MACHINE
 from foundation.addresses import lock_address
 from foundation.outage import OUTAGES
 from mailings import actions
@@ -54,8 +55,7 @@ def write_result(outgoing: OutgoingEmail, result: Result) -> None:
 @transaction.atomic
 def refuse(outgoing: OutgoingEmail, result: Result) -> None:
     lock_address(outgoing.email)
-    kind = kinds.get(outgoing.kind)
-    if result.outcome == Outcome.NO_SUCH_ADDRESS and not (kind and kind.to_staff):
+    if result.outcome == Outcome.NO_SUCH_ADDRESS and not outgoing.is_to_staff:
         actions.write_off(address=outgoing.email, reason=Suppression.Reason.HARD_BOUNCE)
     finish(outgoing, State.FAILED, result.reply, result.status)
     if result.status.startswith("5.7") and actions.is_refused_for_policy():
@@ -157,7 +157,7 @@ def tell(signal: Any, outgoing: OutgoingEmail) -> None:
     """A fault of the rooms above loses their line, never the result: what is out must not go out again."""
     try:
         with transaction.atomic():
-            signal.send(sender=OutgoingEmail, outgoing=outgoing)
+            signal.send(sender=OutgoingEmail, outgoing=outgoing, by=MACHINE)
     except Exception as error:
         if isinstance(error, OUTAGES) and not db.connection.is_usable():
             # Swallowed here, it would roll back the result in silence; raised, it is written again.

@@ -2,18 +2,18 @@
 
 from django.dispatch import Signal
 
-# Each carries outgoing: OutgoingEmail, inside the transaction that writes the result.
+# Each carries outgoing: OutgoingEmail, and by: Actor, inside the transaction that writes the result.
 email_sent = Signal()
 email_failed = Signal()
 email_cancelled = Signal()
 # It was on the wire once too often without an answer: nobody knows whether it arrived, and it does not go again.
 email_uncertain = Signal()
-# Carry outgoing: it was sent, and later came back, or was reported as spam by who got it.
+# It was sent, and later came back, or was reported as spam by who got it.
 email_bounced = Signal()
 email_complained = Signal()
-# Carries outgoing, and by: staff let it go again.
+# Staff let it go again.
 email_requeued = Signal()
-# Carries outgoing: somebody said "I did not ask for this" through its link.
+# Somebody said "I did not ask for this" through its link.
 email_disowned = Signal()
 # Carries address: nothing that goes to many may go there any more. Call it under lock_address.
 list_mail_stopped = Signal()

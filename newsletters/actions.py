@@ -22,16 +22,16 @@ from newsletters.models import Subscriber
 
 @transaction.atomic
 def request_newsletter(
-    *, address: str, wording: ConsentWording, source_path: str = "", held_reason: str = ""
+    *, address: str, wording: ConsentWording, source_path: str = "", held_reason: str = "", language: str = ""
 ) -> Subscriber:
     """A visitor asked for the newsletter. With a held_reason, staff decide whether anything is mailed."""
     lock_address(address)
     consent = record_consent(address=address, wording=wording, source_path=source_path)
-    return sign_up(address=address, consent=consent, held_reason=held_reason)
+    return sign_up(address=address, consent=consent, held_reason=held_reason, language=language)
 
 
 @transaction.atomic
-def sign_up(*, address: str, consent: Consent, held_reason: str = "") -> Subscriber:
+def sign_up(*, address: str, consent: Consent, held_reason: str = "", language: str = "") -> Subscriber:
     """The address waits until its owner confirms by the mailed link; a confirmed one stays as it is.
 
     A robot that names somebody who may still confirm changes nothing for them: their link goes on working.
@@ -44,6 +44,7 @@ def sign_up(*, address: str, consent: Consent, held_reason: str = "") -> Subscri
         return subscriber
     subscriber.consent = consent
     subscriber.held_reason = held_reason
+    subscriber.language = rules.supported_language(language)
     subscriber.state = Subscriber.State.HELD if held_reason else Subscriber.State.PENDING
     if not held_reason:
         _ask_to_confirm(subscriber)
@@ -64,7 +65,9 @@ def _ask_to_confirm(subscriber: Subscriber) -> None:
     address = subscriber.email
     if not rules.suppressed(address) and limits.may_mail(address, "newsletter_confirm"):
         key = f"newsletter-confirm:{subscriber.consent_id}"
-        subscriber.confirmation = queue_email(kind="newsletter_confirm", address=address, dedupe_key=key)
+        subscriber.confirmation = queue_email(
+            kind="newsletter_confirm", address=address, dedupe_key=key, language=subscriber.language
+        )
 
 
 @transaction.atomic
@@ -106,7 +109,7 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     found.state = Subscriber.State.CONFIRMED
     found.confirmed_at = timezone.now()
     key = f"newsletter-welcome:{confirmation.hex}"
-    found.welcome = queue_email(kind="newsletter_welcome", address=found.email, dedupe_key=key)
+    found.welcome = queue_email(kind="newsletter_welcome", address=found.email, dedupe_key=key, language=found.language)
     found.save()
     lift(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
     return found

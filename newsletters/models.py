@@ -1,5 +1,6 @@
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,10 @@ class Subscriber(models.Model):
     email = AddressField(_("e-mail address"), unique=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.PENDING)
     held_reason = models.CharField(_("held because"), max_length=300, blank=True, db_default="")
+    # Of the page on which they signed up, if the site speaks it.
+    language = models.CharField(
+        _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
+    )
     consent = models.ForeignKey(Consent, models.PROTECT, verbose_name=_("consent"))
     # The link in the newest confirmation mail is the one that counts.
     confirmation = models.OneToOneField(

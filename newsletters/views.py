@@ -28,6 +28,7 @@ class NewsletterView(PublicFormView):
             wording=form.shown_wording(ConsentWording.Kind.NEWSLETTER),
             source_path=form.cleaned_data["source_path"],
             held_reason=held_reason,
+            language=form.cleaned_data["language"],
         )
 
 

@@ -8,6 +8,7 @@ import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.browser_posts import untouched
 from tests.conftest import AWKWARD_NAME
 
 URL = "/admin/enquiries/lead/import/"
@@ -29,9 +30,8 @@ def preview_of(client: Client, content: str | bytes, name: str = "list.csv") -> 
     """Through upload and the guessed columns to what would be imported: its address and the page."""
     columns = upload(client, content, name)
     assert columns.status_code == 302, columns.text
-    form = client.get(columns["Location"]).context["form"]
-    chosen = {field: form[field].value() for field in form.fields}
-    answer = client.post(columns["Location"], chosen)
+    guessed = untouched(client.get(columns["Location"]), "columns-form")
+    answer = client.post(columns["Location"], guessed)
     assert answer.status_code == 302, answer.text
     return answer["Location"], client.get(answer["Location"])
 

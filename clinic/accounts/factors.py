@@ -1,7 +1,5 @@
 """What is done to second factors from outside of their owner's pages."""
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
@@ -11,12 +9,13 @@ from clinic.accounts import sealing
 from clinic.accounts.mails import tell_owner
 from clinic.accounts.sessions import end_sessions
 from clinic.models import AuditEvent, StaffUser
+from foundation.actors import JOB, Actor
 
 SEALED = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
 
 @transaction.atomic
-def remove_all(user: StaffUser, by: Any = None, request: HttpRequest | None = None) -> int:
+def remove_all(user: StaffUser, by: Actor = JOB, request: HttpRequest | None = None) -> int:
     """For who lost their phone: removes every second factor and recovery code, and signs the account out.
 
     How many there were. Where one is required, the next sign-in leads to setting one up.

@@ -13,6 +13,7 @@ from clinic import audit
 from clinic.accounts import sessions
 from clinic.middleware import SAFE_METHODS, is_staff_path
 from clinic.models import AuditEvent
+from foundation.actors import acting
 from foundation.outage import OUTAGES
 
 
@@ -44,7 +45,7 @@ def end_if_over(request: HttpRequest) -> HttpResponse | None:
 
 def end(request: HttpRequest, why: str) -> HttpResponse:
     user = request.user
-    audit.note(AuditEvent.Kind.SIGNED_OUT, by=user, about=f"account {user.pk}", request=request, why=why)
+    audit.note(AuditEvent.Kind.SIGNED_OUT, by=acting(request), about=f"account {user.pk}", request=request, why=why)
     request.session.flush()
     request.user = AnonymousUser()
     unsaved = {} if request.method in SAFE_METHODS else {"unsaved": 1}

@@ -1,17 +1,20 @@
 """The two mails about an account: a link for a new password, and word of a change."""
 
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.models import AuditEvent, StaffUser
+from clinic.models import AccountMail, AuditEvent, StaffUser
 from foundation.models import ClinicProfile
 from mailings.actions import queue_email
 from mailings.emails import absolute, compose, register
@@ -19,8 +22,6 @@ from mailings.models import OutgoingEmail
 
 PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a kind of mail
 ACCOUNT_NOTICE = "account_notice"
-# The cause of a notice: a row of the record of what was done.
-EVENT = "account-event:"
 # Whoever asked yesterday and got nothing has asked again, or does not want it any more.
 WANTED_FOR = timedelta(days=1)
 
@@ -45,38 +46,48 @@ def register_own_kinds() -> None:
     )
 
 
-def owner(outgoing: OutgoingEmail) -> StaffUser | None:
-    return StaffUser.objects.filter(email=outgoing.email, is_active=True).first()
+def of_active(outgoing: OutgoingEmail) -> QuerySet[AccountMail]:
+    return AccountMail.objects.filter(outgoing=outgoing, account__is_active=True)
+
+
+@transaction.atomic
+def send_link(event: AuditEvent, account: StaffUser) -> OutgoingEmail:
+    return _queue(PASSWORD_RESET, account.email, f"{PASSWORD_RESET}:{uuid.uuid4()}", account, event)
 
 
 def reset_wanted(outgoing: OutgoingEmail) -> bool:
-    return owner(outgoing) is not None and outgoing.created_at > timezone.now() - WANTED_FOR
+    """Not when another address is the account's by now: whoever reads the old one could take it over."""
+    is_theirs = of_active(outgoing).filter(account__email=outgoing.email).exists()
+    return is_theirs and outgoing.created_at > timezone.now() - WANTED_FOR
 
 
 def password_reset(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """The link is made here, anew at each try: what would open an account stands in no row."""
-    account = StaffUser.objects.get(email=outgoing.email)
+    account = StaffUser.objects.get(mails__outgoing=outgoing)
     key = {"uidb36": int_to_base36(account.pk), "key": default_token_generator.make_token(account)}
     url = absolute(reverse("account_reset_password_from_key", kwargs=key))
     return compose(outgoing, PASSWORD_RESET, {"url": url, "minutes": settings.PASSWORD_RESET_TIMEOUT // 60})
 
 
+@transaction.atomic
 def tell_owner(event: AuditEvent, account: StaffUser, address: str = "") -> OutgoingEmail:
     """address: another than that of the account, which somebody else may just have put there."""
-    return queue_email(kind=ACCOUNT_NOTICE, address=address or account.email, dedupe_key=f"{EVENT}{event.pk}")
+    return _queue(ACCOUNT_NOTICE, address or account.email, f"account-event:{event.pk}", account, event)
 
 
-def event_of(outgoing: OutgoingEmail) -> AuditEvent:
-    return AuditEvent.objects.get(pk=outgoing.dedupe_key.removeprefix(EVENT))
+def _queue(kind: str, address: str, key: str, account: StaffUser, event: AuditEvent) -> OutgoingEmail:
+    outgoing = queue_email(kind=kind, address=address, dedupe_key=key)
+    AccountMail.objects.get_or_create(outgoing=outgoing, defaults={"account": account, "event": event})
+    return outgoing
 
 
 def notice_wanted(outgoing: OutgoingEmail) -> bool:
-    """By the account's number, since its address may be what changed."""
-    return StaffUser.objects.filter(pk=event_of(outgoing).about.removeprefix("account "), is_active=True).exists()
+    """Whatever the account's address: that may be what changed."""
+    return of_active(outgoing).exists()
 
 
 def account_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    event = event_of(outgoing)
+    event = AuditEvent.objects.get(mails__outgoing=outgoing)
     # Of an account that signs in with another address now, the link would be mailed to that one.
     url = "" if event.kind == Kind.ACCOUNT_CHANGED else absolute(reverse("account_reset_password"))
     context = {"what": words(event.kind), "at": event.at, "url": url}

@@ -1,16 +1,13 @@
 """Somebody asks for a new password. Nothing that they see tells whether the address is that of an account."""
 
-import uuid
-
 from django.db import transaction
 from django.http import HttpRequest
 
 from clinic import audit
 from clinic.accounts import throttle
-from clinic.accounts.mails import PASSWORD_RESET
+from clinic.accounts.mails import send_link
 from clinic.models import AuditEvent, StaffUser
 from mailings import doorbell
-from mailings.actions import queue_email
 
 
 def ask_for_link(*, address: str, request: HttpRequest) -> None:
@@ -20,8 +17,8 @@ def ask_for_link(*, address: str, request: HttpRequest) -> None:
     account = StaffUser.objects.filter(email=address.lower(), is_active=True).first()
     with transaction.atomic():
         about = f"account {account.pk}" if account else ""
-        audit.note(AuditEvent.Kind.PASSWORD_RESET_ASKED, about=about, request=request)
+        event = audit.note(AuditEvent.Kind.PASSWORD_RESET_ASKED, about=about, request=request)
         if account:
-            queue_email(kind=PASSWORD_RESET, address=account.email, dedupe_key=f"{PASSWORD_RESET}:{uuid.uuid4()}")
+            send_link(event, account)
         # For any address, as ringing takes a moment that could be measured.
         doorbell.ring_after_commit()

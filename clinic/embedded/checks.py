@@ -26,6 +26,9 @@ PRODUCTION = {
 }
 
 
+PYTEST_PLUGIN = "clinic.embedded.pytest_plugin"
+
+
 @dataclass(frozen=True)
 class Check:
     name: str
@@ -41,6 +44,7 @@ def checks() -> Iterator[Check]:
         djade = str(Path(sys.executable).with_name("djade"))
         yield Check("djade", [djade, "--check", *templates])
     yield python("mypy", "mypy")
+    yield python("architecture", "pytest", "-q", "-p", PYTEST_PLUGIN, "--pure", "tests/test_architecture.py")
     deploy = ["check", "--deploy", "--fail-level", "WARNING"]
     yield Check("check --deploy", [sys.executable, "manage.py", *deploy], PRODUCTION)
     yield Check("no missing migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"])

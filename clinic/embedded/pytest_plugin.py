@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Generator
+import tempfile
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,22 +26,54 @@ GIVEN = "CLINIC_TEST_DATABASE_URL"
 running = contextlib.ExitStack()
 
 
+# `./run test --pure`: the tests of modules that say `pytestmark = pytest.mark.pure`, in seconds, on no server at all.
+PURE = "--pure"
+# Settings want an address; nobody answers at this one.
+NO_SERVER = "/there/is/no/server/for/pure/tests"
+NO_SERVERS = {"DATABASE_URL": f"postgresql:///none?host={NO_SERVER}", "REDIS_URL": "redis://127.0.0.1:9/0"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(PURE, action="store_true", help="only the tests that need no server, which starts none")
+
+
 # A wrapper comes before the plain hooks, and pytest-django loads the settings in one of those.
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_load_initial_conftests() -> Generator[None]:
+def pytest_load_initial_conftests(args: list[str]) -> Generator[None]:
     try:
-        start()
+        start(pure=PURE in args)
     except Failed as sentence:
         raise pytest.UsageError(str(sentence)) from None
     return (yield)
 
 
-def start() -> None:
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Importing all of them takes longer than running the pure ones."""
+    skipped = config.getoption(PURE) and collection_path.name.startswith("test_")
+    return True if skipped and "pytest.mark.pure" not in collection_path.read_text(encoding="utf-8") else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    pure = [item for item in items if item.get_closest_marker("pure")]
+    for item in pure:
+        if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+            raise pytest.UsageError(f"{item.nodeid} is marked pure and asks for a database; move it, or unmark it.")
+    if config.getoption(PURE):
+        config.hook.pytest_deselected(items=[item for item in items if item not in pure])
+        items[:] = pure
+
+
+def start(*, pure: bool) -> None:
     # pytest -n 2: the servers are those of the process that started this one, which has set everything else too.
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         return share(int(worker.removeprefix("gw")))
-    folder, servers = running.enter_context(throw_away_servers(os.environ.get(GIVEN, "")))
+    folder, servers = (
+        running.enter_context(without_servers())
+        if pure
+        else running.enter_context(throw_away_servers(os.environ.get(GIVEN, "")))
+    )
     for name in OF_THE_SHELL:
         os.environ.pop(name, None)
         os.environ.pop(f"{name}_FILE", None)
@@ -48,6 +81,12 @@ def start() -> None:
     os.environ.update({name: f"{name}-of-a-test-run-and-of-nothing-else-in-the-world" for name in NAMES})
     os.environ.update(DATA_DIR=str(folder.path), DJANGO_SETTINGS_MODULE="clinic.settings")
     return None
+
+
+@contextlib.contextmanager
+def without_servers() -> Iterator[tuple[DataFolder, dict[str, str]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield DataFolder(Path(folder)), NO_SERVERS
 
 
 def share(worker: int) -> None:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.actors import ActsAs
 from foundation.addresses import AddressField, address_is_lower_case
 
 
@@ -36,6 +37,9 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
 
     objects = StaffUserManager()
 
+    # What makes an account an Actor.
+    acts_as = ActsAs.STAFF
+
     class Meta:
         verbose_name = _("staff account")
         verbose_name_plural = _("staff accounts")
@@ -44,3 +48,7 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def account(self) -> "StaffUser":
+        return self

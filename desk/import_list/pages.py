@@ -16,6 +16,7 @@ from enquiries.actions.imports import Kind, Outcome, hold_list, import_list, pre
 from enquiries.actions.imports.columns import LABELS
 from enquiries.actions.imports.lists import table
 from enquiries.models import Lead, LeadImport
+from foundation.actors import acting
 
 Admin = admin.ModelAdmin
 SHOWN = 50
@@ -51,7 +52,7 @@ def upload(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
     read = form.table
     consent = form.cleaned_data["consent"]
     held = hold_list(
-        headings=read.headings, rows=read.rows, file_name=form.file_name(), consent=consent, by=request.user
+        headings=read.headings, rows=read.rows, file_name=form.file_name(), consent=consent, by=acting(request)
     )
     if read.notice:
         messages.warning(request, read.notice)
@@ -94,7 +95,7 @@ def preview(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpRespons
 
 def imported(request: HttpRequest, held: LeadImport) -> HttpResponse:
     try:
-        import_list(held=held, by=request.user, request=request)
+        import_list(held=held, by=acting(request), request=request)
     except LeadImport.DoesNotExist:
         return start_again(request)
     return redirect("admin:enquiries_lead_import-result", held.pk)

@@ -17,6 +17,7 @@ from enquiries import rules as own_rules
 from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import health_text_opened
+from foundation.actors import Actor, acting
 from foundation.models import ClinicProfile
 from foundation.templatetags.pills import pill
 from mailings import rules
@@ -50,7 +51,7 @@ def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> Http
         raise PermissionDenied
     if request.method != "POST":
         return redirect(lead)
-    form = tried(verb, lead, data, request.user)
+    form = tried(verb, lead, data, acting(request))
     if form.is_bound and not form.errors and not form.conflicts:
         messages.success(request, form.done)
         return redirect(lead)
@@ -66,7 +67,7 @@ def follow(lead: Lead, data: QueryDict) -> tuple[Lead, QueryDict]:
     return find(lead.survivor().pk), data
 
 
-def tried(verb: str, lead: Lead, data: QueryDict, by: Any) -> LeadForm:
+def tried(verb: str, lead: Lead, data: QueryDict, by: Actor) -> LeadForm:
     """The form, applied unless it says why not. Whoever comes first by a moment makes it look again."""
     for _attempt in range(MOST_TRIES):
         form = VERBS[verb](lead, data, by=by)
@@ -84,7 +85,7 @@ def may_use(request: HttpRequest, verb: str) -> bool:
     return verb != ResendForm.verb or request.user.has_perm("enquiries.resend_packet")
 
 
-def applied(form: LeadForm, lead: Lead, by: Any) -> bool:
+def applied(form: LeadForm, lead: Lead, by: Actor) -> bool:
     try:
         form.apply(lead, by)
     except ValidationError as error:
@@ -170,7 +171,7 @@ def shows_health_text(lead: Lead, lines: list[Line]) -> bool:
 
 def note_opening(request: HttpRequest, row: Lead | Enquiry) -> None:
     """Before anything is shown: whoever reads what a person wrote leaves a row, or gets no page."""
-    health_text_opened.send(sender=type(row), row=row, by=request.user, request=request)
+    health_text_opened.send(sender=type(row), row=row, by=acting(request), request=request)
 
 
 def newest_lines(family: list[Lead], show_all: bool) -> tuple[list[Line], bool]:
@@ -182,7 +183,7 @@ def newest_lines(family: list[Lead], show_all: bool) -> tuple[list[Line], bool]:
 
 def forms_for(request: HttpRequest, lead: Lead, refused: LeadForm | None) -> dict[str, LeadForm]:
     """By verb with underscores, as templates want it; the refused form instead of a fresh one."""
-    fresh = {verb: form(lead, by=request.user) for verb, form in VERBS.items() if may_use(request, verb)}
+    fresh = {verb: form(lead, by=acting(request)) for verb, form in VERBS.items() if may_use(request, verb)}
     if refused:
         fresh[refused.verb] = refused
     return {verb.replace("-", "_"): form for verb, form in fresh.items()}
@@ -191,8 +192,8 @@ def forms_for(request: HttpRequest, lead: Lead, refused: LeadForm | None) -> dic
 def add(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
-    form = AddLeadForm(request.POST or None, by=request.user)
-    if form.is_valid() and (lead := added(form, request.user)):
+    form = AddLeadForm(request.POST or None, by=acting(request))
+    if form.is_valid() and (lead := added(form, acting(request))):
         messages.success(request, _("%(lead)s is on the list.") % {"lead": lead})
         return redirect(lead)
     context = {
@@ -205,7 +206,7 @@ def add(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
     return TemplateResponse(request, "admin/enquiries/lead/add.html", context, status=status)
 
 
-def added(form: AddLeadForm, by: Any) -> Lead | None:
+def added(form: AddLeadForm, by: Actor) -> Lead | None:
     try:
         return form.add(by)
     except ValidationError as error:

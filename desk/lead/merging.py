@@ -18,6 +18,7 @@ from desk.lead.lead_page import find
 from enquiries.actions import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.merging import check_mergeable
 from enquiries.models import Lead
+from foundation.actors import Actor, acting
 
 Admin = admin.ModelAdmin
 
@@ -46,7 +47,7 @@ def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
     lead, asked = find(pk), request.POST if request.method == "POST" else request.GET
     form = OtherLeadForm(asked if "other" in asked or request.method == "POST" else None)
     other = checked(form, lead) if form.is_valid() else None
-    if other and request.method == "POST" and merged(form, other, lead, request.user):
+    if other and request.method == "POST" and merged(form, other, lead, acting(request)):
         messages.success(request, _("Merged. For 90 days this can be undone below."))
         return redirect(lead)
     return compare(request, model_admin, form, lead, other)
@@ -63,7 +64,7 @@ def checked(form: OtherLeadForm, lead: Lead) -> Lead | None:
     return other
 
 
-def merged(form: OtherLeadForm, other: Lead, lead: Lead, by: Any) -> bool:
+def merged(form: OtherLeadForm, other: Lead, lead: Lead, by: Actor) -> bool:
     try:
         merge_leads(lead=other, into=lead, by=by)
     except ValidationError as error:
@@ -117,7 +118,7 @@ def unmerge(request: HttpRequest, *, pk: int) -> HttpResponse:
     lead = find(pk)
     if request.method == "POST":
         try:
-            unmerge_lead(lead=lead, by=request.user)
+            unmerge_lead(lead=lead, by=acting(request))
             messages.success(request, _("Taken apart. What came in meanwhile stays with the other lead."))
         except ValidationError as error:
             messages.warning(request, error.messages[0])
@@ -130,6 +131,6 @@ def told_apart(request: HttpRequest, *, pk: int) -> HttpResponse:
         raise PermissionDenied
     lead, form = find(pk), OtherLeadForm(request.POST)
     if request.method == "POST" and form.is_valid():
-        tell_apart(lead=lead, other=form.cleaned_data["other"], by=request.user)
+        tell_apart(lead=lead, other=form.cleaned_data["other"], by=acting(request))
         messages.success(request, _("Noted: they are two people."))
     return redirect(lead)

@@ -20,6 +20,7 @@ from desk.list import counts
 from desk.list.bulk_forms import FORMS, BulkForm, Reasons, Verb
 from enquiries import actions
 from enquiries.models import BulkRun, Lead
+from foundation.actors import acting
 
 Admin = admin.ModelAdmin
 # By number, the version that whoever chose it saw.
@@ -58,7 +59,7 @@ def list_action(form_class: type[BulkForm]) -> Callable[..., Any]:
         if not chosen:
             messages.warning(request, _("None of these leads is in the list any more."))
             return None
-        return page(request, model_admin, Asked(form_class(by=request.user), chosen, uuid.uuid4()))
+        return page(request, model_admin, Asked(form_class(by=acting(request)), chosen, uuid.uuid4()))
 
     choose.__name__ = f"bulk_{form_class.verb}"
     permission = "bulk_mail" if form_class.verb == Verb.DOCUMENT else "bulk"
@@ -93,7 +94,7 @@ def act(request: HttpRequest, *, model_admin: Admin, verb: str) -> HttpResponse:
     if not asked.form.is_valid() or not (is_begun(asked) or is_decided(asked, leads)):
         return page(request, model_admin, asked)
     run = actions.begin_bulk_run(
-        number=asked.number, verb=verb, by=request.user, leads=len(asked.chosen), request=request
+        number=asked.number, verb=verb, by=acting(request), leads=len(asked.chosen), request=request
     )
     if run.by_id != request.user.pk or run.verb != verb:
         raise PermissionDenied
@@ -111,7 +112,7 @@ def posted(request: HttpRequest, form_class: type[BulkForm]) -> Asked | None:
         return None
     if not chosen or len(chosen) > form_class.most:
         return None
-    return Asked(form_class(request.POST, by=request.user), chosen, number)
+    return Asked(form_class(request.POST, by=acting(request)), chosen, number)
 
 
 def written(chosen: Chosen) -> str:

@@ -15,6 +15,7 @@ from desk.lead.forms import day_field, possible_owners
 from enquiries import actions, rules
 from enquiries.emails import PACKET
 from enquiries.models import BulkRun, Lead, LeadMail, MailTemplate, at_work
+from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from foundation.tokens import hash_address
 from mailings import limits
@@ -40,7 +41,7 @@ class BulkForm(forms.Form):
     # In one transaction, so that Postgres writes it to the disk once; whoever works on one of them waits for them all.
     at_once = 25
 
-    def __init__(self, data: Any = None, *, by: Any) -> None:
+    def __init__(self, data: Any = None, *, by: Actor) -> None:
         self.by = by
         super().__init__(data, auto_id="bulk_%s")
 
@@ -75,7 +76,7 @@ class AssignManyForm(BulkForm):
 
     to = forms.ChoiceField(label=gettext_lazy("New owner"))
 
-    def __init__(self, data: Any = None, *, by: Any) -> None:
+    def __init__(self, data: Any = None, *, by: Actor) -> None:
         super().__init__(data, by=by)
         self.owners = {str(owner.pk): owner for owner in possible_owners()}
         people = [(pk, str(owner)) for pk, owner in self.owners.items()]
@@ -137,7 +138,7 @@ class CloseManyForm(BulkForm):
     stage = forms.ChoiceField(label=gettext_lazy("As"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
-    def __init__(self, data: Any = None, *, by: Any) -> None:
+    def __init__(self, data: Any = None, *, by: Actor) -> None:
         super().__init__(data, by=by)
         stages = list(Lead.CLOSED_WITH_REASON)
         if not by.has_perm(rules.MOVE_CLINICAL):
@@ -174,7 +175,7 @@ class SendManyForm(BulkForm):
     document = forms.ChoiceField(label=gettext_lazy("Document"), initial=PACKET_DOCUMENT)
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
-    def __init__(self, data: Any = None, *, by: Any) -> None:
+    def __init__(self, data: Any = None, *, by: Actor) -> None:
         super().__init__(data, by=by)
         self.templates = {f"{TEMPLATE_DOCUMENT}{found.pk}": found for found in MailTemplate.objects.approved()}
         named = [(key, _("mail: %(name)s") % {"name": label(found)}) for key, found in self.templates.items()]

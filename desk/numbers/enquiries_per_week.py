@@ -1,9 +1,11 @@
 """Enquiries a week: by where people came from, and by the article that they had read."""
 
+import re
 from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,7 +37,7 @@ WITH counted AS MATERIALIZED (
         count(*) AS number
     FROM enquiries_enquiry AS enquiry
     LEFT JOIN articles_article AS article
-        ON article.slug = substring(enquiry.source_path FROM '^/research/([^/?#]+)/(?:[?#]|$)')
+        ON article.slug = substring(enquiry.source_path FROM %(article_path)s)
     WHERE enquiry.received_at >= %(start)s AND enquiry.received_at < %(end)s
     GROUP BY 1, 2, 3, 4
 ), campaigns AS (
@@ -100,7 +102,14 @@ def count(chosen: DateRange) -> tuple[Counted, Counted]:
 
 def arguments(chosen: DateRange) -> dict[str, Any]:
     most = {"most_campaigns": MOST_CAMPAIGNS, "most_articles": MOST_ARTICLES, "letters": CAMPAIGN_LETTERS}
-    return {"zone": str(chosen.zone), "start": chosen.start, "end": chosen.end, **most}
+    when = {"zone": str(chosen.zone), "start": chosen.start, "end": chosen.end}
+    return {**when, **most, "article_path": article_path()}
+
+
+def article_path() -> str:
+    """A regular expression of the paths at which articles stand, as the site's addresses say; its group is the slug."""
+    before, after = map(re.escape, reverse("articles:article", args=["slug"]).rsplit("slug", 1))
+    return rf"^{before}([^/?#]+){after}(?:[?#]|$)"
 
 
 def source_series(counted: Counted, mondays: list[date]) -> list[Series]:

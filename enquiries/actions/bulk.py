@@ -12,15 +12,16 @@ from enquiries.actions.leads import ChangedMeanwhile, lock_addresses, locked
 from enquiries.actions.packets import deliver_packet, why_not
 from enquiries.models import BulkOutcome, BulkRun, Lead, PacketDelivery
 from enquiries.signals import bulk_run_begun
+from foundation.actors import Actor
 
 # Does it with one lead, if its version is still this one. Raises ValidationError, or ChangedMeanwhile, where it cannot.
 Act = Callable[[Lead], Any]
 
 
 @transaction.atomic
-def begin_bulk_run(*, number: UUID, verb: str, by: Any, leads: int, request: Any = None) -> BulkRun:
+def begin_bulk_run(*, number: UUID, verb: str, by: Actor, leads: int, request: Any = None) -> BulkRun:
     """The run of this number, begun only once: who presses twice goes on with the first."""
-    run, new = BulkRun.objects.get_or_create(uuid=number, defaults={"verb": verb, "by": by})
+    run, new = BulkRun.objects.get_or_create(uuid=number, defaults={"verb": verb, "by": by.account})
     if new:
         bulk_run_begun.send(sender=BulkRun, by=by, request=request, run=run, leads=leads)
     return run
@@ -60,7 +61,7 @@ def _tried(lead: Lead, act: Act) -> str:
 
 
 @transaction.atomic
-def send_packet_in_bulk(*, lead: Lead, by: Any, key: str) -> PacketDelivery:
+def send_packet_in_bulk(*, lead: Lead, by: Actor, key: str) -> PacketDelivery:
     """Within what an address may get, unlike the button on the lead's page; once for a key."""
     lock_addresses(lead)
     found = locked(lead, lead.version)

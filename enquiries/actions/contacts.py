@@ -8,6 +8,7 @@ from django.db import transaction
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import locked, move_lead, plan_next
 from enquiries.models import Lead, LeadEvent
+from foundation.actors import Actor
 
 Outcome = LeadEvent.Outcome
 
@@ -18,7 +19,7 @@ def log_call(
     lead: Lead,
     outcome: str,
     text: str = "",
-    by: Any,
+    by: Actor,
     next_action: str = "",
     next_action_on: date | None = None,
     version: int | None = None,

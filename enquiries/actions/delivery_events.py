@@ -5,6 +5,7 @@ from typing import Any
 from enquiries.actions.events import note_event
 from enquiries.actions.failure_notices import tell_of_failure
 from enquiries.models import LeadEvent, PacketDelivery
+from foundation.actors import Actor
 from mailings.models import OutgoingEmail
 from mailings.signals import (
     email_bounced,
@@ -37,18 +38,18 @@ def connect() -> None:
     email_requeued.connect(on_requeued, dispatch_uid="enquiries.on_requeued")
 
 
-def on_email(signal: Any, outgoing: OutgoingEmail, **kwargs: Any) -> None:
-    delivery = PacketDelivery.objects.select_related("lead", "enquiry").filter(outgoing=outgoing).first()
+def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
+    delivery = PacketDelivery.objects.select_related("lead", "enquiry", "outgoing").filter(outgoing=outgoing).first()
     if delivery is None:
         return
     kind = KINDS[signal]
     text = outgoing.last_reply if kind in QUOTED else ""
-    note_event(delivery.lead, kind, enquiry=delivery.enquiry, text=text, outgoing=str(outgoing.uuid))
+    note_event(delivery.told_of, kind, enquiry=delivery.enquiry, text=text, by=by, outgoing=str(outgoing.uuid))
     if outgoing.is_missing:
-        tell_of_failure(outgoing)
+        tell_of_failure(delivery)
 
 
-def on_requeued(outgoing: OutgoingEmail, by: Any, **kwargs: Any) -> None:
+def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
     delivery = (
         PacketDelivery.objects.select_related("lead", "version__packet")
         .defer("version__pdf")
@@ -57,4 +58,4 @@ def on_requeued(outgoing: OutgoingEmail, by: Any, **kwargs: Any) -> None:
     )
     if delivery:
         text = str(delivery.version)
-        note_event(delivery.lead, Kind.PACKET_QUEUED, by=by, text=text, outgoing=str(outgoing.uuid))
+        note_event(delivery.told_of, Kind.PACKET_QUEUED, by=by, text=text, outgoing=str(outgoing.uuid))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery
 from enquiries.signals import person_exported
+from foundation.actors import JOB, Actor
 from foundation.addresses import with_ascii_domain
 from foundation.models import ClinicProfile
 from foundation.tokens import hash_address
@@ -25,7 +26,7 @@ BY_THEM = {LeadEvent.Kind.ENQUIRY, LeadEvent.Kind.CONSENT, LeadEvent.Kind.PACKET
 
 @transaction.atomic
 def export_person(
-    *, address: str = "", lead: Lead | None = None, by: Any = None, request: Any = None
+    *, address: str = "", lead: Lead | None = None, by: Actor = JOB, request: Any = None
 ) -> dict[str, Any]:
     """By address, or a lead that has none; fit for JSON, every time in ISO 8601, UTC."""
     address = with_ascii_domain(address.strip() or (lead.email if lead else "") or "").lower()
@@ -90,8 +91,7 @@ def mails_of(
         | Q(confirms__in=subscribers)
         | Q(welcomes__in=subscribers)
     )
-    to_staff = [name for name, kind in kinds.items() if kind.to_staff]
-    mails = OutgoingEmail.objects.filter(theirs | of_addresses(addresses)).exclude(kind__in=to_staff)
+    mails = OutgoingEmail.objects.to_people().filter(theirs | of_addresses(addresses))
     return mails.distinct().order_by("created_at").prefetch_related("events")
 
 
@@ -150,6 +150,7 @@ def of_consent(consent: Consent) -> dict[str, Any]:
         "to": str(consent.wording.get_kind_display()),
         "wording_number": consent.wording.number,
         "wording": consent.wording.text,
+        "language": consent.wording.language,
         "given": str(consent.get_given_display()),
         "given_at": iso(consent.given_at),
         "page": consent.source_path,
@@ -162,6 +163,7 @@ def of_subscriber(subscriber: Subscriber) -> dict[str, Any]:
         "e_mail_address": subscriber.email,
         "state": str(subscriber.get_state_display()),
         "held_because": subscriber.held_reason,
+        "language": subscriber.language,
         "signed_up_at": iso(subscriber.created_at),
         "confirmed_at": iso(subscriber.confirmed_at),
         "unsubscribed_at": iso(subscriber.unsubscribed_at),
@@ -194,6 +196,7 @@ def of_mail(mail: OutgoingEmail) -> dict[str, Any]:
         "kind": str(kinds[mail.kind].label) if mail.kind in kinds else mail.kind,
         "to": mail.email,
         "state": str(mail.get_state_display()),
+        "language": mail.language,
         "queued_at": iso(mail.created_at),
         "sent_at": iso(mail.sent_at),
         "message_id": mail.message_id,

@@ -5,23 +5,29 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from enquiries.emails import MANY_FAILED, ONE_FAILED, PACKET_FAILED
-from mailings.actions import queue_email
+from enquiries.actions.notices import queue_notice
+from enquiries.emails import PACKET_FAILED
+from enquiries.models import PacketDelivery, StaffNotice
 from mailings.models import MailEvent, OutgoingEmail
 
 # More within an hour have one cause, and so many notices have told of it.
 MOST_NOTICES = 20
 HOUR = timedelta(hours=1)
 
+About = StaffNotice.About
 
-def tell_of_failure(outgoing: OutgoingEmail) -> None:
+
+def tell_of_failure(delivery: PacketDelivery) -> None:
     """Once for each time that staff let it go: who sends it again must hear when that failed too."""
-    address = settings.STAFF_ALERT_EMAIL
+    address, outgoing = settings.STAFF_ALERT_EMAIL, delivery.outgoing
     times = outgoing.events.filter(kind=MailEvent.Kind.REQUEUED).count()
-    own_key = f"{ONE_FAILED}{outgoing.uuid}:{times}"
+    own_key = f"packet-failed:{outgoing.uuid}:{times}"
     if not address or OutgoingEmail.objects.filter(dedupe_key=own_key).exists():
         return
     now = timezone.now()
     notices = OutgoingEmail.objects.to(address).filter(kind=PACKET_FAILED, created_at__gt=now - HOUR)
-    key = own_key if notices.count() < MOST_NOTICES else f"{MANY_FAILED}{now:%Y-%m-%dT%H}"
-    queue_email(kind=PACKET_FAILED, address=address, dedupe_key=key)
+    if notices.count() < MOST_NOTICES:
+        queue_notice(kind=PACKET_FAILED, about=About.PACKET, address=address, key=own_key, delivery=delivery)
+    else:
+        key = f"packets-failed:{now:%Y-%m-%dT%H}"
+        queue_notice(kind=PACKET_FAILED, about=About.PACKETS, address=address, key=key)

@@ -1,7 +1,6 @@
 """From one form submission to a lead with its packet on the way: all of it, or nothing."""
 
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +12,9 @@ from enquiries.actions.leads import check_address_is_free
 from enquiries.actions.notices import notify_staff
 from enquiries.actions.packets import queue_packet
 from enquiries.actions.turns import assign_new
+from enquiries.actions.waking import answer_due, wake
 from enquiries.models import Enquiry, Lead, LeadEvent
+from foundation.actors import VISITOR, Actor, ActsAs
 from foundation.addresses import lock_address, with_ascii_domain
 from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import record_consent
@@ -56,10 +57,10 @@ def request_packet(*, submission: Submission) -> Enquiry:
         **_consents(submission),
     )
     if not submission.held_reason:
-        _accept(enquiry)
+        _accept(enquiry, by=VISITOR)
         _sign_up(enquiry)
     enquiry.save()
-    _after_saving(enquiry)
+    _after_saving(enquiry, by=VISITOR)
     return enquiry
 
 
@@ -80,8 +81,11 @@ def _consents(submission: Submission) -> dict[str, Consent | None]:
     }
 
 
-def _accept(enquiry: Enquiry, by: Any = None) -> None:
-    """Finds or makes the lead. What was posted never overwrites what is stored; staff see the difference."""
+def _accept(enquiry: Enquiry, by: Actor) -> None:
+    """Finds or makes the lead whose address it came from. What was posted never overwrites what is stored.
+
+    Of a merged lead it stays its own, so that an undo leaves nobody's words with another; the survivor is woken.
+    """
     act_as(by)
     lead = Lead.objects.select_for_update().filter(email=enquiry.email).first()
     if lead is None:
@@ -90,61 +94,29 @@ def _accept(enquiry: Enquiry, by: Any = None) -> None:
             next_action=_("Answer the enquiry"),
             next_action_on=ClinicProfile.objects.current().today(),
             asked_at=enquiry.received_at,
-            first_answer_due_at=_answer_due(enquiry),
+            first_answer_due_at=answer_due(enquiry),
             **rules.lead_facts(enquiry.fields),
         )
     else:
-        lead = Lead.objects.select_for_update().get(pk=lead.survivor().pk)
-        # Who was taken down or imported and never spoken to has written for the first time.
-        begins = lead.stage in rules.REOPENS_TO or (lead.stage == Lead.Stage.NEW and lead.asked_at is None)
-        _wake(lead)
-        if begins:
-            _restart_clock(lead, enquiry)
+        wake(Lead.objects.select_for_update().get(pk=lead.survivor().pk), enquiry)
     enquiry.lead = lead
-
-
-def _answer_due(enquiry: Enquiry) -> datetime:
-    """By the hours and the promise of now: changing these later moves no time that was promised."""
-    profile = ClinicProfile.objects.current()
-    return profile.business_hours().after(enquiry.received_at, timedelta(hours=profile.first_answer_hours))
-
-
-def _wake(lead: Lead) -> None:
-    """Somebody known writes again: back among the open ones, and due today."""
-    today = ClinicProfile.objects.current().today()
-    lead.stage = rules.REOPENS_TO.get(Lead.Stage(lead.stage), lead.stage)
-    lead.closed_reason = ""
-    if lead.next_action_on is None or lead.next_action_on > today or not lead.next_action:
-        lead.next_action = _("Answer the new enquiry")
-        lead.next_action_on = today
-    lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
-
-
-def _restart_clock(lead: Lead, enquiry: Enquiry) -> None:
-    """Nobody was following them up, so they wait for an answer as if for the first time.
-
-    Written after the stage: released by staff, that move looks like an answer to the trigger.
-    """
-    lead.asked_at, lead.first_answer_due_at = enquiry.received_at, _answer_due(enquiry)
-    lead.first_answered_at = None
-    lead.save(update_fields=["asked_at", "first_answer_due_at", "first_answered_at"])
 
 
 def _sign_up(enquiry: Enquiry) -> None:
     if enquiry.consent_newsletter:
-        sign_up(address=enquiry.email, consent=enquiry.consent_newsletter)
+        sign_up(address=enquiry.email, consent=enquiry.consent_newsletter, language=enquiry.language)
 
 
-def _after_saving(enquiry: Enquiry, by: Any = None) -> None:
+def _after_saving(enquiry: Enquiry, by: Actor) -> None:
     if enquiry.lead:
         _note_enquiry(enquiry.lead, enquiry, by)
-        queue_packet(lead=enquiry.lead, enquiry=enquiry)
-        assign_new(enquiry.lead)
-    if by is None:
+        queue_packet(lead=enquiry.lead.survivor(), enquiry=enquiry)
+        assign_new(enquiry.lead.survivor())
+    if by.acts_as == ActsAs.VISITOR:
         notify_staff(enquiry)
 
 
-def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Any) -> None:
+def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Actor) -> None:
     """That it came in and what was agreed to, on the timeline."""
     note_event(lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
     for consent in filter(None, (enquiry.consent_contact, enquiry.consent_newsletter)):
@@ -153,7 +125,7 @@ def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Any) -> None:
 
 
 @transaction.atomic
-def release_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
+def release_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     """Staff say that a held enquiry is genuine: the lead is made and the packet goes out."""
     lock_address(enquiry.email)
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
@@ -161,7 +133,7 @@ def release_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
         return found
     _accept(found, by=by)
     found.verdict = Enquiry.Verdict.RELEASED
-    found.decided_by = by
+    found.decided_by = by.account
     found.save(update_fields=["lead", "verdict", "decided_by"])
     _sign_up(found)
     _after_saving(found, by=by)
@@ -169,18 +141,18 @@ def release_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
 
 
 @transaction.atomic
-def discard_enquiry(*, enquiry: Enquiry, by: Any) -> Enquiry:
+def discard_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     """Staff say that a held enquiry is spam: it stays as it is and leaves the queue."""
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if found.verdict == Enquiry.Verdict.HELD:
         found.verdict = Enquiry.Verdict.DISCARDED
-        found.decided_by = by
+        found.decided_by = by.account
         found.save(update_fields=["verdict", "decided_by"])
     return found
 
 
 @transaction.atomic
-def add_lead(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Any) -> Lead:
+def add_lead(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Actor) -> Lead:
     """Saves a lead that staff took down by hand, with its enquiry. Raises ValidationError for a known address."""
     lock_address(lead.email or "")
     check_address_is_free(lead.email)
@@ -192,7 +164,7 @@ def add_lead(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, sen
 
 
 def _take_enquiry(
-    *, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Any
+    *, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Actor
 ) -> Enquiry:
     """Staff wrote down a call or a visit: the consent was spoken, in the wording that their form showed."""
     consent = record_consent(address=lead.email or "", wording=wording, given=Consent.Given.SPOKEN, by=by)

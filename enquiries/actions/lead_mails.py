@@ -14,6 +14,7 @@ from enquiries.actions.events import note_event
 from enquiries.actions.leads import locked, move_lead
 from enquiries.emails import LEAD_MAIL
 from enquiries.models import Lead, LeadEvent, LeadMail, MailTemplate
+from foundation.actors import Actor
 from mailings.actions import queue_email
 from mailings.rules import suppressed
 
@@ -26,7 +27,7 @@ def send_template(
     *,
     lead: Lead,
     template: MailTemplate,
-    by: Any,
+    by: Actor,
     bulk: bool = False,
     key: str | None = None,
     version: int | None = None,
@@ -53,9 +54,9 @@ def send_template(
     return mail
 
 
-def _queue(lead: Lead, template: MailTemplate, by: Any, dedupe_key: str) -> LeadMail:
+def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> LeadMail:
     outgoing = queue_email(kind=LEAD_MAIL, address=lead.email or "", dedupe_key=dedupe_key)
-    return LeadMail.objects.create(lead=lead, template=template, outgoing=outgoing, by=by)
+    return LeadMail.objects.create(lead=lead, template=template, outgoing=outgoing, by=by.account)
 
 
 def why_not(lead: Lead, template: MailTemplate) -> str:
@@ -72,7 +73,7 @@ def why_not(lead: Lead, template: MailTemplate) -> str:
 
 
 @transaction.atomic
-def approve_template(*, template: MailTemplate, by: Any, seen: str = "") -> MailTemplate:
+def approve_template(*, template: MailTemplate, by: Actor, seen: str = "") -> MailTemplate:
     """From now on staff can send it, in place of its earlier editions. Approving again changes nothing.
 
     seen: the fingerprint of the text that they looked at. Raises ValidationError when it reads otherwise by now.
@@ -82,7 +83,7 @@ def approve_template(*, template: MailTemplate, by: Any, seen: str = "") -> Mail
         if seen and seen != found.fingerprint:
             raise ValidationError(_("Somebody changed this text meanwhile. Read it again, then approve it."))
         found.full_clean()
-        found.approved_at, found.approved_by = timezone.now(), by
+        found.approved_at, found.approved_by = timezone.now(), by.account
         found.save(update_fields=["approved_at", "approved_by"])
         earlier = MailTemplate.objects.approved().filter(name=found.name, number__lt=found.number)
         earlier.update(retired_at=found.approved_at)

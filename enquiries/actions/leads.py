@@ -13,6 +13,7 @@ from enquiries.actions.events import act_as, note_event
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet
 from enquiries.models import Enquiry, Lead, LeadEvent
+from foundation.actors import Actor
 from foundation.addresses import lock_address
 from mailings.actions import stop_mail
 
@@ -53,7 +54,7 @@ def move_lead(
     *,
     lead: Lead,
     stage: str,
-    by: Any,
+    by: Actor,
     reason: str = "",
     next_action: str = "",
     next_action_on: date | None = None,
@@ -78,7 +79,7 @@ def move_lead(
             _("A lead cannot go from “%(old)s” to “%(new)s”.")
             % {"old": found.get_stage_display(), "new": Lead.Stage(stage).label}
         )
-    if stage in found.clinical_stages() and not (by and by.has_perm(rules.MOVE_CLINICAL)):
+    if stage in found.clinical_stages() and not by.has_perm(rules.MOVE_CLINICAL):
         raise ValidationError(_("This is a clinical decision. Ask a colleague of the clinical group."))
     if stage in Lead.CLOSED_WITH_REASON and not reason.strip():
         raise ValidationError(_("Say why this lead is closed."))
@@ -95,7 +96,7 @@ def move_lead(
     return found
 
 
-def _keep_words(lead: Lead, reason: str, next_action: str, next_action_on: date | None, by: Any) -> None:
+def _keep_words(lead: Lead, reason: str, next_action: str, next_action_on: date | None, by: Actor) -> None:
     """Somebody else moved it there a moment before: what was typed beside the stage is not lost."""
     if reason.strip() and reason != lead.closed_reason:
         note_event(lead, Kind.NOTE, text=reason.strip(), by=by)
@@ -112,7 +113,9 @@ def _plan(lead: Lead, next_action: str, next_action_on: date | None) -> None:
 
 
 @transaction.atomic
-def set_next_action(*, lead: Lead, next_action: str, next_action_on: date, by: Any, version: int | None = None) -> Lead:
+def set_next_action(
+    *, lead: Lead, next_action: str, next_action_on: date, by: Actor, version: int | None = None
+) -> Lead:
     found = locked(lead, version)
     if (found.next_action, found.next_action_on) == (next_action, next_action_on):
         return found
@@ -123,12 +126,12 @@ def set_next_action(*, lead: Lead, next_action: str, next_action_on: date, by: A
     return found
 
 
-def _note_plan(lead: Lead, by: Any) -> None:
+def _note_plan(lead: Lead, by: Actor) -> None:
     day = date_format(lead.next_action_on) if lead.next_action_on else ""
     note_event(lead, Kind.NEXT_ACTION, by=by, text=" · ".join(filter(None, [lead.next_action, day])))
 
 
-def plan_next(lead: Lead, *, next_action: str, next_action_on: date | None, by: Any) -> None:
+def plan_next(lead: Lead, *, next_action: str, next_action_on: date | None, by: Actor) -> None:
     """What is left empty stays as it is. Raises ValidationError when an open lead would have no plan."""
     _plan(lead, next_action, next_action_on)
     if lead.next_action_on:
@@ -136,14 +139,14 @@ def plan_next(lead: Lead, *, next_action: str, next_action_on: date | None, by: 
 
 
 @transaction.atomic
-def add_note(*, lead: Lead, text: str, by: Any) -> LeadEvent:
+def add_note(*, lead: Lead, text: str, by: Actor) -> LeadEvent:
     if not text.strip():
         raise ValidationError(_("The note is empty."))
     return note_event(locked(lead), Kind.NOTE, text=text.strip(), by=by)
 
 
 @transaction.atomic
-def assign_lead(*, lead: Lead, owner: Any, by: Any, version: int | None = None) -> Lead:
+def assign_lead(*, lead: Lead, owner: Any, by: Actor, version: int | None = None) -> Lead:
     found = locked(lead, version)
     if found.owner_id != (owner.pk if owner else None):
         found.owner = owner
@@ -157,7 +160,7 @@ def assign_lead(*, lead: Lead, owner: Any, by: Any, version: int | None = None) 
 
 @transaction.atomic
 def change_details(
-    *, lead: Lead, details: dict[str, str], by: Any, version: int | None = None, enquiry: Enquiry | None = None
+    *, lead: Lead, details: dict[str, str], by: Actor, version: int | None = None, enquiry: Enquiry | None = None
 ) -> Lead:
     """Changes name, telephone or country; the event says what stood there before, and which enquiry said otherwise."""
     found = locked(lead, version)
@@ -171,22 +174,24 @@ def change_details(
         changes = {"before": before, "after": {name: details[name] for name in before}}
         data = {**changes, "enquiry": enquiry.pk} if enquiry else changes
         # Not by note_event, whose keyword "enquiry" is the one that an event tells of.
-        LeadEvent.objects.create(lead=found, kind=Kind.DETAILS, actor=by, data=data)
+        LeadEvent.objects.create(lead=found, kind=Kind.DETAILS, actor=by.account, data=data)
     return found
 
 
 @transaction.atomic
-def keep_details(*, lead: Lead, field: str, enquiry: Enquiry, by: Any) -> Lead:
+def keep_details(*, lead: Lead, field: str, enquiry: Enquiry, by: Actor) -> Lead:
     """Somebody looked at what the person wrote in an enquiry and left the lead's own value; so nobody asks again."""
     found = locked(lead)
     answers = found.events.filter(kind=Kind.DETAILS, data__kept=field, data__enquiry=enquiry.pk)
     if not answers.exists():
-        LeadEvent.objects.create(lead=found, kind=Kind.DETAILS, actor=by, data={"kept": field, "enquiry": enquiry.pk})
+        LeadEvent.objects.create(
+            lead=found, kind=Kind.DETAILS, actor=by.account, data={"kept": field, "enquiry": enquiry.pk}
+        )
     return found
 
 
 @transaction.atomic
-def correct_address(*, lead: Lead, email: str, resend: bool, by: Any, version: int | None = None) -> Lead:
+def correct_address(*, lead: Lead, email: str, resend: bool, by: Actor, version: int | None = None) -> Lead:
     """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address."""
     # Before the lead's row: whoever writes from this address takes the two in this order too.
     lock_address(email)

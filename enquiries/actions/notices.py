@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from enquiries.emails import ASSIGNED, HELD_NOTICE, LEAD_ASSIGNED, MANY_NOTICE, MARGIN, NEW_NOTICE, STAFF_NOTICE
-from enquiries.models import Enquiry, LeadEvent
+from enquiries.emails import LEAD_ASSIGNED, MARGIN, STAFF_NOTICE
+from enquiries.models import Enquiry, LeadEvent, StaffNotice
 from foundation.staff import works_here
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail
@@ -22,45 +22,63 @@ EVER = datetime(2000, 1, 1, tzinfo=UTC)
 # Nobody reads more in an hour; the leads stand on Today all the same.
 MOST_NOTICES = 20
 
+About = StaffNotice.About
+
 
 def notify_staff(enquiry: Enquiry) -> None:
     """Call it under lock_address of the enquiry."""
     if enquiry.lead is None:
         _tell_of_held()
     elif not _was_told_of(enquiry):
-        _queue(_many() or f"{NEW_NOTICE}{enquiry.uuid}")
+        _tell_of(enquiry)
 
 
-def _many() -> str:
+def _tell_of(enquiry: Enquiry) -> None:
     """One notice for all that come in the rest of the hour, once so many told of one each."""
     now = timezone.now()
-    told = OutgoingEmail.objects.filter(dedupe_key__startswith=NEW_NOTICE, kind=STAFF_NOTICE)
-    recent = told.to(settings.STAFF_ALERT_EMAIL).filter(created_at__gt=now - PAUSE)
-    return f"{MANY_NOTICE}{now:%Y-%m-%dT%H}" if recent.count() >= MOST_NOTICES else ""
+    told = OutgoingEmail.objects.to(settings.STAFF_ALERT_EMAIL).filter(staff_notice__about=About.ENQUIRY)
+    if told.filter(kind=STAFF_NOTICE, created_at__gt=now - PAUSE).count() < MOST_NOTICES:
+        _queue(About.ENQUIRY, f"staff-notice:{enquiry.uuid}", enquiry=enquiry)
+    else:
+        _queue(About.ENQUIRIES, f"many-notice:{now:%Y-%m-%dT%H}")
 
 
 def _was_told_of(enquiry: Enquiry) -> bool:
     accepted = Enquiry.objects.filter(email=enquiry.email, verdict=Enquiry.Verdict.ACCEPTED)
-    recent = accepted.filter(received_at__gt=timezone.now() - PAUSE).values_list("uuid", flat=True)
-    return OutgoingEmail.objects.filter(dedupe_key__in=[f"{NEW_NOTICE}{uuid}" for uuid in recent]).exists()
+    return accepted.filter(received_at__gt=timezone.now() - PAUSE, notices__about=About.ENQUIRY).exists()
 
 
 def _tell_of_held() -> None:
     """One notice for all that are held within the hour; it counts them when it is sent."""
-    _queue(f"{HELD_NOTICE}{timezone.now():%Y-%m-%dT%H}")
+    _queue(About.HELD, f"held-notice:{timezone.now():%Y-%m-%dT%H}")
 
 
-def _queue(dedupe_key: str) -> None:
+def _queue(about: StaffNotice.About, key: str, **cause: Any) -> None:
     if settings.STAFF_ALERT_EMAIL:
-        queue_email(kind=STAFF_NOTICE, address=settings.STAFF_ALERT_EMAIL, dedupe_key=dedupe_key)
+        queue_notice(kind=STAFF_NOTICE, about=about, address=settings.STAFF_ALERT_EMAIL, key=key, **cause)
+
+
+@transaction.atomic
+def queue_notice(
+    *,
+    kind: str,
+    about: StaffNotice.About,
+    address: str,
+    key: str,
+    not_before: datetime | None = None,
+    **cause: Any,
+) -> OutgoingEmail:
+    """The mail, and the row that says what it tells of; the same key gives the mail that is already there."""
+    outgoing = queue_email(kind=kind, address=address, dedupe_key=key, not_before=not_before)
+    StaffNotice.objects.get_or_create(outgoing=outgoing, defaults={"about": about, **cause})
+    return outgoing
 
 
 @transaction.atomic
 def tell_of_held_since() -> None:
     """Hourly: whoever was held after the notice of their hour had gone out would else wait for the next flood."""
-    notices = OutgoingEmail.objects.filter(dedupe_key__startswith=HELD_NOTICE)
-    last = notices.order_by("-created_at").first()
-    since = last.created_at if last else EVER
+    last = StaffNotice.objects.filter(about=About.HELD).select_related("outgoing").order_by("-pk").first()
+    since = last.outgoing.created_at if last else EVER
     enquiries = Enquiry.objects.held().filter(received_at__gt=since)
     if enquiries.exists() or Subscriber.objects.held().filter(consent__given_at__gt=since).exists():
         _tell_of_held()
@@ -74,5 +92,12 @@ def tell_owner(owner: Any, event: LeadEvent) -> None:
     notices = OutgoingEmail.objects.to(owner.email).filter(kind=LEAD_ASSIGNED, state=OutgoingEmail.State.QUEUED)
     # One that is about to go out may count before this transaction ends; no lock, for which bulk work would queue up.
     if not notices.filter(next_attempt_at__gt=now + MARGIN).exists():
-        key = f"{ASSIGNED}{owner.pk}:{event.pk}"
-        queue_email(kind=LEAD_ASSIGNED, address=owner.email, dedupe_key=key, not_before=now + GATHERED)
+        queue_notice(
+            kind=LEAD_ASSIGNED,
+            about=About.OWNER,
+            address=owner.email,
+            key=f"lead-assigned:{owner.pk}:{event.pk}",
+            not_before=now + GATHERED,
+            owner=owner,
+            event=event,
+        )

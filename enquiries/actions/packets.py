@@ -1,6 +1,5 @@
 import hashlib
 from datetime import timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +10,7 @@ from enquiries import rules
 from enquiries.actions.events import note_event
 from enquiries.emails import PACKET
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
+from foundation.actors import VISITOR, Actor
 from mailings import limits
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail
@@ -21,13 +21,13 @@ RESEND_PAUSE = timedelta(minutes=10)
 
 
 @transaction.atomic
-def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Any = None) -> PacketDelivery | None:
+def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR) -> PacketDelivery | None:
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
     # Of a merged lead its own: whoever writes from an address gets the answer there.
     address = enquiry.email or lead.email or ""
     reason = why_not(address)
     if reason:
-        note_event(lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=reason)
+        note_event(enquiry.lead or lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, text=reason)
         return None
     return deliver_packet(lead, enquiry, f"packet:{enquiry.pk}", by, address)
 
@@ -44,7 +44,7 @@ def why_not(address: str) -> str:
 
 
 @transaction.atomic
-def resend_packet(*, lead: Lead, by: Any) -> PacketDelivery:
+def resend_packet(*, lead: Lead, by: Actor) -> PacketDelivery:
     """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one."""
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
     reason = rules.why_no_mail(lead.email, suppressed(lead.email) if lead.email else None)
@@ -58,12 +58,18 @@ def resend_packet(*, lead: Lead, by: Any) -> PacketDelivery:
     return deliver_packet(lead, enquiry, f"packet:lead-{lead.pk}:{count}", by, lead.email)
 
 
-def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Any, address: str) -> PacketDelivery:
-    outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key)
+def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
+    language = enquiry.language if enquiry else ""
+    outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key, language=language)
     version = PacketVersion.objects.to_send()
     delivery = PacketDelivery.objects.create(lead=lead, enquiry=enquiry, version=version, outgoing=outgoing)
     note_event(
-        lead, LeadEvent.Kind.PACKET_QUEUED, enquiry=enquiry, by=by, text=str(version), outgoing=str(outgoing.uuid)
+        delivery.told_of,
+        LeadEvent.Kind.PACKET_QUEUED,
+        enquiry=enquiry,
+        by=by,
+        text=str(version),
+        outgoing=str(outgoing.uuid),
     )
     return delivery
 
@@ -75,7 +81,9 @@ def note_download(*, delivery: PacketDelivery) -> None:
     if found.first_downloaded_at is None:
         found.first_downloaded_at = timezone.now()
         found.save(update_fields=["first_downloaded_at"])
-        note_event(found.lead, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, text=str(found.version))
+        note_event(
+            found.told_of, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, by=VISITOR, text=str(found.version)
+        )
 
 
 @transaction.atomic
@@ -93,11 +101,11 @@ def save_version(*, packet: Packet, pdf: bytes) -> PacketVersion:
 
 
 @transaction.atomic
-def approve_version(*, version: PacketVersion, by: Any) -> PacketVersion:
+def approve_version(*, version: PacketVersion, by: Actor) -> PacketVersion:
     """From now on this version is the one that goes out. Approving again changes nothing."""
     found = PacketVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     if found.approved_at is None:
         found.approved_at = timezone.now()
-        found.approved_by = by
+        found.approved_by = by.account
         found.save(update_fields=["approved_at", "approved_by"])
     return found

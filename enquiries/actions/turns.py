@@ -7,12 +7,13 @@ from django.db.models.functions import Now
 
 from enquiries.actions.leads import assign_lead, locked
 from enquiries.models import Lead, Turn, at_work, lock_turns
+from foundation.actors import JOB, Actor
 from foundation.models import ClinicProfile
 from foundation.staff import works_here
 
 
 @transaction.atomic
-def assign_next(*, lead: Lead, by: Any = None, version: int | None = None) -> Lead:
+def assign_next(*, lead: Lead, by: Actor = JOB, version: int | None = None) -> Lead:
     """Gives the lead to the coordinator who waited longest for one. Its owner stays when nobody is here."""
     found = locked(lead, version)
     lock_turns()

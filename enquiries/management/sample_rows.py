@@ -23,8 +23,8 @@ COLUMNS = {
         "consent_contact_id, received_at"
     ),
     "mailings_outgoingemail": (
-        "id, uuid, kind, email, dedupe_key, message_id, state, next_attempt_at, attempts, last_reply, created_at, "
-        "sent_at"
+        "id, uuid, kind, audience, email, dedupe_key, message_id, state, next_attempt_at, attempts, last_reply, "
+        "created_at, sent_at"
     ),
     "enquiries_packetdelivery": (
         "id, uuid, lead_id, enquiry_id, version_id, outgoing_id, created_at, first_downloaded_at"
@@ -93,7 +93,21 @@ class Writer:
         state, reply = ("bounced", "550 5.1.1 no such user") if bounced else ("sent", "250 ok")
         message_id = f"<{key}@people.example>"
         self.rows["mailings_outgoingemail"].append(
-            (outgoing, key, "packet", email, f"packet:{enquiry}", message_id, state, at, 1, reply, at, sent_at)
+            (
+                outgoing,
+                key,
+                "packet",
+                "person",
+                email,
+                f"packet:{enquiry}",
+                message_id,
+                state,
+                at,
+                1,
+                reply,
+                at,
+                sent_at,
+            )
         )
         version, mail = self.facts["version_text"], {"outgoing": str(key)}
         self.add_event(lead, "packet_queued", at, enquiry=enquiry, text=version, data=mail)

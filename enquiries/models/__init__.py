@@ -3,6 +3,7 @@ from enquiries.models.enquiries import Enquiry
 from enquiries.models.imports import LeadImport
 from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.mail_templates import LeadMail, MailTemplate
+from enquiries.models.notices import StaffNotice
 from enquiries.models.packets import Packet, PacketDelivery, PacketVersion
 from enquiries.models.rota import Absence, Turn, at_work, lock_turns
 from enquiries.models.views import SavedView
@@ -21,6 +22,7 @@ __all__ = [
     "PacketDelivery",
     "PacketVersion",
     "SavedView",
+    "StaffNotice",
     "Turn",
     "at_work",
     "lock_turns",

@@ -46,6 +46,9 @@ class PacketVersion(models.Model):
     number = models.PositiveIntegerField(_("number"))
     pdf = models.BinaryField("PDF")
     sha256 = models.CharField(max_length=64)
+    language = models.CharField(
+        _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
+    )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("approved by")
@@ -97,3 +100,8 @@ class PacketDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} → {self.lead}"
+
+    @property
+    def told_of(self) -> Lead:
+        """On whose timeline it stands: whose address asked, also while they are merged into the lead that has it."""
+        return self.enquiry.lead if self.enquiry and self.enquiry.lead else self.lead

@@ -6,12 +6,14 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from foundation.forms import TYPED_TEXT
 from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep
 
 
 class ProcessStepInline(admin.StackedInline):
     model = ProcessStep
     extra = 1
+    formfield_overrides = TYPED_TEXT
 
 
 class OpeningHoursInline(admin.TabularInline):
@@ -27,6 +29,7 @@ class HolidayInline(admin.TabularInline):
 @admin.register(ClinicProfile)
 class ClinicProfileAdmin(admin.ModelAdmin):
     inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
+    formfield_overrides = TYPED_TEXT
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one row, so the list is a detour."""

@@ -7,11 +7,13 @@ from django.http import HttpRequest
 
 from foundation.actions import add_wording
 from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.forms import TYPED_TEXT
 from foundation.models import ConsentWording
 
 
 @admin.register(ConsentWording)
 class ConsentWordingAdmin(ReadOnlyAdmin):
+    formfield_overrides = TYPED_TEXT
     list_display = ("__str__", "text", "created_at")
     list_filter = ("kind",)
 

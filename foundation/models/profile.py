@@ -3,6 +3,7 @@
 import zoneinfo
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -31,6 +32,10 @@ def _current() -> "ClinicProfile":
 
 
 class ClinicProfile(models.Model):
+    # Of the texts below.
+    language = models.CharField(
+        _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
+    )
     name = models.CharField(_("name"), max_length=100, default=_("The clinic"))
     tagline = models.CharField(_("tagline"), max_length=200, blank=True)
     postal_address = models.TextField(_("postal address"), blank=True)

@@ -1,5 +1,6 @@
 """The words that people agree to. Who agreed, and when, is the post office's to keep (mailings.models.Consent)."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,9 @@ class ConsentWording(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     number = models.PositiveIntegerField(_("number"))
     text = models.TextField(_("text"))
+    language = models.CharField(
+        _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = WordingQuerySet.as_manager()

@@ -3,7 +3,6 @@
 import logging
 import re
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import StrIndex, Substr
 from django.utils import timezone
 
+from foundation.actors import Actor
 from mailings import doorbell
 from mailings.models import Channel, MailEvent
 from mailings.rules import storable
@@ -68,11 +68,11 @@ def is_refused_for_policy() -> bool:
 
 
 @transaction.atomic
-def resume_channel(*, by: Any) -> None:
+def resume_channel(*, by: Actor) -> None:
     """Staff mended what stopped the mail, or do not want to wait for the next try. Again changes nothing."""
     now = timezone.now()
     in_trouble = Channel.objects.filter(pk=1).exclude(paused_at=None, retry_at=None)
     if in_trouble.update(
-        paused_at=None, reason="", failures=0, failing_since=None, retry_at=None, resumed_at=now, resumed_by=by
+        paused_at=None, reason="", failures=0, failing_since=None, retry_at=None, resumed_at=now, resumed_by=by.account
     ):
         doorbell.ring_after_commit()

@@ -1,9 +1,8 @@
 """The proof of what somebody agreed to."""
 
-from typing import Any
-
 from django.db import transaction
 
+from foundation.actors import VISITOR, Actor
 from foundation.models import ConsentWording
 from mailings.models import Consent
 
@@ -15,8 +14,8 @@ def record_consent(
     wording: ConsentWording,
     source_path: str = "",
     given: str = Consent.Given.WEB,
-    by: Any = None,
+    by: Actor = VISITOR,
 ) -> Consent:
     return Consent.objects.create(
-        email=address, wording=wording, source_path=source_path[:500], given=given, recorded_by=by
+        email=address, wording=wording, source_path=source_path[:500], given=given, recorded_by=by.account
     )

@@ -2,33 +2,42 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.actors import Actor
 from foundation.addresses import lock_address
 from mailings import doorbell, limits
 from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail
+from mailings.rules import supported_language
 from mailings.signals import email_requeued, email_sent
 
 State = OutgoingEmail.State
 Priority = OutgoingEmail.Priority
+Audience = OutgoingEmail.Audience
 
 
 @transaction.atomic
-def queue_email(*, kind: str, address: str, dedupe_key: str, not_before: datetime | None = None) -> OutgoingEmail:
-    """Puts one mail into the outbox; the same dedupe_key gives the row that is already there."""
-    identifier = uuid.uuid4()
+def queue_email(
+    *, kind: str, address: str, dedupe_key: str, not_before: datetime | None = None, language: str = ""
+) -> OutgoingEmail:
+    """Puts one mail into the outbox; the same dedupe_key gives the row that is already there.
+
+    What the mail is about is for the caller to write: a row that points at this one, in the same transaction.
+    """
+    identifier, known = uuid.uuid4(), kinds.get(kind)
     domain = settings.FROM_EMAIL.rpartition("@")[2]
     outgoing, _created = OutgoingEmail.objects.get_or_create(
         dedupe_key=dedupe_key,
         defaults={
             "uuid": identifier,
             "kind": kind,
-            "priority": Priority.BULK if kind in kinds and kinds[kind].bulk else Priority.NOW,
+            "audience": Audience.STAFF if known and known.to_staff else Audience.PERSON,
+            "language": supported_language(language),
+            "priority": Priority.BULK if known and known.bulk else Priority.NOW,
             "email": address,
             # Fixed now, so that a mail sent twice after a crash is recognised as one.
             "message_id": f"<{identifier.hex}@{domain}>",
@@ -40,7 +49,7 @@ def queue_email(*, kind: str, address: str, dedupe_key: str, not_before: datetim
 
 
 @transaction.atomic
-def send_again(*, outgoing: OutgoingEmail, by: Any) -> bool:
+def send_again(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     """Staff let a mail that did not arrive start anew, as the same mail; False for one that is out or on its way.
 
     Also for one of several: whoever asked five times while nothing arrived gets one packet, not five.
@@ -57,7 +66,7 @@ def send_again(*, outgoing: OutgoingEmail, by: Any) -> bool:
         sent_at=None,
         forbidden=False,
     )
-    MailEvent.objects.create(outgoing=found, kind=MailEvent.Kind.REQUEUED, actor=by)
+    MailEvent.objects.create(outgoing=found, kind=MailEvent.Kind.REQUEUED, actor=by.account)
     email_requeued.send(sender=OutgoingEmail, outgoing=found, by=by)
     doorbell.ring_after_commit()
     return True
@@ -66,18 +75,20 @@ def send_again(*, outgoing: OutgoingEmail, by: Any) -> bool:
 def may_go_again(outgoing: OutgoingEmail) -> bool:
     """The cap is for what strangers can cause: neither notices to staff nor newsletters."""
     kind = kinds.get(outgoing.kind)
-    return bool(kind and (kind.to_staff or kind.bulk)) or limits.may_mail(
-        outgoing.email, outgoing.kind, besides=outgoing
+    return (
+        outgoing.is_to_staff
+        or bool(kind and kind.bulk)
+        or limits.may_mail(outgoing.email, outgoing.kind, besides=outgoing)
     )
 
 
 @transaction.atomic
-def settle(*, outgoing: OutgoingEmail, by: Any) -> bool:
+def settle(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     """Staff take an uncertain mail for arrived; False for any other."""
     uncertain = OutgoingEmail.objects.filter(pk=outgoing.pk, state=State.UNCERTAIN)
     if not uncertain.update(state=State.SENT, sent_at=timezone.now()):
         return False
-    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.SETTLED, actor=by)
+    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.SETTLED, actor=by.account)
     outgoing.refresh_from_db()
-    email_sent.send(sender=OutgoingEmail, outgoing=outgoing)
+    email_sent.send(sender=OutgoingEmail, outgoing=outgoing, by=by)
     return True

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.actors import MACHINE
 from foundation.addresses import lock_address
 from mailings.actions.suppression import suppress, write_off
-from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_complained, email_sent, list_mail_stopped
@@ -69,8 +69,7 @@ def whose(report: Report) -> str:
 
 def _heed(report: Report) -> None:
     address = whose(report)
-    kind = kinds.get(report.outgoing.kind) if report.outgoing else None
-    if not address or (kind and kind.to_staff):
+    if not address or (report.outgoing and report.outgoing.is_to_staff):
         return
     if report.kind == Kind.COMPLAINED:
         write_off(address=address, reason=Suppression.Reason.COMPLAINT)
@@ -87,11 +86,11 @@ def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:
         found.state = State.BOUNCED
         found.last_reply = event.reply
         found.save(update_fields=["state", "last_reply"])
-        email_bounced.send(sender=OutgoingEmail, outgoing=found)
+        email_bounced.send(sender=OutgoingEmail, outgoing=found, by=MACHINE)
     elif event.kind == Kind.DELIVERED and found.state == State.UNCERTAIN:
         found.state = State.SENT
         found.sent_at = event.at
         found.save(update_fields=["state", "sent_at"])
-        email_sent.send(sender=OutgoingEmail, outgoing=found)
+        email_sent.send(sender=OutgoingEmail, outgoing=found, by=MACHINE)
     elif event.kind == Kind.COMPLAINED:
-        email_complained.send(sender=OutgoingEmail, outgoing=found)
+        email_complained.send(sender=OutgoingEmail, outgoing=found, by=MACHINE)

@@ -1,14 +1,13 @@
 """To whom nothing may go any more, on their own word or a mail server's."""
 
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.actors import VISITOR, Actor
 from foundation.addresses import lock_address
 from foundation.tokens import hash_address
-from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.signals import email_cancelled, email_disowned, list_mail_stopped
 
@@ -28,33 +27,32 @@ def write_off(*, address: str, reason: str) -> bool:
     return is_new
 
 
-def stop_mail(*, address: str, by: Any) -> None:
+def stop_mail(*, address: str, by: Actor) -> None:
     """The person asked us to stop: nothing new goes there, nor what waits already. Call it under lock_address."""
     write_off(address=address, reason=Reason.ASKED_TO_STOP)
-    to_staff = [name for name, kind in kinds.items() if kind.to_staff]
-    waiting = OutgoingEmail.objects.to(address).filter(state=OutgoingEmail.State.QUEUED).exclude(kind__in=to_staff)
+    waiting = OutgoingEmail.objects.to(address).to_people().filter(state=OutgoingEmail.State.QUEUED)
     for outgoing in waiting.select_for_update():
         cancel(outgoing, str(Reason.ASKED_TO_STOP.label), by)
 
 
-def cancel(outgoing: OutgoingEmail, reply: str, by: Any) -> None:
+def cancel(outgoing: OutgoingEmail, reply: str, by: Actor) -> None:
     """Without its lease, whoever has it in hand writes nothing more."""
     here = OutgoingEmail.objects.filter(pk=outgoing.pk)
     here.update(state=OutgoingEmail.State.CANCELLED, last_reply=reply, lease_id=None, lease_until=None)
-    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.CANCELLED, reply=reply, actor=by)
+    MailEvent.objects.create(outgoing=outgoing, kind=MailEvent.Kind.CANCELLED, reply=reply, actor=by.account)
     outgoing.refresh_from_db()
-    email_cancelled.send(sender=OutgoingEmail, outgoing=outgoing)
+    email_cancelled.send(sender=OutgoingEmail, outgoing=outgoing, by=by)
 
 
-def lift(*, address: str, reason: str, by: Any = None) -> None:
+def lift(*, address: str, reason: str, by: Actor = VISITOR) -> None:
     standing = Suppression.objects.standing().filter(address_hash=hash_address(address), reason=reason)
-    standing.update(lifted_at=timezone.now(), lifted_by=by)
+    standing.update(lifted_at=timezone.now(), lifted_by=by.account)
 
 
 @transaction.atomic
-def lift_suppression(*, suppression: Suppression, by: Any) -> Suppression:
+def lift_suppression(*, suppression: Suppression, by: Actor) -> Suppression:
     """Staff know better than the mail server, or the person asked after all. A second time changes nothing."""
-    Suppression.objects.standing().filter(pk=suppression.pk).update(lifted_at=timezone.now(), lifted_by=by)
+    Suppression.objects.standing().filter(pk=suppression.pk).update(lifted_at=timezone.now(), lifted_by=by.account)
     suppression.refresh_from_db()
     return suppression
 
@@ -67,5 +65,5 @@ def disown_email(*, outgoing: uuid.UUID) -> OutgoingEmail | None:
         return None
     lock_address(found.email)
     if write_off(address=found.email, reason=Reason.NOT_REQUESTED):
-        email_disowned.send(sender=OutgoingEmail, outgoing=found)
+        email_disowned.send(sender=OutgoingEmail, outgoing=found, by=VISITOR)
     return found

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation.actors import acting
 from foundation.staff import WORKS_HERE
 from mailings.actions import resume_channel
 from mailings.admin.steering import STEER_MAIL, may_steer
@@ -69,7 +70,7 @@ def resume(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         was_paused = Channel.objects.now().paused_at is not None
-        resume_channel(by=request.user)
+        resume_channel(by=acting(request))
         messages.success(request, resumed() if was_paused else _("Sending was not paused."))
     return redirect("admin:mailings_outgoingemail_changelist")
 

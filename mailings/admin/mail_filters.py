@@ -15,9 +15,8 @@ NOTICES_MATTER_FOR = timedelta(days=7)
 
 def missed_notices(queryset: Any) -> Any:
     """Mails to the clinic itself that did not arrive: somebody was not told of something."""
-    to_staff = [name for name, kind in kinds.items() if kind.to_staff]
     since = timezone.now() - NOTICES_MATTER_FOR
-    return queryset.did_not_arrive().filter(kind__in=to_staff, created_at__gt=since)
+    return queryset.did_not_arrive().to_staff().filter(created_at__gt=since)
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from foundation.actors import acting
 from foundation.models import ClinicProfile
 from mailings.actions import settle
 from mailings.admin.channel import banner
@@ -68,7 +69,7 @@ def act(request: HttpRequest, *, verb: str, pk: int) -> HttpResponse:
 
 
 def settle_one(request: HttpRequest, outgoing: OutgoingEmail) -> None:
-    if settle(outgoing=outgoing, by=request.user):
+    if settle(outgoing=outgoing, by=acting(request)):
         messages.success(request, _("It counts as arrived."))
     else:
         messages.warning(request, _("Nothing was changed: this mail is no longer in doubt."))

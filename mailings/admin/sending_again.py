@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from foundation.actors import Actor, acting
 from mailings import rules
 from mailings.actions import may_go_again, send_again
-from mailings.emails import kinds
 from mailings.models import OutgoingEmail, Suppression
 
 # More would keep a browser waiting for minutes.
@@ -28,11 +28,10 @@ class Answer(Enum):
 
 def forbidding(outgoing: OutgoingEmail) -> Suppression | None:
     """What stands in the way of this mail, if anything does; as delivery asks when its turn comes."""
-    kind = kinds.get(outgoing.kind)
-    return None if kind and kind.to_staff else rules.suppressed(outgoing.email)
+    return None if outgoing.is_to_staff else rules.suppressed(outgoing.email)
 
 
-def ask_again(outgoing: OutgoingEmail, by: Any) -> Answer:
+def ask_again(outgoing: OutgoingEmail, by: Actor) -> Answer:
     if not outgoing.is_missing:
         return Answer.NOT_NOW
     if forbidding(outgoing):
@@ -43,7 +42,7 @@ def ask_again(outgoing: OutgoingEmail, by: Any) -> Answer:
 
 
 def send_each_again(request: HttpRequest, mails: Iterable[OutgoingEmail]) -> None:
-    tell(request, Counter(ask_again(outgoing, request.user) for outgoing in mails))
+    tell(request, Counter(ask_again(outgoing, acting(request)) for outgoing in mails))
 
 
 def tell(request: HttpRequest, counts: Counter[Answer]) -> None:
@@ -88,5 +87,5 @@ def send_selected_again(model_admin: Any, request: HttpRequest, queryset: Any) -
         if counts[Answer.AGAIN] == MOST_AT_ONCE:
             messages.warning(request, _("Not all were looked at. Send again once more for the rest."))
             break
-        counts[ask_again(outgoing, request.user)] += 1
+        counts[ask_again(outgoing, acting(request))] += 1
     tell(request, counts)

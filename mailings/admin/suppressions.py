@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.actors import acting
 from foundation.addresses import with_ascii_domain
 from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.templatetags.pills import pill
@@ -79,7 +80,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
             return redirect("admin:mailings_suppression_change", pk)
         if request.method != "POST":
             return self.ask_to_lift(request, suppression)
-        lift_suppression(suppression=suppression, by=request.user)
+        lift_suppression(suppression=suppression, by=acting(request))
         messages.success(request, _("Lifted. If nothing else stands against this address, it may be mailed again."))
         return redirect("admin:mailings_suppression_change", pk)
 

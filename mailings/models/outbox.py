@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Min, Q
 from django.utils import timezone
@@ -28,6 +29,12 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
 
     def to(self, address: str) -> "OutgoingEmailQuerySet":
         return self.filter(email=address)
+
+    def to_people(self) -> "OutgoingEmailQuerySet":
+        return self.exclude(audience=OutgoingEmail.Audience.STAFF)
+
+    def to_staff(self) -> "OutgoingEmailQuerySet":
+        return self.filter(audience=OutgoingEmail.Audience.STAFF)
 
     def did_not_arrive(self) -> "OutgoingEmailQuerySet":
         """Nobody got it, or nobody can say; what was no longer wanted is not among them."""
@@ -61,6 +68,11 @@ class OutgoingEmail(models.Model):
         NOW = 1, _("somebody waits for it")
         BULK = 2, _("sent to many")
 
+    class Audience(models.TextChoices):
+        PERSON = "person", _("a person")
+        # To the clinic itself, which no bounce may silence; and nobody's, so erasing whoever has its address leaves it.
+        STAFF = "staff", _("staff")
+
     NEVER_REACHED = (State.FAILED, State.CANCELLED, State.BOUNCED)
     DID_NOT_ARRIVE = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
     # What erase_person puts behind the uuid in place of the address.
@@ -68,11 +80,19 @@ class OutgoingEmail(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
+    # Only the version before leaves it to Postgres, so empty; the trigger outgoingemail_adopt sees that and mends it.
+    audience = models.CharField(
+        _("goes to"), max_length=10, choices=Audience, default=Audience.PERSON, db_default="", editable=False
+    )
+    language = models.CharField(
+        _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
+    )
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Priority, default=Priority.NOW, db_default=Priority.NOW
     )
     email = AddressField(_("to"))
-    dedupe_key = models.CharField(_("cause"), max_length=200, unique=True)
+    # A lock, so that one cause makes one mail, and nothing else: nobody reads it, and what a mail is about is a row.
+    dedupe_key = models.CharField(_("key"), max_length=200, unique=True)
     message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
     # What a provider calls it in its reports; empty for plain SMTP, where reports name our own Message-ID.
     provider_message_id = models.CharField(max_length=200, blank=True, db_default="", editable=False)
@@ -137,6 +157,10 @@ class OutgoingEmail(models.Model):
     def is_missing(self) -> bool:
         """Of this mail what did_not_arrive() asks of all."""
         return self.state in self.DID_NOT_ARRIVE or (self.state == self.State.CANCELLED and self.forbidden)
+
+    @property
+    def is_to_staff(self) -> bool:
+        return self.audience == self.Audience.STAFF
 
     @property
     def is_erased(self) -> bool:

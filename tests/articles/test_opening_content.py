@@ -7,9 +7,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import articles
-import mailings
+import foundation
+
+pytestmark = pytest.mark.pure
 
 CONTENT = Path(articles.__file__).parent / "content"
+OWN = Path(foundation.__file__).parent / "content"
 FILES = sorted((CONTENT / "articles").glob("*.toml"))
 HIGHEST_GRADE = 8
 # The claims that are not ours to make, whatever a paper's own title says.
@@ -176,7 +179,7 @@ def test_links_between_articles_lead_to_one(article):
 
 
 def test_the_clinics_own_texts_make_no_forbidden_claim():
-    texts = [path.read_text(encoding="utf-8") for path in (CONTENT / "profile.toml", CONTENT / "topics.toml")]
+    texts = [path.read_text(encoding="utf-8") for path in (OWN / "profile.toml", CONTENT / "topics.toml")]
     assert FORBIDDEN.findall("\n".join(texts)) == []
 
 
@@ -188,7 +191,7 @@ def test_a_page_of_the_clinic_uses_only_placeholders_that_are_filled(name):
 
 
 def test_each_consent_wording_is_for_one_thing_and_can_be_withdrawn():
-    path = Path(mailings.__file__).parent / "content" / "wordings.toml"
+    path = OWN / "wordings.toml"
     wordings = {wording["kind"]: wording["text"] for wording in read(path)["wordings"]}
     assert set(wordings) == {"contact", "newsletter"}
     assert "newsletter" not in wordings["contact"]

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.actions import publish, save_revision
 from articles.models import Article, ArticleRevision, Topic
 from foundation.models import ClinicProfile
+from tests.browser_posts import untouched
 
 LIST = "/admin/articles/article/"
 
@@ -23,48 +24,25 @@ def url(article: Article, verb: str = "change") -> str:
     return f"{LIST}{article.pk}/{verb}/"
 
 
-def posted(form: Any) -> dict[str, Any]:
-    return {form.add_prefix(name): as_typed(form[name]) for name in form.fields}
-
-
-def as_typed(bound: Any) -> Any:
-    """What a browser sends back for a field that nobody touched."""
-    value = bound.field.prepare_value(bound.value())
-    if value is None or value is False:
-        return ""
-    return value.replace("\n", "\r\n") if isinstance(value, str) else value
-
-
-def untouched(client: Client, page: str) -> dict[str, Any]:
-    return posted_again(client.get(page))
-
-
-def posted_again(response: Any) -> dict[str, Any]:
-    editor = response.context["editor"]
-    data = posted(editor.form)
-    for formset in (editor.sections, editor.newer):
-        data.update(posted(formset.management_form))
-        for form in formset:
-            data.update(posted(form))
-    return {name: value for name, value in data.items() if value != ""}
+def opened(client: Client, page: str, press: str | None = None) -> dict[str, Any]:
+    return untouched(client.get(page), "article_form", press)
 
 
 def test_saving_what_nobody_touched_makes_no_revision(desk: Client) -> None:
     before = ArticleRevision.objects.count()
     for article in Article.objects.all():
-        assert desk.post(url(article), untouched(desk, url(article))).status_code == 302
+        assert desk.post(url(article), opened(desk, url(article))).status_code == 302
     assert ArticleRevision.objects.count() == before
 
 
 def test_a_saved_revision_waits_and_a_published_one_is_read(
     desk: Client, client: Client, article: Article, staff: Any
 ) -> None:
-    fields = {**untouched(desk, url(article)), "title": "Zoë O'Brien & Sons <look> again"}
-    desk.post(url(article), {**fields, "save": ""})
+    desk.post(url(article), {**opened(desk, url(article), "save"), "title": "Zoë O'Brien & Sons <look> again"})
     shown = "Zoë O&#x27;Brien &amp; Sons &lt;look&gt; again"
     assert shown not in client.get(article.get_absolute_url()).text
     assert shown in desk.get(url(article)).text
-    desk.post(url(article), {**fields, "publish": ""})
+    desk.post(url(article), opened(desk, url(article), "publish"))
     assert shown in client.get(article.get_absolute_url()).text
     newest = article.revisions.first()
     assert newest is not None
@@ -72,7 +50,7 @@ def test_a_saved_revision_waits_and_a_published_one_is_read(
 
 
 def test_sections_stand_in_the_order_of_their_numbers(desk: Client, article: Article) -> None:
-    fields = untouched(desk, url(article))
+    fields = opened(desk, url(article))
     fields.update({"sections-0-ORDER": "99", "sections-1-DELETE": "on"})
     headings = [section["heading"] for section in article.content["sections"]]
     desk.post(url(article), fields)
@@ -86,8 +64,15 @@ def test_sections_stand_in_the_order_of_their_numbers(desk: Client, article: Art
     [
         ({"summary": "Too short"}, "at least 40 characters"),
         ({"citation_doi": "doi:10.1/x"}, "A DOI looks like"),
-        ({"sections-0-DELETE": "on"}, "sections"),
-        ({"study_registrations": "NCT1"}, "registrations"),
+        ({"sections-0-DELETE": "on"}, "There is no section of the kind “the short version”."),
+        ({"sections-0-kind": "harms"}, "There are 2 sections of the kind “harms”; keep one."),
+        ({"study_registrations": "NCT00000000\r\nNCT1"}, "A trial registration looks like NCT01234567."),
+        ({"newer-0-url": "http://www.cochrane.example"}, "A web address begins with https:// here."),
+        (
+            {"sections-3-heading": ""},
+            '<a href="#id_sections-3-heading">Section 4, Heading</a>: This field is required.',
+        ),
+        ({"sections-9-body": "Begun and left"}, '<a href="#id_sections-9-kind">Section 10, Kind</a>'),
         ({"citation_journal": "J" * 301}, "at most 300 characters"),
         ({"citation_doi": "10.1000/" + "x" * 200}, "at most 200 characters"),
         # One letter that is two in lower case, as which it is stored.
@@ -100,7 +85,7 @@ def test_wrong_content_comes_back_as_typed_and_is_not_saved(
     desk: Client, article: Article, wrong: dict[str, str], sentence: str
 ) -> None:
     before = ArticleRevision.objects.count()
-    fields = {**untouched(desk, url(article)), "title": "My new title", **wrong, "publish": ""}
+    fields = {**opened(desk, url(article), "publish"), "title": "My new title", **wrong}
     response = desk.post(url(article), fields)
     assert response.status_code == 422
     assert sentence in response.text
@@ -120,22 +105,23 @@ def test_a_citation_that_no_paper_can_hold_is_not_published(article: Article, st
 def test_what_a_colleague_saved_meanwhile_is_not_written_over(
     desk: Client, article: Article, staff: Any, django_user_model: Any
 ) -> None:
-    page, colleague = untouched(desk, url(article)), Client()
+    colleague = Client()
     colleague.force_login(django_user_model.objects.create_superuser("ann@clinic.example", name="Ann Other"))
-    colleague.post(url(article), {**page, "title": "What Ann wrote"})
-    response = desk.post(url(article), {**page, "title": "What Sam wrote", "publish": ""})
+    mine, theirs = opened(desk, url(article), "publish"), opened(colleague, url(article))
+    colleague.post(url(article), {**theirs, "title": "What Ann wrote"})
+    response = desk.post(url(article), {**mine, "title": "What Sam wrote"})
     assert response.status_code == 422
     assert "Ann Other saved revision 2" in response.text
     assert "What Sam wrote" in response.text
     assert article.revisions.count() == 2
     # Again is still a refusal, and so is a form that does not say what it was made from.
-    assert desk.post(url(article), posted_again(response)).status_code == 422
-    assert desk.post(url(article), {**posted_again(response), "begun_from": ""}).status_code == 422
+    assert desk.post(url(article), untouched(response, "article_form")).status_code == 422
+    assert desk.post(url(article), {**untouched(response, "article_form"), "begun_from": ""}).status_code == 422
     assert article.revisions.count() == 2
 
 
 def test_the_same_form_sent_twice_makes_one_revision(desk: Client, article: Article) -> None:
-    fields = {**untouched(desk, url(article)), "title": "A new title"}
+    fields = {**opened(desk, url(article)), "title": "A new title"}
     assert [desk.post(url(article), fields).status_code for _ in range(2)] == [302, 302]
     assert article.revisions.count() == 2
 
@@ -147,8 +133,8 @@ def test_withdrawing_waits_for_whoever_publishes(desk: Client, article: Article)
 
 
 def test_an_article_without_a_doi_has_its_citation_and_no_paper(desk: Client, client: Client, article: Article) -> None:
-    fields = {**untouched(desk, url(article)), "citation_doi": ""}
-    assert desk.post(url(article), {**fields, "publish": ""}).status_code == 302
+    fields = {**opened(desk, url(article), "publish"), "citation_doi": ""}
+    assert desk.post(url(article), fields).status_code == 302
     article.refresh_from_db()
     assert article.paper is None
     page = client.get(article.get_absolute_url()).text
@@ -166,17 +152,17 @@ def test_withdrawing_takes_the_page_off_the_site(desk: Client, client: Client, a
 
 
 def test_a_new_article_begins_as_a_draft(desk: Client, client: Client, article: Article) -> None:
-    fields = {**untouched(desk, url(article)), "slug": "a-new-article", "title": "A new article"}
+    fields = {**opened(desk, url(article)), "slug": "a-new-article", "title": "A new article"}
     assert desk.post(f"{LIST}add/", fields).status_code == 302
     new = Article.objects.get(slug="a-new-article")
     assert new.state == "draft"
     assert client.get("/research/a-new-article/").status_code == 404
-    desk.post(url(new), {**untouched(desk, url(new)), "publish": ""})
+    desk.post(url(new), opened(desk, url(new), "publish"))
     assert "A new article" in client.get("/research/a-new-article/").text
 
 
 def test_the_address_of_another_article_is_refused(desk: Client, article: Article) -> None:
-    response = desk.post(f"{LIST}add/", {**untouched(desk, url(article)), "slug": article.slug})
+    response = desk.post(f"{LIST}add/", {**opened(desk, url(article)), "slug": article.slug})
     assert response.status_code == 422
     assert "Another article has this address already." in response.text
 
@@ -190,7 +176,7 @@ def test_who_may_only_look_cannot_save_publish_or_withdraw(article: Article, dja
     page = client.get(url(article))
     assert page.status_code == 200
     assert 'name="publish"' not in page.text
-    assert client.post(url(article), untouched(client, url(article))).status_code == 403
+    assert client.post(url(article), opened(client, url(article))).status_code == 403
     assert client.post(url(article, "withdraw")).status_code == 403
     assert client.get(f"{LIST}add/").status_code == 403
 
@@ -204,11 +190,11 @@ def test_who_may_write_and_not_publish_saves_for_somebody_else_to_publish(
     client.force_login(writer)
     page = client.get(url(article)).text
     assert ('name="save"' in page, 'name="publish"' in page, "/withdraw/" in page) == (True, False, False)
-    changed = {**untouched(client, url(article)), "title": "Another title"}
+    changed = {**opened(client, url(article)), "title": "Another title"}
     live = article.live_revision
     assert client.post(url(article), {**changed, "publish": ""}).status_code == 403
     assert client.post(url(article, "withdraw")).status_code == 403
-    assert client.post(url(article), {**changed, "save": ""}).status_code == 302
+    assert client.post(url(article), changed).status_code == 302
     article.refresh_from_db()
     assert (article.state, article.live_revision, article.revisions.count()) == ("published", live, 2)
 

@@ -5,6 +5,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from articles.models import Article, Paper, Topic
+from clinic import audit
+from clinic.models import AuditEvent
+from enquiries.actions import add_note
+from enquiries.models import Absence, Enquiry, Lead, MailTemplate, Packet, PacketVersion
+from foundation.models import ClinicProfile, ConsentWording
+from mailings.actions import suppress
+from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.models import Subscriber
 from tests.clinic.staff_urls import SUPERUSER
 
 
@@ -30,3 +39,37 @@ def browser(account: Callable[[str], Any]) -> Callable[[str], Client]:
         return client
 
     return open_as
+
+
+@pytest.fixture
+def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model: Any) -> dict[str, Any]:
+    """One row for each page, and a person called Canary in all of them that hold a person."""
+    ask(name="Canary", email="canary@example.com", message="Canary writes", phone="555 canary", topic="canary")
+    ask(name="Canary", email="canary-held@example.com", leave_this_empty="x")
+    client.post("/newsletter/", {"email": "canary-list@example.com", "consent": "on", "leave_this_empty": "x"})
+    lead = Lead.objects.get()
+    add_note(lead=lead, text="Canary rang", by=staff)
+    suppress(address="canary-list@example.com", reason=Suppression.Reason.COMPLAINT)
+    packet = Packet.objects.get()
+    return {
+        "enquiries_lead": lead,
+        "enquiries_enquiry": Enquiry.objects.held().get(),
+        "enquiries_absence": Absence.objects.create(member=staff, begins_on="2026-12-24", ends_on="2026-12-31"),
+        "enquiries_mailtemplate": MailTemplate.objects.create(
+            name="A draft", subject="Hello", body="Hello {name},\n\nthank you."
+        ),
+        "enquiries_packet": packet,
+        "version": PacketVersion.objects.create(packet=packet, number=99, pdf=b"%PDF", sha256="canary-free"),
+        "mailings_outgoingemail": OutgoingEmail.objects.get(kind="packet"),
+        "newsletters_subscriber": Subscriber.objects.held().get(),
+        "mailings_consent": Consent.objects.filter(email="canary@example.com").get(),
+        "foundation_consentwording": ConsentWording.objects.first(),
+        "mailings_suppression": Suppression.objects.get(),
+        "articles_article": Article.objects.published().first(),
+        "articles_topic": Topic.objects.create(slug="unused", name="Unused"),
+        "articles_paper": Paper.objects.first(),
+        "foundation_clinicprofile": ClinicProfile.objects.get(),
+        "clinic_staffuser": django_user_model.objects.create_user("colleague@clinic.example"),
+        "auth_group": Group.objects.create(name="made by hand"),
+        "clinic_auditevent": audit.note(AuditEvent.Kind.PERSON_ERASED, by=staff, about="lead 12"),
+    }

@@ -7,6 +7,8 @@ from django.test import RequestFactory
 
 from clinic.client_address import ClientAddressMiddleware
 
+pytestmark = pytest.mark.pure
+
 
 def seen(peer: str = "10.0.0.1", forwarded: str | None = None) -> Any:
     headers = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}

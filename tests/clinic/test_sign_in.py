@@ -8,6 +8,7 @@ from clinic.accounts import throttle
 from clinic.models import AuditEvent
 from foundation.models import Budget
 from mailings.models import OutgoingEmail
+from tests.browser_posts import untouched
 
 PASSWORD = "a long enough password"
 SIGN_IN = "/accounts/login/"
@@ -35,8 +36,7 @@ def at_home(first_content: None, staff: Any) -> Client:
 def test_the_page_is_a_plain_form_at_both_addresses(first_content: None, staff: Any, page: str) -> None:
     client = Client(enforce_csrf_checks=True)
     shown = client.get(f"{page}?next=/admin/enquiries/lead/")
-    fields = {"username": "Staff@Clinic.example", "password": PASSWORD, "next": "/admin/enquiries/lead/"}
-    fields["csrfmiddlewaretoken"] = str(shown.context["csrf_token"])
+    fields = {**untouched(shown, "login-form"), "username": "Staff@Clinic.example", "password": PASSWORD}
     assert client.post(page, fields)["Location"] == "/admin/enquiries/lead/"
     assert client.get("/admin/enquiries/lead/").status_code == 200
 

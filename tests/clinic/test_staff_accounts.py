@@ -6,6 +6,7 @@ from django.test import Client
 
 from clinic.models import AuditEvent, StaffUser
 from mailings.models import OutgoingEmail
+from tests.browser_posts import untouched
 
 ACCOUNTS = "/admin/clinic/staffuser/"
 PASSWORD = "a long enough password"
@@ -32,15 +33,16 @@ def colleague(account: Any) -> StaffUser:
 
 
 def change(client: Client, account: StaffUser, **fields: Any) -> Any:
-    kept = {"email": account.email, "name": account.name, "is_active": "on", "is_staff": "on"}
-    data = {name: value for name, value in {**kept, **fields}.items() if value is not None}
-    response = client.post(f"{ACCOUNTS}{account.pk}/change/", data)
+    url = f"{ACCOUNTS}{account.pk}/change/"
+    kept = untouched(client.get(url), "staffuser_form")
+    response = client.post(url, {name: value for name, value in {**kept, **fields}.items() if value is not None})
     account.refresh_from_db()
     return response
 
 
 def test_a_manager_adds_a_colleague_and_gives_a_role(manager: Client) -> None:
-    page = manager.post(f"{ACCOUNTS}add/", NEW, follow=True).text
+    add = f"{ACCOUNTS}add/"
+    page = manager.post(add, {**untouched(manager.get(add), "staffuser_form"), **NEW}, follow=True).text
     assert "Editor: writes and publishes articles, sees no person" in page
     zoe = StaffUser.objects.get(email="zoe@clinic.example")
     change(manager, zoe, groups=[group("editor")])

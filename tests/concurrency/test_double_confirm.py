@@ -14,7 +14,8 @@ from django.test import Client
 from clinic.models import AuditEvent
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeadEvent
 from foundation.models import ClinicProfile
-from tests.desk.test_bulk_actions import choose, hidden
+from tests.browser_posts import untouched
+from tests.desk.test_bulk_actions import choose
 from tests.lead_lists import preview_of
 
 LEADS = 60
@@ -51,7 +52,7 @@ def leads(team: None) -> list[Lead]:
 
 
 def press(client: Client, verb: str, page: Any, **fields: str) -> Callable[[], Any]:
-    return lambda: client.post(f"/admin/enquiries/lead/bulk/{verb}/", {**hidden(page), **fields})
+    return lambda: client.post(f"/admin/enquiries/lead/bulk/{verb}/", {**untouched(page, "bulk-form"), **fields})
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from articles.actions import publish, save_revision
 from articles.models import Article
@@ -119,6 +120,21 @@ def test_enquiries_are_counted_by_week_and_article(history: list[Lead], desk: Cl
         ["2026-03-09", "3", "0", "2", "2"],
         ["Total", "10", "2", "3", "5"],
     ]
+
+
+def test_articles_are_known_by_the_addresses_that_the_site_gives_them(
+    clock: Any, ask: Ask, desk: Client, slug: str, settings: Any
+) -> None:
+    settings.ROOT_URLCONF = "tests.moved_articles"
+    path = reverse("articles:article", args=[slug])
+    assert path == f"/a.b/research/{slug}/"
+    ask_at(clock, MONDAY, ask, 0, source_path=f"{path}?utm_medium=mail")
+    ask_at(clock, MONDAY, ask, 1, source_path=f"/research/{slug}/")
+    ask_at(clock, MONDAY, ask, 2, source_path=f"/axb/research/{slug}/")
+    ask_at(clock, MONDAY, ask, 3, source_path=path)
+    header, week, _total = file_of(desk, "sources")
+    assert header[2:] == ["Our articles", "Other pages of ours", "All"]
+    assert week[2:] == ["2", "2", "4"]
 
 
 def test_made_up_sources_are_few_short_and_escaped(clock: Any, ask: Ask, desk: Client) -> None:

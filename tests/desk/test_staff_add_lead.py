@@ -9,6 +9,7 @@ from enquiries.actions import add_lead
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet
 from foundation.models import ClinicProfile, ConsentWording
 from mailings.models import Consent, OutgoingEmail
+from tests.browser_posts import untouched
 from tests.conftest import AWKWARD_NAME
 
 URL = "/admin/enquiries/lead/add/"
@@ -17,10 +18,7 @@ CONTACT = ConsentWording.Kind.CONTACT
 
 def typed(client: Client, **fields: str) -> dict[str, str]:
     """The form as the page gives it, with what a person fills in."""
-    form = client.get(URL).context["form"]
-    given = {name: form[name].value() for name in form.fields}
-    as_posted = {name: "on" if value is True else str(value) for name, value in given.items() if value}
-    return {**as_posted, "name": AWKWARD_NAME, "consent_contact": "on", **fields}
+    return {**untouched(client.get(URL), "lead_form"), "name": AWKWARD_NAME, "consent_contact": "on", **fields}
 
 
 def test_a_caller_becomes_a_lead_with_enquiry_spoken_consent_and_packet(desk: Client, staff: Any) -> None:

@@ -6,6 +6,7 @@ from django.test import Client
 
 from enquiries.models import Packet, PacketVersion
 from foundation.models import ClinicProfile
+from tests.browser_posts import untouched
 
 
 @pytest.fixture
@@ -66,7 +67,8 @@ def test_a_letter_that_the_packet_cannot_print_is_named_and_no_version_made(desk
 
 
 def test_how_the_packet_is_sent_can_be_changed(desk: Client, packet: Packet) -> None:
-    assert desk.post(url(packet), {"title": "Packet", "carriage": "linked"}).status_code == 302
+    fields = untouched(desk.get(url(packet)), "packet_form")
+    assert desk.post(url(packet), {**fields, "title": "Packet", "carriage": "linked"}).status_code == 302
     packet.refresh_from_db()
     assert (packet.title, packet.carriage) == ("Packet", "linked")
 

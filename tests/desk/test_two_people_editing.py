@@ -1,6 +1,4 @@
-import re
 from collections.abc import Callable
-from html import unescape
 from typing import Any
 
 import pytest
@@ -11,9 +9,8 @@ from enquiries.actions import add_note, assign_lead, change_details, merge_leads
 from enquiries.models import Lead, LeadEvent
 from foundation.models import ClinicProfile
 from mailings.rules import suppressed
+from tests.browser_posts import untouched
 from tests.conftest import ADDRESS, AWKWARD_NAME
-
-HIDDEN = re.compile(r'<input type="hidden" name="(version|seen_\w+)" value="([^"]*)">')
 
 
 def url(lead: Lead, verb: str = "change") -> str:
@@ -21,9 +18,7 @@ def url(lead: Lead, verb: str = "change") -> str:
 
 
 def form_on(page: str, verb: str) -> dict[str, str]:
-    """What a browser would send along with that form."""
-    form = page.split(f'id="{verb}-form"')[1].split("</form>")[0]
-    return {name: unescape(value) for name, value in HIDDEN.findall(form)}
+    return untouched(page, f"{verb}-form")
 
 
 @pytest.fixture

@@ -200,8 +200,8 @@ def test_who_is_followed_up_is_not_merged_into_a_closed_one(desk: Client, lead: 
     assert list(Lead.objects.awaiting_answer()) == [other]
 
 
-def test_a_new_enquiry_from_the_old_address_goes_to_the_survivor_and_the_packet_to_that_address(
-    lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any], deliver: Callable[[], None]
+def test_a_new_enquiry_from_the_old_address_is_the_survivors_work_and_the_packet_goes_to_that_address(
+    desk: Client, lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any], deliver: Callable[[], None]
 ) -> None:
     merge_leads(lead=other, into=lead, by=staff)
     long_ago = timezone.now() - timedelta(days=2)
@@ -209,11 +209,14 @@ def test_a_new_enquiry_from_the_old_address_goes_to_the_survivor_and_the_packet_
     ask(email=OTHER, message="And what does it cost?")
     enquiry = Enquiry.objects.first()
     assert enquiry
-    assert (enquiry.lead, enquiry.fields["message"]) == (lead, "And what does it cost?")
+    assert "And what does it cost?" in desk.get(url(lead)).text
+    lead.refresh_from_db()
+    assert (lead.next_action, lead.next_action_on) == ("Answer the enquiry", timezone.localdate())
     deliver()
     outgoing = enquiry.deliveries.get().outgoing
     assert (outgoing.email, outgoing.state) == (OTHER, OutgoingEmail.State.SENT)
-    assert lead.events.filter(kind=Kind.PACKET_QUEUED, enquiry=enquiry).exists()
+    assert enquiry.deliveries.get().lead == lead
+    assert other.events.filter(kind=Kind.PACKET_QUEUED, enquiry=enquiry).exists()
 
 
 @pytest.mark.parametrize("address", [ADDRESS, OTHER])

@@ -179,7 +179,7 @@ def test_many_failures_at_once_are_one_notice_an_hour_more(
         packets = list(OutgoingEmail.objects.filter(kind="packet"))
         for packet in packets[:25]:
             fail(packet)
-        assert [notice.dedupe_key.partition(":")[0] for notice in notices()[19:]] == ["packet-failed", "packets-failed"]
+        assert [notice.staff_notice.about for notice in notices()[19:]] == ["packet", "packets"]
         clock.shift(timedelta(minutes=51))
         send_again(outgoing=packets[0], by=staff)
         packets[0].refresh_from_db()
@@ -190,7 +190,7 @@ def test_many_failures_at_once_are_one_notice_an_hour_more(
         assert len(notices()) == 22
         clock.shift(timedelta(minutes=70))
         fail(packets[27])
-        assert [notice.dedupe_key for notice in notices()[22:]] == [f"packet-failed:{packets[27].uuid}:0"]
+        assert [notice.staff_notice.delivery.outgoing for notice in notices()[22:]] == [packets[27]]
         OutgoingEmail.objects.exclude(kind="packet_failed").update(state="cancelled")
         deliver()
     [many] = {mail.body for mail in mailoutbox if mail.subject == "Many packets did not arrive"}
@@ -198,7 +198,7 @@ def test_many_failures_at_once_are_one_notice_an_hour_more(
 
 
 def test_a_fault_of_the_notice_leaves_the_result(packet: OutgoingEmail, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("enquiries.actions.failure_notices.queue_email", lambda **_: 1 / 0)
+    monkeypatch.setattr("enquiries.actions.failure_notices.queue_notice", lambda **_: 1 / 0)
     fail(packet)
     packet.refresh_from_db()
     assert packet.state == State.FAILED
@@ -207,4 +207,4 @@ def test_a_fault_of_the_notice_leaves_the_result(packet: OutgoingEmail, monkeypa
 def test_a_packet_that_delivery_keeps_back_is_told(packet: OutgoingEmail, deliver: Callable[[], None]) -> None:
     suppress(address=ADDRESS, reason=Suppression.Reason.NOT_REQUESTED)
     deliver()
-    assert [notice.dedupe_key for notice in notices()] == [f"packet-failed:{packet.uuid}:0"]
+    assert [notice.staff_notice.delivery.outgoing for notice in notices()] == [packet]

@@ -9,6 +9,7 @@ from articles.models import Topic
 from clinic import mailbox
 from enquiries import actions
 from enquiries.models import Enquiry, Lead, Packet, PacketDelivery, PacketVersion
+from foundation.actors import JOB
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 
@@ -74,7 +75,7 @@ def test_a_version_approved_later_does_not_change_a_mail_that_waits(
     ask()
     first = PacketVersion.objects.get()
     second = actions.save_version(packet=first.packet, pdf=b"%PDF another")
-    actions.approve_version(version=second, by=None)
+    actions.approve_version(version=second, by=JOB)
     deliver()
     assert PacketDelivery.objects.get().version == first
     assert mailoutbox[0].attachments[0].content == bytes(first.pdf)

@@ -10,6 +10,7 @@ from django.test import Client
 from enquiries.actions import add_note, merge_leads, move_lead, resend_packet
 from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.models import Lead, LeadEvent
+from foundation.actors import JOB
 from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.rules import suppressed
 from newsletters.models import Subscriber
@@ -81,7 +82,7 @@ WAYS: dict[str, Callable[[Lead, Any], Any]] = {
     "the action, outside the table": lambda lead, user: move_lead(lead=lead, stage="booked", by=user),
     "the action, without a reason": lambda lead, user: move_lead(lead=lead, stage="lost", reason=" ", by=user),
     "the action, a clinical move": lambda lead, user: move_lead(lead=lead, stage="unsuitable", reason="x", by=user),
-    "the action, by nobody": lambda lead, user: move_lead(lead=lead, stage="unsuitable", reason="x", by=None),
+    "the action, by nobody": lambda lead, user: move_lead(lead=lead, stage="unsuitable", reason="x", by=JOB),
     "ORM save, outside the table": lambda lead, user: save_stage(lead, "candidate"),
     "ORM save, a clinical move": lambda lead, user: save_stage(lead, "unsuitable", closed_reason="x"),
     "ORM save, without a next action": lambda lead, user: save_stage(lead, "contacted", next_action=""),

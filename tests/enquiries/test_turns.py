@@ -11,6 +11,7 @@ from enquiries.actions import assign_lead, assign_next, move_lead, release_enqui
 from enquiries.models import Absence, Enquiry, Lead, LeadEvent
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
+from tests.browser_posts import untouched
 
 Ask = Callable[..., Any]
 
@@ -120,7 +121,8 @@ def test_the_notice_still_says_nothing_about_who_wrote(
 
 def test_absences_are_written_down_on_the_staff_pages(desk: Client, team: list[Any]) -> None:
     url = "/admin/enquiries/absence/"
-    fields = {"member": team[0].pk, "begins_on": "2026-12-24", "ends_on": "2026-12-31"}
+    form = untouched(desk.get(f"{url}add/"), "absence_form")
+    fields = {**form, "member": team[0].pk, "begins_on": "2026-12-24", "ends_on": "2026-12-31"}
     assert desk.post(f"{url}add/", fields).status_code == 302
     assert "Ana" in desk.get(url).text
     refused = desk.post(f"{url}add/", {**fields, "ends_on": "2026-12-23"})

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from foundation.business_hours import BusinessHours, week_of
 
+pytestmark = pytest.mark.pure
+
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 # 2026: the clocks of Berlin change on 29 March and 25 October, those of New York on 8 March and 1 November.
 HOLIDAYS = {

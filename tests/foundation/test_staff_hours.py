@@ -6,21 +6,14 @@ import pytest
 from django.test import Client
 
 from foundation.models import ClinicProfile, Holiday, OpeningHours
+from tests.browser_posts import untouched
 
 URL = "/admin/foundation/clinicprofile/1/change/"
 NEW_YORK = ZoneInfo("America/New_York")
 
 
 def form_of(desk: Client) -> dict[str, Any]:
-    """What a browser would post back unchanged."""
-    context = desk.get(URL).context
-    forms = [
-        context["adminform"].form,
-        *(formset.formset.management_form for formset in context["inline_admin_formsets"]),
-    ]
-    forms += [form for formset in context["inline_admin_formsets"] for form in formset.formset.forms]
-    values = {field.html_name: field.value() for form in forms for field in form}
-    return {name: "" if value is None else value for name, value in values.items() if value is not False}
+    return untouched(desk.get(URL), "clinicprofile_form")
 
 
 def test_the_printed_hours_are_the_first_content(first_content: None) -> None:

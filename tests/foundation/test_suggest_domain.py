@@ -5,6 +5,8 @@ from django.conf import settings
 
 from foundation import domains
 
+pytestmark = pytest.mark.pure
+
 REAL = [
     "gmail.com",
     "googlemail.com",

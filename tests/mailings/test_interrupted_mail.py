@@ -7,8 +7,9 @@ from django.core import mail
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from enquiries.actions.notices import queue_notice
+from enquiries.models import StaffNotice
 from mailings import delivery, tasks
-from mailings.actions import queue_email
 from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail
 from mailings.signals import email_sent
@@ -132,7 +133,8 @@ def test_a_worker_told_to_stop_ends_after_the_mail_in_its_hands(ask: Any, monkey
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_dies_while_the_rooms_above_are_told_loses_no_result(first_content: None) -> None:
-    outgoing = queue_email(kind="staff_notice", address="desk@clinic.example", dedupe_key="many-notice:of-a-test")
+    desk = "desk@clinic.example"
+    outgoing = queue_notice(kind="staff_notice", about=StaffNotice.About.ENQUIRIES, address=desk, key="of-a-test")
     deaths = []
 
     def die_once(**kwargs: Any) -> None:

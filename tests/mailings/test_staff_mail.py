@@ -10,6 +10,7 @@ from foundation.models import ConsentWording
 from mailings.actions import suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
 from newsletters.models import Subscriber
+from tests.browser_posts import untouched
 
 Kind = ConsentWording.Kind
 LIST = "/admin/mailings/outgoingemail/"
@@ -76,7 +77,9 @@ def test_releasing_a_sign_up_needs_the_permission_to_change_it(held: Subscriber,
 
 def test_a_new_wording_gets_the_next_number_and_the_old_stays_as_it_is(desk: Client) -> None:
     old = ConsentWording.objects.current(Kind.CONTACT)
-    desk.post("/admin/foundation/consentwording/add/", {"kind": "contact", "text": "Zoë O'Brien & Sons may write."})
+    add = "/admin/foundation/consentwording/add/"
+    form = untouched(desk.get(add), "consentwording_form")
+    desk.post(add, {**form, "kind": "contact", "text": "Zoë O'Brien & Sons may write."})
     new = ConsentWording.objects.current(Kind.CONTACT)
     assert (new.number, new.text) == (old.number + 1, "Zoë O'Brien & Sons may write.")
     url = f"/admin/foundation/consentwording/{old.pk}/change/"

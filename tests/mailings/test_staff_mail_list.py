@@ -54,8 +54,8 @@ def test_who_did_not_get_it_is_a_filter(desk: Client, mails: Any, query: str, na
 
 
 def test_missed_notices_to_staff_are_told_apart_for_a_week(desk: Client, mails: Any) -> None:
-    make("notice", kind="staff_notice", state=State.FAILED)
-    make("old", kind="staff_notice", state=State.FAILED)
+    make("notice", kind="staff_notice", audience="staff", state=State.FAILED)
+    make("old", kind="staff_notice", audience="staff", state=State.FAILED)
     OutgoingEmail.objects.filter(dedupe_key="old").update(created_at=timezone.now() - timedelta(days=8))
     assert found(desk, "missed=notices") == {"notice"}
 

@@ -5,6 +5,8 @@ import pytest
 from foundation.tokens import hash_address, make_token, read_token
 from mailings.bounce_addresses import make_bounce_address, read_bounce_address
 
+pytestmark = pytest.mark.pure
+
 IDENTIFIER = uuid.UUID(int=7)
 
 

@@ -11,6 +11,8 @@ from mailings import transport
 from mailings.transport import Outcome, SmtpBackend
 from tests.embedded.site import free_port
 
+pytestmark = pytest.mark.pure
+
 CUT = b"cut"
 USUAL = {b"EHLO": b"250 ok", b"MAIL": b"250 ok", b"RCPT": b"250 ok", b"DATA": b"354 go on"}
 ENDINGS = {b".": b"250 taken", b"RSET": b"250 ok", b"QUIT": b"221 bye"}

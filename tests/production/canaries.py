@@ -10,6 +10,8 @@ from typing import Any
 
 import redis
 
+from tests.browser_posts import untouched
+
 ADDRESS = "zebracanary@example.com"
 PASSWORD = "okapicanary password"
 TYPED = {
@@ -57,14 +59,13 @@ class Browser:
         form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         return self.ask("POST", path, urllib.parse.urlencode(fields), form)
 
-    def fill_in(self, path: str, fields: dict[str, str]) -> tuple[int, str]:
-        """As somebody does with a staff form: its hidden fields go along."""
+    def fill_in(self, path: str, form: str, fields: dict[str, str]) -> tuple[int, str]:
+        """As somebody does with a staff form: the fields that they leave alone go along."""
         status, page = self.get(path)
         while status == 302:
             path = self.location
             status, page = self.get(path)
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        return self.post(path, {**hidden, **fields}, Referer=f"http://127.0.0.1:{self.port}{path}")
+        return self.post(path, {**untouched(page, form), **fields}, Referer=f"http://127.0.0.1:{self.port}{path}")
 
     def ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

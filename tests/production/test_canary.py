@@ -62,7 +62,7 @@ def mailed_tokens(stack: Stack) -> dict[str, str]:
 def work(stack: Stack, browser: Browser) -> None:
     """What staff type, beginning with their own passwords."""
     for address in (ADDRESS, "staff@clinic.example"):
-        browser.fill_in("/admin/", {"login": address, "username": address, "password": PASSWORD})
+        browser.fill_in("/admin/", "login-form", {"username": address, "password": PASSWORD})
     assert browser.get("/admin/enquiries/lead/?q=zebracanary")[0] == 200
     [[lead]] = stack.outbox.ask("SELECT id FROM enquiries_lead")
     page = f"/admin/enquiries/lead/{lead}/change/"

@@ -9,6 +9,7 @@ from desk.lead.forms.base import country_choices, day_field, possible_owners, te
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.models import Lead
+from foundation.actors import Actor
 from foundation.models import ClinicProfile, ConsentWording
 
 CONTACT = ConsentWording.Kind.CONTACT
@@ -38,7 +39,7 @@ class AddLeadForm(forms.ModelForm):
         model = Lead
         fields = ("name", "email", "phone", "country", "owner", "next_action", "next_action_on")
 
-    def __init__(self, data: Any = None, *, by: Any = None) -> None:
+    def __init__(self, data: Any = None, *, by: Actor) -> None:
         wording = ConsentWording.objects.current(CONTACT)
         initial = {
             "owner": by,
@@ -62,7 +63,7 @@ class AddLeadForm(forms.ModelForm):
             self.add_error(None, _("Give an e-mail address or a telephone number."))
         return self.cleaned_data
 
-    def add(self, by: Any) -> Lead:
+    def add(self, by: Actor) -> Lead:
         return actions.add_lead(
             lead=self.instance,
             fields={name: self.data.get(name, "") for name in self.TYPED},

@@ -11,6 +11,7 @@ from django_countries import countries
 from desk.lead import seen
 from desk.lead.seen import Conflict
 from enquiries.models import Lead
+from foundation.actors import Actor
 from foundation.staff import WORKS_HERE
 
 
@@ -45,7 +46,7 @@ class LeadForm(forms.Form):
     # The fields of the lead that this form writes: two people saving the same one is a conflict.
     watches: tuple[str, ...] = ()
 
-    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         self.lead, self.by = lead, by
         self.conflicts: list[Conflict] = []
         super().__init__(data, initial=self.starts_as(lead), auto_id=f"{self.verb}_%s")
@@ -66,6 +67,6 @@ class LeadForm(forms.Form):
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {}
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         """Does it. Raises ValidationError when the lead does not allow it."""
         raise NotImplementedError

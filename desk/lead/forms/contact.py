@@ -9,6 +9,7 @@ from desk.lead.forms.base import NO_PLAN, LeadForm, day_field, text_area
 from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import Lead, LeadEvent, MailTemplate
+from foundation.actors import Actor
 
 
 class CallForm(LeadForm):
@@ -39,7 +40,7 @@ class CallForm(LeadForm):
         words = (_("Spoke with them"), _("Left a message"), _("No answer"))
         return list(zip(LeadEvent.Outcome.values, words, strict=True))
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.log_call(lead=lead, by=by, version=lead.version, **self.cleaned_data)
 
 
@@ -50,7 +51,7 @@ class NoteForm(LeadForm):
 
     text = forms.CharField(label=_("Note"), max_length=5000, widget=text_area(3))
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.add_note(lead=lead, text=self.cleaned_data["text"], by=by)
 
 
@@ -73,7 +74,7 @@ class MailForm(LeadForm):
         },
     )
 
-    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         super().__init__(lead, data, by=by)
         self.fields["template"].queryset = MailTemplate.objects.approved()  # type: ignore[attr-defined]
 
@@ -82,7 +83,7 @@ class MailForm(LeadForm):
         templates = self.fields["template"].queryset  # type: ignore[attr-defined]
         return [Preview(template, *filled_in(template, self.lead, self.by)) for template in templates]
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.send_template(lead=lead, template=self.cleaned_data["template"], by=by)
 
 
@@ -91,5 +92,5 @@ class ResendForm(LeadForm):
     submit = _("Send the packet again")
     done = _("The packet is on its way again.")
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.resend_packet(lead=lead, by=by)

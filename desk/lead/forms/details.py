@@ -12,6 +12,7 @@ from enquiries import actions
 from enquiries.actions.leads import check_address_is_free
 from enquiries.models import Enquiry, Lead
 from enquiries.rules import lead_facts
+from foundation.actors import Actor
 from foundation.addresses import AddressFormField
 from foundation.domains import suggest_domain
 
@@ -46,7 +47,7 @@ class DetailsForm(LeadForm):
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {name: getattr(lead, name) for name in ("name", "phone", "country")}
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.change_details(lead=lead, details=self.cleaned_data, by=by, version=lead.version)
 
 
@@ -61,7 +62,7 @@ class AcceptForm(LeadForm):
     enquiry = forms.ModelChoiceField(Enquiry.objects.none())
     keep = forms.BooleanField(required=False)
 
-    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         super().__init__(lead, data, by=by)
         if self.is_bound:
             theirs = Enquiry.objects.filter(lead__in=lead.family())
@@ -81,7 +82,7 @@ class AcceptForm(LeadForm):
         taken = not self.cleaned_data["keep"] and name == self.cleaned_data["field"]
         return super().wants(name) if taken else None
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         name, enquiry = self.cleaned_data["field"], self.cleaned_data["enquiry"]
         if self.cleaned_data["keep"]:
             return actions.keep_details(lead=lead, field=name, enquiry=enquiry, by=by)
@@ -107,5 +108,5 @@ class CorrectAddressForm(LeadForm):
         refuse_address_of_another(email, self.lead)
         return email
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.correct_address(lead=lead, by=by, version=lead.version, **self.cleaned_data)

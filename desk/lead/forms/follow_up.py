@@ -10,6 +10,7 @@ from desk.lead.forms.base import NO_PLAN, LeadForm, day_field, possible_owners
 from enquiries import actions
 from enquiries import rules as own_rules
 from enquiries.models import Lead
+from foundation.actors import Actor
 from foundation.models import ClinicProfile
 
 
@@ -29,7 +30,7 @@ class PlanForm(LeadForm):
         if not self.lead.is_open:
             self.add_error(None, NO_PLAN)
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.set_next_action(lead=lead, by=by, version=lead.version, **self.cleaned_data)
 
 
@@ -62,7 +63,7 @@ class SnoozeForm(LeadForm):
         if not self.lead.is_open or not self.lead.next_action:
             self.add_error(None, _("This lead has no next action that could wait."))
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         plan = {"next_action": lead.next_action, "next_action_on": self.cleaned_data["next_action_on"]}
         return actions.set_next_action(lead=lead, by=by, version=lead.version, **plan)
 
@@ -87,7 +88,7 @@ class MoveForm(LeadForm):
     )
     next_action_on = day_field(required=False)
 
-    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         super().__init__(lead, data, by=by)
         self.fields["stage"].choices = self.stages()  # type: ignore[attr-defined]
 
@@ -115,7 +116,7 @@ class MoveForm(LeadForm):
     def wants(self, name: str) -> Any:
         return super().wants(name) or None
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.move_lead(lead=lead, by=by, version=lead.version, **self.cleaned_data)
 
 
@@ -125,7 +126,7 @@ class AssignForm(LeadForm):
     done = _("The owner is changed.")
     watches = ("owner",)
 
-    def __init__(self, lead: Lead, data: Any = None, *, by: Any = None) -> None:
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         super().__init__(lead, data, by=by)
         self.fields["owner"] = forms.ModelChoiceField(
             possible_owners(lead), label=_("Owner"), required=False, empty_label=_("nobody")
@@ -134,5 +135,5 @@ class AssignForm(LeadForm):
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {"owner": lead.owner_id}
 
-    def apply(self, lead: Lead, by: Any) -> Any:
+    def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.assign_lead(lead=lead, owner=self.cleaned_data["owner"], by=by, version=lead.version)

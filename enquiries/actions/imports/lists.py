@@ -14,6 +14,7 @@ from enquiries.actions.imports.columns import LABELS, REACHES, plain_address
 from enquiries.actions.imports.resource import LeadResource
 from enquiries.models import LeadImport
 from enquiries.signals import leads_imported
+from foundation.actors import Actor
 from foundation.addresses import lock_address
 
 # Rows of one transaction. Each address is a lock until its end, and Postgres has room for some thousands in all.
@@ -22,11 +23,11 @@ State = LeadImport.State
 
 
 def hold_list(
-    *, headings: list[str], rows: list[tuple[int, list[str]]], file_name: str, consent: str, by: Any
+    *, headings: list[str], rows: list[tuple[int, list[str]]], file_name: str, consent: str, by: Actor
 ) -> LeadImport:
     """rows: each with its number in the file."""
     content = json.dumps({"headings": headings, "rows": rows}, ensure_ascii=False).encode()
-    return LeadImport.objects.create(by=by, file_name=file_name[:200], consent=consent, content=content)
+    return LeadImport.objects.create(by=by.account, file_name=file_name[:200], consent=consent, content=content)
 
 
 def table(held: LeadImport) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def preview_list(*, held: LeadImport) -> list[Outcome]:
     return found
 
 
-def import_list(*, held: LeadImport, by: Any, request: Any = None) -> LeadImport:
+def import_list(*, held: LeadImport, by: Actor, request: Any = None) -> LeadImport:
     """Imports what is left of it. Two at once, or again after a crash: each row once."""
     while import_next(pk=held.pk, by=by, request=request):
         pass
@@ -78,7 +79,7 @@ def import_list(*, held: LeadImport, by: Any, request: Any = None) -> LeadImport
 
 
 @transaction.atomic
-def import_next(*, pk: int, by: Any, request: Any) -> bool:
+def import_next(*, pk: int, by: Actor, request: Any) -> bool:
     """The next rows. The list is locked before any address, here and in erasing: one order for both."""
     held = LeadImport.objects.select_for_update(of=("self",)).select_related("by").filter(pk=pk).first()
     if held is None or held.state == State.DONE or not held.columns:

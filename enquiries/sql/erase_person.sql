@@ -1,0 +1,63 @@
+-- The one way past the append-only triggers: a person's right to be forgotten. Identity and words go; that there was an
+-- enquiry, a consent and a mail stays, without saying whose. Called with an address, or with a lead that has none.
+-- keep_subscription: a lead grew old, but its person still reads the newsletter.
+CREATE OR REPLACE FUNCTION erase_person(
+    person text, lead bigint, hash_of_address text, keep_subscription boolean
+) RETURNS integer
+LANGUAGE plpgsql SET clinic.erasing = 'on' AS $$
+DECLARE
+    lead_ids bigint[];
+    consent_ids bigint[];
+BEGIN
+    person := lower(person);
+    keep_subscription := keep_subscription AND EXISTS (
+        SELECT FROM mailings_subscriber WHERE email = person AND state = 'confirmed'
+    );
+    WITH RECURSIVE found AS (
+        SELECT id FROM enquiries_lead WHERE id = lead OR email = person
+        UNION SELECT merged.id FROM enquiries_lead AS merged JOIN found ON merged.merged_into_id = found.id
+    ) SELECT array_agg(id) INTO lead_ids FROM found;
+    SELECT array_agg(id) INTO consent_ids FROM (
+        SELECT unnest(ARRAY[consent_contact_id, consent_newsletter_id]) AS id FROM enquiries_enquiry
+        WHERE lead_id = ANY(lead_ids)
+        UNION SELECT id FROM mailings_consent WHERE email = person
+        EXCEPT SELECT consent.id FROM mailings_consent AS consent
+            JOIN mailings_consentwording AS wording ON wording.id = consent.wording_id
+            WHERE keep_subscription AND wording.kind = 'newsletter'
+    ) AS consents WHERE id IS NOT NULL;
+
+    UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason']
+    WHERE lead_id = ANY(lead_ids);
+    -- Somebody else once mistyped this address: their lead and their words are not this person's.
+    UPDATE enquiries_leadevent SET text = concat_ws(
+        ' → ', nullif(split_part(text, ' → ', 1), person), nullif(split_part(text, ' → ', 2), person)
+    )
+    WHERE kind = 'address_corrected' AND person IN (split_part(text, ' → ', 1), split_part(text, ' → ', 2));
+    UPDATE enquiries_enquiry SET email = '', fields = fields - 'email'
+    WHERE email = person AND lead_id IS NOT NULL AND NOT lead_id = ANY(coalesce(lead_ids, '{}'));
+
+    -- Without its lease, a sender that has one of them in hand writes nothing more.
+    UPDATE mailings_outgoingemail SET
+        email = uuid || '@erased.invalid', last_reply = '', lease_until = NULL, lease_id = NULL,
+        state = CASE WHEN state IN ('queued', 'sending') THEN 'cancelled' ELSE state END
+    WHERE (email = person AND audience <> 'staff' AND NOT keep_subscription)
+       OR id IN (SELECT outgoing_id FROM enquiries_packetdelivery WHERE lead_id = ANY(lead_ids))
+       OR id IN (SELECT outgoing_id FROM enquiries_leadmail WHERE lead_id = ANY(lead_ids))
+       OR id IN (
+           SELECT unnest(ARRAY[confirmation_id, welcome_id]) FROM mailings_subscriber
+           WHERE consent_id = ANY(consent_ids)
+       );
+    DELETE FROM mailings_subscriber
+    WHERE consent_id = ANY(consent_ids) OR (email = person AND NOT keep_subscription);
+    UPDATE mailings_consent SET email = '', source_path = '', address_hash = hash_of_address
+    WHERE id = ANY(consent_ids) AND address_hash = '';
+    UPDATE enquiries_enquiry SET
+        fields = '{}', fields_sha256 = '', email = '', source_path = '', utm = '{}', language = '',
+        verdict = CASE WHEN verdict = 'held' THEN 'discarded' ELSE verdict END
+    WHERE email = person OR lead_id = ANY(lead_ids);
+    UPDATE enquiries_lead SET
+        name = '', email = NULL, phone = '', country = '', stage = 'invalid', closed_reason = 'erased',
+        next_action = '', next_action_on = NULL, erased_at = now()
+    WHERE id = ANY(lead_ids) AND erased_at IS NULL;
+    RETURN coalesce(array_length(lead_ids, 1), 0);
+END $$;

@@ -1,0 +1,22 @@
+"""The functions that Postgres runs: each stands whole in <room>/sql/<name>.sql; a test compares it with the database.
+
+To change one, edit its file, and put `stored_function("enquiries", "erase_person")` among the operations of a new
+migration, behind the columns that the function names. On a new site the migrations that loaded it before load the text
+of today, too; that does no harm, since plpgsql looks a column up when it runs and not when it is made. Nothing else
+says what a function does: no migration holds its text or patches another's.
+"""
+
+from pathlib import Path
+
+from django.db.migrations import RunSQL
+
+ROOT = Path(__file__).parent.parent
+
+
+def stored_function(room: str, name: str, *, before: str = RunSQL.noop) -> RunSQL:
+    """Makes the function as its file says. before: what makes it as it was, or drops it, on the way back."""
+    return RunSQL(text_of(room, name), before)
+
+
+def text_of(room: str, name: str) -> str:
+    return (ROOT / room / "sql" / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,7 @@
+-- Erasing the address of a mail takes the servers' words, which may quote it, too.
+CREATE OR REPLACE FUNCTION forget_mail() RETURNS trigger LANGUAGE plpgsql SET clinic.erasing = 'on' AS $$
+BEGIN
+    UPDATE mailings_mailevent SET reply = '' WHERE outgoing_id = OLD.id AND reply <> '';
+    NEW.provider_message_id := '';
+    RETURN NEW;
+END $$;
