@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from clinic.request_names import number_of, request_id, route_of
+from foundation.outage import one_request
 
 logger = logging.getLogger("clinic.requests")
 
@@ -38,7 +39,8 @@ class RequestMiddleware:
         entered = request_id.set(number)
         began = time.monotonic()
         try:
-            response = self.get_response(request)
+            with one_request():
+                response = self.get_response(request)
             if request.path not in UNTOLD:
                 note(request, response, time.monotonic() - began)
             if response.status_code >= 400:

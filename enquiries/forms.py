@@ -2,12 +2,14 @@ from typing import Any
 
 from crispy_forms.layout import HTML, Div
 from django import forms
+from django.forms.utils import flatatt
 from django.urls import reverse_lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from articles.models import Topic
-from enquiries import rules
+from enquiries import countries, rules
 from enquiries.actions.intake import Submission
 from foundation.forms import PublicForm, consent_field, email_field
 from foundation.models import ConsentWording
@@ -29,22 +31,25 @@ def topic_choices() -> list[tuple[str, Any]]:
 
 
 def country_choices() -> list[tuple[str, Any]]:
-    return [NO_ANSWER, *countries]
+    return [NO_ANSWER, *countries.choices()]
+
+
+OPTION = '<option value="{}"{}>{}</option>'
 
 
 class OpenSelect(forms.Select):
     """Offers a posted value that is not on the list, as typed: an error elsewhere must not lose it."""
 
-    template_name = "enquiries/select.html"
-
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        groups = super().optgroups(name, value, attrs)
-        listed = {str(option["value"]) for _name, options, _index in groups for option in options}
-        for text in value:
-            if text and text not in listed:
-                option = self.create_option(name, text, text, True, len(groups))
-                groups.append((None, [option], len(groups)))
-        return groups
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Without a template, which took 10 ms for 250 countries, twice on a page."""
+        chosen = str(value or "")
+        options = [(str(code), label) for code, label in self.choices]
+        if chosen not in dict(options):
+            options.append((chosen, chosen))
+        rows = format_html_join("", OPTION, ((code, " selected" * (code == chosen), label) for code, label in options))
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs({"name": name, **self.attrs}, attrs)), rows
+        )
 
 
 class MessageField(forms.CharField):

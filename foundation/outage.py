@@ -1,7 +1,9 @@
 """What this process read last, for the moments in which the database is away."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -14,6 +16,18 @@ OUTAGES = (OperationalError, InterfaceError)
 BELIEVED_SECONDS = 1.0
 
 _away_until = 0.0
+# A page asks for the clinic's name and the wordings ten times over, and must not see them change in between.
+_seen_in_this_request: ContextVar[dict[Any, Any] | None] = ContextVar("seen_in_this_request", default=None)
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """While it lasts, each reader asks the database once."""
+    entered = _seen_in_this_request.set({})
+    try:
+        yield
+    finally:
+        _seen_in_this_request.reset(entered)
 
 
 def note_outage() -> None:
@@ -30,6 +44,14 @@ def last_known(default: Callable[[], Any]) -> Callable[[Callable[[], Value]], Ca
 
         @wraps(read)
         def reader() -> Value:
+            seen = _seen_in_this_request.get()
+            if seen is None:
+                return last()
+            if reader not in seen:
+                seen[reader] = last()
+            return seen[reader]
+
+        def last() -> Value:
             if time.monotonic() < _away_until:
                 return kept[0] if kept else default()
             try:

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client, override_settings
+from psycopg.pq import TransactionStatus
 
 import articles.first_content
 import enquiries.first_content
@@ -34,6 +36,28 @@ def quick_settings() -> Iterator[None]:
 def no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
     # A process believes in an outage for a second, longer than many a test.
     monkeypatch.setattr(outage, "_away_until", 0.0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    try:
+        return (yield)
+    finally:
+        drop_broken_connections()
+
+
+def drop_broken_connections() -> None:
+    """A test that met its time limit in the middle of a query must not fail all that come after it."""
+    for connection in connections.all(initialized_only=True):
+        raw = connection.connection
+        if raw is not None and (raw.closed or raw.info.transaction_status != TransactionStatus.IDLE):
+            # Else its query goes on, and the database cannot be dropped.
+            if not raw.closed:
+                raw.cancel()
+            raw.close()
+            connection.connection = None
+            connection.in_atomic_block = connection.needs_rollback = connection.closed_in_transaction = False
+            connection.savepoint_ids, connection.atomic_blocks, connection.run_on_commit = [], [], []
 
 
 def load_first_content() -> None:

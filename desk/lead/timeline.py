@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
 
 from articles.models import Topic
 from desk import words
+from enquiries import countries
 from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.rules import lead_facts
@@ -123,7 +123,7 @@ def choice_labels() -> dict[str, dict[str, Any]]:
     return {
         "for_whom": dict(FOR_WHOM),
         "contact_by": dict(CONTACT_BY),
-        "country": dict(countries),
+        "country": dict(countries.choices()),
         "topic": dict(Topic.objects.choices()),
         "consent_contact": ticked,
         "consent_newsletter": ticked,

@@ -1,6 +1,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import admin
@@ -9,8 +9,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
+from enquiries import countries
 from enquiries.models import Lead, LeadMail, PacketDelivery
 from foundation.models import ClinicProfile
 from foundation.staff import staff_now
@@ -82,17 +82,11 @@ class OwnerFilter(admin.SimpleListFilter):
 OPTION = '<option value="{}"{}>{}</option>'
 
 
-@cache
-def countries_in(_language: str | None) -> list[tuple[str, str]]:
-    """In the language of the page, which the cache keeps apart by its argument."""
-    return [(code, str(name)) for code, name in countries]
-
-
 # A template takes a third of the whole page for these 250.
 @lru_cache(maxsize=32)
 def country_options(language: str | None, chosen: str | None) -> SafeString:
-    choices = countries_in(language)
-    return format_html_join("", OPTION, ((code, " selected" * (code == chosen), name) for code, name in choices))
+    names = countries.choices()
+    return format_html_join("", OPTION, ((code, " selected" * (code == chosen), name) for code, name in names))
 
 
 class CountryFilter(admin.SimpleListFilter):
@@ -103,7 +97,7 @@ class CountryFilter(admin.SimpleListFilter):
     template = "admin/enquiries/lead/country_filter.html"
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return countries_in(get_language())
+        return countries.choices()
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         """All of it in one: what else the list is narrowed by, which the form sends along, and the countries."""

@@ -39,6 +39,9 @@ def blocks(sql: str) -> int:
     return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
 
+@pytest.mark.scale
+# Two cores that others use, too, make the leads in minutes.
+@pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_no_page_of_staff_reads_much_more_at_ten_times_the_leads(
     client: Client, first_content: None, staff: Any, monkeypatch: pytest.MonkeyPatch

@@ -6,17 +6,17 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from desk.lead import seen
 from desk.lead.seen import Conflict
+from enquiries import countries
 from enquiries.models import Lead
 from foundation.actors import Actor
 from foundation.staff import WORKS_HERE
 
 
 def country_choices() -> list[tuple[str, Any]]:
-    return [("", _("not known")), *countries]
+    return [("", _("not known")), *countries.choices()]
 
 
 def day_field(**kwargs: Any) -> forms.DateField:
