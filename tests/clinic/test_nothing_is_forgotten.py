@@ -59,6 +59,8 @@ def test_each_field_of_the_packet_form_is_kept_shown_and_exported(
 ) -> None:
     beside = PublicForm.base_fields.keys()
     assert PacketForm.base_fields.keys() - beside == set(PacketForm.TYPED) - beside
+    form = desk.get("/information-packet/").text
+    assert [name for name in PacketForm.TYPED if f'name="{name}"' not in form] == []
     given = {name: f"canary{number}" for number, name in enumerate(PacketForm.TYPED) if not name.startswith("consent")}
     ask(**{**given, "email": packet_fields["email"]})
     lead = Lead.objects.get()
