@@ -8,6 +8,7 @@ from django.test import Client
 
 from clinic import roles
 from clinic.celery import app
+from desk.lead.forms import VERBS
 from enquiries.forms import PacketForm
 from enquiries.models import Lead
 from foundation.forms import PublicForm
@@ -17,7 +18,7 @@ from tests.test_architecture import MAY_IMPORT, ROOT, modules
 
 # A mail beside the outbox, which a command sends.
 NO_KIND = {"test_mail"}
-VERBS = ("view", "add", "change", "delete")
+STOCK = ("view", "add", "change", "delete")
 # Shown as rows on the page of what they belong to.
 INLINES = {"foundation.processstep", "foundation.openinghours", "foundation.holiday", "enquiries.packetversion"}
 
@@ -48,7 +49,7 @@ def test_each_stock_permission_of_a_role_is_about_a_page_of_the_table() -> None:
     for permission in roles.OF_ROLES:
         room, codename = permission.split(".")
         verb, _line, model = codename.partition("_")
-        if verb in VERBS and (room, codename) != ("enquiries", "view_health_text"):
+        if verb in STOCK and (room, codename) != ("enquiries", "view_health_text"):
             about.add(f"{room}.{model}")
     pages = {name.removeprefix("admin:").removesuffix("_changelist").replace("_", ".", 1) for name in DECLARED}
     assert about - pages - INLINES == set()
@@ -70,3 +71,12 @@ def test_each_field_of_the_packet_form_is_kept_shown_and_exported(
         assert name == "email" or value in page, name
         assert name == "email" or value in exported, name
         assert f">{name}<" not in page, "without words for the field"
+
+
+def test_the_page_of_a_lead_has_the_form_of_each_verb(desk: Client, ask: Callable[..., Any]) -> None:
+    ask(phone="+1 212 555 0142")
+    # Of values that differ, somebody chooses.
+    ask(phone="+1 212 555 0143", message="My new number")
+    lead = Lead.objects.get()
+    page = desk.get(lead.get_absolute_url()).text
+    assert [verb for verb in VERBS if f'/{lead.pk}/{verb}/"' not in page] == []
