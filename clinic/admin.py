@@ -22,6 +22,7 @@ from clinic.audit_admin import AuditEventAdmin
 from clinic.models import AuditEvent, StaffUser
 from clinic.roles import ROLES, is_above_the_roles, label
 from foundation.actors import acting
+from foundation.staff import works_here
 
 __all__ = ["AuditEventAdmin", "RoleAdmin", "StaffUserAdmin"]
 
@@ -133,7 +134,7 @@ class StaffUserAdmin(UserAdmin):
         event = note_account(request, account, changed_fields(form) if change else None, before, after)
         if event and change and "email" in form.changed_data:
             tell_at_the_old_address(event, account, form.initial["email"])
-        if not (account.is_active and account.is_staff):
+        if not works_here(account):
             sign_out_everywhere(account)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002

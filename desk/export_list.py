@@ -16,7 +16,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -130,12 +129,14 @@ def filters(request: HttpRequest, changelist: Any) -> dict[str, str]:
 
 def attachment(queryset: QuerySet[Lead]) -> StreamingHttpResponse:
     # Read now: the rows are written when the page's own time zone is no longer set.
-    zone = Zone(ClinicProfile.objects.current().time_zone)
+    profile = ClinicProfile.objects.current()
     headers = {
-        "Content-Disposition": f'attachment; filename="leads-{timezone.localdate(timezone=zone):%Y-%m-%d}.csv"',
+        "Content-Disposition": f'attachment; filename="leads-{profile.today():%Y-%m-%d}.csv"',
         "Cache-Control": "no-store",
     }
-    return StreamingHttpResponse(written(queryset, zone), content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(
+        written(queryset, profile.zone), content_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 def written(queryset: QuerySet[Lead], zone: Zone) -> Iterator[str]:

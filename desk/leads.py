@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from desk import answers, export_list, import_list, today, words
@@ -66,7 +65,7 @@ class LeadAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("on"))
     def due(self, lead: Lead) -> str:
-        return words.due(lead, timezone.localdate())
+        return getattr(lead, "due", "") or words.NOTHING
 
     @admin.display(description=_("country"))
     def from_country(self, lead: Lead) -> str:
@@ -89,6 +88,7 @@ class LeadAdmin(admin.ModelAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)
+        words.tell_due(changelist.result_list)
         if "first_answer" in changelist.list_display:
             answers.tell_time_left(changelist.result_list)
         return changelist

@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from desk import answers, words
 from desk.list import counts, lead_filters
 from enquiries.models import Enquiry, Lead
 from foundation.business_hours import BusinessHours
+from foundation.models import ClinicProfile
 from foundation.queue import Queue
 
 # Enough to begin with; the list has the rest.
@@ -42,7 +41,8 @@ def queue(title: str, rows: QuerySet[Any], query: str, empty: str, **more: Any) 
 
 
 def of_leads() -> list[Queue]:
-    today, hours = timezone.localdate(), answers.business_hours()
+    profile = ClinicProfile.objects.current()
+    today, hours = profile.today(), profile.business_hours()
     return [*due(today), *new(hours), *packets_and_records()]
 
 
@@ -50,7 +50,7 @@ def due(today: date) -> list[Queue]:
     leads = Lead.objects.open()
 
     def late(lead: Lead) -> list[str]:
-        return [lead.plan, overdue_by(lead, today), owner_of(lead)]
+        return [lead.plan, words.overdue_by(lead, today), owner_of(lead)]
 
     return [
         lead_queue(
@@ -134,11 +134,6 @@ def lead_queue(
     leads = rows.order_by(*order).select_related("owner")[:SHOWN] if found.count else []
     first = [Row(str(lead), lead.get_absolute_url(), " · ".join(filter(None, why(lead)))) for lead in leads]
     return replace(found, first=first)
-
-
-def overdue_by(lead: Lead, today: date) -> str:
-    days = (today - lead.next_action_on).days if lead.next_action_on else 0
-    return ngettext("overdue by %(days)d day", "overdue by %(days)d days", days) % {"days": days}
 
 
 def day_of(lead: Lead) -> str:

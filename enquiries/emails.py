@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -15,6 +14,7 @@ from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
+from foundation.staff import staff_now
 from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
 from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
@@ -177,7 +177,7 @@ def newly_owned(outgoing: OutgoingEmail) -> QuerySet[Lead]:
     """What others gave to this owner since the last such mail, and what is still theirs; nothing after they left."""
     new = StaffNotice.objects.get(outgoing=outgoing).owner
     assert new  # noqa: S101 - staffnotice_has_cause
-    owner = get_user_model()._default_manager.filter(pk=new.pk, email=outgoing.email, is_active=True)
+    owner = staff_now().filter(pk=new.pk, email=outgoing.email)
     earlier = OutgoingEmail.objects.to(outgoing.email).filter(kind=LEAD_ASSIGNED, sent_at__isnull=False)
     last = earlier.exclude(pk=outgoing.pk).order_by("-created_at").first()
     since = (last.sent_at if last and last.sent_at else outgoing.created_at) - MARGIN

@@ -2,7 +2,7 @@
 
 import re
 
-from desk.list.lead_search import fold
+from enquiries.folding import fold
 from foundation.addresses import PLAIN
 
 # English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish; folded: lower-case, without accents.

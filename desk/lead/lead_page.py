@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk import answers, words
@@ -18,6 +17,7 @@ from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import health_text_opened
 from foundation.actors import Actor, acting
+from foundation.models import ClinicProfile
 from foundation.templatetags.pills import pill
 from mailings import rules
 
@@ -125,7 +125,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
     return {
         **lead_facts.about(lead, family, links_to_staff_pages=staff_pages, may_read=may_read),
         "stage": pill(lead.stage, lead.get_stage_display()),
-        "due": words.due(lead, timezone.localdate()),
+        "due": words.due(lead, ClinicProfile.objects.current().today()),
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),

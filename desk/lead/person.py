@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +16,7 @@ from enquiries.actions import erase_person, export_person
 from enquiries.models import Enquiry, Lead
 from foundation.actors import acting
 from foundation.addresses import PlainEmailField
+from foundation.models import ClinicProfile
 from mailings.models import Consent, OutgoingEmail
 from newsletters.models import Subscriber
 
@@ -64,7 +64,7 @@ def export(request: HttpRequest, *, pk: int) -> HttpResponse:
         return redirect(lead)
     found = export_person(lead=lead, by=acting(request), request=request)
     # Named for the lead and the day: a folder of downloads is seen by whoever passes.
-    name = f"lead-{lead.pk}-{timezone.localdate():%Y-%m-%d}.json"
+    name = f"lead-{lead.pk}-{ClinicProfile.objects.current().today():%Y-%m-%d}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return JsonResponse(found, json_dumps_params={"indent": 2, "ensure_ascii": False}, headers=headers)
 

@@ -111,7 +111,7 @@ class SnoozeManyForm(BulkForm):
 
     def clean_next_action_on(self) -> Any:
         day = self.cleaned_data["next_action_on"]
-        if day <= timezone.localdate():
+        if day <= ClinicProfile.objects.current().today():
             raise ValidationError(_("Choose a day to come."))
         return day
 

@@ -4,9 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -14,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries import countries
 from enquiries.models import Lead, LeadMail, PacketDelivery
+from foundation.models import ClinicProfile
+from foundation.staff import staff_now
 from mailings.models import OutgoingEmail
 
 # Begins closed, so that the others fit on a screen.
@@ -63,7 +63,7 @@ class OwnerFilter(admin.SimpleListFilter):
     parameter_name = "owner"
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True).exclude(pk=request.user.pk)
+        staff = staff_now().exclude(pk=request.user.pk)
         return [("me", _("me")), ("nobody", _("nobody")), *((str(user.pk), str(user)) for user in staff)]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
@@ -129,9 +129,9 @@ class DueFilter(admin.SimpleListFilter):
         chosen = self.value() or ""
         if chosen not in DUE:
             return queryset
-        days = DUE[chosen]
-        wanted = Lead.objects.open() if days is None else Lead.objects.due(timezone.localdate() + timedelta(days=days))
-        return queryset & (wanted.filter(next_action_on=timezone.localdate()) if self.value() == "today" else wanted)
+        days, today = DUE[chosen], ClinicProfile.objects.current().today()
+        wanted = Lead.objects.open() if days is None else Lead.objects.due(today + timedelta(days=days))
+        return queryset & (wanted.filter(next_action_on=today) if chosen == "today" else wanted)
 
 
 class PacketFilter(admin.SimpleListFilter):

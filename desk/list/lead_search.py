@@ -1,7 +1,6 @@
 """What somebody typed into the search box, as a condition on leads."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
@@ -9,6 +8,7 @@ from django.db.models import Func, Q, TextField, Value
 from django.utils.translation import get_language
 from django_countries import countries
 
+from enquiries.folding import fold
 from enquiries.models import Lead
 
 # The index is made of groups of three letters; what is shorter it knows only at the beginning of a word.
@@ -98,8 +98,3 @@ def countries_called(word: str) -> list[str]:
 def country_words(_language: str | None) -> list[tuple[str, str]]:
     """In the language of the page, which the cache keeps apart by its argument."""
     return [(word, code) for code, name in countries for word in re.findall(r"\w+", fold(name))]
-
-
-def fold(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from desk.numbers import query
 from desk.numbers.range import DateRange
 from desk.numbers.tables import HOURS, Cell, Table, cut_weeks_note, lasting, share
+from enquiries.models import Lead
 from foundation.business_hours import BusinessHours
 from foundation.models import ClinicProfile
 
@@ -28,7 +29,7 @@ WITH asked AS (
     SELECT date_trunc('week', asked_at AT TIME ZONE %(zone)s)::date AS week,
         first_answered_at <= first_answer_due_at AS in_time,
         first_answer_due_at < %(now)s AS due,
-        stage IN ('booked', 'lost', 'unsuitable', 'invalid') AS closed,
+        stage = ANY(%(closed)s) AS closed,
         {after} - {before} AS took
     FROM enquiries_lead
     WHERE asked_at >= %(start)s AND asked_at < %(end)s AND merged_into_id IS NULL
@@ -86,7 +87,8 @@ def sql() -> str:
 
 
 def arguments(chosen: DateRange) -> dict[str, Any]:
-    return {"zone": str(chosen.zone), "start": chosen.start, "end": chosen.end, "now": timezone.now()}
+    closed = [stage.value for stage in Lead.CLOSED]
+    return {"zone": str(chosen.zone), "start": chosen.start, "end": chosen.end, "now": timezone.now(), "closed": closed}
 
 
 def answers(*numbers: Any) -> Answers:

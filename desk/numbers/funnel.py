@@ -19,7 +19,7 @@ STEPS = [
     Stage.QUOTED,
     Stage.BOOKED,
 ]
-ENDS = [Stage.LOST, Stage.UNSUITABLE, Stage.INVALID]
+ENDS = Lead.CLOSED_WITH_REASON
 
 # family: merged leads, and all in whom they live on. Only the last of these is among those who came, so that a person
 # counts once, with whatever was done under either. Who is at a later step has passed those before it.

@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from foundation.models import ClinicProfile
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 # Three years, with the leap day that one of them may have: more weeks than this are no longer told apart in a plot.
@@ -68,7 +69,8 @@ def monday_of(day: date) -> date:
 
 def presets() -> list[tuple[str, DateRange]]:
     """Up to today; the weeks begin on a Monday, so that only the last of them is cut."""
-    today, zone = timezone.localdate(), timezone.get_current_timezone()
+    profile = ClinicProfile.objects.current()
+    today, zone = profile.today(), profile.zone
     monday = monday_of(today)
     firsts = [
         (_("Last 4 weeks"), monday - 3 * WEEK),
@@ -100,7 +102,7 @@ class RangeForm(forms.Form):
 
     def clean(self) -> None:
         first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
-        today = timezone.localdate()
+        today = ClinicProfile.objects.current().today()
         if first and first < EARLIEST:
             self.add_error("from", _("Begin in the year 2000 or later."))
         elif first and first > today:
@@ -112,8 +114,9 @@ class RangeForm(forms.Form):
 
     def chosen(self) -> DateRange:
         """Of a valid form. What is still to come has no numbers, so it ends today."""
-        last = min(self.cleaned_data["to"], timezone.localdate())
-        return DateRange(self.cleaned_data["from"], last, timezone.get_current_timezone())
+        profile = ClinicProfile.objects.current()
+        last = min(self.cleaned_data["to"], profile.today())
+        return DateRange(self.cleaned_data["from"], last, profile.zone)
 
 
 def day_field(label: Any) -> forms.DateField:

@@ -37,9 +37,11 @@ def merge_leads(*, lead: Lead, into: Lead, by: Actor) -> Lead:
     found, survivor = locked_both(lead, into)
     check_mergeable(found, survivor)
     check_survivor(found, survivor)
+    # Before the merge, after which nobody waits as this lead.
+    clock = _wait_on(found, survivor)
     found.merged_into = survivor
     found.save(update_fields=["merged_into"])
-    note_event(survivor, Kind.MERGED, by=by, merged=found.pk, **_wait_on(found, survivor))
+    note_event(survivor, Kind.MERGED, by=by, merged=found.pk, **clock)
     return survivor
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from enquiries.emails import LEAD_ASSIGNED, MARGIN, STAFF_NOTICE
 from enquiries.models import Enquiry, LeadEvent, StaffNotice
+from foundation.staff import works_here
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
@@ -85,7 +86,7 @@ def tell_of_held_since() -> None:
 
 def tell_owner(owner: Any, event: LeadEvent) -> None:
     """Tells the new owner by a mail that waits for more of the kind, and counts them when it goes out."""
-    if owner is None or owner == event.actor or not owner.is_active:
+    if owner is None or owner == event.actor or not works_here(owner):
         return
     now = timezone.now()
     notices = OutgoingEmail.objects.to(owner.email).filter(kind=LEAD_ASSIGNED, state=OutgoingEmail.State.QUEUED)

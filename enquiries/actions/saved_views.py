@@ -1,7 +1,6 @@
 """What each of the staff keeps of the list of leads, for themselves."""
 
 import re
-import unicodedata
 from collections.abc import Container, Iterable
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from enquiries.folding import fold
 from enquiries.models import Lead, SavedView
 
 # Shorter numbers may be anybody's.
@@ -71,9 +71,7 @@ def _means_one(words: list[str]) -> bool:
 
 def _folded(text: str) -> str:
     """As the search compares: without case and accents, a number as its digits."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"(?<=\d)[\s()./-]+(?=\d)", "", plain)
+    return re.sub(r"(?<=\d)[\s()./-]+(?=\d)", "", fold(text))
 
 
 def _free(name: str, owner: Any, besides: SavedView | None = None) -> str:

@@ -9,6 +9,7 @@ from enquiries.actions.leads import assign_lead, locked
 from enquiries.models import Lead, Turn, at_work, lock_turns
 from foundation.actors import JOB, Actor
 from foundation.models import ClinicProfile
+from foundation.staff import works_here
 
 
 @transaction.atomic
@@ -31,6 +32,6 @@ def _take_turn(member: Any) -> None:
 
 def assign_new(lead: Lead) -> None:
     """An enquiry came in: somebody is to answer it, unless one who still works here has the lead already."""
-    has_owner = lead.owner is not None and lead.owner.is_active
+    has_owner = lead.owner is not None and works_here(lead.owner)
     if ClinicProfile.objects.current().assigns_new_leads and not has_owner:
         assign_next(lead=lead)

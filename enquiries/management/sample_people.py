@@ -1,12 +1,13 @@
 """People who never were, and what became of each: names, numbers and a walk through the pipeline."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from itertools import accumulate
 from random import Random
 from typing import Any, NamedTuple, TypeVar
+
+from enquiries.folding import fold
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
@@ -30,8 +31,6 @@ COUNTRIES = (
     *(("IE", "353", 3), ("IT", "39", 3), ("NL", "31", 3), ("PL", "48", 2), ("MX", "52", 4), ("AU", "61", 3)),
     *(("AE", "971", 2), ("MT", "356", 1), ("SE", "46", 1)),
 )
-# Letters that are no letter with a mark.
-UNMARKED = {"ł": "l", "ø": "o", "ı": "i"}
 # How one number is written by four people; a fifth gives none.
 NUMBERS = ("+{0} ({1}) {2}-{3}", "+{0} {1} {2} {3}", "00{0}{1}{2}{3}", "+{0}-{1}-{2}-{3}", "")
 # The articles are of the first content.
@@ -106,5 +105,4 @@ def weights(rows: Sequence[tuple[Any, ...]]) -> list[int]:
 
 @cache
 def in_ascii(name: str) -> str:
-    plain = "".join(UNMARKED.get(letter, letter) for letter in unicodedata.normalize("NFKD", name.lower()))
-    return "".join(letter for letter in plain if letter == "." or (letter.isascii() and letter.isalpha()))
+    return "".join(letter for letter in fold(name) if letter == "." or (letter.isascii() and letter.isalpha()))

@@ -12,15 +12,55 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import AddressField, address_is_lower_case
+from foundation.staff import WORKS_HERE
 
+
+class LeadStage(models.TextChoices):
+    """Outside the lead, whose Meta cannot look into it; everybody else calls it Lead.Stage."""
+
+    NEW = "new", _("new")
+    CONTACTED = "contacted", _("contacted")
+    IN_CONVERSATION = "in_conversation", _("in conversation")
+    RECORDS = "records", _("waiting for records")
+    MEDICAL_REVIEW = "medical_review", _("medical review")
+    CANDIDATE = "candidate", _("candidate")
+    QUOTED = "quoted", _("quoted")
+    DORMANT = "dormant", _("dormant")
+    BOOKED = "booked", _("booked")
+    LOST = "lost", _("lost")
+    UNSUITABLE = "unsuitable", _("unsuitable")
+    INVALID = "invalid", _("invalid")
+
+
+class LeadPlan(models.TextChoices):
+    """A next action that nobody typed: it stands in next_action by its code, whatever language its maker reads."""
+
+    ANSWER = "answer_enquiry", _("Answer the enquiry")
+    ANSWER_NEW = "answer_new_enquiry", _("Answer the new enquiry")
+    GET_IN_TOUCH = "get_in_touch", _("Get in touch")
+    CALL_BACK = "call_back", _("Call back")
+
+    @classmethod
+    def in_words(cls, text: str) -> str:
+        """What somebody typed, as it is; a code in the language of who reads it."""
+        return str(cls(text).label) if text in cls.values else text
+
+    @classmethod
+    def from_words(cls, text: str) -> str:
+        """The code again, of words that a form showed and nobody changed."""
+        return next((plan.value for plan in cls if str(plan.label) == text), text)
+
+
+CLOSED_WITH_REASON = [LeadStage.LOST, LeadStage.UNSUITABLE, LeadStage.INVALID]
+CLOSED = [LeadStage.BOOKED, *CLOSED_WITH_REASON]
 # What the lists of staff ask of a lead, so that their indexes hold nothing else: few of all leads are open.
 SHOWN = Q(merged_into__isnull=True, erased_at__isnull=True)
-OPEN = ~Q(stage__in=["booked", "lost", "unsuitable", "invalid"]) & SHOWN
+OPEN = ~Q(stage__in=CLOSED) & SHOWN
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def open(self) -> "LeadQuerySet":
-        return self.exclude(stage__in=Lead.CLOSED).filter(merged_into=None, erased_at=None)
+        return self.filter(OPEN)
 
     def due(self, today: date) -> "LeadQuerySet":
         return self.open().filter(next_action_on__lte=today)
@@ -34,40 +74,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 class Lead(models.Model):
-    class Stage(models.TextChoices):
-        NEW = "new", _("new")
-        CONTACTED = "contacted", _("contacted")
-        IN_CONVERSATION = "in_conversation", _("in conversation")
-        RECORDS = "records", _("waiting for records")
-        MEDICAL_REVIEW = "medical_review", _("medical review")
-        CANDIDATE = "candidate", _("candidate")
-        QUOTED = "quoted", _("quoted")
-        DORMANT = "dormant", _("dormant")
-        BOOKED = "booked", _("booked")
-        LOST = "lost", _("lost")
-        UNSUITABLE = "unsuitable", _("unsuitable")
-        INVALID = "invalid", _("invalid")
-
-    class Plan(models.TextChoices):
-        """A next action that nobody typed: it stands in next_action by its code, whatever language its maker reads."""
-
-        ANSWER = "answer_enquiry", _("Answer the enquiry")
-        ANSWER_NEW = "answer_new_enquiry", _("Answer the new enquiry")
-        GET_IN_TOUCH = "get_in_touch", _("Get in touch")
-        CALL_BACK = "call_back", _("Call back")
-
-        @classmethod
-        def in_words(cls, text: str) -> str:
-            """What somebody typed, as it is; a code in the language of who reads it."""
-            return str(cls(text).label) if text in cls.values else text
-
-        @classmethod
-        def from_words(cls, text: str) -> str:
-            """The code again, of words that a form showed and nobody changed."""
-            return next((plan.value for plan in cls if str(plan.label) == text), text)
-
-    CLOSED = (Stage.BOOKED, Stage.LOST, Stage.UNSUITABLE, Stage.INVALID)
-    CLOSED_WITH_REASON = (Stage.LOST, Stage.UNSUITABLE, Stage.INVALID)
+    Stage = LeadStage
+    Plan = LeadPlan
+    CLOSED = CLOSED
+    CLOSED_WITH_REASON = CLOSED_WITH_REASON
 
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = AddressField(_("e-mail address"), unique=True, null=True, blank=True)
@@ -82,7 +92,7 @@ class Lead(models.Model):
         blank=True,
         related_name="leads",
         verbose_name=_("owner"),
-        limit_choices_to={"is_active": True, "is_staff": True},
+        limit_choices_to=WORKS_HERE,
     )
     # As somebody typed it, or the code of a Plan.
     next_action = models.CharField(_("next action"), max_length=200, blank=True)
@@ -154,7 +164,7 @@ class Lead(models.Model):
             models.Index(
                 fields=["id"],
                 name="lead_not_called",
-                condition=OPEN & Q(stage="new", first_answered_at__isnull=True),
+                condition=OPEN & Q(stage=LeadStage.NEW, first_answered_at__isnull=True),
             ),
             # How soon those who asked in some weeks were answered (desk/numbers).
             models.Index(
@@ -178,14 +188,14 @@ class Lead(models.Model):
                 violation_error_message=_("Give an e-mail address or a telephone number."),
             ),
             models.CheckConstraint(
-                condition=Q(stage__in=["booked", "lost", "unsuitable", "invalid"])
+                condition=Q(stage__in=CLOSED)
                 | Q(merged_into__isnull=False)
                 | (~Q(next_action="") & Q(next_action_on__isnull=False)),
                 name="lead_open_has_next_action",
                 violation_error_message=_("An open lead needs a next action and its date."),
             ),
             models.CheckConstraint(
-                condition=~Q(stage__in=["lost", "unsuitable", "invalid"]) | ~Q(closed_reason=""),
+                condition=~Q(stage__in=CLOSED_WITH_REASON) | ~Q(closed_reason=""),
                 name="lead_closed_has_reason",
                 violation_error_message=_("Say why this lead is closed."),
             ),
@@ -212,7 +222,8 @@ class Lead(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.stage not in self.CLOSED and self.erased_at is None
+        """Of one lead what open() asks of all."""
+        return self.stage not in CLOSED and self.merged_into_id is None and self.erased_at is None
 
     def survivor(self) -> "Lead":
         """The lead that a merged one lives on in; itself otherwise."""

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import connection, models
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+
+from foundation.staff import WORKS_HERE, staff_now
 
 # The role whose work it is; clinic/roles.py names it too.
 COORDINATOR = "coordinator"
@@ -21,7 +22,7 @@ class Absence(models.Model):
         models.PROTECT,
         related_name="absences",
         verbose_name=_("who"),
-        limit_choices_to={"is_active": True, "is_staff": True},
+        limit_choices_to=WORKS_HERE,
     )
     begins_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
@@ -61,5 +62,5 @@ def lock_turns() -> None:
 def at_work(day: date) -> QuerySet[Any]:
     """The coordinators who are here that day, whoever waited longest for a lead first."""
     away = Absence.objects.filter(begins_on__lte=day, ends_on__gte=day)
-    staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True, groups__name=COORDINATOR)
+    staff = staff_now().filter(groups__name=COORDINATOR)
     return staff.exclude(pk__in=away.values("member")).order_by(F("turn__taken_at").asc(nulls_first=True), "pk")

@@ -80,16 +80,20 @@ class ClinicProfile(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
     def today(self) -> date:
         """The date where the clinic is: what staff call today."""
-        return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
+        return timezone.localdate(timezone=self.zone)
 
     def business_hours(self) -> BusinessHours:
         """When the clinic is open, as the rows say now: two queries."""
         # The unnamed profile of an empty database has no rows to ask for.
         spans = self.opening_hours.values_list("weekday", "opens", "closes") if self.pk else []
         days = self.holidays.values_list("day", flat=True) if self.pk else []
-        return BusinessHours(zoneinfo.ZoneInfo(self.time_zone), week_of(spans), frozenset(days))
+        return BusinessHours(self.zone, week_of(spans), frozenset(days))
 
 
 class ProcessStep(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.actors import acting
+from foundation.staff import WORKS_HERE
 from mailings.actions import resume_channel
 from mailings.admin.steering import STEER_MAIL, may_steer
 from mailings.models import Channel, MailEvent, OutgoingEmail
@@ -60,7 +61,7 @@ def anything_tried(since: datetime) -> bool:
 
 
 def whom_to_ask() -> str:
-    people: Any = ModelBackend().with_perm(STEER_MAIL).filter(is_staff=True)[:MOST_NAMES]
+    people: Any = ModelBackend().with_perm(STEER_MAIL).filter(**WORKS_HERE)[:MOST_NAMES]
     return ", ".join(map(str, people)) or _("whoever runs the site")
 
 

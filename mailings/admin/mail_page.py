@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.actors import acting
+from foundation.models import ClinicProfile
 from mailings.actions import settle
 from mailings.admin.channel import banner
 from mailings.admin.mail_timeline import timeline
@@ -106,5 +107,5 @@ def when_it_goes(outgoing: OutgoingEmail, channel: Channel, now: datetime) -> st
 def clock(moment: datetime) -> str:
     """The time, with the day when that is not today."""
     local = timezone.localtime(moment)
-    is_today = local.date() == timezone.localdate()
+    is_today = local.date() == ClinicProfile.objects.current().today()
     return date_format(local, "TIME_FORMAT" if is_today else "DATETIME_FORMAT")

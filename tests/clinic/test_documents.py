@@ -29,3 +29,17 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
 def test_every_page_that_is_linked_exists(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_test_that_is_named_is_there(page: Path) -> None:
+    named = set(re.findall(r"`(test_\w+)`", page.read_text()))
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in sorted(named) if f"def {name}(" not in tests] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_is_named_is_there(page: Path) -> None:
+    rooms = "|".join(path.parent.name for path in ROOT.glob("*/apps.py"))
+    named = set(re.findall(rf"`((?:{rooms}|templates|static|tests|bench)/[\w./-]*)`", page.read_text()))
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []

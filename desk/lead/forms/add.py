@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import PlanField, country_choices, day_field, possible_owners, text_area
@@ -12,7 +11,7 @@ from enquiries import actions
 from enquiries.forms import PacketForm
 from enquiries.models import Lead
 from foundation.actors import Actor
-from foundation.models import ConsentWording
+from foundation.models import ClinicProfile, ConsentWording
 
 CONTACT = ConsentWording.Kind.CONTACT
 
@@ -42,7 +41,11 @@ class AddLeadForm(forms.ModelForm):
 
     def __init__(self, data: Any = None, *, by: Actor) -> None:
         wording = ConsentWording.objects.current(CONTACT)
-        initial = {"owner": by, "next_action": Lead.Plan.CALL_BACK, "next_action_on": timezone.localdate()}
+        initial = {
+            "owner": by,
+            "next_action": Lead.Plan.CALL_BACK,
+            "next_action_on": ClinicProfile.objects.current().today(),
+        }
         super().__init__(data, initial={**initial, "wording": wording.number})
         self.fields["owner"].queryset = possible_owners()  # type: ignore[attr-defined]
         self.fields["consent_contact"].help_text = wording.text

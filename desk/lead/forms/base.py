@@ -12,6 +12,7 @@ from desk.lead.seen import Conflict
 from enquiries import countries
 from enquiries.models import Lead
 from foundation.actors import Actor
+from foundation.staff import WORKS_HERE
 
 
 def country_choices() -> list[tuple[str, Any]]:
@@ -40,7 +41,7 @@ def text_area(rows: int) -> forms.Textarea:
 
 def possible_owners(lead: Lead | None = None) -> QuerySet[Any]:
     """Who works here now; and the present owner, so that saving a form does not quietly take a lead away."""
-    now_here = Q(is_active=True, is_staff=True)
+    now_here = Q(**WORKS_HERE)
     return get_user_model()._default_manager.filter(now_here | Q(pk=lead.owner_id) if lead else now_here)
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -13,6 +12,7 @@ from import_export.widgets import Widget
 
 from enquiries import rules
 from foundation.addresses import AddressFormField, with_ascii_domain
+from foundation.models import ClinicProfile
 
 LABELS: dict[str, Any] = {
     "name": gettext_lazy("Name"),
@@ -117,13 +117,15 @@ def days(text: str, formats: tuple[str, ...]) -> set[date]:
 
 
 class MomentWidget(DayWidget):
-    """The beginning of a day that is over or has begun, where the clinic is."""
+    """The beginning of a day that is over or has begun, where the clinic is. Looked up once for all rows."""
+
+    clinic = ClinicProfile()
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         day = super().clean(value)
-        if day and day > timezone.localdate():
+        if day and day > self.clinic.today():
             raise ValueError(_("“%(value)s” is still to come.") % {"value": value[:40]})
-        return timezone.make_aware(datetime.combine(day, time())) if day else None
+        return datetime.combine(day, time(), self.clinic.zone) if day else None
 
 
 class OwnerWidget(Widget):

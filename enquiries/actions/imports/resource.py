@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from enquiries.actions.imports import columns
 from enquiries.actions.imports.candidates import Kind, Outcome, Row, Stored, differences, key
 from enquiries.models import Lead, LeadEvent, LeadImport
 from foundation.models import ClinicProfile
+from foundation.staff import staff_now
 
 NUMBER = "number"
 HEADERS = [NUMBER, *columns.LABELS]
@@ -51,9 +51,10 @@ class LeadResource(resources.ModelResource):
         super().__init__()
         self.held, self.stored, self.first_rows = held, stored, first_rows
         self.outcomes: dict[int, Outcome] = {}
-        self.today = ClinicProfile.objects.current().today()
-        staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
-        self.fields["owner"].widget.owners = {member.email.lower(): member for member in staff}
+        profile = ClinicProfile.objects.current()
+        self.today = profile.today()
+        self.fields["created_at"].widget.clinic = profile
+        self.fields["owner"].widget.owners = {member.email.lower(): member for member in staff_now()}
 
     def outcomes_of(self, rows: list[Row], *, dry_run: bool) -> list[Outcome]:
         cells = [[str(number), *(row.get(name, "") for name in columns.LABELS)] for number, row in rows]

@@ -6,7 +6,6 @@ from random import Random
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
@@ -16,6 +15,7 @@ from enquiries.management.sample_people import person
 from enquiries.management.sample_rows import COLUMNS, NUMBERED, Writer
 from enquiries.models import PacketVersion
 from foundation.models import ClinicProfile, ConsentWording
+from foundation.staff import staff_now
 
 BATCH = 5000
 # From so many on, making one index anew is quicker than adding to it, though the list of leads has to wait meanwhile.
@@ -83,7 +83,7 @@ def shared_facts() -> dict[str, Any]:
         wording, version = ConsentWording.objects.current("contact"), PacketVersion.objects.to_send()
     except (ConsentWording.DoesNotExist, PacketVersion.DoesNotExist) as error:
         raise CommandError("There is no packet and no wording yet; run load_first_content before this.") from error
-    staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("pk")
+    staff = staff_now().order_by("pk")
     # By the minute, so that two runs on one morning differ as little as can be.
     now = timezone.now().replace(second=0, microsecond=0)
     owners: list[int | None] = [*staff.values_list("pk", flat=True)] or [None]
