@@ -12,9 +12,9 @@ from mailings.models import OutgoingEmail, Why
 from newsletters.models import Subscriber
 
 Ask = Callable[..., Any]
-HELD = import_module("enquiries.migrations.0025_held_reasons_as_codes")
-PLANS = import_module("enquiries.migrations.0026_plans_as_codes")
-MAILS = import_module("mailings.migrations.0013_own_words_as_codes")
+HELD = import_module("enquiries.migrations.0024_held_reasons_as_codes")
+PLANS = import_module("enquiries.migrations.0025_plans_as_codes")
+MAILS = import_module("mailings.migrations.0012_own_words_as_codes")
 
 
 def run(sql: str) -> None:

@@ -16,5 +16,5 @@ BACKWARD = CHANGE.format(pairs=PAIRS, old="code", new="sentence")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0025_held_reasons_as_codes")]
+    dependencies = [("enquiries", "0024_held_reasons_as_codes")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -50,5 +50,5 @@ WHERE held_reason = code;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailings", "0012_why"), ("newsletters", "0001_subscribers")]
+    dependencies = [("mailings", "0011_why"), ("newsletters", "0001_subscribers")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
