@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import articles.first_content
 import enquiries.first_content
 import foundation.first_content
 from clinic import roles
+from clinic.embedded.pytest_plugin import TEMPLATE
 from enquiries.models import Enquiry, Lead
 from foundation import outage
 from foundation.models import ClinicProfile
@@ -64,6 +66,11 @@ def load_first_content() -> None:
     roles.sync()
     for room in (foundation, articles, enquiries):
         room.first_content.load()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = os.environ.get(TEMPLATE)
 
 
 @pytest.fixture(scope="session")

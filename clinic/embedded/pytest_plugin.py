@@ -11,6 +11,7 @@ import pytest
 from clinic.embedded.errors import Failed
 from clinic.embedded.folder import DataFolder
 from clinic.embedded.generated import NAMES
+from clinic.embedded.kept_tables import lay_out
 from clinic.embedded.servers import throw_away_servers
 
 # Set in a developer's shell, these would change the results of tests.
@@ -22,6 +23,9 @@ OF_THE_SHELL = [
 
 # Names a throw-away database server to use in place of a new one: pgbouncer, for the suite behind it.
 GIVEN = "CLINIC_TEST_DATABASE_URL"
+
+# Names the database of the throw-away server that has all tables, to copy for each worker.
+TEMPLATE = "CLINIC_TEST_TEMPLATE"
 
 running = contextlib.ExitStack()
 
@@ -69,17 +73,17 @@ def start(*, pure: bool) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         return share(int(worker.removeprefix("gw")))
-    folder, servers = (
-        running.enter_context(without_servers())
-        if pure
-        else running.enter_context(throw_away_servers(os.environ.get(GIVEN, "")))
-    )
     for name in OF_THE_SHELL:
         os.environ.pop(name, None)
         os.environ.pop(f"{name}_FILE", None)
-    os.environ.update(servers)
     os.environ.update({name: f"{name}-of-a-test-run-and-of-nothing-else-in-the-world" for name in NAMES})
+    given = os.environ.get(GIVEN, "")
+    servers = without_servers() if pure else throw_away_servers(given, lay_out=lay_out)
+    folder, addresses = running.enter_context(servers)
+    os.environ.update(addresses)
     os.environ.update(DATA_DIR=str(folder.path), DJANGO_SETTINGS_MODULE="clinic.settings")
+    if not (pure or given):
+        os.environ[TEMPLATE] = "clinic"
     return None
 
 

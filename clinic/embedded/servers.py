@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clinic.embedded.folder import DataFolder
@@ -16,11 +16,11 @@ from clinic.embedded.valkey import Valkey
 THROW_AWAY = "clinic-throw-away-"
 
 
-def start_servers(supervisor: Supervisor) -> dict[str, str]:
+def start_servers(supervisor: Supervisor, *, throw_away: bool = False) -> dict[str, str]:
     """Starts those that the environment does not name, and returns the addresses of what it started."""
     started = {}
     if not is_given("DATABASE_URL"):
-        started["DATABASE_URL"] = start_postgres(supervisor, Postgres(supervisor.folder))
+        started["DATABASE_URL"] = start_postgres(supervisor, Postgres(supervisor.folder, throw_away=throw_away))
     if not is_given("REDIS_URL"):
         started["REDIS_URL"] = start_valkey(supervisor)
     return started
@@ -39,17 +39,27 @@ def start_valkey(supervisor: Supervisor) -> str:
 
 
 @contextlib.contextmanager
-def throw_away_servers(database_url: str = "") -> Iterator[tuple[DataFolder, dict[str, str]]]:
+def throw_away_servers(
+    database_url: str = "", *, lay_out: Callable[[DataFolder], None] = lambda _folder: None
+) -> Iterator[tuple[DataFolder, dict[str, str]]]:
     """Whatever the environment names: a test run must never touch somebody's real database.
 
-    database_url: one that was made to be thrown away too, in place of a new one.
+    database_url: one that was made to be thrown away too, in place of a new one, which `lay_out` may fill.
     """
+    with throw_away_folder() as folder, Supervisor(folder) as supervisor:
+        if not database_url:
+            lay_out(folder)
+            database_url = start_postgres(supervisor, Postgres(folder, throw_away=True))
+        yield folder, {"DATABASE_URL": database_url, "REDIS_URL": start_valkey(supervisor)}
+
+
+@contextlib.contextmanager
+def throw_away_folder() -> Iterator[DataFolder]:
     sweep()
     folder = DataFolder(Path(tempfile.mkdtemp(prefix=THROW_AWAY)))
     try:
-        with folder.locked(), Supervisor(folder) as supervisor:
-            database_url = database_url or start_postgres(supervisor, Postgres(folder, throw_away=True))
-            yield folder, {"DATABASE_URL": database_url, "REDIS_URL": start_valkey(supervisor)}
+        with folder.locked():
+            yield folder
     finally:
         shutil.rmtree(folder.path, ignore_errors=True)
 

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ CANARY = "canary"
 LOGIN = re.compile(r"/(admin|accounts)/login/")
 
 
+@cache
 def staff_urls() -> dict[str, str]:
     """Every route below /admin/ and /accounts/, by its name or, without one, by itself."""
     return {
