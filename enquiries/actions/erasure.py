@@ -21,7 +21,11 @@ from newsletters.actions import forget_old_subscribers
 KEPT_AFTER_LAST_CONTACT = timedelta(days=730)
 TOO_OLD = "too_old"
 Kind = LeadEvent.Kind
-CONTACT = [Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.DISOWNED, Kind.CALL, Kind.MAIL, Kind.NOTE]
+CONTACT = [
+    *(Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.DISOWNED, Kind.CALL, Kind.MAIL, Kind.NOTE),
+    # Its rows may be dated years ago: nobody who was brought in today is erased tonight.
+    Kind.IMPORTED,
+]
 MERGES = [Kind.MERGED, Kind.UNMERGED]
 
 
@@ -143,6 +147,8 @@ def erase_old_strangers(before: datetime) -> int:
 
 @transaction.atomic
 def _erase_stranger_if_old(address: str, before: datetime) -> bool:
+    # In the order of erase_person: lists, then addresses.
+    forget_lists(all_of_them=True)
     lock_address(address)
     has_lead = Lead.objects.filter(email=address).exists()
     if has_lead or Enquiry.objects.filter(email=address, received_at__gte=before).exists():
