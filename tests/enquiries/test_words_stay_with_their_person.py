@@ -230,3 +230,13 @@ def test_who_writes_between_the_listing_and_their_turn_is_not_erased(
         erase_old()
     lead.refresh_from_db()
     assert lead.erased_at is None
+
+
+def test_whoever_was_imported_today_is_not_erased_tonight(first_content: None) -> None:
+    long_ago = timezone.now() - YEARS
+    lead = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    Lead.objects.filter(pk=lead.pk).update(created_at=long_ago)
+    LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.IMPORTED)
+    erase_old()
+    lead.refresh_from_db()
+    assert lead.erased_at is None
