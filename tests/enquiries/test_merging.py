@@ -212,7 +212,7 @@ def test_a_new_enquiry_from_the_old_address_is_the_survivors_work_and_the_packet
     assert enquiry
     assert "And what does it cost?" in desk.get(url(lead)).text
     lead.refresh_from_db()
-    assert (lead.next_action, lead.next_action_on) == ("Answer the enquiry", timezone.localdate())
+    assert (lead.next_action, lead.next_action_on) == (Lead.Plan.ANSWER, timezone.localdate())
     deliver()
     outgoing = enquiry.deliveries.get().outgoing
     assert (outgoing.email, outgoing.state) == (OTHER, OutgoingEmail.State.SENT)

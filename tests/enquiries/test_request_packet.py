@@ -166,12 +166,16 @@ def test_a_new_enquiry_reopens_a_closed_lead(ask: Ask, lead: Lead, staff: Any, s
     assert lead.events.filter(kind=Kind.STAGE).first().data["from"] == stage
 
 
-def test_an_enquiry_follows_a_merged_lead_to_its_survivor(ask: Ask, lead: Lead) -> None:
+def test_an_enquiry_of_a_merged_lead_stays_its_own_and_wakes_the_survivor(ask: Ask, lead: Lead) -> None:
     ask(email="other@example.com")
     survivor = Lead.objects.get(email="other@example.com")
+    Lead.objects.filter(pk=survivor.pk).update(next_action_on="2030-01-01")
     Lead.objects.filter(pk=lead.pk).update(merged_into=survivor)
     ask(message="me again")
-    assert Enquiry.objects.first().lead == survivor
+    assert Enquiry.objects.first().lead == lead
+    assert Enquiry.objects.first() in Enquiry.objects.filter(lead__in=survivor.family())
+    survivor.refresh_from_db()
+    assert survivor.next_action_on == ClinicProfile.objects.current().today()
 
 
 @pytest.mark.parametrize(
@@ -285,4 +289,4 @@ def test_a_survivor_without_an_address_still_gets_the_enquiry(ask: Ask, lead: Le
     survivor = Lead.objects.create(phone="555 0100", next_action="Call", next_action_on="2026-01-01")
     Lead.objects.filter(pk=lead.pk).update(merged_into=survivor)
     assert ask(message="me again").status_code == 303
-    assert survivor.events.first().kind == Kind.PACKET_NOT_SENT
+    assert lead.events.first().kind == Kind.PACKET_NOT_SENT
