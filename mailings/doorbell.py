@@ -2,6 +2,9 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from celery import current_app
 from django.db import transaction
@@ -23,6 +26,8 @@ FAIL_FAST = {
 # After a failure nobody waits for the broker again so soon; by then the sweep has come.
 QUIET_SECONDS = 5
 _quiet_until = 0.0
+# Connected, and in nobody's hands: a thread takes one and puts it back, so there are as many as rang at one moment.
+_at_rest: list[Any] = []
 
 
 def ring_after_commit() -> None:
@@ -33,14 +38,29 @@ def ring_after_commit() -> None:
         transaction.on_commit(ring, robust=True)
 
 
+@contextmanager
+def producer() -> Iterator[Any]:
+    """To connect costs six times what the message does. One that failed is dropped: its connection may hang again."""
+    try:
+        kept = _at_rest.pop()
+    except IndexError:
+        kept = current_app.amqp.Producer(current_app.connection(transport_options=FAIL_FAST))
+    try:
+        yield kept
+    except BaseException:
+        kept.connection.release()
+        raise
+    _at_rest.append(kept)
+
+
 def ring() -> None:
     """Asks a worker to drain the outbox; a broker that cannot be reached is only logged."""
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return
     try:
-        with current_app.connection(transport_options=FAIL_FAST) as connection:
-            current_app.send_task("mailings.deliver_mail", connection=connection, retry=False, ignore_result=True)
+        with producer() as kept:
+            current_app.send_task("mailings.deliver_mail", producer=kept, retry=False, ignore_result=True)
     except Exception as error:  # the broker's client raises many kinds; none of them may matter
         _quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("the broker cannot be reached, mail waits for the sweep: %s", type(error).__name__)

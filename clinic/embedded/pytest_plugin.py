@@ -54,7 +54,7 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None]:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Importing all of them takes longer than running the pure ones."""
-    skipped = config.getoption(PURE) and collection_path.name.startswith("test_")
+    skipped = config.getoption(PURE) and collection_path.is_file() and collection_path.name.startswith("test_")
     return True if skipped and "pytest.mark.pure" not in collection_path.read_text(encoding="utf-8") else None
 
 

@@ -120,6 +120,8 @@ def held_at_most(pieces: Iterable[Any]) -> int:
     return peak
 
 
+@pytest.mark.scale
+@pytest.mark.timeout(300)
 def test_a_long_list_is_never_held_whole(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_list, "CHUNK", 100)
     person = {"phone": "1", "next_action": "x", "next_action_on": "2030-01-01"}

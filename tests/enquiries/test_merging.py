@@ -334,6 +334,8 @@ def many_leads(db: None) -> None:
         cursor.execute("ANALYZE enquiries_lead")
 
 
+@pytest.mark.scale
+@pytest.mark.timeout(300)
 def test_each_question_after_duplicates_reads_an_index(many_leads: None) -> None:
     first = make(phone="555 010 0123", name="Zoë O'Brien", country="IE", email="zoe@example.org")
     with CaptureQueriesContext(connection) as asked:

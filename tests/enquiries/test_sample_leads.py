@@ -8,6 +8,8 @@ from django.test import Client
 from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
 from mailings.models import Consent, OutgoingEmail
 
+pytestmark = [pytest.mark.scale, pytest.mark.timeout(300)]
+
 # A stage that the one before it does not allow, or a history that does not end where the lead is.
 BROKEN_HISTORY = """
 SELECT event.id FROM (

@@ -16,8 +16,9 @@ def not_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def closed_port() -> Iterator[None]:
+def closed_port(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = current_app.conf.broker_url
+    monkeypatch.setattr(doorbell, "_at_rest", [])
     current_app.conf.broker_url = current_app.conf.broker_write_url = f"redis://127.0.0.1:{free_port()}/0"
     yield
     current_app.conf.broker_url = current_app.conf.broker_write_url = before
@@ -43,3 +44,30 @@ def test_many_mails_of_one_transaction_ring_once(db: None, django_capture_on_com
         for _mail in range(3):
             doorbell.ring_after_commit()
     assert callbacks == [doorbell.ring]
+
+
+@pytest.fixture
+def broker() -> Iterator[Any]:
+    with current_app.connection() as connection:
+        yield connection.default_channel.client
+
+
+def test_rings_share_one_connection(broker: Any) -> None:
+    doorbell.ring()
+    before = broker.info("stats")["total_connections_received"]
+    for _ring in range(3):
+        doorbell.ring()
+    assert broker.info("stats")["total_connections_received"] == before
+
+
+def test_a_broker_that_hung_up_between_two_rings_hears_the_second(broker: Any) -> None:
+    doorbell.ring()
+    waiting = broker.llen("celery")
+    broker.client_kill_filter(_type="normal", skipme=True)
+    doorbell.ring()
+    assert broker.llen("celery") == waiting + 1
+
+
+def test_after_a_failure_a_ring_connects_anew(closed_port: None) -> None:
+    doorbell.ring()
+    assert doorbell._at_rest == []

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import PlanField, country_choices, day_field, possible_owners, text_area
+from desk.lead.forms.base import PlanField, country_field, day_field, possible_owners, text_area
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.forms import PacketForm
@@ -19,7 +19,7 @@ CONTACT = ConsentWording.Kind.CONTACT
 class AddLeadForm(forms.ModelForm):
     """Somebody rang up or stood at the desk."""
 
-    country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
+    country = country_field()
     next_action = PlanField(label=_("Next action"), max_length=200)
     next_action_on = day_field()
     message = forms.CharField(label=_("What they asked"), max_length=5000, required=False, widget=text_area(4))

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from desk.lead import seen
 from desk.lead.seen import Conflict
 from enquiries import countries
+from enquiries.countries import CountrySelect
 from enquiries.models import Lead
 from foundation.actors import Actor
 from foundation.staff import WORKS_HERE
 
 
-def country_choices() -> list[tuple[str, Any]]:
-    return [("", _("not known")), *countries.choices()]
+def country_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Country"), choices=countries.choices, required=False, widget=CountrySelect(nothing=_("not known"))
+    )
 
 
 def day_field(**kwargs: Any) -> forms.DateField:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import LeadForm, country_choices
+from desk.lead.forms.base import LeadForm, country_field
 from enquiries import actions
 from enquiries.actions.leads import check_address_is_free
 from enquiries.models import Enquiry, Lead
@@ -42,7 +42,7 @@ class DetailsForm(LeadForm):
 
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
+    country = country_field()
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {name: getattr(lead, name) for name in ("name", "phone", "country")}
