@@ -17,7 +17,7 @@ from desk.lead.duplicates import may_merge
 from desk.lead.lead_page import find
 from enquiries.actions import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.merging import check_mergeable
-from enquiries.models import Lead
+from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor, acting
 
 Admin = admin.ModelAdmin
@@ -108,7 +108,7 @@ def facts(lead: Lead) -> dict[Any, str]:
         _("Since"): date_format(lead.created_at),
         _("Enquiries"): str(lead.enquiries.count()),
         _("Packets"): str(lead.deliveries.count()),
-        _("Lines on the timeline"): str(lead.events.count()),
+        _("Lines on the timeline"): str(LeadEvent.objects.of([lead]).count()),
     }
 
 

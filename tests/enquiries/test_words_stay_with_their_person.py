@@ -152,6 +152,54 @@ def test_words_that_an_earlier_release_gave_to_the_survivor_go_back_too(
     assert Enquiry.objects.get(email=OTHER).lead == other
 
 
+def stood_with(survivor: Lead, enquiry: Enquiry) -> None:
+    """As up to 0.4, where everything that came in while merged stood with the survivor."""
+    LeadEvent.objects.create(lead=survivor, kind=LeadEvent.Kind.ENQUIRY, enquiry=enquiry, at=enquiry.received_at)
+    LeadEvent.objects.create(
+        lead=survivor, kind=LeadEvent.Kind.PACKET_FAILED, enquiry=enquiry, text=f"550 no such user {enquiry.email}"
+    )
+    Enquiry.objects.filter(pk=enquiry.pk).update(lead=survivor)
+
+
+@pytest.fixture
+def undone(lead: Lead, staff: Any, ask: Callable[..., Any]) -> Lead:
+    """Merged into lead and taken out again, with words of the other that an earlier release noted with the survivor."""
+    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    merge_leads(lead=other, into=lead, by=staff)
+    ask(email=OTHER, message="my own words")
+    stood_with(lead, Enquiry.objects.get(email=OTHER))
+    return unmerge_lead(lead=Lead.objects.get(pk=other.pk), by=staff)
+
+
+def test_an_old_event_is_told_where_its_enquiry_is(lead: Lead, undone: Lead, desk: Client) -> None:
+    for words in ("my own words", f"550 no such user {OTHER}"):
+        assert words not in desk.get(lead.get_absolute_url()).text
+        assert words in desk.get(undone.get_absolute_url()).text
+
+
+def test_an_old_event_is_handed_to_whose_enquiry_it_is(lead: Lead, undone: Lead) -> None:
+    assert OTHER not in json.dumps(export_person(address=ADDRESS))
+    assert f"550 no such user {OTHER}" in json.dumps(export_person(address=OTHER))
+
+
+def test_an_old_event_is_erased_with_whose_enquiry_it_is(lead: Lead, undone: Lead) -> None:
+    erase_person(address=ADDRESS)
+    assert LeadEvent.objects.filter(text__contains=OTHER).exists()
+    erase_person(address=OTHER)
+    assert not LeadEvent.objects.filter(text__contains=OTHER).exists()
+
+
+def test_an_old_event_keeps_nobody_but_whose_enquiry_it_is(lead: Lead, undone: Lead) -> None:
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        LeadEvent.objects.create(
+            lead=lead, kind=LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=undone.enquiries.get(), at=timezone.now()
+        )
+        erase_old()
+    lead.refresh_from_db()
+    undone.refresh_from_db()
+    assert (bool(lead.erased_at), bool(undone.erased_at)) == (True, False)
+
+
 def test_a_chain_undone_from_its_end_leaves_each_with_its_own_clock(
     first_content: None, staff: Any, ask: Callable[..., Any]
 ) -> None:
