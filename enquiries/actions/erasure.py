@@ -12,6 +12,7 @@ from enquiries.actions.leads import lock_addresses
 from enquiries.actions.saved_views import forget_searches
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.models.leads import LeadEventQuerySet
+from enquiries.models.merges import together
 from enquiries.signals import person_erased
 from foundation.actors import JOB, Actor
 from foundation.addresses import lock_address, with_ascii_domain
@@ -23,11 +24,11 @@ KEPT_AFTER_LAST_CONTACT = timedelta(days=730)
 TOO_OLD = "too_old"
 Kind = LeadEvent.Kind
 CONTACT = [
-    *(Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.DISOWNED, Kind.CALL, Kind.MAIL, Kind.NOTE),
+    *(Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.CALL, Kind.MAIL),
     # Its rows may be dated years ago: nobody who was brought in today is erased tonight.
     Kind.IMPORTED,
 ]
-MERGES = [Kind.MERGED, Kind.UNMERGED]
+TALKS = [Kind.CALL, Kind.MAIL]
 
 
 @transaction.atomic
@@ -91,9 +92,10 @@ def erase_old(now: datetime | None = None) -> int:
 
 
 def contacts() -> LeadEventQuerySet:
-    """What the person did, and talks with them; what staff do for themselves, such as handing over, is none."""
+    """What the person did, and talks with them. What staff note for themselves or mail to many is none."""
     in_vain = Q(kind=Kind.CALL, data__outcome=LeadEvent.Outcome.NO_ANSWER)
-    return LeadEvent.objects.filter(~in_vain, kind__in=CONTACT)
+    to_many = Q(kind=Kind.MAIL, data__has_key="bulk")
+    return LeadEvent.objects.filter(~in_vain, ~to_many, kind__in=CONTACT)
 
 
 def _erase_if_old(lead: Lead, before: datetime) -> bool:
@@ -128,16 +130,8 @@ def _was_in_contact(lead: Lead, since: datetime) -> bool:
 
 def _was_spoken_with_as_another(lead: Lead, since: datetime) -> bool:
     """While a merge stood that was undone later, calls and mails stand with whom they had been merged into."""
-    merges = LeadEvent.objects.filter(kind__in=MERGES, data__merged=lead.pk).order_by("at", "pk")
-    begun: dict[int, datetime] = {}
-    for event in merges:
-        if event.kind == Kind.MERGED:
-            begun[event.lead_id] = event.at
-        elif (began := begun.pop(event.lead_id, None)) and event.at >= since:
-            talks = contacts().filter(lead=event.lead_id, at__range=(max(began, since), event.at))
-            if talks.exists():
-                return True
-    return False
+    talks = contacts().filter(kind__in=TALKS, at__gte=since)
+    return any(talks.filter(lead=merge.lead, at__range=merge.span).exists() for merge in together(lead.pk))
 
 
 def erase_old_strangers(before: datetime) -> int:
