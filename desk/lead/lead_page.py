@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from desk import answers, words
 from desk.lead import duplicates, lead_facts
@@ -25,6 +26,7 @@ from mailings import rules
 NEWEST_EVENTS = 100
 # Nobody is overtaken so often by people.
 MOST_TRIES = 5
+OVERTAKEN = gettext_lazy("Others are changing this lead just now. Please save again.")
 
 Admin = admin.ModelAdmin
 
@@ -76,7 +78,7 @@ def tried(verb: str, lead: Lead, data: QueryDict, by: Actor) -> LeadForm:
             return form
         except ChangedMeanwhile:
             lead, data = follow(find(lead.pk), data)
-    form.add_error(None, _("Others are changing this lead just now. Please save again."))
+    form.add_error(None, OVERTAKEN)
     return form
 
 

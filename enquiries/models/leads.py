@@ -264,8 +264,10 @@ class LeadEventQuerySet(models.QuerySet["LeadEvent"]):
         every = LeadEvent.objects.order_by()
         told = every.filter(enquiry__lead__in=leads)
         # Look-ups in indexes; with OR, Postgres would read the whole table.
-        found = every.filter(lead__in=leads, enquiry=None).values("pk").union(
-            told.values("pk"), *(also.order_by().values("pk") for also in more)
+        found = (
+            every.filter(lead__in=leads, enquiry=None)
+            .values("pk")
+            .union(told.values("pk"), *(also.order_by().values("pk") for also in more))
         )
         return self.filter(pk__in=found)
 
