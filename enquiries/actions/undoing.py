@@ -1,4 +1,4 @@
-"""What an undone merge gives back: to the one whose address it came from its words and packets, to both their clocks."""
+"""What an undone merge gives back: words and packets to whose address they came from, to both their own clock."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

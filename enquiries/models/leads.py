@@ -258,8 +258,8 @@ class LeadEventQuerySet(models.QuerySet["LeadEvent"]):
     def of(self, leads: list[Lead], *more: models.QuerySet["LeadEvent"]) -> "LeadEventQuerySet":
         """What is told of these: by whose enquiry it was, where there is one, else by the lead that it stands with.
 
-        An event cannot be moved, and up to 0.4 all that came in while merged stood with the survivor. more: what belongs
-        to their story, too.
+        An event cannot be moved, and up to 0.4 all that came in while merged stood with the survivor.
+        more: what belongs to their story, too.
         """
         every = LeadEvent.objects.order_by()
         told = every.filter(enquiry__lead__in=leads)
