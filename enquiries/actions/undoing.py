@@ -19,16 +19,13 @@ Dues = dict[datetime | None, datetime | None]
 
 def give_back_words(lead: Lead) -> None:
     """What came in from the address of each, by when it was accepted, and what went to that address meanwhile."""
-    family = lead.family()
-    for member in filter(lambda member: member.email, family):
+    for member in filter(lambda member: member.email, lead.family()):
         for merge in together(member.pk):
             came = Enquiry.objects.filter(lead=merge.lead, events__kind=Kind.ENQUIRY, events__at__range=merge.span)
             came.filter(email=member.email).update(lead=member)
             for sent in (PacketDelivery, LeadMail):
                 mails = sent.objects.filter(lead=merge.lead, created_at__range=merge.span)
                 mails.filter(outgoing__email=member.email).update(lead=lead)
-    theirs = PacketDelivery.objects.filter(enquiry__lead__in=family)
-    theirs.exclude(lead__in=family).update(lead=lead)
 
 
 def promised(leads: list[Lead]) -> Dues:

@@ -47,9 +47,9 @@ def _give_back(apps, pk, other, since, until):
     came = Enquiry.objects.filter(lead=other, events__kind="enquiry", events__at__range=(since, until))
     if address:
         came.filter(email=address).update(lead=pk)
-    sent = Delivery.objects.filter(enquiry__lead=pk, lead=other)
+    sent = Delivery.objects.filter(lead=other, created_at__range=(since, until), outgoing__email=address)
     survivor = survivor_of(apps, pk)
-    if survivor != survivor_of(apps, other):
+    if address and survivor != survivor_of(apps, other):
         sent.update(lead=survivor)
 
 

@@ -31,6 +31,7 @@ from enquiries.actions import (
     move_lead,
     release_enquiry,
     request_packet,
+    resend_packet,
     send_template,
     unmerge_lead,
 )
@@ -139,6 +140,40 @@ def test_a_packet_asked_for_while_merged_goes_out_after_the_undo(
     assert outgoing.state == OutgoingEmail.State.SENT
     assert outgoing.packet_delivery.lead == other
     assert other.events.filter(kind=LeadEvent.Kind.PACKET_SENT).exists()
+
+
+@pytest.mark.parametrize("order", ["bc", "cb"])
+def test_a_packet_asked_for_at_the_end_of_a_chain_goes_out_after_both_undos(
+    lead: Lead, staff: Any, ask: Callable[..., Any], deliver: Callable[[], None], order: str
+) -> None:
+    b, c = (
+        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on="2030-01-01")
+        for name in "bc"
+    )
+    merge_leads(lead=c, into=b, by=staff)
+    merge_leads(lead=b, into=lead, by=staff)
+    ask(email="c@example.org")
+    for name in order:
+        undo({"b": b, "c": c}[name], staff)
+    deliver()
+    delivery = PacketDelivery.objects.get(enquiry__email="c@example.org")
+    assert (delivery.lead, delivery.outgoing.state) == (c, OutgoingEmail.State.SENT)
+
+
+def test_a_packet_that_staff_sent_to_the_survivor_stays_with_it(
+    lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any], deliver: Callable[[], None]
+) -> None:
+    long_ago = timezone.now() - timedelta(days=2)
+    OutgoingEmail.objects.update(created_at=long_ago)
+    merge_leads(lead=other, into=lead, by=staff)
+    ask(email=OTHER)
+    # As up to 0.4, where the newest enquiry of the survivor might be the other's.
+    Enquiry.objects.filter(email=OTHER).update(lead=lead)
+    again = resend_packet(lead=lead, by=staff)
+    undo(other, staff)
+    deliver()
+    again.refresh_from_db()
+    assert (again.lead, again.outgoing.state) == (lead, OutgoingEmail.State.SENT)
 
 
 def test_whoever_wrote_while_merged_is_followed_up_after_the_undo(
