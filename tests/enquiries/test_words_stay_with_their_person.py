@@ -1,6 +1,4 @@
 import json
-import os
-import random
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -11,8 +9,6 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.apps import apps
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -30,89 +26,19 @@ from enquiries.actions import (
     merge_leads,
     move_lead,
     release_enquiry,
-    request_packet,
     resend_packet,
     send_template,
     unmerge_lead,
 )
 from enquiries.actions.events import note_event
-from enquiries.actions.intake import Submission
 from enquiries.models import Enquiry, Lead, LeadEvent, MailTemplate, PacketDelivery
 from foundation.actors import VISITOR
-from foundation.models import ConsentWording
 from mailings.models import OutgoingEmail
 from tests.conftest import ADDRESS
 from tests.enquiries.test_erasure import YEARS, tables_with
 
 OTHER = "other@example.com"
-ADDRESSES = [f"{name}@example.org" for name in "abcd"]
 GIVE_BACK = import_module("enquiries.migrations.0027_words_of_undone_merges").give_back
-RUNS = int(os.environ.get("WORDS_RUNS", "40"))
-
-
-class Told:
-    """What was said to whom, kept beside the site: words by the lead that they were said to."""
-
-    def __init__(self, seed: int, staff: Any) -> None:
-        self.random = random.Random(seed)
-        self.staff = staff
-        self.wording = ConsentWording.objects.current(ConsentWording.Kind.CONTACT)
-        self.words: dict[str, int] = {}
-
-    def go_on(self, steps: int) -> None:
-        for step in range(steps):
-            verb = self.random.choice([self.ask, self.ask, self.ask, self.note, self.merge, self.undo, self.correct])
-            try:
-                with transaction.atomic():
-                    verb(f"canary{step:03}x")
-            # A lead that cannot be merged, or none there yet.
-            except (ValidationError, IndexError):
-                continue
-
-    def ask(self, words: str) -> None:
-        address = self.random.choice(ADDRESSES)
-        fields = {"name": "Zoë O'Brien & Sons", "email": address, "message": words}
-        request_packet(submission=Submission(fields, self.wording, None))
-        self.words[words] = Lead.objects.get(email=address).pk
-
-    def note(self, words: str) -> None:
-        lead = self.random.choice(list(Lead.objects.filter(merged_into=None).order_by("pk")))
-        add_note(lead=lead, text=words, by=self.staff)
-        self.words[words] = lead.pk
-
-    def merge(self, _words: str) -> None:
-        leads = list(Lead.objects.filter(merged_into=None).order_by("pk"))
-        one, two = self.random.choice(leads), self.random.choice(leads)
-        merge_leads(lead=one, into=two, by=self.staff)
-
-    def undo(self, _words: str) -> None:
-        merged = list(Lead.objects.exclude(merged_into=None).order_by("pk"))
-        unmerge_lead(lead=self.random.choice(merged), by=self.staff)
-
-    def correct(self, _words: str) -> None:
-        lead = self.random.choice(list(Lead.objects.filter(merged_into=None).order_by("pk")))
-        correct_address(lead=lead, email=self.random.choice(ADDRESSES), resend=False, by=self.staff)
-
-    def of(self, family: list[Lead]) -> set[str]:
-        return {words for words, lead in self.words.items() if lead in {member.pk for member in family}}
-
-
-@pytest.mark.parametrize("seed", range(RUNS))
-def test_whatever_was_merged_and_undone_nobodys_words_are_left_or_handed_to_another(
-    first_content: None, staff: Any, seed: int
-) -> None:
-    told = Told(seed, staff)
-    told.go_on(14)
-    leads = Lead.objects.exclude(email=None).order_by("pk")
-    for lead in leads:
-        handed_over = json.dumps(export_person(address=lead.email or ""))
-        assert {words for words in told.words if words in handed_over} == told.of(lead.survivor().family())
-    gone = told.random.choice(list(leads)) if leads else None
-    if gone:
-        theirs = told.of(gone.survivor().family())
-        erase_person(address=gone.email or "")
-        kept = set(told.words) - theirs
-        assert {words for words in told.words if tables_with(words)} == kept
 
 
 def test_what_came_in_while_merged_goes_back_with_the_undo(
