@@ -131,7 +131,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),
-        "suppressed": rules.suppressed(lead.email) if lead.email else None,
+        "suppressed": rules.suppressed(lead.mail_address) if lead.mail_address else None,
     }
 
 
@@ -143,7 +143,7 @@ def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts
     return {
         "forms": forms,
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
-        "no_mail": rules.why_not(lead.email),
+        "no_mail": rules.why_not(lead.mail_address),
     }
 
 

@@ -209,6 +209,12 @@ def details_sentence(event: LeadEvent) -> str:
     return _("Details changed: %(changes)s.") % {"changes": "; ".join(changes) or words.NOTHING}
 
 
+def address_sentence(event: LeadEvent) -> str:
+    if "mailed_as" in event.data:
+        return _("Mail goes to the address of lead #%(lead)s.") % {"lead": event.data["mailed_as"]}
+    return _("Address corrected: %(text)s") % {"text": event.said or words.NOTHING}
+
+
 def merge_sentence(event: LeadEvent) -> str:
     names = {"lead": event.data.get("merged"), "survivor": event.lead_id}
     if event.kind == Kind.MERGED:
@@ -255,7 +261,7 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.CALL: call_sentence,
     Kind.MAIL: mail_sentence,
     Kind.IMPORTED: with_text(gettext_lazy("Imported: %(text)s")),
-    Kind.ADDRESS_CORRECTED: with_text(gettext_lazy("Address corrected: %(text)s")),
+    Kind.ADDRESS_CORRECTED: address_sentence,
     Kind.NEXT_ACTION: with_text(gettext_lazy("Next action: %(text)s")),
     Kind.OWNER: with_text(gettext_lazy("Owner: %(text)s")),
     Kind.DETAILS: details_sentence,

@@ -54,13 +54,13 @@ def send_template(
 
 
 def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> LeadMail:
-    outgoing = queue_email(kind=LEAD_MAIL, address=lead.email or "", dedupe_key=dedupe_key)
+    outgoing = queue_email(kind=LEAD_MAIL, address=lead.mail_address or "", dedupe_key=dedupe_key)
     return LeadMail.objects.create(lead=lead, template=template, outgoing=outgoing, by=by.account)
 
 
 def why_not(lead: Lead, template: MailTemplate) -> str:
     """Why this template cannot go to this lead now; empty when it can."""
-    why = rules.why_not(lead.email)
+    why = rules.why_not(lead.mail_address)
     if why:
         return str(why.label)
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():

@@ -28,7 +28,7 @@ MOST_TRIES = 5
 
 def check_address_is_free(email: str | None, lead: Lead | None = None) -> None:
     other = Lead.objects.filter(email=email).first() if email else None
-    if other and other != lead:
+    if other and (lead is None or other.survivor() != lead):
         raise ValidationError({"email": _("Another lead has this address already: %(lead)s.") % {"lead": other}})
 
 
@@ -238,17 +238,35 @@ def keep_details(*, lead: Lead, field: str, enquiry: Enquiry, by: Actor) -> Lead
 
 @transaction.atomic
 def correct_address(*, lead: Lead, email: str, resend: bool, by: Actor, version: int | None = None) -> Lead:
-    """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address."""
+    """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address.
+
+    One of the family stays whose it is: mail goes there from now on, until the merge is undone.
+    """
     # Before the lead's row: whoever writes from this address takes the two in this order too.
     lock_address(email)
     found = locked(lead, version)
     check_address_is_free(email, found)
-    before = found.email or ""
-    found.email = email
-    found.save(update_fields=["email"])
-    found.refresh_from_db(fields=["email"])
-    if found.email != before:
-        note_event(found, Kind.ADDRESS_CORRECTED, by=by, text=f"{before or '–'} → {found.email}")
+    member = Lead.objects.filter(email=email).exclude(pk=found.pk).first()
+    _mail_as(found, member, by)
+    if member is None:
+        _change_address(found, email, by)
     if resend:
         resend_packet(lead=found, by=by)
     return found
+
+
+def _mail_as(lead: Lead, member: Lead | None, by: Actor) -> None:
+    if lead.mailed_as_id != (member.pk if member else None):
+        lead.mailed_as = member
+        lead.save(update_fields=["mailed_as"])
+        # By number: the address is the other's, and stays with them after an undo.
+        note_event(lead, Kind.ADDRESS_CORRECTED, by=by, mailed_as=(member or lead).pk)
+
+
+def _change_address(lead: Lead, email: str, by: Actor) -> None:
+    before = lead.email or ""
+    lead.email = email
+    lead.save(update_fields=["email"])
+    lead.refresh_from_db(fields=["email"])
+    if lead.email != before:
+        note_event(lead, Kind.ADDRESS_CORRECTED, by=by, text=f"{before or '–'} → {lead.email}")

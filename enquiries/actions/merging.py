@@ -104,6 +104,8 @@ def _take_out(lead: Lead, above: list[Lead], since: datetime, by: Actor) -> None
     lead.merged_into = None
     lead.save(update_fields=["merged_into"])
     undoing.give_back_words(lead)
+    for one in above:
+        undoing.mail_to_its_own(one)
     dues = undoing.promised(above)
     changed = [undoing.settle(one, by=by) for one in above]
     if changed[-1]:

@@ -28,6 +28,13 @@ def give_back_words(lead: Lead) -> None:
                 mails.filter(outgoing__email=member.email).update(lead=lead)
 
 
+def mail_to_its_own(lead: Lead) -> None:
+    """Unless the one whose address it goes to is merged into it still."""
+    if lead.mailed_as not in [None, *lead.family()]:
+        lead.mailed_as = None
+        lead.save(update_fields=["mailed_as"])
+
+
 def promised(leads: list[Lead]) -> Dues:
     saved = (from_data(event.data["clock"]) for lead in leads for event in _that_changed_its_clock(lead))
     clocks = [*map(clock_of, leads), *saved]

@@ -100,6 +100,10 @@ class Lead(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )
+    # Who was merged into it and whose address mail goes to, since its own does not work. No index: leads stay.
+    mailed_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False
+    )
     erased_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     # A trigger counts it up with each change of what staff edit, so that a form knows that it grew stale.
@@ -224,6 +228,10 @@ class Lead(models.Model):
     def is_open(self) -> bool:
         """Of one lead what open() asks of all."""
         return self.stage not in CLOSED and self.merged_into_id is None and self.erased_at is None
+
+    @property
+    def mail_address(self) -> str | None:
+        return self.mailed_as.email if self.mailed_as else self.email
 
     def survivor(self) -> "Lead":
         """The lead that a merged one lives on in; itself otherwise."""
