@@ -85,7 +85,7 @@ SUBROOMS = {
         {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
         {"intake"},
     ],
-    "enquiries.actions.imports": [{"columns"}, {"candidates"}, {"resource"}, {"lists"}],
+    "enquiries.actions.imports": [{"faults"}, {"columns"}, {"candidates"}, {"resource"}, {"lists"}],
     "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},

@@ -114,7 +114,7 @@ def line(
 def quote(event: LeadEvent) -> str:
     """Longer words of a person or a mail server, shown as a block of their own."""
     if event.kind == Kind.STAGE:
-        return event.data.get("reason", "")
+        return Lead.Closed.in_words(event.data.get("reason", ""))
     if event.kind == Kind.ENQUIRY and event.enquiry:
         return event.enquiry.fields.get("message", "")
     return event.said if event.kind in QUOTED else ""
