@@ -224,7 +224,7 @@ class SendManyForm(BulkForm):
 
 
 def label(template: MailTemplate) -> str:
-    return f"{template} ({template.language})" if template.language else str(template)
+    return f"{template} ({template.get_language_display()})" if template.language else str(template)
 
 
 def without_mail(lead: Lead, forbidden: dict[str, Why]) -> str:

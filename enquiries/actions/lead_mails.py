@@ -54,7 +54,8 @@ def send_template(
 
 
 def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> LeadMail:
-    outgoing = queue_email(kind=LEAD_MAIL, address=lead.email or "", dedupe_key=dedupe_key)
+    address, language = lead.email or "", template.language
+    outgoing = queue_email(kind=LEAD_MAIL, address=address, dedupe_key=dedupe_key, language=language)
     return LeadMail.objects.create(lead=lead, template=template, outgoing=outgoing, by=by.account)
 
 
