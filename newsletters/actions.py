@@ -72,11 +72,11 @@ def _ask_to_confirm(subscriber: Subscriber) -> None:
 
 
 @transaction.atomic
-def release_subscriber(*, subscriber: Subscriber) -> Subscriber:
-    """Staff say that a held sign-up is genuine: its owner is asked to confirm, like any other."""
+def release_subscriber(*, subscriber: Subscriber) -> Subscriber | None:
+    """Staff say that a held sign-up is genuine: its owner is asked to confirm. None when it was decided already."""
     lock_address(subscriber.email)
-    found = Subscriber.objects.select_for_update(of=("self",)).get(pk=subscriber.pk)
-    if found.state == Subscriber.State.HELD:
+    found = Subscriber.objects.select_for_update(of=("self",)).held().filter(pk=subscriber.pk).first()
+    if found:
         found.state = Subscriber.State.PENDING
         found.held_reason = ""
         _ask_to_confirm(found)

@@ -68,9 +68,11 @@ class SubscriberAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, context)
 
 
-def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:
-    asked = subscriber.confirmation
-    if asked and asked.state in (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING):
+def tell_of_release(request: HttpRequest, subscriber: Subscriber | None) -> None:
+    asked = subscriber and subscriber.confirmation
+    if subscriber is None:
+        messages.warning(request, _("This sign-up was decided already."))
+    elif asked and asked.state in (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING):
         messages.success(request, _("Released: the owner of the address is asked to confirm."))
     else:
         why = rules.why_not_now(subscriber.email, CONFIRM)

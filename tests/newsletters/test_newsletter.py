@@ -173,3 +173,16 @@ def test_a_held_sign_up_counts_once_the_link_of_the_one_before_has_run_out(confi
 
 def test_a_wrong_address_is_told_of_once(subscribe: Callable[..., Any]) -> None:
     assert len(subscribe(email="bad").context["form"].errors["email"]) == 1
+
+
+def test_a_second_click_on_release_says_that_it_was_decided(
+    subscribe: Callable[..., Any], desk: Client, deliver: Callable[[], None]
+) -> None:
+    subscribe(leave_this_empty="x")
+    url = f"/admin/newsletters/subscriber/{Subscriber.objects.get().pk}/release/"
+    first = desk.post(url, follow=True)
+    assert "Released: the owner of the address is asked to confirm." in first.text
+    deliver()
+    second = desk.post(url, follow=True)
+    assert "This sign-up was decided already." in second.text
+    assert "nothing is mailed" not in second.text
