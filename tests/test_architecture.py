@@ -79,8 +79,8 @@ SUBROOMS = {
     ],
     "desk.import_list": [{"headings", "reading"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
-        {"events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
-        {"delivery_events", "imports", "packets"},
+        {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
+        {"delivery_events", "imports", "packets", "undoing"},
         {"leads"},
         {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
         {"intake"},

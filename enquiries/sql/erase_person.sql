@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION erase_person(
 LANGUAGE plpgsql SET clinic.erasing = 'on' AS $$
 DECLARE
     lead_ids bigint[];
+    enquiry_ids bigint[];
     consent_ids bigint[];
 BEGIN
     person := lower(person);
@@ -17,6 +18,7 @@ BEGIN
         SELECT id FROM enquiries_lead WHERE id = lead OR email = person
         UNION SELECT merged.id FROM enquiries_lead AS merged JOIN found ON merged.merged_into_id = found.id
     ) SELECT array_agg(id) INTO lead_ids FROM found;
+    SELECT array_agg(id) INTO enquiry_ids FROM enquiries_enquiry WHERE lead_id = ANY(lead_ids);
     SELECT array_agg(id) INTO consent_ids FROM (
         SELECT unnest(ARRAY[consent_contact_id, consent_newsletter_id]) AS id FROM enquiries_enquiry
         WHERE lead_id = ANY(lead_ids)
@@ -26,8 +28,9 @@ BEGIN
             WHERE keep_subscription AND wording.kind = 'newsletter'
     ) AS consents WHERE id IS NOT NULL;
 
+    -- By whose enquiry it was, which may stand on the timeline of whom they were once merged into.
     UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason']
-    WHERE lead_id = ANY(lead_ids);
+    WHERE (enquiry_id IS NULL AND lead_id = ANY(lead_ids)) OR enquiry_id = ANY(enquiry_ids);
     -- Somebody else once mistyped this address: their lead and their words are not this person's.
     UPDATE enquiries_leadevent SET text = concat_ws(
         ' → ', nullif(split_part(text, ' → ', 1), person), nullif(split_part(text, ' → ', 2), person)
