@@ -13,7 +13,7 @@ from desk import answers, words
 from desk.lead import duplicates, lead_facts
 from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address
 from desk.lead.timeline import Line, timeline
-from enquiries.actions.leads import ChangedMeanwhile
+from enquiries.actions.leads import ERASED, ChangedMeanwhile
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import health_text_opened
 from foundation.actors import Actor, acting
@@ -45,16 +45,21 @@ def find(pk: Any) -> Lead:
 
 def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> HttpResponse:
     """What one of the page's forms posted. A refusal is the page again, with the form as typed."""
-    lead, data = follow(find(pk), request.POST)
-    if not model_admin.has_change_permission(request, lead) or not may_use(request, verb):
+    if not model_admin.has_change_permission(request) or not may_use(request, verb):
         raise PermissionDenied
+    lead, data = follow(find(pk), request.POST)
     if request.method != "POST":
         return redirect(lead)
     form = tried(verb, lead, data, acting(request))
     if form.is_bound and not form.errors and not form.conflicts:
         messages.success(request, form.done)
         return redirect(lead)
-    return page(request, model_admin, find(lead.pk), refused=form)
+    found = find(lead.pk)
+    if found.erased_at:
+        # A page with what was typed would be one more place where it stands.
+        messages.error(request, ERASED)
+        return redirect(found)
+    return page(request, model_admin, found, refused=form)
 
 
 def follow(lead: Lead, data: QueryDict) -> tuple[Lead, QueryDict]:
