@@ -55,7 +55,7 @@ class SubscriberAdmin(ReadOnlyAdmin):
         if not self.may_release(request):
             raise PermissionDenied
         if request.method == "POST":
-            tell_of_release(request, release_subscriber(subscriber=subscriber))
+            return released(request, subscriber)
         return redirect("admin:newsletters_subscriber_change", pk)
 
     def may_release(self, request: HttpRequest) -> bool:
@@ -66,6 +66,15 @@ class SubscriberAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         context = {"may_release": self.may_release(request), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
+
+
+def released(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    found = release_subscriber(subscriber=subscriber)
+    if found is None:
+        messages.error(request, _("This sign-up is gone: whoever made it was erased meanwhile."))
+        return redirect("admin:newsletters_subscriber_changelist")
+    tell_of_release(request, found)
+    return redirect("admin:newsletters_subscriber_change", found.pk)
 
 
 def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:

@@ -1,10 +1,12 @@
 """A person as a whole, held still: their address, and all leads that are they."""
 
+from itertools import chain
+
 from django.db import transaction
 from django.db.models import Q
 
 from enquiries.actions.leads import ChangedMeanwhile
-from enquiries.models import Lead
+from enquiries.models import Enquiry, Lead
 from foundation.addresses import lock_address, with_ascii_domain
 from mailings.models import OutgoingEmail
 
@@ -46,7 +48,9 @@ def _person(address: str, lead: Lead | None) -> Person:
 
 
 def _addresses(address: str, family: list[Lead]) -> set[str]:
-    """Also where mails went before a correction: whoever sends one has its row, and waits for the lead's."""
+    """Also those of before a correction: what was asked for there, and went there, is theirs and goes with them."""
     theirs = Q(packet_delivery__lead__in=family) | Q(lead_mail__lead__in=family)
     mailed = OutgoingEmail.objects.of_somebody().filter(theirs) if family else OutgoingEmail.objects.none()
-    return {address, *(member.email or "" for member in family), *mailed.values_list("email", flat=True)}
+    typed = Enquiry.objects.filter(lead__in=family)
+    rows = (mailed.values_list("email", flat=True), typed.values_list("email", flat=True))
+    return {address, *(member.email or "" for member in family), *chain(*rows)}

@@ -26,7 +26,8 @@ from enquiries.actions import (
     unmerge_lead,
 )
 from enquiries.actions.intake import Submission
-from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.actions.imports import hold_list
+from enquiries.models import Enquiry, Lead, LeadEvent, LeadImport
 from foundation.models import ConsentWording
 from mailings.models import OutgoingEmail
 from tests.conftest import ADDRESS
@@ -230,6 +231,26 @@ def test_who_writes_between_the_listing_and_their_turn_is_not_erased(
         erase_old()
     lead.refresh_from_db()
     assert lead.erased_at is None
+
+
+def test_a_held_list_stays_when_nobody_is_erased_after_all(
+    lead: Lead, staff: Any, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from enquiries.actions import erasure
+
+    ask(email="stranger@example.org", leave_this_empty="x")
+    hold_list(headings=["name"], rows=[(2, ["Zoë O'Brien"])], file_name="list.csv", consent="at a fair", by=staff)
+    lock = erasure.lock_lists
+
+    def meanwhile() -> None:
+        lock()
+        ask(message="still here")
+        ask(email="stranger@example.org", message="still here", leave_this_empty="x")
+
+    monkeypatch.setattr(erasure, "lock_lists", meanwhile)
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        assert erase_old() == 0
+    assert LeadImport.objects.count() == 1
 
 
 def test_whoever_was_imported_today_is_not_erased_tonight(first_content: None) -> None:
