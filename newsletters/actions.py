@@ -104,7 +104,9 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     found = _locked(confirmation__uuid=confirmation)
     if found is None or found.confirmation is None or found.state == Subscriber.State.CONFIRMED:
         return found
-    if found.state != Subscriber.State.PENDING or not confirm_link_is_fresh(found.confirmation):
+    is_fresh = found.state == Subscriber.State.PENDING and confirm_link_is_fresh(found.confirmation)
+    # Whoever asked us to stop may sign up again, or somebody in their name, and an older link is still in their mails.
+    if not is_fresh or rules.why_not(found.email):
         return None
     found.state = Subscriber.State.CONFIRMED
     found.confirmed_at = timezone.now()
