@@ -51,9 +51,9 @@ class SubscriberAdmin(ReadOnlyAdmin):
         return [path("<int:pk>/release/", release, name="newsletters_subscriber_release"), *super().get_urls()]
 
     def release(self, request: HttpRequest, pk: int) -> HttpResponse:
-        subscriber = get_object_or_404(Subscriber, pk=pk)
         if not self.may_release(request):
             raise PermissionDenied
+        subscriber = get_object_or_404(Subscriber, pk=pk)
         if request.method == "POST":
             return released(request, subscriber)
         return redirect("admin:newsletters_subscriber_change", pk)

@@ -30,10 +30,9 @@ Admin = admin.ModelAdmin
 
 
 def show(request: HttpRequest, *, model_admin: Admin, object_id: str) -> HttpResponse:
-    lead = find(object_id)
-    if not model_admin.has_view_permission(request, lead):
+    if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    return page(request, model_admin, lead)
+    return page(request, model_admin, find(object_id))
 
 
 def find(pk: Any) -> Lead:
@@ -130,6 +129,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
     return {
         **lead_facts.about(lead, family, links_to_staff_pages=staff_pages, may_read=may_read),
         "stage": pill(lead.stage, lead.get_stage_display()),
+        "plan": words.plan(lead, may_read),
         "due": words.due(lead, ClinicProfile.objects.current().today()),
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
         "country": words.country(lead.country),
@@ -168,9 +168,10 @@ def may_read_health_text(request: HttpRequest) -> bool:
 
 
 def shows_health_text(lead: Lead, lines: list[Line]) -> bool:
-    """Of a closed lead it says why, also when that line is too old to be shown."""
+    """Of a closed lead it says why, of an open one what is planned, also when that line is too old to be shown."""
+    typed = lead.next_action if lead.is_open and lead.next_action not in Lead.Plan.values else ""
     said = lead.closed_reason if lead.erased_at is None else ""
-    return bool(said) or any(line.holds_health_text for line in lines)
+    return bool(said or typed) or any(line.holds_health_text for line in lines)
 
 
 def note_opening(request: HttpRequest, row: Lead | Enquiry) -> None:
