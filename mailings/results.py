@@ -136,6 +136,8 @@ def finish(
     outgoing: OutgoingEmail, state: State, reply: str = "", status: str = "", *, why: str = "", **fields: Any
 ) -> None:
     """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit."""
+    # Before its row: whoever erases the person, or stops their mail, has their lead and waits for this row.
+    lock_address(outgoing.email)
     sent_at = timezone.now() if state == State.SENT else None
     reply = storable(reply)
     said = {"last_reply": reply, "why": why}

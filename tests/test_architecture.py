@@ -82,6 +82,7 @@ SUBROOMS = {
         {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
         {"delivery_events", "imports", "packets", "undoing"},
         {"leads"},
+        {"person_locks"},
         {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
         {"intake"},
     ],

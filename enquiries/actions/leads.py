@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
@@ -33,13 +34,21 @@ def check_address_is_free(email: str | None, lead: Lead | None = None) -> None:
         raise ValidationError({"email": _("Another lead has this address already: %(lead)s.") % {"lead": other}})
 
 
+ERASED = gettext_lazy("This person was erased meanwhile, so nothing more is kept about them.")
+
+
 class ChangedMeanwhile(Exception):
     """Somebody else changed the lead after whoever acts last looked at it. Look again, then decide again."""
 
 
 def locked(lead: Lead, version: int | None = None) -> Lead:
-    """The lead as it stands now. With a version: raises ChangedMeanwhile if it is no longer that one."""
+    """The lead as it stands now. Raises ValidationError if its person was erased.
+
+    With a version: raises ChangedMeanwhile if it is no longer that one.
+    """
     found = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if found.erased_at:
+        raise ValidationError(ERASED)
     if found.merged_into_id or (version is not None and found.version != version):
         raise ChangedMeanwhile
     return found

@@ -214,6 +214,13 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")), name="lead_not_merged_into_itself"
             ),
+            # However it comes: whoever wrote there would be answered by nobody, since no list shows an erased lead.
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(name="", email=None, phone="", country="", next_action="", next_action_on=None)
+                & Q(stage=LeadStage.INVALID, closed_reason="erased"),
+                name="lead_erased_holds_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
