@@ -31,6 +31,8 @@ GONE_BY_CODE = re.compile(r"5\.1\.(?!0$|[789]$)")
 SAYS_SO_TOO = re.compile(rf"{GONE_BY_CODE.pattern}|5\.2\.1$")
 # 4xx may pass, 552 and 5.2.2 are full mailboxes, 5.1.7 to 9 are about us and 5.7 is a policy: none goes with "dead".
 SPEAKS_OF_OTHER_THINGS = re.compile(r"4|552$|5\.2\.2$|5\.1\.[789]$|5\.7\.")
+# What counts stands at the beginning, and each phrase is looked for in all of it.
+MOST_WORDS = 6_000
 # Whoever is called full.spam@example.org says nothing by that.
 ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+")
 
@@ -100,7 +102,7 @@ def codes_of_reply(reply: str) -> list[str]:
 
 
 def meanings_in(words: str) -> set[str]:
-    said = ADDRESS.sub("<>", " ".join(words.split()))
+    said = ADDRESS.sub("<>", " ".join(words[:MOST_WORDS].split()))
     return {phrase.means for phrase in PHRASES if phrase.words.search(said)}
 
 

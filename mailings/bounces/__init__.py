@@ -19,7 +19,7 @@ from mailings.bounces.mails import header, headers
 from mailings.bounces.reports import Finding, find_out
 from mailings.models import OutgoingEmail
 
-__all__ = ["Finding", "read", "understood"]
+__all__ = ["NO_REPORT", "Finding", "read", "understood"]
 
 # Where the servers on the way write down to whom it came.
 RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
@@ -27,6 +27,7 @@ OUR_MESSAGE_ID = re.compile(rb"<([0-9a-f]{32})@[\w.-]{1,190}>")
 # A bounce quotes the original at its end, and the packet in that may be large; what counts stands before.
 MOST_READ = 1024 * 1024
 MOST_QUOTED = 20
+NO_REPORT = "it is an automatic reply, or a person's"
 
 
 def understood(content: bytes) -> Finding | None:
@@ -43,7 +44,7 @@ def read(content: bytes, recipients: Iterable[str] = ()) -> Report | str:
     except Exception as error:  # Python's parser has its limits, such as the depth of what lies in one another
         return f"it cannot be read ({type(error).__name__})"
     if finding is None:
-        return "it is an automatic reply, or a person's"
+        return NO_REPORT
     outgoing = OutgoingEmail.objects.filter(ours).first()
     if outgoing is None:
         return "it is about no mail of ours"
@@ -60,6 +61,7 @@ def as_report(report_id: str, finding: Finding, outgoing: OutgoingEmail) -> Repo
         is_permanent=finding.is_permanent,
         status=finding.status,
         reply=finding.reply,
+        meaning=finding.meaning,
     )
 
 

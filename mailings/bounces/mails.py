@@ -7,15 +7,18 @@ from email.header import Header, decode_header
 from email.message import Message
 from html import unescape
 
+from mailings.answers import MOST_WORDS
 from mailings.provider_reports import plain
 
 # A report quotes the mail that came back behind its own words, and in that anybody may have written anything.
 ORIGINAL = re.compile(
-    r"^[ \t]*[-=_*>+ ]*[^\n]{0,60}\b((original|returned|unsent|your|the) (e-?mail )?message( (header|text|body)s?)? "
-    r"(follows|is (included|attached)|headers?)|copy of (the|your|this) (e-?mail|mail|message)|unsent message|"
-    r"(header|text|content|beginning|start|part)s? of (the|your) (original |returned )?(e-?mail|mail|message)|"
-    r"message header follows|original (e-?mail|mail|message)[^\n]{0,12}[-=_*:]|below this line|mensaje original|forwarded message follows|bounced e-?mail:)[^\n]*$"
-    r"|^(Received|Return-Path|DKIM-Signature|ARC-Seal|X-Received): ",
+    r"^[^\n]{0,80}\b("
+    r"(original|returned|unsent|your|the) (e-?mail )?message( (header|text|body)s?)?"
+    r" (follows|is (included|attached)|headers?)"
+    r"|copy of (the|your|this) (e-?mail|mail|message)|unsent message|message header follows|below this line"
+    r"|(header|text|content|beginning|start|part)s? of (the|your) (original |returned )?(e-?mail|mail|message)"
+    r"|original (e-?mail|mail|message)[^\n]{0,12}[-=_*:]|mensaje original|forwarded message follows|bounced e-?mail:"
+    r")[^\n]*$|^(Received|Return-Path|DKIM-Signature|ARC-Seal|X-Received): ",
     re.IGNORECASE | re.MULTILINE,
 )
 TAG = re.compile(r"<(style|script|title)\b.*?</\1>|<!--.*?-->|</?[a-z!][^>@]*>", re.IGNORECASE | re.DOTALL)
@@ -38,7 +41,8 @@ def own_words(mail: Message) -> str:
     texts = {part.get_content_subtype(): text_of(part) for part in reversed([*parts(mail)]) if is_text(part)}
     html = unescape(TAG.sub(" ", texts.pop("html", "")))
     text = next((text for text in texts.values() if text.strip()), html)
-    return ORIGINAL.split(text, maxsplit=1)[0] or text
+    quoted = ORIGINAL.search(text)
+    return ((quoted and text[: quoted.start()]) or text)[:MOST_WORDS]
 
 
 def is_text(part: Message) -> bool:

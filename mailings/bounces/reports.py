@@ -40,7 +40,8 @@ SAID_BY_A_SERVER = re.compile(rf"(?<![\d.])[45][0-5]\d[ -]+#?{REGISTERED}|<\S+@\
 
 # What a report says of when it was refused; "rejected by the recipient's server" says nothing of that.
 AFTER_READING = re.compile(
-    r"in reply to (the )?end of data|after end of data|>>> *(data|\.)\s+(>>> \S+\s+)?<<< *5|command\s+data\b", re.IGNORECASE
+    r"in reply to (the )?end of data|after end of data|>>> *(data|\.)\s+(>>> \S+\s+)?<<< *5|command\s+data\b",
+    re.IGNORECASE,
 )
 # In a conversation that did not wait for each answer, the one behind DATA is to the recipient.
 NO_RECIPIENTS = re.compile(r"no valid recipients|need rcpt", re.IGNORECASE)
@@ -109,7 +110,7 @@ def finding(kind: MailEvent.Kind, why: str, status: str, reply: str, answer: Ans
 
 
 def fields_of(block: Message) -> dict[str, str]:
-    fields = {name.lower(): header(block, name) for name in block.keys()}
+    fields = {name.lower(): header(block, name) for name in set(block.keys())}
     rest = "" if block.is_multipart() else text_of(block)
     return {**fields, **{name.lower(): " ".join(value.split()) for name, value in FIELD.findall(rest)}}
 

@@ -3,24 +3,13 @@
 import re
 from email.message import Message
 
+from mailings.answers import meanings_in
 from mailings.bounces.mails import header
 
 # The usual names of what sends reports; somebody's own postmaster writes from an address, so only without one.
 DAEMON = re.compile(r"mail(er)?[-_. ]?(d[ae]e?mon|delivery)|mdaemon|mail administrator|mail[-_ ]?robot|double-bounce")
-POSTMASTER = re.compile(r"post[-_ ]?master|mail delivery|delivery (agent|service|system)|system administrator|mail system")
-# As a subject; an answer to such a mail begins with "Re:".
-FAILURE = re.compile(
-    r"\W*(undeliver|(mail |message )?delivery (status|failure|failed|problem|error|report|notification)|returned (e-?)?mail"
-    r"|failure (notice|notification)|mail (delivery )?(system )?(error|failure|failed)|mail could not|(message )?not delivered"
-    r"|non-?deliver|unzustellbar|nicht zustellbar|nicht zugestellt|non remis|no entregad|não entreg|mancat\w+ consegna|недостав|メールエラー|配信エラー|送信エラー|退信|投递失败)",
-    re.IGNORECASE,
-)
-AWAY = re.compile(
-    r"out[- ]of[- ](the[- ])?office|auto(matic|mated|mata|matica|matisch\w*)?[- ]?(reply|replied|response|repl|answer|antwort)"
-    r"|vacation|holiday|on leave|away|abwesen|urlaub|afwezig|absen(ce|t|cia)|absence|congés?|vacances"
-    r"|réponse auto|respuesta auto|vacaciones|fuera de|resposta auto|ausência|ausente|férias|risposta auto|assenza|ferie"
-    r"|nieobecno|autosvar|fravær|frånvaro|poissa|нет на месте|отпуск|автоответ|automat\w+ (odpov|válasz)|自動(返信|応答)|不在|自动(回复|答复)|외출",
-    re.IGNORECASE,
+POSTMASTER = re.compile(
+    r"post[-_ ]?master|mail delivery|delivery (agent|service|system)|system administrator|mail system"
 )
 
 
@@ -40,12 +29,12 @@ def is_from_nobody(mail: Message) -> bool:
 
 
 def tells_of_failure(mail: Message) -> bool:
-    return bool(FAILURE.match(header(mail, "Subject")))
+    return "failed" in meanings_in(header(mail, "Subject"))
 
 
 def says_away(mail: Message) -> bool:
-    marked = header(mail, "Auto-Submitted").lower()
-    return "vacation" in marked or bool(AWAY.search(header(mail, "Subject")))
+    said = f"{header(mail, 'Subject')} {header(mail, 'Auto-Submitted').partition('(')[2]}"
+    return "away" in meanings_in(said)
 
 
 def is_automatic_reply(mail: Message) -> bool:
@@ -58,5 +47,5 @@ def is_automatic_reply(mail: Message) -> bool:
         or header(mail, "Precedence").lower() in ("bulk", "junk", "list", "auto_reply")
         # A server that returns a mail answers nobody.
         or header(mail, "In-Reply-To")
-        or AWAY.search(header(mail, "Subject"))
+        or says_away(mail)
     )
