@@ -19,7 +19,7 @@ def is_from_a_server(mail: Message) -> bool:
         return True
     if POSTMASTER.search(sender):
         return is_from_nobody(mail) or tells_of_failure(mail)
-    return is_from_nobody(mail) and tells_of_failure(mail)
+    return is_from_nobody(mail) and tells_of_failure(mail) and not is_automatic_reply(mail)
 
 
 def is_from_nobody(mail: Message) -> bool:
