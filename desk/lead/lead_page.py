@@ -129,7 +129,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),
-        "suppressed": rules.suppressed(lead.email) if lead.email else None,
+        "suppressed": (rules.suppressed(lead.email) or rules.keeps_coming_back(lead.email)) if lead.email else None,
     }
 
 

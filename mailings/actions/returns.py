@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from mailings.actions.suppression import suppress, write_off
@@ -41,12 +41,9 @@ def _said_before(address: str, event: MailEvent) -> bool:
 
 def _keeps_coming_back(address: str) -> bool:
     returned = _returns_of(address).exclude(meaning__in=ABOUT_US).order_by("-at", "-pk")
-    mails = dict.fromkeys(returned.values_list("outgoing", flat=True))
-    if len(mails) < MOST_RETURNS:
-        return False
-    last_of_them = [*mails][:MOST_RETURNS]
-    since = returned.filter(outgoing__in=last_of_them).values_list("at", flat=True).last()
-    return not _anything_arrived(address, since)
+    mails = [*dict.fromkeys(returned.values_list("outgoing", flat=True))][:MOST_RETURNS]
+    first = returned.filter(outgoing__in=mails).aggregate(at=Min("at"))["at"]
+    return len(mails) == MOST_RETURNS and not _anything_arrived(address, besides=mails, since=first)
 
 
 def _returns_of(address: str) -> QuerySet[MailEvent]:
@@ -55,8 +52,8 @@ def _returns_of(address: str) -> QuerySet[MailEvent]:
     return recent.filter(Q(kind=Kind.BOUNCED) | Q(kind=Kind.FAILED, why=""))
 
 
-def _anything_arrived(address: str, since: datetime | None) -> bool:
+def _anything_arrived(address: str, *, besides: list[int], since: datetime) -> bool:
     """By a report, or because a mail that went out since was never returned."""
-    mails = OutgoingEmail.objects.to(address)
+    mails = OutgoingEmail.objects.to(address).exclude(pk__in=besides)
     reported = MailEvent.objects.filter(outgoing__in=mails, kind=Kind.DELIVERED, at__gt=since)
     return reported.exists() or mails.filter(state=OutgoingEmail.State.SENT, sent_at__gt=since).exists()
