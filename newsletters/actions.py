@@ -114,7 +114,9 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     key = f"newsletter-welcome:{confirmation.hex}"
     found.welcome = queue_email(kind=WELCOME, address=found.email, dedupe_key=key, language=found.language)
     found.save()
-    lift(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
+    # Their own link came through, so mail arrives there again.
+    for reason in Suppression.STOPS_NEWSLETTER_ONLY:
+        lift(address=found.email, reason=reason)
     return found
 
 

@@ -21,6 +21,7 @@ from foundation.actors import Actor, acting
 from foundation.models import ClinicProfile
 from foundation.templatetags.pills import pill
 from mailings import rules
+from mailings.models import Suppression
 
 # A page of work, not an archive: what is older is one click away.
 NEWEST_EVENTS = 100
@@ -126,6 +127,10 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
     return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=status_of(refused))
 
 
+def stopped_address(address: str | None) -> Suppression | None:
+    return (rules.suppressed(address) or rules.keeps_coming_back(address)) if address else None
+
+
 def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: bool) -> dict[str, Any]:
     staff_pages = request.user.has_perm("articles.view_article")
     return {
@@ -136,7 +141,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),
-        "suppressed": rules.suppressed(lead.mail_address) if lead.mail_address else None,
+        "suppressed": stopped_address(lead.mail_address),
     }
 
 

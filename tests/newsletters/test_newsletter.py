@@ -8,8 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailings.actions import Report, note_report, suppress, write_off
-from mailings.models import Consent, MailEvent, OutgoingEmail
-from mailings.rules import STOPS_EVERYTHING
+from mailings.models import Consent, MailEvent, OutgoingEmail, Suppression
 from newsletters.models import Subscriber
 
 State = Subscriber.State
@@ -190,7 +189,7 @@ def test_a_second_click_on_release_says_that_it_was_decided(
     assert "nothing is mailed" not in second.text
 
 
-@pytest.mark.parametrize("reason", sorted(reason.value for reason in STOPS_EVERYTHING))
+@pytest.mark.parametrize("reason", sorted({*Suppression.Reason.values} - {*Suppression.STOPS_NEWSLETTER_ONLY}))
 def test_an_old_link_confirms_nothing_at_an_address_that_may_not_be_mailed(
     client: Client, confirm_path: str, subscribe: Any, reason: str
 ) -> None:
