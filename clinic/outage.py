@@ -7,7 +7,8 @@ from threading import Lock
 
 from django.http import HttpRequest, HttpResponse
 
-from clinic.middleware import error_page, is_staff_path
+from clinic.error_pages import error_page
+from clinic.middleware import is_staff_path
 from foundation.outage import OUTAGES, note_outage
 
 logger = logging.getLogger(__name__)
