@@ -15,7 +15,7 @@ def error_page(request: HttpRequest, status: int, template: str | None = None) -
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, HTTPStatus.BAD_REQUEST)
+    return error_page(request, HTTPStatus.BAD_REQUEST, getattr(exception, "template", None))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
