@@ -1,4 +1,6 @@
 import time
+import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -43,3 +45,14 @@ def test_a_profile_with_the_holidays_of_years_is_saved(desk: Client, first_conte
     Holiday.objects.bulk_create([Holiday(profile=profile, day=day) for day in days])
     assert desk.post(PROFILE, untouched(desk.get(PROFILE), "clinicprofile_form")).status_code == 302
     assert Holiday.objects.count() == len(days)
+
+
+def test_what_no_country_is_called_is_not_kept_in_memory(ask: Callable[..., Any]) -> None:
+    ask()
+    tracemalloc.start()
+    for number in range(30):
+        # One such letter, and Python holds all of them in four bytes each.
+        ask(email=f"zoe{number}@example.com", country=f"\U0001f3e5 {number}" + "x" * 60_000)
+    held, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 3_000_000

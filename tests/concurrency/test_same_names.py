@@ -73,5 +73,5 @@ def test_so_is_whoever_loses_it_for_the_address_of_an_article(desk: Client, quic
     quicker(Article, slug="the-same")
     response = desk.post("/admin/articles/article/add/", {**fields, "slug": "the-same"})
     assert response.status_code == 422
-    assert "already exists" in response.text
+    assert "has this address already" in response.text
     assert Article.objects.filter(slug="the-same").count() == 1
