@@ -99,8 +99,9 @@ SUBROOMS = {
     ],
     "clinic": [
         {"environment", "email_url", "settings", "request_names", "client_address", "logs", "mailbox", "backups"},
-        {"models", "celery", "wsgi", "beat", "sentry"},
+        {"models", "celery", "beat", "sentry", "error_pages", "races", "slow_statements"},
         {"middleware", "requests", "outage", "metrics", "health"},
+        {"wsgi", "lists"},
         {"audit", "audit_receivers", "roles"},
         {"accounts"},
         {"staff", "admin", "audit_admin", "moved", "tasks", "management"},
