@@ -57,13 +57,19 @@ class Line(NamedTuple):
     @property
     def holds_health_text(self) -> bool:
         quotes = bool(self.quote) and self.event.kind in QUOTES_THE_PERSON
-        return quotes or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
+        return quotes or self.tells_a_plan or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
+
+    @property
+    def tells_a_plan(self) -> bool:
+        """In somebody's own words, within its sentence."""
+        return self.event.kind == Kind.NEXT_ACTION and self.event.text not in ("", *Lead.Plan.values)
 
     def without_health_text(self) -> "Line":
         """The rest of it, for who may not read what a person wrote."""
         if not self.holds_health_text:
             return self
-        return self._replace(quote="", typed=without_health_text(self.typed), withheld=True)
+        sentence = _("Next action") if self.tells_a_plan else self.sentence
+        return self._replace(sentence=sentence, quote="", typed=without_health_text(self.typed), withheld=True)
 
 
 def timeline(family: list[Lead], newest: int | None) -> list[Line]:
@@ -118,7 +124,7 @@ def came_with(event: LeadEvent, lead: Lead) -> int | None:
 def quote(event: LeadEvent) -> str:
     """Longer words of a person or a mail server, shown as a block of their own."""
     if event.kind == Kind.STAGE:
-        return event.data.get("reason", "")
+        return Lead.Closed.in_words(event.data.get("reason", ""))
     if event.kind == Kind.ENQUIRY and event.enquiry:
         return event.enquiry.fields.get("message", "")
     return event.said if event.kind in QUOTED else ""

@@ -7,15 +7,15 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
-from enquiries.actions.imports import forget_lists
-from enquiries.actions.leads import lock_addresses
+from enquiries.actions.imports import forget_lists, lock_lists
+from enquiries.actions.person_locks import hold_still
 from enquiries.actions.saved_views import forget_searches
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.models.leads import LeadEventQuerySet
 from enquiries.models.merges import together
 from enquiries.signals import person_erased
 from foundation.actors import JOB, Actor
-from foundation.addresses import lock_address, with_ascii_domain
+from foundation.addresses import lock_address
 from foundation.tokens import hash_address
 from newsletters.actions import forget_old_subscribers
 
@@ -49,14 +49,8 @@ def erase_person(
     """
     # First of all: an import locks its list before any address, and nobody knows whom a held list names.
     forget_lists(all_of_them=True)
-    if lead:
-        # It may have been corrected since whoever asks loaded the lead.
-        lead.refresh_from_db(fields=["email"])
-    address = with_ascii_domain(address.strip() or (lead.email if lead else "") or "")
+    address, family = hold_still(address, lead)
     address_hash = hash_address(address) if address else ""
-    family = merged_with(address, lead)
-    # An enquiry that is just coming in is either erased too or comes after.
-    lock_address(*{address, *(member.email or "" for member in family)})
     forget_searches(address=address, leads=family)
     leads = len(family)
     # Who was merged goes before whom they were merged into, which would take them along.
@@ -67,11 +61,6 @@ def erase_person(
     told = {"by": by, "request": request, "lead": lead, "address_hash": address_hash}
     person_erased.send(sender=Lead, leads=leads, because=because, **told)
     return leads
-
-
-def merged_with(address: str, lead: Lead | None) -> list[Lead]:
-    found = lead or (Lead.objects.filter(email=address).first() if address else None)
-    return found.survivor().family() if found else []
 
 
 def _erase(address: str, pk: int | None, keep_subscription: bool) -> None:
@@ -103,10 +92,10 @@ def _erase_if_old(lead: Lead, before: datetime) -> bool:
     if not _is_old(lead, before):
         return False
     with transaction.atomic():
-        # In the order of erase_person: lists, addresses, rows.
-        forget_lists(all_of_them=True)
-        lock_addresses(lead)
-        found = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+        # In the order of erase_person. No list goes before it is sure that anybody does.
+        lock_lists()
+        hold_still("", lead)
+        found = Lead.objects.get(pk=lead.pk)
         is_old = found.erased_at is None and found.merged_into_id is None and _is_old(found, before)
         if is_old:
             erase_person(lead=found, keep_subscription=True, because=TOO_OLD)
@@ -144,8 +133,7 @@ def erase_old_strangers(before: datetime) -> int:
 
 @transaction.atomic
 def _erase_stranger_if_old(address: str, before: datetime) -> bool:
-    # In the order of erase_person: lists, then addresses.
-    forget_lists(all_of_them=True)
+    lock_lists()
     lock_address(address)
     has_lead = Lead.objects.filter(email=address).exists()
     if has_lead or Enquiry.objects.filter(email=address, received_at__gte=before).exists():

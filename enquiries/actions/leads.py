@@ -8,17 +8,19 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet
-from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.models import Enquiry, Lead, LeadEvent, LeftOut
 from foundation.actors import Actor
 from foundation.addresses import lock_address
 from mailings.actions import stop_mail
 
 Kind = LeadEvent.Kind
+Closed = Lead.Closed
 # Addresses by the number of the lead.
 Members = dict[int, str]
 Locked = TypeVar("Locked")
@@ -32,13 +34,21 @@ def check_address_is_free(email: str | None, lead: Lead | None = None) -> None:
         raise ValidationError({"email": _("Another lead has this address already: %(lead)s.") % {"lead": other}})
 
 
+ERASED = gettext_lazy("This person was erased meanwhile, so nothing more is kept about them.")
+
+
 class ChangedMeanwhile(Exception):
     """Somebody else changed the lead after whoever acts last looked at it. Look again, then decide again."""
 
 
 def locked(lead: Lead, version: int | None = None) -> Lead:
-    """The lead as it stands now. With a version: raises ChangedMeanwhile if it is no longer that one."""
+    """The lead as it stands now. Raises ValidationError if its person was erased.
+
+    With a version: raises ChangedMeanwhile if it is no longer that one.
+    """
     found = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if found.erased_at:
+        raise ValidationError(ERASED)
     if found.merged_into_id or (version is not None and found.version != version):
         raise ChangedMeanwhile
     return found
@@ -103,9 +113,9 @@ def move_lead(
 ) -> Lead:
     """Moves a lead to a stage; the trigger writes the event. Raises ValidationError for a move the table lacks.
 
-    A reason for closing that says "asked to stop" ends all mail to the person in the same transaction.
+    The reason ASKED_TO_STOP ends all mail to the person in the same transaction.
     """
-    stops = stage in Lead.CLOSED_WITH_REASON and rules.asks_to_stop(reason)
+    stops = stage in Lead.CLOSED_WITH_REASON and Closed.asks_to_stop(reason)
     addresses = lock_addresses(lead) if stops else []
     found = locked(lead, version)
     if stops and addresses_of(found) != addresses:
@@ -124,9 +134,10 @@ def _check_move(lead: Lead, stage: str, reason: str, by: Actor) -> None:
     """What Postgres refuses as well, said kindly."""
     if stage not in lead.allowed_stages():
         stages = {"old": lead.get_stage_display(), "new": Lead.Stage(stage).label}
-        raise ValidationError(_("A lead cannot go from “%(old)s” to “%(new)s”.") % stages)
+        words = _("A lead cannot go from “%(old)s” to “%(new)s”.") % stages
+        raise ValidationError(words, code=LeftOut.NO_SUCH_MOVE)
     if stage in lead.clinical_stages() and not by.has_perm(rules.MOVE_CLINICAL):
-        raise ValidationError(_("This is a clinical decision. Ask a colleague of the clinical group."))
+        raise ValidationError(LeftOut.CLINICAL.label, code=LeftOut.CLINICAL)
     if stage in Lead.CLOSED_WITH_REASON and not reason.strip():
         raise ValidationError(_("Say why this lead is closed."))
 
@@ -135,7 +146,7 @@ def _move(lead: Lead, stage: str, reason: str, next_action: str, next_action_on:
     act_as(by)
     before = (lead.next_action, lead.next_action_on)
     lead.stage = stage
-    lead.closed_reason = reason if stage in Lead.CLOSED_WITH_REASON else ""
+    lead.closed_reason = Closed.stored(reason) if stage in Lead.CLOSED_WITH_REASON else ""
     _plan(lead, next_action, next_action_on)
     lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
     if before != (lead.next_action, lead.next_action_on):
@@ -144,8 +155,9 @@ def _move(lead: Lead, stage: str, reason: str, next_action: str, next_action_on:
 
 def _keep_words(lead: Lead, reason: str, next_action: str, next_action_on: date | None, by: Actor) -> None:
     """Somebody else moved it there a moment before: what was typed beside the stage is not lost."""
-    if reason.strip() and reason != lead.closed_reason:
-        note_event(lead, Kind.NOTE, text=reason.strip(), by=by)
+    code, words = Closed.read(reason)
+    if (code or words) and Closed.stored(reason) != lead.closed_reason:
+        note_event(lead, Kind.NOTE, text=words, by=by, **({"closed": code.value} if code else {}))
     day = next_action_on or lead.next_action_on
     if lead.is_open and day and (next_action or next_action_on):
         set_next_action(lead=lead, next_action=next_action or lead.next_action, next_action_on=day, by=by)

@@ -68,14 +68,17 @@ def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, add
 
 
 @transaction.atomic
-def note_download(*, delivery: PacketDelivery) -> None:
-    """Notes the first download on the timeline; later ones change nothing."""
+def note_download(*, delivery: PacketDelivery) -> bool:
+    """Notes the first download on the timeline; later ones change nothing. False once the person was erased."""
+    if Lead.objects.select_for_update().get(pk=delivery.lead_id).erased_at:
+        return False
     found = PacketDelivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if found.first_downloaded_at is None:
         found.first_downloaded_at = timezone.now()
         found.save(update_fields=["first_downloaded_at"])
         version = found.version_id
         note_event(found.told_of, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, by=VISITOR, version=version)
+    return True
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enquiries.models.closing import Closed
 from foundation.addresses import AddressField, address_is_lower_case
 from foundation.staff import WORKS_HERE
 
@@ -76,6 +77,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 class Lead(models.Model):
     Stage = LeadStage
     Plan = LeadPlan
+    Closed = Closed
     CLOSED = CLOSED
     CLOSED_WITH_REASON = CLOSED_WITH_REASON
 
@@ -84,6 +86,7 @@ class Lead(models.Model):
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.NEW)
+    # The code of a Closed, what somebody typed, or the one before the other.
     closed_reason = models.CharField(_("reason for closing"), max_length=300, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -211,6 +214,13 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")), name="lead_not_merged_into_itself"
             ),
+            # However it comes: whoever wrote there would be answered by nobody, since no list shows an erased lead.
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(name="", email=None, phone="", country="", next_action="", next_action_on=None)
+                & Q(stage=LeadStage.INVALID, closed_reason="erased"),
+                name="lead_erased_holds_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -223,6 +233,11 @@ class Lead(models.Model):
     def plan(self) -> str:
         """The next action in words."""
         return self.Plan.in_words(self.next_action)
+
+    @property
+    def reason(self) -> str:
+        """Why it is closed, in words."""
+        return Closed.in_words(self.closed_reason)
 
     @property
     def is_open(self) -> bool:

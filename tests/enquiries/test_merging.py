@@ -269,9 +269,9 @@ def test_who_wrote_lately_from_the_merged_address_is_not_too_old(lead: Lead, oth
         old = make(email="old@example.com")
         add_note(lead=old, text="Rang", by=staff)
     with connection.cursor() as cursor:
-        cursor.execute("SET clinic.erasing = 'on'")
+        cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE enquiries_leadevent SET at = %s WHERE lead_id = %s", [long_ago, old.pk])
-        cursor.execute("RESET clinic.erasing")
+        cursor.execute("RESET session_replication_role")
     merge_leads(lead=other, into=old, by=staff)
     assert erase_old() == 0
     old.refresh_from_db()

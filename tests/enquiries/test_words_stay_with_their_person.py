@@ -31,7 +31,8 @@ from enquiries.actions import (
     unmerge_lead,
 )
 from enquiries.actions.events import note_event
-from enquiries.models import Enquiry, Lead, LeadEvent, MailTemplate, PacketDelivery
+from enquiries.actions.imports import hold_list
+from enquiries.models import Enquiry, Lead, LeadEvent, LeadImport, MailTemplate, PacketDelivery
 from foundation.actors import VISITOR
 from mailings.models import OutgoingEmail
 from tests.conftest import ADDRESS
@@ -360,19 +361,39 @@ def test_who_writes_between_the_listing_and_their_turn_is_not_erased(
 ) -> None:
     from enquiries.actions import erasure
 
-    forget = erasure.forget_lists
+    lock = erasure.lock_lists
 
-    def meanwhile(**kwargs: Any) -> None:
-        forget(**kwargs)
+    def meanwhile() -> None:
+        lock()
         if not Enquiry.objects.filter(fields__message="still here").exists():
             ask(message="still here")
 
     # The one moment between asking and asking again under the lock.
-    monkeypatch.setattr(erasure, "forget_lists", meanwhile)
+    monkeypatch.setattr(erasure, "lock_lists", meanwhile)
     with time_machine.travel(timezone.now() + YEARS, tick=False):
         erase_old()
     lead.refresh_from_db()
     assert lead.erased_at is None
+
+
+def test_a_held_list_stays_when_nobody_is_erased_after_all(
+    lead: Lead, staff: Any, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from enquiries.actions import erasure
+
+    ask(email="stranger@example.org", leave_this_empty="x")
+    hold_list(headings=["name"], rows=[(2, ["Zoë O'Brien"])], file_name="list.csv", consent="at a fair", by=staff)
+    lock = erasure.lock_lists
+
+    def meanwhile() -> None:
+        lock()
+        ask(message="still here")
+        ask(email="stranger@example.org", message="still here", leave_this_empty="x")
+
+    monkeypatch.setattr(erasure, "lock_lists", meanwhile)
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        assert erase_old() == 0
+    assert LeadImport.objects.count() == 1
 
 
 def test_whoever_was_imported_today_is_not_erased_tonight(first_content: None) -> None:
