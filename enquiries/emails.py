@@ -83,7 +83,10 @@ def file_name(delivery: PacketDelivery) -> str:
 
 def packet_wanted(outgoing: OutgoingEmail) -> bool:
     """Not after the person was erased or their mistyped address corrected; also to the address of a merged lead."""
-    leads = Lead.objects.filter(deliveries__outgoing=outgoing)
+    return is_theirs(outgoing, Lead.objects.filter(deliveries__outgoing=outgoing))
+
+
+def is_theirs(outgoing: OutgoingEmail, leads: QuerySet[Lead]) -> bool:
     return any(member.email == outgoing.email for lead in leads for member in lead.family())
 
 
@@ -164,8 +167,8 @@ def called(lead: Lead) -> str:
 
 
 def lead_mail_wanted(outgoing: OutgoingEmail) -> bool:
-    """Not after the person was erased or their mistyped address corrected."""
-    return LeadMail.objects.filter(outgoing=outgoing, lead__email=outgoing.email).exists()
+    """As a packet."""
+    return is_theirs(outgoing, Lead.objects.filter(pk__in=LeadMail.objects.filter(outgoing=outgoing).values("lead")))
 
 
 def lead_assigned(outgoing: OutgoingEmail) -> EmailMultiAlternatives:

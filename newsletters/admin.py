@@ -51,11 +51,11 @@ class SubscriberAdmin(ReadOnlyAdmin):
         return [path("<int:pk>/release/", release, name="newsletters_subscriber_release"), *super().get_urls()]
 
     def release(self, request: HttpRequest, pk: int) -> HttpResponse:
-        subscriber = get_object_or_404(Subscriber, pk=pk)
         if not self.may_release(request):
             raise PermissionDenied
+        subscriber = get_object_or_404(Subscriber, pk=pk)
         if request.method == "POST":
-            tell_of_release(request, release_subscriber(subscriber=subscriber))
+            return released(request, subscriber)
         return redirect("admin:newsletters_subscriber_change", pk)
 
     def may_release(self, request: HttpRequest) -> bool:
@@ -68,11 +68,21 @@ class SubscriberAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, context)
 
 
-def tell_of_release(request: HttpRequest, subscriber: Subscriber | None) -> None:
-    asked = subscriber and subscriber.confirmation
-    if subscriber is None:
+def released(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    found = release_subscriber(subscriber=subscriber)
+    if found:
+        tell_of_release(request, found)
+    elif not Subscriber.objects.filter(pk=subscriber.pk).exists():
+        messages.error(request, _("This sign-up is gone: whoever made it was erased meanwhile."))
+        return redirect("admin:newsletters_subscriber_changelist")
+    else:
         messages.warning(request, _("This sign-up was decided already."))
-    elif asked and asked.state in (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING):
+    return redirect("admin:newsletters_subscriber_change", subscriber.pk)
+
+
+def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:
+    asked = subscriber.confirmation
+    if asked and asked.state in (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING):
         messages.success(request, _("Released: the owner of the address is asked to confirm."))
     else:
         why = rules.why_not_now(subscriber.email, CONFIRM)

@@ -81,6 +81,7 @@ def may_go_again(outgoing: OutgoingEmail) -> bool:
 @transaction.atomic
 def settle(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     """Staff take an uncertain mail for arrived; False for any other."""
+    lock_address(outgoing.email)
     uncertain = OutgoingEmail.objects.filter(pk=outgoing.pk, state=State.UNCERTAIN)
     if not uncertain.update(state=State.SENT, sent_at=timezone.now()):
         return False

@@ -13,6 +13,7 @@ from mailings.models import OutgoingEmail, Why
 from newsletters.models import Subscriber
 
 Ask = Callable[..., Any]
+APPEND_ONLY = import_module("articles.migrations.0003_append_only")
 HELD = import_module("enquiries.migrations.0024_held_reasons_as_codes")
 PLANS = import_module("enquiries.migrations.0025_plans_as_codes")
 REASONS = import_module("enquiries.migrations.0032_reasons_as_codes")
@@ -39,6 +40,8 @@ def test_each_sentence_of_before_is_the_words_of_its_code() -> None:
 @pytest.fixture
 def held(ask: Ask) -> Enquiry:
     ask(name="www.spam.example")
+    # When that migration runs, the trigger is still the one that goes by a setting.
+    run(APPEND_ONLY.FORWARD.partition("CREATE TRIGGER")[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
     return Enquiry.objects.get()
 
 

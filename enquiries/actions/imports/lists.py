@@ -117,6 +117,11 @@ def finish(held: LeadImport) -> None:
     held.state = State.DONE
 
 
+def lock_lists() -> None:
+    """For whoever may be about to forget them all, and must have them before any address."""
+    list(LeadImport.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
 def forget_lists(*, all_of_them: bool = False) -> int:
     """Those held for a day; or all, since nobody knows whether one holds a person who is being erased."""
     old = LeadImport.objects.filter(created_at__lte=timezone.now() - LeadImport.HELD_FOR)
