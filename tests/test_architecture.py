@@ -130,10 +130,9 @@ FOUNDATION = {
 REMEDY = "A lower room tells an upper one by a signal, which the upper one connects in its apps.py."
 
 
-def modules(room: str) -> Iterator[Path]:
-    for path in (ROOT / room).rglob("*.py"):
-        if "migrations" not in path.parts:
-            yield path
+@cache
+def modules(room: str) -> list[Path]:
+    return [path for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
 
 
 def imported(source: str) -> Iterator[list[str]]:

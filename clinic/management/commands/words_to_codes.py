@@ -4,12 +4,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-# Each does nothing where there is nothing left to do.
+# Each does nothing where there is nothing left to do. What is append-only, such as why an enquiry was held, is
+# understood when it is read.
 MIGRATIONS = (
-    "enquiries.migrations.0024_held_reasons_as_codes",
     "enquiries.migrations.0025_plans_as_codes",
     "enquiries.migrations.0032_reasons_as_codes",
-    "enquiries.migrations.0033_template_languages",
     "mailings.migrations.0012_own_words_as_codes",
 )
 
