@@ -42,9 +42,9 @@ class PacketAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, context)
 
     def make_version(self, request: HttpRequest, pk: int) -> HttpResponse:
-        packet = get_object_or_404(Packet, pk=pk)
         if not request.user.has_perm("enquiries.add_packetversion"):
             raise PermissionDenied
+        packet = get_object_or_404(Packet, pk=pk)
         if request.method == "POST":
             self.make(request, packet)
         return redirect("admin:enquiries_packet_change", pk)
@@ -58,18 +58,18 @@ class PacketAdmin(admin.ModelAdmin):
             messages.success(request, _("%(version)s is made. Look at it, then approve it.") % {"version": version})
 
     def approve(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)
         if not request.user.has_perm("enquiries.approve_packetversion"):
             raise PermissionDenied
+        version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)
         if request.method == "POST":
             approve_version(version=version, by=acting(request))
             messages.success(request, _("%(version)s is approved and goes out from now on.") % {"version": version})
         return redirect("admin:enquiries_packet_change", pk)
 
     def pdf(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        version = get_object_or_404(PacketVersion.objects.select_related("packet"), packet=pk, number=number)
-        if not self.has_view_permission(request, version.packet):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        version = get_object_or_404(PacketVersion.objects.select_related("packet"), packet=pk, number=number)
         name = f"{version.packet.slug}-{version.number}.pdf"
         headers = {"Content-Disposition": f'inline; filename="{name}"'}
         return HttpResponse(bytes(version.pdf), content_type="application/pdf", headers=headers)

@@ -13,7 +13,6 @@ from foundation.actors import MACHINE
 from foundation.addresses import lock_address
 from foundation.outage import OUTAGES
 from mailings import actions
-from mailings.emails import kinds
 from mailings.models import MailEvent, OutgoingEmail, Why
 from mailings.models.meaning import ABOUT_US
 from mailings.rules import storable
@@ -67,11 +66,10 @@ def note_unanswered(
     outgoing: OutgoingEmail, reply: str = "", *, wait: timedelta, why: str = Why.MAY_HAVE_ARRIVED
 ) -> None:
     """It may have arrived. Once more under the same Message-ID, and a newsletter not even that; then staff decide."""
-    kind = kinds.get(outgoing.kind)
     unanswered = outgoing.unanswered + 1
     if reports_since_requeued(outgoing).exists():
         finish(outgoing, State.SENT, why=Why.REPORTED_FIRST, unanswered=unanswered)
-    elif unanswered >= (1 if kind and kind.bulk else MOST_COPIES):
+    elif unanswered >= (1 if outgoing.is_to_many else MOST_COPIES):
         finish(outgoing, State.UNCERTAIN, reply, why=why, unanswered=unanswered)
     else:
         put_back(outgoing, reply, why=why, wait=wait, event=Event.INTERRUPTED, unanswered=unanswered)
@@ -149,6 +147,8 @@ def finish(
     **fields: Any,
 ) -> MailEvent | None:
     """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit."""
+    # Before its row: whoever erases the person, or stops their mail, has their lead and waits for this row.
+    lock_address(outgoing.email)
     sent_at = timezone.now() if state == State.SENT else None
     reply = storable(reply)
     said = {"last_reply": reply, "why": why}

@@ -81,13 +81,14 @@ SUBROOMS = {
     ],
     "desk.import_list": [{"headings", "reading"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
-        {"events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
-        {"delivery_events", "imports", "packets"},
+        {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
+        {"delivery_events", "imports", "packets", "undoing"},
         {"leads"},
+        {"person_locks"},
         {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
         {"intake"},
     ],
-    "enquiries.actions.imports": [{"columns"}, {"candidates"}, {"resource"}, {"lists"}],
+    "enquiries.actions.imports": [{"faults"}, {"columns"}, {"candidates"}, {"resource"}, {"lists"}],
     "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
@@ -99,8 +100,9 @@ SUBROOMS = {
     ],
     "clinic": [
         {"environment", "email_url", "settings", "request_names", "client_address", "logs", "mailbox", "backups"},
-        {"models", "celery", "wsgi", "beat", "sentry"},
+        {"models", "celery", "beat", "sentry", "error_pages", "races", "slow_statements"},
         {"middleware", "requests", "outage", "metrics", "health"},
+        {"wsgi", "lists"},
         {"audit", "audit_receivers", "roles"},
         {"accounts"},
         {"staff", "admin", "audit_admin", "moved", "tasks", "management"},

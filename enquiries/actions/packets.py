@@ -35,15 +35,20 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR) -> Packet
 def resend_packet(*, lead: Lead, by: Actor) -> PacketDelivery:
     """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one."""
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-    why = rules.why_not(lead.email)
-    if why or not lead.email:
+    address = lead.mail_address
+    why = rules.why_not(address)
+    if why or not address:
         raise ValidationError(why.label if why else "")
     since = timezone.now() - RESEND_PAUSE
-    if OutgoingEmail.objects.to(lead.email).filter(kind=PACKET, created_at__gt=since).counted().exists():
+    if OutgoingEmail.objects.to(address).filter(kind=PACKET, created_at__gt=since).counted().exists():
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
-    enquiry = lead.enquiries.first()
     count = lead.deliveries.count() + 1
-    return deliver_packet(lead, enquiry, f"packet:lead-{lead.pk}:{count}", by, lead.email)
+    return deliver_packet(lead, newest_enquiry(lead), f"packet:lead-{lead.pk}:{count}", by, address)
+
+
+def newest_enquiry(lead: Lead) -> Enquiry | None:
+    """Of whoever has the address that mail goes to, on whose timeline the packet stands."""
+    return (lead.mailed_as or lead).enquiries.first()
 
 
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
@@ -63,14 +68,17 @@ def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, add
 
 
 @transaction.atomic
-def note_download(*, delivery: PacketDelivery) -> None:
-    """Notes the first download on the timeline; later ones change nothing."""
+def note_download(*, delivery: PacketDelivery) -> bool:
+    """Notes the first download on the timeline; later ones change nothing. False once the person was erased."""
+    if Lead.objects.select_for_update().get(pk=delivery.lead_id).erased_at:
+        return False
     found = PacketDelivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if found.first_downloaded_at is None:
         found.first_downloaded_at = timezone.now()
         found.save(update_fields=["first_downloaded_at"])
         version = found.version_id
         note_event(found.told_of, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, by=VISITOR, version=version)
+    return True
 
 
 @transaction.atomic

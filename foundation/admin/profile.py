@@ -3,27 +3,50 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import TYPED_TEXT
 from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep
 
 
-class ProcessStepInline(admin.StackedInline):
-    model = ProcessStep
+class Rows(BaseInlineFormSet):
+    default_error_messages = {
+        **BaseInlineFormSet.default_error_messages,
+        "too_many_forms": _("These are too many at once: there may be at most %(num)d."),
+    }
+
+
+class Bounded(InlineModelAdmin):
+    """Without absolute_max a post may claim a thousand rows more, and gets them."""
+
+    formset = Rows
     extra = 1
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, absolute_max=self.max_num, validate_max=True, **kwargs)
+
+
+class ProcessStepInline(Bounded, admin.StackedInline):
+    model = ProcessStep
+    # The packet tells each on half a page.
+    max_num = 30
     formfield_overrides = TYPED_TEXT
 
 
-class OpeningHoursInline(admin.TabularInline):
+class OpeningHoursInline(Bounded, admin.TabularInline):
     model = OpeningHours
-    extra = 1
+    # Six spans a day.
+    max_num = 42
 
 
-class HolidayInline(admin.TabularInline):
+class HolidayInline(Bounded, admin.TabularInline):
     model = Holiday
-    extra = 1
+    # Of some ten years.
+    max_num = 150
 
 
 @admin.register(ClinicProfile)

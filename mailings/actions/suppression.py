@@ -21,10 +21,12 @@ def suppress(*, address: str, reason: str) -> bool:
 
 
 def write_off(*, address: str, reason: str) -> bool:
-    """Nothing at all may go there any more, so the newsletter must not count it either; False when that was known."""
+    """Nothing at all may go there any more, so the newsletter must not count it either; False when that was known.
+
+    The rooms above are told in any case: somebody may have signed up since.
+    """
     is_new = suppress(address=address, reason=reason)
-    if is_new:
-        list_mail_stopped.send(sender=Suppression, address=address)
+    list_mail_stopped.send(sender=Suppression, address=address)
     return is_new
 
 

@@ -80,9 +80,9 @@ class SuppressionAdmin(ReadOnlyAdmin):
 
     def lift(self, request: HttpRequest, pk: int) -> HttpResponse:
         """GET asks, POST acts."""
-        suppression = get_object_or_404(Suppression, pk=pk)
         if not may_steer(request):
             raise PermissionDenied
+        suppression = get_object_or_404(Suppression, pk=pk)
         if suppression.lifted_at:
             return redirect("admin:mailings_suppression_change", pk)
         if request.method != "POST":

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from enquiries.actions import move_lead, release_enquiry
+from enquiries.actions import discard_enquiry, move_lead, release_enquiry
 from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
 from foundation.models import ClinicProfile
 from foundation.tokens import hash_address
@@ -195,6 +195,14 @@ def test_a_held_enquiry_posted_twice_is_held_once(ask: Ask) -> None:
     ask(leave_this_empty="spam")
     ask(leave_this_empty="spam")
     assert Enquiry.objects.held().count() == 1
+
+
+def test_what_staff_threw_away_and_is_written_once_more_is_a_new_enquiry(ask: Ask, staff: Any) -> None:
+    ask(leave_this_empty="spam")
+    discard_enquiry(enquiry=Enquiry.objects.get(), by=staff)
+    ask()
+    assert sorted(Enquiry.objects.values_list("verdict", flat=True)) == ["accepted", "discarded"]
+    assert Lead.objects.count() == packets().count() == 1
 
 
 def test_a_released_enquiry_becomes_a_lead_with_its_packet(ask: Ask, staff: Any) -> None:
