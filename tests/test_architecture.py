@@ -43,7 +43,7 @@ LAYERS = [
     {"models"},
     {"limits", "budgets", "countries"},
     {"rules", "words"},
-    {"documents"},
+    {"documents", "sources"},
     {"answers"},
     {"emails", "transport"},
     {"providers"},
@@ -123,7 +123,7 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "outage.py",
-    "queue.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
+    "queue.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/hours.py", "models/profile.py", "models/wordings.py",
     "templatetags/__init__.py", "templatetags/pills.py", "templatetags/wordings.py",

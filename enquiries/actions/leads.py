@@ -157,7 +157,8 @@ def _keep_words(lead: Lead, reason: str, next_action: str, next_action_on: date 
     """Somebody else moved it there a moment before: what was typed beside the stage is not lost."""
     code, words = Closed.read(reason)
     if (code or words) and Closed.stored(reason) != lead.closed_reason:
-        note_event(lead, Kind.NOTE, text=words, by=by, **({"closed": code.value} if code else {}))
+        closed: dict[str, Any] = {"closed": code.value} if code else {}
+        note_event(lead, Kind.NOTE, text=words, by=by, **closed)
     day = next_action_on or lead.next_action_on
     if lead.is_open and day and (next_action or next_action_on):
         set_next_action(lead=lead, next_action=next_action or lead.next_action, next_action_on=day, by=by)
