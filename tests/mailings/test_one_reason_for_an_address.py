@@ -15,7 +15,7 @@ Reason = Suppression.Reason
 STOPPING = sorted(set(Reason) - {Reason.UNSUBSCRIBED, Reason.COMES_BACK})
 
 
-@pytest.mark.parametrize(("first", "second"), itertools.permutations(STOPPING, 2))
+@pytest.mark.parametrize(("first", "second"), [*itertools.permutations(STOPPING, 2)])
 def test_the_page_and_the_refusal_name_the_same_of_two_reasons(db: None, first: str, second: str) -> None:
     suppress(address=ADDRESS, reason=first)
     suppress(address=ADDRESS, reason=second)
