@@ -93,6 +93,7 @@ SUBROOMS = {
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},
+        {"mistaken_suppressions"},
         {"channel", "suppressions"},
         {"mail_page"},
         {"outbox"},

@@ -33,7 +33,7 @@ def why() -> models.CharField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailings", "0014_meanings")]
+    dependencies = [("mailings", "0016_refusals_of_us")]
     operations = [
         migrations.AlterField("mailevent", "why", why()),
         migrations.AlterField("outgoingemail", "why", why()),

@@ -1,6 +1,7 @@
 """The outbox: one row a mail, and the ledger of what became of it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import AddressField, address_is_lower_case
+from mailings.models.providers import behind
 from mailings.models.why import Why, in_words
 
 
@@ -19,6 +21,10 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         unclaimed = Q(lease_until=None) | Q(lease_until__lt=now)
         waiting = Q(state=OutgoingEmail.State.QUEUED, next_attempt_at__lte=now) & unclaimed
         return self.filter(waiting | Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now))
+
+    def besides_providers(self, providers: Iterable[str]) -> "OutgoingEmailQuerySet":
+        """Without what goes to those who refuse us just now."""
+        return self.exclude(behind(providers)) if providers else self
 
     def waiting(self) -> "OutgoingEmailQuerySet":
         """All that is still to go out, now or later."""

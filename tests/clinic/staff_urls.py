@@ -137,6 +137,7 @@ MAIL_TEMPLATES = {
 MAIL = {
     **stock("mailings_outgoingemail", see=SEE_PEOPLE),
     "admin:mailings_outgoingemail_resume": verb(MANAGE),
+    "admin:mailings_outgoingemail_resume-provider": verb(MANAGE),
     "admin:mailings_outgoingemail_send-again": verb(MANAGE),
     "admin:mailings_outgoingemail_settle": verb(MANAGE),
     # The same page again, which takes no post.
@@ -147,6 +148,7 @@ MAIL = {
     **stock("foundation_consentwording", see=SEE_PEOPLE, add=MANAGE),
     **stock("mailings_suppression", see=SEE_PEOPLE),
     "admin:mailings_suppression_lift": verb(MANAGE, get=200),
+    "admin:mailings_suppression_mistaken": verb(MANAGE, get=200),
 }
 ARTICLES = {
     **stock("articles_article", see=SEE_ARTICLES),
