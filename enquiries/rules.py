@@ -64,7 +64,7 @@ def utm_of(source_path: str) -> dict[str, str]:
 
 
 def asks_to_stop(reason: str) -> bool:
-    return reason.strip().casefold().startswith(str(ASKED_TO_STOP).casefold())
+    return " ".join(reason.split()).casefold().startswith(str(ASKED_TO_STOP).casefold())
 
 
 def lead_facts(typed: dict[str, str]) -> dict[str, str]:

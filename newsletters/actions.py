@@ -73,7 +73,7 @@ def _ask_to_confirm(subscriber: Subscriber) -> None:
 
 @transaction.atomic
 def release_subscriber(*, subscriber: Subscriber) -> Subscriber | None:
-    """Staff say that a held sign-up is genuine: its owner is asked to confirm, like any other. None for an erased one."""
+    """Staff say that a held sign-up is genuine: its owner is asked to confirm, like any other. None when erased."""
     found = _locked(pk=subscriber.pk)
     if found and found.state == Subscriber.State.HELD:
         found.state = Subscriber.State.PENDING

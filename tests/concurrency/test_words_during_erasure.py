@@ -10,7 +10,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from enquiries.actions import correct_address, erase_person
@@ -61,7 +60,10 @@ def save_and_erase(
     pool: ThreadPoolExecutor, browsers: list[Client], verb: str, number: int, chance: random.Random
 ) -> str:
     lead = Lead.objects.create(
-        name="Canary O'Brien & Sons", email=f"canary{number}@example.org", next_action="Ring", next_action_on="2030-01-01"
+        name="Canary O'Brien & Sons",
+        email=f"canary{number}@example.org",
+        next_action="Ring",
+        next_action_on="2030-01-01",
     )
     ready = Barrier(2)
     posts = [

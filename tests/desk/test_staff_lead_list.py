@@ -7,7 +7,6 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from enquiries.actions import assign_lead, correct_address, erase_person, move_lead, set_next_action
 from enquiries.models import Lead

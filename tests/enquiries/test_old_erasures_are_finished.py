@@ -47,9 +47,7 @@ def test_words_that_an_erasure_left_go(erased: Lead) -> None:
     assert (erased.events.count(), Enquiry.objects.count()) == before
 
 
-def test_who_wrote_again_from_an_address_that_was_put_back_is_answered(
-    erased: Lead, ask: Callable[..., Any]
-) -> None:
+def test_who_wrote_again_from_an_address_that_was_put_back_is_answered(erased: Lead, ask: Callable[..., Any]) -> None:
     Lead.objects.update(email="other@example.org")
     ask(email="other@example.org", message="Is anybody there?")
     assert not Lead.objects.open().exists()

@@ -68,9 +68,7 @@ def test_not_me_asks_first_and_then_stops_all_mail(
     assert LeadEvent.objects.first().kind == LeadEvent.Kind.PACKET_NOT_SENT
 
 
-def test_the_link_of_an_erased_person_gives_nothing_and_leaves_no_trace(
-    client: Client, links: dict[str, str]
-) -> None:
+def test_the_link_of_an_erased_person_gives_nothing_and_leaves_no_trace(client: Client, links: dict[str, str]) -> None:
     path, delivery, lead = links["packet"], PacketDelivery.objects.get(), Lead.objects.get()
     erase_person(lead=lead)
     events = lead.events.count()

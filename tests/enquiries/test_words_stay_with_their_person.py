@@ -25,8 +25,8 @@ from enquiries.actions import (
     request_packet,
     unmerge_lead,
 )
-from enquiries.actions.intake import Submission
 from enquiries.actions.imports import hold_list
+from enquiries.actions.intake import Submission
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadImport
 from foundation.models import ConsentWording
 from mailings.models import OutgoingEmail

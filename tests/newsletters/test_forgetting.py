@@ -58,7 +58,9 @@ def test_releasing_a_sign_up_while_its_person_is_erased_is_no_fault(desk: Client
             held = sign_up(held_reason="hidden_field")
             url = f"/admin/newsletters/subscriber/{held.pk}/release/"
             both_at_once(
-                pool, lambda: answers.append(desk.post(url).status_code), lambda: erase_person(address=ADDRESS)  # noqa: B023
+                pool,
+                lambda: answers.append(desk.post(url).status_code),  # noqa: B023
+                lambda: erase_person(address=ADDRESS),
             )
         close_both(pool)
     assert set(answers) <= {302, 404}

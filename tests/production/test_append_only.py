@@ -30,7 +30,10 @@ WAYS = [
     "DELETE FROM {table} WHERE {final}",
     SETTING + "UPDATE {table} SET {column} = 'forged' WHERE {final}",
     SETTING + "DELETE FROM {table} WHERE {final}",
-    SETTING + "DO $$ BEGIN EXECUTE 'UPDATE {table} SET {column} = ''forged'' WHERE {final} /*\n" + FORGED + "*/'; END $$",
+    SETTING
+    + "DO $$ BEGIN EXECUTE 'UPDATE {table} SET {column} = ''forged'' WHERE {final} /*\n"
+    + FORGED
+    + "*/'; END $$",
     "INSERT INTO {table} SELECT * FROM {table} WHERE {final} ON CONFLICT (id) DO UPDATE SET {column} = 'forged'",
     "MERGE INTO {table} AS kept USING (SELECT id FROM {table} WHERE {final}) AS found ON found.id = kept.id"
     " WHEN MATCHED THEN UPDATE SET {column} = 'forged'",
