@@ -1,5 +1,6 @@
 """The staff site: Django's admin under our own skin."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain, repeat
 from typing import Any
@@ -8,7 +9,8 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.utils import get_next_redirect_url
 from django.apps import apps
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.options import TO_FIELD_VAR
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,8 +18,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinic import lists
 from clinic.accounts import requirement
 from clinic.accounts.views import sign_in
+from clinic.middleware import SAFE_METHODS
+from clinic.races import once_more
+from clinic.slow_statements import bounded
 from foundation.models import ClinicProfile
 from foundation.queue import Queue
 
@@ -43,6 +49,9 @@ class StaffSite(admin.AdminSite):
         models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
         kept = [model for model in models if model._meta.app_label not in NOT_HERE]
         super().register(kept, admin_class, **options)
+        # Django leaves out its own accounts, whose place ours take.
+        for model in filter(self.is_registered, kept):
+            lists.guard(self.get_model_admin(model))
 
     def has_permission(self, request: HttpRequest) -> bool:
         """The one door to every page here: nobody comes in by the password alone where a second factor is required."""
@@ -63,8 +72,11 @@ class StaffSite(admin.AdminSite):
         def in_clinic_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if self.has_permission(request):
                 refuse_unseen(view, request)
-            with timezone.override(ClinicProfile.objects.current().time_zone):
-                response = inner(request, *args, **kwargs)
+            check_field_pointed_at(request)
+            # Posts go without a bound: each commits by itself what it has done so far.
+            reading = bounded() if request.method in SAFE_METHODS else nullcontext()
+            with timezone.override(ClinicProfile.objects.current().time_zone), reading:
+                response = once_more(inner, request, *args, **kwargs)
                 # Here, since times are written while a page is rendered.
                 return response.render() if hasattr(response, "render") else response
 
@@ -111,6 +123,12 @@ def refuse_unseen(view: Any, request: HttpRequest) -> None:
     is_history = getattr(view, "__func__", None) is admin.ModelAdmin.history_view
     if is_history and not view.__self__.has_view_permission(request):
         raise PermissionDenied
+
+
+def check_field_pointed_at(request: HttpRequest) -> None:
+    """Django asks whether a field of this name may be pointed at, but only if it has a name."""
+    if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+        raise BadRequest
 
 
 def lead_on(request: HttpRequest) -> HttpResponse:

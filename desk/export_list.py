@@ -148,7 +148,7 @@ def written(request: HttpRequest, queryset: QuerySet[Lead], zone: Zone) -> Itera
     yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([headings()]))
     try:
         for leads in chunks(queryset):
-            forbidden = why_not_mailed(lead.email for lead in leads)
+            forbidden = why_not_mailed(lead.mail_address for lead in leads)
             # Before, since nobody can say how much of a piece has left when its receiver goes.
             sent += len(leads)
             yield "".join(csv_cells.lines(row(lead, zone, forbidden) for lead in leads))
@@ -173,7 +173,7 @@ def chunks(queryset: QuerySet[Lead]) -> Iterator[list[Lead]]:
 
 
 def row(lead: Lead, zone: Zone, forbidden: Container[str]) -> list[Any]:
-    may_mail = bool(lead.email) and lead.email not in forbidden
+    may_mail = bool(lead.mail_address) and lead.mail_address not in forbidden
     return [*(value(lead, zone) for _label, value in COLUMNS), _("yes") if may_mail else _("no")]
 
 

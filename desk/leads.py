@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -113,12 +112,6 @@ class LeadAdmin(admin.ModelAdmin):
             shown["narrowed_by"] = lead_filters.narrowed_by(shown["cl"])
             shown.update(lead_rows.of_list(shown["cl"]))
         return response
-
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Lead], *args: Any, **kwargs: Any) -> Any:
-        # Django looks them up without asking whether they are numbers.
-        if all(map(bulk.is_number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
-            return super().response_action(request, queryset, *args, **kwargs)
-        return redirect("admin:enquiries_lead_changelist")
 
     def queues(self, request: HttpRequest) -> list[Queue]:
         return today.of_leads(may_read=lead_page.may_read_health_text(request))

@@ -73,13 +73,14 @@ def _ask_to_confirm(subscriber: Subscriber) -> None:
 
 @transaction.atomic
 def release_subscriber(*, subscriber: Subscriber) -> Subscriber | None:
-    """Staff say that a held sign-up is genuine: its owner is asked to confirm, like any other. None when erased."""
+    """Staff say that a held sign-up is genuine: its owner is asked to confirm. None when it was decided, or erased."""
     found = _locked(pk=subscriber.pk)
-    if found and found.state == Subscriber.State.HELD:
-        found.state = Subscriber.State.PENDING
-        found.held_reason = ""
-        _ask_to_confirm(found)
-        found.save()
+    if found is None or found.state != Subscriber.State.HELD:
+        return None
+    found.state = Subscriber.State.PENDING
+    found.held_reason = ""
+    _ask_to_confirm(found)
+    found.save()
     return found
 
 
@@ -113,7 +114,9 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     key = f"newsletter-welcome:{confirmation.hex}"
     found.welcome = queue_email(kind=WELCOME, address=found.email, dedupe_key=key, language=found.language)
     found.save()
-    lift(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
+    # Their own link came through, so mail arrives there again.
+    for reason in Suppression.STOPS_NEWSLETTER_ONLY:
+        lift(address=found.email, reason=reason)
     return found
 
 

@@ -70,11 +70,14 @@ class SubscriberAdmin(ReadOnlyAdmin):
 
 def released(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     found = release_subscriber(subscriber=subscriber)
-    if found is None:
+    if found:
+        tell_of_release(request, found)
+    elif not Subscriber.objects.filter(pk=subscriber.pk).exists():
         messages.error(request, _("This sign-up is gone: whoever made it was erased meanwhile."))
         return redirect("admin:newsletters_subscriber_changelist")
-    tell_of_release(request, found)
-    return redirect("admin:newsletters_subscriber_change", found.pk)
+    else:
+        messages.warning(request, _("This sign-up was decided already."))
+    return redirect("admin:newsletters_subscriber_change", subscriber.pk)
 
 
 def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from desk import answers, words
 from desk.lead import duplicates, lead_facts
@@ -20,11 +21,13 @@ from foundation.actors import Actor, acting
 from foundation.models import ClinicProfile
 from foundation.templatetags.pills import pill
 from mailings import rules
+from mailings.models import Suppression
 
 # A page of work, not an archive: what is older is one click away.
 NEWEST_EVENTS = 100
 # Nobody is overtaken so often by people.
 MOST_TRIES = 5
+OVERTAKEN = gettext_lazy("Others are changing this lead just now. Please save again.")
 
 Admin = admin.ModelAdmin
 
@@ -80,7 +83,7 @@ def tried(verb: str, lead: Lead, data: QueryDict, by: Actor) -> LeadForm:
             return form
         except ChangedMeanwhile:
             lead, data = follow(find(lead.pk), data)
-    form.add_error(None, _("Others are changing this lead just now. Please save again."))
+    form.add_error(None, OVERTAKEN)
     return form
 
 
@@ -124,6 +127,10 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
     return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=status_of(refused))
 
 
+def stopped_address(address: str | None) -> Suppression | None:
+    return (rules.suppressed(address) or rules.keeps_coming_back(address)) if address else None
+
+
 def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: bool) -> dict[str, Any]:
     staff_pages = request.user.has_perm("articles.view_article")
     return {
@@ -134,7 +141,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),
-        "suppressed": rules.suppressed(lead.email) if lead.email else None,
+        "suppressed": stopped_address(lead.mail_address),
     }
 
 
@@ -146,7 +153,7 @@ def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts
     return {
         "forms": forms,
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
-        "no_mail": rules.why_not(lead.email),
+        "no_mail": rules.why_not(lead.mail_address),
     }
 
 

@@ -10,7 +10,7 @@ from foundation.stored_functions import stored_function
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enquiries", "0025_plans_as_codes"),
+        ("enquiries", "0028_mailed_as"),
         ("articles", "0006_profile_to_foundation"),
         ("mailings", "0012_own_words_as_codes"),
     ]

@@ -9,6 +9,7 @@ CREATE OR REPLACE FUNCTION erase_person(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET clinic.erasing = 'on' AS $$
 DECLARE
     lead_ids bigint[];
+    enquiry_ids bigint[];
     consent_ids bigint[];
 BEGIN
     person := lower(person);
@@ -21,6 +22,7 @@ BEGIN
     ) SELECT array_agg(id) INTO lead_ids FROM found;
     -- First of all: what somebody writes about them just now is there when this goes on, and nothing is added after.
     PERFORM FROM enquiries_lead WHERE id = ANY(lead_ids) ORDER BY id FOR UPDATE;
+    SELECT array_agg(id) INTO enquiry_ids FROM enquiries_enquiry WHERE lead_id = ANY(lead_ids);
     SELECT array_agg(id) INTO consent_ids FROM (
         SELECT unnest(ARRAY[consent_contact_id, consent_newsletter_id]) AS id FROM enquiries_enquiry
         WHERE lead_id = ANY(lead_ids)
@@ -30,8 +32,9 @@ BEGIN
             WHERE keep_subscription AND wording.kind = 'newsletter'
     ) AS consents WHERE id IS NOT NULL;
 
+    -- By whose enquiry it was, which may stand on the timeline of whom they were once merged into.
     UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason']
-    WHERE lead_id = ANY(lead_ids);
+    WHERE (enquiry_id IS NULL AND lead_id = ANY(lead_ids)) OR enquiry_id = ANY(enquiry_ids);
     -- Somebody else once mistyped this address: their lead and their words are not this person's.
     UPDATE enquiries_leadevent SET text = concat_ws(
         ' → ', nullif(split_part(text, ' → ', 1), person), nullif(split_part(text, ' → ', 2), person)

@@ -7,11 +7,13 @@ from mailings.actions.channel import is_refused_for_policy, note_success, note_t
 from mailings.actions.consents import record_consent
 from mailings.actions.outbox import may_go_again, queue_email, send_again, settle
 from mailings.actions.reports import Report, note_report
+from mailings.actions.returns import heed_return
 from mailings.actions.suppression import disown_email, lift_suppression, stop_mail, suppress, write_off
 
 __all__ = [
     "Report",
     "disown_email",
+    "heed_return",
     "is_refused_for_policy",
     "lift_suppression",
     "may_go_again",

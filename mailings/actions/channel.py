@@ -13,6 +13,7 @@ from django.utils import timezone
 from foundation.actors import Actor
 from mailings import doorbell
 from mailings.models import Channel, MailEvent
+from mailings.models.meaning import ABOUT_US
 from mailings.rules import storable
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 # One visitor's odd domain must not stop everybody's mail; five within minutes are no accident.
 DOMAINS_THAT_STOP = 5
 POLICY_WINDOW = timedelta(minutes=10)
+# By the recipient's server itself, or by one on the way that returned the mail.
+REFUSALS = (MailEvent.Kind.FAILED, MailEvent.Kind.BOUNCED)
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 
@@ -56,9 +59,7 @@ def note_success() -> None:
 
 def is_refused_for_policy() -> bool:
     """Whether mail servers of several domains called our mail unwanted within minutes."""
-    recent = MailEvent.objects.filter(
-        kind=MailEvent.Kind.FAILED, status__startswith="5.7", at__gt=timezone.now() - POLICY_WINDOW
-    )
+    recent = MailEvent.objects.filter(kind__in=REFUSALS, meaning__in=ABOUT_US, at__gt=timezone.now() - POLICY_WINDOW)
     resumed = Channel.objects.now().resumed_at
     if resumed:
         recent = recent.filter(at__gt=resumed)

@@ -74,12 +74,8 @@ def send_again(*, outgoing: OutgoingEmail, by: Actor) -> bool:
 
 def may_go_again(outgoing: OutgoingEmail) -> bool:
     """The cap is for what strangers can cause: neither notices to staff nor newsletters."""
-    kind = kinds.get(outgoing.kind)
-    return (
-        outgoing.is_to_staff
-        or bool(kind and kind.bulk)
-        or limits.may_mail(outgoing.email, outgoing.kind, besides=outgoing)
-    )
+    is_ours = outgoing.is_to_staff or outgoing.is_to_many
+    return is_ours or limits.may_mail(outgoing.email, outgoing.kind, besides=outgoing)
 
 
 @transaction.atomic

@@ -169,5 +169,9 @@ class OutgoingEmail(models.Model):
         return self.audience == self.Audience.STAFF
 
     @property
+    def is_to_many(self) -> bool:
+        return self.priority == self.Priority.BULK
+
+    @property
     def is_erased(self) -> bool:
         return self.email.endswith(self.ERASED)

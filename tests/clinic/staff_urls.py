@@ -125,6 +125,7 @@ PACKETS = {
     **stock("enquiries_packet", see=SEE_ARTICLES, change=MANAGE),
     "admin:enquiries_packet_make-version": verb(WRITE_PROFILE),
     "admin:enquiries_packet_approve": verb(APPROVE),
+    "admin:enquiries_packet_send": verb(APPROVE),
     "admin:enquiries_packet_pdf": verb(SEE_ARTICLES, get=200, post=200),
 }
 MAIL_TEMPLATES = {

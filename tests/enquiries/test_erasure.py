@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from enquiries import tasks
-from enquiries.actions import add_note, correct_address, discard_enquiry, erase_person
+from enquiries.actions import add_note, correct_address, discard_enquiry, erase_person, log_call
 from enquiries.models import Enquiry, Lead
 from foundation.tokens import make_token
 from mailings import delivery, results
@@ -71,7 +71,7 @@ def test_two_years_after_the_last_contact_a_person_is_erased_by_itself(canary: L
 
 def test_who_is_in_contact_is_not_erased(canary: Lead, staff: Any) -> None:
     with time_machine.travel(timezone.now() + YEARS - timedelta(days=30), tick=False) as clock:
-        add_note(lead=canary, text="called again", by=staff)
+        log_call(lead=canary, outcome="spoke", text="called again", by=staff)
         clock.shift(timedelta(days=60))
         tasks.erase_old()
     canary.refresh_from_db()

@@ -8,8 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailings.actions import Report, note_report, suppress, write_off
-from mailings.models import Consent, MailEvent, OutgoingEmail
-from mailings.rules import STOPS_EVERYTHING
+from mailings.models import Consent, MailEvent, OutgoingEmail, Suppression
 from newsletters.models import Subscriber
 
 State = Subscriber.State
@@ -177,7 +176,20 @@ def test_a_wrong_address_is_told_of_once(subscribe: Callable[..., Any]) -> None:
     assert len(subscribe(email="bad").context["form"].errors["email"]) == 1
 
 
-@pytest.mark.parametrize("reason", sorted(reason.value for reason in STOPS_EVERYTHING))
+def test_a_second_click_on_release_says_that_it_was_decided(
+    subscribe: Callable[..., Any], desk: Client, deliver: Callable[[], None]
+) -> None:
+    subscribe(leave_this_empty="x")
+    url = f"/admin/newsletters/subscriber/{Subscriber.objects.get().pk}/release/"
+    first = desk.post(url, follow=True)
+    assert "Released: the owner of the address is asked to confirm." in first.text
+    deliver()
+    second = desk.post(url, follow=True)
+    assert "This sign-up was decided already." in second.text
+    assert "nothing is mailed" not in second.text
+
+
+@pytest.mark.parametrize("reason", sorted({*Suppression.Reason.values} - {*Suppression.STOPS_NEWSLETTER_ONLY}))
 def test_an_old_link_confirms_nothing_at_an_address_that_may_not_be_mailed(
     client: Client, confirm_path: str, subscribe: Any, reason: str
 ) -> None:

@@ -105,7 +105,7 @@ def keep_count(held: LeadImport, outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         held.counts[outcome.kind] = held.counts.get(outcome.kind, 0) + 1
         if outcome.kind in (Kind.REFUSED, Kind.TWICE):
-            held.refused.append([outcome.number, outcome.words, cells[outcome.number]])
+            held.refused.append([outcome.number, outcome.faults, cells[outcome.number]])
     held.rows_done += len(outcomes)
 
 
