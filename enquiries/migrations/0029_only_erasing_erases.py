@@ -1,4 +1,4 @@
-"""The exception of what is append-only belongs to erase_person itself, and no longer to a setting that anybody may make.
+"""The exception of what is append-only belongs to erase_person itself, no longer to a setting that anybody may make.
 
 After 0024, which still went by that setting. All in one, so that erasing works before it and after it.
 """

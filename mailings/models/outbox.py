@@ -10,7 +10,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.addresses import AddressField, address_is_lower_case
+from foundation.addresses import ERASED, AddressField, address_is_lower_case
 from mailings.models.providers import behind
 from mailings.models.why import Why, in_words
 
@@ -82,8 +82,7 @@ class OutgoingEmail(models.Model):
 
     NEVER_REACHED = (State.FAILED, State.CANCELLED, State.BOUNCED)
     DID_NOT_ARRIVE = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
-    # What erase_person puts behind the uuid in place of the address.
-    ERASED = "@erased.invalid"
+    ERASED = ERASED
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
