@@ -79,7 +79,7 @@ SUBROOMS = {
         {"plots"},
         {"pages"},
     ],
-    "desk.import_list": [{"headings", "reading"}, {"forms"}, {"pages"}],
+    "desk.import_list": [{"headings", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
         {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
         {"delivery_events", "imports", "packets", "undoing"},
