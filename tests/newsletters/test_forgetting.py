@@ -59,7 +59,7 @@ def test_releasing_a_sign_up_while_its_person_is_erased_is_no_fault(desk: Client
             url = f"/admin/newsletters/subscriber/{held.pk}/release/"
             both_at_once(
                 pool,
-                lambda: answers.append(desk.post(url).status_code),
+                lambda: answers.append(desk.post(url).status_code),  # noqa: B023
                 lambda: erase_person(address=ADDRESS),
             )
         close_both(pool)
