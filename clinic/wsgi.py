@@ -60,7 +60,9 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
 
 def put_together(environ: dict[str, Any]) -> dict[str, Any]:
     """Django takes a body without a length for an empty one, and what was typed would be lost."""
-    if "HTTP_TRANSFER_ENCODING" not in environ or environ.get("CONTENT_LENGTH"):
+    if length := environ.get("CONTENT_LENGTH"):
+        return environ if length.isascii() and length.isdecimal() else {**environ, "clinic.refused": 400}
+    if "HTTP_TRANSFER_ENCODING" not in environ:
         return environ
     body = environ["wsgi.input"].read(LONGEST_IN_PIECES + 1)
     if len(body) > LONGEST_IN_PIECES:

@@ -13,7 +13,7 @@ from foundation.actors import MACHINE
 from foundation.addresses import lock_address
 from foundation.outage import OUTAGES
 from mailings import actions
-from mailings.models import Channel, MailEvent, OutgoingEmail, Why
+from mailings.models import MailEvent, OutgoingEmail, Why
 from mailings.models.meaning import ABOUT_US
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_cancelled, email_failed, email_sent, email_uncertain
@@ -58,8 +58,8 @@ def refuse(outgoing: OutgoingEmail, result: Result) -> None:
     event = finish(outgoing, State.FAILED, result.reply, result.status, why=result.why, meaning=result.meaning)
     if event and not outgoing.is_to_staff:
         actions.heed_return(address=outgoing.email, event=event, is_dead=result.outcome == Outcome.NO_SUCH_ADDRESS)
-    if result.meaning in ABOUT_US and actions.is_refused_for_policy():
-        actions.note_trouble(result.reply, Channel.Reason.POLICY)
+    if result.meaning in ABOUT_US:
+        actions.heed_refusal(address=outgoing.email, reply=result.reply)
 
 
 def note_unanswered(

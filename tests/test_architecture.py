@@ -43,7 +43,7 @@ LAYERS = [
     {"models"},
     {"limits", "budgets", "countries"},
     {"rules", "words"},
-    {"documents"},
+    {"documents", "sources"},
     {"answers"},
     {"emails", "transport"},
     {"providers"},
@@ -79,7 +79,7 @@ SUBROOMS = {
         {"plots"},
         {"pages"},
     ],
-    "desk.import_list": [{"headings", "reading"}, {"forms"}, {"pages"}],
+    "desk.import_list": [{"headings", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
         {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
         {"delivery_events", "imports", "packets", "undoing"},
@@ -93,6 +93,7 @@ SUBROOMS = {
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},
+        {"mistaken_suppressions"},
         {"channel", "suppressions"},
         {"mail_page"},
         {"outbox"},
@@ -122,7 +123,7 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "outage.py",
-    "queue.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
+    "queue.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/hours.py", "models/profile.py", "models/wordings.py",
     "templatetags/__init__.py", "templatetags/pills.py", "templatetags/wordings.py",

@@ -11,7 +11,7 @@ from django.db import migrations
 
 MERGES = ["merged", "unmerged"]
 # Of a merge that stands.
-ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+ALWAYS = (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC))
 
 
 def give_back(apps, schema_editor):

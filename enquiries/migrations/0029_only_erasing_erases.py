@@ -1,4 +1,4 @@
-"""The exception of what is append-only belongs to erase_person itself, and no longer to a setting that anybody may make.
+"""The exception of what is append-only belongs to erase_person itself, no longer to a setting that anybody may make.
 
 After 0024, which still went by that setting. All in one, so that erasing works before it and after it.
 """
@@ -10,7 +10,7 @@ from foundation.stored_functions import stored_function
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enquiries", "0025_plans_as_codes"),
+        ("enquiries", "0028_mailed_as"),
         ("articles", "0006_profile_to_foundation"),
         ("mailings", "0012_own_words_as_codes"),
     ]

@@ -1,7 +1,7 @@
 """An erased lead holds nothing of anybody, and Postgres says so.
 
-Words that were saved while an erasure was under way stayed; they go now. Where an address was put back and its owner has
-written since, somebody waits for an answer whom no list shows: that lead is a lead again.
+Words that were saved while an erasure was under way stayed; they go now. Where an address was put back and its owner
+has written since, somebody waits for an answer whom no list shows: that lead is a lead again.
 """
 
 from django.db import migrations, models

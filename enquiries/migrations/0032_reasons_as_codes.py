@@ -50,5 +50,5 @@ WHERE left_out_because = code;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0028_mailed_as"), ("enquiries", "0030_erased_leads_hold_nothing")]
+    dependencies = [("enquiries", "0030_erased_leads_hold_nothing")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -12,7 +12,7 @@ import enquiries.models.mail_templates
 NAMES = {
     info[key].lower(): code for code, info in LANG_INFO.items() if "name" in info for key in ("name", "name_local")
 }
-PAIRS = ", ".join("('{}', '{}')".format(name.replace("'", "''"), code) for name, code in NAMES.items())
+PAIRS = ", ".join("('{}', '{}')".format("''".join(name.split("'")), code) for name, code in NAMES.items())
 FORWARD = f"""
 ALTER TABLE enquiries_mailtemplate DISABLE TRIGGER mailtemplate_approved_is_final;
 UPDATE enquiries_mailtemplate SET language = code FROM (VALUES {PAIRS}) AS pair (spoken, code)

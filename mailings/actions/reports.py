@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from foundation.actors import MACHINE
 from foundation.addresses import lock_address
+from mailings.actions.channel import heed_refusal
 from mailings.actions.returns import heed_return
 from mailings.actions.suppression import suppress, write_off
 from mailings.models import MailEvent, OutgoingEmail, Suppression
+from mailings.models.meaning import ABOUT_US
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_complained, email_sent, list_mail_stopped
 
@@ -78,6 +80,8 @@ def _heed(report: Report, event: MailEvent) -> None:
         write_off(address=address, reason=Suppression.Reason.COMPLAINT)
     elif report.kind == Kind.BOUNCED:
         heed_return(address=address, event=event, is_dead=report.is_permanent)
+        if report.meaning in ABOUT_US:
+            heed_refusal(address=address, reply=report.reply)
     elif report.kind == Kind.UNSUBSCRIBED:
         suppress(address=address, reason=Suppression.Reason.UNSUBSCRIBED)
         list_mail_stopped.send(sender=Suppression, address=address)

@@ -66,13 +66,4 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "suppression", "reason", models.CharField(choices=REASONS, max_length=20, verbose_name="reason")
         ),
-        migrations.RemoveIndex("mailevent", "mailevent_policy"),
-        migrations.AddIndex(
-            "mailevent",
-            models.Index(
-                fields=["at"],
-                name="mailevent_about_us",
-                condition=models.Q(meaning__in=["unwanted", "our_address"]),
-            ),
-        ),
     ]

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,12 @@ from mailings.models.why import Why
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def standing(self) -> "SuppressionQuerySet":
         return self.filter(lifted_at=None)
+
+    def said_by_servers(self, since: datetime, until: datetime) -> "SuppressionQuerySet":
+        """Between two moments, and standing still."""
+        return self.standing().filter(
+            reason=Suppression.Reason.HARD_BOUNCE, created_at__gte=since, created_at__lte=until
+        )
 
     def stopping_everything(self) -> "SuppressionQuerySet":
         """By what is left out, so that a reason which only the next version knows stops everything, too."""

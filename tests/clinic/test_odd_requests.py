@@ -102,6 +102,12 @@ def test_an_address_is_read_as_utf_8_whatever_the_body_says(charset: str) -> Non
     assert Answer("GET", "/research/search/?q=%2B2AA-%5Cx00", kind=kind).status == 200
 
 
+@pytest.mark.parametrize("page", STRANGERS)
+@pytest.mark.parametrize("length", ["x", "-1", "1.5", "\xb2"])
+def test_a_length_that_is_no_number_is_refused(page: str, length: str) -> None:
+    refusal(Answer("POST", page, b"a=b", CONTENT_LENGTH=length))
+
+
 class HungUp(io.BytesIO):
     def read(self, *_: Any) -> bytes:
         raise OSError("the other side went away")

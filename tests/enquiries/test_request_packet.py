@@ -273,9 +273,17 @@ def test_consent_is_the_tick_and_nothing_else(ask: Ask, value: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ['"a\x1cb"@example.com', '"a\x0bb"@example.com', '"a b"@example.com', "a\r\nBcc: b@example.com", "a,b@x.com"],
+    [
+        "zoe@erased.invalid",
+        "zoe@Erased.INVALID",
+        '"a\x1cb"@example.com',
+        '"a\x0bb"@example.com',
+        '"a b"@example.com',
+        "a\r\nBcc: b@example.com",
+        "a,b@x.com",
+    ],
 )
-def test_an_address_that_could_break_a_header_is_refused(ask: Ask, address: str) -> None:
+def test_an_address_that_could_break_a_header_or_pass_for_nobodys_is_refused(ask: Ask, address: str) -> None:
     assert ask(email=address).status_code == 422
 
 
