@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from foundation.business_hours import BusinessHours, week_of
 from foundation.outage import last_known
 
-
 # Some five weeks of a usual clinic. Beyond the years that a calendar has, no form could say by when somebody answers.
 MOST_ANSWER_HOURS = 200
 

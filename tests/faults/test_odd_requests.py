@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from clinic.embedded.speech import say
-from tests.browser_posts import Page, entries, belongs, is_disabled, CONTROLS
+from tests.browser_posts import CONTROLS, Page, belongs, entries, is_disabled
 from tests.clinic.conftest import rows
 from tests.clinic.test_roles import address_of, staff_urls, walk
 from tests.faults.conftest import SEED
