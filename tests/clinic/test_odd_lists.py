@@ -72,9 +72,7 @@ def test_a_tick_that_is_no_row_is_answered_with_a_sentence(desk: Client, page: s
         assert "Choose some rows" in response.text
 
 
-def test_a_search_that_takes_too_long_is_stopped_with_a_sentence(
-    desk: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_search_that_takes_too_long_is_stopped_with_a_sentence(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slow_statements, "LONGEST_MS", 100)
     with connection.cursor() as cursor:
         cursor.execute(SLOW)

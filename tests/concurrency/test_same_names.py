@@ -63,7 +63,9 @@ def test_whoever_loses_a_race_for_a_name_is_told_so_in_the_form(desk: Client, mo
     assert response.status_code == 200
     assert "errornote" in response.text
     assert "Zoë" not in fields.values() or "Zoë" in response.text
-    assert model.objects.filter(**{name: value for name, value in fields.items() if name in ("name", "doi")}).count() == 1
+    assert (
+        model.objects.filter(**{name: value for name, value in fields.items() if name in ("name", "doi")}).count() == 1
+    )
 
 
 def test_so_is_whoever_loses_it_for_the_address_of_an_article(desk: Client, quicker: Any) -> None:
