@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
-from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from enquiries.models import Lead
@@ -20,8 +19,6 @@ MOST_LINKS = 2
 
 # Who may say that somebody is a candidate, or unsuitable; the trigger on stage asks for it too.
 MOVE_CLINICAL = "enquiries.move_clinical_stages"
-# A reason for closing that begins so ends all mail to the person as well.
-ASKED_TO_STOP = gettext_lazy("asked to stop")
 
 LINK = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
 
@@ -61,10 +58,6 @@ def utm_of(source_path: str) -> dict[str, str]:
     # Decoded only here, so it may hold a NUL that the middleware did not see, and Postgres refuses the whole enquiry.
     clean = [(name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs]
     return {name[:100]: value[:100] for name, value in clean if name.startswith("utm_")}
-
-
-def asks_to_stop(reason: str) -> bool:
-    return reason.strip().casefold().startswith(str(ASKED_TO_STOP).casefold())
 
 
 def lead_facts(typed: dict[str, str]) -> dict[str, str]:

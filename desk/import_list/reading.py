@@ -15,7 +15,6 @@ from io import BytesIO, StringIO
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -157,6 +156,9 @@ def delimiter(text: str) -> str:
 
 
 def rows_of_workbook(data: bytes) -> Iterator[list[str]]:
+    # A sixth of a second at each start of each process, for the few lists that are workbooks.
+    import openpyxl
+
     try:
         check_size(data)
         # It warns of what it leaves out, such as colours.

@@ -2,6 +2,7 @@ from enquiries.models.bulk import BulkOutcome, BulkRun
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.imports import LeadImport
 from enquiries.models.leads import Lead, LeadEvent
+from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.notices import StaffNotice
 from enquiries.models.packets import Packet, PacketDelivery, PacketVersion
@@ -17,6 +18,7 @@ __all__ = [
     "LeadEvent",
     "LeadImport",
     "LeadMail",
+    "LeftOut",
     "MailTemplate",
     "Packet",
     "PacketDelivery",

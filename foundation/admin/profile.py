@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import TYPED_TEXT
 from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep
+from foundation.outage import one_request
+from foundation.signals import profile_saved
 
 
 class Rows(BaseInlineFormSet):
@@ -60,6 +62,13 @@ class ClinicProfileAdmin(admin.ModelAdmin):
         if profile is None or not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)
         return redirect("admin:foundation_clinicprofile_change", profile.pk)
+
+    def response_change(self, request: HttpRequest, obj: ClinicProfile) -> HttpResponse:
+        """Behind the rows of its hours and steps."""
+        # What this request has read so far is the profile as it was.
+        with one_request():
+            profile_saved.send(sender=ClinicProfile, request=request)
+        return super().response_change(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
