@@ -19,7 +19,7 @@ MOST_ANSWER_HOURS = 200
 
 
 def is_time_zone(name: str) -> None:
-    """Known to Python, which writes times, and to Postgres, which counts by days: "localtime" is to one of them only."""
+    """Known to Python, which writes times, and to Postgres, which counts by days; "localtime" is to one of them."""
     if not (name in zoneinfo.available_timezones() and is_known_to_postgres(name)):
         raise ValidationError(_("Write a time zone such as America/New_York."))
 

@@ -123,9 +123,7 @@ COSTLY = {
 
 
 @pytest.mark.parametrize("kind", COSTLY)
-def test_a_small_workbook_that_costs_much_is_given_up_with_a_sentence(
-    desk: Client, kind: str
-) -> None:
+def test_a_small_workbook_that_costs_much_is_given_up_with_a_sentence(desk: Client, kind: str) -> None:
     began = time.process_time()
     answer = upload(desk, COSTLY[kind])
     assert time.process_time() - began < 2
