@@ -168,7 +168,7 @@ def test_lifting_the_stop_opens_both_again(lead: Lead, other: Lead, staff: Any, 
 def test_an_exported_list_says_so_too(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
     write_off(address=other.email or "", reason="asked_to_stop")
     merge_leads(lead=other, into=lead, by=staff)
-    assert [row["May be mailed"] for row in taken(desk) if row["E-mail"] == lead.email] == ["no"]
+    assert [row["May be mailed"] for row in taken(desk) if row["E-mail address"] == lead.email] == ["no"]
 
 
 def test_a_mail_to_many_leaves_them_out_and_says_why(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
