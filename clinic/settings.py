@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "clinic.outage.OutageMiddleware",
 ]
 ROOT_URLCONF = "clinic.urls"
+CSRF_FAILURE_VIEW = "clinic.unsaved.csrf_failure"
 WSGI_APPLICATION = "clinic.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

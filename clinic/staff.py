@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic import lists
+from clinic import lists, unsaved
 from clinic.accounts import requirement
 from clinic.accounts.views import sign_in
 from clinic.middleware import SAFE_METHODS
@@ -72,6 +72,10 @@ class StaffSite(admin.AdminSite):
         def in_clinic_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if self.has_permission(request):
                 refuse_unseen(view, request)
+            # Whose session went by another way than by time: its row is gone, or they signed out in another tab.
+            kept = None if request.user.is_authenticated else unsaved.page(request)
+            if kept:
+                return kept
             check_field_pointed_at(request)
             # Posts go without a bound: each commits by itself what it has done so far.
             reading = bounded() if request.method in SAFE_METHODS else nullcontext()

@@ -55,7 +55,7 @@ document.addEventListener("submit", (event) => {
   if (!busy) send(event.target, event.submitter);
 });
 
-async function send(form, submitter) {
+async function send(form, submitter, again = false) {
   busy = true;
   form.setAttribute("aria-busy", "true");
   try {
@@ -64,6 +64,7 @@ async function send(form, submitter) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const isLead = page.body.classList.contains("lead-page") && (response.ok || REFUSALS.includes(response.status));
     if (isLead) show(page, response, form, submitter);
+    else if (page.body.classList.contains("unsaved-page")) await keep(page, form, submitter, again);
     // Who stands between us and the site may have lost the answer to what the site has done.
     else if (response.status >= 500) say(said.dataset.notReached);
     else sendPlainly(form, submitter);
@@ -74,6 +75,17 @@ async function send(form, submitter) {
     busy = false;
     form.removeAttribute("aria-busy");
   }
+}
+
+// Signed out meanwhile: the words stay where they are. Signed in again beside it, the page needs its new token.
+async function keep(page, form, submitter, again) {
+  const token = page.querySelector("#unsaved-form [name=csrfmiddlewaretoken]")?.value;
+  if (!again && token && !page.querySelector("#unsaved-words a")) {
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+    return send(form, submitter, true);
+  }
+  said.replaceChildren(...page.getElementById("unsaved-words").childNodes);
+  said.className = "notice";
 }
 
 function sendPlainly(form, submitter) {

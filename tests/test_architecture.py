@@ -102,7 +102,7 @@ SUBROOMS = {
         {"environment", "email_url", "settings", "request_names", "client_address", "logs", "mailbox", "backups"},
         {"models", "celery", "beat", "sentry", "error_pages", "races", "slow_statements"},
         {"middleware", "requests", "outage", "metrics", "health"},
-        {"wsgi", "lists"},
+        {"wsgi", "lists", "unsaved"},
         {"audit", "audit_receivers", "roles"},
         {"accounts"},
         {"staff", "admin", "audit_admin", "moved", "tasks", "management"},

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from clinic import audit
+from clinic import audit, unsaved
 from clinic.accounts import sessions
 from clinic.middleware import SAFE_METHODS, is_staff_path
 from clinic.models import AuditEvent
@@ -48,8 +48,12 @@ def end(request: HttpRequest, why: str) -> HttpResponse:
     audit.note(AuditEvent.Kind.SIGNED_OUT, by=acting(request), about=f"account {user.pk}", request=request, why=why)
     request.session.flush()
     request.user = AnonymousUser()
-    unsaved = {} if request.method in SAFE_METHODS else {"unsaved": 1}
-    query = urlencode({"next": page_to_come_back_to(request), "ended": why, **unsaved})
+    return unsaved.page(request) or to_sign_in(request, why)
+
+
+def to_sign_in(request: HttpRequest, why: str) -> HttpResponse:
+    lost = {} if request.method in SAFE_METHODS else {"unsaved": 1}
+    query = urlencode({"next": page_to_come_back_to(request), "ended": why, **lost})
     return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
 
 
