@@ -11,7 +11,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -138,4 +138,5 @@ def check_field_pointed_at(request: HttpRequest) -> None:
 def lead_on(request: HttpRequest) -> HttpResponse:
     """Somebody is signed in already: to where they wanted to go, or first to what is missing."""
     then = get_next_redirect_url(request) or reverse("admin:index")
-    return redirect(then if requirement.is_met(request) else requirement.page_to_meet_it(request, then))
+    # Not redirect(), which takes whatever has no slash for the name of a page.
+    return HttpResponseRedirect(then if requirement.is_met(request) else requirement.page_to_meet_it(request, then))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -38,11 +38,12 @@ class VerdictFilter(admin.SimpleListFilter):
         return queryset.filter(verdict=self.value()) if self.value() else queryset
 
 
-def back(request: HttpRequest) -> str:
-    """The page of ours that the button stood on, when it says so; never one of another host."""
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To the page of ours that the button stood on, when it says so; never to one of another host."""
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else ""
+    # Not redirect(), which takes whatever has no slash for the name of a page.
+    return HttpResponseRedirect(wanted if is_ours else otherwise)
 
 
 @admin.register(Enquiry)
@@ -100,14 +101,14 @@ class EnquiryAdmin(admin.ModelAdmin):
         found = release_enquiry(enquiry=enquiry, by=acting(request))
         if found.lead is None:
             messages.warning(request, _("This enquiry was decided already."))
-            return redirect(back(request) or reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
+            return back(request, reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
         if found.deliveries.exists():
             messages.success(request, _("Released: the lead is made and the packet is on its way."))
         else:
             why = why_no_packet(found.lead.survivor(), found.email or found.lead.email or "")
             words = _("Released: the lead is made, but no packet goes out. %(why)s")
             messages.warning(request, words % {"why": why.label if why else ""})
-        return redirect(back(request) or found.lead)
+        return back(request, found.lead.get_absolute_url())
 
     def discard(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
         found = discard_enquiry(enquiry=enquiry, by=acting(request))

@@ -55,4 +55,5 @@ def test_what_no_country_is_called_is_not_kept_in_memory(ask: Callable[..., Any]
         ask(email=f"zoe{number}@example.com", country=f"\U0001f3e5 {number}" + "x" * 60_000)
     held, _peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert held < 3_000_000
+    # Kept, they would be 7 MB.
+    assert held < 5_000_000

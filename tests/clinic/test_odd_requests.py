@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from django.urls import path as url
 from prometheus_client import generate_latest
 
 from clinic import urls, wsgi
 from clinic.requests import REGISTRY
+from enquiries.models import Enquiry
 from tests.front_door import FORM, PARTS, Answer
 
 STRANGERS = ["/accounts/login/", "/admin/login/", "/admin/", "/information-packet/", "/no-such-page/"]
@@ -159,3 +161,13 @@ def test_the_outermost_layer_answers_for_what_nobody_else_can(console: io.String
     assert {"X-Request-ID", "Cache-Control", "Content-Security-Policy"} <= set(dict(headers))
     assert generate_latest(REGISTRY) != before
     assert len(tracebacks(console)) == 1
+
+
+@pytest.mark.parametrize("wanted", ["%", "admin", "x.y", "a b"])
+def test_where_somebody_wants_to_go_next_is_an_address_and_no_name_of_ours(desk: Client, wanted: str, ask: Any) -> None:
+    assert desk.get("/admin/login/", {"next": wanted}).status_code == 302
+    ask(leave_this_empty="x")
+    release = f"/admin/enquiries/enquiry/{Enquiry.objects.get().pk}/release/"
+    # The second time it is decided already.
+    for _ in range(2):
+        assert desk.post(release, {"next": wanted}).status_code == 302
