@@ -77,7 +77,7 @@ SUBROOMS = {
         {"plots"},
         {"pages"},
     ],
-    "desk.import_list": [{"headings", "reading"}, {"forms"}, {"pages"}],
+    "desk.import_list": [{"cells", "headings"}, {"reading"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
         {"events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
         {"delivery_events", "imports", "packets"},
@@ -85,7 +85,14 @@ SUBROOMS = {
         {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
         {"intake"},
     ],
-    "enquiries.actions.imports": [{"faults"}, {"columns"}, {"candidates"}, {"resource"}, {"lists"}],
+    "enquiries.actions.imports": [
+        {"country_names", "faults", "telephones"},
+        {"columns", "stops"},
+        {"candidates"},
+        {"erased"},
+        {"resource"},
+        {"lists"},
+    ],
     "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from enquiries.actions.imports import forget_lists
+from enquiries.actions.imports import forget_lists, note_erased
 from enquiries.actions.leads import lock_addresses
 from enquiries.actions.saved_views import forget_searches
 from enquiries.models import Enquiry, Lead, LeadEvent
@@ -62,6 +62,7 @@ def erase_person(
         _erase(member.email or "", member.pk, keep_subscription)
     if address and not any(member.email == address.lower() for member in family):
         _erase(address, None, keep_subscription)
+    note_erased(address=address, family=family)
     told = {"by": by, "request": request, "lead": lead, "address_hash": address_hash}
     person_erased.send(sender=Lead, leads=leads, because=because, **told)
     return leads

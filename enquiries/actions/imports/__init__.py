@@ -1,14 +1,17 @@
 """A list of people from elsewhere becomes leads. It mails nobody, and writes no proof of consent."""
 
 from enquiries.actions.imports.candidates import Kind, Outcome
-from enquiries.actions.imports.lists import choose_columns, forget_lists, hold_list, import_list, preview_list
+from enquiries.actions.imports.erased import note_erased
+from enquiries.actions.imports.lists import Wishes, choose_columns, forget_lists, hold_list, import_list, preview_list
 
 __all__ = [
     "Kind",
     "Outcome",
+    "Wishes",
     "choose_columns",
     "forget_lists",
     "hold_list",
     "import_list",
+    "note_erased",
     "preview_list",
 ]
