@@ -30,7 +30,7 @@ def safe_cell(cell: Any) -> Any:
 def unshielded(text: str) -> str:
     """What safe_cell() was given, so that a list that left this site can come back as it was."""
     text = text[1:] if text[:1] == SHIELD and FORMULA.match(text[1:]) else text
-    return SHIELDED_INSIDE.sub(r"\1\2", text)
+    return SHIELDED_INSIDE.sub(r"\1\2", text) if SHIELD in text else text
 
 
 class Line:

@@ -8,9 +8,8 @@ from enquiries.actions.imports.stops import is_stop
 from enquiries.folding import fold
 from foundation.addresses import PLAIN
 
-# English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish; folded: lower-case, without accents and
-# without all that is no letter. What Google Contacts, Outlook, HubSpot, Salesforce, Mailchimp, LinkedIn and Google Forms
-# write is among them.
+# English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish; folded: lower-case, without accents
+# and whatever is no letter. What Google, Outlook, HubSpot, Salesforce, Mailchimp and LinkedIn write is here too.
 WORDS = {
     "name": "name fullname contact patient person client customer nombre nom nome naam nombrecompleto nomcomplet "
     "nomecompleto vollername kontakt contactname volledigenaam imieinazwisko adsoyad lead patientname leadname "
@@ -53,9 +52,10 @@ WORDS = {
     "unsubscribedate unsubreason optout optedout optouttime emailoptout optoutemail hasoptedoutofemail optedoutofemail "
     "emailoptedout faxoptout donotcontact donotmail donotemail donotcall dnc nocontact blocklisted blacklisted "
     "emailblacklisted emailblocklisted blocked suppressed suppression complained spamcomplaint markedasspam spam "
-    "abgemeldet abbestellt abgemeldetam ausgetragen gesperrt keinkontakt nichtkontaktieren nichtanschreiben werbesperre "
-    "werbewiderspruch widerspruch widerrufen desabonne desinscrit desinscription nepascontacter opposition oppose baja "
-    "dadodebaja nocontactar nomolestar disiscritto cancellato noncontattare descadastrado naocontactar naocontatar "
+    "abgemeldet abbestellt abgemeldetam ausgetragen gesperrt keinkontakt nichtkontaktieren nichtanschreiben "
+    "werbesperre werbewiderspruch widerspruch widerrufen desabonne desinscrit desinscription nepascontacter opposition "
+    "oppose baja dadodebaja nocontactar nomolestar disiscritto cancellato noncontattare descadastrado naocontactar "
+    "naocontatar "
     "uitgeschreven afgemeld nietcontacteren nietbenaderen nietmailen wypisany niekontaktowac rezygnacja abonelikiptal",
     "bounced": "bounced bounce hardbounce hardbounced emailbounced emailbounceddate emailbouncedreason isemailbounced "
     "emailhardbouncereason emailhardbouncedate hardbouncereason bouncereason bouncedat cleaned cleantime cleanedat "
@@ -77,12 +77,16 @@ ASKED = re.compile(
     r"^(please|kindly)?(enter|give|state|write|provide|tellus)?(whatis|whats|wieist|wielautet|quelest|cuales|qualeil)?"
     r"(your|the|my|ihre?|deine?|votre|tu|su|uw|je)"
 )
-# Somewhere among the first rows: a line that somebody wrote above the headings is no table.
-FIELDS_FIRST = 3
+# Of a question in a form. Longer words are read letter by letter for nothing.
+LONGEST = 200
+# Rows in which a column without a heading must show an address. Further down one stands in any column of notes.
+LOOKED_AT = 3
 
 
 def meaning(heading: str) -> str:
     """The field, or nothing."""
+    if len(heading) > LONGEST:
+        return ""
     for text in (heading, ASIDE.sub("", heading)):
         letters = NOT_A_LETTER.sub("", fold(text))
         if OPTED_OUT.match(letters):
@@ -110,6 +114,6 @@ def guess(headings: list[str], columns: list[list[str]]) -> list[str]:
 def with_addresses(found: list[str], columns: list[list[str]]) -> list[str]:
     """No heading says where the addresses are, so their look does."""
     for place, values in enumerate(columns):
-        if not found[place] and any(PLAIN.fullmatch(value) for value in values[:FIELDS_FIRST]):
+        if not found[place] and any(PLAIN.fullmatch(value) for value in values[:LOOKED_AT]):
             return [*found[:place], "email", *found[place + 1 :]]
     return found

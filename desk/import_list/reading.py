@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from desk.csv_cells import unshielded
 from desk.import_list import headings as words
@@ -95,8 +96,6 @@ Numbered = list[tuple[int, list[str]]]
 def parted(first: Numbered) -> tuple[Numbered, list[str], Numbered]:
     """What stands above the headings, these, and what stands below: the first row in which two or more are known."""
     for place, (_number, cells) in enumerate(first):
-        if any(PLAIN.fullmatch(cell) for cell in cells):
-            break
         if words.known(cells) > 1:
             return first[:place], cells, first[place + 1 :]
     has_headings = not any(PLAIN.fullmatch(cell) for cell in first[0][1])
@@ -155,8 +154,12 @@ def clean(cell: str) -> str:
     text = "".join(kept).strip(" \n\t\xa0\u200b\ufeff")
     if len(text) > LONGEST_CELL:
         raise ValidationError(_("A cell holds more than 10,000 characters. This may not be a list of people."))
-    as_it_is = AS_IT_IS.fullmatch(text)
-    return unshielded(as_it_is[1].replace('""', '"').strip() if as_it_is else text)
+    return unshielded(as_it_is(text) if text[:2] == '="' else text)
+
+
+def as_it_is(text: str) -> str:
+    found = AS_IT_IS.fullmatch(text)
+    return found[1].replace('""', '"').strip() if found else text
 
 
 def decoded(data: bytes) -> tuple[str, str]:
@@ -234,9 +237,16 @@ def rows_of_sheet(sheet: Any, data: bytes) -> Iterator[list[str]]:
         # What it says of its own size need not be true.
         sheet.reset_dimensions()
         for row, formulas in zip(sheet.iter_rows(max_col=WIDEST), formulas_of(data, sheet.title), strict=False):
-            yield trimmed(
-                [shown(cell, place in formulas) if cell.value is not None else "" for place, cell in enumerate(row)]
-            )
+            yield texts_of(row, formulas)
+
+
+def texts_of(row: tuple[Any, ...], formulas: set[int]) -> list[str]:
+    """The library fills up each row to the widest there may be: only what the sheet holds is looked at."""
+    places = [place for place, cell in enumerate(row) if cell is not EMPTY_CELL]
+    texts = [""] * (places[-1] + 1 if places else 0)
+    for place in places:
+        texts[place] = shown(row[place], place in formulas)
+    return texts
 
 
 def shown(cell: Any, is_formula: bool) -> str:

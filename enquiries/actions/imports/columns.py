@@ -41,7 +41,8 @@ REACHES = ("email", "phone")
 SEVERAL = {"phone", "other_email", "country", "note", "stopped", "bounced", "may_mail", "status"}
 # What people write where they have nothing to write.
 NO_WORDS = "- -- – — ? / . 0 n/a na n.a. none null nil unknown k.a. tbd keine kein unbekannt aucun inconnu ninguno"
-NOTHING = {"", *NO_WORDS.split(), *"desconocido nessuno nvt brak yok".split()}
+NO_WORDS += " desconocido nessuno nvt brak yok"
+NOTHING = {"", *NO_WORDS.split()}
 
 LONGEST = {"name": 200, "phone": 40, "next_action": 200}
 # A list that names another day than these mistyped it.

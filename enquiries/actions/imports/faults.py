@@ -20,9 +20,7 @@ class RowFault(models.TextChoices):
     NO_NUMBER = "no_number", _("“%(value)s” is no telephone number.")
     ROUNDED_NUMBER = (
         "rounded_number",
-        _(
-            "“%(value)s” lost its last digits. In the first file give the column the format 0 or Text, and save it anew."
-        ),
+        _("“%(value)s” lost its last digits. In the original give the column the format 0 or Text and save it anew."),
     )
     NO_COUNTRY = "no_country", _("“%(value)s” is no country that we know: write its English name or its code.")
     NO_CLEAR_DATE = "no_clear_date", _("“%(value)s” is no clear date: write it as 2026-05-31.")

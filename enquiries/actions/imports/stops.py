@@ -14,21 +14,24 @@ WORDS = {
     RowFault.SAYS_DEAD: "bounced bounce hardbounce hardbounced cleaned undeliverable unzustellbar "
     "invalidemail invalidaddress invalidemailaddress invalidmailbox mailboxnotfound deadaddress rebote rebotado "
     "nondelivre",
-    RowFault.SAYS_STOP: "unsubscribed unsubscribe unsub optedout optout donotcontact donotmail donotemail donotcall dnc "
-    "dontcontact dontemail nocontact blocklisted blocklist blacklisted blacklist blocked suppressed askedtostop "
+    RowFault.SAYS_STOP: "unsubscribed unsubscribe unsub optedout optout donotcontact donotmail donotemail donotcall "
+    "dnc dontcontact dontemail nocontact blocklisted blocklist blacklisted blacklist blocked suppressed askedtostop "
     "listunsubscribed unsubscribedbyadmin globalunsubscribe removedonrequest "
-    "abgemeldet abbestellt ausgetragen gesperrt keinkontakt nichtkontaktieren nichtanschreiben widerrufen widersprochen "
-    "desabonne desinscrit nepascontacter baja dadodebaja nocontactar nomolestar disiscritto noncontattare "
-    "descadastrado naocontactar naocontatar uitgeschreven afgemeld nietcontacteren nietbenaderen nietmailen wypisany "
-    "niekontaktowac aboneliktencikti iletisimegecmeyin",
+    "abgemeldet abbestellt ausgetragen gesperrt keinkontakt nichtkontaktieren nichtanschreiben widerrufen "
+    "widersprochen desabonne desinscrit nepascontacter baja dadodebaja nocontactar nomolestar disiscritto "
+    "noncontattare descadastrado naocontactar naocontatar uitgeschreven afgemeld nietcontacteren nietbenaderen "
+    "nietmailen wypisany niekontaktowac aboneliktencikti iletisimegecmeyin",
 }
 MEANS = {word: fault for fault, words in WORDS.items() for word in words.split()}
 # As a word that goes on: "Bounced (mailbox unknown)". A shorter one begins too much else.
 LONG = 6
-NO = {*"no n nein non nee nao nie hayir hic false falsch faux falso fals onwaar falsz yanlis off unchecked".split()}
+LONGEST = 60
+NOES = "no n nein non nee nao nie hayir hic false falsch faux falso fals onwaar falsz yanlis off unchecked"
+NO = set(NOES.split())
 # In a column of those who stopped, what says of somebody that they did not. It is no such word as yes.
+SILENT = "none never na null nan unknown notset notprovided nvt kein keine"
 HEARS = "subscribed active aktiv optedin optin allowed valid deliverable ok abonniert abonne suscrito iscritto"
-NOT_SAID = {*NO, *"none never na null nan unknown notset notprovided nvt kein keine".split(), *HEARS.split()}
+NOT_SAID = {*NO, *SILENT.split(), *HEARS.split()}
 ZERO = re.compile(r"[0.,\s]*|[-–—./]+")
 PARTS = re.compile(r"[\n;,|]+")
 NOT_A_LETTER = re.compile(r"[\W\d_]+")
@@ -41,12 +44,13 @@ SUPPRESSES = {
 
 
 def letters(text: str) -> str:
-    return NOT_A_LETTER.sub("", fold(text))
+    """Of a word or two; whatever is longer is a story."""
+    return NOT_A_LETTER.sub("", fold(text[:LONGEST]))
 
 
 def is_stop(cell: str) -> bool:
     """A cell of a column that nobody named."""
-    return any(letters(part) in MEANS for part in PARTS.split(cell) if len(part) < 40)
+    return len(cell) < LONGEST and any(letters(part) in MEANS for part in PARTS.split(cell))
 
 
 def stop_of(cells: Mapping[str, str]) -> Fault | None:
