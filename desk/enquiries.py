@@ -90,9 +90,9 @@ class EnquiryAdmin(admin.ModelAdmin):
         return [*decisions, *super().get_urls()]
 
     def decide(self, request: HttpRequest, *, pk: int, verb: str) -> HttpResponse:
-        enquiry = get_object_or_404(Enquiry, pk=pk)
-        if not self.has_change_permission(request, enquiry):
+        if not self.has_change_permission(request):
             raise PermissionDenied
+        enquiry = get_object_or_404(Enquiry, pk=pk)
         if request.method != "POST":
             return redirect("admin:enquiries_enquiry_change", pk)
         return self.release(request, enquiry) if verb == "release" else self.discard(request, enquiry)
@@ -121,11 +121,11 @@ class EnquiryAdmin(admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         enquiry = self.get_object(request, object_id)
         if enquiry is None:
             raise Http404
-        if not self.has_view_permission(request, enquiry):
-            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             **self.words_of(request, enquiry),

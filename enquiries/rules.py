@@ -69,9 +69,17 @@ def lead_facts(typed: dict[str, str]) -> dict[str, str]:
     }
 
 
-# Looking for a name goes through all of them, a hundred times slower than all else that an import does with a row.
-@lru_cache(maxsize=1000)
+# No country is called by more letters. A form may hold 64 KB in their place, and the cache below would keep them.
+LONGEST_COUNTRY = 100
+
+
 def country_code(typed: str) -> str:
     """The ISO 3166 code for a code or an English name; empty for anything else."""
     typed = typed.strip()
+    return code_of(typed) if len(typed) <= LONGEST_COUNTRY else ""
+
+
+# Looking for a name goes through all of them, a hundred times slower than all else that an import does with a row.
+@lru_cache(maxsize=1000)
+def code_of(typed: str) -> str:
     return typed.upper() if typed.upper() in countries.countries else countries.by_name(typed)

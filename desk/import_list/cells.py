@@ -11,10 +11,9 @@ UNSEEN = re.compile(r"\[[^\]]*\]|_.|\*.")
 SIGNS = re.compile(r'["\\]')
 
 
-def as_text(value: Any, number_format: str = "General", *, is_formula: bool = False) -> str:
+def as_text(value: Any, number_format: str = "General") -> str:
     """As the spreadsheet shows it: a number with its leading zeros and without .0, a day without midnight."""
-    # A program that works nothing out writes 0 as the result of each formula.
-    if value is None or (is_formula and value == 0):
+    if value is None:
         return ""
     if isinstance(value, datetime):
         return moment(value, number_format)

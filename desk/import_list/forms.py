@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.import_list.headings import guess
-from desk.import_list.reading import MOST_BYTES, Table, read
+from desk.import_list.apart import read_list
+from desk.import_list.guesses import guess
+from desk.import_list.reading import MOST_BYTES, Table
 from enquiries.actions.imports import choose_columns
 from enquiries.actions.imports.columns import LABELS
 from enquiries.models import LeadImport
@@ -49,7 +50,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data.get("file")
         if file:
             try:
-                self.table = read(file.read(), self.cleaned_data.get("sheet", ""))
+                self.table = read_list(file.read(), self.cleaned_data.get("sheet", ""))
             except ValidationError as error:
                 self.add_error("file", error)
         return self.cleaned_data

@@ -1,12 +1,9 @@
-"""Which field the heading of a column means: a guess, which somebody looks at before it counts."""
+"""Which field the heading of a column means. Known without models, which the process that reads a list has not."""
 
 import re
 from collections.abc import Iterable
 
-from enquiries.actions.imports.columns import SEVERAL
-from enquiries.actions.imports.stops import is_stop
 from enquiries.folding import fold
-from foundation.addresses import PLAIN
 
 # English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish; folded: lower-case, without accents
 # and whatever is no letter. What Google, Outlook, HubSpot, Salesforce, Mailchimp and LinkedIn write is here too.
@@ -79,8 +76,6 @@ ASKED = re.compile(
 )
 # Of a question in a form. Longer words are read letter by letter for nothing.
 LONGEST = 200
-# Rows in which a column without a heading must show an address. Further down one stands in any column of notes.
-LOOKED_AT = 3
 
 
 def meaning(heading: str) -> str:
@@ -99,21 +94,3 @@ def meaning(heading: str) -> str:
 def known(headings: Iterable[str]) -> int:
     """How many different fields they mean."""
     return len({meaning(heading) for heading in headings} - {""})
-
-
-def guess(headings: list[str], columns: list[list[str]]) -> list[str]:
-    """For each column a field; only those that may be several more than once. columns: the values of each."""
-    found: list[str] = []
-    for heading, values in zip(headings, columns, strict=True):
-        field = meaning(heading) or ("status" if any(map(is_stop, values)) else "")
-        field = "other_email" if field == "email" and "email" in found else field
-        found.append("" if field in found and field not in SEVERAL else field)
-    return found if "email" in found else with_addresses(found, columns)
-
-
-def with_addresses(found: list[str], columns: list[list[str]]) -> list[str]:
-    """No heading says where the addresses are, so their look does."""
-    for place, values in enumerate(columns):
-        if not found[place] and any(PLAIN.fullmatch(value) for value in values[:LOOKED_AT]):
-            return [*found[:place], "email", *found[place + 1 :]]
-    return found

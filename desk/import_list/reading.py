@@ -13,13 +13,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO, StringIO
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl.cell.read_only import EMPTY_CELL
 
 from desk.csv_cells import unshielded
 from desk.import_list import headings as words
@@ -47,6 +45,7 @@ DELIMITERS = ",;\t|"
 BEGINNING = 100_000
 # So that a spreadsheet leaves a cell as it is.
 AS_IT_IS = re.compile(r'="(.*)"', re.DOTALL)
+FORMULA = re.compile(rb'<(?:\w+:)?c\b[^<>]*\br="([A-Z]+[0-9]+)"[^<>]*>\s*<(?:\w+:)?f\b')
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # Excel writes this line for itself.
 NAMES_DELIMITER = re.compile(rf"\ufeff?sep=([{DELIMITERS}])\r?\n")
@@ -150,8 +149,10 @@ def padded(cells: list[str], width: int) -> list[str]:
 def clean(cell: str) -> str:
     """Without control characters, which no person types and Postgres partly refuses, and as it left this site."""
     text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn"))
-    text = "".join(kept).strip(" \n\t\xa0\u200b\ufeff")
+    if not text.isprintable():
+        kept = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn"))
+        text = "".join(kept)
+    text = text.strip(" \n\t\xa0\u200b\ufeff")
     if len(text) > LONGEST_CELL:
         raise ValidationError(_("A cell holds more than 10,000 characters. This may not be a list of people."))
     return unshielded(as_it_is(text) if text[:2] == '="' else text)
@@ -236,29 +237,36 @@ def rows_of_sheet(sheet: Any, data: bytes) -> Iterator[list[str]]:
     with readable():
         # What it says of its own size need not be true.
         sheet.reset_dimensions()
-        for row, formulas in zip(sheet.iter_rows(max_col=WIDEST), formulas_of(data, sheet.title), strict=False):
+        formulas = formulas_of(data, sheet._worksheet_path)
+        for row in sheet.iter_rows(max_col=WIDEST):
             yield texts_of(row, formulas)
 
 
-def texts_of(row: tuple[Any, ...], formulas: set[int]) -> list[str]:
+def texts_of(row: tuple[Any, ...], formulas: set[str]) -> list[str]:
     """The library fills up each row to the widest there may be: only what the sheet holds is looked at."""
-    places = [place for place, cell in enumerate(row) if cell is not EMPTY_CELL]
+    places = [place for place, cell in enumerate(row) if cell.value is not None]
     texts = [""] * (places[-1] + 1 if places else 0)
     for place in places:
-        texts[place] = shown(row[place], place in formulas)
+        texts[place] = shown(row[place], formulas)
     return texts
 
 
-def shown(cell: Any, is_formula: bool) -> str:
-    has_format = isinstance(cell.value, (int, float, datetime))
-    return as_text(cell.value, cell.number_format if has_format else "", is_formula=is_formula)
+def shown(cell: Any, formulas: set[str]) -> str:
+    value = cell.value
+    # A program that works nothing out writes 0 as the result of each formula.
+    if value is None or (value == 0 and formulas and cell.coordinate in formulas):
+        return ""
+    return as_text(value, cell.number_format if isinstance(value, (int, float, datetime)) else "")
 
 
-def opened(data: bytes, *, results: bool = True) -> Any:
+def opened(data: bytes) -> Any:
+    # A sixth of a second at each start of each process, for the few lists that are workbooks.
+    import openpyxl
+
     # It warns of what it leaves out, such as colours.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=results, keep_links=False)
+        return openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
 
 
 def chosen(book: Any, name: str) -> Any:
@@ -286,21 +294,10 @@ def other_sheets(sheet: Any) -> str:
     return _("Sheet “%(name)s” was read. For “%(others)s” bring the file again, with its name in the form.") % told
 
 
-def formulas_of(data: bytes, sheet: str) -> Iterable[set[int]]:
-    """For each row the places of its formulas: a second look, since the first one sees only their results."""
-    if not holds_formulas(data):
-        return repeat(set())
-    rows = opened(data, results=False)[sheet]
-    rows.reset_dimensions()
-    return (
-        {place for place, cell in enumerate(row) if cell.data_type == "f"} for row in rows.iter_rows(max_col=WIDEST)
-    )
-
-
-def holds_formulas(data: bytes) -> bool:
+def formulas_of(data: bytes, path: str) -> set[str]:
+    """Their places, as in "B2": the library tells either what a formula is or what it results in."""
     with zipfile.ZipFile(BytesIO(data)) as parts:
-        sheets = [part for part in parts.infolist() if "worksheets/" in part.filename]
-        return any(b"<f>" in text or b"<f " in text for text in map(parts.read, sheets))
+        return {found[1].decode() for found in FORMULA.finditer(parts.read(path))}
 
 
 def check_size(data: bytes) -> None:

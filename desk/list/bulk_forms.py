@@ -202,7 +202,7 @@ class SendManyForm(BulkForm):
     def left_out(self, leads: Iterable[Lead]) -> Reasons:
         """Asked of all at once; the sending asks again, one by one, under a lock on the address."""
         leads = list(leads)
-        forbidden, lately = why_not_mailed(lead.email for lead in leads), self.had_it(leads)
+        forbidden, lately = why_not_mailed(lead.mail_address for lead in leads), self.had_it(leads)
         found: Reasons = {}
         for lead in leads:
             reason = gone(lead) or without_mail(lead, forbidden) or lately.get(lead.pk, "")
@@ -224,16 +224,16 @@ class SendManyForm(BulkForm):
 
 
 def label(template: MailTemplate) -> str:
-    return f"{template} ({template.language})" if template.language else str(template)
+    return f"{template} ({template.get_language_display()})" if template.language else str(template)
 
 
 def without_mail(lead: Lead, forbidden: dict[str, Why]) -> str:
-    why = forbidden.get(lead.email) if lead.email else Why.NO_ADDRESS
+    why = forbidden.get(lead.mail_address) if lead.mail_address else Why.NO_ADDRESS
     return why.value if why else ""
 
 
 def had_packet(leads: Iterable[Lead]) -> Reasons:
-    by_address = {lead.email: lead.pk for lead in leads if lead.email}
+    by_address = {lead.mail_address: lead.pk for lead in leads if lead.mail_address}
     full = limits.had_their_share(by_address, PACKET)
     return {by_address[address]: Why.HAD_ITS_SHARE.value for address in full}
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from enquiries.actions.leads import ChangedMeanwhile, lock_addresses, locked
-from enquiries.actions.packets import deliver_packet
+from enquiries.actions.packets import deliver_packet, newest_enquiry, withheld
 from enquiries.emails import PACKET
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeftOut, PacketDelivery
 from enquiries.signals import bulk_run_begun
@@ -67,7 +67,8 @@ def send_packet_in_bulk(*, lead: Lead, by: Actor, key: str) -> PacketDelivery:
     """Within what an address may get, unlike the button on the lead's page; once for a key."""
     lock_addresses(lead)
     found = locked(lead, lead.version)
-    why = rules.why_not_now(found.email, PACKET)
+    why = rules.why_not_now(found.mail_address, PACKET) or withheld()
     if why:
         raise ValidationError(why.label, code=why.value)
-    return deliver_packet(found, found.enquiries.first(), f"packet:lead-{found.pk}:{key}", by, found.email or "")
+    address = found.mail_address or ""
+    return deliver_packet(found, newest_enquiry(found), f"packet:lead-{found.pk}:{key}", by, address)

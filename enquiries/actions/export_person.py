@@ -121,7 +121,7 @@ def of_lead(lead: Lead) -> dict[str, Any]:
 
 
 def timeline(lead: Lead) -> list[dict[str, Any]]:
-    events = list(lead.events.order_by("at", "pk"))
+    events = list(LeadEvent.objects.of([lead]).order_by("at", "pk"))
     words.say(events)
     return [of_event(event) for event in events]
 

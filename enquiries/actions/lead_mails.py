@@ -54,13 +54,14 @@ def send_template(
 
 
 def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> LeadMail:
-    outgoing = queue_email(kind=LEAD_MAIL, address=lead.email or "", dedupe_key=dedupe_key)
+    address, language = lead.mail_address or "", template.language
+    outgoing = queue_email(kind=LEAD_MAIL, address=address, dedupe_key=dedupe_key, language=language)
     return LeadMail.objects.create(lead=lead, template=template, outgoing=outgoing, by=by.account)
 
 
 def why_not(lead: Lead, template: MailTemplate) -> ValidationError | None:
     """Why this template cannot go to this lead now; None when it can."""
-    why = rules.why_not(lead.email)
+    why = rules.why_not(lead.mail_address)
     if why:
         return ValidationError(why.label, code=why.value)
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():

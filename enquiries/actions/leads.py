@@ -1,11 +1,14 @@
 """What staff do with a lead."""
 
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
@@ -18,12 +21,20 @@ from mailings.actions import stop_mail
 
 Kind = LeadEvent.Kind
 Closed = Lead.Closed
+# Addresses by the number of the lead.
+Members = dict[int, str]
+Locked = TypeVar("Locked")
+# Nobody is merged or corrected so often at once.
+MOST_TRIES = 5
 
 
 def check_address_is_free(email: str | None, lead: Lead | None = None) -> None:
     other = Lead.objects.filter(email=email).first() if email else None
-    if other and other != lead:
+    if other and (lead is None or other.survivor() != lead):
         raise ValidationError({"email": _("Another lead has this address already: %(lead)s.") % {"lead": other}})
+
+
+ERASED = gettext_lazy("This person was erased meanwhile, so nothing more is kept about them.")
 
 
 class ChangedMeanwhile(Exception):
@@ -31,8 +42,13 @@ class ChangedMeanwhile(Exception):
 
 
 def locked(lead: Lead, version: int | None = None) -> Lead:
-    """The lead as it stands now. With a version: raises ChangedMeanwhile if it is no longer that one."""
+    """The lead as it stands now. Raises ValidationError if its person was erased.
+
+    With a version: raises ChangedMeanwhile if it is no longer that one.
+    """
     found = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if found.erased_at:
+        raise ValidationError(ERASED)
     if found.merged_into_id or (version is not None and found.version != version):
         raise ChangedMeanwhile
     return found
@@ -40,13 +56,48 @@ def locked(lead: Lead, version: int | None = None) -> Lead:
 
 def lock_addresses(*leads: Lead) -> list[str]:
     """All addresses of these people, in one order for all, and before any row."""
-    addresses = addresses_of(*leads)
-    lock_address(*addresses)
-    return addresses
+    return sorted(filter(None, _locked(leads, _addresses_only).values()))
+
+
+def locked_families(*leads: Lead) -> dict[int, Lead]:
+    """These leads and all that they are merged with, as they stand now, by number.
+
+    One order of locks everywhere: addresses as they sort, then leads by number. Whoever holds an address finds that
+    nobody is merged or taken apart who has it, so that intake needs no more than the rows.
+    """
+    return _locked(leads, lock_leads)
+
+
+def _locked(leads: tuple[Lead, ...], lock_rows: Callable[[Members], Locked]) -> Locked:
+    """Until the locks are there, others may merge or correct these people; then it lets go of all and looks again."""
+    for _attempt in range(MOST_TRIES):
+        members = members_of(*leads)
+        # A savepoint, since rolling back to it gives up the locks that were taken in it.
+        with suppress(ChangedMeanwhile), transaction.atomic():
+            lock_address(*filter(None, members.values()))
+            found = lock_rows(members)
+            if members_of(*leads) != members:
+                raise ChangedMeanwhile
+            return found
+    raise ChangedMeanwhile
+
+
+def _addresses_only(members: Members) -> Members:
+    return members
+
+
+def lock_leads(members: Iterable[int]) -> dict[int, Lead]:
+    return Lead.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(list(members))
+
+
+def members_of(*leads: Lead) -> Members:
+    """Of the whole families, from whom they live on in: what address each has."""
+    found = Lead.objects.in_bulk([lead.pk for lead in leads]).values()
+    return {member.pk: member.email or "" for lead in found for member in lead.survivor().family()}
 
 
 def addresses_of(*leads: Lead) -> list[str]:
-    return sorted({member.email for lead in leads for member in lead.family() if member.email})
+    return sorted(filter(None, members_of(*leads).values()))
 
 
 @transaction.atomic
@@ -106,7 +157,8 @@ def _keep_words(lead: Lead, reason: str, next_action: str, next_action_on: date 
     """Somebody else moved it there a moment before: what was typed beside the stage is not lost."""
     code, words = Closed.read(reason)
     if (code or words) and Closed.stored(reason) != lead.closed_reason:
-        note_event(lead, Kind.NOTE, text=words, by=by, **({"closed": code.value} if code else {}))
+        data: dict[str, Any] = {"closed": code.value} if code else {}
+        note_event(lead, Kind.NOTE, text=words, by=by, **data)
     day = next_action_on or lead.next_action_on
     if lead.is_open and day and (next_action or next_action_on):
         set_next_action(lead=lead, next_action=next_action or lead.next_action, next_action_on=day, by=by)
@@ -199,17 +251,35 @@ def keep_details(*, lead: Lead, field: str, enquiry: Enquiry, by: Actor) -> Lead
 
 @transaction.atomic
 def correct_address(*, lead: Lead, email: str, resend: bool, by: Actor, version: int | None = None) -> Lead:
-    """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address."""
+    """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address.
+
+    One of the family stays whose it is: mail goes there from now on, until the merge is undone.
+    """
     # Before the lead's row: whoever writes from this address takes the two in this order too.
     lock_address(email)
     found = locked(lead, version)
     check_address_is_free(email, found)
-    before = found.email or ""
-    found.email = email
-    found.save(update_fields=["email"])
-    found.refresh_from_db(fields=["email"])
-    if found.email != before:
-        note_event(found, Kind.ADDRESS_CORRECTED, by=by, text=f"{before or '–'} → {found.email}")
+    member = Lead.objects.filter(email=email).exclude(pk=found.pk).first()
+    _mail_as(found, member, by)
+    if member is None:
+        _change_address(found, email, by)
     if resend:
         resend_packet(lead=found, by=by)
     return found
+
+
+def _mail_as(lead: Lead, member: Lead | None, by: Actor) -> None:
+    if lead.mailed_as_id != (member.pk if member else None):
+        lead.mailed_as = member
+        lead.save(update_fields=["mailed_as"])
+        # By number: the address is the other's, and stays with them after an undo.
+        note_event(lead, Kind.ADDRESS_CORRECTED, by=by, mailed_as=(member or lead).pk)
+
+
+def _change_address(lead: Lead, email: str, by: Actor) -> None:
+    before = lead.email or ""
+    lead.email = email
+    lead.save(update_fields=["email"])
+    lead.refresh_from_db(fields=["email"])
+    if lead.email != before:
+        note_event(lead, Kind.ADDRESS_CORRECTED, by=by, text=f"{before or '–'} → {lead.email}")

@@ -50,5 +50,5 @@ WHERE left_out_because = code;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0025_plans_as_codes")]
+    dependencies = [("enquiries", "0030_erased_leads_hold_nothing")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -15,7 +15,7 @@ GROUP BY consent.address_hash;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0032_reasons_as_codes")]
+    dependencies = [("enquiries", "0036_packet_sources")]
     operations = [
         migrations.CreateModel(
             name="ErasedPerson",

@@ -222,7 +222,9 @@ def test_a_plan_that_nobody_typed_reads_in_the_language_of_who_looks(busy: Lead,
             assert f"{MARK}Call back!" in desk.get(url).text
 
 
-STORED = {"held_reason", "next_action", "last_reply", "reply", "text"}
+# Columns, and the keywords by which actions are given what goes into one.
+STORED = {"held_reason", "closed_reason", "left_out_because", "next_action", "last_reply", "reply", "text"}
+STORED |= {"data", "faults", "language", "refused"}
 TRANSLATES = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
 
 

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from desk import csv_cells
 from desk.import_list.cells import as_text
-from desk.import_list.headings import guess, meaning
+from desk.import_list.guesses import guess
+from desk.import_list.headings import meaning
 from desk.import_list.reading import Table, read
 from tests.conftest import AWKWARD_NAME
 from tests.lead_lists import rewritten, saved, workbook

@@ -226,6 +226,12 @@ def test_the_closing_reason_and_the_ban_stand_or_fall_together(lead: Lead, staff
     assert Lead.objects.get().stage == "new"
 
 
+@pytest.mark.parametrize("reason", ["Asked  to stop", " asked\tto stop: rang", "ASKED TO\nSTOP"])
+def test_asking_to_stop_counts_however_it_is_spaced(lead: Lead, staff: Any, reason: str) -> None:
+    move_lead(lead=lead, stage="lost", reason=reason, by=staff)
+    assert suppressed(ADDRESS)
+
+
 def test_asking_to_stop_reaches_every_address_of_the_person(lead: Lead, ask: Callable[..., Any], staff: Any) -> None:
     ask(email="other@example.com")
     other = Lead.objects.get(email="other@example.com")

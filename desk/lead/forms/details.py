@@ -30,8 +30,9 @@ def refuse_address_of_another(email: str | None, lead: Lead | None = None) -> No
 
 def probable_address(lead: Lead) -> str | None:
     """What the person may have meant, when the domain looks mistyped."""
-    domain = suggest_domain(lead.email) if lead.email else None
-    return f"{(lead.email or '').rpartition('@')[0]}@{domain}" if domain else None
+    address = lead.mail_address or ""
+    domain = suggest_domain(address) if address else None
+    return f"{address.rpartition('@')[0]}@{domain}" if domain else None
 
 
 class DetailsForm(LeadForm):
@@ -101,7 +102,7 @@ class CorrectAddressForm(LeadForm):
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         # What the person may have meant is said beside the form: a stranger may own that address.
-        return {"email": lead.email}
+        return {"email": lead.mail_address}
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]

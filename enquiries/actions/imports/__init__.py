@@ -2,7 +2,15 @@
 
 from enquiries.actions.imports.candidates import Kind, Outcome
 from enquiries.actions.imports.erased import note_erased
-from enquiries.actions.imports.lists import Wishes, choose_columns, forget_lists, hold_list, import_list, preview_list
+from enquiries.actions.imports.lists import (
+    Wishes,
+    choose_columns,
+    forget_lists,
+    hold_list,
+    import_list,
+    lock_lists,
+    preview_list,
+)
 
 __all__ = [
     "Kind",
@@ -12,6 +20,7 @@ __all__ = [
     "forget_lists",
     "hold_list",
     "import_list",
+    "lock_lists",
     "note_erased",
     "preview_list",
 ]

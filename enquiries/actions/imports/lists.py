@@ -68,8 +68,11 @@ def choose_columns(*, held: LeadImport, columns: list[str]) -> LeadImport:
 
 
 def rows_of(held: LeadImport) -> list[Row]:
-    """The cells that somebody chose a field for, by that field."""
-    return [(number, by_field(held.columns, cells)) for number, cells in table(held)["rows"]]
+    """The cells that somebody chose a field for, by that field; without what ends a list, such as a sum."""
+    rows = [(number, by_field(held.columns, cells)) for number, cells in table(held)["rows"]]
+    while len(rows) > 1 and not rows[-1][1]:
+        rows.pop()
+    return rows
 
 
 def listed(held: LeadImport, rows: list[Row]) -> Listed:
@@ -146,6 +149,11 @@ def finish(held: LeadImport) -> None:
         held.refused.insert(0, [0, "", table(held)["headings"]])
     held.content = b""
     held.state = State.DONE
+
+
+def lock_lists() -> None:
+    """For whoever may be about to forget them all, and must have them before any address."""
+    list(LeadImport.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def forget_lists(*, all_of_them: bool = False) -> int:
