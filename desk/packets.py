@@ -108,9 +108,9 @@ class PacketAdmin(admin.ModelAdmin):
 
     def send(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Back to a version that was approved before."""
-        version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)
         if not request.user.has_perm("enquiries.approve_packetversion"):
             raise PermissionDenied
+        version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)
         if request.method == "POST":
             self.send_again(request, version)
         return redirect("admin:enquiries_packet_change", pk)
