@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override, trans_real
 
-from enquiries.actions.imports import columns, telephones
+from enquiries.actions.imports import columns, country_names, telephones
 from enquiries.actions.imports.candidates import same_name
 from enquiries.actions.imports.columns import CountryWidget, DayWidget, PhoneWidget, addresses, by_field
 from enquiries.actions.imports.faults import Unreadable
@@ -43,6 +44,18 @@ SPELLINGS = [(code, name) for code, names in COUNTRIES.items() for name in names
 @pytest.mark.parametrize(("code", "name"), SPELLINGS)
 def test_a_country_is_known_by_how_people_write_it(code: str, name: str) -> None:
     assert CountryWidget().clean(f" {name} ") == code
+
+
+class Shouting(trans_real.DjangoTranslation):
+    def gettext(self, message: str) -> str:
+        return message.upper() + "!"
+
+
+def test_a_country_is_known_whatever_language_is_read_by_whoever_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(trans_real._translations, "es", Shouting("es"))
+    country_names.names.cache_clear()
+    with override("es"):
+        assert country_names.names()["deutschland"] == "DE"
 
 
 DAYS = ["31-05-2026", "31-May-26", "31-May-2026", "31 May 26", "May 31, 2026", "2026/05/31 3:04:05 PM GMT+2"]

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import django_countries
+from django.utils.translation import override
 from django_countries import countries
 from django_countries.data import COUNTRIES
 
@@ -93,7 +94,9 @@ def names() -> dict[str, str]:
     found: dict[str, str] = {}
     for code, spellings in SPOKEN.items():
         found |= dict.fromkeys(map(plain, spellings.split(";")), code)
-    english = {code: {str(name), str(COUNTRIES.get(code, name))} for code, name in countries.countries.items()}
+    # Whoever asks first may read another language.
+    with override(None):
+        english = {code: {str(name), str(COUNTRIES.get(code, name))} for code, name in countries.countries.items()}
     for language in (*LANGUAGES, "en"):
         say = gettext.translation("django", LOCALES, [language], fallback=True).gettext
         for code, spellings_of in english.items():

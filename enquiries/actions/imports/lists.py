@@ -69,7 +69,7 @@ def choose_columns(*, held: LeadImport, columns: list[str]) -> LeadImport:
 
 def rows_of(held: LeadImport) -> list[Row]:
     """The cells that somebody chose a field for, by that field; without what ends a list, such as a sum."""
-    rows = [(number, by_field(held.columns, cells)) for number, cells in table(held)["rows"]]
+    rows: list[Row] = [(number, by_field(held.columns, cells)) for number, cells in table(held)["rows"]]
     while len(rows) > 1 and not rows[-1][1]:
         rows.pop()
     return rows
