@@ -42,7 +42,7 @@ def guard(model_admin: ModelAdmin) -> None:
 
 
 def read_or_refuse(build: Any, request: HttpRequest) -> Any:
-    """Of a value that a lookup cannot take, Django, psycopg and Postgres each raise what they happen to stumble over."""
+    """Of a value that a lookup cannot take, Django, psycopg and Postgres each raise whatever they stumble over."""
     try:
         return build(request)
     except (PermissionDenied, SuspiciousOperation, *OUTAGES):

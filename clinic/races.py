@@ -8,12 +8,13 @@ from psycopg.errors import UniqueViolation
 
 
 def once_more(view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-    """Whoever loses finds the winner's row at the second look, and the form says what it says of any name that is taken."""
+    """Whoever loses finds the row of the winner at the second look, and the form says that the name is taken."""
     try:
         return view(request, *args, **kwargs)
     except IntegrityError as error:
         if request.method != "POST" or not isinstance(error.__cause__, UniqueViolation):
             raise
-    for file in request.FILES.values():
-        file.seek(0)
+    for _name, files in request.FILES.lists():
+        for file in files:
+            file.seek(0)
     return view(request, *args, **kwargs)

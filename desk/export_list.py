@@ -24,9 +24,9 @@ from desk import csv_cells
 from desk.list import counts, keyset
 from enquiries.models import Lead
 from enquiries.signals import export_ended, leads_exported
+from enquiries.stops import why_not_mailed
 from foundation.actors import acting
 from foundation.models import ClinicProfile
-from mailings.rules import why_not_mailed
 
 Admin = admin.ModelAdmin
 Zone = ZoneInfo
@@ -148,7 +148,7 @@ def written(request: HttpRequest, queryset: QuerySet[Lead], zone: Zone) -> Itera
     yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([headings()]))
     try:
         for leads in chunks(queryset):
-            forbidden = why_not_mailed(lead.mail_address for lead in leads)
+            forbidden = why_not_mailed(leads)
             # Before, since nobody can say how much of a piece has left when its receiver goes.
             sent += len(leads)
             yield "".join(csv_cells.lines(row(lead, zone, forbidden) for lead in leads))
@@ -172,8 +172,8 @@ def chunks(queryset: QuerySet[Lead]) -> Iterator[list[Lead]]:
             return
 
 
-def row(lead: Lead, zone: Zone, forbidden: Container[str]) -> list[Any]:
-    may_mail = bool(lead.mail_address) and lead.mail_address not in forbidden
+def row(lead: Lead, zone: Zone, forbidden: Container[int]) -> list[Any]:
+    may_mail = lead.pk not in forbidden
     return [*(value(lead, zone) for _label, value in COLUMNS), _("yes") if may_mail else _("no")]
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from enquiries import stops
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery, StaffNotice
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
@@ -87,7 +88,8 @@ def packet_wanted(outgoing: OutgoingEmail) -> bool:
 
 
 def is_theirs(outgoing: OutgoingEmail, leads: QuerySet[Lead]) -> bool:
-    return any(member.email == outgoing.email for lead in leads for member in lead.family())
+    theirs = [lead for lead in leads if any(member.email == outgoing.email for member in lead.family())]
+    return any(stops.said_by_the_person(lead) is None for lead in theirs)
 
 
 def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:

@@ -42,7 +42,7 @@ LAYERS = [
     },
     {"models"},
     {"limits", "budgets", "countries"},
-    {"rules", "words"},
+    {"rules", "stops", "words"},
     {"documents", "sources"},
     {"answers"},
     {"emails", "transport"},

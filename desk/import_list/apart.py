@@ -1,4 +1,4 @@
-"""Reading a list in a process of its own: some files of a few kilobytes keep a reader busy for hours, or fill memory."""
+"""Reading a list in a process of its own: a file of a few kilobytes can keep a reader busy for hours."""
 
 import json
 import os

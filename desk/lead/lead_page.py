@@ -14,6 +14,7 @@ from desk import answers, words
 from desk.lead import duplicates, lead_facts
 from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address
 from desk.lead.timeline import Line, timeline
+from enquiries import stops
 from enquiries.actions.leads import ERASED, ChangedMeanwhile
 from enquiries.models import Enquiry, Lead
 from enquiries.signals import health_text_opened
@@ -153,7 +154,7 @@ def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts
     return {
         "forms": forms,
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
-        "no_mail": rules.why_not(lead.mail_address),
+        "no_mail": stops.why_not(lead),
     }
 
 

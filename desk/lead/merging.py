@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from desk import words
 from desk.lead.duplicates import may_merge
 from desk.lead.lead_page import OVERTAKEN, find
+from enquiries import stops
 from enquiries.actions import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.actions.merging import check_mergeable
@@ -98,11 +99,13 @@ def rows(lead: Lead, other: Lead) -> list[tuple[Any, str, str]]:
 
 
 def facts(lead: Lead) -> dict[Any, str]:
+    why = stops.why_not(lead)
     plan = [lead.plan, date_format(lead.next_action_on) if lead.next_action_on else ""]
     return {
         _("Number"): f"#{lead.pk}",
         _("Name"): lead.name or words.NOTHING,
         _("E-mail"): lead.email or words.NOTHING,
+        _("Mail"): str(why.label) if why else _("may be sent"),
         _("Telephone"): lead.phone or words.NOTHING,
         _("Country"): words.country(lead.country),
         _("Stage"): str(lead.get_stage_display()),

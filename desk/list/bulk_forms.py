@@ -22,11 +22,11 @@ from desk.lead.forms import (
 from enquiries import actions, rules
 from enquiries.emails import PACKET
 from enquiries.models import BulkRun, Lead, LeadMail, LeftOut, MailTemplate, at_work
+from enquiries.stops import why_not_mailed
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from mailings import limits
 from mailings.models import Why
-from mailings.rules import why_not_mailed
 
 Verb = BulkRun.Verb
 # By lead, the code of a LeftOut or a Why.
@@ -202,7 +202,7 @@ class SendManyForm(BulkForm):
     def left_out(self, leads: Iterable[Lead]) -> Reasons:
         """Asked of all at once; the sending asks again, one by one, under a lock on the address."""
         leads = list(leads)
-        forbidden, lately = why_not_mailed(lead.mail_address for lead in leads), self.had_it(leads)
+        forbidden, lately = why_not_mailed(leads), self.had_it(leads)
         found: Reasons = {}
         for lead in leads:
             reason = gone(lead) or without_mail(lead, forbidden) or lately.get(lead.pk, "")
@@ -227,9 +227,8 @@ def label(template: MailTemplate) -> str:
     return f"{template} ({template.get_language_display()})" if template.language else str(template)
 
 
-def without_mail(lead: Lead, forbidden: dict[str, Why]) -> str:
-    why = forbidden.get(lead.mail_address) if lead.mail_address else Why.NO_ADDRESS
-    return why.value if why else ""
+def without_mail(lead: Lead, forbidden: dict[int, Why]) -> str:
+    return forbidden[lead.pk].value if lead.pk in forbidden else ""
 
 
 def had_packet(leads: Iterable[Lead]) -> Reasons:

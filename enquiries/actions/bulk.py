@@ -8,12 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from enquiries.actions.leads import ChangedMeanwhile, lock_addresses, locked
-from enquiries.actions.packets import deliver_packet, newest_enquiry, withheld
-from enquiries.emails import PACKET
+from enquiries.actions.packets import deliver_packet, newest_enquiry, why_no_packet
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeftOut, PacketDelivery
 from enquiries.signals import bulk_run_begun
 from foundation.actors import Actor
-from mailings import rules
+from mailings.models import Why
 
 # Does it with one lead, if its version is still this one. Raises ChangedMeanwhile, or a ValidationError whose code says
 # why it cannot.
@@ -67,7 +66,7 @@ def send_packet_in_bulk(*, lead: Lead, by: Actor, key: str) -> PacketDelivery:
     """Within what an address may get, unlike the button on the lead's page; once for a key."""
     lock_addresses(lead)
     found = locked(lead, lead.version)
-    why = rules.why_not_now(found.mail_address, PACKET) or withheld()
+    why = why_no_packet(found, found.mail_address or "") if found.mail_address else Why.NO_ADDRESS
     if why:
         raise ValidationError(why.label, code=why.value)
     address = found.mail_address or ""

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enquiries import stops
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import locked, move_lead
 from enquiries.emails import LEAD_MAIL
 from enquiries.models import Lead, LeadEvent, LeadMail, LeftOut, MailTemplate
 from foundation.actors import Actor
-from mailings import rules
 from mailings.actions import queue_email
 
 # A second click is a slip, not a wish for a second mail.
@@ -61,7 +61,7 @@ def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> Le
 
 def why_not(lead: Lead, template: MailTemplate) -> ValidationError | None:
     """Why this template cannot go to this lead now; None when it can."""
-    why = rules.why_not(lead.mail_address)
+    why = stops.why_not(lead)
     if why:
         return ValidationError(why.label, code=why.value)
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():

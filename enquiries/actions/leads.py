@@ -10,14 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enquiries import rules
+from enquiries import rules, stops
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet
 from enquiries.models import Enquiry, Lead, LeadEvent, LeftOut
 from foundation.actors import Actor
 from foundation.addresses import lock_address
-from mailings.actions import stop_mail
+from mailings.actions import stop_mail, write_off
 
 Kind = LeadEvent.Kind
 Closed = Lead.Closed
@@ -250,19 +250,27 @@ def keep_details(*, lead: Lead, field: str, enquiry: Enquiry, by: Actor) -> Lead
 
 
 @transaction.atomic
-def correct_address(*, lead: Lead, email: str, resend: bool, by: Actor, version: int | None = None) -> Lead:
+def correct_address(
+    *, lead: Lead, email: str, resend: bool, by: Actor, asked_since: bool = False, version: int | None = None
+) -> Lead:
     """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address.
 
+    Who asked us to stop is not written to at the new one either, unless they asked for mail since.
     One of the family stays whose it is: mail goes there from now on, until the merge is undone.
     """
     # Before the lead's row: whoever writes from this address takes the two in this order too.
     lock_address(email)
     found = locked(lead, version)
     check_address_is_free(email, found)
+    stopped = stops.keeps_when_corrected(found)
+    if stopped and resend and not asked_since:
+        raise ValidationError({"asked_since": stopped.label})
     member = Lead.objects.filter(email=email).exclude(pk=found.pk).first()
     _mail_as(found, member, by)
     if member is None:
         _change_address(found, email, by)
+    if stopped and not asked_since:
+        write_off(address=email, reason=stopped.value)
     if resend:
         resend_packet(lead=found, by=by)
     return found

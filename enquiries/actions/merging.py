@@ -16,6 +16,7 @@ from enquiries.actions import undoing
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import locked_families
+from enquiries.actions.waking import as_it_is
 from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
 
@@ -38,6 +39,7 @@ def merge_leads(*, lead: Lead, into: Lead, by: Actor) -> Lead:
     check_survivor(found, survivor)
     # Before the merge, after which nobody waits as this lead.
     clock = _wait_on(found, survivor)
+    _plan_on(found, survivor, by)
     found.merged_into = survivor
     found.save(update_fields=["merged_into"])
     note_event(survivor, Kind.MERGED, by=by, merged=found.pk, **clock)
@@ -70,6 +72,19 @@ def _wait_on(lead: Lead, survivor: Lead) -> dict[str, Any]:
     own = as_data(clock_of(survivor))
     set_clock(survivor, clock_of(lead))
     return {"clock": own}
+
+
+def _plan_on(lead: Lead, survivor: Lead, by: Actor) -> None:
+    """What was to be done first stays so, and the undo gives the survivor its own plan again."""
+    if not (lead.is_open and lead.next_action_on and survivor.is_open):
+        return
+    if survivor.next_action_on and survivor.next_action_on <= lead.next_action_on:
+        return
+    own = as_it_is(survivor)["before"]
+    survivor.next_action, survivor.next_action_on = lead.next_action, lead.next_action_on
+    survivor.save(update_fields=["next_action", "next_action_on"])
+    plan = {"on": lead.next_action_on.isoformat(), "plan_of": lead.pk, "before": own}
+    note_event(survivor, Kind.NEXT_ACTION, by=by, text=survivor.next_action, **plan)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries import sources
+from enquiries import sources, stops
 from enquiries.actions.events import note_event
 from enquiries.emails import PACKET
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
@@ -26,12 +26,17 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR) -> Packet
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
     # Of a merged lead its own: whoever writes from an address gets the answer there.
     address = enquiry.email or lead.email or ""
-    why = rules.why_not_now(address, PACKET) or withheld()
+    why = why_no_packet(lead, address)
     if why:
         told_of = enquiry.lead or lead
         note_event(told_of, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, why=why.value)
         return None
     return deliver_packet(lead, enquiry, f"packet:{enquiry.pk}", by, address)
+
+
+def why_no_packet(lead: Lead, address: str) -> Why | None:
+    """Why none goes there now. Call it under lock_address."""
+    return rules.why_not_now(address, PACKET) or stops.said_by_the_person(lead) or withheld()
 
 
 def withheld() -> Why | None:
@@ -44,7 +49,7 @@ def resend_packet(*, lead: Lead, by: Actor) -> PacketDelivery:
     """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one."""
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
     address = lead.mail_address
-    why = rules.why_not(address) or withheld()
+    why = stops.why_not(lead) or withheld()
     if why or not address:
         raise ValidationError(why.label if why else "")
     since = timezone.now() - RESEND_PAUSE

@@ -44,13 +44,13 @@ def promised(leads: list[Lead]) -> Dues:
 def settle(lead: Lead, *, by: Actor) -> bool:
     """Without what it had from those who are merged into it no more; whether that was anything."""
     strangers = _strangers_to(lead)
-    wakings = _wakings_by(strangers, lead)
-    for event in wakings:
+    plans = _plans_by(strangers, lead)
+    for event in plans:
         _give_back_plan(lead, event, by)
     is_borrowed = lead.asked_at is not None and lead.asked_at in _asked_at(strangers) - _asked_in(lead.family())
     if is_borrowed:
         set_clock(lead, _soonest(lead, _own_clock(lead, strangers)))
-    return is_borrowed or bool(wakings)
+    return is_borrowed or any("woken_by" in event.data for event in plans)
 
 
 def take_up(lead: Lead, since: datetime, *, by: Actor, dues: Dues) -> None:
@@ -86,11 +86,12 @@ def _strangers_to(lead: Lead) -> list[Lead]:
     return list(Lead.objects.filter(pk__in=found - {member.pk for member in lead.family()}))
 
 
-def _wakings_by(strangers: list[Lead], lead: Lead) -> list[LeadEvent]:
-    """Newest first."""
+def _plans_by(strangers: list[Lead], lead: Lead) -> list[LeadEvent]:
+    """Next actions that it has from them: by what they wrote, or by the merge itself. Newest first."""
     theirs = [str(uuid) for uuid in Enquiry.objects.filter(lead__in=strangers).values_list("uuid", flat=True)]
-    wakings = lead.events.filter(kind=Kind.NEXT_ACTION, data__woken_by__in=theirs)
-    return list(wakings.order_by("-pk"))
+    merged = [stranger.pk for stranger in strangers]
+    plans = lead.events.filter(Q(data__woken_by__in=theirs) | Q(data__plan_of__in=merged), kind=Kind.NEXT_ACTION)
+    return list(plans.order_by("-pk"))
 
 
 def _give_back_plan(lead: Lead, event: LeadEvent, by: Actor) -> None:

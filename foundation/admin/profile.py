@@ -35,20 +35,20 @@ class Bounded(InlineModelAdmin):
 class ProcessStepInline(Bounded, admin.StackedInline):
     model = ProcessStep
     # The packet tells each on half a page.
-    max_num = 30
+    max_num = 20
     formfield_overrides = TYPED_TEXT
 
 
 class OpeningHoursInline(Bounded, admin.TabularInline):
     model = OpeningHours
-    # Six spans a day.
-    max_num = 42
+    # Four spans a day.
+    max_num = 28
 
 
 class HolidayInline(Bounded, admin.TabularInline):
     model = Holiday
-    # Of some ten years.
-    max_num = 150
+    # Of some six years.
+    max_num = 100
 
 
 @admin.register(ClinicProfile)

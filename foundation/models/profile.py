@@ -14,13 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation.business_hours import BusinessHours, week_of
 from foundation.outage import last_known
 
-
 # Some five weeks of a usual clinic. Beyond the years that a calendar has, no form could say by when somebody answers.
 MOST_ANSWER_HOURS = 200
 
 
 def is_time_zone(name: str) -> None:
-    """Known to Python, which writes times, and to Postgres, which counts by days: "localtime" is to one of them only."""
+    """Known to Python, which writes times, and to Postgres, which counts by days; "localtime" is to one of them."""
     if not (name in zoneinfo.available_timezones() and is_known_to_postgres(name)):
         raise ValidationError(_("Write a time zone such as America/New_York."))
 

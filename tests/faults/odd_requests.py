@@ -8,30 +8,132 @@ from urllib.parse import quote, urlencode
 
 FORM = "application/x-www-form-urlencoded"
 TYPED = [
-    *("", " ", "\t\r\n", "0", "-1", "1.5", "1e999", "NaN", "-Infinity", "9" * 20, "9" * 5000, "\u0663", "0x10", "1_000"),
-    *("true", "None", "null", "[]", "{}", "{0}", "%s", "%(x)s", "%", "$1", "\\", "'", '"', "`", "--", ";", "*", "(", "[["),
+    *(
+        "",
+        " ",
+        "\t\r\n",
+        "0",
+        "-1",
+        "1.5",
+        "1e999",
+        "NaN",
+        "-Infinity",
+        "9" * 20,
+        "9" * 5000,
+        "\u0663",
+        "0x10",
+        "1_000",
+    ),
+    *(
+        "true",
+        "None",
+        "null",
+        "[]",
+        "{}",
+        "{0}",
+        "%s",
+        "%(x)s",
+        "%",
+        "$1",
+        "\\",
+        "'",
+        '"',
+        "`",
+        "--",
+        ";",
+        "*",
+        "(",
+        "[[",
+    ),
     *("<b>", "&lt;", "{{ clinic }}", "{% url %}", "../../etc", "//evil.example", "javascript:x", "https://example.org"),
     *("0000-00-00", "2026-02-30", "99999-01-01", "0001-01-01", "9999-12-31", "2026-01-01T25:61", "24:00", "localtime"),
-    *("zoe@example.org", "@", "a@b", "a" * 300 + "@example.org", "zoe@" + "\u00e9" * 70 + ".example", "Zoë O'Brien & Sons"),
+    *(
+        "zoe@example.org",
+        "@",
+        "a@b",
+        "a" * 300 + "@example.org",
+        "zoe@" + "\u00e9" * 70 + ".example",
+        "Zoë O'Brien & Sons",
+    ),
     *("\u202e", "\u200b", "\ufeff", "\ufffd", "\U0010ffff", "e\u0301" * 50, "İ", "ß" * 200, "x" * 70_000, "\n" * 5000),
     *("(a+)+$", "a{99999}", "(?P<", "\\N", "^", "open", "erase", "en", "US", "+1 555 0100", "=1+1", "10.1000/x"),
 ]
 BYTES = ["%00", "%ff", "%ed%a0%80", "%c0%af", "%", "%zz", "%0d%0aX:%20y", "%e2%80%ae", "%f4%90%80%80"]
 LOOKUPS = [
-    *("range", "in", "regex", "iregex", "isnull", "gt", "lt", "exact", "iexact", "contains", "date", "year", "week_day"),
+    *(
+        "range",
+        "in",
+        "regex",
+        "iregex",
+        "isnull",
+        "gt",
+        "lt",
+        "exact",
+        "iexact",
+        "contains",
+        "date",
+        "year",
+        "week_day",
+    ),
     *("date__range", "year__in", "id", "id__range", "no_such", "", "pk", "search", "unaccent", "length", "0"),
 ]
 NAMES = [
-    *("id", "pk", "state", "email", "created_at", "at", "kind", "stage", "slug", "name", "owner", "groups", "is_active"),
+    *(
+        "id",
+        "pk",
+        "state",
+        "email",
+        "created_at",
+        "at",
+        "kind",
+        "stage",
+        "slug",
+        "name",
+        "owner",
+        "groups",
+        "is_active",
+    ),
     *("q", "p", "o", "e", "all", "after", "before", "next", "_popup", "_to_field", "_facets", "_changelist_filters"),
     *("due", "answer", "verdict", "missed", "view", "from", "to", "by", "page", "month", "query", "fields", "url"),
 ]
-CHARSETS = ["utf-8", "utf-16", "utf-7", "rot13", "base64", "zlib", "idna", "punycode", "undefined", "none-such", "\x00", "x" * 500]
-KINDS = [FORM, "multipart/form-data", "application/json", "text/plain", "message/rfc822", "", "/", ";;", "multipart/mixed"]
+CHARSETS = [
+    "utf-8",
+    "utf-16",
+    "utf-7",
+    "rot13",
+    "base64",
+    "zlib",
+    "idna",
+    "punycode",
+    "undefined",
+    "none-such",
+    "\x00",
+    "x" * 500,
+]
+KINDS = [
+    FORM,
+    "multipart/form-data",
+    "application/json",
+    "text/plain",
+    "message/rfc822",
+    "",
+    "/",
+    ";;",
+    "multipart/mixed",
+]
 METHODS = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "ODD", "get"]
 HEADERS = {
     "HTTP_HOST": ["evil.example", "testserver:99999", "[::1", "", "a b", "testserver, testserver", "\xff", "x" * 300],
-    "HTTP_COOKIE": ["", "session=", "session=x; csrf=y", 'session="\\000"', "=;=;", "\xff=\xfe", "messages=x", "a" * 9000],
+    "HTTP_COOKIE": [
+        "",
+        "session=",
+        "session=x; csrf=y",
+        'session="\\000"',
+        "=;=;",
+        "\xff=\xfe",
+        "messages=x",
+        "a" * 9000,
+    ],
     "HTTP_HX_REQUEST": ["true", "\x00"],
     "HTTP_HX_CURRENT_URL": ["http://[", "x" * 3000, "\xff"],
     "HTTP_HX_TRIGGER_NAME": ["%ff", "{"],
@@ -69,7 +171,8 @@ class Grammar:
     chance: random.Random
 
     def request(self) -> Odd:
-        odd = self.chance.choice([self.address, self.address, self.lookup, self.form, self.form, self.form])()
+        # A form costs five times what a refused address does.
+        odd = self.chance.choice([*[self.address] * 5, self.lookup, self.form, self.form])()
         if self.chance.random() < 0.15:
             self.chance.choice([self.wrong_header, self.wrong_kind, self.wrong_method])(odd)
         return odd
