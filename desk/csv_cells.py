@@ -13,6 +13,7 @@ FORMULA = re.compile(rf"""[\s"'`\u200b-\u200f\u2060\ufeff]*{SIGNS}|[\t\r\n]""")
 # Where semicolons or tabs part the cells, what stands behind one inside a cell begins a cell of its own.
 INSIDE = re.compile(rf"""([;\t\r\n][\s"']*)({SIGNS})""")
 SHIELD = "'"
+SHIELDED_INSIDE = re.compile(rf"""([;\t\r\n][\s"']*){SHIELD}({SIGNS})""")
 
 
 def safe_cell(cell: Any) -> Any:
@@ -28,7 +29,8 @@ def safe_cell(cell: Any) -> Any:
 
 def unshielded(text: str) -> str:
     """What safe_cell() was given, so that a list that left this site can come back as it was."""
-    return text[1:] if text[:1] == SHIELD and FORMULA.match(text[1:]) else text
+    text = text[1:] if text[:1] == SHIELD and FORMULA.match(text[1:]) else text
+    return SHIELDED_INSIDE.sub(r"\1\2", text) if SHIELD in text else text
 
 
 class Line:

@@ -1,6 +1,8 @@
 """A list on its way through the pages of the import."""
 
 import csv
+import zipfile
+from collections.abc import Callable
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -36,9 +38,10 @@ def preview_of(client: Client, content: str | bytes, name: str = "list.csv") -> 
     return answer["Location"], client.get(answer["Location"])
 
 
-def bring(client: Client, content: str | bytes, name: str = "list.csv") -> Any:
+def bring(client: Client, content: str | bytes, name: str = "list.csv", **ticked: Any) -> Any:
+    """ticked: in the preview."""
     url, _page = preview_of(client, content, name)
-    return client.post(url, follow=True)
+    return client.post(url, ticked, follow=True)
 
 
 def counts(page: Any) -> tuple[int, ...]:
@@ -49,8 +52,21 @@ def workbook(*rows: Any) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)  # type: ignore[union-attr]
+    return saved(book)
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
     out = BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def rewritten(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with each of its parts changed."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            new.writestr(part, change(old.read(part)))
     return out.getvalue()
 
 

@@ -79,7 +79,7 @@ SUBROOMS = {
         {"plots"},
         {"pages"},
     ],
-    "desk.import_list": [{"headings", "reading"}, {"apart"}, {"forms"}, {"pages"}],
+    "desk.import_list": [{"cells", "headings"}, {"guesses", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
         {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
         {"delivery_events", "imports", "packets", "undoing"},
@@ -88,7 +88,14 @@ SUBROOMS = {
         {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
         {"intake"},
     ],
-    "enquiries.actions.imports": [{"faults"}, {"columns"}, {"candidates"}, {"resource"}, {"lists"}],
+    "enquiries.actions.imports": [
+        {"country_names", "faults", "telephones"},
+        {"columns", "stops"},
+        {"candidates"},
+        {"erased"},
+        {"resource"},
+        {"lists"},
+    ],
     "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [

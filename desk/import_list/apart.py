@@ -25,19 +25,19 @@ SHORT_TEXT = 256 * 1024
 READER = ["-m", "desk.import_list.apart"]
 
 
-def read_list(data: bytes) -> Table:
+def read_list(data: bytes, sheet: str = "") -> Table:
     """As read(), and raises ValidationError too for what takes too long or too much memory."""
     if len(data) < SHORT_TEXT and not data.startswith(WORKBOOK):
         return read(data)
-    answer = answer_of_child(data)
+    answer = answer_of_child(data, sheet)
     if "refused" in answer:
         raise ValidationError(answer["refused"])
     return Table(**answer["table"])
 
 
-def answer_of_child(data: bytes) -> dict[str, Any]:
+def answer_of_child(data: bytes, sheet: str) -> dict[str, Any]:
     """It knows no setting and no secret of ours, and ends by its own limits when nobody waits for it any more."""
-    command = [sys.executable, *READER, get_language() or settings.LANGUAGE_CODE]
+    command = [sys.executable, *READER, get_language() or settings.LANGUAGE_CODE, sheet]
     try:
         ran = subprocess.run(
             command,
@@ -60,18 +60,18 @@ def too_much() -> str:
     return _("This list takes too long to read, or too much memory. Copy its rows into a new one, or save it as CSV.")
 
 
-def main(language: str) -> None:
+def main(language: str, sheet: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     settings.configure(LANGUAGE_CODE=language, LOCALE_PATHS=[os.path.join(root, "locale")])
     django.setup(set_prefix=False)
     try:
-        answer: dict[str, Any] = {"table": read(sys.stdin.buffer.read())._asdict()}
+        answer: dict[str, Any] = {"table": read(sys.stdin.buffer.read(), sheet)._asdict()}
     except ValidationError as error:
         answer = {"refused": error.messages}
     json.dump(answer, sys.stdout)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

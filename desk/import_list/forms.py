@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.import_list.apart import read_list
-from desk.import_list.headings import guess
+from desk.import_list.guesses import guess
 from desk.import_list.reading import MOST_BYTES, Table
 from enquiries.actions.imports import choose_columns
 from enquiries.actions.imports.columns import LABELS
@@ -21,9 +21,15 @@ LEAVE_OUT = ("", gettext_lazy("leave out"))
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("The list, as CSV or .xlsx"),
-        help_text=gettext_lazy("At most 5 MB and 5,000 rows. The first row names the columns."),
+        help_text=gettext_lazy("At most 5 MB and 5,000 rows. One of the first rows names the columns."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
         allow_empty_file=True,
+    )
+    sheet = forms.CharField(
+        label=gettext_lazy("Sheet of the workbook"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Only if it has several. Without a name the first sheet with headings is read."),
     )
     agreed = forms.BooleanField(
         label=gettext_lazy("Each of these people agreed that we contact them"),
@@ -40,11 +46,19 @@ class UploadForm(forms.Form):
 
     table: Table
 
+    def clean(self) -> dict[str, Any]:
+        file = self.cleaned_data.get("file")
+        if file:
+            try:
+                self.table = read_list(file.read(), self.cleaned_data.get("sheet", ""))
+            except ValidationError as error:
+                self.add_error("file", error)
+        return self.cleaned_data
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise ValidationError(_("The file is larger than 5 MB."))
-        self.table = read_list(file.read())
         return file
 
     def file_name(self) -> str:
@@ -60,7 +74,8 @@ class ColumnsForm(forms.Form):
         self.held = held
         rows = [cells for _number, cells in table["rows"][:SAMPLE]]
         samples = [[row[place] for row in rows] for place in range(len(table["headings"]))]
-        chosen = held.columns or guess(table["headings"], samples)
+        values = [[cells[place] for _number, cells in table["rows"]] for place in range(len(table["headings"]))]
+        chosen = held.columns or guess(table["headings"], values)
         for place, heading in enumerate(table["headings"]):
             field = forms.ChoiceField(
                 label=heading,

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from desk import csv_cells, words
 from desk.import_list.forms import ColumnsForm, UploadForm
-from enquiries.actions.imports import Kind, Outcome, hold_list, import_list, preview_list
+from enquiries.actions.imports import Kind, Outcome, Wishes, hold_list, import_list, preview_list
 from enquiries.actions.imports.candidates import in_words
 from enquiries.actions.imports.columns import LABELS
+from enquiries.actions.imports.faults import RowFault
 from enquiries.actions.imports.lists import table
 from enquiries.models import Lead, LeadImport
 from foundation.actors import acting
@@ -96,10 +97,16 @@ def preview(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpRespons
 
 def imported(request: HttpRequest, held: LeadImport) -> HttpResponse:
     try:
-        import_list(held=held, by=acting(request), request=request)
+        import_list(held=held, by=acting(request), request=request, wishes=wishes(request))
     except LeadImport.DoesNotExist:
         return start_again(request)
     return redirect("admin:enquiries_lead_import-result", held.pk)
+
+
+def wishes(request: HttpRequest) -> Wishes:
+    rows = (value for value in request.POST.getlist("bring_back") if value.isascii() and value.isdigit())
+    # No file has more digits of rows; beyond some thousands Python reads no number.
+    return Wishes("keep_from_mail" in request.POST, frozenset(int(value[:9]) for value in rows))
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, Any]:
@@ -109,10 +116,24 @@ def summary(outcomes: list[Outcome]) -> dict[str, Any]:
         "counts": counted(counts),
         "new": [shown(outcome) for outcome in outcomes if outcome.kind == Kind.NEW][:SHOWN],
         "known": [differing(outcome) for outcome in outcomes if outcome.differences][:SHOWN],
-        "refused": [outcome for outcome in outcomes if outcome.kind in (Kind.TWICE, Kind.REFUSED)][:SHOWN],
+        "refused": [outcome for outcome in outcomes if is_refused(outcome)][:SHOWN],
+        "remarks": [outcome for outcome in outcomes if outcome.kind == Kind.NEW and outcome.remarks][:SHOWN],
+        # Each of them, since each is asked about.
+        "erased": [outcome for outcome in outcomes if may_come_back(outcome)],
+        "stopped": sum(outcome.stop is not None and outcome.kind == Kind.REFUSED for outcome in outcomes),
+        "notes": sum(bool(outcome.note) and outcome.kind == Kind.KNOWN for outcome in outcomes),
         "most_shown": SHOWN,
         "any_new": bool(counts[Kind.NEW]),
     }
+
+
+def is_refused(outcome: Outcome) -> bool:
+    return outcome.kind in (Kind.TWICE, Kind.REFUSED) and not may_come_back(outcome)
+
+
+def may_come_back(outcome: Outcome) -> bool:
+    """Erased, and nothing else speaks against them."""
+    return outcome.kind == Kind.REFUSED and [fault.code for fault in outcome.faults] == [RowFault.ERASED.value]
 
 
 def counted(counts: Any) -> list[tuple[str, int]]:

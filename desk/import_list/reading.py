@@ -10,6 +10,7 @@ import unicodedata
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO, StringIO
 from itertools import chain, islice
@@ -19,11 +20,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from desk.csv_cells import unshielded
+from desk.import_list import headings as words
+from desk.import_list.cells import as_text
 from foundation.addresses import PLAIN
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5000
-MOST_COLUMNS = 50
+# With a value in some row. HubSpot writes 124, and people have their own beside them.
+MOST_COLUMNS = 200
+# As a sheet counts them, with those that nobody filled in.
+WIDEST = 500
+# Of the first rows: people write what the list is above it, and data may look like headings.
+ABOVE = 20
 # Of a workbook unpacked. A real one of five megabytes has some thirty; a bomb has gigabytes.
 MOST_UNPACKED = 40 * 1024 * 1024
 # As many as the largest CSV has: in a workbook all cells may show one long text, which the file holds only once.
@@ -33,6 +41,11 @@ MOST_EMPTY_ROWS = 20_000
 # Longer than any cell that means something; the longest field takes 5,000.
 LONGEST_CELL = 10_000
 DELIMITERS = ",;\t|"
+# Enough to see what parts the cells. The csv module takes no cell that is longer.
+BEGINNING = 100_000
+# So that a spreadsheet leaves a cell as it is.
+AS_IT_IS = re.compile(r'="(.*)"', re.DOTALL)
+FORMULA = re.compile(rb'<(?:\w+:)?c\b[^<>]*\br="([A-Z]+[0-9]+)"[^<>]*>\s*<(?:\w+:)?f\b')
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # Excel writes this line for itself.
 NAMES_DELIMITER = re.compile(rf"\ufeff?sep=([{DELIMITERS}])\r?\n")
@@ -46,33 +59,69 @@ class Table(NamedTuple):
     notice: str = ""
 
 
-def read(data: bytes) -> Table:
-    """Raises ValidationError with a sentence for whatever is no list of people."""
+def read(data: bytes, sheet: str = "") -> Table:
+    """sheet: of a workbook; without a name the first with headings. Raises ValidationError with a sentence for whatever
+    is no list of people."""
     if data.startswith(OLD_WORKBOOK):
         raise ValidationError(_("This is an old or a protected workbook. Save it as .xlsx or as CSV."))
     if data.startswith(WORKBOOK):
-        return tabled(rows_of_workbook(data))
+        chosen = chosen_sheet(data, sheet)
+        return with_notice(tabled(rows_of_sheet(chosen, data)), other_sheets(chosen))
     text, notice = decoded(data)
-    return tabled(rows_of_text(text))._replace(notice=notice)
+    return with_notice(tabled(rows_of_text(text)), notice)
+
+
+def with_notice(table: Table, notice: str) -> Table:
+    return table._replace(notice=" ".join(filter(None, [notice, table.notice])))
 
 
 def tabled(rows: Iterable[list[str]]) -> Table:
     filled = not_empty(rows)
-    first = next(filled, None)
-    if first is None:
+    first = list(islice(filled, ABOVE))
+    if not first:
         raise ValidationError(_("The file is empty."))
-    has_headings = not any(PLAIN.fullmatch(cell) for cell in first[1])
-    body = list(islice(filled if has_headings else chain([first], filled), MOST_ROWS + 1))
+    above, headings, begun = parted(first)
+    body = list(islice(chain(begun, filled), MOST_ROWS + 1))
     if len(body) > MOST_ROWS:
         raise ValidationError(_("The file has more than 5,000 rows. Split it and bring the parts one after the other."))
     if not body:
         raise ValidationError(_("The file has a heading and no row below it."))
-    width = max(len(cells) for _number, cells in [first, *body])
-    if width > MOST_COLUMNS:
-        raise ValidationError(_("The file has more than 50 columns. Leave out those that are not needed."))
-    headings = padded(first[1] if has_headings else [], width)
-    named = [heading or _("Column %(number)d") % {"number": place} for place, heading in enumerate(headings, 1)]
-    return Table(named, [(number, padded(cells, width)) for number, cells in body])
+    return with_values(headings, body)._replace(notice=told_above(above))
+
+
+Numbered = list[tuple[int, list[str]]]
+
+
+def parted(first: Numbered) -> tuple[Numbered, list[str], Numbered]:
+    """What stands above the headings, these, and what stands below: the first row in which two or more are known."""
+    for place, (_number, cells) in enumerate(first):
+        if words.known(cells) > 1:
+            return first[:place], cells, first[place + 1 :]
+    has_headings = not any(PLAIN.fullmatch(cell) for cell in first[0][1])
+    return [], first[0][1] if has_headings else [], first[has_headings:]
+
+
+def told_above(above: Numbered) -> str:
+    if not above:
+        return ""
+    begins = " · ".join(" ".join(cells)[:60] for _number, cells in above[:3])
+    return _("Above the headings stood “%(text)s”, which was left out.") % {"text": begins}
+
+
+def with_values(headings: list[str], body: Numbered) -> Table:
+    """Without the columns that nobody filled in: programs write dozens of them."""
+    width = max(map(len, [headings, *(cells for _number, cells in body)]))
+    rows = [(number, padded(cells, width)) for number, cells in body]
+    kept = [place for place in range(width) if any(cells[place] for _number, cells in rows)]
+    if len(kept) > MOST_COLUMNS:
+        raise ValidationError(_("More than 200 columns hold something. Leave out those that are not needed."))
+    named = [
+        " ".join(heading.split()) or _("Column %(number)d") % {"number": place}
+        for place, heading in enumerate(padded(headings, width), 1)
+    ]
+    return Table(
+        [named[place] for place in kept], [(number, [cells[place] for place in kept]) for number, cells in rows]
+    )
 
 
 def not_empty(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
@@ -106,7 +155,12 @@ def clean(cell: str) -> str:
     text = text.strip(" \n\t\xa0\u200b\ufeff")
     if len(text) > LONGEST_CELL:
         raise ValidationError(_("A cell holds more than 10,000 characters. This may not be a list of people."))
-    return unshielded(text)
+    return unshielded(as_it_is(text) if text[:2] == '="' else text)
+
+
+def as_it_is(text: str) -> str:
+    found = AS_IT_IS.fullmatch(text)
+    return found[1].replace('""', '"').strip() if found else text
 
 
 def decoded(data: bytes) -> tuple[str, str]:
@@ -149,32 +203,101 @@ def rows_of_text(text: str) -> Iterator[list[str]]:
 
 
 def delimiter(text: str) -> str:
-    """What parts the first line into most cells; a comma when nothing does."""
-    # Cut: csv raises an error at a cell longer than it allows.
-    first = next((line for line in text.splitlines() if line.strip()), "")[:LONGEST_CELL]
-    return max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+    """What parts the first rows into most headings that we know, and then into most cells; else a comma."""
+    return max(DELIMITERS, key=lambda sign: parts(text[:BEGINNING], sign))
 
 
-def rows_of_workbook(data: bytes) -> Iterator[list[str]]:
-    # A sixth of a second at each start of each process, for the few lists that are workbooks.
-    import openpyxl
-
+def parts(text: str, sign: str) -> tuple[int, int]:
+    lines = csv.reader(StringIO(text, newline=""), delimiter=sign)
     try:
-        check_size(data)
-        # It warns of what it leaves out, such as colours.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            # What it says of its own size need not be true.
-            sheet.reset_dimensions()
-            for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True):
-                yield [as_text(value) for value in row] if any(value is not None for value in row) else []
+        first = list(islice(filter(any, lines), ABOVE))
+    except csv.Error:
+        return 0, 0
+    return max((words.known(cells) for cells in first), default=0), len(first[0]) if first else 0
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    try:
+        yield
     except ValidationError:
         raise
     # The library raises whatever it stumbles over in a broken file: KeyError, ValueError, a dozen more.
     except Exception as error:
         raise ValidationError(_("This workbook cannot be read. Open it, save it as .xlsx and try again.")) from error
+
+
+def chosen_sheet(data: bytes, name: str) -> Any:
+    with readable():
+        check_size(data)
+        return chosen(opened(data), name)
+
+
+def rows_of_sheet(sheet: Any, data: bytes) -> Iterator[list[str]]:
+    with readable():
+        # What it says of its own size need not be true.
+        sheet.reset_dimensions()
+        formulas = formulas_of(data, sheet._worksheet_path)
+        for row in sheet.iter_rows(max_col=WIDEST):
+            yield texts_of(row, formulas)
+
+
+def texts_of(row: tuple[Any, ...], formulas: set[str]) -> list[str]:
+    """The library fills up each row to the widest there may be: only what the sheet holds is looked at."""
+    places = [place for place, cell in enumerate(row) if cell.value is not None]
+    texts = [""] * (places[-1] + 1 if places else 0)
+    for place in places:
+        texts[place] = shown(row[place], formulas)
+    return texts
+
+
+def shown(cell: Any, formulas: set[str]) -> str:
+    value = cell.value
+    # A program that works nothing out writes 0 as the result of each formula.
+    if value is None or (value == 0 and formulas and cell.coordinate in formulas):
+        return ""
+    return as_text(value, cell.number_format if isinstance(value, (int, float, datetime)) else "")
+
+
+def opened(data: bytes) -> Any:
+    # A sixth of a second at each start of each process, for the few lists that are workbooks.
+    import openpyxl
+
+    # It warns of what it leaves out, such as colours.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+
+
+def chosen(book: Any, name: str) -> Any:
+    """The sheet of that name; without one the first that has headings, else the first."""
+    if name:
+        found = next((sheet for sheet in book.worksheets if sheet.title.casefold() == name.casefold()), None)
+        if found is None:
+            raise ValidationError(_("The workbook has no sheet “%(name)s”.") % {"name": name})
+        return found
+    return next(filter(has_headings, book.worksheets), book.worksheets[0])
+
+
+def has_headings(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_row=ABOVE, max_col=WIDEST, values_only=True)
+    return any(words.known(str(value) for value in row if value) > 1 for row in rows)
+
+
+def other_sheets(sheet: Any) -> str:
+    """Which one was read, and how to have another."""
+    others = [other.title for other in sheet.parent.worksheets if other.title != sheet.title]
+    if not others:
+        return ""
+    told = {"name": sheet.title, "others": "”, “".join(others)}
+    return _("Sheet “%(name)s” was read. For “%(others)s” bring the file again, with its name in the form.") % told
+
+
+def formulas_of(data: bytes, path: str) -> set[str]:
+    """Their places, as in "B2": the library tells either what a formula is or what it results in."""
+    with zipfile.ZipFile(BytesIO(data)) as parts:
+        return {found[1].decode() for found in FORMULA.finditer(parts.read(path))}
 
 
 def check_size(data: bytes) -> None:
@@ -199,12 +322,3 @@ def unpacked(parts: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> bytes:
     part.file_size = most + 1
     with parts.open(part) as opened:
         return opened.read(most)
-
-
-def as_text(value: Any) -> str:
-    """As the spreadsheet shows it: a number without .0, a day without midnight."""
-    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
-from enquiries.actions.imports import forget_lists, lock_lists
+from enquiries.actions.imports import forget_lists, lock_lists, note_erased
 from enquiries.actions.person_locks import hold_still
 from enquiries.actions.saved_views import forget_searches
 from enquiries.models import Enquiry, Lead, LeadEvent
@@ -58,6 +58,7 @@ def erase_person(
         _erase(member.email or "", member.pk, keep_subscription)
     if address and not any(member.email == address.lower() for member in family):
         _erase(address, None, keep_subscription)
+    note_erased(address=address, family=family)
     told = {"by": by, "request": request, "lead": lead, "address_hash": address_hash}
     person_erased.send(sender=Lead, leads=leads, because=because, **told)
     return leads

@@ -1,5 +1,6 @@
 from enquiries.models.bulk import BulkOutcome, BulkRun
 from enquiries.models.enquiries import Enquiry
+from enquiries.models.erased import ErasedPerson
 from enquiries.models.imports import LeadImport
 from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.left_out import LeftOut
@@ -14,6 +15,7 @@ __all__ = [
     "BulkOutcome",
     "BulkRun",
     "Enquiry",
+    "ErasedPerson",
     "Lead",
     "LeadEvent",
     "LeadImport",

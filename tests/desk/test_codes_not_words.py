@@ -138,12 +138,12 @@ def added_as_shown(desk: Client) -> dict[str, Any]:
     return {**shown, "phone": "+1 212 555 0142", "consent_contact": "on"}
 
 
-LIST_WITH_FAULTS = """Name,E-Mail,Telefon,Next action on
+LIST_WITH_FAULTS = """Name,E-Mail,Telefon,Opt out
 No address,nowhere,,
 Nobody,,,
 Twice,twice@example.com,,
 Twice,twice@example.com,,
-Unclear,unclear@example.com,,3/4/2026
+Stopped,stopped@example.com,,yes
 """
 
 
@@ -183,7 +183,7 @@ def test_what_is_left_out_and_refused_is_told_by_its_code() -> None:
         ["no_address_in_cell"],
         ["unreachable"],
         ["twice"],
-        ["no_clear_date"],
+        ["says_stop"],
     ]
     assert set(Lead.objects.filter(stage="lost").values_list("closed_reason", flat=True)) == {"asked_to_stop"}
 

@@ -1,6 +1,8 @@
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
@@ -18,7 +20,7 @@ from foundation.models import ClinicProfile
 from mailings.actions import suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
 from tests.conftest import AWKWARD_NAME
-from tests.lead_lists import AGREED, LIST, URL, bring, counts, preview_of, refused_rows, upload
+from tests.lead_lists import AGREED, LIST, URL, bring, counts, preview_of, refused_rows, saved, upload, workbook
 
 
 def test_a_list_becomes_leads_with_how_they_agreed_and_no_mail_and_no_proof(desk: Client) -> None:
@@ -114,29 +116,50 @@ def test_whom_we_may_not_write_to_is_refused(desk: Client) -> None:
     assert "Nothing may be sent to this address: they asked us to stop." in refused_rows(desk, page)[1][1]
 
 
-WRONG = [
+UNREADABLE = [
     ("country", "Atlantis", "“Atlantis” is no country that we know"),
-    ("phone", "none", "“none” is no telephone number."),
+    ("phone", "call her", "“call her” is no telephone number."),
+    ("phone", "4.91701E+11", "“4.91701E+11” lost its last digits."),
     ("phone", "1" * 41, "too long: 40"),
     ("name", "x" * 201, "too long: 200"),
+    ("next step", "x" * 201, "too long: 200"),
     ("next action on", "3/4/2030", "no clear date"),
     ("next action on", "soon", "no clear date"),
     ("received on", "2090-01-01", "still to come"),
     ("owner", "nobody@clinic.example", "Nobody who works here"),
-    ("note", "x" * 5001, "too long: 5000"),
 ]
 
 
-@pytest.mark.parametrize(("heading", "cell", "sentence"), WRONG)
-def test_a_row_that_cannot_be_is_refused_with_a_sentence_and_the_others_go_in(
+@pytest.mark.parametrize(("heading", "cell", "sentence"), UNREADABLE)
+def test_a_side_column_throws_nobody_away_and_what_it_said_is_kept(
     desk: Client, heading: str, cell: str, sentence: str
 ) -> None:
-    page = bring(desk, f"email,{heading}\nzoe@example.com,{cell}\nother@example.com,\n")
+    url, page = preview_of(desk, f"email,{heading}\nzoe@example.com,{cell}\nother@example.com,\n")
+    assert counts(page) == (2, 0, 0, 0)
+    assert sentence in page.text
+    desk.post(url)
+    lead = Lead.objects.get(email="zoe@example.com")
+    assert lead.events.get(kind="note").text == f"{heading}: {cell}"
+    assert (lead.name, lead.phone, lead.country, lead.owner) == ("", "", "", None)
+
+
+@pytest.mark.parametrize(("heading", "cell"), [("phone", "n/a"), ("country", "-"), ("owner", "unknown")])
+def test_what_says_that_there_is_nothing_is_nothing(desk: Client, heading: str, cell: str) -> None:
+    _url, page = preview_of(desk, f"email,{heading}\nzoe@example.com,{cell}\n")
+    assert counts(page) == (1, 0, 0, 0)
+    assert page.context["remarks"] == []
+
+
+def test_who_has_a_telephone_comes_in_beside_an_address_that_is_none(desk: Client) -> None:
+    bring(desk, "name,email,phone\nZoë,zoe@,+353 1 234 5678\nBo,n/a,+353 1 234 5679\nNo,n/a,4.91701E+11\n")
+    assert list(Lead.objects.order_by("name").values_list("name", "email")) == [("Bo", None), ("Zoë", None)]
+    assert counts(bring(desk, "name,email,phone\nZoë,zoe@,+353 1 234 5678\n")) == (0, 1, 0, 0)
+
+
+def test_a_telephone_that_a_spreadsheet_rounded_is_refused_with_how_to_mend_it(desk: Client) -> None:
+    page = bring(desk, "name,phone\nZoë,4.91701E+11\nBo,+353 1 234 5678\n")
     assert counts(page) == (1, 0, 0, 1)
-    (_heads, row) = refused_rows(desk, page)
-    assert row[0] == "2"
-    assert sentence in row[1]
-    assert row[2:] == ["zoe@example.com", cell]
+    assert "give the column the format 0 or Text" in refused_rows(desk, page)[1][1]
 
 
 def test_whom_nobody_could_reach_is_refused(desk: Client) -> None:
@@ -161,6 +184,40 @@ def test_a_number_is_known_however_it_is_written(desk: Client) -> None:
     Lead.objects.create(name="Zoë", phone="+1 (212) 555-0142", next_action="x", next_action_on="2030-01-01")
     _url, page = preview_of(desk, "name,phone\nZoë,+1 212 5550142\nBo,+1 212 5550142\n")
     assert counts(page) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["Zoë Müller", "Mueller, Zoe", "ZOE MÜLLER"])
+@pytest.mark.parametrize("phone", ["030 901820", "0049 30 901820", "+49 (0)30 90-18-20"])
+def test_who_has_no_address_is_known_under_another_spelling(desk: Client, name: str, phone: str) -> None:
+    Lead.objects.create(name="Zoë Müller", phone="+49 30 901820", next_action="x", next_action_on="2030-01-01")
+    _url, page = preview_of(desk, f'name,phone\n"{name}",{phone}\n')
+    assert counts(page) == (0, 1, 0, 0)
+
+
+def test_what_a_list_notes_of_whom_we_know_goes_on_their_timeline_once(desk: Client) -> None:
+    lead = Lead.objects.create(email="zoe@example.com", next_action="x", next_action_on="2030-01-01")
+    listed = "email,phone,note\nzoe@example.com;z@example.com,,Asked about the costs\n"
+    _url, page = preview_of(desk, listed)
+    assert "What the list notes of 1 person who is a lead already" in page.text
+    assert not lead.events.filter(kind="note").exists()
+    for _time in range(2):
+        assert counts(bring(desk, listed)) == (0, 1, 0, 0)
+    assert lead.events.get(kind="note").text == "Asked about the costs\nz@example.com"
+
+
+def test_an_owner_is_known_by_name_and_a_list_of_ours_keeps_its_owners(desk: Client, staff: Any) -> None:
+    bring(desk, "email,Owner\nzoe@example.com,sam  STAFF\n")
+    assert Lead.objects.get().owner == staff
+
+
+def test_of_a_workbook_with_several_sheets_the_one_that_is_named_is_read(desk: Client) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(["Name", "Email"], ["Zoë", "zoe@example.com"])))
+    other = book.create_sheet("Old")
+    for row in (["Name", "Email"], ["Bo", "bo@example.com"]):
+        other.append(row)
+    columns = desk.get(upload(desk, saved(book), "list.xlsx")["Location"]).text
+    assert "Sheet “Sheet” was read. For “Old” bring the file again" in columns
+    assert "bo@example.com" in desk.get(upload(desk, saved(book), "list.xlsx", sheet="Old")["Location"]).text
 
 
 def test_a_preview_writes_nothing_and_makes_nobody_wait(desk: Client) -> None:

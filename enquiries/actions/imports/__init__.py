@@ -1,7 +1,9 @@
 """A list of people from elsewhere becomes leads. It mails nobody, and writes no proof of consent."""
 
 from enquiries.actions.imports.candidates import Kind, Outcome
+from enquiries.actions.imports.erased import note_erased
 from enquiries.actions.imports.lists import (
+    Wishes,
     choose_columns,
     forget_lists,
     hold_list,
@@ -13,10 +15,12 @@ from enquiries.actions.imports.lists import (
 __all__ = [
     "Kind",
     "Outcome",
+    "Wishes",
     "choose_columns",
     "forget_lists",
     "hold_list",
     "import_list",
     "lock_lists",
+    "note_erased",
     "preview_list",
 ]

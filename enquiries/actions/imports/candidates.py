@@ -1,14 +1,19 @@
 """What becomes of each row, asked of what is stored already."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import F, Func, QuerySet, TextField
 
-from enquiries.actions.imports.columns import LABELS, plain_address
+from enquiries.actions.imports import telephones
+from enquiries.actions.imports.columns import LABELS, address_of, whole_name
 from enquiries.actions.imports.faults import Fault, sentence
+from enquiries.actions.imports.stops import stop_of
+from enquiries.folding import fold
 from enquiries.models import Lead
 from mailings.rules import why_not_mailed
 
@@ -37,10 +42,21 @@ class Outcome:
     lead: Lead
     faults: list[Fault] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    # What of the row could not be read; the person comes in without it.
+    remarks: list[Fault] = field(default_factory=list)
+    # For the timeline, also of whom we know.
+    note: str = ""
+    # That the list itself says of them that they want no mail, or get none.
+    stop: Fault | None = None
+    erased_on: date | None = None
 
     @property
     def words(self) -> str:
         return in_words(self.faults)
+
+    @property
+    def remarks_in_words(self) -> str:
+        return in_words(self.remarks)
 
 
 def in_words(faults: Sequence[Any] | str) -> str:
@@ -55,33 +71,46 @@ def said(fault: Fault) -> str:
 
 def key(cells: Mapping[str, str]) -> str:
     """By which two rows are one person: the address, or without one name and number together."""
-    address = plain_address(cells.get("email", ""))
-    return address if "@" in address else by_phone(cells.get("phone", ""), whole_name(cells))
+    return address_of(cells.get("email", "")) or by_phone(cells.get("phone", ""), whole_name(cells))
 
 
-def whole_name(cells: Mapping[str, str]) -> str:
-    return cells.get("name") or f"{cells.get('given_name', '')} {cells.get('family_name', '')}"
+def addresses_of(cells: Mapping[str, str]) -> set[str]:
+    """All that a row names."""
+    return set(map(address_of, [cells.get("email", ""), *cells.get("others", "").split("\n")])) - {""}
 
 
 def by_phone(phone: str, name: str) -> str:
-    digits = "".join(letter for letter in phone if letter.isdecimal())
-    return f"{digits} {' '.join(name.casefold().split())}" if digits else ""
+    digits = telephones.same(phone)
+    return f"{digits} {same_name(name)}" if digits else ""
 
 
-def first_rows(rows: Iterable[Row]) -> dict[str, int]:
-    """The number of the first row of each person."""
-    found: dict[str, int] = {}
-    for number, cells in rows:
-        found.setdefault(key(cells), number)
-    return found
+def same_name(name: str) -> str:
+    """Equal for "Müller, Zoë" and "Zoe Mueller"."""
+    words = ("".join(filter(str.isalnum, word)) for word in fold(name).split())
+    return " ".join(sorted(re.sub("(?<=[aou])e", "", word) for word in words if word))
+
+
+class Listed:
+    """What the whole list says of its people, wherever in it one of their rows stands. headings: by field."""
+
+    def __init__(self, rows: Iterable[Row], headings: Mapping[str, str]) -> None:
+        self.headings = headings
+        # The number of the first row of each person.
+        self.first: dict[str, int] = {}
+        self.stops: dict[str, Fault] = {}
+        for number, cells in rows:
+            person = key(cells)
+            self.first.setdefault(person, number)
+            if person and (stop := stop_of(cells)):
+                self.stops.setdefault(person, stop)
 
 
 class Stored:
     """What the site holds about the people of some rows, asked in three queries for all of them."""
 
     def __init__(self, rows: list[Row]) -> None:
-        addresses = {plain_address(cells.get("email", "")) for _number, cells in rows} - {""}
-        phones = {cells.get("phone", "") for _number, cells in rows if "@" not in cells.get("email", "")} - {""}
+        addresses = {address_of(cells.get("email", "")) for _number, cells in rows} - {""}
+        phones = {cells.get("phone", "") for _number, cells in rows if not address_of(cells.get("email", ""))} - {""}
         leads = Lead.objects.select_related("merged_into").defer("search")
         numbered = leads.filter(pk__in=with_one_of(phones)) if phones else []
         self.leads = {by_phone(lead.phone, lead.name): lead for lead in numbered}
@@ -91,7 +120,7 @@ class Stored:
 
 def with_one_of(phones: Iterable[str]) -> QuerySet[Any]:
     """By the index of how a number ends: one is written in many ways, and without an index all leads are read."""
-    ends = [phone_end(Value(phone)) for phone in phones]
+    ends = set().union(*map(telephones.ends, phones))
     return Lead.objects.exclude(phone="").alias(end=phone_end(F("phone"))).filter(end__in=ends).order_by().values("pk")
 
 

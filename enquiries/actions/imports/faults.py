@@ -18,10 +18,18 @@ class RowFault(models.TextChoices):
     TOO_LONG = "too_long", _("This is too long: %(count)d characters at most.")
     NO_ADDRESS = "no_address_in_cell", _("“%(value)s” is no e-mail address.")
     NO_NUMBER = "no_number", _("“%(value)s” is no telephone number.")
+    ROUNDED_NUMBER = (
+        "rounded_number",
+        _("“%(value)s” lost its last digits. In the original give the column the format 0 or Text and save it anew."),
+    )
     NO_COUNTRY = "no_country", _("“%(value)s” is no country that we know: write its English name or its code.")
     NO_CLEAR_DATE = "no_clear_date", _("“%(value)s” is no clear date: write it as 2026-05-31.")
     STILL_TO_COME = "still_to_come", _("“%(value)s” is still to come.")
-    NOBODY_HERE = "nobody_here", _("Nobody who works here has the address “%(value)s”.")
+    NOBODY_HERE = "nobody_here", _("Nobody who works here has the address or the name “%(value)s”.")
+    SAYS_STOP = "says_stop", _("The list says that they want no mail: “%(value)s”.")
+    SAYS_DEAD = "says_dead", _("The list says that their mail comes back: “%(value)s”.")
+    SAYS_COMPLAINT = "says_complaint", _("The list says that they reported mail as spam: “%(value)s”.")
+    ERASED = "erased_on", _("This person was erased here on %(day)s.")
 
 
 class Fault(NamedTuple):

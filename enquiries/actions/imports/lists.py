@@ -2,24 +2,39 @@
 
 import json
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries.actions.imports.candidates import Kind, Outcome, Row, Stored, first_rows
-from enquiries.actions.imports.columns import LABELS, REACHES, plain_address
+from enquiries.actions.imports.candidates import Kind, Listed, Outcome, Row, Stored, addresses_of
+from enquiries.actions.imports.columns import LABELS, REACHES, SEVERAL, by_field
 from enquiries.actions.imports.resource import LeadResource
+from enquiries.actions.imports.stops import SUPPRESSES
 from enquiries.models import LeadImport
 from enquiries.signals import leads_imported
 from foundation.actors import Actor
 from foundation.addresses import lock_address
+from mailings.actions import stop_mail, write_off
+from mailings.models import Suppression
 
 # Rows of one transaction. Each address is a lock until its end, and Postgres has room for some thousands in all.
 AT_ONCE = 500
 State = LeadImport.State
+
+
+class Wishes(NamedTuple):
+    """What whoever confirms a list asks for beside it."""
+
+    keep_from_mail: bool = False
+    # The rows of erased people.
+    bring_back: frozenset[int] = frozenset()
+
+
+NONE = Wishes()
 
 
 def hold_list(
@@ -41,7 +56,7 @@ def choose_columns(*, held: LeadImport, columns: list[str]) -> LeadImport:
     """For each column the field it goes into, empty for none. Raises ValidationError for a choice that cannot be."""
     found = LeadImport.objects.select_for_update().get(pk=held.pk)
     chosen = [name for name in columns if name]
-    if twice := [str(LABELS[name]) for name, count in Counter(chosen).items() if count > 1]:
+    if twice := [str(LABELS[name]) for name, count in Counter(chosen).items() if count > 1 and name not in SEVERAL]:
         raise ValidationError(_("Two columns cannot both be: %(fields)s.") % {"fields": ", ".join(twice)})
     if not set(REACHES) & set(chosen):
         raise ValidationError(_("Say which column holds the e-mail address or the telephone number."))
@@ -53,41 +68,48 @@ def choose_columns(*, held: LeadImport, columns: list[str]) -> LeadImport:
 
 
 def rows_of(held: LeadImport) -> list[Row]:
-    """The cells that somebody chose a field for, by that field."""
-    return [
-        (number, {name: cell for name, cell in zip(held.columns, cells, strict=True) if name})
-        for number, cells in table(held)["rows"]
-    ]
+    """The cells that somebody chose a field for, by that field; without what ends a list, such as a sum."""
+    rows: list[Row] = [(number, by_field(held.columns, cells)) for number, cells in table(held)["rows"]]
+    while len(rows) > 1 and not rows[-1][1]:
+        rows.pop()
+    return rows
+
+
+def listed(held: LeadImport, rows: list[Row]) -> Listed:
+    return Listed(rows, dict(zip(reversed(held.columns), reversed(table(held)["headings"]), strict=True)))
 
 
 def preview_list(*, held: LeadImport) -> list[Outcome]:
     """What would become of each row that is still to be imported. Nothing is written, and nobody else waits for it."""
     rows = rows_of(held)
-    firsts = first_rows(rows)
+    everybody = listed(held, rows)
     found: list[Outcome] = []
     for begin in range(held.rows_done, len(rows), AT_ONCE):
         part = rows[begin : begin + AT_ONCE]
-        found += LeadResource(held, Stored(part), firsts).outcomes_of(part, dry_run=True)
+        found += LeadResource(held, Stored(part), everybody).outcomes_of(part, dry_run=True)
     return found
 
 
-def import_list(*, held: LeadImport, by: Actor, request: Any = None) -> LeadImport:
+def import_list(*, held: LeadImport, by: Actor, request: Any = None, wishes: Wishes = NONE) -> LeadImport:
     """Imports what is left of it. Two at once, or again after a crash: each row once."""
-    while import_next(pk=held.pk, by=by, request=request):
+    while import_next(pk=held.pk, by=by, request=request, wishes=wishes):
         pass
     return LeadImport.objects.get(pk=held.pk)
 
 
 @transaction.atomic
-def import_next(*, pk: int, by: Actor, request: Any) -> bool:
+def import_next(*, pk: int, by: Actor, request: Any, wishes: Wishes = NONE) -> bool:
     """The next rows. The list is locked before any address, here and in erasing: one order for both."""
     held = LeadImport.objects.select_for_update(of=("self",)).select_related("by").filter(pk=pk).first()
     if held is None or held.state == State.DONE or not held.columns:
         return False
     rows = rows_of(held)
     part = rows[held.rows_done : held.rows_done + AT_ONCE]
-    lock_address(*{plain_address(cells.get("email", "")) for _number, cells in part} - {""})
-    outcomes = LeadResource(held, Stored(part), first_rows(rows)).outcomes_of(part, dry_run=False)
+    lock_address(*set().union(*(addresses_of(cells) for _number, cells in part)))
+    resource = LeadResource(held, Stored(part), listed(held, rows), wishes.bring_back)
+    outcomes = resource.outcomes_of(part, dry_run=False)
+    if wishes.keep_from_mail:
+        keep_from_mail(outcomes, dict(part), by)
     keep_count(held, outcomes)
     if part:
         new = sum(outcome.kind == Kind.NEW for outcome in outcomes)
@@ -98,6 +120,18 @@ def import_next(*, pk: int, by: Actor, request: Any) -> bool:
     # The content is megabytes, and changes but once.
     held.save(update_fields=["rows_done", "counts", "refused", "state", *(["content"] if not held.content else [])])
     return held.state != State.DONE
+
+
+def keep_from_mail(outcomes: list[Outcome], rows: Mapping[int, Mapping[str, str]], by: Actor) -> None:
+    """Whoever the list itself says wants no mail, or gets none; for good, also if they become a lead some day."""
+    for outcome in outcomes:
+        if outcome.stop and outcome.kind == Kind.REFUSED:
+            reason = SUPPRESSES[outcome.stop.code]
+            for address in addresses_of(rows[outcome.number]):
+                if reason == Suppression.Reason.ASKED_TO_STOP:
+                    stop_mail(address=address, by=by)
+                else:
+                    write_off(address=address, reason=reason)
 
 
 def keep_count(held: LeadImport, outcomes: list[Outcome]) -> None:

@@ -1,5 +1,7 @@
 """django-import-export's way from cells to leads, with our own say in what is new and in how it is saved."""
 
+from collections.abc import Container
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,14 +12,16 @@ from tablib import Dataset
 
 from enquiries.actions.events import act_as
 from enquiries.actions.imports import columns
-from enquiries.actions.imports.candidates import Kind, Outcome, Row, Stored, differences, key
+from enquiries.actions.imports.candidates import Kind, Listed, Outcome, Row, Stored, differences, key
+from enquiries.actions.imports.erased import erased_among
 from enquiries.actions.imports.faults import Fault, RowFault, Unreadable
 from enquiries.models import Lead, LeadEvent, LeadImport
 from foundation.models import ClinicProfile
 from foundation.staff import staff_now
 
 NUMBER = "number"
-HEADERS = [NUMBER, *columns.LABELS]
+OTHERS = "others"
+HEADERS = [NUMBER, *columns.LABELS, OTHERS]
 
 
 class LeadResource(resources.ModelResource):
@@ -31,11 +35,10 @@ class LeadResource(resources.ModelResource):
     next_action_on = Field("next_action_on", "next_action_on", columns.DayWidget())
     owner = Field("owner", "owner", columns.OwnerWidget())
     created_at = Field("created_at", "created_at", columns.MomentWidget(), saves_null_values=False)
-    note = Field("note", "note", columns.TextWidget(columns.LONGEST["note"], several_lines=True))
 
     class Meta:
         model = Lead
-        fields = tuple(name for name in columns.LABELS if name not in ("given_name", "family_name"))
+        fields = ("name", "email", "phone", "country", "next_action", "next_action_on", "owner", "created_at")
         import_id_fields = ()
         force_init_instance = True
         # All rows of a dataset are saved at once, by bulk_create below.
@@ -47,22 +50,27 @@ class LeadResource(resources.ModelResource):
 
     create_instances: list[Any]
 
-    def __init__(self, held: LeadImport, stored: Stored, first_rows: dict[str, int]) -> None:
+    def __init__(self, held: LeadImport, stored: Stored, listed: Listed, bring_back: Container[int] = ()) -> None:
+        """bring_back: the rows of erased people for whom somebody said so."""
         super().__init__()
-        self.held, self.stored, self.first_rows = held, stored, first_rows
+        self.held, self.stored, self.listed, self.bring_back = held, stored, listed, bring_back
+        self.erased: dict[str, date] = {}
         self.outcomes: dict[int, Outcome] = {}
         self.unread: dict[int, dict[str, Fault]] = {}
         profile = ClinicProfile.objects.current()
         self.today = profile.today()
-        self.fields["created_at"].widget.clinic = profile
-        self.fields["owner"].widget.owners = {member.email.lower(): member for member in staff_now()}
+        self.fields["created_at"].widget.clinic = self.fields["next_action_on"].widget.clinic = profile
+        self.fields["owner"].widget.owners = columns.owners(staff_now())
 
     def outcomes_of(self, rows: list[Row], *, dry_run: bool) -> list[Outcome]:
-        cells = [[str(number), *(row.get(name, "") for name in columns.LABELS)] for number, row in rows]
+        self.erased = erased_among(key(row) for _number, row in rows)
+        cells = [[str(number), *(row.get(name, "") for name in HEADERS[1:])] for number, row in rows]
         result = self.import_data(Dataset(*cells, headers=HEADERS), dry_run=dry_run, use_transactions=False)
         # What no rule of ours foresaw is a fault of the code, which the library would keep to itself.
         for error in [*result.base_errors, *(error for _number, errors in result.row_errors() for error in errors)]:
             raise error.error
+        if not dry_run:
+            self.note_known()
         return [self.outcomes[number] for number, _cells in rows]
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
@@ -82,26 +90,49 @@ class LeadResource(resources.ModelResource):
         """Who is a lead already, or stands further up in the file. Said before anything else: it needs no mending."""
         outcome = self.outcomes[instance.number]
         person = key(row)
-        first = self.first_rows.get(person, instance.number) if person else instance.number
+        outcome.stop = self.listed.stops.get(person)
+        outcome.erased_on = self.erased.get(person)
+        outcome.note = self.note_of(row, instance)
+        outcome.remarks = [self.unread[instance.number][name] for name in self.left_out(row, instance)]
+        first = self.listed.first.get(person, instance.number) if person else instance.number
         known = self.stored.leads.get(person) if person else None
         if first != instance.number:
             outcome.kind, outcome.faults = Kind.TWICE, [Fault(RowFault.TWICE.value, data={"row": first})]
-        elif known:
+        elif known and not outcome.stop:
             outcome.kind, outcome.lead = Kind.KNOWN, known.survivor()
             outcome.differences = differences(outcome.lead, instance)
         return outcome.kind != Kind.NEW
 
+    def note_of(self, row: Any, instance: Any) -> str:
+        """What the lead has no field for, and what could not be read, under the heading that it has in the file."""
+        unread = [f"{self.listed.headings[name]}: {row[name]}" for name in self.left_out(row, instance)]
+        return "\n".join(filter(None, [row["note"], row[OTHERS], *unread]))
+
+    def left_out(self, row: Any, instance: Any) -> list[str]:
+        """What could not be read and says something."""
+        return [name for name in self.unread.get(instance.number, {}) if row[name].casefold() not in columns.NOTHING]
+
     def validate_instance(self, instance: Any, import_validation_errors: Any = None, **kwargs: Any) -> None:
-        unread = self.unread.get(instance.number, {})
-        faults = [unread.get(name) or Fault(RowFault.UNREAD.value, name) for name in import_validation_errors or {}]
-        if not faults and not instance.email and not instance.phone:
-            faults.append(Fault(RowFault.UNREACHABLE.value))
-        forbidden = self.stored.forbidden.get(instance.email)
-        if forbidden:
-            faults.append(Fault(forbidden.value))
+        """Nobody comes in without a way to reach them. Without whatever else could not be read, they do."""
+        faults = [*self.forbidding(instance), *self.unreachable(instance)]
         if faults:
             self.refuse(instance, faults)
             raise ValidationError([fault.code for fault in faults])
+
+    def forbidding(self, instance: Any) -> list[Fault]:
+        outcome = self.outcomes[instance.number]
+        found = [outcome.stop] if outcome.stop else []
+        if forbidden := self.stored.forbidden.get(instance.email):
+            found.append(Fault(forbidden.value))
+        if outcome.erased_on and instance.number not in self.bring_back:
+            found.append(Fault(RowFault.ERASED.value, data={"day": outcome.erased_on.isoformat()}))
+        return found
+
+    def unreachable(self, instance: Any) -> list[Fault]:
+        if instance.email or instance.phone:
+            return []
+        unread = self.unread.get(instance.number, {})
+        return [unread[name] for name in columns.REACHES if name in unread] or [Fault(RowFault.UNREACHABLE.value)]
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         instance.next_action = instance.next_action or Lead.Plan.GET_IN_TOUCH.value
@@ -135,10 +166,21 @@ class LeadResource(resources.ModelResource):
 
     def save(self, leads: list[Any]) -> None:
         Lead.objects.bulk_create(leads)
-        events = [self.event(lead, LeadEvent.Kind.IMPORTED, self.held.consent) for lead in leads]
-        notes = [self.event(lead, LeadEvent.Kind.NOTE, lead.note) for lead in leads if lead.note]
+        events = [self.event(lead, LeadEvent.Kind.IMPORTED, self.held.consent, lead.number) for lead in leads]
+        noted = [(lead, self.outcomes[lead.number].note) for lead in leads]
+        notes = [self.event(lead, LeadEvent.Kind.NOTE, note, lead.number) for lead, note in noted if note]
         LeadEvent.objects.bulk_create([*events, *notes])
 
-    def event(self, lead: Any, kind: str, text: str) -> LeadEvent:
-        data = {"import": self.held.pk, "row": lead.number}
+    def note_known(self) -> None:
+        """What the list notes of people who are leads already, once for however often it is brought."""
+        known = [outcome for outcome in self.outcomes.values() if outcome.kind == Kind.KNOWN and outcome.note]
+        events = LeadEvent.objects.filter(lead__in=[outcome.lead for outcome in known], kind=LeadEvent.Kind.NOTE)
+        stored = set(events.values_list("lead_id", "text"))
+        new = [outcome for outcome in known if (outcome.lead.pk, outcome.note) not in stored]
+        LeadEvent.objects.bulk_create(
+            self.event(outcome.lead, LeadEvent.Kind.NOTE, outcome.note, outcome.number) for outcome in new
+        )
+
+    def event(self, lead: Any, kind: str, text: str, row: int) -> LeadEvent:
+        data = {"import": self.held.pk, "row": row}
         return LeadEvent(lead=lead, kind=kind, text=text, actor=self.held.by, data=data)

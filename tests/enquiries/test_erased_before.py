@@ -1,0 +1,22 @@
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from django.db import connection
+
+from enquiries.actions import erase_person
+from enquiries.models import ErasedPerson
+from tests.conftest import ADDRESS
+
+MIGRATION = import_module("enquiries.migrations.0034_erased_people")
+
+
+def test_who_was_erased_before_is_known_by_what_is_kept_of_their_consent(ask: Callable[..., Any]) -> None:
+    ask()
+    erase_person(address=ADDRESS)
+    expected = list(ErasedPerson.objects.values_list("person_hash", "erased_on"))
+    assert len(expected) == 1
+    ErasedPerson.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(MIGRATION.KNOWN)
+    assert list(ErasedPerson.objects.values_list("person_hash", "erased_on")) == expected
