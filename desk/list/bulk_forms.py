@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from desk.lead.forms import PlanField, day_field, possible_owners
 from enquiries import actions, rules
 from enquiries.emails import PACKET
-from enquiries.models import BulkRun, Lead, LeadMail, MailTemplate, at_work
+from enquiries.models import BulkRun, ContactChoice, Lead, LeadMail, MailTemplate, at_work, contact_choices
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from mailings import limits
@@ -193,9 +193,10 @@ class SendManyForm(BulkForm):
         """Asked of all at once; the sending asks again, one by one, under a lock on the address."""
         leads = list(leads)
         forbidden, lately = why_not_mailed(lead.email for lead in leads), self.had_it(leads)
+        unasked = not_asked_for(leads) if self.chosen in self.templates else {}
         found: Reasons = {}
         for lead in leads:
-            reason = gone(lead) or without_mail(lead, forbidden) or lately.get(lead.pk, "")
+            reason = gone(lead) or without_mail(lead, forbidden) or unasked.get(lead.pk) or lately.get(lead.pk, "")
             if reason:
                 found[lead.pk] = reason
         return found
@@ -220,6 +221,13 @@ def label(template: MailTemplate) -> str:
 def without_mail(lead: Lead, forbidden: dict[str, Why]) -> str:
     why = forbidden.get(lead.email) if lead.email else Why.NO_ADDRESS
     return str(why.label) if why else ""
+
+
+def not_asked_for(leads: Iterable[Lead]) -> Reasons:
+    """Who wanted the packet and nothing else."""
+    choices = contact_choices(leads)
+    silent = [pk for pk, choice in choices.items() if choice == ContactChoice.NONE]
+    return dict.fromkeys(silent, str(Why.NO_CONTACT_WANTED.label))
 
 
 def had_packet(leads: Iterable[Lead]) -> Reasons:

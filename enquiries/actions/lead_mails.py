@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import locked, move_lead
 from enquiries.emails import LEAD_MAIL
-from enquiries.models import Lead, LeadEvent, LeadMail, MailTemplate
+from enquiries.models import ContactChoice, Lead, LeadEvent, LeadMail, MailTemplate, contact_choice
 from foundation.actors import Actor
 from mailings import rules
 from mailings.actions import queue_email
+from mailings.models import Why
 
 # A second click is a slip, not a wish for a second mail.
 PAUSE = timedelta(minutes=10)
@@ -60,7 +61,7 @@ def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> Le
 
 def why_not(lead: Lead, template: MailTemplate) -> str:
     """Why this template cannot go to this lead now; empty when it can."""
-    why = rules.why_not(lead.email)
+    why = rules.why_not(lead.email) or not_asked_for(lead)
     if why:
         return str(why.label)
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():
@@ -69,6 +70,10 @@ def why_not(lead: Lead, template: MailTemplate) -> str:
     if recent.exists():
         return _("“%(template)s” went to this person within the last ten minutes.") % {"template": template}
     return ""
+
+
+def not_asked_for(lead: Lead) -> Why | None:
+    return Why.NO_CONTACT_WANTED if contact_choice(lead) == ContactChoice.NONE else None
 
 
 @transaction.atomic

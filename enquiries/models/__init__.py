@@ -1,4 +1,5 @@
 from enquiries.models.bulk import BulkOutcome, BulkRun
+from enquiries.models.contact import ContactChoice, contact_choice, contact_choices, may_be_contacted
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.imports import LeadImport
 from enquiries.models.leads import Lead, LeadEvent
@@ -12,6 +13,7 @@ __all__ = [
     "Absence",
     "BulkOutcome",
     "BulkRun",
+    "ContactChoice",
     "Enquiry",
     "Lead",
     "LeadEvent",
@@ -25,5 +27,8 @@ __all__ = [
     "StaffNotice",
     "Turn",
     "at_work",
+    "contact_choice",
+    "contact_choices",
     "lock_turns",
+    "may_be_contacted",
 ]

@@ -18,7 +18,7 @@ BEGIN
         UNION SELECT merged.id FROM enquiries_lead AS merged JOIN found ON merged.merged_into_id = found.id
     ) SELECT array_agg(id) INTO lead_ids FROM found;
     SELECT array_agg(id) INTO consent_ids FROM (
-        SELECT unnest(ARRAY[consent_contact_id, consent_newsletter_id]) AS id FROM enquiries_enquiry
+        SELECT unnest(ARRAY[consent_packet_id, consent_contact_id, consent_newsletter_id]) AS id FROM enquiries_enquiry
         WHERE lead_id = ANY(lead_ids)
         UNION SELECT id FROM mailings_consent WHERE email = person
         EXCEPT SELECT consent.id FROM mailings_consent AS consent

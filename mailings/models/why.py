@@ -15,6 +15,7 @@ class Why(models.TextChoices):
     COMPLAINT = "complaint", _("Nothing may be sent to this address: they reported our mail as spam.")
     ASKED_TO_STOP = "asked_to_stop", _("Nothing may be sent to this address: they asked us to stop.")
     HAD_ITS_SHARE = "had_its_share", _("This address was sent such a mail within a day, or three within a month.")
+    NO_CONTACT_WANTED = "no_contact_wanted", _("They did not ask to be contacted. Only the packet may go to them.")
     NO_LONGER_WANTED = "no_longer_wanted", _("It was no longer wanted when its turn came.")
     MAY_HAVE_ARRIVED = "may_have_arrived", _("It was cut off while it was on its way, and may have arrived.")
     WORKER_DIED = "worker_died", _("Its worker died while it was on its way, so it may have arrived.")
