@@ -1,4 +1,4 @@
-"""An enquiry points at the consent to the packet, too. Old rows keep their one consent, whose wording was about both."""
+"""An enquiry points at the consent to the packet, too. Old rows keep their one, whose wording was about both."""
 
 import django.db.models.deletion
 from django.db import migrations, models
