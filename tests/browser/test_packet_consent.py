@@ -7,7 +7,7 @@ ACTIVE = "document.activeElement.id"
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize(
-    ("contact", "words"), [(True, "One of us answers you by"), (False, "nobody will write or call")]
+    ("contact", "words"), [(True, "One of our coordinators answers you by"), (False, "nobody will write or call")]
 )
 def test_each_choice_is_made_by_keyboard_alone_without_scripts(stack, visitor, width, contact, words) -> None:
     reader = visitor(java_script_enabled=False, viewport={"width": width, "height": 900})
