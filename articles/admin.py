@@ -66,12 +66,12 @@ class ArticleAdmin(admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        allowed = self.has_change_permission if request.method == "POST" else self.has_view_permission
+        if not allowed(request):
+            raise PermissionDenied
         article = self.get_object(request, object_id)
         if article is None:
             raise Http404
-        allowed = self.has_change_permission if request.method == "POST" else self.has_view_permission
-        if not allowed(request, article):
-            raise PermissionDenied
         return self.edit(request, article)
 
     def edit(self, request: HttpRequest, article: Article | None) -> HttpResponse:
@@ -125,9 +125,9 @@ class ArticleAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/articles/article/editor.html", context, status=status)
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        article = get_object_or_404(Article, pk=pk)
-        if not (self.has_change_permission(request, article) and may_publish(request)):
+        if not (self.has_change_permission(request) and may_publish(request)):
             raise PermissionDenied
+        article = get_object_or_404(Article, pk=pk)
         if request.method == "POST":
             withdraw(article=article, by=acting(request))
             messages.success(request, _("Withdrawn: visitors no longer see it. Its revisions stay."))

@@ -174,7 +174,24 @@ class NewerEvidenceForm(forms.Form):
     )
 
 
-class Sections(forms.BaseFormSet):
+# The longest of our articles has ten; each is six fields to check and to show again.
+MOST_ROWS = 50
+
+
+class Rows(forms.BaseFormSet):
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_many_forms": _("These are too many at once: an article has at most %(num)d."),
+    }
+
+
+def rows_of(form: type[forms.Form], formset: type[Rows], *, extra: int) -> Any:
+    """Without absolute_max a post may claim a thousand rows more, and gets them."""
+    bounds: Any = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "validate_max": True}
+    return forms.formset_factory(form, formset=formset, extra=extra, can_order=True, can_delete=True, **bounds)
+
+
+class Sections(Rows):
     def clean(self) -> None:
         """What the schema says too, but in words that name the section."""
         if any(self.errors):
@@ -192,8 +209,8 @@ def wrong_count(kind: Any, count: int) -> str:
     return _("There is no section of the kind “%(kind)s”. Each article has one.") % {"kind": kind}
 
 
-SectionFormSet = forms.formset_factory(SectionForm, formset=Sections, extra=2, can_order=True, can_delete=True)
-NewerEvidenceFormSet = forms.formset_factory(NewerEvidenceForm, extra=1, can_order=True, can_delete=True)
+SectionFormSet = rows_of(SectionForm, Sections, extra=2)
+NewerEvidenceFormSet = rows_of(NewerEvidenceForm, Rows, extra=1)
 
 
 class Mistake(NamedTuple):

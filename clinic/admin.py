@@ -155,6 +155,8 @@ class StaffUserAdmin(UserAdmin):
 
     def reset_factors(self, request: HttpRequest, pk: int) -> HttpResponse:
         """For somebody who lost their telephone; one's own are changed on one's own page."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         account = get_object_or_404(StaffUser, pk=pk)
         if account == request.user or not self.has_change_permission(request, account):
             raise PermissionDenied

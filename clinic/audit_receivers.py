@@ -6,6 +6,7 @@ from clinic import audit
 from clinic.models import AuditEvent
 from enquiries.signals import (
     bulk_run_begun,
+    export_ended,
     health_text_opened,
     leads_exported,
     leads_imported,
@@ -22,6 +23,7 @@ def connect() -> None:
     person_exported.connect(on_exported, dispatch_uid="clinic.on_exported")
     person_erased.connect(on_erased, dispatch_uid="clinic.on_erased")
     leads_exported.connect(on_list_exported, dispatch_uid="clinic.on_list_exported")
+    export_ended.connect(on_export_ended, dispatch_uid="clinic.on_export_ended")
     leads_imported.connect(on_list_imported, dispatch_uid="clinic.on_list_imported")
     bulk_run_begun.connect(on_bulk_run, dispatch_uid="clinic.on_bulk_run")
 
@@ -43,6 +45,10 @@ def on_erased(
 
 def on_list_exported(by: Actor, request: Any, purpose: str, filters: Any, leads: int, **kwargs: Any) -> None:
     audit.note(Kind.LIST_EXPORTED, by=by, request=request, purpose=purpose, filters=filters, leads=leads)
+
+
+def on_export_ended(by: Actor, request: Any, leads: int, whole: bool, **kwargs: Any) -> None:
+    audit.note(Kind.EXPORT_ENDED, by=by, request=request, leads=leads, whole=whole)
 
 
 def on_list_imported(by: Actor, request: Any, held: Any, rows: Any, leads: int, **kwargs: Any) -> None:

@@ -5,10 +5,9 @@ import re
 from typing import Any
 
 from celery import current_task
-from django.http import HttpRequest
 from pythonjsonlogger.json import JsonFormatter
 
-from clinic.request_names import request_id, route_of
+from clinic.request_names import request_id
 
 # Longer than the 64 bytes that Postgres quotes of a column, so that no row can pretend to be one.
 NEXT_ERROR = (
@@ -61,16 +60,6 @@ class DiscreetFormatter(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         return discreet(super().formatException(ei))
-
-
-class RouteInsteadOfPath(logging.Filter):
-    """For django.request, whose lines name the path: a visitor may have typed anything into it."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        request = getattr(record, "request", None)
-        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
-            record.args = (*record.args[:-1], route_of(request))
-        return True
 
 
 # What a record carries beside its message; anything else, such as Django's request, stays out.

@@ -5,8 +5,10 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import Resolver404, resolve
+
+from clinic.error_pages import error_page
 
 # Staff upload documents; a visitor's longest form is a page of text.
 LARGEST_PUBLIC_BODY = 64 * 1024
@@ -20,10 +22,6 @@ NO_SENSORS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), brow
 
 def is_staff_path(request: HttpRequest) -> bool:
     return request.path.startswith(STAFF_PATHS)
-
-
-def error_page(request: HttpRequest, status: int, template: str | None = None) -> HttpResponse:
-    return render(request, template or f"{status}.html", status=status)
 
 
 class HeadersMiddleware:
@@ -47,7 +45,13 @@ class HostileInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # What clinic/wsgi.py could not hand on whole.
+        if refused := request.META.get("clinic.refused"):
+            return error_page(request, refused)
         if not (is_readable_address(request) and all(map(is_text, request.COOKIES.values()))):
+            return error_page(request, 400)
+        # Asked here, since an address that leads nowhere has no view, and yet others look into its post.
+        if not (is_in_utf_8(request) or leads_to_machines(request)):
             return error_page(request, 400)
         if request.method == "POST" and not is_staff_path(request) and body_length(request) > largest_body(request):
             return error_page(request, 413)
@@ -66,6 +70,13 @@ def largest_body(request: HttpRequest) -> int:
 
 def is_for_machines(callback: Any) -> bool:
     return getattr(callback, "csrf_exempt", False)
+
+
+def leads_to_machines(request: HttpRequest) -> bool:
+    try:
+        return is_for_machines(resolve(request.path_info).func)
+    except Resolver404:
+        return False
 
 
 def is_readable_address(request: HttpRequest) -> bool:
@@ -95,8 +106,14 @@ def body_length(request: HttpRequest) -> int:
 
 
 def is_readable_form(request: HttpRequest) -> bool:
-    if not is_in_utf_8(request):
+    try:
+        return holds_text(request)
+    except UnreadablePostError:
+        # Whoever sent it hung up in the middle.
         return False
+
+
+def holds_text(request: HttpRequest) -> bool:
     if is_staff_path(request):
         return all(map(is_text, fields(request)))
     if request.content_type == FORM_TYPES[0]:
@@ -109,9 +126,19 @@ def is_readable_form(request: HttpRequest) -> bool:
 
 
 def is_in_utf_8(request: HttpRequest) -> bool:
-    """Python knows charsets such as base64 and zlib, which decode no form: Django fails on them."""
+    """Python knows charsets such as base64 and zlib, which decode no text: Django fails on them."""
     charset = (request.content_params or {}).get("charset", "utf-8")
-    return request.content_type not in FORM_TYPES or charset.lower() in ("utf-8", "us-ascii")
+    if request.content_type in FORM_TYPES and request.method not in SAFE_METHODS:
+        return charset.lower() in ("utf-8", "us-ascii")
+    return is_for_text(charset)
+
+
+def is_for_text(charset: str) -> bool:
+    try:
+        "".encode(charset)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def fields(request: HttpRequest) -> list[str]:

@@ -2,8 +2,9 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 
 MOVED = {
@@ -15,8 +16,11 @@ MOVED = {
 
 def lead_on(request: HttpRequest, rest: str, new: str) -> HttpResponse:
     """Also a form that is posted: the method and what was typed go along."""
+    if {".", ".."} & set(rest.split("/")):
+        # A browser would resolve it, and take what was typed to wherever that leads.
+        raise Http404
     query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
-    return HttpResponseRedirect(f"/admin/{new}/{rest}{query}", preserve_request=True)
+    return HttpResponseRedirect(f"/admin/{new}/{quote(rest)}{query}", preserve_request=True)
 
 
 def urls() -> list[Any]:

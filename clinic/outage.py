@@ -7,7 +7,10 @@ from threading import Lock
 
 from django.http import HttpRequest, HttpResponse
 
-from clinic.middleware import error_page, is_staff_path
+from clinic.error_pages import error_page
+from clinic.middleware import is_staff_path
+from clinic.request_names import route_of
+from clinic.slow_statements import took_too_long
 from foundation.outage import OUTAGES, note_outage
 
 logger = logging.getLogger(__name__)
@@ -42,6 +45,9 @@ class OutageMiddleware:
                 self.held.popitem(last=False)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if took_too_long(exception):
+            logger.error("a statement was stopped at %s: it took too long", route_of(request))
+            return error_page(request, 503, "503_slow.html")
         if not isinstance(exception, OUTAGES):
             return None
         logger.error("the database cannot be reached: %s", type(exception).__name__)

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -52,9 +53,17 @@ class RequestMiddleware:
 
 
 def note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-    method = request.method if request.method in METHODS else "other"
-    route = route_of(request)
-    COUNT.labels(method, route, response.status_code).inc()
+    method = request.method or ""
+    count(method if method in METHODS else "other", route_of(request), response.status_code, seconds)
+
+
+def count(method: str, route: str, status: int, seconds: float) -> None:
+    COUNT.labels(method, route, status).inc()
     SECONDS.labels(route).observe(seconds)
-    facts = {"method": method, "route": route, "status": response.status_code, "ms": round(seconds * 1000)}
-    logger.info("%s %s %s", method, route, response.status_code, extra=facts)
+    facts = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000)}
+    logger.info("%s %s %s", method, route, status, extra=facts)
+
+
+def note_exception(request: HttpRequest, **_: Any) -> None:
+    """In place of Django's own, which is silent on what fails while it makes a page of an error."""
+    logger.exception("Internal Server Error: %s", route_of(request))

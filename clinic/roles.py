@@ -1,6 +1,5 @@
 """The five roles, and what each may do: the one place where that is written. `manage.py sync_roles` makes it so."""
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import Group, Permission
@@ -90,7 +89,7 @@ def label(name: str) -> Any:
 def is_above_the_roles(account: StaffUser) -> bool:
     """Whether it may do what no role may, as a superuser or by a group that somebody made by hand."""
     given = Permission.objects.filter(Q(group__user=account) | Q(user=account)).select_related("content_type")
-    return account.is_superuser or not {*map(full_name, given)} <= OF_ROLES
+    return account.is_superuser or not {full_name(right) for right in given if not is_of_before(right)} <= OF_ROLES
 
 
 @transaction.atomic
@@ -101,16 +100,29 @@ def sync() -> dict[str, dict[str, list[str]]]:
     return {name: change for name, change in changes.items() if change}
 
 
-def _sync_one(name: str, wanted: Iterable[str], known: dict[str, Permission]) -> dict[str, list[str]]:
-    missing = sorted(set(wanted) - set(known))
+def _sync_one(name: str, rights: frozenset[str], known: dict[str, Permission]) -> dict[str, list[str]]:
+    missing = sorted(rights - set(known))
     if missing:
         raise LookupError(f"There is no permission {', '.join(missing)}; migrate first.")
     group = Group.objects.get_or_create(name=name)[0]
+    wanted = rights | of_before(rights, known)
     before = {full_name(found) for found in group.permissions.select_related("content_type")}
-    added, removed = sorted(set(wanted) - before), sorted(before - set(wanted))
+    added, removed = sorted(wanted - before), sorted(before - wanted)
     group.permissions.add(*(known[permission] for permission in added))
     group.permissions.remove(*(known[permission] for permission in removed))
     return {"added": added, "removed": removed} if added or removed else {}
+
+
+def of_before(wanted: frozenset[str], known: dict[str, Permission]) -> set[str]:
+    """The same rights by the names that the version before asks for: see foundation.moved_models."""
+    same = {(known[name].content_type.model, known[name].codename) for name in wanted}
+    rights = {name: right for name, right in known.items() if is_of_before(right)}
+    return {name for name, right in rights.items() if (right.content_type.model, right.codename) in same}
+
+
+def is_of_before(right: Permission) -> bool:
+    """To a model that no room of this version has; it opens nothing here."""
+    return right.content_type.model_class() is None
 
 
 def full_name(permission: Permission) -> str:

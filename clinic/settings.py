@@ -324,7 +324,6 @@ LOGGING = {
         },
         "json": {"()": "clinic.logs.DiscreetJson"},
     },
-    "filters": {"route": {"()": "clinic.logs.RouteInsteadOfPath"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"},
         "nowhere": {"class": "logging.NullHandler"},
@@ -336,8 +335,8 @@ LOGGING = {
         "foundation": {"level": "INFO"},
         "mailings": {"level": "INFO"},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        # Its warnings are refusals, which stand in our own line of the request.
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False, "filters": ["route"]},
+        # Refusals stand in our own line of the request, and errors under their route; these would name the path.
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
         # They quote what a stranger sent, as Host for one; that it was refused stands in the request's line too.
         "django.security": {"handlers": ["nowhere"], "propagate": False},
         # Django, celery and its process pool would give each of these a handler that writes everything.

@@ -7,3 +7,9 @@ class DeskConfig(AppConfig):
 
     name = "desk"
     verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        from desk.packets import tell_of_old_packet
+        from foundation.signals import profile_saved
+
+        profile_saved.connect(tell_of_old_packet)

@@ -18,12 +18,11 @@ from desk import today, words
 from desk.lead.lead_page import may_read_health_text, note_opening
 from desk.lead.timeline import choice_labels, typed, without_health_text
 from enquiries.actions import discard_enquiry, release_enquiry
-from enquiries.emails import PACKET
+from enquiries.actions.packets import why_no_packet
 from enquiries.models import Enquiry
 from foundation.actors import acting
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
-from mailings import rules
 
 VERDICTS = ("held", "accepted", "released", "discarded")
 
@@ -90,9 +89,9 @@ class EnquiryAdmin(admin.ModelAdmin):
         return [*decisions, *super().get_urls()]
 
     def decide(self, request: HttpRequest, *, pk: int, verb: str) -> HttpResponse:
-        enquiry = get_object_or_404(Enquiry, pk=pk)
-        if not self.has_change_permission(request, enquiry):
+        if not self.has_change_permission(request):
             raise PermissionDenied
+        enquiry = get_object_or_404(Enquiry, pk=pk)
         if request.method != "POST":
             return redirect("admin:enquiries_enquiry_change", pk)
         return self.release(request, enquiry) if verb == "release" else self.discard(request, enquiry)
@@ -105,7 +104,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         if found.deliveries.exists():
             messages.success(request, _("Released: the lead is made and the packet is on its way."))
         else:
-            why = rules.why_not_now(found.email or found.lead.email, PACKET)
+            why = why_no_packet(found.lead.survivor(), found.email or found.lead.email or "")
             words = _("Released: the lead is made, but no packet goes out. %(why)s")
             messages.warning(request, words % {"why": why.label if why else ""})
         return redirect(back(request) or found.lead)
@@ -121,11 +120,11 @@ class EnquiryAdmin(admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         enquiry = self.get_object(request, object_id)
         if enquiry is None:
             raise Http404
-        if not self.has_view_permission(request, enquiry):
-            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             **self.words_of(request, enquiry),

@@ -17,16 +17,16 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
 from desk import csv_cells
 from desk.list import counts, keyset
 from enquiries.models import ContactChoice, Lead, contact_choices
-from enquiries.signals import leads_exported
+from enquiries.signals import export_ended, leads_exported
+from enquiries.stops import why_not_mailed
 from foundation.actors import acting
 from foundation.models import ClinicProfile
-from mailings.rules import why_not_mailed
 
 Admin = admin.ModelAdmin
 Zone = ZoneInfo
@@ -89,7 +89,7 @@ def export_list(request: HttpRequest, *, model_admin: Admin) -> HttpResponseBase
     if not form.is_valid():
         return ask(request, model_admin, form, changelist)
     note(request, changelist, form.cleaned_data["purpose"])
-    return attachment(changelist.queryset)
+    return attachment(request, changelist.queryset)
 
 
 def ask(request: HttpRequest, model_admin: Admin, form: PurposeForm, changelist: Any) -> HttpResponse:
@@ -128,7 +128,7 @@ def filters(request: HttpRequest, changelist: Any) -> dict[str, str]:
     return {name: value if value in choices.get(name, ()) else TYPED for name, value in given.items()}
 
 
-def attachment(queryset: QuerySet[Lead]) -> StreamingHttpResponse:
+def attachment(request: HttpRequest, queryset: QuerySet[Lead]) -> StreamingHttpResponse:
     # Read now: the rows are written when the page's own time zone is no longer set.
     profile = ClinicProfile.objects.current()
     headers = {
@@ -136,17 +136,31 @@ def attachment(queryset: QuerySet[Lead]) -> StreamingHttpResponse:
         "Cache-Control": "no-store",
     }
     return StreamingHttpResponse(
-        written(queryset, profile.zone), content_type="text/csv; charset=utf-8", headers=headers
+        written(request, queryset, profile.zone), content_type="text/csv; charset=utf-8", headers=headers
     )
 
 
-def written(queryset: QuerySet[Lead], zone: Zone) -> Iterator[str]:
-    """A piece of the file for each chunk: sent line by line, a million rows would be a million small packets."""
+def written(request: HttpRequest, queryset: QuerySet[Lead], zone: Zone) -> Iterator[str]:
+    """A piece of the file for each chunk: sent line by line, a million rows would be a million small packets.
+
+    The last line says how many there are, so that a file that was cut off cannot pass for the list.
+    """
+    sent, whole = 0, False
     yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([headings()]))
-    for leads in chunks(queryset):
-        forbidden = why_not_mailed(lead.email for lead in leads)
-        choices = contact_choices(leads)
-        yield "".join(csv_cells.lines(row(lead, zone, choices.get(lead.pk), forbidden) for lead in leads))
+    try:
+        for leads in chunks(queryset):
+            forbidden, choices = why_not_mailed(leads), contact_choices(leads)
+            # Before, since nobody can say how much of a piece has left when its receiver goes.
+            sent += len(leads)
+            yield "".join(csv_cells.lines(row(lead, zone, choices.get(lead.pk), forbidden) for lead in leads))
+        yield "".join(csv_cells.lines([[last_line(sent)]]))
+        whole = True
+    finally:
+        export_ended.send(sender=Lead, leads=sent, whole=whole, by=acting(request), request=request)
+
+
+def last_line(leads: int) -> str:
+    return ngettext("End of the list: %(count)d lead", "End of the list: %(count)d leads", leads) % {"count": leads}
 
 
 def chunks(queryset: QuerySet[Lead]) -> Iterator[list[Lead]]:
@@ -159,8 +173,8 @@ def chunks(queryset: QuerySet[Lead]) -> Iterator[list[Lead]]:
             return
 
 
-def row(lead: Lead, zone: Zone, choice: ContactChoice | None, forbidden: Container[str]) -> list[Any]:
-    may_mail = bool(lead.email) and lead.email not in forbidden
+def row(lead: Lead, zone: Zone, choice: ContactChoice | None, forbidden: Container[int]) -> list[Any]:
+    may_mail = lead.pk not in forbidden
     contact = choice.label if choice else ""
     return [*(value(lead, zone) for _label, value in COLUMNS), contact, _("yes") if may_mail else _("no")]
 

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -61,7 +60,7 @@ class LeadAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("next action"))
     def action(self, lead: Lead) -> str:
-        return lead.plan if lead.is_open else words.NOTHING
+        return getattr(lead, "shown_plan", "") if lead.is_open else words.NOTHING
 
     @admin.display(description=_("on"))
     def due(self, lead: Lead) -> str:
@@ -89,6 +88,7 @@ class LeadAdmin(admin.ModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)
         words.tell_due(changelist.result_list)
+        words.tell_plans(changelist.result_list, lead_page.may_read_health_text(request))
         if "first_answer" in changelist.list_display:
             answers.tell_time_left(changelist.result_list)
         return changelist
@@ -113,18 +113,13 @@ class LeadAdmin(admin.ModelAdmin):
             shown.update(lead_rows.of_list(shown["cl"]))
         return response
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Lead], *args: Any, **kwargs: Any) -> Any:
-        # Django looks them up without asking whether they are numbers.
-        if all(map(bulk.is_number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
-            return super().response_action(request, queryset, *args, **kwargs)
-        return redirect("admin:enquiries_lead_changelist")
-
     def queues(self, request: HttpRequest) -> list[Queue]:
-        return today.of_leads()
+        return today.of_leads(may_read=lead_page.may_read_health_text(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """The reason for closing is among what not everybody may read."""
-        return not lookup.startswith("closed_reason") and super().lookup_allowed(lookup, value, request)
+        """The reason for closing and the next action are among what not everybody may read."""
+        withheld = lookup.partition("__")[0] in ("closed_reason", "next_action")
+        return not withheld and super().lookup_allowed(lookup, value, request)
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

@@ -1,18 +1,57 @@
 """The documents that people ask for. A version is made, looked at, and approved; then it is the one that goes out."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from enquiries.actions import approve_version
+from enquiries import sources
+from enquiries.actions import approve_version, send_version, waiting_for_packet
 from enquiries.first_content import make_version
 from enquiries.models import Packet, PacketVersion
 from foundation.actors import acting
+
+
+@dataclass(frozen=True)
+class OldPacket:
+    """The version that goes out says something else than its sources by now, or may not go out at all."""
+
+    version: PacketVersion
+    changes: list[sources.Change]
+    next: PacketVersion | None  # made already, and not approved yet
+    waiting: int  # people whose packet goes out once a version in the clinic's own name is approved
+    held: bool
+    may_make: bool
+    template: ClassVar[str] = "admin/enquiries/packet/_banner.html"
+
+
+def old_packet(*, may_make: bool) -> OldPacket | None:
+    version = PacketVersion.objects.select_related("packet").defer("pdf").filter(sent_by__isnull=False).first()
+    if version is None:
+        return None
+    changes, held = sources.changes(version), not sources.may_go_out(version)
+    if not changes and not held:
+        return None
+    newer = version.packet.versions.filter(number__gt=version.number, approved_at=None).defer("pdf").first()
+    waiting = waiting_for_packet().count() if held else 0
+    return OldPacket(version, changes, newer, waiting, held, may_make)
+
+
+def tell_of_old_packet(request: HttpRequest, **_signal: Any) -> None:
+    """The profile was saved, and the packet still says what it said before."""
+    found = old_packet(may_make=False)
+    if found:
+        page = reverse("admin:enquiries_packet_change", args=[found.version.packet_id])
+        words = _(
+            "The packet is older than the profile, and still says the old. Look at what changed and make the next:"
+        )
+        messages.warning(request, format_html('{} <a href="{}">{}</a>', words, page, found.version.packet))
 
 
 @admin.register(Packet)
@@ -26,6 +65,7 @@ class PacketAdmin(admin.ModelAdmin):
             path("<int:pk>/make-version/", wrap(self.make_version), name="enquiries_packet_make-version"),
             path("<int:pk>/versions/<int:number>/", wrap(self.pdf), name="enquiries_packet_pdf"),
             path("<int:pk>/versions/<int:number>/approve/", wrap(self.approve), name="enquiries_packet_approve"),
+            path("<int:pk>/versions/<int:number>/send/", wrap(self.send), name="enquiries_packet_send"),
         ]
         return [*own, *super().get_urls()]
 
@@ -38,13 +78,13 @@ class PacketAdmin(admin.ModelAdmin):
             "may_make": request.user.has_perm("enquiries.add_packetversion"),
             "may_approve": request.user.has_perm("enquiries.approve_packetversion"),
         }
-        context = {"versions": versions, "sent_now": versions.approved().first(), **may, **(extra_context or {})}
+        context = {"versions": versions, "banner": self.banner(request), **may, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def make_version(self, request: HttpRequest, pk: int) -> HttpResponse:
-        packet = get_object_or_404(Packet, pk=pk)
         if not request.user.has_perm("enquiries.add_packetversion"):
             raise PermissionDenied
+        packet = get_object_or_404(Packet, pk=pk)
         if request.method == "POST":
             self.make(request, packet)
         return redirect("admin:enquiries_packet_change", pk)
@@ -58,18 +98,38 @@ class PacketAdmin(admin.ModelAdmin):
             messages.success(request, _("%(version)s is made. Look at it, then approve it.") % {"version": version})
 
     def approve(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)
         if not request.user.has_perm("enquiries.approve_packetversion"):
             raise PermissionDenied
+        version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)
         if request.method == "POST":
             approve_version(version=version, by=acting(request))
             messages.success(request, _("%(version)s is approved and goes out from now on.") % {"version": version})
         return redirect("admin:enquiries_packet_change", pk)
 
-    def pdf(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        version = get_object_or_404(PacketVersion.objects.select_related("packet"), packet=pk, number=number)
-        if not self.has_view_permission(request, version.packet):
+    def send(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        """Back to a version that was approved before."""
+        if not request.user.has_perm("enquiries.approve_packetversion"):
             raise PermissionDenied
+        version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)
+        if request.method == "POST":
+            self.send_again(request, version)
+        return redirect("admin:enquiries_packet_change", pk)
+
+    def send_again(self, request: HttpRequest, version: PacketVersion) -> None:
+        try:
+            send_version(version=version)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, _("%(version)s goes out from now on.") % {"version": version})
+
+    def banner(self, request: HttpRequest) -> "OldPacket | None":
+        return old_packet(may_make=request.user.has_perm("enquiries.add_packetversion"))
+
+    def pdf(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        version = get_object_or_404(PacketVersion.objects.select_related("packet"), packet=pk, number=number)
         name = f"{version.packet.slug}-{version.number}.pdf"
         headers = {"Content-Disposition": f'inline; filename="{name}"'}
         return HttpResponse(bytes(version.pdf), content_type="application/pdf", headers=headers)

@@ -40,17 +40,18 @@ def queue(title: str, rows: QuerySet[Any], query: str, empty: str, **more: Any) 
     return Queue(title=title, empty=empty, count=count, words=words, url=f"{url}?{query}", **more)
 
 
-def of_leads() -> list[Queue]:
+def of_leads(*, may_read: bool) -> list[Queue]:
+    """may_read: what somebody typed about a person, a next action for instance."""
     profile = ClinicProfile.objects.current()
     today, hours = profile.today(), profile.business_hours()
-    return [*due(today), *new(hours), *packets_and_records()]
+    return [*due(today, may_read), *new(hours), *packets_and_records(may_read)]
 
 
-def due(today: date) -> list[Queue]:
+def due(today: date, may_read: bool) -> list[Queue]:
     leads = Lead.objects.open()
 
     def late(lead: Lead) -> list[str]:
-        return [lead.plan, words.overdue_by(lead, today), owner_of(lead)]
+        return [words.plan(lead, may_read), words.overdue_by(lead, today), owner_of(lead)]
 
     return [
         lead_queue(
@@ -67,7 +68,7 @@ def due(today: date) -> list[Queue]:
             "due=today",
             _("Nothing is due today."),
             order=("next_action_on", "pk"),
-            why=lambda lead: [lead.plan, owner_of(lead)],
+            why=lambda lead: [words.plan(lead, may_read), owner_of(lead)],
         ),
     ]
 
@@ -98,14 +99,14 @@ def new(hours: BusinessHours) -> list[Queue]:
     ]
 
 
-def packets_and_records() -> list[Queue]:
+def packets_and_records(may_read: bool) -> list[Queue]:
     return [
         lead_queue(
             _("Packet downloaded, not yet called"),
             lead_filters.downloaded_not_called(),
             "packet=downloaded",
             _("Whoever read the packet was called."),
-            why=lambda lead: [lead.plan, owner_of(lead)],
+            why=lambda lead: [words.plan(lead, may_read), owner_of(lead)],
         ),
         lead_queue(
             _("Waiting for records"),
@@ -113,7 +114,7 @@ def packets_and_records() -> list[Queue]:
             "stage=records",
             _("No records are waited for."),
             order=("created_at", "pk"),
-            why=lambda lead: [lead.plan, day_of(lead), owner_of(lead)],
+            why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],
             by_itself=True,
         ),
         lead_queue(

@@ -62,6 +62,16 @@ def tell_due(leads: Iterable[Lead]) -> None:
         lead.due = due(lead, today)  # type: ignore[attr-defined]
 
 
+def plan(lead: Lead, may_read: bool) -> str:
+    """The next action. What somebody typed there may say something of a person's health; a code says nothing."""
+    return lead.plan if may_read or lead.next_action in Lead.Plan.values else str(_("withheld"))
+
+
+def tell_plans(leads: Iterable[Lead], may_read: bool) -> None:
+    for lead in leads:
+        lead.shown_plan = plan(lead, may_read)  # type: ignore[attr-defined]
+
+
 def overdue_by(lead: Lead, today: date) -> str:
     days = (today - lead.next_action_on).days if lead.next_action_on else 0
     return ngettext("overdue by %(days)d day", "overdue by %(days)d days", days) % {"days": days}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from enquiries import stops
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery, StaffNotice
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
@@ -47,7 +48,7 @@ def register_own_kinds() -> None:
         PACKET_FAILED,
         label=_("notice of a missed packet"),
         message=packet_failed,
-        still_wanted=lambda outgoing: True,
+        still_wanted=notice_wanted,
         to_staff=True,
     )
     register(LEAD_MAIL, label=_("mail from staff"), message=lead_mail, still_wanted=lead_mail_wanted)
@@ -94,8 +95,12 @@ def file_name(delivery: PacketDelivery) -> str:
 
 def packet_wanted(outgoing: OutgoingEmail) -> bool:
     """Not after the person was erased or their mistyped address corrected; also to the address of a merged lead."""
-    leads = Lead.objects.filter(deliveries__outgoing=outgoing)
-    return any(member.email == outgoing.email for lead in leads for member in lead.family())
+    return is_theirs(outgoing, Lead.objects.filter(deliveries__outgoing=outgoing))
+
+
+def is_theirs(outgoing: OutgoingEmail, leads: QuerySet[Lead]) -> bool:
+    theirs = [lead for lead in leads if any(member.email == outgoing.email for member in lead.family())]
+    return any(stops.said_by_the_person(lead) is None for lead in theirs)
 
 
 def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -106,10 +111,15 @@ def staff_notice(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     if notice.about == About.ENQUIRIES:
         path = reverse("admin:enquiries_lead_changelist")
         return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0, "many": True})
-    enquiry = notice.enquiry
-    # Of a merged lead the page on which it is answered.
-    path = reverse("admin:enquiries_lead_change", args=[enquiry.lead.survivor().pk if enquiry and enquiry.lead else 0])
-    return compose(outgoing, STAFF_NOTICE, {"url": absolute(path), "held": 0})
+    assert notice.enquiry  # noqa: S101 - staffnotice_has_cause
+    return compose(outgoing, STAFF_NOTICE, {"url": absolute(page_of(notice.enquiry)), "held": 0})
+
+
+def page_of(enquiry: Enquiry) -> str:
+    """Where it is answered: of a merged lead, the page of its survivor."""
+    if enquiry.lead:
+        return enquiry.lead.survivor().get_absolute_url()
+    return reverse("admin:enquiries_enquiry_change", args=[enquiry.pk])
 
 
 def held_list() -> str:
@@ -124,9 +134,9 @@ def held_count() -> int:
 
 
 def notice_wanted(outgoing: OutgoingEmail) -> bool:
-    """Not when staff have looked at all of them meanwhile."""
-    is_about_held = StaffNotice.objects.filter(outgoing=outgoing, about=About.HELD).exists()
-    return not is_about_held or held_count() > 0
+    """Not when staff have looked at all of them meanwhile, nor when no row says what it tells of."""
+    notice = StaffNotice.objects.filter(outgoing=outgoing).first()
+    return notice is not None and (notice.about != About.HELD or held_count() > 0)
 
 
 def packet_failed(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -170,8 +180,8 @@ def called(lead: Lead) -> str:
 
 
 def lead_mail_wanted(outgoing: OutgoingEmail) -> bool:
-    """Not after the person was erased or their mistyped address corrected."""
-    return LeadMail.objects.filter(outgoing=outgoing, lead__email=outgoing.email).exists()
+    """As a packet."""
+    return is_theirs(outgoing, Lead.objects.filter(pk__in=LeadMail.objects.filter(outgoing=outgoing).values("lead")))
 
 
 def lead_assigned(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -186,13 +196,14 @@ def lead_assigned(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 
 def newly_owned(outgoing: OutgoingEmail) -> QuerySet[Lead]:
     """What others gave to this owner since the last such mail, and what is still theirs; nothing after they left."""
-    new = StaffNotice.objects.get(outgoing=outgoing).owner
-    assert new  # noqa: S101 - staffnotice_has_cause
-    owner = staff_now().filter(pk=new.pk, email=outgoing.email)
+    notice = StaffNotice.objects.filter(outgoing=outgoing).first()
+    if notice is None:
+        return Lead.objects.none()
+    owner = staff_now().filter(pk=notice.owner_id, email=outgoing.email)
     earlier = OutgoingEmail.objects.to(outgoing.email).filter(kind=LEAD_ASSIGNED, sent_at__isnull=False)
     last = earlier.exclude(pk=outgoing.pk).order_by("-created_at").first()
     since = (last.sent_at if last and last.sent_at else outgoing.created_at) - MARGIN
     given = LeadEvent.objects.filter(
-        lead=OuterRef("pk"), kind=LeadEvent.Kind.OWNER, at__gt=since, data__owner=new.pk
-    ).exclude(actor=new)
+        lead=OuterRef("pk"), kind=LeadEvent.Kind.OWNER, at__gt=since, data__owner=notice.owner_id
+    ).exclude(actor=notice.owner_id)
     return Lead.objects.open().filter(Exists(given), owner__in=owner).order_by("pk")

@@ -1,20 +1,16 @@
 """What a new site opens with: the packet, made from the clinic's own profile, and three texts that staff may mail."""
 
-from typing import Any
-
-from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article
+from enquiries import sources
 from enquiries.actions import approve_template, approve_version, save_version
 from enquiries.documents import build_packet_pdf
 from enquiries.models import MailTemplate, Packet, PacketVersion
 from foundation.actors import JOB
+from foundation.first_content import read
 from foundation.models import ClinicProfile
 
-TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
 MAIL_TEMPLATES = (
     (
         gettext_lazy("We tried to ring you"),
@@ -70,7 +66,6 @@ MAIL_TEMPLATES = (
         ),
     ),
 )
-CLINIC = ("name", "tagline", "postal_address", "phone", "email", "hours")
 
 
 def load() -> None:
@@ -96,21 +91,7 @@ def make_version(packet: Packet) -> PacketVersion:
     """A version to be approved, from what the profile and the published articles say now."""
     newest = packet.versions.defer("pdf").first()
     number = newest.number + 1 if newest else 1
-    return save_version(packet=packet, pdf=build_packet_pdf(packet_content(number)))
-
-
-def packet_content(number: int) -> dict[str, Any]:
-    profile = ClinicProfile.objects.current()
-    month = date_format(profile.today(), "F Y")
-    return {
-        "clinic": {**{name: getattr(profile, name) for name in CLINIC}, "site_url": settings.SITE_URL},
-        **{name: getattr(profile, name) for name in TEXTS},
-        "process_steps": list(profile.process_steps.values("title", "text")),
-        "articles": [article_line(article) for article in Article.objects.published()],
-        "version_label": _("Version %(number)s, %(month)s") % {"number": number, "month": month},
-    }
-
-
-def article_line(article: Article) -> dict[str, str]:
-    url = f"{settings.SITE_URL}{article.get_absolute_url()}"
-    return {"title": article.content["title"], "summary": article.content["summary"], "url": url}
+    # Of a demo that nobody has made their own.
+    demo = ClinicProfile.objects.current().name == read("profile.toml")["name"]
+    pdf = build_packet_pdf(sources.contents(number))
+    return save_version(packet=packet, pdf=pdf, made_from={**sources.fingerprint(), "demo": demo})

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
-from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from enquiries.models import Lead
@@ -24,8 +23,6 @@ TIME_TO_ASK = timedelta(days=30)
 
 # Who may say that somebody is a candidate, or unsuitable; the trigger on stage asks for it too.
 MOVE_CLINICAL = "enquiries.move_clinical_stages"
-# A reason for closing that begins so ends all mail to the person as well.
-ASKED_TO_STOP = gettext_lazy("asked to stop")
 
 LINK = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
 
@@ -73,10 +70,6 @@ def first_answer_due(asked_at: datetime) -> datetime:
     return profile.business_hours().after(asked_at, timedelta(hours=profile.first_answer_hours))
 
 
-def asks_to_stop(reason: str) -> bool:
-    return reason.strip().casefold().startswith(str(ASKED_TO_STOP).casefold())
-
-
 def lead_facts(typed: dict[str, str]) -> dict[str, str]:
     """What a new lead is made from, out of the fields as typed."""
     return {
@@ -86,9 +79,17 @@ def lead_facts(typed: dict[str, str]) -> dict[str, str]:
     }
 
 
-# Looking for a name goes through all of them, a hundred times slower than all else that an import does with a row.
-@lru_cache(maxsize=1000)
+# No country is called by more letters. A form may hold 64 KB in their place, and the cache below would keep them.
+LONGEST_COUNTRY = 100
+
+
 def country_code(typed: str) -> str:
     """The ISO 3166 code for a code or an English name; empty for anything else."""
     typed = typed.strip()
+    return code_of(typed) if len(typed) <= LONGEST_COUNTRY else ""
+
+
+# Looking for a name goes through all of them, a hundred times slower than all else that an import does with a row.
+@lru_cache(maxsize=1000)
+def code_of(typed: str) -> str:
     return typed.upper() if typed.upper() in countries.countries else countries.by_name(typed)

@@ -15,5 +15,7 @@ person_erased = Signal()
 bulk_run_begun = Signal()
 # Carries purpose, in the words of whoever takes the list out; filters, of which the list was made; and leads: how many.
 leads_exported = Signal()
+# Carries leads: how many went out in the end, at most; and whole: whether that was all of them.
+export_ended = Signal()
 # Carries held, the import; rows, first and last as the file numbers them; and leads: how many of these are new.
 leads_imported = Signal()

@@ -49,13 +49,14 @@ def thanks(request: HttpRequest) -> HttpResponse:
 def packet(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button and changes nothing, for mail scanners follow every link; POST gives the PDF."""
     identifier = read_token("packet", token)
-    deliveries = PacketDelivery.objects.select_related("version__packet")
+    deliveries = PacketDelivery.objects.filter(lead__erased_at=None).select_related("version__packet")
     delivery = deliveries.filter(uuid=identifier).first() if identifier else None
     if delivery is None:
         return unknown_link(request)
     if request.method != "POST":
         return private_page(request, "enquiries/packet.html", {"delivery": delivery})
-    actions.note_download(delivery=delivery)
+    if not actions.note_download(delivery=delivery):
+        return unknown_link(request)
     response = HttpResponse(bytes(delivery.version.pdf), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(delivery)}"'
     response.headers["X-Robots-Tag"] = "noindex"

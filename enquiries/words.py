@@ -56,6 +56,12 @@ def owner(event: LeadEvent, named: Named) -> str:
     return event.text or ("" if "owner" in event.data else _("nobody"))
 
 
+def note(event: LeadEvent, named: Named) -> str:
+    """What was typed; with a code that came too late to be the reason for closing."""
+    code = event.data.get("closed")
+    return ": ".join(filter(None, [str(Lead.Closed(code).label), event.text])) if code else event.text
+
+
 def plan(event: LeadEvent, named: Named) -> str:
     day = date_format(date.fromisoformat(event.data["on"])) if "on" in event.data else ""
     return " · ".join(filter(None, [Lead.Plan.in_words(event.text), day]))
@@ -71,6 +77,7 @@ SAYS: dict[LeadEvent.Kind, Callable[[LeadEvent, Named], str]] = {
     Kind.PACKET_BOUNCED: why,
     Kind.OWNER: owner,
     Kind.NEXT_ACTION: plan,
+    Kind.NOTE: note,
 }
 
 

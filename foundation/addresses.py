@@ -17,10 +17,15 @@ from django.utils.translation import gettext_lazy as _
 PLAIN = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[A-Za-z0-9.-]+")
 
 
+# Behind the uuid of a mail, in place of the address of somebody who was erased.
+ERASED = "@erased.invalid"
+
+
 def is_plain_address(value: str) -> None:
     """Django's own rule and ours as one, so that a wrong address is told of once."""
     validate_email(value)
-    if not PLAIN.fullmatch(value):
+    # Mail to one of ours would be taken for mail to nobody, and fail without anybody hearing of it.
+    if not PLAIN.fullmatch(value) or value.lower().endswith(ERASED):
         raise ValidationError(_("Enter a valid email address."), code="invalid")
 
 

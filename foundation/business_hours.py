@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 # From and until, since midnight by the wall clock.
 Span = tuple[timedelta, timedelta]
 DAY = timedelta(days=1)
+LONGEST_WAIT = 1000 * DAY
 ALL_DAY: Sequence[Span] = [(timedelta(0), DAY)]
 
 
@@ -48,10 +49,15 @@ class BusinessHours:
         return total
 
     def after(self, start: datetime, work: timedelta) -> datetime:
-        """The first moment by which it was open that long since start: closing time, not the next opening. In UTC."""
+        """The first moment by which it was open that long since start: closing time, not the next opening. In UTC.
+
+        Open for a minute a week, it would take a visitor's post years to count; so after LONGEST_WAIT it is then.
+        """
         if not work:
             return start.astimezone(UTC)
         for since, until in self.spans(start):
+            if since - start > LONGEST_WAIT:
+                return since
             if work <= until - since:
                 return since + work
             work -= until - since

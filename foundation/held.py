@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 
 class HeldReason(models.TextChoices):
@@ -14,5 +15,8 @@ class HeldReason(models.TextChoices):
 
 
 def held_because(reason: str) -> str:
-    """For staff. What was held before there were codes says it in its own words, maybe of another language."""
-    return str(HeldReason(reason).label) if reason in HeldReason.values else reason
+    """For staff. The version before held it in words: ours are known again, those of another language stay."""
+    with override(None):
+        said = {str(code.label): code for code in HeldReason}
+    code = said.get(reason) or next((code for code in HeldReason if code.value == reason), None)
+    return str(code.label) if code else reason

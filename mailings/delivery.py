@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import db
@@ -17,7 +17,9 @@ from django.utils import timezone
 from foundation.outage import OUTAGES
 from mailings import actions, rules, transport
 from mailings.emails import kinds, written
-from mailings.models import Channel, OutgoingEmail, Why
+from mailings.models import Channel, OutgoingEmail, ProviderPause, Why
+from mailings.models.outbox import OutgoingEmailQuerySet
+from mailings.models.providers import provider_of
 from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
 from mailings.transport import Result
 
@@ -35,7 +37,7 @@ SECONDS_BETWEEN_WRITES = 0.5
 def drain(is_over: Callable[[], bool] = lambda: False) -> bool:
     """Sends what one lease covers; True when more may be waiting. is_over: whether to end after the mail in hand."""
     now = timezone.now()
-    if not OutgoingEmail.objects.due(now).exists() or not Channel.objects.now().is_open(now):
+    if not due(now).exists() or not Channel.objects.now().is_open(now):
         return False
     connection = get_connection()
     try:
@@ -50,6 +52,11 @@ def drain(is_over: Callable[[], bool] = lambda: False) -> bool:
             connection.close()
 
 
+def due(now: datetime) -> OutgoingEmailQuerySet:
+    """Without what waits for a provider who refuses us."""
+    return OutgoingEmail.objects.due(now).besides_providers(ProviderPause.objects.paused())
+
+
 def drain_one_lease(connection: Any, is_over: Callable[[], bool] = lambda: False) -> bool:
     lease_id = uuid.uuid4()
     claimed = claim(lease_id, BATCH)
@@ -57,8 +64,11 @@ def drain_one_lease(connection: Any, is_over: Callable[[], bool] = lambda: False
     stops_at = timezone.now() + lease() * 2 / 3
     try:
         for outgoing in claimed:
-            if is_over() or timezone.now() > stops_at or Channel.objects.is_paused():
+            standing_still = actions.standing_still()
+            if is_over() or timezone.now() > stops_at or actions.EVERYTHING in standing_still:
                 break
+            if provider_of(outgoing.email) in standing_still:
+                continue
             if not deliver(outgoing, connection):
                 break
     finally:
@@ -74,8 +84,8 @@ def lease() -> timedelta:
 def claim(lease_id: uuid.UUID, count: int) -> list[OutgoingEmail]:
     """Takes up to so many due mails, packets before newsletters; two workers never take the same one."""
     now = timezone.now()
-    due = OutgoingEmail.objects.due(now).order_by("priority", "next_attempt_at", "pk")
-    taken = list(due.select_for_update(skip_locked=True)[:count])
+    first = due(now).order_by("priority", "next_attempt_at", "pk")
+    taken = list(first.select_for_update(skip_locked=True)[:count])
     OutgoingEmail.objects.filter(pk__in=[outgoing.pk for outgoing in taken]).update(
         lease_id=lease_id, lease_until=now + lease()
     )

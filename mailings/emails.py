@@ -21,9 +21,9 @@ class Kind(NamedTuple):
     label: Any
     message: Callable[[OutgoingEmail], EmailMultiAlternatives]
     still_wanted: Callable[[OutgoingEmail], bool]
+    # These two queue_email writes into the row; whoever wants to know asks the row.
     # To many at once: behind all that somebody waits for, and never twice. What may have arrived, staff look at.
     bulk: bool = False
-    # What queue_email writes into the row; whoever wants to know asks the row.
     to_staff: bool = False
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,8 +12,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mailings.actions import Report
+from mailings.answers import ENHANCED_STATUS, Answer, understand_reply
 from mailings.models import MailEvent, OutgoingEmail
-from mailings.transport import is_no_such_address
+from mailings.models.meaning import ABOUT_THE_ADDRESS
 
 Kind = MailEvent.Kind
 # What is not here, such as opened, clicked and auto-replied, is nobody's business or no news.
@@ -49,9 +49,6 @@ SAYS_PERMANENT: dict[str, Callable[[Any], bool]] = {
         said["delivery_info"]["delivery_status"] in ("err_user_unknown", "err_user_inactive", "err_domain_inactive")
     ),
 }
-# Full, too large, refused as spam or for policy: no word about whether the address exists.
-NOT_OF_THE_ADDRESS = re.compile(r"4\.|5\.2\.[23]|5\.[367]\.|5\.1\.[78]$")
-ENHANCED_STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 # A provider's clock may be off, and it repeats for days; beyond that the time is nonsense.
 EARLIEST, LATEST = timedelta(days=60), timedelta(days=1)
 
@@ -64,14 +61,16 @@ def as_report(provider: str, event: AnymailTrackingEvent) -> Report | None:
     if kind is None or is_not_spam(event) or not (outgoing or "@" in address):
         return None
     status, reply = status_of(event), plain(event.mta_response or event.description, 1000)
+    answer = understand_reply(reply, status)
     return Report(
         report_id=report_id(provider, kind, event),
         kind=kind,
         outgoing=outgoing,
         address=address,
-        is_permanent=kind == Kind.BOUNCED and is_permanent(provider, event, status),
+        is_permanent=kind == Kind.BOUNCED and is_permanent(provider, event, answer),
         status=status,
         reply=reply,
+        meaning=answer.meaning,
         at=moment(event.timestamp),
     )
 
@@ -105,14 +104,14 @@ def is_not_spam(event: AnymailTrackingEvent) -> bool:
     return event.event_type == EventType.COMPLAINED and event.description == "not-spam"
 
 
-def is_permanent(provider: str, event: AnymailTrackingEvent, status: str) -> bool:
-    if NOT_OF_THE_ADDRESS.match(status):
-        return False
+def is_permanent(provider: str, event: AnymailTrackingEvent, answer: Answer) -> bool:
+    """What the recipient's server said is believed before what the provider makes of it."""
+    if answer.is_dead or (answer.meaning and answer.meaning not in ABOUT_THE_ADDRESS):
+        return answer.is_dead
     try:
-        said_so = SAYS_PERMANENT[provider](event.esp_event)
+        return SAYS_PERMANENT[provider](event.esp_event)
     except (KeyError, TypeError, StopIteration, AttributeError):
-        said_so = False
-    return said_so or is_no_such_address(status)
+        return False
 
 
 def status_of(event: AnymailTrackingEvent) -> str:

@@ -18,7 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.module_loading import import_string
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from mailings.models import Channel
+from mailings.models import Channel, Why
 from mailings.transport import Outcome, Result
 
 Reason = Channel.Reason
@@ -78,7 +78,7 @@ class ProviderBackend(BaseEmailBackend):
             taken = self.send_messages([message])
         except Exception as error:  # a mail that cannot be sent must not hold up the ones behind it
             return judge(error, message)
-        return accepted(message, self.inner.esp_name) if taken else Result(Outcome.REFUSED, "no recipient")
+        return accepted(message) if taken else Result(Outcome.REFUSED, why=Why.NO_RECIPIENT)
 
 
 def prepare(message: EmailMessage) -> None:
@@ -87,16 +87,16 @@ def prepare(message: EmailMessage) -> None:
     message.extra_headers.update(KEEP_MESSAGE_ID.get(settings.EMAIL_PROVIDER, {}))
 
 
-def accepted(message: EmailMessage, name: str) -> Result:
+def accepted(message: EmailMessage) -> Result:
     status: AnymailStatus = message.anymail_status  # type: ignore[attr-defined]
     response = status.esp_response
     if isinstance(response, requests.Response) and not response.ok:
         # Told in words that anymail could not read, and so took for a success.
         return answered(response)
     if status.status == {"failed"}:
-        return Result(Outcome.LATER, said(response) or f"{name} could not send it")
+        return Result(Outcome.LATER, said(response), why=Why.PROVIDER_FAILED)
     known_as = str(status.message_id) if isinstance(status.message_id, (str, int)) else ""
-    return Result(Outcome.ACCEPTED, f"accepted by {name}", provider_message_id=known_as[:200])
+    return Result(Outcome.ACCEPTED, provider_message_id=known_as[:200])
 
 
 def judge(error: Exception, message: EmailMessage) -> Result:
@@ -105,16 +105,26 @@ def judge(error: Exception, message: EmailMessage) -> Result:
     if isinstance(error, AnymailRecipientsRefused):
         # "rejected" is the provider's own list; only "invalid" says that there is no such address.
         gone = message.anymail_status.status == {"invalid"}  # type: ignore[attr-defined]
-        return Result(Outcome.NO_SUCH_ADDRESS if gone else Outcome.REFUSED, said(response) or "recipient refused")
+        outcome = Outcome.NO_SUCH_ADDRESS if gone else Outcome.REFUSED
+        return Result(outcome, said(response), why=Why.NOT_ACCEPTED)
     if isinstance(error, (AnymailUnsupportedFeature, AnymailSerializationError, AnymailInvalidAddress)):
-        return Result(Outcome.UNSENDABLE, f"could not be sent: {type(error).__name__}")
+        return unsendable(error)
     if isinstance(response, requests.Response):
         return answered(response)
     if isinstance(error, requests.RequestException):
-        return Result(Outcome.CUT_OFF if never_left(error.__cause__) else Outcome.UNKNOWN, words(error.__cause__))
+        return unanswered(Outcome.CUT_OFF if never_left(error.__cause__) else Outcome.UNKNOWN, error.__cause__)
     if isinstance(error, AnymailAPIError):
-        return Result(Outcome.UNKNOWN, words(error))
-    return Result(Outcome.UNSENDABLE, f"could not be sent: {type(error).__name__}")
+        return unanswered(Outcome.UNKNOWN, error)
+    return unsendable(error)
+
+
+def unsendable(error: Exception) -> Result:
+    return Result(Outcome.UNSENDABLE, type(error).__name__, why=Why.NOT_SENDABLE)
+
+
+def unanswered(outcome: Outcome, error: BaseException | None) -> Result:
+    """The kind of error only: its text quotes the request."""
+    return Result(outcome, type(error).__name__, why=Why.NO_ANSWER)
 
 
 def answered(response: requests.Response) -> Result:
@@ -156,8 +166,3 @@ def never_left(cause: BaseException | None) -> bool:
     failed = cause.args[0] if cause and cause.args else None
     why = failed.reason if isinstance(failed, MaxRetryError) else None
     return isinstance(why, (NewConnectionError, ConnectTimeoutError)) or "CERTIFICATE_VERIFY_FAILED" in str(why)
-
-
-def words(error: BaseException | None) -> str:
-    """The kind of error only: its text quotes the request."""
-    return f"no answer from the provider: {type(error).__name__}"

@@ -13,8 +13,8 @@ from foundation.actors import MACHINE
 from foundation.addresses import lock_address
 from foundation.outage import OUTAGES
 from mailings import actions
-from mailings.emails import kinds
-from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression, Why
+from mailings.models import MailEvent, OutgoingEmail, Why
+from mailings.models.meaning import ABOUT_US
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_cancelled, email_failed, email_sent, email_uncertain
 from mailings.transport import Outcome, Result
@@ -35,16 +35,16 @@ def mine(outgoing: OutgoingEmail) -> Any:
 def write_result(outgoing: OutgoingEmail, result: Result) -> None:
     match result.outcome:
         case Outcome.ACCEPTED:
-            finish(outgoing, State.SENT, result.reply, provider_message_id=result.provider_message_id)
+            finish(outgoing, State.SENT, provider_message_id=result.provider_message_id)
         case Outcome.NO_SUCH_ADDRESS | Outcome.REFUSED:
             refuse(outgoing, result)
         case Outcome.UNKNOWN:
-            note_unanswered(outgoing, result.reply, wait=next_rung(outgoing))
+            note_unanswered(outgoing, result.reply, wait=next_rung(outgoing), why=result.why or Why.MAY_HAVE_ARRIVED)
         case Outcome.BLOCKED:
             # Not this mail's fault: it waits for the channel, and the try does not count.
             put_back(outgoing, result.reply, result.status, wait=timedelta(0), attempts=outgoing.attempts - 1)
         case _:
-            retry_or_fail(outgoing, result.reply, result.status)
+            retry_or_fail(outgoing, result.reply, result.status, why=result.why, meaning=result.meaning)
     if result.ends_the_lease:
         actions.note_trouble(result.reply, result.reason)
     elif result.outcome != Outcome.UNSENDABLE:
@@ -55,22 +55,21 @@ def write_result(outgoing: OutgoingEmail, result: Result) -> None:
 @transaction.atomic
 def refuse(outgoing: OutgoingEmail, result: Result) -> None:
     lock_address(outgoing.email)
-    if result.outcome == Outcome.NO_SUCH_ADDRESS and not outgoing.is_to_staff:
-        actions.write_off(address=outgoing.email, reason=Suppression.Reason.HARD_BOUNCE)
-    finish(outgoing, State.FAILED, result.reply, result.status)
-    if result.status.startswith("5.7") and actions.is_refused_for_policy():
-        actions.note_trouble(result.reply, Channel.Reason.POLICY)
+    event = finish(outgoing, State.FAILED, result.reply, result.status, why=result.why, meaning=result.meaning)
+    if event and not outgoing.is_to_staff:
+        actions.heed_return(address=outgoing.email, event=event, is_dead=result.outcome == Outcome.NO_SUCH_ADDRESS)
+    if result.meaning in ABOUT_US:
+        actions.heed_refusal(address=outgoing.email, reply=result.reply)
 
 
 def note_unanswered(
     outgoing: OutgoingEmail, reply: str = "", *, wait: timedelta, why: str = Why.MAY_HAVE_ARRIVED
 ) -> None:
     """It may have arrived. Once more under the same Message-ID, and a newsletter not even that; then staff decide."""
-    kind = kinds.get(outgoing.kind)
     unanswered = outgoing.unanswered + 1
     if reports_since_requeued(outgoing).exists():
         finish(outgoing, State.SENT, why=Why.REPORTED_FIRST, unanswered=unanswered)
-    elif unanswered >= (1 if kind and kind.bulk else MOST_COPIES):
+    elif unanswered >= (1 if outgoing.is_to_many else MOST_COPIES):
         finish(outgoing, State.UNCERTAIN, reply, why=why, unanswered=unanswered)
     else:
         put_back(outgoing, reply, why=why, wait=wait, event=Event.INTERRUPTED, unanswered=unanswered)
@@ -82,11 +81,13 @@ def reports_since_requeued(outgoing: OutgoingEmail) -> Any:
     return outgoing.events.filter(kind__in=[Event.DELIVERED, Event.BOUNCED], pk__gt=requeued)
 
 
-def retry_or_fail(outgoing: OutgoingEmail, reply: str = "", status: str = "", *, why: str = "") -> None:
+def retry_or_fail(
+    outgoing: OutgoingEmail, reply: str = "", status: str = "", *, why: str = "", meaning: str = ""
+) -> None:
     if outgoing.attempts > len(settings.MAIL_RETRY_SECONDS):
-        finish(outgoing, State.FAILED, reply, status, why=why)
+        finish(outgoing, State.FAILED, reply, status, why=why, meaning=meaning)
     else:
-        put_back(outgoing, reply, status, why=why, wait=next_rung(outgoing))
+        put_back(outgoing, reply, status, why=why, meaning=meaning, wait=next_rung(outgoing))
 
 
 def next_rung(outgoing: OutgoingEmail) -> timedelta:
@@ -102,6 +103,7 @@ def put_back(
     *,
     wait: timedelta,
     why: str = "",
+    meaning: str = "",
     event: MailEvent.Kind = Event.DEFERRED,
     **fields: Any,
 ) -> None:
@@ -116,7 +118,7 @@ def put_back(
         lease_until=None,
         **fields,
     ):
-        MailEvent.objects.create(outgoing=outgoing, kind=event, reply=reply, status=status, why=why)
+        MailEvent.objects.create(outgoing=outgoing, kind=event, reply=reply, status=status, why=why, meaning=meaning)
 
 
 EVENT_OF = {
@@ -135,19 +137,32 @@ RESULT_SIGNALS = {
 
 @transaction.atomic
 def finish(
-    outgoing: OutgoingEmail, state: State, reply: str = "", status: str = "", *, why: str = "", **fields: Any
-) -> None:
+    outgoing: OutgoingEmail,
+    state: State,
+    reply: str = "",
+    status: str = "",
+    *,
+    why: str = "",
+    meaning: str = "",
+    **fields: Any,
+) -> MailEvent | None:
     """Writes the result, unless the lease has passed on; the rooms above hear of it in the same commit."""
+    # Before its row: whoever erases the person, or stops their mail, has their lead and waits for this row.
+    lock_address(outgoing.email)
     sent_at = timezone.now() if state == State.SENT else None
     reply = storable(reply)
     said = {"last_reply": reply, "why": why}
-    if mine(outgoing).update(state=state, sent_at=sent_at, lease_id=None, lease_until=None, **said, **fields):
-        MailEvent.objects.create(outgoing=outgoing, kind=EVENT_OF[state], reply=reply, status=status, why=why)
-        # Another instance: ours keeps its lease, by which this is written again if the commit fails.
-        written = OutgoingEmail.objects.get(pk=outgoing.pk)
-        tell(RESULT_SIGNALS[state], written)
-        if state == State.SENT:
-            note_early_bounce(written)
+    if not mine(outgoing).update(state=state, sent_at=sent_at, lease_id=None, lease_until=None, **said, **fields):
+        return None
+    event = MailEvent.objects.create(
+        outgoing=outgoing, kind=EVENT_OF[state], reply=reply, status=status, why=why, meaning=meaning
+    )
+    # Another instance: ours keeps its lease, by which this is written again if the commit fails.
+    written = OutgoingEmail.objects.get(pk=outgoing.pk)
+    tell(RESULT_SIGNALS[state], written)
+    if state == State.SENT:
+        note_early_bounce(written)
+    return event
 
 
 def note_early_bounce(outgoing: OutgoingEmail) -> None:

@@ -9,9 +9,6 @@ from foundation.tokens import hash_address
 from mailings import limits
 from mailings.models import Suppression, Why
 
-# Leaving the newsletter is no reason to withhold a packet that the same person asks for later.
-STOPS_EVERYTHING = {reason for reason in Suppression.Reason if reason.value in Why.values}
-
 LONGEST_REPLY = 1000
 
 
@@ -31,8 +28,13 @@ def supported_language(code: str) -> str:
 def why_not_mailed(addresses: Iterable[str | None]) -> dict[str, Why]:
     """Of these addresses those that nothing may go to, and why; one query for however many."""
     hashes = {hash_address(address): address for address in addresses if address}
-    standing = Suppression.objects.standing().filter(address_hash__in=hashes, reason__in=STOPS_EVERYTHING)
-    return {hashes[found.address_hash]: found.why for found in standing}
+    return {hashes[found.address_hash]: found.why for found in _first_of_each(hashes)}
+
+
+def _first_of_each(hashes: Iterable[str]) -> Iterable[Suppression]:
+    """Of several that stand against an address the first, so that every page names the same."""
+    stopping = Suppression.objects.stopping_everything().filter(address_hash__in=hashes)
+    return stopping.order_by("address_hash", "created_at", "pk").distinct("address_hash")
 
 
 def why_not(address: str | None) -> Why | None:
@@ -47,5 +49,10 @@ def why_not_now(address: str | None, kind: str) -> Why | None:
 
 def suppressed(address: str) -> Suppression | None:
     """What stands against this address, for a page that leads there."""
-    standing = Suppression.objects.standing()
-    return standing.filter(address_hash=hash_address(address), reason__in=STOPS_EVERYTHING).first()
+    return next(iter(_first_of_each([hash_address(address)])), None)
+
+
+def keeps_coming_back(address: str) -> Suppression | None:
+    """Why this address gets no newsletter, though everything else still tries."""
+    standing = Suppression.objects.standing().filter(reason=Suppression.Reason.COMES_BACK)
+    return standing.filter(address_hash=hash_address(address)).first()

@@ -8,17 +8,16 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from mailings.models import Channel
+from mailings.answers import understand_reply
+from mailings.models import Channel, Why
 
 Reason = Channel.Reason
 SERVICE_CLOSING = 421
 # "Start mail input": from here to the final reply nobody but the server knows whether it took the mail.
 HANDING_OVER = 354
 FIRST_REFUSAL = 400
-BAD_MAILBOX = 550
+FINAL_REFUSAL = 500
 TOO_LARGE = 552
-# RFC 3463: these two of X.1 speak of the sender's address.
-OF_THE_SENDER = ("5.1.7", "5.1.8")
 
 
 class Outcome(Enum):
@@ -40,6 +39,8 @@ class Result(NamedTuple):
     outcome: Outcome
     reply: str = ""
     status: str = ""
+    meaning: str = ""
+    why: str = ""
     reason: str = ""
     closing: bool = False
     provider_message_id: str = ""
@@ -124,7 +125,7 @@ def _send_by_smtp(connection: Any, message: Any) -> Result:
         taken = connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
         code, reply = next(iter(error.recipients.values()))
-        return answered(code, reply, at_recipient=True)
+        return answered(code, reply)
     except smtplib.SMTPSenderRefused as error:
         return _sender_refused(error)
     except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
@@ -143,20 +144,25 @@ def _send_by_smtp(connection: Any, message: Any) -> Result:
         handed_over = getattr(wire, "last_code", 0) == HANDING_OVER
         return Result(Outcome.UNKNOWN if handed_over else Outcome.CUT_OFF, _words(error))
     except Exception as error:  # a mail that cannot be put on the wire must not hold up the ones behind it
-        return Result(Outcome.UNSENDABLE, f"could not be sent: {type(error).__name__}")
+        return Result(Outcome.UNSENDABLE, type(error).__name__, why=Why.NOT_SENDABLE)
     # Django counts a mail without recipients as none, and raises nothing.
-    return Result(Outcome.ACCEPTED, "accepted by the mail server") if taken else Result(Outcome.REFUSED, "no recipient")
+    return Result(Outcome.ACCEPTED) if taken else Result(Outcome.REFUSED, why=Why.NO_RECIPIENT)
 
 
-def answered(code: int, reply: bytes | str, *, at_recipient: bool = False) -> Result:
+def answered(code: int, reply: bytes | str) -> Result:
     """What a refusal says about this mail."""
     text = _text(reply)
-    status = enhanced_status(text) or str(code)
-    result = Result(Outcome.LATER, f"{code} {text}", status, closing=code == SERVICE_CLOSING)
-    if code < 500:
+    answer = understand_reply(f"{code} {text}")
+    result = Result(
+        Outcome.LATER,
+        f"{code} {text}",
+        enhanced_status(text) or str(code),
+        answer.meaning,
+        closing=code == SERVICE_CLOSING,
+    )
+    if code < FINAL_REFUSAL:
         return result
-    gone = is_no_such_address(status) or (at_recipient and status == str(BAD_MAILBOX))
-    return result._replace(outcome=Outcome.NO_SUCH_ADDRESS if gone else Outcome.REFUSED)
+    return result._replace(outcome=Outcome.NO_SUCH_ADDRESS if answer.is_dead else Outcome.REFUSED)
 
 
 def _sender_refused(error: smtplib.SMTPSenderRefused) -> Result:
@@ -175,10 +181,6 @@ def enhanced_status(text: str) -> str:
     """The code of RFC 3463 at the beginning of a reply, such as 5.1.1, or nothing."""
     found = re.match(r"[245]\.\d{1,3}\.\d{1,3}(?=\s|$)", text)
     return found[0] if found else ""
-
-
-def is_no_such_address(status: str) -> bool:
-    return status.startswith("5.1.") and status not in OF_THE_SENDER
 
 
 def _text(reply: bytes | str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from mailings.actions.consents import record_consent
 from mailings.actions.outbox import queue_email
 from mailings.actions.suppression import lift, suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
-from newsletters.emails import CONFIRM
+from newsletters.emails import CONFIRM, WELCOME
 from newsletters.models import Subscriber
 
 
@@ -72,15 +72,15 @@ def _ask_to_confirm(subscriber: Subscriber) -> None:
 
 
 @transaction.atomic
-def release_subscriber(*, subscriber: Subscriber) -> Subscriber:
-    """Staff say that a held sign-up is genuine: its owner is asked to confirm, like any other."""
-    lock_address(subscriber.email)
-    found = Subscriber.objects.select_for_update(of=("self",)).get(pk=subscriber.pk)
-    if found.state == Subscriber.State.HELD:
-        found.state = Subscriber.State.PENDING
-        found.held_reason = ""
-        _ask_to_confirm(found)
-        found.save()
+def release_subscriber(*, subscriber: Subscriber) -> Subscriber | None:
+    """Staff say that a held sign-up is genuine: its owner is asked to confirm. None when it was decided, or erased."""
+    found = _locked(pk=subscriber.pk)
+    if found is None or found.state != Subscriber.State.HELD:
+        return None
+    found.state = Subscriber.State.PENDING
+    found.held_reason = ""
+    _ask_to_confirm(found)
+    found.save()
     return found
 
 
@@ -105,14 +105,18 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     found = _locked(confirmation__uuid=confirmation)
     if found is None or found.confirmation is None or found.state == Subscriber.State.CONFIRMED:
         return found
-    if found.state != Subscriber.State.PENDING or not confirm_link_is_fresh(found.confirmation):
+    is_fresh = found.state == Subscriber.State.PENDING and confirm_link_is_fresh(found.confirmation)
+    # Whoever asked us to stop may sign up again, or somebody in their name, and an older link is still in their mails.
+    if not is_fresh or rules.why_not(found.email):
         return None
     found.state = Subscriber.State.CONFIRMED
     found.confirmed_at = timezone.now()
     key = f"newsletter-welcome:{confirmation.hex}"
-    found.welcome = queue_email(kind="newsletter_welcome", address=found.email, dedupe_key=key, language=found.language)
+    found.welcome = queue_email(kind=WELCOME, address=found.email, dedupe_key=key, language=found.language)
     found.save()
-    lift(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
+    # Their own link came through, so mail arrives there again.
+    for reason in Suppression.STOPS_NEWSLETTER_ONLY:
+        lift(address=found.email, reason=reason)
     return found
 
 
@@ -134,16 +138,26 @@ def take_off(address: str) -> None:
     here.update(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now())
 
 
-@transaction.atomic
 def forget_old_subscribers(*, before: datetime) -> int:
     """Deletes who left, or never confirmed, before that moment; returns how many. Consent proof stays."""
+    return sum(_forget_if_old(pk, before) for pk in list(_old(before).values_list("pk", flat=True)))
+
+
+def _old(before: datetime) -> QuerySet[Subscriber]:
     left = Q(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at__lt=before)
     # By the consent, for the row is used again when somebody comes back.
     waiting = Q(state__in=[Subscriber.State.PENDING, Subscriber.State.HELD], consent__given_at__lt=before)
-    old = Subscriber.objects.filter(left | waiting)
-    addresses = list(old.values_list("email", flat=True))
-    count = old.delete()[0]
-    nobody = Concat(Cast("uuid", CharField()), Value(OutgoingEmail.ERASED))
-    mails = OutgoingEmail.objects.filter(email__in=addresses, kind__startswith="newsletter_")
-    mails.update(email=nobody, last_reply="")
-    return count
+    return Subscriber.objects.filter(left | waiting)
+
+
+@transaction.atomic
+def _forget_if_old(pk: int, before: datetime) -> bool:
+    """Asks again under the lock: people come back while this goes on, and their new link must reach them."""
+    found = _locked(pk=pk)
+    if found is None or not _old(before).filter(pk=pk).exists():
+        return False
+    # Links that a newer one replaced went there too, and no row points at their mails any more.
+    mails = OutgoingEmail.objects.to(found.email).filter(kind__in=[CONFIRM, WELCOME])
+    found.delete()
+    mails.update(email=Concat(Cast("uuid", CharField()), Value(OutgoingEmail.ERASED)), last_reply="")
+    return True

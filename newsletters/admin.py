@@ -51,11 +51,11 @@ class SubscriberAdmin(ReadOnlyAdmin):
         return [path("<int:pk>/release/", release, name="newsletters_subscriber_release"), *super().get_urls()]
 
     def release(self, request: HttpRequest, pk: int) -> HttpResponse:
-        subscriber = get_object_or_404(Subscriber, pk=pk)
         if not self.may_release(request):
             raise PermissionDenied
+        subscriber = get_object_or_404(Subscriber, pk=pk)
         if request.method == "POST":
-            tell_of_release(request, release_subscriber(subscriber=subscriber))
+            return released(request, subscriber)
         return redirect("admin:newsletters_subscriber_change", pk)
 
     def may_release(self, request: HttpRequest) -> bool:
@@ -66,6 +66,18 @@ class SubscriberAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         context = {"may_release": self.may_release(request), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
+
+
+def released(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    found = release_subscriber(subscriber=subscriber)
+    if found:
+        tell_of_release(request, found)
+    elif not Subscriber.objects.filter(pk=subscriber.pk).exists():
+        messages.error(request, _("This sign-up is gone: whoever made it was erased meanwhile."))
+        return redirect("admin:newsletters_subscriber_changelist")
+    else:
+        messages.warning(request, _("This sign-up was decided already."))
+    return redirect("admin:newsletters_subscriber_change", subscriber.pk)
 
 
 def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:

@@ -9,11 +9,12 @@ from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
 
 CONFIRM = "newsletter_confirm"
+WELCOME = "newsletter_welcome"
 
 
 def register_own_kinds() -> None:
     register(CONFIRM, label=_("confirm newsletter"), message=_confirm, still_wanted=_waits_for_confirmation)
-    register("newsletter_welcome", label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
+    register(WELCOME, label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
 
 
 def _confirm(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -32,7 +33,7 @@ def _waits_for_confirmation(outgoing: OutgoingEmail) -> bool:
 def _welcome(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     subscriber = Subscriber.objects.get(welcome=outgoing)
     unsubscribe_url = token_url("newsletters:unsubscribe", "unsubscribe", subscriber.uuid)
-    message = compose(outgoing, "newsletter_welcome", {"unsubscribe_url": unsubscribe_url})
+    message = compose(outgoing, WELCOME, {"unsubscribe_url": unsubscribe_url})
     return as_list_mail(message, unsubscribe_url)
 
 

@@ -42,14 +42,16 @@ LAYERS = [
     },
     {"models"},
     {"limits", "budgets", "countries"},
-    {"rules", "words"},
-    {"documents"},
+    {"rules", "stops", "words"},
+    {"documents", "sources"},
+    {"answers"},
     {"emails", "transport"},
     {"providers"},
     {"doorbell"},
     {"actions"},
     {"results"},
-    {"delivery", "bounces", "provider_reports", "reporters", "first_content"},
+    {"provider_reports"},
+    {"delivery", "bounces", "reporters", "first_content"},
     {"tasks"},
     {"forms", "editor_form"},
     {"views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
@@ -77,26 +79,30 @@ SUBROOMS = {
         {"plots"},
         {"pages"},
     ],
-    "desk.import_list": [{"headings", "reading"}, {"forms"}, {"pages"}],
+    "desk.import_list": [{"headings", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
-        {"events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
-        {"delivery_events", "imports", "packets"},
+        {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
+        {"delivery_events", "imports", "packets", "undoing"},
         {"leads"},
+        {"person_locks"},
         {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
         {"intake"},
     ],
-    "enquiries.actions.imports": [{"columns"}, {"candidates"}, {"resource"}, {"lists"}],
-    "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"reports"}],
+    "enquiries.actions.imports": [{"faults"}, {"columns"}, {"candidates"}, {"resource"}, {"lists"}],
+    "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"returns"}, {"reports"}],
+    "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},
+        {"mistaken_suppressions"},
         {"channel", "suppressions"},
         {"mail_page"},
         {"outbox"},
     ],
     "clinic": [
         {"environment", "email_url", "settings", "request_names", "client_address", "logs", "mailbox", "backups"},
-        {"models", "celery", "wsgi", "beat", "sentry"},
+        {"models", "celery", "beat", "sentry", "error_pages", "races", "slow_statements"},
         {"middleware", "requests", "outage", "metrics", "health"},
+        {"wsgi", "lists"},
         {"audit", "audit_receivers", "roles"},
         {"accounts"},
         {"staff", "admin", "audit_admin", "moved", "tasks", "management"},
@@ -117,7 +123,7 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "outage.py",
-    "queue.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
+    "queue.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/hours.py", "models/profile.py", "models/wordings.py",
     "templatetags/__init__.py", "templatetags/pills.py", "templatetags/wordings.py",
@@ -125,10 +131,9 @@ FOUNDATION = {
 REMEDY = "A lower room tells an upper one by a signal, which the upper one connects in its apps.py."
 
 
-def modules(room: str) -> Iterator[Path]:
-    for path in (ROOT / room).rglob("*.py"):
-        if "migrations" not in path.parts:
-            yield path
+@cache
+def modules(room: str) -> list[Path]:
+    return [path for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
 
 
 def imported(source: str) -> Iterator[list[str]]:

@@ -37,6 +37,20 @@ def test_raw_sql_changes_no_record(lead: Lead, table: str, column: str) -> None:
     assert refused(f"DELETE FROM {table}")
 
 
+@pytest.mark.parametrize(("table", "column"), APPEND_ONLY)
+def test_no_setting_opens_a_record_to_change(lead: Lead, table: str, column: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('clinic.erasing', 'on', true)")
+    assert refused(f"UPDATE {table} SET {column} = 'x'")
+    assert refused(f"DELETE FROM {table}")
+
+
+def test_no_setting_opens_a_move_outside_the_table(lead: Lead) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('clinic.erasing', 'on', true)")
+    assert refused("UPDATE enquiries_lead SET stage = 'quoted'")
+
+
 @pytest.mark.parametrize("model", [LeadEvent, ArticleRevision, Consent, ConsentWording, PacketVersion, Enquiry])
 def test_the_orm_changes_no_record(lead: Lead, model: Any) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -119,6 +133,40 @@ def test_every_stage_but_new_can_be_reached_and_left(db: None) -> None:
         moves = cursor.fetchall()
     assert {old for old, _new in moves} == set(Lead.Stage.values)
     assert {new for _old, new in moves} == set(Lead.Stage.values)
+
+
+NOTHING_OF_THEM = [
+    *(f"UPDATE enquiries_lead SET {field} = 'x'" for field in ("name", "email", "phone", "country", "next_action")),
+    "UPDATE enquiries_lead SET next_action_on = '2030-01-01'",
+    "UPDATE enquiries_lead SET closed_reason = 'x'",
+    "UPDATE enquiries_lead SET stage = 'new', closed_reason = ''",
+    "INSERT INTO enquiries_leadevent (lead_id, kind, at, text, data) SELECT id, 'note', now(), 'x', '{}'"
+    " FROM enquiries_lead",
+    "INSERT INTO enquiries_leadevent (lead_id, kind, at, text, data)"
+    """ SELECT id, 'details', now(), '', '{"after": {"name": "x"}}' FROM enquiries_lead""",
+    "INSERT INTO enquiries_leadevent (lead_id, kind, at, text, data)"
+    """ SELECT id, 'stage', now(), '', '{"reason": "x"}' FROM enquiries_lead""",
+]
+
+
+@pytest.mark.parametrize("statement", NOTHING_OF_THEM)
+def test_nothing_of_a_person_is_stored_with_an_erased_lead(lead: Lead, statement: str) -> None:
+    call_command("erase_person", lead.email)
+    assert refused(statement)
+
+
+def test_no_enquiry_is_stored_with_an_erased_lead(lead: Lead, ask: Any) -> None:
+    call_command("erase_person", lead.email)
+    ask(email="other@example.org")
+    assert refused(f"UPDATE enquiries_enquiry SET lead_id = {lead.pk} WHERE email = 'other@example.org'")
+
+
+def test_what_happens_to_an_erased_lead_without_words_is_still_noted(lead: Lead) -> None:
+    call_command("erase_person", lead.email)
+    assert not refused(
+        "INSERT INTO enquiries_leadevent (lead_id, kind, at, text, data)"
+        f" VALUES ({lead.pk}, 'packet_sent', now(), '', '{{}}')"
+    )
 
 
 def test_erasing_opens_no_door_for_what_follows(lead: Lead) -> None:

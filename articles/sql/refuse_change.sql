@@ -1,7 +1,7 @@
 -- What makes a table append-only, on whichever trigger calls it; erase_person alone gets past it.
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF current_setting('clinic.erasing', true) = 'on' THEN
+    IF is_erasing() THEN
         RETURN COALESCE(NEW, OLD);
     END IF;
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP

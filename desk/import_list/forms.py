@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.import_list.apart import read_list
 from desk.import_list.headings import guess
-from desk.import_list.reading import MOST_BYTES, Table, read
+from desk.import_list.reading import MOST_BYTES, Table
 from enquiries.actions.imports import choose_columns
 from enquiries.actions.imports.columns import LABELS
 from enquiries.models import LeadImport
@@ -43,7 +44,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise ValidationError(_("The file is larger than 5 MB."))
-        self.table = read(file.read())
+        self.table = read_list(file.read())
         return file
 
     def file_name(self) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from desk import csv_cells, words
 from desk.import_list.forms import ColumnsForm, UploadForm
 from enquiries.actions.imports import Kind, Outcome, hold_list, import_list, preview_list
+from enquiries.actions.imports.candidates import in_words
 from enquiries.actions.imports.columns import LABELS
 from enquiries.actions.imports.lists import table
 from enquiries.models import Lead, LeadImport
@@ -163,7 +164,7 @@ def refused(request: HttpRequest, *, pk: int) -> HttpResponse:
     except NoLongerHeld:
         return start_again(request)
     heads, *rows = held.refused or [[0, "", []]]
-    table = [[_("Row"), _("Why not"), *heads[2]], *([number, why, *cells] for number, why, cells in rows)]
+    table = [[_("Row"), _("Why not"), *heads[2]], *([number, in_words(why), *cells] for number, why, cells in rows)]
     text = csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines(table))
     headers = {
         "Content-Disposition": f'attachment; filename="import-{held.pk}-refused.csv"',

@@ -15,7 +15,6 @@ from io import BytesIO, StringIO
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -101,8 +100,10 @@ def padded(cells: list[str], width: int) -> list[str]:
 def clean(cell: str) -> str:
     """Without control characters, which no person types and Postgres partly refuses, and as it left this site."""
     text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn"))
-    text = "".join(kept).strip(" \n\t\xa0\u200b\ufeff")
+    if not text.isprintable():
+        kept = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn"))
+        text = "".join(kept)
+    text = text.strip(" \n\t\xa0\u200b\ufeff")
     if len(text) > LONGEST_CELL:
         raise ValidationError(_("A cell holds more than 10,000 characters. This may not be a list of people."))
     return unshielded(text)
@@ -155,6 +156,9 @@ def delimiter(text: str) -> str:
 
 
 def rows_of_workbook(data: bytes) -> Iterator[list[str]]:
+    # A sixth of a second at each start of each process, for the few lists that are workbooks.
+    import openpyxl
+
     try:
         check_size(data)
         # It warns of what it leaves out, such as colours.

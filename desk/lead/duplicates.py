@@ -50,7 +50,8 @@ def suggestions(lead: Lead) -> list[Suggestion]:
     known = {lead.pk, *told_apart(lead)}
     found: dict[int, Suggestion] = {}
     for why, leads in questions(lead):
-        for other in leads:
+        # Whoever was merged lives on in somebody else.
+        for other in (one.survivor() for one in leads):
             if other.pk not in known and len(found) < MOST:
                 found.setdefault(other.pk, Suggestion(other, why))
     return list(found.values())
@@ -61,7 +62,7 @@ def told_apart(lead: Lead) -> QuerySet[Any]:
 
 
 def questions(lead: Lead) -> Iterator[tuple[str, list[Lead]]]:
-    others = Lead.objects.filter(merged_into=None, erased_at=None).order_by()
+    others = Lead.objects.filter(erased_at=None).select_related("merged_into").order_by()
     if lead.email:
         yield _("nearly the same address"), list(others.filter(same("email", lead.email, "lead_mailbox"))[: 2 * MOST])
     if sum(letter.isdecimal() for letter in lead.phone) >= FEWEST_DIGITS:

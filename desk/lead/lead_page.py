@@ -8,33 +8,36 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from desk import answers, words
 from desk.lead import duplicates, lead_facts
 from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address
 from desk.lead.timeline import Line, timeline
+from enquiries import stops
 from enquiries.actions.lead_mails import not_asked_for
-from enquiries.actions.leads import ChangedMeanwhile
+from enquiries.actions.leads import ERASED, ChangedMeanwhile
 from enquiries.models import ContactChoice, Enquiry, Lead, contact_choice
 from enquiries.signals import health_text_opened
 from foundation.actors import Actor, acting
 from foundation.models import ClinicProfile
 from foundation.templatetags.pills import pill
 from mailings import rules
+from mailings.models import Suppression
 
 # A page of work, not an archive: what is older is one click away.
 NEWEST_EVENTS = 100
 # Nobody is overtaken so often by people.
 MOST_TRIES = 5
+OVERTAKEN = gettext_lazy("Others are changing this lead just now. Please save again.")
 
 Admin = admin.ModelAdmin
 
 
 def show(request: HttpRequest, *, model_admin: Admin, object_id: str) -> HttpResponse:
-    lead = find(object_id)
-    if not model_admin.has_view_permission(request, lead):
+    if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    return page(request, model_admin, lead)
+    return page(request, model_admin, find(object_id))
 
 
 def find(pk: Any) -> Lead:
@@ -46,16 +49,21 @@ def find(pk: Any) -> Lead:
 
 def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> HttpResponse:
     """What one of the page's forms posted. A refusal is the page again, with the form as typed."""
-    lead, data = follow(find(pk), request.POST)
-    if not model_admin.has_change_permission(request, lead) or not may_use(request, verb):
+    if not model_admin.has_change_permission(request) or not may_use(request, verb):
         raise PermissionDenied
+    lead, data = follow(find(pk), request.POST)
     if request.method != "POST":
         return redirect(lead)
     form = tried(verb, lead, data, acting(request))
     if form.is_bound and not form.errors and not form.conflicts:
         messages.success(request, form.done)
         return redirect(lead)
-    return page(request, model_admin, find(lead.pk), refused=form)
+    found = find(lead.pk)
+    if found.erased_at:
+        # A page with what was typed would be one more place where it stands.
+        messages.error(request, ERASED)
+        return redirect(found)
+    return page(request, model_admin, found, refused=form)
 
 
 def follow(lead: Lead, data: QueryDict) -> tuple[Lead, QueryDict]:
@@ -77,7 +85,7 @@ def tried(verb: str, lead: Lead, data: QueryDict, by: Actor) -> LeadForm:
             return form
         except ChangedMeanwhile:
             lead, data = follow(find(lead.pk), data)
-    form.add_error(None, _("Others are changing this lead just now. Please save again."))
+    form.add_error(None, OVERTAKEN)
     return form
 
 
@@ -121,17 +129,22 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
     return TemplateResponse(request, "admin/enquiries/lead/page.html", context, status=status_of(refused))
 
 
+def stopped_address(address: str | None) -> Suppression | None:
+    return (rules.suppressed(address) or rules.keeps_coming_back(address)) if address else None
+
+
 def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: bool) -> dict[str, Any]:
     staff_pages = request.user.has_perm("articles.view_article")
     return {
         **lead_facts.about(lead, family, links_to_staff_pages=staff_pages, may_read=may_read),
         "stage": pill(lead.stage, lead.get_stage_display()),
+        "plan": words.plan(lead, may_read),
         "due": words.due(lead, ClinicProfile.objects.current().today()),
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
         "contact_choice": contact_choice(lead),
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),
-        "suppressed": rules.suppressed(lead.email) if lead.email else None,
+        "suppressed": stopped_address(lead.mail_address),
     }
 
 
@@ -143,7 +156,7 @@ def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts
     return {
         "forms": forms,
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
-        "no_mail": rules.why_not(lead.email),
+        "no_mail": stops.why_not(lead),
         "no_template": not_asked_for(lead),
     }
 
@@ -167,9 +180,10 @@ def may_read_health_text(request: HttpRequest) -> bool:
 
 
 def shows_health_text(lead: Lead, lines: list[Line]) -> bool:
-    """Of a closed lead it says why, also when that line is too old to be shown."""
+    """Of a closed lead it says why, of an open one what is planned, also when that line is too old to be shown."""
+    typed = lead.next_action if lead.is_open and lead.next_action not in Lead.Plan.values else ""
     said = lead.closed_reason if lead.erased_at is None else ""
-    return bool(said) or any(line.holds_health_text for line in lines)
+    return bool(said or typed) or any(line.holds_health_text for line in lines)
 
 
 def note_opening(request: HttpRequest, row: Lead | Enquiry) -> None:

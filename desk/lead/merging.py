@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from desk import words
 from desk.lead.duplicates import may_merge
-from desk.lead.lead_page import find
+from desk.lead.lead_page import OVERTAKEN, find
+from enquiries import stops
 from enquiries.actions import merge_leads, tell_apart, unmerge_lead
+from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.actions.merging import check_mergeable
-from enquiries.models import Lead
+from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor, acting
 
 Admin = admin.ModelAdmin
@@ -69,6 +71,8 @@ def merged(form: OtherLeadForm, other: Lead, lead: Lead, by: Actor) -> bool:
         merge_leads(lead=other, into=lead, by=by)
     except ValidationError as error:
         form.add_error(None, error)
+    except ChangedMeanwhile:
+        form.add_error(None, OVERTAKEN)
     return not form.errors
 
 
@@ -95,11 +99,13 @@ def rows(lead: Lead, other: Lead) -> list[tuple[Any, str, str]]:
 
 
 def facts(lead: Lead) -> dict[Any, str]:
+    why = stops.why_not(lead)
     plan = [lead.plan, date_format(lead.next_action_on) if lead.next_action_on else ""]
     return {
         _("Number"): f"#{lead.pk}",
         _("Name"): lead.name or words.NOTHING,
         _("E-mail"): lead.email or words.NOTHING,
+        _("Mail"): str(why.label) if why else _("may be sent"),
         _("Telephone"): lead.phone or words.NOTHING,
         _("Country"): words.country(lead.country),
         _("Stage"): str(lead.get_stage_display()),
@@ -108,7 +114,7 @@ def facts(lead: Lead) -> dict[Any, str]:
         _("Since"): date_format(lead.created_at),
         _("Enquiries"): str(lead.enquiries.count()),
         _("Packets"): str(lead.deliveries.count()),
-        _("Lines on the timeline"): str(lead.events.count()),
+        _("Lines on the timeline"): str(LeadEvent.objects.of([lead]).count()),
     }
 
 
@@ -119,9 +125,11 @@ def unmerge(request: HttpRequest, *, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             unmerge_lead(lead=lead, by=acting(request))
-            messages.success(request, _("Taken apart. What came in meanwhile stays with the other lead."))
+            messages.success(request, _("Taken apart. What came in meanwhile from its own address goes along."))
         except ValidationError as error:
             messages.warning(request, error.messages[0])
+        except ChangedMeanwhile:
+            messages.warning(request, OVERTAKEN)
     return redirect(lead)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,20 +59,25 @@ class Line(NamedTuple):
     @property
     def holds_health_text(self) -> bool:
         quotes = bool(self.quote) and self.event.kind in QUOTES_THE_PERSON
-        return quotes or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
+        return quotes or self.tells_a_plan or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
+
+    @property
+    def tells_a_plan(self) -> bool:
+        """In somebody's own words, within its sentence."""
+        return self.event.kind == Kind.NEXT_ACTION and self.event.text not in ("", *Lead.Plan.values)
 
     def without_health_text(self) -> "Line":
         """The rest of it, for who may not read what a person wrote."""
         if not self.holds_health_text:
             return self
-        return self._replace(quote="", typed=without_health_text(self.typed), withheld=True)
+        sentence = _("Next action") if self.tells_a_plan else self.sentence
+        return self._replace(sentence=sentence, quote="", typed=without_health_text(self.typed), withheld=True)
 
 
 def timeline(family: list[Lead], newest: int | None) -> list[Line]:
-    """Newest first, of a lead and of those merged into it. Eight queries, however long it is."""
+    """Newest first, of a lead and of those merged into it. Seven queries, however long it is."""
     lead = family[0]
-    merges = LeadEvent.objects.filter(kind__in=MERGES, data__merged=lead.pk).order_by().values_list("pk", flat=True)
-    events = list(events_of(family, list(merges)).select_related("actor", "enquiry")[:newest])
+    events = list(events_of(family).select_related("actor", "enquiry")[:newest])
     consents = Consent.objects.select_related("wording").in_bulk(
         [event.data["consent"] for event in events if "consent" in event.data]
     )
@@ -85,10 +90,10 @@ def timeline(family: list[Lead], newest: int | None) -> list[Line]:
     ]
 
 
-def events_of(family: list[Lead], merges: list[int]) -> QuerySet[LeadEvent]:
+def events_of(family: list[Lead]) -> QuerySet[LeadEvent]:
     """Merges stand with the survivor, and belong to the other one's story too."""
-    own = Q(lead__in=[member.pk for member in family])
-    return LeadEvent.objects.filter(own | Q(pk__in=merges) if merges else own)
+    merges = LeadEvent.objects.filter(kind__in=MERGES, data__merged=family[0].pk)
+    return LeadEvent.objects.of(family, merges)
 
 
 def mails_of(events: list[LeadEvent]) -> dict[str, OutgoingEmail]:
@@ -109,14 +114,19 @@ def line(
         typed=typed(event.enquiry, lead, labels) if is_enquiry and event.enquiry else [],
         consent=consent,
         mail=mail.pk if mail else None,
-        came_with=event.lead_id if event.lead_id != lead.pk and event.kind not in MERGES else None,
+        came_with=came_with(event, lead),
     )
+
+
+def came_with(event: LeadEvent, lead: Lead) -> int | None:
+    told_of = event.enquiry.lead_id if event.enquiry else event.lead_id
+    return told_of if told_of != lead.pk and event.kind not in MERGES else None
 
 
 def quote(event: LeadEvent) -> str:
     """Longer words of a person or a mail server, shown as a block of their own."""
     if event.kind == Kind.STAGE:
-        return event.data.get("reason", "")
+        return Lead.Closed.in_words(event.data.get("reason", ""))
     if event.kind == Kind.ENQUIRY and event.enquiry:
         return event.enquiry.fields.get("message", "")
     return event.said if event.kind in QUOTED else ""
@@ -206,6 +216,12 @@ def details_sentence(event: LeadEvent) -> str:
     return _("Details changed: %(changes)s.") % {"changes": "; ".join(changes) or words.NOTHING}
 
 
+def address_sentence(event: LeadEvent) -> str:
+    if "mailed_as" in event.data:
+        return _("Mail goes to the address of lead #%(lead)s.") % {"lead": event.data["mailed_as"]}
+    return _("Address corrected: %(text)s") % {"text": event.said or words.NOTHING}
+
+
 def merge_sentence(event: LeadEvent) -> str:
     names = {"lead": event.data.get("merged"), "survivor": event.lead_id}
     if event.kind == Kind.MERGED:
@@ -252,7 +268,7 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.CALL: call_sentence,
     Kind.MAIL: mail_sentence,
     Kind.IMPORTED: with_text(gettext_lazy("Imported: %(text)s")),
-    Kind.ADDRESS_CORRECTED: with_text(gettext_lazy("Address corrected: %(text)s")),
+    Kind.ADDRESS_CORRECTED: address_sentence,
     Kind.NEXT_ACTION: with_text(gettext_lazy("Next action: %(text)s")),
     Kind.OWNER: with_text(gettext_lazy("Owner: %(text)s")),
     Kind.DETAILS: details_sentence,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from desk.list import counts
 from desk.list.bulk_forms import FORMS, BulkForm, Reasons, Verb
 from enquiries import actions
-from enquiries.models import BulkRun, Lead
+from enquiries.models import BulkRun, Lead, LeftOut
 from foundation.actors import acting
 
 Admin = admin.ModelAdmin
@@ -151,7 +151,7 @@ def do(run: BulkRun, asked: Asked, leads: list[Lead]) -> None:
 
     def act_on(lead: Lead) -> Any:
         if lead.pk in left_out:
-            raise ValidationError(left_out[lead.pk])
+            raise ValidationError(LeftOut.in_words(left_out[lead.pk]), code=left_out[lead.pk])
         return asked.form.act(lead, run)
 
     for lead in leads:
@@ -181,7 +181,7 @@ def page(request: HttpRequest, model_admin: Admin, asked: Asked) -> HttpResponse
 
 
 def with_reasons(leads: Iterable[Lead], reasons: Reasons) -> list[tuple[Lead, str]]:
-    return [(lead, reasons[lead.pk]) for lead in leads if lead.pk in reasons]
+    return [(lead, LeftOut.in_words(reasons[lead.pk])) for lead in leads if lead.pk in reasons]
 
 
 def about(request: HttpRequest, model_admin: Admin, form: Any) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def show_run(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpRespon
         "count": len(done),
         "names": done[:NAMES_SHOWN],
         "more": len(done[NAMES_SHOWN:]),
-        "left_out": [(outcome.lead, outcome.left_out_because) for outcome in outcomes if outcome.left_out_because],
+        "left_out": [(outcome.lead, outcome.in_words) for outcome in outcomes if outcome.left_out_because],
     }
     return TemplateResponse(request, "admin/enquiries/lead/bulk_run.html", context)
 

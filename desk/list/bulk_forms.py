@@ -10,17 +10,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.lead.forms import PlanField, day_field, possible_owners
+from desk.lead.forms import (
+    SAY_WHY,
+    PlanField,
+    as_asked_to_stop,
+    asked_to_stop_field,
+    day_field,
+    possible_owners,
+    reason_field,
+)
 from enquiries import actions, rules
 from enquiries.emails import PACKET
-from enquiries.models import BulkRun, ContactChoice, Lead, LeadMail, MailTemplate, at_work, contact_choices
+from enquiries.models import BulkRun, ContactChoice, Lead, LeadMail, LeftOut, MailTemplate, at_work, contact_choices
+from enquiries.stops import why_not_mailed
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from mailings import limits
 from mailings.models import Why
-from mailings.rules import why_not_mailed
 
 Verb = BulkRun.Verb
+# By lead, the code of a LeftOut or a Why.
 Reasons = dict[int, str]
 
 TURNS, NOBODY = "turns", "nobody"
@@ -61,8 +70,8 @@ class BulkForm(forms.Form):
 
 def gone(lead: Lead) -> str:
     if lead.erased_at:
-        return _("This person was erased.")
-    return _("This lead was merged into another one.") if lead.merged_into_id else ""
+        return LeftOut.ERASED.value
+    return LeftOut.MERGED.value if lead.merged_into_id else ""
 
 
 class AssignManyForm(BulkForm):
@@ -116,7 +125,7 @@ class SnoozeManyForm(BulkForm):
         return day
 
     def refuses(self, lead: Lead) -> str:
-        return "" if lead.is_open else _("It is closed.")
+        return "" if lead.is_open else LeftOut.CLOSED.value
 
     def act(self, lead: Lead, run: BulkRun) -> Any:
         words = self.cleaned_data["next_action"] or lead.next_action
@@ -134,7 +143,8 @@ class CloseManyForm(BulkForm):
     done = gettext_lazy("Closed")
 
     stage = forms.ChoiceField(label=gettext_lazy("As"))
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+    reason = reason_field()
+    asked_to_stop = asked_to_stop_field(help_text=gettext_lazy("What waits to be sent to them is cancelled."))
 
     def __init__(self, data: Any = None, *, by: Actor) -> None:
         super().__init__(data, by=by)
@@ -143,18 +153,18 @@ class CloseManyForm(BulkForm):
             stages.remove(Lead.Stage.UNSUITABLE)
             self.fields["stage"].help_text = _("Unsuitable is for clinical staff to decide.")
         self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages]  # type: ignore[attr-defined]
-        self.fields["reason"].help_text = _("One that begins with “%(words)s” also ends all mail to them.") % {
-            "words": rules.ASKED_TO_STOP
-        }
 
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        if rules.asks_to_stop(reason):
+    def clean(self) -> None:
+        reason = self.cleaned_data.get("reason", "")
+        if self.cleaned_data.pop("asked_to_stop", False):
+            reason = self.cleaned_data["reason"] = as_asked_to_stop(reason)
+        if not reason and "reason" not in self.errors:
+            self.add_error("reason", SAY_WHY)
+        if Lead.Closed.asks_to_stop(reason):
             self.at_once = 1
-        return reason
 
     def refuses(self, lead: Lead) -> str:
-        return "" if lead.is_open else _("It is closed already.")
+        return "" if lead.is_open else LeftOut.CLOSED_ALREADY.value
 
     def act(self, lead: Lead, run: BulkRun) -> Any:
         return actions.move_lead(lead=lead, by=self.by, version=lead.version, **self.cleaned_data)
@@ -192,7 +202,7 @@ class SendManyForm(BulkForm):
     def left_out(self, leads: Iterable[Lead]) -> Reasons:
         """Asked of all at once; the sending asks again, one by one, under a lock on the address."""
         leads = list(leads)
-        forbidden, lately = why_not_mailed(lead.email for lead in leads), self.had_it(leads)
+        forbidden, lately = why_not_mailed(leads), self.had_it(leads)
         unasked = not_asked_for(leads) if self.chosen in self.templates else {}
         found: Reasons = {}
         for lead in leads:
@@ -215,32 +225,30 @@ class SendManyForm(BulkForm):
 
 
 def label(template: MailTemplate) -> str:
-    return f"{template} ({template.language})" if template.language else str(template)
+    return f"{template} ({template.get_language_display()})" if template.language else str(template)
 
 
-def without_mail(lead: Lead, forbidden: dict[str, Why]) -> str:
-    why = forbidden.get(lead.email) if lead.email else Why.NO_ADDRESS
-    return str(why.label) if why else ""
+def without_mail(lead: Lead, forbidden: dict[int, Why]) -> str:
+    return forbidden[lead.pk].value if lead.pk in forbidden else ""
 
 
 def not_asked_for(leads: Iterable[Lead]) -> Reasons:
     """Who wanted the packet and nothing else."""
     choices = contact_choices(leads)
     silent = [pk for pk, choice in choices.items() if choice == ContactChoice.NONE]
-    return dict.fromkeys(silent, str(Why.NO_CONTACT_WANTED.label))
+    return dict.fromkeys(silent, Why.NO_CONTACT_WANTED.value)
 
 
 def had_packet(leads: Iterable[Lead]) -> Reasons:
-    by_address = {lead.email: lead.pk for lead in leads if lead.email}
+    by_address = {lead.mail_address: lead.pk for lead in leads if lead.mail_address}
     full = limits.had_their_share(by_address, PACKET)
-    return {by_address[address]: str(Why.HAD_ITS_SHARE.label) for address in full}
+    return {by_address[address]: Why.HAD_ITS_SHARE.value for address in full}
 
 
 def had_template(template: MailTemplate, leads: Iterable[Lead]) -> Reasons:
     since = timezone.now() - timedelta(days=1)
     mails = LeadMail.objects.filter(template=template, lead__in=[lead.pk for lead in leads], created_at__gt=since)
-    words = _("This person was sent this mail within a day.")
-    return dict.fromkeys(mails.values_list("lead", flat=True), words)
+    return dict.fromkeys(mails.values_list("lead", flat=True), LeftOut.HAD_THIS_MAIL.value)
 
 
 FORMS: dict[str, type[BulkForm]] = {

@@ -10,11 +10,14 @@ from django_countries import countries
 
 from enquiries.folding import fold
 from enquiries.models import Lead
+from enquiries.models.leads import SHOWN
 
 # The index is made of groups of three letters; what is shorter it knows only at the beginning of a word.
 INDEXED = 3
 # Shorter words are names far more often than beginnings of a country.
 SHORTEST_COUNTRY = 4
+# More of one name are no search for one person.
+MOST_MERGED = 100
 # What stands before its code in lead_search() in Postgres.
 COUNTRY = "zz"
 # What people say and no list of countries has.
@@ -26,6 +29,7 @@ SPOKEN = {
 }
 
 NUMBER = re.compile(r"[\d()+./-]*\d[\d()+./-]*")
+LEAD_NUMBER = re.compile(r"#[0-9]{1,18}")
 # As in lead_search() in Postgres, so that the two speak of one number alike.
 NOT_DIALLED = re.compile(r"\(0\)|\D")
 
@@ -35,7 +39,14 @@ def matching(typed: str) -> Q | None:
     found: Q | None = None
     for word in words(typed):
         found = has(word) if found is None else found & has(word)
-    return found
+    return found | survivors_of(found) if found else None
+
+
+def survivors_of(found: Q) -> Q:
+    """Whoever was merged lives on in somebody else, and is known by all that they were known by."""
+    # In the order of an index that has nobody else, so that a million leads are not looked at.
+    merged = Lead.objects.filter(found, ~SHOWN, merged_into__isnull=False).order_by("-created_at", "-pk")
+    return Q(pk__in=sorted({lead.survivor().pk for lead in merged.select_related("merged_into")[:MOST_MERGED]}))
 
 
 def words(typed: str) -> Iterator[str]:
@@ -60,16 +71,18 @@ def digits(number: str) -> str:
 
 
 def has(word: str) -> Q:
-    return whose_address(word) or has_part(word)
+    return whose_address(word) or whose_number(word) or has_part(word)
 
 
 def whose_address(word: str) -> Q | None:
-    """A whole address is one row of a unique index, while its letters are those of everybody at that provider.
-
-    Whoever was merged lives on in somebody else.
-    """
+    """A whole address is one row of a unique index, while its letters are those of everybody at that provider."""
     lead = Lead.objects.filter(email=word).first() if "@" in word else None
-    return Q(pk__in=sorted({lead.pk, lead.survivor().pk})) if lead else None
+    return Q(pk=lead.pk) if lead else None
+
+
+def whose_number(word: str) -> Q | None:
+    """As the timeline of a merge writes it."""
+    return Q(pk=int(word[1:])) if LEAD_NUMBER.fullmatch(word) else None
 
 
 def has_part(word: str) -> Q:

@@ -18,7 +18,14 @@ from enquiries.actions.leads import (
 )
 from enquiries.actions.merging import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.notices import tell_of_held_since
-from enquiries.actions.packets import approve_version, note_download, resend_packet, save_version
+from enquiries.actions.packets import (
+    approve_version,
+    note_download,
+    resend_packet,
+    save_version,
+    send_version,
+    waiting_for_packet,
+)
 from enquiries.actions.saved_views import delete_view, rename_view, save_view
 from enquiries.actions.turns import assign_next
 
@@ -54,8 +61,10 @@ __all__ = [
     "save_view",
     "send_packet_in_bulk",
     "send_template",
+    "send_version",
     "set_next_action",
     "tell_apart",
     "tell_of_held_since",
     "unmerge_lead",
+    "waiting_for_packet",
 ]

@@ -6,17 +6,16 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from enquiries.actions.leads import ChangedMeanwhile, lock_addresses, locked
-from enquiries.actions.packets import deliver_packet
-from enquiries.emails import PACKET
-from enquiries.models import BulkOutcome, BulkRun, Lead, PacketDelivery
+from enquiries.actions.packets import deliver_packet, newest_enquiry, why_no_packet
+from enquiries.models import BulkOutcome, BulkRun, Lead, LeftOut, PacketDelivery
 from enquiries.signals import bulk_run_begun
 from foundation.actors import Actor
-from mailings import rules
+from mailings.models import Why
 
-# Does it with one lead, if its version is still this one. Raises ValidationError, or ChangedMeanwhile, where it cannot.
+# Does it with one lead, if its version is still this one. Raises ChangedMeanwhile, or a ValidationError whose code says
+# why it cannot.
 Act = Callable[[Lead], Any]
 
 
@@ -41,7 +40,7 @@ def act_in_bulk(*, run: BulkRun, leads: Sequence[Lead], act: Act) -> None:
     left = [lead for lead in leads if lead.pk not in over]
     if len(leads) > 1:
         _lock_rows(left)
-    outcomes = [BulkOutcome(run=run, lead=lead, left_out_because=_tried(lead, act)[:300]) for lead in left]
+    outcomes = [BulkOutcome(run=run, lead=lead, left_out_because=_tried(lead, act)) for lead in left]
     BulkOutcome.objects.bulk_create(outcomes)
 
 
@@ -56,9 +55,9 @@ def _tried(lead: Lead, act: Act) -> str:
         with transaction.atomic():
             act(lead)
     except ValidationError as error:
-        return " ".join(error.messages)
+        return LeftOut.code_of([part.code for part in getattr(error, "error_list", [])])
     except ChangedMeanwhile:
-        return _("Somebody changed this lead after you chose it. Look at it, then decide again.")
+        return LeftOut.CHANGED.value
     return ""
 
 
@@ -67,7 +66,8 @@ def send_packet_in_bulk(*, lead: Lead, by: Actor, key: str) -> PacketDelivery:
     """Within what an address may get, unlike the button on the lead's page; once for a key."""
     lock_addresses(lead)
     found = locked(lead, lead.version)
-    why = rules.why_not_now(found.email, PACKET)
+    why = why_no_packet(found, found.mail_address or "") if found.mail_address else Why.NO_ADDRESS
     if why:
-        raise ValidationError(why.label)
-    return deliver_packet(found, found.enquiries.first(), f"packet:lead-{found.pk}:{key}", by, found.email or "")
+        raise ValidationError(why.label, code=why.value)
+    address = found.mail_address or ""
+    return deliver_packet(found, newest_enquiry(found), f"packet:lead-{found.pk}:{key}", by, address)

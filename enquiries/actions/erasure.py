@@ -4,16 +4,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
-from enquiries.actions.imports import forget_lists
-from enquiries.actions.leads import lock_addresses
+from enquiries.actions.imports import forget_lists, lock_lists
+from enquiries.actions.person_locks import hold_still
 from enquiries.actions.saved_views import forget_searches
 from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.models.leads import LeadEventQuerySet
+from enquiries.models.merges import together
 from enquiries.signals import person_erased
 from foundation.actors import JOB, Actor
-from foundation.addresses import lock_address, with_ascii_domain
+from foundation.addresses import lock_address
 from foundation.tokens import hash_address
 from newsletters.actions import forget_old_subscribers
 
@@ -22,11 +24,11 @@ KEPT_AFTER_LAST_CONTACT = timedelta(days=730)
 TOO_OLD = "too_old"
 Kind = LeadEvent.Kind
 CONTACT = [
-    *(Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.DISOWNED, Kind.CALL, Kind.MAIL, Kind.NOTE),
+    *(Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.CALL, Kind.MAIL),
     # Its rows may be dated years ago: nobody who was brought in today is erased tonight.
     Kind.IMPORTED,
 ]
-MERGES = [Kind.MERGED, Kind.UNMERGED]
+TALKS = [Kind.CALL, Kind.MAIL]
 
 
 @transaction.atomic
@@ -47,14 +49,8 @@ def erase_person(
     """
     # First of all: an import locks its list before any address, and nobody knows whom a held list names.
     forget_lists(all_of_them=True)
-    if lead:
-        # It may have been corrected since whoever asks loaded the lead.
-        lead.refresh_from_db(fields=["email"])
-    address = with_ascii_domain(address.strip() or (lead.email if lead else "") or "")
+    address, family = hold_still(address, lead)
     address_hash = hash_address(address) if address else ""
-    family = merged_with(address, lead)
-    # An enquiry that is just coming in is either erased too or comes after.
-    lock_address(*{address, *(member.email or "" for member in family)})
     forget_searches(address=address, leads=family)
     leads = len(family)
     # Who was merged goes before whom they were merged into, which would take them along.
@@ -67,11 +63,6 @@ def erase_person(
     return leads
 
 
-def merged_with(address: str, lead: Lead | None) -> list[Lead]:
-    found = lead or (Lead.objects.filter(email=address).first() if address else None)
-    return found.survivor().family() if found else []
-
-
 def _erase(address: str, pk: int | None, keep_subscription: bool) -> None:
     address_hash = hash_address(address) if address else ""
     with connection.cursor() as cursor:
@@ -81,16 +72,19 @@ def _erase(address: str, pk: int | None, keep_subscription: bool) -> None:
 def erase_old(now: datetime | None = None) -> int:
     """Erases whoever has not been in contact for 24 months; returns how many people that was."""
     before = (now or timezone.now()) - KEPT_AFTER_LAST_CONTACT
-    quiet = Lead.objects.filter(~Exists(contacts().filter(lead=OuterRef("pk"), at__gte=before)))
+    # What came in as another one's enquiry and stands here since a merge is no contact with this one.
+    own = Q(enquiry=None) | Q(enquiry__lead=F("lead"))
+    quiet = Lead.objects.filter(~Exists(contacts().filter(own, lead=OuterRef("pk"), at__gte=before)))
     old = quiet.filter(erased_at=None, merged_into=None, created_at__lt=before).order_by("pk")
     erased = sum(_erase_if_old(lead, before) for lead in old)
     return erased + erase_old_strangers(before) + forget_old_subscribers(before=before)
 
 
-def contacts() -> QuerySet[LeadEvent]:
-    """What the person did, and talks with them; what staff do for themselves, such as handing over, is none."""
+def contacts() -> LeadEventQuerySet:
+    """What the person did, and talks with them. What staff note for themselves or mail to many is none."""
     in_vain = Q(kind=Kind.CALL, data__outcome=LeadEvent.Outcome.NO_ANSWER)
-    return LeadEvent.objects.filter(~in_vain, kind__in=CONTACT)
+    to_many = Q(kind=Kind.MAIL, data__has_key="bulk")
+    return LeadEvent.objects.filter(~in_vain, ~to_many, kind__in=CONTACT)
 
 
 def _erase_if_old(lead: Lead, before: datetime) -> bool:
@@ -98,10 +92,10 @@ def _erase_if_old(lead: Lead, before: datetime) -> bool:
     if not _is_old(lead, before):
         return False
     with transaction.atomic():
-        # In the order of erase_person: lists, addresses, rows.
-        forget_lists(all_of_them=True)
-        lock_addresses(lead)
-        found = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+        # In the order of erase_person. No list goes before it is sure that anybody does.
+        lock_lists()
+        hold_still("", lead)
+        found = Lead.objects.get(pk=lead.pk)
         is_old = found.erased_at is None and found.merged_into_id is None and _is_old(found, before)
         if is_old:
             erase_person(lead=found, keep_subscription=True, because=TOO_OLD)
@@ -118,23 +112,15 @@ def _was_in_contact(lead: Lead, since: datetime) -> bool:
     return (
         lead.created_at >= since
         or Enquiry.objects.filter(wrote, received_at__gte=since).exists()
-        or contacts().filter(lead=lead, at__gte=since).exists()
+        or contacts().of([lead]).filter(at__gte=since).exists()
         or _was_spoken_with_as_another(lead, since)
     )
 
 
 def _was_spoken_with_as_another(lead: Lead, since: datetime) -> bool:
     """While a merge stood that was undone later, calls and mails stand with whom they had been merged into."""
-    merges = LeadEvent.objects.filter(kind__in=MERGES, data__merged=lead.pk).order_by("at", "pk")
-    begun: dict[int, datetime] = {}
-    for event in merges:
-        if event.kind == Kind.MERGED:
-            begun[event.lead_id] = event.at
-        elif (began := begun.pop(event.lead_id, None)) and event.at >= since:
-            talks = contacts().filter(lead=event.lead_id, at__range=(max(began, since), event.at))
-            if talks.exists():
-                return True
-    return False
+    talks = contacts().filter(kind__in=TALKS, at__gte=since)
+    return any(talks.filter(lead=merge.lead, at__range=merge.span).exists() for merge in together(lead.pk))
 
 
 def erase_old_strangers(before: datetime) -> int:
@@ -147,8 +133,7 @@ def erase_old_strangers(before: datetime) -> int:
 
 @transaction.atomic
 def _erase_stranger_if_old(address: str, before: datetime) -> bool:
-    # In the order of erase_person: lists, then addresses.
-    forget_lists(all_of_them=True)
+    lock_lists()
     lock_address(address)
     has_lead = Lead.objects.filter(email=address).exists()
     if has_lead or Enquiry.objects.filter(email=address, received_at__gte=before).exists():

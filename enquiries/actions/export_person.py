@@ -111,7 +111,7 @@ def of_lead(lead: Lead, choice: ContactChoice | None) -> dict[str, Any]:
         "country": lead.country,
         "contact": str(choice.label) if choice else "",
         "stage": str(lead.get_stage_display()),
-        "reason_for_closing": lead.closed_reason,
+        "reason_for_closing": lead.reason,
         "next_action": lead.plan,
         "next_action_on": iso(lead.next_action_on),
         "since": iso(lead.created_at),
@@ -124,7 +124,7 @@ def of_lead(lead: Lead, choice: ContactChoice | None) -> dict[str, Any]:
 
 
 def timeline(lead: Lead) -> list[dict[str, Any]]:
-    events = list(lead.events.order_by("at", "pk"))
+    events = list(LeadEvent.objects.of([lead]).order_by("at", "pk"))
     words.say(events)
     return [of_event(event) for event in events]
 
@@ -133,6 +133,8 @@ def of_event(event: LeadEvent) -> dict[str, Any]:
     is_about_staff = event.kind == LeadEvent.Kind.OWNER
     names = ("from", "to", "reason", "before", "after", "outcome")
     kept = {name: event.data[name] for name in names if name in event.data}
+    if "reason" in kept:
+        kept["reason"] = Lead.Closed.in_words(kept["reason"])
     return {
         "at": iso(event.at),
         "what": str(event.get_kind_display()),

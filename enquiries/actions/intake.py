@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
-from enquiries.actions.leads import check_address_is_free
+from enquiries.actions.leads import check_address_is_free, lock_leads
 from enquiries.actions.notices import notify_staff
 from enquiries.actions.packets import queue_packet
 from enquiries.actions.turns import assign_new
@@ -66,7 +66,9 @@ def request_packet(*, submission: Submission) -> Enquiry:
 
 def _replayed(email: str, sha256: str) -> Enquiry | None:
     since = timezone.now() - rules.REPLAY_WINDOW
-    return Enquiry.objects.filter(email=email, fields_sha256=sha256, received_at__gt=since).first()
+    same = Enquiry.objects.filter(email=email, fields_sha256=sha256, received_at__gt=since)
+    # What staff threw away by mistake is written once more, and must be looked at once more.
+    return same.exclude(verdict=Enquiry.Verdict.DISCARDED).first()
 
 
 def _consents(submission: Submission) -> dict[str, Consent | None]:
@@ -89,12 +91,27 @@ def _accept(enquiry: Enquiry, by: Actor) -> None:
     Of a merged lead it stays its own, so that an undo leaves nobody's words with another; the survivor is woken.
     """
     act_as(by)
-    lead = Lead.objects.select_for_update().filter(email=enquiry.email).first()
-    if lead is None:
+    lead, survivor = _whose(enquiry.email)
+    if lead is None or survivor is None:
         lead = Lead.objects.create(email=enquiry.email, **first_plan(enquiry), **rules.lead_facts(enquiry.fields))
-    elif enquiry.consent_contact:
-        wake(Lead.objects.select_for_update().get(pk=lead.survivor().pk), enquiry)
+        enquiry.lead = lead
+        return
     enquiry.lead = lead
+    if enquiry.consent_contact:
+        wake(survivor, enquiry, by=by)
+
+
+def _whose(email: str) -> tuple[Lead, Lead] | tuple[None, None]:
+    """Whose address it is, and whom they live on in, both locked.
+
+    Under the lock of the address nobody is merged or taken apart who has it; but the address may be corrected.
+    """
+    while lead := Lead.objects.filter(email=email).first():
+        survivor = lead.survivor()
+        rows = lock_leads({lead.pk, survivor.pk})
+        if Lead.objects.filter(pk=lead.pk, email=email).exists():
+            return rows[lead.pk], rows[survivor.pk]
+    return None, None
 
 
 def _sign_up(enquiry: Enquiry) -> None:

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enquiries import stops
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import locked, move_lead
 from enquiries.emails import LEAD_MAIL
-from enquiries.models import ContactChoice, Lead, LeadEvent, LeadMail, MailTemplate, contact_choice
+from enquiries.models import ContactChoice, Lead, LeadEvent, LeadMail, LeftOut, MailTemplate, contact_choice
 from foundation.actors import Actor
-from mailings import rules
 from mailings.actions import queue_email
 from mailings.models import Why
 
@@ -43,7 +43,7 @@ def send_template(
         return known
     reason = why_not(found, template)
     if reason:
-        raise ValidationError(reason)
+        raise reason
     mail = _queue(found, template, by, dedupe_key)
     data: dict[str, Any] = {"outgoing": str(mail.outgoing.uuid), "template": template.pk}
     if bulk:
@@ -55,21 +55,24 @@ def send_template(
 
 
 def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> LeadMail:
-    outgoing = queue_email(kind=LEAD_MAIL, address=lead.email or "", dedupe_key=dedupe_key)
+    address, language = lead.mail_address or "", template.language
+    outgoing = queue_email(kind=LEAD_MAIL, address=address, dedupe_key=dedupe_key, language=language)
     return LeadMail.objects.create(lead=lead, template=template, outgoing=outgoing, by=by.account)
 
 
-def why_not(lead: Lead, template: MailTemplate) -> str:
-    """Why this template cannot go to this lead now; empty when it can."""
-    why = rules.why_not(lead.email) or not_asked_for(lead)
+def why_not(lead: Lead, template: MailTemplate) -> ValidationError | None:
+    """Why this template cannot go to this lead now; None when it can."""
+    why = stops.why_not(lead) or not_asked_for(lead)
     if why:
-        return str(why.label)
+        return ValidationError(why.label, code=why.value)
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():
-        return _("“%(template)s” is not approved, or was retired. Choose another template.") % {"template": template}
+        words = _("“%(template)s” is not approved, or was retired. Choose another template.")
+        return ValidationError(words % {"template": template}, code=LeftOut.NOT_APPROVED)
     recent = LeadMail.objects.filter(lead=lead, template=template, created_at__gt=timezone.now() - PAUSE)
     if recent.exists():
-        return _("“%(template)s” went to this person within the last ten minutes.") % {"template": template}
-    return ""
+        words = _("“%(template)s” went to this person within the last ten minutes.")
+        return ValidationError(words % {"template": template}, code=LeftOut.HAD_IT_JUST_NOW)
+    return None
 
 
 def not_asked_for(lead: Lead) -> Why | None:

@@ -1,28 +1,40 @@
 """What staff do with a lead."""
 
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from enquiries import rules
+from enquiries import rules, stops
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet
-from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.models import Enquiry, Lead, LeadEvent, LeftOut
 from foundation.actors import Actor
 from foundation.addresses import lock_address
-from mailings.actions import stop_mail
+from mailings.actions import stop_mail, write_off
 
 Kind = LeadEvent.Kind
+Closed = Lead.Closed
+# Addresses by the number of the lead.
+Members = dict[int, str]
+Locked = TypeVar("Locked")
+# Nobody is merged or corrected so often at once.
+MOST_TRIES = 5
 
 
 def check_address_is_free(email: str | None, lead: Lead | None = None) -> None:
     other = Lead.objects.filter(email=email).first() if email else None
-    if other and other != lead:
+    if other and (lead is None or other.survivor() != lead):
         raise ValidationError({"email": _("Another lead has this address already: %(lead)s.") % {"lead": other}})
+
+
+ERASED = gettext_lazy("This person was erased meanwhile, so nothing more is kept about them.")
 
 
 class ChangedMeanwhile(Exception):
@@ -30,8 +42,13 @@ class ChangedMeanwhile(Exception):
 
 
 def locked(lead: Lead, version: int | None = None) -> Lead:
-    """The lead as it stands now. With a version: raises ChangedMeanwhile if it is no longer that one."""
+    """The lead as it stands now. Raises ValidationError if its person was erased.
+
+    With a version: raises ChangedMeanwhile if it is no longer that one.
+    """
     found = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if found.erased_at:
+        raise ValidationError(ERASED)
     if found.merged_into_id or (version is not None and found.version != version):
         raise ChangedMeanwhile
     return found
@@ -39,13 +56,48 @@ def locked(lead: Lead, version: int | None = None) -> Lead:
 
 def lock_addresses(*leads: Lead) -> list[str]:
     """All addresses of these people, in one order for all, and before any row."""
-    addresses = addresses_of(*leads)
-    lock_address(*addresses)
-    return addresses
+    return sorted(filter(None, _locked(leads, _addresses_only).values()))
+
+
+def locked_families(*leads: Lead) -> dict[int, Lead]:
+    """These leads and all that they are merged with, as they stand now, by number.
+
+    One order of locks everywhere: addresses as they sort, then leads by number. Whoever holds an address finds that
+    nobody is merged or taken apart who has it, so that intake needs no more than the rows.
+    """
+    return _locked(leads, lock_leads)
+
+
+def _locked(leads: tuple[Lead, ...], lock_rows: Callable[[Members], Locked]) -> Locked:
+    """Until the locks are there, others may merge or correct these people; then it lets go of all and looks again."""
+    for _attempt in range(MOST_TRIES):
+        members = members_of(*leads)
+        # A savepoint, since rolling back to it gives up the locks that were taken in it.
+        with suppress(ChangedMeanwhile), transaction.atomic():
+            lock_address(*filter(None, members.values()))
+            found = lock_rows(members)
+            if members_of(*leads) != members:
+                raise ChangedMeanwhile
+            return found
+    raise ChangedMeanwhile
+
+
+def _addresses_only(members: Members) -> Members:
+    return members
+
+
+def lock_leads(members: Iterable[int]) -> dict[int, Lead]:
+    return Lead.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(list(members))
+
+
+def members_of(*leads: Lead) -> Members:
+    """Of the whole families, from whom they live on in: what address each has."""
+    found = Lead.objects.in_bulk([lead.pk for lead in leads]).values()
+    return {member.pk: member.email or "" for lead in found for member in lead.survivor().family()}
 
 
 def addresses_of(*leads: Lead) -> list[str]:
-    return sorted({member.email for lead in leads for member in lead.family() if member.email})
+    return sorted(filter(None, members_of(*leads).values()))
 
 
 @transaction.atomic
@@ -61,9 +113,9 @@ def move_lead(
 ) -> Lead:
     """Moves a lead to a stage; the trigger writes the event. Raises ValidationError for a move the table lacks.
 
-    A reason for closing that says "asked to stop" ends all mail to the person in the same transaction.
+    The reason ASKED_TO_STOP ends all mail to the person in the same transaction.
     """
-    stops = stage in Lead.CLOSED_WITH_REASON and rules.asks_to_stop(reason)
+    stops = stage in Lead.CLOSED_WITH_REASON and Closed.asks_to_stop(reason)
     addresses = lock_addresses(lead) if stops else []
     found = locked(lead, version)
     if stops and addresses_of(found) != addresses:
@@ -82,9 +134,10 @@ def _check_move(lead: Lead, stage: str, reason: str, by: Actor) -> None:
     """What Postgres refuses as well, said kindly."""
     if stage not in lead.allowed_stages():
         stages = {"old": lead.get_stage_display(), "new": Lead.Stage(stage).label}
-        raise ValidationError(_("A lead cannot go from “%(old)s” to “%(new)s”.") % stages)
+        words = _("A lead cannot go from “%(old)s” to “%(new)s”.") % stages
+        raise ValidationError(words, code=LeftOut.NO_SUCH_MOVE)
     if stage in lead.clinical_stages() and not by.has_perm(rules.MOVE_CLINICAL):
-        raise ValidationError(_("This is a clinical decision. Ask a colleague of the clinical group."))
+        raise ValidationError(LeftOut.CLINICAL.label, code=LeftOut.CLINICAL)
     if stage in Lead.CLOSED_WITH_REASON and not reason.strip():
         raise ValidationError(_("Say why this lead is closed."))
 
@@ -93,7 +146,7 @@ def _move(lead: Lead, stage: str, reason: str, next_action: str, next_action_on:
     act_as(by)
     before = (lead.next_action, lead.next_action_on)
     lead.stage = stage
-    lead.closed_reason = reason if stage in Lead.CLOSED_WITH_REASON else ""
+    lead.closed_reason = Closed.stored(reason) if stage in Lead.CLOSED_WITH_REASON else ""
     _plan(lead, next_action, next_action_on)
     lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
     if before != (lead.next_action, lead.next_action_on):
@@ -102,8 +155,10 @@ def _move(lead: Lead, stage: str, reason: str, next_action: str, next_action_on:
 
 def _keep_words(lead: Lead, reason: str, next_action: str, next_action_on: date | None, by: Actor) -> None:
     """Somebody else moved it there a moment before: what was typed beside the stage is not lost."""
-    if reason.strip() and reason != lead.closed_reason:
-        note_event(lead, Kind.NOTE, text=reason.strip(), by=by)
+    code, words = Closed.read(reason)
+    if (code or words) and Closed.stored(reason) != lead.closed_reason:
+        data: dict[str, Any] = {"closed": code.value} if code else {}
+        note_event(lead, Kind.NOTE, text=words, by=by, **data)
     day = next_action_on or lead.next_action_on
     if lead.is_open and day and (next_action or next_action_on):
         set_next_action(lead=lead, next_action=next_action or lead.next_action, next_action_on=day, by=by)
@@ -195,18 +250,44 @@ def keep_details(*, lead: Lead, field: str, enquiry: Enquiry, by: Actor) -> Lead
 
 
 @transaction.atomic
-def correct_address(*, lead: Lead, email: str, resend: bool, by: Actor, version: int | None = None) -> Lead:
-    """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address."""
+def correct_address(
+    *, lead: Lead, email: str, resend: bool, by: Actor, asked_since: bool = False, version: int | None = None
+) -> Lead:
+    """Mends a mistyped address and may send the packet there. Raises ValidationError for another lead's address.
+
+    Who asked us to stop is not written to at the new one either, unless they asked for mail since.
+    One of the family stays whose it is: mail goes there from now on, until the merge is undone.
+    """
     # Before the lead's row: whoever writes from this address takes the two in this order too.
     lock_address(email)
     found = locked(lead, version)
     check_address_is_free(email, found)
-    before = found.email or ""
-    found.email = email
-    found.save(update_fields=["email"])
-    found.refresh_from_db(fields=["email"])
-    if found.email != before:
-        note_event(found, Kind.ADDRESS_CORRECTED, by=by, text=f"{before or '–'} → {found.email}")
+    stopped = stops.keeps_when_corrected(found)
+    if stopped and resend and not asked_since:
+        raise ValidationError({"asked_since": stopped.label})
+    member = Lead.objects.filter(email=email).exclude(pk=found.pk).first()
+    _mail_as(found, member, by)
+    if member is None:
+        _change_address(found, email, by)
+    if stopped and not asked_since:
+        write_off(address=email, reason=stopped.value)
     if resend:
         resend_packet(lead=found, by=by)
     return found
+
+
+def _mail_as(lead: Lead, member: Lead | None, by: Actor) -> None:
+    if lead.mailed_as_id != (member.pk if member else None):
+        lead.mailed_as = member
+        lead.save(update_fields=["mailed_as"])
+        # By number: the address is the other's, and stays with them after an undo.
+        note_event(lead, Kind.ADDRESS_CORRECTED, by=by, mailed_as=(member or lead).pk)
+
+
+def _change_address(lead: Lead, email: str, by: Actor) -> None:
+    before = lead.email or ""
+    lead.email = email
+    lead.save(update_fields=["email"])
+    lead.refresh_from_db(fields=["email"])
+    if lead.email != before:
+        note_event(lead, Kind.ADDRESS_CORRECTED, by=by, text=f"{before or '–'} → {lead.email}")

@@ -1,8 +1,9 @@
 """Two leads of one person become one. The one points to the other, and nothing moves, so that it can be undone.
 
-But for the wait for an answer, which nobody would see with a lead that is in no list.
+But for the wait for an answer, which nobody would see with a lead that is in no list. undoing.py gives it back.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,23 +12,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries.actions.events import note_event
-from enquiries.actions.leads import lock_addresses
-from enquiries.actions.waking import wake
-from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
+from enquiries.actions import undoing
+from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock
+from enquiries.actions.events import act_as, note_event
+from enquiries.actions.leads import locked_families
+from enquiries.actions.waking import as_it_is
+from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
 
 Kind = LeadEvent.Kind
 # Whoever was taken for somebody else has noticed by then.
 UNDO = timedelta(days=90)
-CLOCK = ("asked_at", "first_answer_due_at", "first_answered_at")
-Clock = dict[str, datetime | None]
 
 
 def locked_both(*leads: Lead) -> list[Lead]:
-    """Their addresses first, then their rows in one order for all; as they stand now, in the order of the arguments."""
-    lock_addresses(*leads)
-    rows = Lead.objects.select_for_update(of=("self",)).order_by("pk").in_bulk([lead.pk for lead in leads])
+    """As they stand now, with all whom they are merged with, in the order of the arguments."""
+    rows = locked_families(*leads)
     return [rows[lead.pk] for lead in leads]
 
 
@@ -39,6 +39,7 @@ def merge_leads(*, lead: Lead, into: Lead, by: Actor) -> Lead:
     check_survivor(found, survivor)
     # Before the merge, after which nobody waits as this lead.
     clock = _wait_on(found, survivor)
+    _plan_on(found, survivor, by)
     found.merged_into = survivor
     found.save(update_fields=["merged_into"])
     note_event(survivor, Kind.MERGED, by=by, merged=found.pk, **clock)
@@ -65,89 +66,66 @@ def check_survivor(lead: Lead, into: Lead) -> None:
 
 def _wait_on(lead: Lead, survivor: Lead) -> dict[str, Any]:
     """Whoever waits for a first answer waits on as the survivor; gives its own clock, which the undo sets again."""
-    due, own_due = _awaited(lead), _awaited(survivor)
+    due, own_due = awaited(lead), awaited(survivor)
     if due is None or (own_due and own_due <= due):
         return {}
-    own = {name: moment.isoformat() for name in CLOCK if (moment := getattr(survivor, name))}
-    _set_clock(survivor, {name: getattr(lead, name) for name in CLOCK})
+    own = as_data(clock_of(survivor))
+    set_clock(survivor, clock_of(lead))
     return {"clock": own}
 
 
-def _awaited(lead: Lead) -> datetime | None:
-    """When the answer is due that they still wait for."""
-    is_over = lead.stage in Lead.CLOSED or lead.first_answered_at is not None
-    return None if is_over else lead.first_answer_due_at
-
-
-def _set_clock(lead: Lead, clock: Clock) -> None:
-    for name in CLOCK:
-        setattr(lead, name, clock.get(name))
-    lead.save(update_fields=CLOCK)
+def _plan_on(lead: Lead, survivor: Lead, by: Actor) -> None:
+    """What was to be done first stays so, and the undo gives the survivor its own plan again."""
+    if not (lead.is_open and lead.next_action_on and survivor.is_open):
+        return
+    if survivor.next_action_on and survivor.next_action_on <= lead.next_action_on:
+        return
+    own = as_it_is(survivor)["before"]
+    survivor.next_action, survivor.next_action_on = lead.next_action, lead.next_action_on
+    survivor.save(update_fields=["next_action", "next_action_on"])
+    plan = {"on": lead.next_action_on.isoformat(), "plan_of": lead.pk, "before": own}
+    note_event(survivor, Kind.NEXT_ACTION, by=by, text=survivor.next_action, **plan)
 
 
 @transaction.atomic
 def unmerge_lead(*, lead: Lead, by: Actor) -> Lead:
     """Takes a merged lead out again, as it was. Raises ValidationError after 90 days.
 
-    What came in from its address meanwhile goes along; if something did, the lead is woken for it.
+    What came in from its address meanwhile goes along; it is woken for what of that nobody answered. Whom it was
+    merged into has its own plan and clock again.
     """
-    survivor = lead.merged_into
-    if survivor is None:
-        raise ValidationError(_("This lead is not merged."))
-    found, survivor = locked_both(lead, survivor)
-    if found.merged_into_id != survivor.pk:
+    act_as(by)
+    rows = locked_families(lead)
+    found = rows[lead.pk]
+    above = list(_above(found, rows))
+    if not above:
         raise ValidationError(_("This lead is not merged."))
     merge = _merge_of(found)
     if merge is None or not may_be_undone(found):
         raise ValidationError(_("A merge can be undone for 90 days."))
-    _give_back_clock(found, survivor, merge)
-    found.merged_into = None
-    found.save(update_fields=["merged_into"])
-    _give_back(found, merge.at)
-    note_event(survivor, Kind.UNMERGED, by=by, merged=found.pk)
+    _take_out(found, above, merge.at, by)
+    note_event(above[0], Kind.UNMERGED, by=by, merged=found.pk)
     return found
 
 
-def _give_back(lead: Lead, since: datetime) -> None:
-    family = lead.family()
-    for member in filter(lambda member: member.email, family):
-        came = Enquiry.objects.filter(email=member.email, received_at__gte=since, lead__isnull=False)
-        came.exclude(lead=member).update(lead=member)
-    theirs = PacketDelivery.objects.filter(enquiry__lead__in=family)
-    theirs.exclude(lead__in=family).update(lead=lead)
-    newest = Enquiry.objects.filter(lead__in=family, form=Enquiry.Form.PACKET, received_at__gte=since).first()
-    if newest:
-        wake(lead, newest)
+def _above(lead: Lead, rows: dict[int, Lead]) -> Iterator[Lead]:
+    """Whom it was merged into, and whom that one, to the survivor."""
+    while lead.merged_into_id:
+        lead = rows[lead.merged_into_id]
+        yield lead
 
 
-def _give_back_clock(lead: Lead, survivor: Lead, merge: LeadEvent) -> None:
-    """Unless the survivor's began anew meanwhile. Answers since stand with the survivor; who was merged waits on."""
-    if "clock" not in merge.data or survivor.asked_at != lead.asked_at:
-        return
-    _set_clock(survivor, _own_clock(merge, survivor))
-    _give_back_further(survivor, lead.asked_at)
-
-
-def _own_clock(merge: LeadEvent, survivor: Lead) -> Clock:
-    own: Clock = {name: datetime.fromisoformat(at) for name, at in merge.data["clock"].items()}
-    if own:
-        own.setdefault("first_answered_at", survivor.first_answered_at)
-    return own
-
-
-def _give_back_further(lead: Lead, borrowed: datetime | None) -> None:
-    """Whom lead is merged into may have taken over the same wait: back to their own, or lead's where it is sooner."""
-    merge = _merge_of(lead)
-    if lead.merged_into_id is None or merge is None or "clock" not in merge.data:
-        return
-    above = Lead.objects.select_for_update(of=("self",)).get(pk=lead.merged_into_id)
-    if above.asked_at == borrowed:
-        own = _own_clock(merge, above)
-        own_due = None if own.get("first_answered_at") else own.get("first_answer_due_at")
-        due = _awaited(lead)
-        is_sooner = due is not None and (own_due is None or due < own_due)
-        _set_clock(above, {name: getattr(lead, name) for name in CLOCK} if is_sooner else own)
-        _give_back_further(above, borrowed)
+def _take_out(lead: Lead, above: list[Lead], since: datetime, by: Actor) -> None:
+    lead.merged_into = None
+    lead.save(update_fields=["merged_into"])
+    undoing.give_back_words(lead)
+    for one in above:
+        undoing.mail_to_its_own(one)
+    dues = undoing.promised(above)
+    changed = [undoing.settle(one, by=by) for one in above]
+    if changed[-1]:
+        undoing.take_up(above[-1], since, by=by, dues=dues)
+    undoing.take_up(lead, since, by=by, dues=dues)
 
 
 def may_be_undone(lead: Lead) -> bool:

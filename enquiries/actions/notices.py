@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from enquiries.emails import LEAD_ASSIGNED, MARGIN, STAFF_NOTICE
@@ -77,8 +78,8 @@ def queue_notice(
 @transaction.atomic
 def tell_of_held_since() -> None:
     """Hourly: whoever was held after the notice of their hour had gone out would else wait for the next flood."""
-    last = StaffNotice.objects.filter(about=About.HELD).select_related("outgoing").order_by("-pk").first()
-    since = last.outgoing.created_at if last else EVER
+    told = StaffNotice.objects.filter(about=About.HELD).aggregate(at=Max("outgoing__created_at"))
+    since = told["at"] or EVER
     enquiries = Enquiry.objects.held().filter(received_at__gt=since)
     if enquiries.exists() or Subscriber.objects.held().filter(consent__given_at__gt=since).exists():
         _tell_of_held()

@@ -1,18 +1,21 @@
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enquiries import sources, stops
 from enquiries.actions.events import note_event
 from enquiries.emails import PACKET
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
-from foundation.actors import VISITOR, Actor
+from foundation.actors import JOB, VISITOR, Actor
 from mailings import rules
 from mailings.actions import queue_email
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, Why
 
 # A second click on "send again" is a slip, not a wish for a second mail.
 RESEND_PAUSE = timedelta(minutes=10)
@@ -23,7 +26,7 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR) -> Packet
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
     # Of a merged lead its own: whoever writes from an address gets the answer there.
     address = enquiry.email or lead.email or ""
-    why = rules.why_not_now(address, PACKET)
+    why = why_no_packet(lead, address)
     if why:
         told_of = enquiry.lead or lead
         note_event(told_of, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, why=why.value)
@@ -31,19 +34,34 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR) -> Packet
     return deliver_packet(lead, enquiry, f"packet:{enquiry.pk}", by, address)
 
 
+def why_no_packet(lead: Lead, address: str) -> Why | None:
+    """Why none goes there now. Call it under lock_address."""
+    return rules.why_not_now(address, PACKET) or stops.said_by_the_person(lead) or withheld()
+
+
+def withheld() -> Why | None:
+    """Why the packet goes to nobody just now."""
+    return None if sources.may_go_out(PacketVersion.objects.to_send()) else Why.DEMO_PACKET
+
+
 @transaction.atomic
 def resend_packet(*, lead: Lead, by: Actor) -> PacketDelivery:
     """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one."""
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-    why = rules.why_not(lead.email)
-    if why or not lead.email:
+    address = lead.mail_address
+    why = stops.why_not(lead) or withheld()
+    if why or not address:
         raise ValidationError(why.label if why else "")
     since = timezone.now() - RESEND_PAUSE
-    if OutgoingEmail.objects.to(lead.email).filter(kind=PACKET, created_at__gt=since).counted().exists():
+    if OutgoingEmail.objects.to(address).filter(kind=PACKET, created_at__gt=since).counted().exists():
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
-    enquiry = lead.enquiries.first()
     count = lead.deliveries.count() + 1
-    return deliver_packet(lead, enquiry, f"packet:lead-{lead.pk}:{count}", by, lead.email)
+    return deliver_packet(lead, newest_enquiry(lead), f"packet:lead-{lead.pk}:{count}", by, address)
+
+
+def newest_enquiry(lead: Lead) -> Enquiry | None:
+    """Of whoever has the address that mail goes to, on whose timeline the packet stands."""
+    return (lead.mailed_as or lead).enquiries.first()
 
 
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
@@ -63,18 +81,21 @@ def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, add
 
 
 @transaction.atomic
-def note_download(*, delivery: PacketDelivery) -> None:
-    """Notes the first download on the timeline; later ones change nothing."""
+def note_download(*, delivery: PacketDelivery) -> bool:
+    """Notes the first download on the timeline; later ones change nothing. False once the person was erased."""
+    if Lead.objects.select_for_update().get(pk=delivery.lead_id).erased_at:
+        return False
     found = PacketDelivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if found.first_downloaded_at is None:
         found.first_downloaded_at = timezone.now()
         found.save(update_fields=["first_downloaded_at"])
         version = found.version_id
         note_event(found.told_of, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, by=VISITOR, version=version)
+    return True
 
 
 @transaction.atomic
-def save_version(*, packet: Packet, pdf: bytes) -> PacketVersion:
+def save_version(*, packet: Packet, pdf: bytes, made_from: dict[str, Any] | None = None) -> PacketVersion:
     """Adds a version to be approved; bytes that a version already holds give that version."""
     Packet.objects.select_for_update().get(pk=packet.pk)
     sha256 = hashlib.sha256(pdf).hexdigest()
@@ -83,16 +104,38 @@ def save_version(*, packet: Packet, pdf: bytes) -> PacketVersion:
         return known
     newest = packet.versions.defer("pdf").first()
     return PacketVersion.objects.create(
-        packet=packet, number=newest.number + 1 if newest else 1, pdf=pdf, sha256=sha256
+        packet=packet, number=newest.number + 1 if newest else 1, pdf=pdf, sha256=sha256, sources=made_from or {}
     )
 
 
 @transaction.atomic
 def approve_version(*, version: PacketVersion, by: Actor) -> PacketVersion:
-    """From now on this version is the one that goes out. Approving again changes nothing."""
+    """From now on this version is the one that goes out (a trigger sees to it). Approving again changes nothing."""
     found = PacketVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     if found.approved_at is None:
         found.approved_at = timezone.now()
         found.approved_by = by.account
         found.save(update_fields=["approved_at", "approved_by"])
+        queue_waiting()
     return found
+
+
+@transaction.atomic
+def send_version(*, version: PacketVersion) -> None:
+    """An approved version goes out again from now on, instead of whichever does."""
+    if version.approved_at is None:
+        raise ValidationError(_("Approve this version first; until then nobody gets it."))
+    Packet.objects.filter(pk=version.packet_id).update(sent_version=version)
+    queue_waiting()
+
+
+def queue_waiting() -> None:
+    """The packets of those who asked while none could go out in the clinic's own name."""
+    for enquiry in waiting_for_packet().select_related("lead"):
+        queue_packet(lead=enquiry.lead.survivor(), enquiry=enquiry, by=JOB)  # type: ignore[union-attr]
+
+
+def waiting_for_packet() -> QuerySet[Enquiry]:
+    told = LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_NOT_SENT, data__why=Why.DEMO_PACKET)
+    asked = Enquiry.objects.filter(pk__in=told.values("enquiry"), lead__isnull=False, deliveries=None)
+    return asked.exclude(email="").order_by("pk")

@@ -35,6 +35,8 @@ def save_view(*, owner: Any, name: str, query: str) -> SavedView:
 @transaction.atomic
 def rename_view(*, view: SavedView, name: str) -> SavedView:
     get_user_model()._default_manager.select_for_update().get(pk=view.owner.pk)
+    if not SavedView.objects.select_for_update().filter(pk=view.pk).exists():
+        raise ValidationError(_("This view is gone: it looked for somebody who was erased, or you deleted it."))
     view.name = _free(name, view.owner, besides=view)
     view.full_clean(validate_unique=False)
     view.save(update_fields=["name"])

@@ -4,17 +4,44 @@ from datetime import datetime
 from typing import Any
 
 from enquiries import rules
-from enquiries.models import Enquiry, Lead
+from enquiries.actions.clocks import Clock, as_data, clock_of, set_clock
+from enquiries.actions.events import note_event
+from enquiries.models import Enquiry, Lead, LeadEvent
+from foundation.actors import Actor
 from foundation.models import ClinicProfile
 
+PLAN = ("stage", "closed_reason", "next_action", "next_action_on")
 
-def wake(lead: Lead, enquiry: Enquiry) -> None:
-    """Back among the open ones and due today; the clock of the first answer begins anew for whoever waits anew."""
+
+def wake(lead: Lead, enquiry: Enquiry, *, by: Actor, due: datetime | None = None) -> None:
+    """Back among the open ones and due today; the clock of the first answer begins anew for whoever waits anew.
+
+    due: until when the answer was promised already.
+    """
+    before = as_it_is(lead)
     # Who was taken down or imported and never spoken to has written for the first time.
     begins = lead.stage in rules.REOPENS_TO or (lead.stage == Lead.Stage.NEW and lead.asked_at is None)
     _open(lead)
     if begins:
-        _restart_clock(lead, enquiry)
+        # After the stage: released by staff, that move looks like an answer to the trigger.
+        asked: Clock = {"asked_at": enquiry.received_at, "first_answer_due_at": due or answer_due(enquiry)}
+        set_clock(lead, asked)
+    if enquiry.lead_id != lead.pk and as_it_is(lead) != before:
+        _note_waking(lead, enquiry, before, by)
+
+
+def as_it_is(lead: Lead) -> dict[str, Any]:
+    """What waking may change, as an event keeps it."""
+    day = lead.next_action_on.isoformat() if lead.next_action_on else None
+    before = {**{name: getattr(lead, name) for name in PLAN}, "next_action_on": day}
+    return {"before": before, "clock": as_data(clock_of(lead))}
+
+
+def _note_waking(lead: Lead, enquiry: Enquiry, before: dict[str, Any], by: Actor) -> None:
+    """Who is merged into it wrote: taken apart again, it is to be as it was. By uuid, for it has no number yet."""
+    plan = {"on": lead.next_action_on.isoformat()} if lead.next_action_on else {}
+    woken = {**before, **plan, "woken_by": str(enquiry.uuid)}
+    note_event(lead, LeadEvent.Kind.NEXT_ACTION, by=by, text=lead.next_action, **woken)
 
 
 def _open(lead: Lead) -> None:
@@ -25,16 +52,6 @@ def _open(lead: Lead) -> None:
         lead.next_action = Lead.Plan.ANSWER_NEW.value
         lead.next_action_on = today
     lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
-
-
-def _restart_clock(lead: Lead, enquiry: Enquiry) -> None:
-    """Nobody was following them up, so they wait for an answer as if for the first time.
-
-    Written after the stage: released by staff, that move looks like an answer to the trigger.
-    """
-    lead.asked_at, lead.first_answer_due_at = enquiry.received_at, answer_due(enquiry)
-    lead.first_answered_at = None
-    lead.save(update_fields=["asked_at", "first_answer_due_at", "first_answered_at"])
 
 
 def first_plan(enquiry: Enquiry) -> dict[str, Any]:

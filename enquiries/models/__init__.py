@@ -3,6 +3,7 @@ from enquiries.models.contact import ContactChoice, contact_choice, contact_choi
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.imports import LeadImport
 from enquiries.models.leads import Lead, LeadEvent
+from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.notices import StaffNotice
 from enquiries.models.packets import Packet, PacketDelivery, PacketVersion
@@ -19,6 +20,7 @@ __all__ = [
     "LeadEvent",
     "LeadImport",
     "LeadMail",
+    "LeftOut",
     "MailTemplate",
     "Packet",
     "PacketDelivery",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.leads import Lead
+from enquiries.models.left_out import LeftOut
 
 
 class BulkRun(models.Model):
@@ -38,7 +39,7 @@ class BulkOutcome(models.Model):
 
     run = models.ForeignKey(BulkRun, models.PROTECT, related_name="outcomes")
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="bulk_outcomes")
-    # Empty when it was done.
+    # Empty when it was done; else the code of a LeftOut or a Why.
     left_out_because = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
@@ -50,4 +51,8 @@ class BulkOutcome(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lead} {self.left_out_because}".strip()
+        return f"{self.lead} {self.in_words}".strip()
+
+    @property
+    def in_words(self) -> str:
+        return LeftOut.in_words(self.left_out_because)

@@ -36,7 +36,7 @@ class LeadImport(models.Model):
     # Rows go in by hundreds, and a process may be killed between two of them.
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
-    # Number, reason and cells of each row that did not become a lead, to be downloaded.
+    # Number, faults (code, column, data) and cells of each row that did not become a lead, to be downloaded.
     refused = models.JSONField(default=list)
 
     objects = LeadImportQuerySet.as_manager()

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from typing import Any
 
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,13 @@ from mailings.models import OutgoingEmail
 PLACEHOLDERS = ("name", "clinic", "sender", "phone")
 PLACEHOLDER = re.compile(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
 BRACES = re.compile(r"\{[^{}]*\}?|\}")
+
+
+def languages() -> list[tuple[str, Any]]:
+    """All that Django can name: clinics write in more languages than their site speaks."""
+    return sorted(
+        ((code, gettext_lazy(name)) for code, name in global_settings.LANGUAGES), key=lambda pair: str(pair[1])
+    )
 
 
 def check_placeholders(text: str) -> None:
@@ -44,7 +52,8 @@ class MailTemplate(models.Model):
         gettext_lazy("language"),
         max_length=20,
         blank=True,
-        help_text=gettext_lazy("For colleagues, such as “Spanish”. Leave it empty for the language of the site."),
+        choices=languages,
+        help_text=gettext_lazy("Leave it empty for the language of the site."),
     )
     subject = models.CharField(gettext_lazy("subject"), max_length=150)
     body = models.TextField(

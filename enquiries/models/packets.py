@@ -21,6 +21,18 @@ class Packet(models.Model):
     slug = models.SlugField(_("slug"), unique=True)
     title = models.CharField(_("title"), max_length=200)
     carriage = models.CharField(_("how it is sent"), max_length=20, choices=Carriage, default=Carriage.BOTH)
+    # A trigger sets it to what is approved; staff may go back to an earlier one.
+    sent_version = models.ForeignKey(
+        "PacketVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        # A handful of packets, found by their slugs.
+        db_index=False,
+        related_name="sent_by",
+        verbose_name=_("version that goes out"),
+    )
 
     class Meta:
         verbose_name = _("packet")
@@ -35,8 +47,8 @@ class PacketVersionQuerySet(models.QuerySet["PacketVersion"]):
         return self.filter(approved_at__isnull=False)
 
     def to_send(self, slug: str = "information-packet") -> "PacketVersion":
-        """The newest approved version; raises PacketVersion.DoesNotExist before first content is loaded."""
-        return self.approved().filter(packet__slug=slug).defer("pdf").latest("number")
+        """The version that goes out; raises PacketVersion.DoesNotExist before first content is loaded."""
+        return self.defer("pdf").get(sent_by__slug=slug)
 
 
 class PacketVersion(models.Model):
@@ -49,6 +61,8 @@ class PacketVersion(models.Model):
     language = models.CharField(
         _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
     )
+    # Digests of what it was made from, by enquiries.sources; empty for what was made before they were kept.
+    sources = models.JSONField(_("made from"), default=dict, db_default={}, editable=False)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("approved by")

@@ -3,13 +3,13 @@ CREATE OR REPLACE FUNCTION check_stage_move() RETURNS trigger LANGUAGE plpgsql A
 DECLARE
     is_clinical boolean;
 BEGIN
-    IF current_setting('clinic.erasing', true) = 'on' THEN
-        RETURN NEW;
-    END IF;
     IF TG_OP = 'INSERT' THEN
         IF NEW.stage <> 'new' THEN
             RAISE EXCEPTION 'a lead begins as new, not as %', NEW.stage USING ERRCODE = 'check_violation';
         END IF;
+        RETURN NEW;
+    END IF;
+    IF is_erasing() THEN
         RETURN NEW;
     END IF;
     -- Its history goes on with the survivor, and the undo of a merge finds it as it was.

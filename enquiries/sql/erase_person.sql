@@ -1,12 +1,15 @@
 -- The one way past the append-only triggers: a person's right to be forgotten. Identity and words go; that there was an
 -- enquiry, a consent and a mail stays, without saying whose. Called with an address, or with a lead that has none.
 -- keep_subscription: a lead grew old, but its person still reads the newsletter.
+-- It runs as the owner of the tables, by which is_erasing() knows it; nothing but what it says can be done by it. The
+-- setting is for triggers of the version before, which look at it until the migration that replaces them.
 CREATE OR REPLACE FUNCTION erase_person(
     person text, lead bigint, hash_of_address text, keep_subscription boolean
 ) RETURNS integer
-LANGUAGE plpgsql SET clinic.erasing = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET clinic.erasing = 'on' AS $$
 DECLARE
     lead_ids bigint[];
+    enquiry_ids bigint[];
     consent_ids bigint[];
 BEGIN
     person := lower(person);
@@ -17,8 +20,14 @@ BEGIN
         SELECT id FROM enquiries_lead WHERE id = lead OR email = person
         UNION SELECT merged.id FROM enquiries_lead AS merged JOIN found ON merged.merged_into_id = found.id
     ) SELECT array_agg(id) INTO lead_ids FROM found;
+    -- First of all: what somebody writes about them just now is there when this goes on, and nothing is added after.
+    PERFORM FROM enquiries_lead WHERE id = ANY(lead_ids) ORDER BY id FOR UPDATE;
+    SELECT array_agg(id) INTO enquiry_ids FROM enquiries_enquiry WHERE lead_id = ANY(lead_ids);
     SELECT array_agg(id) INTO consent_ids FROM (
-        SELECT unnest(ARRAY[consent_packet_id, consent_contact_id, consent_newsletter_id]) AS id FROM enquiries_enquiry
+        -- By its name in JSON: a migration calls this before there is the column of the packet's consent.
+        SELECT unnest(ARRAY[
+            (to_jsonb(enquiry) ->> 'consent_packet_id')::bigint, consent_contact_id, consent_newsletter_id
+        ]) AS id FROM enquiries_enquiry AS enquiry
         WHERE lead_id = ANY(lead_ids)
         UNION SELECT id FROM mailings_consent WHERE email = person
         EXCEPT SELECT consent.id FROM mailings_consent AS consent
@@ -26,8 +35,9 @@ BEGIN
             WHERE keep_subscription AND wording.kind = 'newsletter'
     ) AS consents WHERE id IS NOT NULL;
 
+    -- By whose enquiry it was, which may stand on the timeline of whom they were once merged into.
     UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason']
-    WHERE lead_id = ANY(lead_ids);
+    WHERE (enquiry_id IS NULL AND lead_id = ANY(lead_ids)) OR enquiry_id = ANY(enquiry_ids);
     -- Somebody else once mistyped this address: their lead and their words are not this person's.
     UPDATE enquiries_leadevent SET text = concat_ws(
         ' → ', nullif(split_part(text, ' → ', 1), person), nullif(split_part(text, ' → ', 2), person)
@@ -57,7 +67,10 @@ BEGIN
     WHERE email = person OR lead_id = ANY(lead_ids);
     UPDATE enquiries_lead SET
         name = '', email = NULL, phone = '', country = '', stage = 'invalid', closed_reason = 'erased',
-        next_action = '', next_action_on = NULL, erased_at = now()
-    WHERE id = ANY(lead_ids) AND erased_at IS NULL;
+        next_action = '', next_action_on = NULL, erased_at = coalesce(erased_at, now())
+    WHERE id = ANY(lead_ids) AND (
+        erased_at IS NULL OR (name, coalesce(email, ''), phone, country, stage, closed_reason, next_action)
+            IS DISTINCT FROM ('', '', '', '', 'invalid', 'erased', '') OR next_action_on IS NOT NULL
+    );
     RETURN coalesce(array_length(lead_ids, 1), 0);
 END $$;

@@ -23,7 +23,7 @@ def add_wordings(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0002_languages")]
+    dependencies = [("foundation", "0003_bounds_of_what_is_promised")]
     operations = [
         migrations.AlterField(
             "consentwording", "kind", models.CharField(choices=KINDS, max_length=20, verbose_name="kind")

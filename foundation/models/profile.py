@@ -5,8 +5,8 @@ from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
-from django.db import models
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from foundation.business_hours import BusinessHours, week_of
 from foundation.outage import last_known
 
+# Some five weeks of a usual clinic. Beyond the years that a calendar has, no form could say by when somebody answers.
+MOST_ANSWER_HOURS = 200
+
 
 def is_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    """Known to Python, which writes times, and to Postgres, which counts by days; "localtime" is to one of them."""
+    if not (name in zoneinfo.available_timezones() and is_known_to_postgres(name)):
         raise ValidationError(_("Write a time zone such as America/New_York."))
+
+
+def is_known_to_postgres(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = %s)", [name])
+        return bool(cursor.fetchone()[0])
 
 
 class ProfileManager(models.Manager["ClinicProfile"]):
@@ -47,7 +57,7 @@ class ClinicProfile(models.Model):
         _("first answer within"),
         default=4,
         db_default=4,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_ANSWER_HOURS)],
         help_text=_("Opening hours in which a person answers an enquiry. Enquiries already here keep their time."),
     )
     assigns_new_leads = models.BooleanField(

@@ -3,16 +3,28 @@
 Whatever touches an address begins with lock_address, in every room: in one order, none waits for another in a ring.
 """
 
-from mailings.actions.channel import is_refused_for_policy, note_success, note_trouble, resume_channel
+from mailings.actions.channel import (
+    EVERYTHING,
+    heed_refusal,
+    note_success,
+    note_trouble,
+    resume_channel,
+    resume_provider,
+    standing_still,
+)
 from mailings.actions.consents import record_consent
 from mailings.actions.outbox import may_go_again, queue_email, send_again, settle
 from mailings.actions.reports import Report, note_report
-from mailings.actions.suppression import disown_email, lift_suppression, stop_mail, suppress, write_off
+from mailings.actions.returns import heed_return
+from mailings.actions.suppression import disown_email, lift_mistaken, lift_suppression, stop_mail, suppress, write_off
 
 __all__ = [
+    "EVERYTHING",
     "Report",
     "disown_email",
-    "is_refused_for_policy",
+    "heed_refusal",
+    "heed_return",
+    "lift_mistaken",
     "lift_suppression",
     "may_go_again",
     "note_report",
@@ -21,8 +33,10 @@ __all__ = [
     "queue_email",
     "record_consent",
     "resume_channel",
+    "resume_provider",
     "send_again",
     "settle",
+    "standing_still",
     "stop_mail",
     "suppress",
     "write_off",

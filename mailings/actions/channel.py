@@ -6,20 +6,26 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import StrIndex, Substr
+from django.db.models import QuerySet, Value
 from django.utils import timezone
 
 from foundation.actors import Actor
 from mailings import doorbell
-from mailings.models import Channel, MailEvent
+from mailings.models import Channel, MailEvent, ProviderPause
+from mailings.models.meaning import ABOUT_US
+from mailings.models.providers import behind, provider_of
 from mailings.rules import storable
 
 logger = logging.getLogger(__name__)
 
 # One visitor's odd domain must not stop everybody's mail; five within minutes are no accident.
-DOMAINS_THAT_STOP = 5
-POLICY_WINDOW = timedelta(minutes=10)
+PROVIDERS_THAT_STOP = 5
+# One refusal may be about one mail; five within minutes are about us.
+REFUSALS_THAT_STOP = 5
+WINDOW = timedelta(minutes=10)
+EVERYTHING = "*"
+# By the recipient's server itself, or by one on the way that returned the mail.
+REFUSALS = (MailEvent.Kind.FAILED, MailEvent.Kind.BOUNCED)
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 
@@ -54,17 +60,46 @@ def note_success() -> None:
     Channel.objects.filter(pk=1, failures__gt=0, paused_at=None).update(failures=0, failing_since=None, retry_at=None)
 
 
-def is_refused_for_policy() -> bool:
-    """Whether mail servers of several domains called our mail unwanted within minutes."""
-    recent = MailEvent.objects.filter(
-        kind=MailEvent.Kind.FAILED, status__startswith="5.7", at__gt=timezone.now() - POLICY_WINDOW
-    )
+def standing_still() -> set[str]:
+    """To whom nothing goes just now: providers, or EVERYTHING. Asked before each mail, so one query."""
+    whole = Channel.objects.exclude(paused_at=None).order_by().annotate(what=Value(EVERYTHING)).values_list("what")
+    return {name for (name,) in whole.union(ProviderPause.objects.standing().order_by().values_list("provider"))}
+
+
+def heed_refusal(*, address: str, reply: str) -> None:
+    """They refused us: several providers within minutes stop everything, one of them several times what goes there."""
+    recent = MailEvent.objects.filter(kind__in=REFUSALS, meaning__in=ABOUT_US, at__gt=timezone.now() - WINDOW)
+    mails = _since_resumed(recent).exclude(outgoing=None).values_list("outgoing", "outgoing__email").order_by()
+    refusing = [provider_of(email) for _mail, email in mails.distinct()]
+    if len(set(refusing)) >= PROVIDERS_THAT_STOP:
+        note_trouble(reply, Channel.Reason.POLICY)
+    elif refusing.count(provider_of(address)) >= REFUSALS_THAT_STOP:
+        _pause_provider(provider_of(address), reply)
+
+
+def _since_resumed(events: QuerySet[MailEvent]) -> QuerySet[MailEvent]:
+    """What was refused before somebody mended it says nothing of now."""
     resumed = Channel.objects.now().resumed_at
-    if resumed:
-        recent = recent.filter(at__gt=resumed)
-    email = F("outgoing__email")
-    domains = recent.values_list(Substr(email, StrIndex(email, Value("@"))), flat=True).order_by().distinct()
-    return len(domains) >= DOMAINS_THAT_STOP
+    events = events.filter(at__gt=resumed) if resumed else events
+    for pause in ProviderPause.objects.filter(resumed_at__gt=timezone.now() - WINDOW):
+        events = events.exclude(behind([pause.provider], "outgoing__email"), at__lte=pause.resumed_at)
+    return events
+
+
+def _pause_provider(provider: str, reply: str) -> None:
+    usual = {"paused_at": timezone.now(), "reply": storable(without_recipients(reply))}
+    if ProviderPause.objects.standing().get_or_create(provider=provider, resumed_at=None, defaults=usual)[1]:
+        logger.error("mail to %s waits: it refuses us", provider)
+
+
+@transaction.atomic
+def resume_provider(*, provider: str, by: Actor) -> bool:
+    """Staff asked the provider to take us off its list, or do not want to wait. Again changes nothing."""
+    standing = ProviderPause.objects.standing().filter(provider=provider)
+    if not standing.update(resumed_at=timezone.now(), resumed_by=by.account):
+        return False
+    doorbell.ring_after_commit()
+    return True
 
 
 @transaction.atomic

@@ -74,17 +74,14 @@ def send_again(*, outgoing: OutgoingEmail, by: Actor) -> bool:
 
 def may_go_again(outgoing: OutgoingEmail) -> bool:
     """The cap is for what strangers can cause: neither notices to staff nor newsletters."""
-    kind = kinds.get(outgoing.kind)
-    return (
-        outgoing.is_to_staff
-        or bool(kind and kind.bulk)
-        or limits.may_mail(outgoing.email, outgoing.kind, besides=outgoing)
-    )
+    is_ours = outgoing.is_to_staff or outgoing.is_to_many
+    return is_ours or limits.may_mail(outgoing.email, outgoing.kind, besides=outgoing)
 
 
 @transaction.atomic
 def settle(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     """Staff take an uncertain mail for arrived; False for any other."""
+    lock_address(outgoing.email)
     uncertain = OutgoingEmail.objects.filter(pk=outgoing.pk, state=State.UNCERTAIN)
     if not uncertain.update(state=State.SENT, sent_at=timezone.now()):
         return False

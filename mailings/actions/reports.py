@@ -8,8 +8,11 @@ from django.utils import timezone
 
 from foundation.actors import MACHINE
 from foundation.addresses import lock_address
+from mailings.actions.channel import heed_refusal
+from mailings.actions.returns import heed_return
 from mailings.actions.suppression import suppress, write_off
 from mailings.models import MailEvent, OutgoingEmail, Suppression
+from mailings.models.meaning import ABOUT_US
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_complained, email_sent, list_mail_stopped
 
@@ -29,6 +32,7 @@ class Report(NamedTuple):
     is_permanent: bool = False
     status: str = ""
     reply: str = ""
+    meaning: str = ""
     at: datetime | None = None
 
 
@@ -45,12 +49,13 @@ def note_report(*, report: Report) -> bool:
             "outgoing": report.outgoing,
             "kind": report.kind,
             "status": report.status[:12],
+            "meaning": report.meaning,
             "reply": storable(report.reply) if _will_be_forgotten(report) else "",
             "at": report.at or timezone.now(),
         },
     )
     if is_new:
-        _heed(report)
+        _heed(report, event)
         if report.outgoing:
             _write_state(report.outgoing, event)
     return is_new
@@ -67,14 +72,16 @@ def whose(report: Report) -> str:
     return report.outgoing.email if report.outgoing and known else report.address
 
 
-def _heed(report: Report) -> None:
+def _heed(report: Report, event: MailEvent) -> None:
     address = whose(report)
     if not address or (report.outgoing and report.outgoing.is_to_staff):
         return
     if report.kind == Kind.COMPLAINED:
         write_off(address=address, reason=Suppression.Reason.COMPLAINT)
-    elif report.kind == Kind.BOUNCED and report.is_permanent:
-        write_off(address=address, reason=Suppression.Reason.HARD_BOUNCE)
+    elif report.kind == Kind.BOUNCED:
+        heed_return(address=address, event=event, is_dead=report.is_permanent)
+        if report.meaning in ABOUT_US:
+            heed_refusal(address=address, reply=report.reply)
     elif report.kind == Kind.UNSUBSCRIBED:
         suppress(address=address, reason=Suppression.Reason.UNSUBSCRIBED)
         list_mail_stopped.send(sender=Suppression, address=address)

@@ -1,6 +1,7 @@
 """To whom nothing may go any more, on their own word or a mail server's."""
 
 import uuid
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,10 +21,12 @@ def suppress(*, address: str, reason: str) -> bool:
 
 
 def write_off(*, address: str, reason: str) -> bool:
-    """Nothing at all may go there any more, so the newsletter must not count it either; False when that was known."""
+    """Nothing at all may go there any more, so the newsletter must not count it either; False when that was known.
+
+    The rooms above are told in any case: somebody may have signed up since.
+    """
     is_new = suppress(address=address, reason=reason)
-    if is_new:
-        list_mail_stopped.send(sender=Suppression, address=address)
+    list_mail_stopped.send(sender=Suppression, address=address)
     return is_new
 
 
@@ -55,6 +58,12 @@ def lift_suppression(*, suppression: Suppression, by: Actor) -> Suppression:
     Suppression.objects.standing().filter(pk=suppression.pk).update(lifted_at=timezone.now(), lifted_by=by.account)
     suppression.refresh_from_db()
     return suppression
+
+
+@transaction.atomic
+def lift_mistaken(*, since: datetime, until: datetime, by: Actor) -> int:
+    """Servers called addresses dead while it was us whom they refused; returns how many may be mailed again."""
+    return Suppression.objects.said_by_servers(since, until).update(lifted_at=timezone.now(), lifted_by=by.account)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What staff are told while mail does not flow, and the button that lets it flow again."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,9 +15,11 @@ from django.utils.translation import ngettext
 
 from foundation.actors import acting
 from foundation.staff import WORKS_HERE
-from mailings.actions import resume_channel
+from mailings.actions import resume_channel, resume_provider
+from mailings.actions.channel import WINDOW
 from mailings.admin.steering import STEER_MAIL, may_steer
-from mailings.models import Channel, MailEvent, OutgoingEmail
+from mailings.models import Channel, MailEvent, OutgoingEmail, ProviderPause
+from mailings.models.providers import behind
 
 # A mail server that is restarted is back sooner, and that is nobody's affair.
 SHORT_TROUBLE = timedelta(minutes=2)
@@ -33,6 +36,12 @@ class Banner(NamedTuple):
     may_resume: bool = False
     whom_to_ask: str = ""
     template: str = "admin/mailings/_banner.html"
+    pauses: Sequence[ProviderPause] = ()
+
+    @property
+    def refused_since(self) -> str:
+        """Where to look for addresses that were called dead meanwhile."""
+        return (self.since - WINDOW).isoformat()
 
 
 def banner(request: HttpRequest) -> Banner | None:
@@ -44,12 +53,23 @@ def banner(request: HttpRequest) -> Banner | None:
         may_resume = may_steer(request)
         whom = "" if may_resume else whom_to_ask()
         return Banner("paused", channel, channel.paused_at, waiting, may_resume, whom)
+    pauses = list(ProviderPause.objects.standing())
+    if pauses:
+        return refused_by_providers(request, channel, pauses)
     if waiting and channel.failing_since and now - channel.failing_since > SHORT_TROUBLE:
         return Banner("failing", channel, channel.failing_since, waiting)
     oldest = OutgoingEmail.objects.oldest_due(now) if waiting else None
     if oldest and now - oldest > NOBODY_SENDS and not anything_tried(since=now - NOBODY_SENDS):
         return Banner("late", channel, oldest, waiting)
     return None
+
+
+def refused_by_providers(request: HttpRequest, channel: Channel, pauses: list[ProviderPause]) -> Banner:
+    waiting = OutgoingEmail.objects.waiting().filter(behind(pause.provider for pause in pauses)).count()
+    may_resume = may_steer(request)
+    whom = "" if may_resume else whom_to_ask()
+    template = "admin/mailings/_paused_providers.html"
+    return Banner("providers", channel, pauses[0].paused_at, waiting, may_resume, whom, template, pauses)
 
 
 def anything_tried(since: datetime) -> bool:
@@ -72,6 +92,17 @@ def resume(request: HttpRequest) -> HttpResponse:
         was_paused = Channel.objects.now().paused_at is not None
         resume_channel(by=acting(request))
         messages.success(request, resumed() if was_paused else _("Sending was not paused."))
+    return redirect("admin:mailings_outgoingemail_changelist")
+
+
+def resume_one(request: HttpRequest) -> HttpResponse:
+    if not may_steer(request):
+        raise PermissionDenied
+    if request.method == "POST":
+        if resume_provider(provider=request.POST.get("provider", ""), by=acting(request)):
+            messages.success(request, resumed())
+        else:
+            messages.success(request, _("Sending was not paused."))
     return redirect("admin:mailings_outgoingemail_changelist")
 
 

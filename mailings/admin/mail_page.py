@@ -28,9 +28,9 @@ VERBS = ("send-again", "settle")
 
 
 def show(request: HttpRequest, *, model_admin: Admin, object_id: str) -> HttpResponse:
-    outgoing = find(object_id)
-    if request.method == "POST" or not model_admin.has_view_permission(request, outgoing):
+    if request.method == "POST" or not model_admin.has_view_permission(request):
         raise PermissionDenied
+    outgoing = find(object_id)
     suppression = forbidding(outgoing) if outgoing.is_missing and not outgoing.is_erased else None
     may_act = may_steer(request) and outgoing.is_missing and not outgoing.is_erased
     context = {
@@ -57,9 +57,9 @@ def find(pk: Any) -> OutgoingEmail:
 
 
 def act(request: HttpRequest, *, verb: str, pk: int) -> HttpResponse:
-    outgoing = find(pk)
     if not may_steer(request):
         raise PermissionDenied
+    outgoing = find(pk)
     if request.method == "POST":
         if verb == "settle":
             settle_one(request, outgoing)

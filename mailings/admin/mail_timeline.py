@@ -1,6 +1,5 @@
 """What happened to one mail, each event as a plain sentence; the servers' own words stand below it."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,7 +7,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mailings.models import MailEvent, OutgoingEmail
+from mailings.answers import meaning_of_code
+from mailings.models import MailEvent, Meaning, OutgoingEmail
 
 Kind = MailEvent.Kind
 State = OutgoingEmail.State
@@ -33,16 +33,6 @@ SENTENCES = {
 # Of a mail older than the ledger, the row alone says what became of it.
 FROM_THE_ROW = {State.SENT: Kind.SENT, State.FAILED: Kind.FAILED, State.CANCELLED: Kind.CANCELLED}
 
-# RFC 3463, subject and detail; the first that fits.
-MEANINGS = [
-    (r"1\.[78]", gettext_lazy("The mail server does not accept our own address.")),
-    (r"1\.", gettext_lazy("There is no such address; it may be mistyped.")),
-    (r"2\.1", gettext_lazy("This mailbox is switched off.")),
-    (r"2\.2", gettext_lazy("The mailbox is full.")),
-    (r"3\.4", gettext_lazy("The mail is too large for this mail server.")),
-    (r"4\.", gettext_lazy("The recipient's mail server cannot be reached.")),
-    (r"7\.", gettext_lazy("The mail server takes our mail for unwanted.")),
-]
 DID_NOT_GO_WELL = {Kind.DEFERRED, Kind.FAILED, Kind.DELAYED, Kind.BOUNCED}
 
 
@@ -63,7 +53,7 @@ def timeline(outgoing: OutgoingEmail) -> list[Line]:
 
 def line(event: MailEvent) -> Line:
     kind = Kind(event.kind)
-    meaning = meaning_of(event.status) if kind in DID_NOT_GO_WELL else ""
+    meaning = meaning_of(event.status, event.meaning) if kind in DID_NOT_GO_WELL else ""
     return Line(kind, SENTENCES[kind], who(event), event.at, meaning, event.in_words)
 
 
@@ -74,10 +64,10 @@ def who(event: MailEvent) -> Any:
     return _("reported by %(reporter)s") % {"reporter": reporter} if reporter else _("automatically")
 
 
-def meaning_of(status: str) -> Any:
-    """What an enhanced status code such as 5.1.1 says, in plain words."""
-    detail = status[2:]
-    return next((words for pattern, words in MEANINGS if status[1:2] == "." and re.match(pattern, detail)), "")
+def meaning_of(status: str, meaning: str = "") -> Any:
+    """What the reply means, in plain words; of what is older than meanings, only the code knows."""
+    known = meaning or meaning_of_code(status)
+    return Meaning(known).label if known in Meaning.values else ""
 
 
 def from_the_row(outgoing: OutgoingEmail, events: list[MailEvent]) -> Iterator[Line]:

@@ -100,7 +100,11 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
             path(f"<int:pk>/{verb}/", wrap(partial(mail_page.act, verb=verb)), name=f"{name}_{verb}")
             for verb in mail_page.VERBS
         ]
-        return [path("resume/", wrap(channel.resume), name=f"{name}_resume"), *verbs, *super().get_urls()]
+        resuming = [
+            path("resume/", wrap(channel.resume), name=f"{name}_resume"),
+            path("resume-provider/", wrap(channel.resume_one), name=f"{name}_resume-provider"),
+        ]
+        return [*resuming, *verbs, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {"banner": channel.banner(request), **(extra_context or {})})

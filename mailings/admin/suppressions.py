@@ -1,5 +1,6 @@
 """To whom nothing may go, and since when; lifted ones stay as history."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,6 +19,7 @@ from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.templatetags.pills import pill
 from foundation.tokens import hash_address
 from mailings.actions import lift_suppression
+from mailings.admin import mistaken_suppressions
 from mailings.admin.steering import may_steer
 from mailings.models import Suppression
 
@@ -69,13 +71,18 @@ class SuppressionAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[Any]:
         lift = self.admin_site.admin_view(self.lift)
-        return [path("<int:pk>/lift/", lift, name="mailings_suppression_lift"), *super().get_urls()]
+        mistaken = self.admin_site.admin_view(partial(mistaken_suppressions.show, model_admin=self))
+        return [
+            path("<int:pk>/lift/", lift, name="mailings_suppression_lift"),
+            path("mistaken/", mistaken, name="mailings_suppression_mistaken"),
+            *super().get_urls(),
+        ]
 
     def lift(self, request: HttpRequest, pk: int) -> HttpResponse:
         """GET asks, POST acts."""
-        suppression = get_object_or_404(Suppression, pk=pk)
         if not may_steer(request):
             raise PermissionDenied
+        suppression = get_object_or_404(Suppression, pk=pk)
         if suppression.lifted_at:
             return redirect("admin:mailings_suppression_change", pk)
         if request.method != "POST":

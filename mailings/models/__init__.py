@@ -1,8 +1,10 @@
 from mailings.models.channel import Channel
 from mailings.models.consent import Consent
 from mailings.models.events import MailEvent
+from mailings.models.meaning import Meaning
 from mailings.models.outbox import OutgoingEmail
+from mailings.models.providers import ProviderPause
 from mailings.models.suppression import Suppression
 from mailings.models.why import Why
 
-__all__ = ["Channel", "Consent", "MailEvent", "OutgoingEmail", "Suppression", "Why"]
+__all__ = ["Channel", "Consent", "MailEvent", "Meaning", "OutgoingEmail", "ProviderPause", "Suppression", "Why"]

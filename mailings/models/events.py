@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mailings.models.meaning import Meaning
 from mailings.models.outbox import OutgoingEmail
 from mailings.models.why import Why, in_words
 
@@ -36,6 +37,8 @@ class MailEvent(models.Model):
     # The enhanced status code (5.1.1) where the server gave one, else its three digits.
     status = models.CharField(_("code"), max_length=12, blank=True)
     reply = models.TextField(_("reply"), blank=True)
+    # What the reply means by its words or code; empty where we do not know, and in what is older than this.
+    meaning = models.CharField(_("meaning"), max_length=20, choices=Meaning, blank=True, db_default="")
     why = models.CharField(_("why"), max_length=20, choices=Why, blank=True, db_default="")
     # Who reported it and under which name, such as "postmark:883953f4"; empty for our own tries.
     report_id = models.CharField(max_length=200, blank=True, editable=False)
@@ -51,8 +54,10 @@ class MailEvent(models.Model):
         indexes = [
             # How the last day's mails fared, which the metrics ask all the time.
             models.Index(fields=["at", "kind"], name="mailevent_newest"),
-            # Several addresses refused for policy within minutes mean that the fault is ours.
-            models.Index(fields=["at"], name="mailevent_policy", condition=Q(status__startswith="5.7")),
+            # Several addresses that refuse us within minutes mean that the fault is ours.
+            models.Index(
+                fields=["at"], name="mailevent_about_us", condition=Q(meaning__in=["unwanted", "our_address"])
+            ),
         ]
         constraints = [
             # Providers report again until we answer, and sometimes after it.

@@ -1,6 +1,7 @@
 """The outbox: one row a mail, and the ledger of what became of it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -9,7 +10,8 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.addresses import AddressField, address_is_lower_case
+from foundation.addresses import ERASED, AddressField, address_is_lower_case
+from mailings.models.providers import behind
 from mailings.models.why import Why, in_words
 
 
@@ -19,6 +21,10 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         unclaimed = Q(lease_until=None) | Q(lease_until__lt=now)
         waiting = Q(state=OutgoingEmail.State.QUEUED, next_attempt_at__lte=now) & unclaimed
         return self.filter(waiting | Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now))
+
+    def besides_providers(self, providers: Iterable[str]) -> "OutgoingEmailQuerySet":
+        """Without what goes to those who refuse us just now."""
+        return self.exclude(behind(providers)) if providers else self
 
     def waiting(self) -> "OutgoingEmailQuerySet":
         """All that is still to go out, now or later."""
@@ -76,8 +82,7 @@ class OutgoingEmail(models.Model):
 
     NEVER_REACHED = (State.FAILED, State.CANCELLED, State.BOUNCED)
     DID_NOT_ARRIVE = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
-    # What erase_person puts behind the uuid in place of the address.
-    ERASED = "@erased.invalid"
+    ERASED = ERASED
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
@@ -168,6 +173,10 @@ class OutgoingEmail(models.Model):
     @property
     def is_to_staff(self) -> bool:
         return self.audience == self.Audience.STAFF
+
+    @property
+    def is_to_many(self) -> bool:
+        return self.priority == self.Priority.BULK
 
     @property
     def is_erased(self) -> bool:

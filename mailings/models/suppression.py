@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,16 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def standing(self) -> "SuppressionQuerySet":
         return self.filter(lifted_at=None)
 
+    def said_by_servers(self, since: datetime, until: datetime) -> "SuppressionQuerySet":
+        """Between two moments, and standing still."""
+        return self.standing().filter(
+            reason=Suppression.Reason.HARD_BOUNCE, created_at__gte=since, created_at__lte=until
+        )
+
+    def stopping_everything(self) -> "SuppressionQuerySet":
+        """By what is left out, so that a reason which only the next version knows stops everything, too."""
+        return self.standing().exclude(reason__in=Suppression.STOPS_NEWSLETTER_ONLY)
+
 
 class Suppression(models.Model):
     """An address we must not write to, kept as a keyed hash so that it outlives the erasure of the person."""
@@ -19,6 +31,10 @@ class Suppression(models.Model):
         HARD_BOUNCE = "hard_bounce", _("the address does not exist")
         COMPLAINT = "complaint", _("reported our mail as spam")
         ASKED_TO_STOP = "asked_to_stop", _("asked us to stop")
+        COMES_BACK = "comes_back", _("our mail keeps coming back")
+
+    # The newsletter only: a packet that the same person asks for, and what staff write, still tries.
+    STOPS_NEWSLETTER_ONLY = (Reason.UNSUBSCRIBED, Reason.COMES_BACK)
 
     address_hash = models.CharField(_("address hash"), max_length=64)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
@@ -46,5 +62,5 @@ class Suppression(models.Model):
 
     @property
     def why(self) -> Why:
-        """Of one that stops everything: what is said of its address."""
-        return Why(self.reason)
+        """What is said of its address."""
+        return Why(self.reason) if self.reason in Why.values else Why.SUPPRESSED

@@ -41,7 +41,7 @@ def article(request):
     return read(request.param)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def validator():
     schema = json.loads((CONTENT / "article.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)

@@ -125,6 +125,7 @@ PACKETS = {
     **stock("enquiries_packet", see=SEE_ARTICLES, change=MANAGE),
     "admin:enquiries_packet_make-version": verb(WRITE_PROFILE),
     "admin:enquiries_packet_approve": verb(APPROVE),
+    "admin:enquiries_packet_send": verb(APPROVE),
     "admin:enquiries_packet_pdf": verb(SEE_ARTICLES, get=200, post=200),
 }
 MAIL_TEMPLATES = {
@@ -136,6 +137,7 @@ MAIL_TEMPLATES = {
 MAIL = {
     **stock("mailings_outgoingemail", see=SEE_PEOPLE),
     "admin:mailings_outgoingemail_resume": verb(MANAGE),
+    "admin:mailings_outgoingemail_resume-provider": verb(MANAGE),
     "admin:mailings_outgoingemail_send-again": verb(MANAGE),
     "admin:mailings_outgoingemail_settle": verb(MANAGE),
     # The same page again, which takes no post.
@@ -146,6 +148,7 @@ MAIL = {
     **stock("foundation_consentwording", see=SEE_PEOPLE, add=MANAGE),
     **stock("mailings_suppression", see=SEE_PEOPLE),
     "admin:mailings_suppression_lift": verb(MANAGE, get=200),
+    "admin:mailings_suppression_mistaken": verb(MANAGE, get=200),
 }
 ARTICLES = {
     **stock("articles_article", see=SEE_ARTICLES),

@@ -7,8 +7,9 @@ from django.test import Client
 
 from clinic.models import AuditEvent
 from desk.lead.lead_page import NEWEST_EVENTS
-from enquiries.actions import add_note, move_lead
+from enquiries.actions import add_note, move_lead, set_next_action
 from enquiries.models import Enquiry, Lead, LeadEvent
+from foundation.models import ClinicProfile
 
 READERS = ["coordinator", "clinical", "manager", "superuser"]
 # Each stands on the lead's page for who may read it.
@@ -125,3 +126,42 @@ def test_lists_today_and_mails_show_none_of_it(browser: Any, person: Lead, role:
 def test_a_list_cannot_be_asked_for_what_its_pages_withhold(browser: Any, person: Lead, question: str) -> None:
     client: Client = browser("auditor")
     assert client.get(f"/admin/enquiries/{question}").status_code == 400
+
+
+PLAN = "Ask about her cancer"
+SHOW_PLANS = ["/admin/", "/admin/enquiries/lead/", "/admin/enquiries/lead/?due=today", "lead"]
+
+
+@pytest.fixture
+def planned(lead: Lead, staff: Any) -> Lead:
+    today = ClinicProfile.objects.current().today()
+    return set_next_action(lead=lead, next_action=PLAN, next_action_on=today, by=staff)
+
+
+@pytest.mark.parametrize("page", SHOW_PLANS)
+def test_an_auditor_reads_no_next_action_that_somebody_typed(browser: Any, planned: Lead, page: str) -> None:
+    url = lead_page(planned) if page == "lead" else page
+    assert PLAN in browser("coordinator").get(url).text
+    text = browser("auditor").get(url).text
+    assert "withheld" in text
+    assert PLAN not in text
+
+
+@pytest.mark.parametrize("page", SHOW_PLANS)
+def test_an_auditor_reads_a_next_action_that_nobody_typed(browser: Any, lead: Lead, page: str) -> None:
+    url = lead_page(lead) if page == "lead" else page
+    text = browser("auditor").get(url).text
+    assert "Answer the enquiry" in text
+    assert "withheld" not in text
+
+
+def test_an_auditor_finds_nobody_by_what_was_typed_as_the_next_action(browser: Any, planned: Lead) -> None:
+    client = browser("auditor")
+    assert planned.get_absolute_url() in client.get("/admin/enquiries/lead/").text
+    assert planned.get_absolute_url() not in client.get("/admin/enquiries/lead/?next_action__contains=cancer").text
+
+
+def test_a_next_action_on_the_page_leaves_its_row(browser: Any, lead: Lead) -> None:
+    Lead.objects.update(next_action=PLAN)
+    assert PLAN in browser("coordinator").get(lead_page(lead)).text
+    assert opened() == [("coordinator", f"lead {lead.pk}")]

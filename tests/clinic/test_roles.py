@@ -83,6 +83,27 @@ def test_each_role_may_do_what_is_declared_and_no_more(
     assert found == declared
 
 
+class NoRow:
+    """Stands for a row that is not there."""
+
+    pk = number = 987654321
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", ACCOUNTS)
+def test_who_may_not_open_a_row_cannot_learn_whether_it_is_there(
+    browser: Callable[[str], Client], rows: dict[str, Any], role: str, method: str
+) -> None:
+    client = browser(role)
+    told = {}
+    for name, access in DECLARED.items():
+        nowhere = address_of(name, dict.fromkeys(rows, NoRow()))
+        if role not in (access.may_get if method == "get" else access.may_post) and str(NoRow.pk) in nowhere:
+            answers = [getattr(client, method)(url).status_code for url in (address_of(name, rows), nowhere)]
+            told |= {name: answers} if answers != [403, 403] else {}
+    assert told == {}
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_is_asked_to_sign_in_everywhere(client: Client, rows: dict[str, Any], method: str) -> None:
     for name in DECLARED:

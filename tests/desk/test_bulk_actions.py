@@ -150,7 +150,8 @@ def test_one_that_refuses_does_not_undo_the_others(desk: Client, make_leads: Any
 
 def test_a_reason_that_asks_to_stop_suppresses_every_address(desk: Client, make_leads: Any) -> None:
     page = choose(desk, "close", make_leads(2))
-    confirm(desk, "close", page, stage="lost", reason="Asked to stop, all of them")
+    confirm(desk, "close", page, stage="lost", asked_to_stop="on", reason="all of them")
+    assert set(Lead.objects.values_list("closed_reason", flat=True)) == {"asked_to_stop: all of them"}
     assert Suppression.objects.standing().filter(reason=Suppression.Reason.ASKED_TO_STOP).count() == 2
 
 
@@ -260,7 +261,7 @@ def test_a_tick_that_is_no_number_leads_back_to_the_list(desk: Client, make_lead
     assert desk.post(URL, data)["Location"] == URL
 
 
-@pytest.mark.parametrize(("reason", "locks"), [("far away", 2), ("asked to stop", 26)])
+@pytest.mark.parametrize(("reason", "locks"), [("far away", 2), ("asked  to stop", 26)])
 def test_many_are_done_in_few_transactions_but_each_with_its_addresses_alone(
     desk: Client, make_leads: Any, reason: str, locks: int
 ) -> None:

@@ -11,13 +11,14 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from enquiries.actions import assign_lead, correct_address, note_download, resend_packet, set_next_action
-from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
+from enquiries.models import BulkOutcome, Enquiry, Lead, LeadEvent, LeadImport, PacketDelivery
 from foundation.budgets import NETWORK
 from foundation.models import ClinicProfile
 from mailings.actions import stop_mail
 from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.results import finish, note_unanswered, retry_or_fail
 from newsletters.models import Subscriber
+from tests.browser_posts import untouched
 from tests.lead_lists import bring
 from tests.test_architecture import MAY_IMPORT, ROOT, modules
 
@@ -108,6 +109,14 @@ def busy(spanish: Any, held: None, ask: Ask, desk: Client, staff: Any, deliver: 
     return lead
 
 
+@pytest.fixture
+def left_out(busy: Lead, desk: Client, spanish: Any) -> None:
+    """Rows of a list that become no leads, and leads that are left out of what is done with many."""
+    with spanish():
+        bring(desk, LIST_WITH_FAULTS)
+        close_many(desk)
+
+
 def tell_of_mishaps(packet: OutgoingEmail) -> None:
     packet.attempts = 1
     retry_or_fail(packet, "451 4.2.2 full", "4.2.2")
@@ -129,6 +138,25 @@ def added_as_shown(desk: Client) -> dict[str, Any]:
     return {**shown, "phone": "+1 212 555 0142", "consent_contact": "on"}
 
 
+LIST_WITH_FAULTS = """Name,E-Mail,Telefon,Next action on
+No address,nowhere,,
+Nobody,,,
+Twice,twice@example.com,,
+Twice,twice@example.com,,
+Unclear,unclear@example.com,,3/4/2026
+"""
+
+
+def close_many(desk: Client) -> None:
+    """As people who want no more mail; those that a colleague closed meanwhile are left out."""
+    leads = list(Lead.objects.order_by("pk").values_list("pk", flat=True))
+    chosen = {"action": "bulk_close", "index": "0", "select_across": "0", "_selected_action": leads}
+    page = desk.post(reverse("admin:enquiries_lead_changelist"), chosen)
+    closed = {"stage": "lost", "asked_to_stop": "on"}
+    desk.post(reverse("admin:enquiries_lead_move", args=leads[:1]), closed, follow=True)
+    desk.post(reverse("admin:enquiries_lead_bulk-close"), {**untouched(page, "bulk-form"), **closed}, follow=True)
+
+
 def texts(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for inner in value.values():
@@ -140,10 +168,27 @@ def texts(value: Any) -> Iterator[str]:
         yield value
 
 
-KEPT: tuple[type[Model], ...] = (Enquiry, Lead, LeadEvent, OutgoingEmail, MailEvent, Subscriber, Suppression)
+KEPT: tuple[type[Model], ...] = (
+    *(Enquiry, Lead, LeadEvent, LeadImport, BulkOutcome),
+    *(OutgoingEmail, MailEvent, Subscriber, Suppression),
+)
 
 
-@pytest.mark.usefixtures("busy")
+@pytest.mark.usefixtures("left_out")
+def test_what_is_left_out_and_refused_is_told_by_its_code() -> None:
+    left_out = BulkOutcome.objects.exclude(left_out_because="").values_list("left_out_because", flat=True)
+    assert set(left_out) == {"closed_already"}
+    [held] = [held for held in LeadImport.objects.all() if held.refused]
+    assert [[code for code, _column, _data in faults] for _number, faults, _cells in held.refused[1:]] == [
+        ["no_address_in_cell"],
+        ["unreachable"],
+        ["twice"],
+        ["no_clear_date"],
+    ]
+    assert set(Lead.objects.filter(stage="lost").values_list("closed_reason", flat=True)) == {"asked_to_stop"}
+
+
+@pytest.mark.usefixtures("left_out")
 def test_no_sentence_of_ours_is_stored() -> None:
     said = {
         f"{model.__name__}.{name}: {text}"
@@ -177,7 +222,9 @@ def test_a_plan_that_nobody_typed_reads_in_the_language_of_who_looks(busy: Lead,
             assert f"{MARK}Call back!" in desk.get(url).text
 
 
-STORED = {"held_reason", "next_action", "last_reply", "reply", "text"}
+# Columns, and the keywords by which actions are given what goes into one.
+STORED = {"held_reason", "closed_reason", "left_out_because", "next_action", "last_reply", "reply", "text"}
+STORED |= {"data", "faults", "language", "refused"}
 TRANSLATES = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
 
 

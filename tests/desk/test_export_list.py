@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -34,7 +34,13 @@ def taken(client: Client, query: str = "", **fields: str) -> list[dict[str, str]
     assert answer.status_code == 200
     text = b"".join(answer.streaming_content).decode()  # type: ignore[arg-type]
     assert text.startswith("\ufeff")
-    return list(csv.DictReader(StringIO(text[1:])))
+    *rows, last = csv.DictReader(StringIO(text[1:]))
+    assert last["Number"].startswith(f"End of the list: {len(rows)} lead")
+    return rows
+
+
+def ends() -> list[Any]:
+    return list(AuditEvent.objects.filter(kind="export_ended").order_by("pk").values_list("by__name", "data"))
 
 
 def records() -> list[Any]:
@@ -99,6 +105,44 @@ def test_the_record_is_there_before_the_first_byte_and_a_stopped_download_holds_
     answer.close()
     with pytest.raises(StopIteration):
         next(pieces)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_record_says_how_many_went_out(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_list, "CHUNK", 2)
+    for number in range(5):
+        make(name=f"Person {number}")
+    taken(desk)
+    stopped: Any = desk.post(URL, PURPOSE)
+    pieces = iter(stopped.streaming_content)
+    assert [b"Person" in next(pieces) for _piece in range(3)] == [False, True, True]
+    stopped.close()
+    whole, part = {"leads": 5, "whole": True}, {"leads": 4, "whole": False}
+    assert ends() == [("Sam Staff", whole), ("Sam Staff", part)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_that_the_database_cuts_off_does_not_end_like_a_whole_one(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_list, "CHUNK", 2)
+    for number in range(5):
+        make(name=f"Person {number}")
+    answer: Any = desk.post(URL, PURPOSE)
+    pieces = iter(answer.streaming_content)
+    text = next(pieces) + next(pieces)
+    other = connection.copy()
+    other.set_autocommit(False)
+    with connection.cursor() as cursor, other.cursor() as holder:
+        cursor.execute("SET lock_timeout = '100ms'")
+        holder.execute("LOCK TABLE enquiries_lead")
+        with pytest.raises(OperationalError):
+            next(pieces)
+        other.rollback()
+        cursor.execute("RESET lock_timeout")
+    other.close()
+    assert b"End of the list" not in text
+    assert ends() == [("Sam Staff", {"leads": 2, "whole": False})]
 
 
 def test_no_row_is_lost_or_doubled_between_two_chunks(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:

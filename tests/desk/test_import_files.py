@@ -1,4 +1,6 @@
+import os
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -6,8 +8,10 @@ from datetime import date, datetime
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
+from desk.import_list import apart
 from enquiries.models import Lead, LeadEvent, LeadImport
 from tests.conftest import AWKWARD_NAME
 from tests.lead_lists import LIST, bring, counts, upload, workbook
@@ -105,6 +109,41 @@ def test_what_is_no_list_is_answered_with_a_sentence(desk: Client, data: bytes, 
     assert answer.status_code == 422
     assert sentence in answer.text.replace("&#x27;", "'")
     assert not LeadImport.objects.exists()
+
+
+def with_more(part_of: bytes, more: bytes, times: int) -> bytes:
+    return rewritten(BOOK, lambda part: part.replace(part_of, more * times + part_of, 1))
+
+
+# Of a few kilobytes each; read here they took half a minute of processor, or did not end.
+COSTLY = {
+    "cells": with_more(b"</row>", b"<c><v>1</v></c>", 1_800_000),
+    "formats": with_more(b"</cellXfs>", b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>', 500_000),
+}
+
+
+@pytest.mark.parametrize("kind", COSTLY)
+def test_a_small_workbook_that_costs_much_is_given_up_with_a_sentence(desk: Client, kind: str) -> None:
+    began = time.process_time()
+    answer = upload(desk, COSTLY[kind])
+    assert time.process_time() - began < 2
+    assert answer.status_code == 422
+    assert "too long to read" in answer.text or "cannot be read" in answer.text
+    assert not LeadImport.objects.exists()
+
+
+def test_a_list_that_takes_longer_than_anybody_waits_is_given_up(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "MOST_SECONDS", 0.05)
+    answer = upload(desk, BOOK)
+    assert (answer.status_code, "too long to read" in answer.text) == (422, True)
+
+
+def test_whoever_reads_a_list_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = "import os, json; print(json.dumps({'refused': sorted(os.environ)}))"
+    monkeypatch.setattr(apart, "READER", ["-c", program])
+    with pytest.raises(ValidationError) as refused:
+        apart.read_list(BOOK)
+    assert [name for name in refused.value.messages if name in os.environ and name != "LC_CTYPE"] == []
 
 
 def test_a_sheet_that_numbers_its_last_row_as_a_million_is_refused_soon(desk: Client) -> None:

@@ -3,9 +3,10 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.test import Client
 
-from enquiries.actions import erase_person
+from enquiries.actions import erase_person, rename_view
 from enquiries.models import SavedView
 from tests.conftest import AWKWARD_NAME
 
@@ -86,6 +87,14 @@ def test_a_view_is_renamed_and_deleted_by_its_owner_alone(desk: Client, colleagu
     assert chips(desk, "owner=me") == {"My leads": True, "Open": False}
     desk.post(f"{VIEWS}{view.pk}/", {"name": "My leads", "delete": "1"})
     assert chips(desk) == {"Open": False}
+
+
+def test_a_view_that_was_forgotten_meanwhile_is_not_renamed(desk: Client, lead: Any, staff: Any) -> None:
+    save(desk, "One", "q=zoe@example.com")
+    view = SavedView.objects.get()
+    erase_person(lead=lead, by=staff)
+    with pytest.raises(ValidationError, match="This view is gone"):
+        rename_view(view=view, name="Another")
 
 
 @pytest.mark.parametrize("typed", ["zoë o'brien", "ZOE@example.com", "(212) 555-0142", "zoe +1212555"])

@@ -7,9 +7,8 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from enquiries.actions import assign_lead, correct_address, move_lead, set_next_action
+from enquiries.actions import assign_lead, correct_address, erase_person, move_lead, set_next_action
 from enquiries.models import Lead
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
@@ -98,9 +97,9 @@ def test_a_day_begins_when_it_begins_at_the_clinic(make_lead: Callable[..., Lead
 def test_merged_and_erased_leads_are_out_of_sight(desk: Client, make_lead: Callable[..., Lead]) -> None:
     kept = make_lead("Kept")
     make_lead("Merged", merged_into=kept)
-    make_lead("Erased", erased_at=timezone.now())
+    erase_person(lead=make_lead("Erased"))
     assert names(desk) == {"Kept"}
-    assert names(desk, "hidden=only") == {"Merged", "Erased"}
+    assert names(desk, "hidden=only") == {"Merged", "erased person"}
 
 
 def test_a_packet_that_failed_is_listed_until_another_is_sent(desk: Client, lead: Lead, staff: Any) -> None:

@@ -120,7 +120,8 @@ def test_who_closes_it_a_moment_later_loses_no_word_and_the_ban_stands(
     typed = {"stage": "lost", "reason": "said so twice", "asked_to_stop": "on"}
     assert desk.post(url(lead, "move"), {**shown("move"), **typed}).status_code == 302
     assert suppressed(ADDRESS)
-    assert lead.events.filter(kind=LeadEvent.Kind.NOTE, text="asked to stop: said so twice").exists()
+    assert lead.events.get(kind=LeadEvent.Kind.NOTE).text == "said so twice"
+    assert "asked to stop: said so twice" in desk.get(lead.get_absolute_url()).text
     assert Lead.objects.get().closed_reason == "too far"
 
 

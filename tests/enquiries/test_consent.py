@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from enquiries.actions import correct_address, erase_person
@@ -100,6 +100,14 @@ def test_erasing_reaches_what_was_agreed_to_from_an_address_since_corrected(ask:
     correct_address(lead=lead, email="zoe@example.org", resend=False, by=JOB)
     erase_person(lead=lead, by=JOB)
     assert set(Consent.objects.values_list("email", flat=True)) == {""}
+
+
+def test_erasing_works_before_there_is_the_column_since_a_migration_erases(lead: Lead) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE enquiries_enquiry DROP COLUMN consent_packet_id CASCADE")
+        cursor.execute("SELECT erase_person(NULL, %s, 'hash', false)", [lead.pk])
+        assert cursor.fetchone() == (1,)
 
 
 def test_the_privacy_page_says_each_wording_to_which_the_form_links(client: Client, first_content: None) -> None:

@@ -54,6 +54,15 @@ def written(mailoutbox: list[Any]) -> Any:
     return next(mail for mail in mails if kinds[mail["Message-ID"]] == "lead_mail")
 
 
+def test_the_language_of_a_template_is_chosen_and_said_in_words(desk: Client, draft: MailTemplate) -> None:
+    typed = untouched(desk.get(page(draft)), "mailtemplate_form")
+    refused = desk.post(page(draft), {**typed, "language": "Spanish"})
+    assert "Select a valid choice" in refused.text
+    assert desk.post(page(draft), {**typed, "language": "es"}).status_code == 302
+    assert MailTemplate.objects.get(pk=draft.pk).language == "es"
+    assert "Spanish" in desk.get(LIST).text
+
+
 def test_a_text_goes_out_with_the_name_and_from_a_person(
     lead: Lead, approved: MailTemplate, staff: Any, deliver: Callable[[], None], mailoutbox: list[Any]
 ) -> None:

@@ -134,6 +134,25 @@ def test_only_who_follows_up_may_merge(lead: Lead, other: Lead, django_user_mode
         assert (client.post(url(other, "unmerge")).status_code == 302) is allowed
 
 
+@pytest.mark.parametrize("typed", ["Other Person", "other", "5550100", "other@exam", OTHER, "#{}"])
+def test_whatever_the_merged_one_was_known_by_finds_the_survivor(
+    desk: Client, lead: Lead, other: Lead, staff: Any, typed: str
+) -> None:
+    last = make(email="last@example.org", name="Zoë Last")
+    merge_leads(lead=other, into=lead, by=staff)
+    merge_leads(lead=lead, into=last, by=staff)
+    found = desk.get("/admin/enquiries/lead/", {"q": typed.format(other.pk)})
+    assert list(found.context["cl"].result_list) == [last]
+
+
+def test_who_is_added_again_is_suggested_as_the_survivor(lead: Lead, staff: Any) -> None:
+    for name, known in (("a", {"phone": "+44 20 7946 0958"}), ("b", {"name": "Adam Smith", "country": "IE"})):
+        merge_leads(lead=make(email=f"{name}.b@example.org", **known), into=lead, by=staff)
+        for again in ({**known, "email": f"{name}@example.net"}, {"email": f"{name}b+2@example.org"}):
+            assert lead in [found.lead for found in suggestions(make(**again))]
+    assert lead not in [found.lead for found in suggestions(lead)]
+
+
 def test_a_merge_can_be_undone_for_ninety_days(lead: Lead, other: Lead, staff: Any, desk: Client) -> None:
     merge_leads(lead=other, into=lead, by=staff)
     too_late = time_machine.travel(timezone.now() + timedelta(days=91), tick=False)
@@ -250,9 +269,9 @@ def test_who_wrote_lately_from_the_merged_address_is_not_too_old(lead: Lead, oth
         old = make(email="old@example.com")
         add_note(lead=old, text="Rang", by=staff)
     with connection.cursor() as cursor:
-        cursor.execute("SET clinic.erasing = 'on'")
+        cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE enquiries_leadevent SET at = %s WHERE lead_id = %s", [long_ago, old.pk])
-        cursor.execute("RESET clinic.erasing")
+        cursor.execute("RESET session_replication_role")
     merge_leads(lead=other, into=old, by=staff)
     assert erase_old() == 0
     old.refresh_from_db()

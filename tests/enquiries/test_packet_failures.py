@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from enquiries.actions import correct_address, resend_packet
-from enquiries.models import Lead, LeadEvent
-from mailings.actions import Report, note_report, send_again, suppress
+from enquiries.actions.failure_notices import tell_of_failure
+from enquiries.models import Lead, LeadEvent, PacketDelivery
+from mailings.actions import Report, note_report, queue_email, send_again, suppress
 from mailings.models import MailEvent, OutgoingEmail, Suppression
 from mailings.results import finish
 from tests.conftest import ADDRESS, AWKWARD_NAME
@@ -208,3 +209,20 @@ def test_a_packet_that_delivery_keeps_back_is_told(packet: OutgoingEmail, delive
     suppress(address=ADDRESS, reason=Suppression.Reason.NOT_REQUESTED)
     deliver()
     assert [notice.staff_notice.delivery.outgoing for notice in notices()] == [packet]
+
+
+def test_staff_are_told_once_of_a_failure_however_the_mail_is_locked(packet: OutgoingEmail) -> None:
+    fail(packet)
+    OutgoingEmail.objects.filter(kind="packet_failed").update(dedupe_key="another-lock")
+    tell_of_failure(PacketDelivery.objects.get())
+    assert len(notices()) == 1
+
+
+@pytest.mark.parametrize("kind", ["packet_failed", "staff_notice", "lead_assigned"])
+def test_a_notice_of_which_nobody_knows_what_it_tells_is_not_sent(
+    lead: Lead, kind: str, deliver: Callable[[], None], mailoutbox: list[Any]
+) -> None:
+    queue_email(kind=kind, address=ALERT, dedupe_key="of-nothing")
+    deliver()
+    [notice] = OutgoingEmail.objects.filter(dedupe_key="of-nothing")
+    assert (notice.state, notice.why) == (State.CANCELLED, "no_longer_wanted")

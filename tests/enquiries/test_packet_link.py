@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from enquiries.models import LeadEvent, PacketDelivery
+from enquiries.actions import erase_person, note_download
+from enquiries.models import Lead, LeadEvent, PacketDelivery
 from mailings.models import OutgoingEmail, Suppression
 
 
@@ -65,3 +66,14 @@ def test_not_me_asks_first_and_then_stops_all_mail(
     deliver()
     assert not OutgoingEmail.objects.filter(state=OutgoingEmail.State.SENT).exists()
     assert LeadEvent.objects.first().kind == LeadEvent.Kind.PACKET_NOT_SENT
+
+
+def test_the_link_of_an_erased_person_gives_nothing_and_leaves_no_trace(client: Client, links: dict[str, str]) -> None:
+    path, delivery, lead = links["packet"], PacketDelivery.objects.get(), Lead.objects.get()
+    erase_person(lead=lead)
+    events = lead.events.count()
+    assert [client.get(path).status_code, client.post(path).status_code] == [404, 404]
+    # Who pressed the button a moment before the erasure.
+    assert note_download(delivery=delivery) is False
+    assert lead.events.count() == events
+    assert PacketDelivery.objects.get().first_downloaded_at is None

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils.translation import trans_real
 
 from enquiries.actions import add_note, merge_leads, move_lead, resend_packet
 from enquiries.actions.leads import ChangedMeanwhile
@@ -170,17 +171,47 @@ def test_who_asks_us_to_stop_gets_no_more_mail_from_that_moment(
     fields = {"stage": "lost", "asked_to_stop": "on", "reason": "rang to say so"}
     assert desk.post(f"/admin/enquiries/lead/{lead.pk}/move/", fields).status_code == 302
     lead.refresh_from_db()
-    assert lead.closed_reason == "asked to stop: rang to say so"
+    assert lead.closed_reason == "asked_to_stop: rang to say so"
     standing = suppressed(ADDRESS)
     assert standing
     assert standing.reason == Suppression.Reason.ASKED_TO_STOP
     assert set(OutgoingEmail.objects.to(ADDRESS).values_list("state", flat=True)) == {"cancelled"}
     assert MailEvent.objects.filter(kind="cancelled").count() == 2
     assert Subscriber.objects.get(email=ADDRESS).state == Subscriber.State.UNSUBSCRIBED
-    said = "No packet was sent. Nothing may be sent to this address: they asked us to stop."
-    assert said in desk.get(f"/admin/enquiries/lead/{lead.pk}/change/").text
+    page = desk.get(f"/admin/enquiries/lead/{lead.pk}/change/").text
+    assert "No packet was sent. Nothing may be sent to this address: they asked us to stop." in page
+    assert "asked to stop: rang to say so" in page
     deliver()
     assert mailoutbox == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Asked  to stop", "asked_to_stop"),
+        (" ASKED TO\tSTOP, by telephone", "asked_to_stop: by telephone"),
+        ("asked_to_stop", "asked_to_stop"),
+        ("pidió  parar", "asked_to_stop"),
+    ],
+)
+def test_who_types_that_they_asked_to_stop_is_understood_in_any_case_space_and_language(
+    desk: Client, lead: Lead, settings: Any, monkeypatch: pytest.MonkeyPatch, typed: str, stored: str
+) -> None:
+    settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
+    spanish = trans_real.DjangoTranslation("es")
+    spanish._catalog["asked to stop"] = "Pidió parar"  # type: ignore[attr-defined]
+    monkeypatch.setitem(trans_real._translations, "es", spanish)
+    fields = {"stage": "lost", "reason": typed}
+    assert desk.post(f"/admin/enquiries/lead/{lead.pk}/move/", fields).status_code == 302
+    assert Lead.objects.get().closed_reason == stored
+    assert suppressed(ADDRESS)
+
+
+@pytest.mark.parametrize("typed", ["asked to stopover", "we asked to stop by", "asked_to_stop_by"])
+def test_other_words_end_no_mail(desk: Client, lead: Lead, typed: str) -> None:
+    desk.post(f"/admin/enquiries/lead/{lead.pk}/move/", {"stage": "lost", "reason": typed})
+    assert Lead.objects.get().closed_reason == typed
+    assert not suppressed(ADDRESS)
 
 
 def subscribe(address: str) -> None:
@@ -193,6 +224,12 @@ def test_the_closing_reason_and_the_ban_stand_or_fall_together(lead: Lead, staff
     with pytest.raises(DatabaseError), transaction.atomic():
         move_lead(lead=lead, stage="lost", reason="Asked to stop", by=staff)
     assert Lead.objects.get().stage == "new"
+
+
+@pytest.mark.parametrize("reason", ["Asked  to stop", " asked\tto stop: rang", "ASKED TO\nSTOP"])
+def test_asking_to_stop_counts_however_it_is_spaced(lead: Lead, staff: Any, reason: str) -> None:
+    move_lead(lead=lead, stage="lost", reason=reason, by=staff)
+    assert suppressed(ADDRESS)
 
 
 def test_asking_to_stop_reaches_every_address_of_the_person(lead: Lead, ask: Callable[..., Any], staff: Any) -> None:

@@ -8,8 +8,9 @@ import time_machine
 
 from clinic import mailbox
 from enquiries.actions import discard_enquiry
-from enquiries.models import Enquiry
+from enquiries.models import Enquiry, StaffNotice
 from enquiries.tasks import tell_of_held
+from mailings.actions import queue_email
 from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
 
@@ -163,3 +164,31 @@ def test_a_held_sign_up_is_told_of_within_the_hour(clock: Any, client: Any, firs
     tell_of_held()
     [notice] = told()
     assert "/admin/newsletters/subscriber/?state__exact=held" in text_of(notice)
+
+
+def test_the_last_notice_of_what_is_held_is_the_one_queued_last(
+    clock: Any, ask: Ask, told: Callable[[], list[EmailMessage]]
+) -> None:
+    ask(name=LINK)
+    told()
+    clock.shift(HOUR)
+    # As when one of the version before is adopted later.
+    adopted = queue_email(kind="staff_notice", address="desk@clinic.example", dedupe_key="held-notice:old")
+    StaffNotice.objects.create(outgoing=adopted, about=StaffNotice.About.HELD)
+    OutgoingEmail.objects.filter(pk=adopted.pk).update(
+        created_at="2026-03-02T10:00Z", state="sent", sent_at="2026-03-02T10:00Z"
+    )
+    tell_of_held()
+    assert told() == []
+
+
+def test_a_notice_of_an_enquiry_without_a_lead_leads_to_the_enquiry(
+    clock: Any, ask: Ask, told: Callable[[], list[EmailMessage]]
+) -> None:
+    ask(name=LINK)
+    OutgoingEmail.objects.all().update(state="cancelled")
+    enquiry = Enquiry.objects.get()
+    outgoing = queue_email(kind="staff_notice", address="desk@clinic.example", dedupe_key="x")
+    StaffNotice.objects.create(outgoing=outgoing, about=StaffNotice.About.ENQUIRY, enquiry=enquiry)
+    [notice] = told()
+    assert f"/admin/enquiries/enquiry/{enquiry.pk}/change/" in text_of(notice)

@@ -1,20 +1,23 @@
 import json
-import os
-import random
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
 from enquiries.actions import (
+    act_in_bulk,
     add_note,
+    approve_template,
     assign_lead,
+    begin_bulk_run,
     correct_address,
     erase_old,
     erase_person,
@@ -22,84 +25,21 @@ from enquiries.actions import (
     log_call,
     merge_leads,
     move_lead,
-    request_packet,
+    release_enquiry,
+    resend_packet,
+    send_template,
     unmerge_lead,
 )
-from enquiries.actions.intake import Submission
-from enquiries.models import Enquiry, Lead, LeadEvent
-from foundation.models import ConsentWording
+from enquiries.actions.events import note_event
+from enquiries.actions.imports import hold_list
+from enquiries.models import Enquiry, Lead, LeadEvent, LeadImport, MailTemplate, PacketDelivery
+from foundation.actors import VISITOR
 from mailings.models import OutgoingEmail
 from tests.conftest import ADDRESS
 from tests.enquiries.test_erasure import YEARS, tables_with
 
 OTHER = "other@example.com"
-ADDRESSES = [f"{name}@example.org" for name in "abcd"]
-RUNS = int(os.environ.get("WORDS_RUNS", "40"))
-
-
-class Told:
-    """What was said to whom, kept beside the site: words by the lead that they were said to."""
-
-    def __init__(self, seed: int, staff: Any) -> None:
-        self.random = random.Random(seed)
-        self.staff = staff
-        self.wording = ConsentWording.objects.current(ConsentWording.Kind.CONTACT)
-        self.words: dict[str, int] = {}
-
-    def go_on(self, steps: int) -> None:
-        for step in range(steps):
-            verb = self.random.choice([self.ask, self.ask, self.ask, self.note, self.merge, self.undo, self.correct])
-            try:
-                with transaction.atomic():
-                    verb(f"canary{step:03}x")
-            # A lead that cannot be merged, or none there yet.
-            except (ValidationError, IndexError):
-                continue
-
-    def ask(self, words: str) -> None:
-        address = self.random.choice(ADDRESSES)
-        fields = {"name": "Zoë O'Brien & Sons", "email": address, "message": words}
-        request_packet(submission=Submission(fields, self.wording, None))
-        self.words[words] = Lead.objects.get(email=address).pk
-
-    def note(self, words: str) -> None:
-        lead = self.random.choice(list(Lead.objects.filter(merged_into=None).order_by("pk")))
-        add_note(lead=lead, text=words, by=self.staff)
-        self.words[words] = lead.pk
-
-    def merge(self, _words: str) -> None:
-        leads = list(Lead.objects.filter(merged_into=None).order_by("pk"))
-        one, two = self.random.choice(leads), self.random.choice(leads)
-        merge_leads(lead=one, into=two, by=self.staff)
-
-    def undo(self, _words: str) -> None:
-        merged = list(Lead.objects.exclude(merged_into=None).order_by("pk"))
-        unmerge_lead(lead=self.random.choice(merged), by=self.staff)
-
-    def correct(self, _words: str) -> None:
-        lead = self.random.choice(list(Lead.objects.filter(merged_into=None).order_by("pk")))
-        correct_address(lead=lead, email=self.random.choice(ADDRESSES), resend=False, by=self.staff)
-
-    def of(self, family: list[Lead]) -> set[str]:
-        return {words for words, lead in self.words.items() if lead in {member.pk for member in family}}
-
-
-@pytest.mark.parametrize("seed", range(RUNS))
-def test_whatever_was_merged_and_undone_nobodys_words_are_left_or_handed_to_another(
-    first_content: None, staff: Any, seed: int
-) -> None:
-    told = Told(seed, staff)
-    told.go_on(14)
-    leads = Lead.objects.exclude(email=None).order_by("pk")
-    for lead in leads:
-        handed_over = json.dumps(export_person(address=lead.email or ""))
-        assert {words for words in told.words if words in handed_over} == told.of(lead.survivor().family())
-    gone = told.random.choice(list(leads)) if leads else None
-    if gone:
-        theirs = told.of(gone.survivor().family())
-        erase_person(address=gone.email or "")
-        kept = set(told.words) - theirs
-        assert {words for words in told.words if tables_with(words)} == kept
+GIVE_BACK = import_module("enquiries.migrations.0027_words_of_undone_merges").give_back
 
 
 def test_what_came_in_while_merged_goes_back_with_the_undo(
@@ -129,6 +69,40 @@ def test_a_packet_asked_for_while_merged_goes_out_after_the_undo(
     assert other.events.filter(kind=LeadEvent.Kind.PACKET_SENT).exists()
 
 
+@pytest.mark.parametrize("order", ["bc", "cb"])
+def test_a_packet_asked_for_at_the_end_of_a_chain_goes_out_after_both_undos(
+    lead: Lead, staff: Any, ask: Callable[..., Any], deliver: Callable[[], None], order: str
+) -> None:
+    b, c = (
+        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on="2030-01-01")
+        for name in "bc"
+    )
+    merge_leads(lead=c, into=b, by=staff)
+    merge_leads(lead=b, into=lead, by=staff)
+    ask(email="c@example.org")
+    for name in order:
+        undo({"b": b, "c": c}[name], staff)
+    deliver()
+    delivery = PacketDelivery.objects.get(enquiry__email="c@example.org")
+    assert (delivery.lead, delivery.outgoing.state) == (c, OutgoingEmail.State.SENT)
+
+
+def test_a_packet_that_staff_sent_to_the_survivor_stays_with_it(
+    lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any], deliver: Callable[[], None]
+) -> None:
+    long_ago = timezone.now() - timedelta(days=2)
+    OutgoingEmail.objects.update(created_at=long_ago)
+    merge_leads(lead=other, into=lead, by=staff)
+    ask(email=OTHER)
+    # As up to 0.4, where the newest enquiry of the survivor might be the other's.
+    Enquiry.objects.filter(email=OTHER).update(lead=lead)
+    again = resend_packet(lead=lead, by=staff)
+    undo(other, staff)
+    deliver()
+    again.refresh_from_db()
+    assert (again.lead, again.outgoing.state) == (lead, OutgoingEmail.State.SENT)
+
+
 def test_whoever_wrote_while_merged_is_followed_up_after_the_undo(
     lead: Lead, staff: Any, ask: Callable[..., Any]
 ) -> None:
@@ -152,6 +126,63 @@ def test_words_that_an_earlier_release_gave_to_the_survivor_go_back_too(
     assert Enquiry.objects.get(email=OTHER).lead == other
 
 
+def stood_with(survivor: Lead, enquiry: Enquiry) -> None:
+    """As up to 0.4, where everything that came in while merged stood with the survivor."""
+    LeadEvent.objects.create(lead=survivor, kind=LeadEvent.Kind.ENQUIRY, enquiry=enquiry)
+    LeadEvent.objects.create(
+        lead=survivor, kind=LeadEvent.Kind.PACKET_FAILED, enquiry=enquiry, text=f"550 no such user {enquiry.email}"
+    )
+    Enquiry.objects.filter(pk=enquiry.pk).update(lead=survivor)
+
+
+@pytest.fixture
+def other(lead: Lead) -> Lead:
+    return Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+
+
+def undo(lead: Lead, by: Any) -> Lead:
+    return unmerge_lead(lead=Lead.objects.get(pk=lead.pk), by=by)
+
+
+@pytest.fixture
+def undone(lead: Lead, staff: Any, ask: Callable[..., Any]) -> Lead:
+    """Merged into lead and taken out again, with words of the other that an earlier release noted with the survivor."""
+    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    merge_leads(lead=other, into=lead, by=staff)
+    ask(email=OTHER, message="my own words")
+    stood_with(lead, Enquiry.objects.get(email=OTHER))
+    return unmerge_lead(lead=Lead.objects.get(pk=other.pk), by=staff)
+
+
+def test_an_old_event_is_told_where_its_enquiry_is(lead: Lead, undone: Lead, desk: Client) -> None:
+    for words in ("my own words", f"550 no such user {OTHER}"):
+        assert words not in desk.get(lead.get_absolute_url()).text
+        assert words in desk.get(undone.get_absolute_url()).text
+
+
+def test_an_old_event_is_handed_to_whose_enquiry_it_is(lead: Lead, undone: Lead) -> None:
+    assert OTHER not in json.dumps(export_person(address=ADDRESS))
+    assert f"550 no such user {OTHER}" in json.dumps(export_person(address=OTHER))
+
+
+def test_an_old_event_is_erased_with_whose_enquiry_it_is(lead: Lead, undone: Lead) -> None:
+    erase_person(address=ADDRESS)
+    assert LeadEvent.objects.filter(text__contains=OTHER).exists()
+    erase_person(address=OTHER)
+    assert not LeadEvent.objects.filter(text__contains=OTHER).exists()
+
+
+def test_an_old_event_keeps_nobody_but_whose_enquiry_it_is(lead: Lead, undone: Lead) -> None:
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        LeadEvent.objects.create(
+            lead=lead, kind=LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=undone.enquiries.get(), at=timezone.now()
+        )
+        erase_old()
+    lead.refresh_from_db()
+    undone.refresh_from_db()
+    assert (bool(lead.erased_at), bool(undone.erased_at)) == (True, False)
+
+
 def test_a_chain_undone_from_its_end_leaves_each_with_its_own_clock(
     first_content: None, staff: Any, ask: Callable[..., Any]
 ) -> None:
@@ -171,14 +202,111 @@ def test_a_chain_undone_from_its_end_leaves_each_with_its_own_clock(
     assert list(Lead.objects.order_by("pk").values_list("pk", "asked_at", "first_answer_due_at")) == clocks
 
 
-def test_what_staff_do_for_themselves_is_no_contact(lead: Lead, staff: Any) -> None:
+def test_what_was_held_before_a_merge_and_released_during_it_goes_back(
+    lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any]
+) -> None:
+    ask(email=OTHER, leave_this_empty="x")
+    merge_leads(lead=other, into=lead, by=staff)
+    released = release_enquiry(enquiry=Enquiry.objects.held().get(), by=staff)
+    stood_with(lead, released)
+    undo(other, staff)
+    released.refresh_from_db()
+    assert released.lead == other
+
+
+def test_what_a_lead_had_before_its_address_was_corrected_stays_with_it(
+    lead: Lead, staff: Any, ask: Callable[..., Any]
+) -> None:
+    first = Enquiry.objects.get()
+    correct_address(lead=lead, email="corrected@example.org", resend=False, by=staff)
+    ask(message="by whoever has that address")
+    stranger = Lead.objects.get(email=ADDRESS)
+    merge_leads(lead=stranger, into=lead, by=staff)
+    undo(stranger, staff)
+    GIVE_BACK(apps, None)
+    first.refresh_from_db()
+    assert first.lead == lead
+
+
+@pytest.fixture
+def undone_in_04(lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any]) -> Enquiry:
+    """What came in while merged, left with the survivor by the undo of that release."""
+    merge_leads(lead=other, into=lead, by=staff)
+    ask(email=OTHER, message="my own words")
+    enquiry = Enquiry.objects.get(email=OTHER)
+    stood_with(lead, enquiry)
+    undo(other, staff)
+    Enquiry.objects.filter(pk=enquiry.pk).update(lead=lead)
+    PacketDelivery.objects.filter(enquiry=enquiry).update(lead=lead)
+    return enquiry
+
+
+def test_what_an_earlier_release_never_gave_back_is_given_back_once(
+    lead: Lead, other: Lead, undone_in_04: Enquiry
+) -> None:
+    for _again in range(2):
+        GIVE_BACK(apps, None)
+        undone_in_04.refresh_from_db()
+        assert undone_in_04.lead == undone_in_04.deliveries.get().lead == other
+    assert lead.enquiries.count() == lead.deliveries.count() == 1
+
+
+def test_it_is_given_back_to_whoever_had_that_address_then(other: Lead, staff: Any, undone_in_04: Enquiry) -> None:
+    other.refresh_from_db()
+    correct_address(lead=other, email="corrected@example.org", resend=False, by=staff)
+    GIVE_BACK(apps, None)
+    undone_in_04.refresh_from_db()
+    assert undone_in_04.lead == other
+
+
+def test_what_came_in_is_given_back_to_the_merged_one_of_a_chain(
+    lead: Lead, other: Lead, staff: Any, undone_in_04: Enquiry
+) -> None:
+    another = Lead.objects.create(email="c@example.org", next_action="Call", next_action_on="2030-01-01")
+    merge_leads(lead=Lead.objects.get(pk=other.pk), into=another, by=staff)
+    GIVE_BACK(apps, None)
+    undone_in_04.refresh_from_db()
+    assert (undone_in_04.lead, undone_in_04.deliveries.get().lead) == (other, another)
+
+
+def move_in_bulk(lead: Lead, by: Any) -> None:
+    begun = begin_bulk_run(number=uuid4(), verb="move", by=by, leads=1)
+    move = partial(move_lead, stage="dormant", by=by)
+    act_in_bulk(run=begun, leads=[lead], act=lambda one: move(lead=one))
+
+
+def mail_to_many(lead: Lead, by: Any) -> None:
+    template = MailTemplate.objects.create(name="Holidays", subject="Holidays", body="We are closed.")
+    send_template(lead=lead, template=approve_template(template=template, by=by), by=by, bulk=True)
+
+
+BOOKKEEPING: dict[str, Callable[[Lead, Any], Any]] = {
+    "owner": lambda lead, by: assign_lead(lead=lead, owner=by, by=by),
+    "stage": lambda lead, by: move_lead(lead=lead, stage="lost", reason="never answered", by=by),
+    "stages of many": move_in_bulk,
+    "call in vain": lambda lead, by: log_call(lead=lead, outcome="no_answer", by=by),
+    "note": lambda lead, by: add_note(lead=lead, text="Looked them up", by=by),
+    "mail to many": mail_to_many,
+    "said it was not them": lambda lead, by: note_event(lead, LeadEvent.Kind.DISOWNED, by=VISITOR),
+}
+
+
+@pytest.mark.parametrize("act", BOOKKEEPING.values(), ids=BOOKKEEPING)
+def test_what_staff_do_for_themselves_is_no_contact(lead: Lead, staff: Any, act: Callable[[Lead, Any], Any]) -> None:
     with time_machine.travel(timezone.now() + YEARS, tick=False):
-        assign_lead(lead=lead, owner=staff, by=staff)
-        move_lead(lead=lead, stage="lost", reason="never answered", by=staff)
-        log_call(lead=lead, outcome="no_answer", by=staff)
+        act(lead, staff)
         erase_old()
     lead.refresh_from_db()
     assert lead.erased_at
+
+
+def test_a_mail_that_one_person_wrote_to_them_is_contact(lead: Lead, staff: Any) -> None:
+    template = MailTemplate.objects.create(name="Hello", subject="Hello", body="How are you?")
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        send_template(lead=lead, template=approve_template(template=template, by=staff), by=staff)
+        erase_old()
+    lead.refresh_from_db()
+    assert lead.erased_at is None
 
 
 def test_a_talk_while_merged_counts_for_whoever_was_taken_out_again(
@@ -212,24 +340,60 @@ def test_a_held_enquiry_of_a_twice_merged_lead_keeps_the_family(
     assert Lead.objects.get(pk=lead.pk).email == ADDRESS
 
 
+def test_a_held_enquiry_of_a_twice_merged_lead_is_erased_with_the_family(
+    lead: Lead, staff: Any, ask: Callable[..., Any]
+) -> None:
+    b, c = (
+        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on="2030-01-01")
+        for name in "bc"
+    )
+    ask(email="c@example.org", message="held words", leave_this_empty="x")
+    ask(email="d@example.org", message="of a stranger")
+    merge_leads(lead=c, into=b, by=staff)
+    merge_leads(lead=b, into=lead, by=staff)
+    erase_person(address=ADDRESS)
+    assert tables_with("held words") == []
+    assert tables_with("of a stranger") == ["enquiries_enquiry"]
+
+
 def test_who_writes_between_the_listing_and_their_turn_is_not_erased(
     lead: Lead, staff: Any, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from enquiries.actions import erasure
 
-    forget = erasure.forget_lists
+    lock = erasure.lock_lists
 
-    def meanwhile(**kwargs: Any) -> None:
-        forget(**kwargs)
+    def meanwhile() -> None:
+        lock()
         if not Enquiry.objects.filter(fields__message="still here").exists():
             ask(message="still here")
 
     # The one moment between asking and asking again under the lock.
-    monkeypatch.setattr(erasure, "forget_lists", meanwhile)
+    monkeypatch.setattr(erasure, "lock_lists", meanwhile)
     with time_machine.travel(timezone.now() + YEARS, tick=False):
         erase_old()
     lead.refresh_from_db()
     assert lead.erased_at is None
+
+
+def test_a_held_list_stays_when_nobody_is_erased_after_all(
+    lead: Lead, staff: Any, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from enquiries.actions import erasure
+
+    ask(email="stranger@example.org", leave_this_empty="x")
+    hold_list(headings=["name"], rows=[(2, ["Zoë O'Brien"])], file_name="list.csv", consent="at a fair", by=staff)
+    lock = erasure.lock_lists
+
+    def meanwhile() -> None:
+        lock()
+        ask(message="still here")
+        ask(email="stranger@example.org", message="still here", leave_this_empty="x")
+
+    monkeypatch.setattr(erasure, "lock_lists", meanwhile)
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        assert erase_old() == 0
+    assert LeadImport.objects.count() == 1
 
 
 def test_whoever_was_imported_today_is_not_erased_tonight(first_content: None) -> None:

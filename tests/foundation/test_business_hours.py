@@ -148,9 +148,9 @@ def weeks(draw: st.DrawFn) -> list[tuple[int, time, time]]:
 
 def reads_open(week: list[tuple[int, time, time]], hours: BusinessHours, moment: datetime) -> bool:
     wall = moment.astimezone(hours.zone)
-    spans = [row for row in week if row[0] == wall.weekday()]
-    inside = any(opens <= wall.time() < closes for _day, opens, closes in spans)
-    return wall.date() not in hours.holidays and (inside or not week)
+    weekday, reading = wall.weekday(), wall.time()
+    inside = not week or any(opens <= reading < closes for day, opens, closes in week if day == weekday)
+    return inside and wall.date() not in hours.holidays
 
 
 # Friday noon before each change, in minutes.

@@ -1,4 +1,5 @@
 from datetime import date, datetime, time, timedelta
+from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,9 @@ def test_staff_change_hours_holidays_and_the_promise_on_one_page(desk: Client) -
             "Write a night as two rows",
         ),
         ({"first_answer_hours": 0}, "greater than or equal to 1"),
+        ({"first_answer_hours": 32767}, "less than or equal to 200"),
+        ({"time_zone": "localtime"}, "Write a time zone such as"),
+        ({"time_zone": "EST5EDT,M3.2.0,M11.1.0"}, "Write a time zone such as"),
         (
             {
                 "holidays-TOTAL_FORMS": 2,
@@ -76,3 +80,12 @@ def test_spans_of_one_day_may_be_several(first_content: None) -> None:
         (timedelta(hours=9), timedelta(hours=12)),
         (timedelta(hours=13), timedelta(hours=14)),
     ]
+
+
+def test_a_clinic_that_hardly_opens_still_takes_enquiries(ask: Any) -> None:
+    OpeningHours.objects.all().delete()
+    OpeningHours.objects.create(profile_id=1, weekday=0, opens=time(13), closes=time(13, 0, 1))
+    ClinicProfile.objects.update(first_answer_hours=32767)
+    began = process_time()
+    assert ask().status_code == 303
+    assert process_time() - began < 2

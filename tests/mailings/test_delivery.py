@@ -43,14 +43,14 @@ def refused(code: int, words: bytes) -> smtplib.SMTPRecipientsRefused:
     return smtplib.SMTPRecipientsRefused({"zoe@example.com": (code, words)})
 
 
-def test_a_sent_mail_says_when_and_keeps_the_reply(packet: OutgoingEmail) -> None:
+def test_a_sent_mail_says_when_and_keeps_no_remark_of_ours(packet: OutgoingEmail) -> None:
     delivery.drain()
     packet.refresh_from_db()
     assert packet.state == State.SENT
     assert packet.sent_at
     assert packet.attempts == 1
     assert packet.lease_until is None
-    assert packet.last_reply
+    assert (packet.last_reply, packet.why) == ("", "")
 
 
 def test_a_mail_is_sent_once_however_often_the_drain_runs(packet: OutgoingEmail) -> None:

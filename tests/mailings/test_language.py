@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils.translation import get_language, override
 
 from clinic import mailbox
-from enquiries.actions import release_enquiry
-from enquiries.models import Enquiry, PacketVersion
+from enquiries.actions import approve_template, release_enquiry, send_template
+from enquiries.models import Enquiry, MailTemplate, PacketVersion
 from foundation.models import ClinicProfile, ConsentWording
 from foundation.tokens import make_token
 from mailings.models import OutgoingEmail
@@ -48,6 +48,12 @@ def test_who_asks_on_a_page_of_a_language_is_answered_in_it(
     assert received() == {"packet": written, "newsletter_confirm": written}
     # What was posted stands there as it came.
     assert Enquiry.objects.get().language == posted
+
+
+def test_a_mail_by_staff_is_in_the_language_of_its_template(lead: Any, staff: Any) -> None:
+    template = MailTemplate.objects.create(name="Gracias", subject="Gracias", body="Hola {name}", language="es")
+    send_template(lead=lead, template=approve_template(template=template, by=staff), by=staff)
+    assert OutgoingEmail.objects.get(kind="lead_mail").language == "es"
 
 
 def test_a_subscriber_is_welcomed_in_the_language_of_the_page(

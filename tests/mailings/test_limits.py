@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from foundation.budgets import NETWORK, OVERALL, Limit, draw, over_budget
+from foundation.held import HeldReason
 from foundation.models import Budget
 from foundation.tasks import forget_old_budgets
-from mailings.models import OutgoingEmail
+from mailings import limits
+from mailings.models import OutgoingEmail, Why
 from newsletters.models import Subscriber
 
 State = Subscriber.State
@@ -177,3 +180,13 @@ def test_a_broken_budget_gives_the_form_back_as_typed(subscribe: Callable[..., A
     response = subscribe("zoe@example.com")
     assert response.status_code == 503
     assert "zoe@example.com" in response.text
+
+
+def test_what_is_said_of_a_limit_names_its_numbers() -> None:
+    written = {1: "a", 3: "three"}
+    assert (timedelta(days=1), timedelta(days=30)) == (limits.DAY, limits.MONTH)
+    share = f"within {written[limits.PER_DAY]} day, or {written[limits.PER_MONTH]} within a month"
+    assert share in str(Why.HAD_ITS_SHARE.label)
+    for limit in (NETWORK, OVERALL):
+        assert limit.at_once == limit.per_hour
+        assert f"more than {limit.per_hour} forms" in str(HeldReason(limit.reason).label)

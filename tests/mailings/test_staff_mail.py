@@ -46,7 +46,7 @@ def test_one_mail_shows_its_fate_and_cannot_be_changed(desk: Client, lead: Lead,
     deliver()
     mail = OutgoingEmail.objects.get(kind="packet")
     page = desk.get(f"{LIST}{mail.pk}/change/")
-    assert "accepted by the mail server" in page.text
+    assert "Sent: the mail server took it." in page.text
     assert 'name="_save"' not in page.text
     assert desk.post(f"{LIST}{mail.pk}/change/", {"state": "queued"}).status_code == 403
     assert desk.post(f"{LIST}{mail.pk}/delete/", {"post": "yes"}).status_code == 403

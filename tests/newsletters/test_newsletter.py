@@ -7,7 +7,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from mailings.models import Consent, OutgoingEmail
+from mailings.actions import Report, note_report, suppress, write_off
+from mailings.models import Consent, MailEvent, OutgoingEmail, Suppression
 from newsletters.models import Subscriber
 
 State = Subscriber.State
@@ -173,3 +174,39 @@ def test_a_held_sign_up_counts_once_the_link_of_the_one_before_has_run_out(confi
 
 def test_a_wrong_address_is_told_of_once(subscribe: Callable[..., Any]) -> None:
     assert len(subscribe(email="bad").context["form"].errors["email"]) == 1
+
+
+def test_a_second_click_on_release_says_that_it_was_decided(
+    subscribe: Callable[..., Any], desk: Client, deliver: Callable[[], None]
+) -> None:
+    subscribe(leave_this_empty="x")
+    url = f"/admin/newsletters/subscriber/{Subscriber.objects.get().pk}/release/"
+    first = desk.post(url, follow=True)
+    assert "Released: the owner of the address is asked to confirm." in first.text
+    deliver()
+    second = desk.post(url, follow=True)
+    assert "This sign-up was decided already." in second.text
+    assert "nothing is mailed" not in second.text
+
+
+@pytest.mark.parametrize("reason", sorted({*Suppression.Reason.values} - {*Suppression.STOPS_NEWSLETTER_ONLY}))
+def test_an_old_link_confirms_nothing_at_an_address_that_may_not_be_mailed(
+    client: Client, confirm_path: str, subscribe: Any, reason: str
+) -> None:
+    subscribe(email="other@example.com")
+    write_off(address="zoe@example.com", reason=reason)
+    # By whoever: nothing is mailed, and the link of before is still in the mailbox.
+    subscribe()
+    response = client.post(confirm_path)
+    assert response.status_code == 410
+    assert "no mail may go to this address" in response.text
+    assert "we will send you" not in response.text
+    assert not Subscriber.objects.filter(state=State.CONFIRMED).exists()
+
+
+def test_a_bounce_takes_off_a_subscriber_whose_address_was_known_as_dead(client: Client, confirm_path: str) -> None:
+    client.post(confirm_path)
+    suppress(address="zoe@example.com", reason="hard_bounce")
+    outgoing = OutgoingEmail.objects.get(kind="newsletter_confirm")
+    note_report(report=Report("test:1", MailEvent.Kind.BOUNCED, outgoing, is_permanent=True))
+    assert Subscriber.objects.get().state == State.UNSUBSCRIBED

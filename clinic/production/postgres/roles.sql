@@ -2,7 +2,8 @@
 --
 -- clinic_owner makes and changes tables: the migrate job alone signs in with it. clinic_app is what web, worker and
 -- beat are. It reads and writes rows; it owns no table, so it can switch off no trigger and empty no table at once, and
--- what is append-only stays so whatever becomes of the application.
+-- what is append-only stays so whatever becomes of the application, but for what erase_person() takes out of it. That
+-- function runs as clinic_owner, by which the triggers know it; the application may call it and do nothing else as owner.
 --
 -- The passwords come from files, so that they stand on no command line. SECRETS is where the files are.
 
@@ -21,7 +22,7 @@ GRANT CONNECT ON DATABASE :"DBNAME" TO clinic_app;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT ALL ON SCHEMA public TO clinic_owner;
 GRANT USAGE ON SCHEMA public TO clinic_app;
--- The function that erases a person is made with this setting on, which nobody but a superuser may otherwise do.
+-- Migrations make functions with this setting on, which nobody but a superuser may otherwise do. No trigger goes by it.
 GRANT SET ON PARAMETER clinic.erasing TO clinic_owner;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE clinic_owner IN SCHEMA public

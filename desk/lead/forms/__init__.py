@@ -1,7 +1,16 @@
 """What staff can do with a lead, one form a verb; the lead page shows them and posts to them by name."""
 
 from desk.lead.forms.add import AddLeadForm
-from desk.lead.forms.base import LeadForm, PlanField, day_field, possible_owners
+from desk.lead.forms.base import (
+    SAY_WHY,
+    LeadForm,
+    PlanField,
+    as_asked_to_stop,
+    asked_to_stop_field,
+    day_field,
+    possible_owners,
+    reason_field,
+)
 from desk.lead.forms.contact import CallForm, MailForm, NoteForm, ResendForm
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
@@ -23,6 +32,7 @@ VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 
 __all__ = [
     "DETAILS",
+    "SAY_WHY",
     "VERBS",
     "AcceptForm",
     "AddLeadForm",
@@ -31,7 +41,10 @@ __all__ = [
     "MailForm",
     "PlanField",
     "ResendForm",
+    "as_asked_to_stop",
+    "asked_to_stop_field",
     "day_field",
     "possible_owners",
     "probable_address",
+    "reason_field",
 ]

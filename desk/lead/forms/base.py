@@ -28,6 +28,22 @@ def day_field(**kwargs: Any) -> forms.DateField:
     return forms.DateField(**{"label": _("On"), "widget": widget, **kwargs})
 
 
+SAY_WHY = _("Say why this lead is closed.")
+
+
+def reason_field(**kwargs: Any) -> forms.CharField:
+    # The column holds 300, and a code stands before the words.
+    return forms.CharField(**{"label": _("Reason"), "max_length": 280, "required": False, **kwargs})
+
+
+def asked_to_stop_field(**kwargs: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=_("They asked us to stop: mail them nothing more"), required=False, **kwargs)
+
+
+def as_asked_to_stop(words: str) -> str:
+    return Lead.Closed.stored(f"{Lead.Closed.ASKED_TO_STOP}: {words}" if words else Lead.Closed.ASKED_TO_STOP)
+
+
 class PlanField(forms.CharField):
     """A next action. One that nobody typed is shown in words, and stays a code unless somebody changes them."""
 

@@ -45,7 +45,7 @@ class CallForm(LeadForm):
         choice = contact_choice(self.lead)
         if choice and choice.forbids_calls and self.cleaned_data.get("told") != choice:
             self.add_error(None, NOT_TO_BE_CALLED % {"choice": choice.label})
-            self.data = {**self.data, "told": choice.value}
+            self.data = {**{name: self.data.get(name) for name in self.data}, "told": choice.value}
 
     def wants(self, name: str) -> Any:
         return super().wants(name) or None

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import LeadForm, country_field
-from enquiries import actions
+from enquiries import actions, stops
 from enquiries.actions.leads import check_address_is_free
 from enquiries.models import Enquiry, Lead
 from enquiries.rules import lead_facts
@@ -30,8 +30,9 @@ def refuse_address_of_another(email: str | None, lead: Lead | None = None) -> No
 
 def probable_address(lead: Lead) -> str | None:
     """What the person may have meant, when the domain looks mistyped."""
-    domain = suggest_domain(lead.email) if lead.email else None
-    return f"{(lead.email or '').rpartition('@')[0]}@{domain}" if domain else None
+    address = lead.mail_address or ""
+    domain = suggest_domain(address) if address else None
+    return f"{address.rpartition('@')[0]}@{domain}" if domain else None
 
 
 class DetailsForm(LeadForm):
@@ -98,10 +99,21 @@ class CorrectAddressForm(LeadForm):
 
     email = AddressFormField(label=_("E-mail address"))
     resend = forms.BooleanField(label=_("Send the packet there"), required=False)
+    # Asked only of somebody whose word stands against it.
+    asked_since = forms.BooleanField(
+        label=_("They have asked for mail since"),
+        required=False,
+        help_text=_("They asked us to stop. Without this tick nothing goes to the new address either."),
+    )
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
+        super().__init__(lead, data, by=by)
+        if not stops.keeps_when_corrected(lead):
+            del self.fields["asked_since"]
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         # What the person may have meant is said beside the form: a stranger may own that address.
-        return {"email": lead.email}
+        return {"email": lead.mail_address}
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]

@@ -6,7 +6,17 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, possible_owners
+from desk.lead.forms.base import (
+    NO_PLAN,
+    SAY_WHY,
+    LeadForm,
+    PlanField,
+    as_asked_to_stop,
+    asked_to_stop_field,
+    day_field,
+    possible_owners,
+    reason_field,
+)
 from enquiries import actions
 from enquiries import rules as own_rules
 from enquiries.models import Lead
@@ -75,13 +85,9 @@ class MoveForm(LeadForm):
     watches = ("stage", "next_action", "next_action_on")
 
     stage = forms.ChoiceField(label=_("Move to stage"))
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, required=False, help_text=_("Needed for lost, unsuitable and invalid.")
-    )
-    asked_to_stop = forms.BooleanField(
-        label=_("They asked us to stop: mail them nothing more"),
-        required=False,
-        help_text=_("For lost, unsuitable and invalid. What waits to be sent is cancelled."),
+    reason = reason_field(help_text=_("Needed for lost, unsuitable and invalid."))
+    asked_to_stop = asked_to_stop_field(
+        help_text=_("For lost, unsuitable and invalid. What waits to be sent is cancelled.")
     )
     next_action = PlanField(
         label=_("Then"), max_length=200, required=False, help_text=_("Left empty, the next action stays as it is.")
@@ -108,10 +114,9 @@ class MoveForm(LeadForm):
         if self.cleaned_data.pop("asked_to_stop", False):
             if not closes:
                 self.add_error("asked_to_stop", _("Close the lead as well, so that nobody writes to them by hand."))
-            said = (str(own_rules.ASKED_TO_STOP), self.cleaned_data.get("reason"))
-            self.cleaned_data["reason"] = ": ".join(filter(None, said))[:300]
+            self.cleaned_data["reason"] = as_asked_to_stop(self.cleaned_data.get("reason", ""))
         if closes and not self.cleaned_data.get("reason"):
-            self.add_error("reason", _("Say why this lead is closed."))
+            self.add_error("reason", SAY_WHY)
 
     def wants(self, name: str) -> Any:
         return super().wants(name) or None

@@ -1,7 +1,14 @@
 """A list of people from elsewhere becomes leads. It mails nobody, and writes no proof of consent."""
 
 from enquiries.actions.imports.candidates import Kind, Outcome
-from enquiries.actions.imports.lists import choose_columns, forget_lists, hold_list, import_list, preview_list
+from enquiries.actions.imports.lists import (
+    choose_columns,
+    forget_lists,
+    hold_list,
+    import_list,
+    lock_lists,
+    preview_list,
+)
 
 __all__ = [
     "Kind",
@@ -10,5 +17,6 @@ __all__ = [
     "forget_lists",
     "hold_list",
     "import_list",
+    "lock_lists",
     "preview_list",
 ]

@@ -1,13 +1,14 @@
 """What becomes of each row, asked of what is stored already."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db.models import F, Func, QuerySet, TextField, Value
 
-from enquiries.actions.imports.columns import plain_address
+from enquiries.actions.imports.columns import LABELS, plain_address
+from enquiries.actions.imports.faults import Fault, sentence
 from enquiries.models import Lead
 from mailings.rules import why_not_mailed
 
@@ -34,8 +35,22 @@ class Outcome:
     kind: Kind
     # What the row would be as a lead; for a known one the lead that is stored.
     lead: Lead
-    words: str = ""
+    faults: list[Fault] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return in_words(self.faults)
+
+
+def in_words(faults: Sequence[Any] | str) -> str:
+    """As they are held in JSON; what the version before held are words already."""
+    return faults if isinstance(faults, str) else " ".join(said(Fault(*fault)) for fault in faults)
+
+
+def said(fault: Fault) -> str:
+    words = sentence(fault)
+    return f"{LABELS[fault.column]}: {words}" if fault.column else words
 
 
 def key(cells: Mapping[str, str]) -> str:

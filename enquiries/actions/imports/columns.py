@@ -5,12 +5,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 from import_export.widgets import Widget
 
 from enquiries import rules
+from enquiries.actions.imports.faults import RowFault, Unreadable
 from foundation.addresses import AddressFormField, with_ascii_domain
 from foundation.models import ClinicProfile
 
@@ -56,7 +56,7 @@ class TextWidget(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         text = value if self.several_lines else " ".join(value.split())
         if len(text) > self.longest:
-            raise ValueError(_("This is too long: %(count)d characters at most.") % {"count": self.longest})
+            raise Unreadable(RowFault.TOO_LONG, count=self.longest)
         return text
 
 
@@ -71,14 +71,14 @@ class AddressWidget(Widget):
         try:
             return ADDRESS.clean(plain_address(value)) or None
         except ValidationError as error:
-            raise ValueError(_("“%(value)s” is no e-mail address.") % {"value": value[:100]}) from error
+            raise Unreadable(RowFault.NO_ADDRESS, value=value[:100]) from error
 
 
 class PhoneWidget(TextWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         text = super().clean(value)
         if text and sum(letter.isdecimal() for letter in text) < 3:
-            raise ValueError(_("“%(value)s” is no telephone number.") % {"value": value[:40]})
+            raise Unreadable(RowFault.NO_NUMBER, value=value[:40])
         return text
 
 
@@ -87,9 +87,7 @@ class CountryWidget(Widget):
         text = " ".join(value.split())
         code = SPOKEN.get(text.upper()) or rules.country_code(text) or countries.alpha2(text.upper())
         if text and not code:
-            raise ValueError(
-                _("“%(value)s” is no country that we know: write its English name or its code.") % {"value": text[:60]}
-            )
+            raise Unreadable(RowFault.NO_COUNTRY, value=text[:60])
         return code
 
 
@@ -101,7 +99,7 @@ class DayWidget(Widget):
         # A spreadsheet gives a time with every day.
         found = days(text, DAY_FORMATS) or days(text.split(" ")[0].split("T")[0], (*DAY_FORMATS[:3], *SLASHED))
         if len(found) != 1 or not EARLIEST <= min(found) <= LATEST:
-            raise ValueError(_("“%(value)s” is no clear date: write it as 2026-05-31.") % {"value": text[:40]})
+            raise Unreadable(RowFault.NO_CLEAR_DATE, value=text[:40])
         return found.pop()
 
 
@@ -124,7 +122,7 @@ class MomentWidget(DayWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         day = super().clean(value)
         if day and day > self.clinic.today():
-            raise ValueError(_("“%(value)s” is still to come.") % {"value": value[:40]})
+            raise Unreadable(RowFault.STILL_TO_COME, value=value[:40])
         return datetime.combine(day, time(), self.clinic.zone) if day else None
 
 
@@ -136,5 +134,5 @@ class OwnerWidget(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         address = plain_address(value)
         if address and address not in self.owners:
-            raise ValueError(_("Nobody who works here has the address “%(value)s”.") % {"value": value[:100]})
+            raise Unreadable(RowFault.NOBODY_HERE, value=value[:100])
         return self.owners.get(address)

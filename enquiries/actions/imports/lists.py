@@ -105,7 +105,7 @@ def keep_count(held: LeadImport, outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         held.counts[outcome.kind] = held.counts.get(outcome.kind, 0) + 1
         if outcome.kind in (Kind.REFUSED, Kind.TWICE):
-            held.refused.append([outcome.number, outcome.words, cells[outcome.number]])
+            held.refused.append([outcome.number, outcome.faults, cells[outcome.number]])
     held.rows_done += len(outcomes)
 
 
@@ -115,6 +115,11 @@ def finish(held: LeadImport) -> None:
         held.refused.insert(0, [0, "", table(held)["headings"]])
     held.content = b""
     held.state = State.DONE
+
+
+def lock_lists() -> None:
+    """For whoever may be about to forget them all, and must have them before any address."""
+    list(LeadImport.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def forget_lists(*, all_of_them: bool = False) -> int:

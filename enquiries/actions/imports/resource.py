@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
-from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
 from tablib import Dataset
@@ -12,6 +11,7 @@ from tablib import Dataset
 from enquiries.actions.events import act_as
 from enquiries.actions.imports import columns
 from enquiries.actions.imports.candidates import Kind, Outcome, Row, Stored, differences, key
+from enquiries.actions.imports.faults import Fault, RowFault, Unreadable
 from enquiries.models import Lead, LeadEvent, LeadImport
 from foundation.models import ClinicProfile
 from foundation.staff import staff_now
@@ -51,6 +51,7 @@ class LeadResource(resources.ModelResource):
         super().__init__()
         self.held, self.stored, self.first_rows = held, stored, first_rows
         self.outcomes: dict[int, Outcome] = {}
+        self.unread: dict[int, dict[str, Fault]] = {}
         profile = ClinicProfile.objects.current()
         self.today = profile.today()
         self.fields["created_at"].widget.clinic = profile
@@ -68,6 +69,15 @@ class LeadResource(resources.ModelResource):
         instance.number = int(row[NUMBER])
         self.outcomes[instance.number] = Outcome(instance.number, Kind.NEW, instance)
 
+    def import_field(self, field: Any, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
+        """The library keeps of a fault no more than its words."""
+        try:
+            super().import_field(field, instance, row, is_m2m, **kwargs)
+        except Unreadable as error:
+            fault = Fault(error.code, field.attribute, error.data)
+            self.unread.setdefault(instance.number, {})[field.attribute] = fault
+            raise
+
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
         """Who is a lead already, or stands further up in the file. Said before anything else: it needs no mending."""
         outcome = self.outcomes[instance.number]
@@ -75,33 +85,31 @@ class LeadResource(resources.ModelResource):
         first = self.first_rows.get(person, instance.number) if person else instance.number
         known = self.stored.leads.get(person) if person else None
         if first != instance.number:
-            outcome.kind, outcome.words = Kind.TWICE, _("The same person as in row %(row)d.") % {"row": first}
+            outcome.kind, outcome.faults = Kind.TWICE, [Fault(RowFault.TWICE.value, data={"row": first})]
         elif known:
             outcome.kind, outcome.lead = Kind.KNOWN, known.survivor()
             outcome.differences = differences(outcome.lead, instance)
         return outcome.kind != Kind.NEW
 
     def validate_instance(self, instance: Any, import_validation_errors: Any = None, **kwargs: Any) -> None:
-        errors = dict(import_validation_errors or {})
-        sentences = [
-            f"{columns.LABELS[name]}: {' '.join(ValidationError(error).messages)}" for name, error in errors.items()
-        ]
-        if not errors and not instance.email and not instance.phone:
-            sentences.append(_("Neither an e-mail address nor a telephone number."))
+        unread = self.unread.get(instance.number, {})
+        faults = [unread.get(name) or Fault(RowFault.UNREAD.value, name) for name in import_validation_errors or {}]
+        if not faults and not instance.email and not instance.phone:
+            faults.append(Fault(RowFault.UNREACHABLE.value))
         forbidden = self.stored.forbidden.get(instance.email)
         if forbidden:
-            sentences.append(str(forbidden.label))
-        if sentences:
-            self.refuse(instance, " ".join(sentences))
-            raise ValidationError(sentences)
+            faults.append(Fault(forbidden.value))
+        if faults:
+            self.refuse(instance, faults)
+            raise ValidationError([fault.code for fault in faults])
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         instance.next_action = instance.next_action or Lead.Plan.GET_IN_TOUCH.value
         instance.next_action_on = instance.next_action_on or self.today
 
-    def refuse(self, instance: Any, words: str) -> None:
+    def refuse(self, instance: Any, faults: list[Fault]) -> None:
         outcome = self.outcomes[instance.number]
-        outcome.kind, outcome.words = Kind.REFUSED, words
+        outcome.kind, outcome.faults = Kind.REFUSED, faults
 
     def bulk_create(self, using_transactions: bool, dry_run: bool, *args: Any, **kwargs: Any) -> None:
         """All at once; and one by one when Postgres says no to any of them, so that it is said of that one alone."""
@@ -123,7 +131,7 @@ class LeadResource(resources.ModelResource):
             with transaction.atomic():
                 self.save([lead])
         except (IntegrityError, DataError):
-            self.refuse(lead, _("The database does not take this row."))
+            self.refuse(lead, [Fault(RowFault.NOT_TAKEN.value)])
 
     def save(self, leads: list[Any]) -> None:
         Lead.objects.bulk_create(leads)

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from mailings import transport
 from mailings.emails import compose
 from mailings.models import Channel, OutgoingEmail
+from mailings.models.why import in_words
 from mailings.transport import Outcome, Result, Trouble
 
 AT_THE_MAIL_SERVER = "Ask whoever runs the mail server; the answer above is in its own words."
@@ -70,8 +71,9 @@ class Command(BaseCommand):
 
 def said(trouble: Result | Trouble, otherwise: str) -> str:
     """The server's answer, what it means, and what a person can do."""
+    answer = in_words(trouble.why, trouble.reply) if isinstance(trouble, Result) else trouble.reply
     if not trouble.reason:
-        return f"Not sent. The answer: {trouble.reply}\n{otherwise}"
+        return f"Not sent. The answer: {answer}\n{otherwise}"
     reason = Channel.Reason(trouble.reason)
     what_to_do = str(Channel.WHAT_TO_DO[reason]).replace(", then resume", "").replace(" before you resume", "")
-    return f"Not sent. The answer: {trouble.reply}\n{reason.label} {what_to_do}"
+    return f"Not sent. The answer: {answer}\n{reason.label} {what_to_do}"

@@ -1,0 +1,57 @@
+"""What the address and the ticks of any list of the staff site may say; a browser sends nothing else."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, SuspiciousOperation
+from django.core.paginator import InvalidPage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from clinic.slow_statements import bounded
+from foundation.outage import OUTAGES
+
+# A bigint has nineteen; beyond it Postgres, and far beyond it Python, refuses to read the number.
+MOST_DIGITS = 18
+# A page that is no longer there, or a name that no field has: Django shows the list without them.
+LEADS_TO_THE_LIST = (InvalidPage, FieldDoesNotExist)
+
+
+class UnreadableFilter(BadRequest):
+    template = "400_filter.html"
+
+
+def guard(model_admin: ModelAdmin) -> None:
+    """Of each list, since each takes any lookup over its fields."""
+    build, act = model_admin.get_changelist_instance, model_admin.response_action
+
+    def get_changelist_instance(request: HttpRequest) -> Any:
+        with bounded():
+            return read_or_refuse(build, request)
+
+    def response_action(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        if all(map(is_number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            return act(request, *args, **kwargs)
+        messages.warning(request, _("Choose some rows of the list first."))
+        return redirect(request.get_full_path())
+
+    vars(model_admin).update(get_changelist_instance=get_changelist_instance, response_action=response_action)
+
+
+def read_or_refuse(build: Any, request: HttpRequest) -> Any:
+    """Of a value that a lookup cannot take, Django, psycopg and Postgres each raise whatever they stumble over."""
+    try:
+        return build(request)
+    except (PermissionDenied, SuspiciousOperation, *OUTAGES):
+        raise
+    except Exception as error:
+        if not request.GET or isinstance(error.__context__, LEADS_TO_THE_LIST):
+            raise
+        raise UnreadableFilter from error
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS

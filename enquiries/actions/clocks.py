@@ -1,0 +1,41 @@
+"""The clock of the first answer as a whole: when they asked, until when the answer is due, when it came."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from enquiries.models import Lead, LeadEvent
+
+CLOCK = ("asked_at", "first_answer_due_at", "first_answered_at")
+Clock = dict[str, datetime | None]
+# What a person said to a person. A trigger ends the clock by these, and by moves that say as much.
+ANSWERS = Q(actor__isnull=False) & (
+    Q(kind=LeadEvent.Kind.CALL) & ~Q(data__outcome=LeadEvent.Outcome.NO_ANSWER)
+    | Q(kind=LeadEvent.Kind.MAIL) & ~Q(data__has_key="bulk")
+)
+
+
+def clock_of(lead: Lead) -> Clock:
+    return {name: getattr(lead, name) for name in CLOCK}
+
+
+def set_clock(lead: Lead, clock: Clock) -> None:
+    for name in CLOCK:
+        setattr(lead, name, clock.get(name))
+    lead.save(update_fields=CLOCK)
+
+
+def awaited(lead: Lead) -> datetime | None:
+    """When the answer is due that they still wait for."""
+    is_over = lead.stage in Lead.CLOSED or lead.first_answered_at is not None
+    return None if is_over else lead.first_answer_due_at
+
+
+def as_data(clock: Clock) -> dict[str, str]:
+    """As an event keeps it."""
+    return {name: moment.isoformat() for name, moment in clock.items() if moment}
+
+
+def from_data(data: dict[str, Any]) -> Clock:
+    return {name: datetime.fromisoformat(at) for name, at in data.items()}

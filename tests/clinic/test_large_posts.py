@@ -1,0 +1,58 @@
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles.models import Article
+from foundation.models import ClinicProfile, Holiday
+from tests.browser_posts import untouched
+
+PROFILE = "/admin/foundation/clinicprofile/1/change/"
+# Rendering the page as it stands takes a tenth of it.
+LONGEST_SECONDS = 2.0
+
+
+@pytest.fixture
+def article_page(first_content: None) -> str:
+    return f"/admin/articles/article/{Article.objects.earliest('pk').pk}/change/"
+
+
+def with_rows(client: Client, page: str, form: str, count: str) -> Any:
+    fields = untouched(client.get(page), form)
+    return fields | {name: count for name in fields if name.endswith("TOTAL_FORMS")}
+
+
+@pytest.mark.parametrize("count", ["2000", "999999999"])
+def test_a_post_that_claims_thousands_of_rows_is_answered_with_a_sentence_in_time(
+    desk: Client, article_page: str, count: str
+) -> None:
+    for page, form in ((article_page, "article_form"), (PROFILE, "clinicprofile_form")):
+        fields = with_rows(desk, page, form, count)
+        began = time.process_time()
+        response = desk.post(page, fields)
+        assert time.process_time() - began < LONGEST_SECONDS
+        assert response.status_code in (200, 422)
+        assert "too many at once" in response.text
+
+
+def test_a_profile_with_the_holidays_of_years_is_saved(desk: Client, first_content: None) -> None:
+    days = [f"{year}-12-{day}" for year in range(2024, 2030) for day in range(10, 25)]
+    profile = ClinicProfile.objects.get()
+    Holiday.objects.all().delete()
+    Holiday.objects.bulk_create([Holiday(profile=profile, day=day) for day in days])
+    assert desk.post(PROFILE, untouched(desk.get(PROFILE), "clinicprofile_form")).status_code == 302
+    assert Holiday.objects.count() == len(days)
+
+
+def test_what_no_country_is_called_is_not_kept_in_memory(ask: Callable[..., Any]) -> None:
+    ask()
+    tracemalloc.start()
+    for number in range(30):
+        # One such letter, and Python holds all of them in four bytes each.
+        ask(email=f"zoe{number}@example.com", country=f"\U0001f3e5 {number}" + "x" * 60_000)
+    held, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 3_000_000

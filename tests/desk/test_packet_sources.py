@@ -1,0 +1,161 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles.models import Article
+from enquiries.models import Packet, PacketDelivery, PacketVersion
+from foundation.models import ClinicProfile
+from mailings.delivery import drain
+from mailings.models import OutgoingEmail
+from tests.browser_posts import untouched
+
+OLDER = "is older than what it was made from"
+DEMO = "it bears the demo clinic"
+
+
+@pytest.fixture
+def packet(first_content: None) -> Packet:
+    return Packet.objects.get()
+
+
+@pytest.fixture
+def real_site(settings: Any) -> None:
+    settings.HTTPS = True
+
+
+def page_of(packet: Packet, rest: str = "change/") -> str:
+    return f"/admin/enquiries/packet/{packet.pk}/{rest}"
+
+
+def save_profile(desk: Client, **fields: str) -> str:
+    page = "/admin/foundation/clinicprofile/1/change/"
+    posted = {**untouched(desk.get(page), "clinicprofile_form"), **fields}
+    return desk.post(page, posted, follow=True).text
+
+
+def make_and_approve(desk: Client, packet: Packet) -> None:
+    desk.post(page_of(packet, "make-version/"))
+    newest = packet.versions.first()
+    assert newest
+    desk.post(page_of(packet, f"versions/{newest.number}/approve/"))
+
+
+def test_a_packet_that_says_what_the_profile_says_is_not_called_old(desk: Client, packet: Packet) -> None:
+    assert OLDER not in desk.get("/admin/").text
+    assert OLDER not in desk.get(page_of(packet)).text
+    assert "The packet is older" not in save_profile(desk)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "called"),
+    [
+        ("name", "Zoë O'Brien & Sons", "name"),
+        ("phone", "+1 (212) 555-0199", "telephone"),
+        ("hours", "Mondays", "opening hours"),
+        ("process_steps-0-text", "First we listen.", "steps of the process"),
+    ],
+)
+def test_whoever_saves_the_profile_is_told_that_the_packet_says_the_old(
+    desk: Client, packet: Packet, field: str, value: str, called: str
+) -> None:
+    assert "The packet is older than the profile" in save_profile(desk, **{field: value})
+    for page in ("/admin/", page_of(packet)):
+        shown = desk.get(page).text
+        assert OLDER in shown
+        assert f"<li>{called}</li>" in shown
+
+
+def test_one_button_on_today_makes_the_next_version_and_approving_it_ends_the_notice(
+    desk: Client, packet: Packet
+) -> None:
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    made = desk.post(page_of(packet, "make-version/"), follow=True).text
+    assert "Approve version 2" in made
+    assert "Version 2 is made and waits for approval" in desk.get("/admin/").text
+    desk.post(page_of(packet, "versions/2/approve/"))
+    assert OLDER not in desk.get("/admin/").text
+
+
+def test_an_article_that_is_withdrawn_puts_the_packet_on_today(desk: Client, packet: Packet) -> None:
+    article = Article.objects.published()[0]
+    desk.post(f"/admin/articles/article/{article.pk}/withdraw/")
+    assert article.refresh_from_db() or article.state == Article.State.WITHDRAWN
+    shown = desk.get("/admin/").text
+    assert "is no longer published, and the packet sums it up" in shown
+    assert str(article) in shown
+
+
+def test_a_version_of_before_is_called_old_since_nobody_knows_what_it_was_made_from(
+    desk: Client, packet: Packet
+) -> None:
+    PacketVersion.objects.create(packet=packet, number=9, pdf=b"%PDF-", sha256="9")
+    desk.post(page_of(packet, "versions/9/approve/"))
+    assert "before the site kept what a packet is made from" in desk.get("/admin/").text
+
+
+def test_approved_by_says_who_or_that_nobody_did(desk: Client, packet: Packet, staff: Any) -> None:
+    assert "by nobody: the site came with it" in desk.get(page_of(packet)).text
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    make_and_approve(desk, packet)
+    assert f"by {staff}" in desk.get(page_of(packet)).text
+
+
+def test_what_is_approved_goes_out_also_when_it_is_an_earlier_one(desk: Client, packet: Packet) -> None:
+    for costs in ("Little.", "Much."):
+        ClinicProfile.objects.update(costs=costs)
+        desk.post(page_of(packet, "make-version/"))
+    desk.post(page_of(packet, "versions/3/approve/"))
+    told = desk.post(page_of(packet, "versions/2/approve/"), follow=True).text
+    assert "goes out from now on" in told
+    assert PacketVersion.objects.to_send().number == 2
+
+
+def test_an_approved_version_can_be_taken_back(desk: Client, packet: Packet, ask: Callable[..., Any]) -> None:
+    ClinicProfile.objects.update(costs="Nothing.")
+    make_and_approve(desk, packet)
+    assert "Send version 1 again from now on" in desk.get(page_of(packet)).text
+    assert "goes out from now on" in desk.post(page_of(packet, "versions/1/send/"), follow=True).text
+    ask()
+    assert PacketDelivery.objects.get().version.number == 1
+
+
+def test_a_version_that_nobody_approved_cannot_be_sent(desk: Client, packet: Packet) -> None:
+    ClinicProfile.objects.update(costs="Nothing.")
+    desk.post(page_of(packet, "make-version/"))
+    assert "Approve this version first" in desk.post(page_of(packet, "versions/2/send/"), follow=True).text
+    assert PacketVersion.objects.to_send().number == 1
+
+
+def test_on_a_real_site_no_packet_goes_out_in_the_name_of_the_demo_and_none_is_lost(
+    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any], mailoutbox: list[Any]
+) -> None:
+    assert ask().status_code == 303
+    assert not OutgoingEmail.objects.filter(kind="packet").exists()
+    assert "1 person waits for it" in desk.get("/admin/").text
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    assert DEMO in desk.get("/admin/").text
+    make_and_approve(desk, packet)
+    assert DEMO not in desk.get("/admin/").text
+    drain()
+    assert [mail.to for mail in mailoutbox if mail.attachments] == [["zoe@example.com"]]
+    assert PacketDelivery.objects.get().version.number == 2
+
+
+def test_a_version_that_still_names_the_demo_goes_out_no_more_than_the_first(
+    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any]
+) -> None:
+    ClinicProfile.objects.update(costs="Nothing.")
+    make_and_approve(desk, packet)
+    ask()
+    assert not OutgoingEmail.objects.filter(kind="packet").exists()
+
+
+def test_staff_who_send_the_demo_packet_by_hand_are_told_why_it_does_not_go(
+    desk: Client, lead: Any, settings: Any
+) -> None:
+    settings.HTTPS = True
+    OutgoingEmail.objects.filter(kind="packet").update(created_at="2020-01-01T00:00Z")
+    told = desk.post(f"/admin/enquiries/lead/{lead.pk}/resend/", follow=True).text
+    assert "still bears the demo clinic" in told
