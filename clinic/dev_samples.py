@@ -52,7 +52,8 @@ def enquiry(held_reason: str = "") -> Enquiry:
     fields = {"name": "Zoë O'Brien & Sons", "email": address(), "message": "A <b>message</b> & more"}
     submission = Submission(
         fields=fields,
-        contact_wording=ConsentWording.objects.current(ConsentWording.Kind.CONTACT),
+        packet_wording=ConsentWording.objects.current(ConsentWording.Kind.PACKET),
+        contact_wording=ConsentWording.objects.current(ConsentWording.Kind.ANSWER),
         newsletter_wording=None,
         held_reason=held_reason,
     )

@@ -133,7 +133,7 @@ class EnquiryAdmin(admin.ModelAdmin):
             "title": str(enquiry),
             "enquiry": enquiry,
             "verdict": pill(enquiry.verdict, enquiry.get_verdict_display()),
-            "consents": [c for c in (enquiry.consent_contact, enquiry.consent_newsletter) if c],
+            "consents": enquiry.consents,
             "may_decide": enquiry.verdict == Enquiry.Verdict.HELD and self.has_change_permission(request, enquiry),
         }
         return TemplateResponse(request, "admin/enquiries/enquiry/page.html", context)

@@ -22,7 +22,7 @@ from django_countries import countries
 
 from desk import csv_cells
 from desk.list import counts, keyset
-from enquiries.models import Lead
+from enquiries.models import ContactChoice, Lead, contact_choices
 from enquiries.signals import export_ended, leads_exported
 from enquiries.stops import why_not_mailed
 from foundation.actors import acting
@@ -64,6 +64,7 @@ COLUMNS: list[tuple[Any, Callable[[Lead, Zone], Any]]] = [
 ]
 # In the place of what somebody typed, in the record of an export.
 TYPED = "typed"
+CONTACT = gettext_lazy("Contact")
 MAY_MAIL = gettext_lazy("May be mailed")
 
 
@@ -107,7 +108,7 @@ def ask(request: HttpRequest, model_admin: Admin, form: PurposeForm, changelist:
 
 
 def headings() -> list[str]:
-    return [*(str(label) for label, _value in COLUMNS), str(MAY_MAIL)]
+    return [*(str(label) for label, _value in COLUMNS), str(CONTACT), str(MAY_MAIL)]
 
 
 @transaction.atomic
@@ -148,10 +149,10 @@ def written(request: HttpRequest, queryset: QuerySet[Lead], zone: Zone) -> Itera
     yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([headings()]))
     try:
         for leads in chunks(queryset):
-            forbidden = why_not_mailed(leads)
+            forbidden, choices = why_not_mailed(leads), contact_choices(leads)
             # Before, since nobody can say how much of a piece has left when its receiver goes.
             sent += len(leads)
-            yield "".join(csv_cells.lines(row(lead, zone, forbidden) for lead in leads))
+            yield "".join(csv_cells.lines(row(lead, zone, choices.get(lead.pk), forbidden) for lead in leads))
         yield "".join(csv_cells.lines([[last_line(sent)]]))
         whole = True
     finally:
@@ -172,9 +173,10 @@ def chunks(queryset: QuerySet[Lead]) -> Iterator[list[Lead]]:
             return
 
 
-def row(lead: Lead, zone: Zone, forbidden: Container[int]) -> list[Any]:
+def row(lead: Lead, zone: Zone, choice: ContactChoice | None, forbidden: Container[int]) -> list[Any]:
     may_mail = lead.pk not in forbidden
-    return [*(value(lead, zone) for _label, value in COLUMNS), _("yes") if may_mail else _("no")]
+    contact = choice.label if choice else ""
+    return [*(value(lead, zone) for _label, value in COLUMNS), contact, _("yes") if may_mail else _("no")]
 
 
 def iso(moment: datetime | date | None, zone: Zone) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from desk import answers, words
 from desk.list import counts, lead_filters
-from enquiries.models import Enquiry, Lead
+from enquiries.models import ContactChoice, Enquiry, Lead, contact_choices
 from foundation.business_hours import BusinessHours
 from foundation.models import ClinicProfile
 from foundation.queue import Queue
@@ -133,8 +133,17 @@ def lead_queue(
     """order: one that an index of these rows gives, so that four of a million are read, not sorted. Else any four."""
     found = queue(title, rows, query, empty, **more)
     leads = rows.order_by(*order).select_related("owner")[:SHOWN] if found.count else []
-    first = [Row(str(lead), lead.get_absolute_url(), " · ".join(filter(None, why(lead)))) for lead in leads]
-    return replace(found, first=first)
+    choices = contact_choices(leads)
+    return replace(found, first=[row(lead, [*why(lead), contact(choices.get(lead.pk))]) for lead in leads])
+
+
+def row(lead: Lead, why: list[str]) -> Row:
+    return Row(str(lead), lead.get_absolute_url(), " · ".join(filter(None, why)))
+
+
+def contact(choice: ContactChoice | None) -> str:
+    """What binds whoever gets in touch."""
+    return str(choice.label) if choice and choice != ContactChoice.EITHER else ""
 
 
 def day_of(lead: Lead) -> str:

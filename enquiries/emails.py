@@ -1,6 +1,7 @@
 """The mails of this room: the packet, what staff write to a lead, and the notices to staff."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -13,6 +14,7 @@ from enquiries import stops
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery, StaffNotice
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
+from enquiries.words import by_when
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from foundation.staff import staff_now
@@ -61,9 +63,10 @@ def register_own_kinds() -> None:
 
 def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """No word that the visitor typed is in it: such forms are used to mail strangers."""
-    delivery = PacketDelivery.objects.select_related("version__packet").get(outgoing=outgoing)
+    delivery = PacketDelivery.objects.select_related("version__packet", "enquiry", "lead").get(outgoing=outgoing)
     carriage = delivery.version.packet.carriage
     context = {
+        **what_next(delivery),
         "attached": carriage != Packet.Carriage.LINKED,
         "packet_url": packet_url(delivery) if carriage != Packet.Carriage.ATTACHED else "",
         "not_me_url": token_url("mailings:not-me", "not-me", outgoing.uuid),
@@ -72,6 +75,14 @@ def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     if context["attached"]:
         message.attach(file_name(delivery), bytes(delivery.version.pdf), "application/pdf")
     return message
+
+
+def what_next(delivery: PacketDelivery) -> dict[str, Any]:
+    """By when somebody answers, by the clock that staff see; or that nobody does, for they did not ask for it."""
+    enquiry, lead = delivery.enquiry, delivery.lead.survivor()
+    wants_no_answer = enquiry is not None and enquiry.consent_contact_id is None
+    waits = lead.is_open and lead.first_answered_at is None and not wants_no_answer
+    return {"wants_no_answer": wants_no_answer, "by_when": by_when(lead.first_answer_due_at if waits else None)}
 
 
 def packet_url(delivery: PacketDelivery) -> str:

@@ -64,7 +64,7 @@ class PacketForm(PublicForm):
     slug = "packet"
     submit_label = _("Send me the packet")
     action = reverse_lazy("enquiries:request-packet")
-    wording_kinds = (Kind.CONTACT, Kind.NEWSLETTER)
+    wording_kinds = (Kind.PACKET, Kind.ANSWER, Kind.NEWSLETTER)
 
     name = forms.CharField(
         label=_("Your name"),
@@ -90,7 +90,6 @@ class PacketForm(PublicForm):
     )
     for_whom = choice(_("Who is it for?"), FOR_WHOM)
     topic = choice(_("Topic of interest"), topic_choices)
-    contact_by = choice(_("How may we reach you?"), CONTACT_BY)
     message = MessageField(
         label=_("Message"),
         required=False,
@@ -101,12 +100,16 @@ class PacketForm(PublicForm):
             "This form is not for emergencies: in an emergency, call your local emergency number."
         ),
     )
-    consent_contact = consent_field(
-        Kind.CONTACT,
-        otherwise=_("I agree that the clinic keeps what I write here and contacts me about it."),
+    consent_packet = consent_field(
+        Kind.PACKET,
+        otherwise=_("I agree that the clinic keeps what I write here and sends me the information packet by e-mail."),
         required=True,
-        refusal=_("Tick this box to agree that we may contact you; without it we may not send the packet."),
+        refusal=_("Tick this box to agree that we keep what you write; without it we may not send the packet."),
     )
+    consent_contact = consent_field(
+        Kind.ANSWER, otherwise=_("I would also like the clinic to contact me about my question."), required=False
+    )
+    contact_by = choice(_("If so, how may we reach you?"), CONTACT_BY)
     consent_newsletter = consent_field(
         Kind.NEWSLETTER, otherwise=_("I would also like to receive the newsletter by e-mail."), required=False
     )
@@ -123,12 +126,25 @@ class PacketForm(PublicForm):
             HTML(f'<details class="more" open><summary>{_("More, if you like")}</summary>'),
             Div("phone", "country", css_class="pair"),
             Div("for_whom", "topic", css_class="pair"),
-            "contact_by",
             "message",
             HTML("</details>"),
+            "consent_packet",
             "consent_contact",
+            "contact_by",
             "consent_newsletter",
         ]
+
+    def full_clean(self) -> None:
+        packet = self.fields["consent_packet"]
+        packet.required = not self.is_of_older_page
+        super().full_clean()
+        packet.required = True
+
+    @property
+    def is_of_older_page(self) -> bool:
+        """Up to 0.4 one box was about the packet and being contacted, and its wording said so."""
+        shows_packet = Kind.PACKET in self.shown_numbers() or "consent_packet" in self.data
+        return self.data.get("consent_contact") == "on" and not shows_packet
 
     @property
     def typed(self) -> dict[str, str]:
@@ -139,12 +155,15 @@ class PacketForm(PublicForm):
 
     def submission(self, held_reason: str) -> Submission:
         cleaned = self.cleaned_data
-        newsletter = self.shown_wording(Kind.NEWSLETTER) if cleaned["consent_newsletter"] else None
         return Submission(
             fields=self.typed,
-            contact_wording=self.shown_wording(Kind.CONTACT),
-            newsletter_wording=newsletter,
+            packet_wording=self.shown_wording(Kind.CONTACT if self.is_of_older_page else Kind.PACKET),
+            contact_wording=self.contact_wording() if cleaned["consent_contact"] else None,
+            newsletter_wording=self.shown_wording(Kind.NEWSLETTER) if cleaned["consent_newsletter"] else None,
             held_reason=held_reason,
             source_path=cleaned["source_path"],
             language=cleaned["language"],
         )
+
+    def contact_wording(self) -> ConsentWording:
+        return self.shown_wording(Kind.CONTACT if self.is_of_older_page else Kind.ANSWER)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,11 +11,15 @@ from django_countries import countries
 
 from enquiries.models import Lead
 from foundation.held import HeldReason
+from foundation.models import ClinicProfile
 
 # Long enough for a double click, a reload and an impatient third try; a new thought after it is a new enquiry.
 REPLAY_WINDOW = timedelta(minutes=10)
 # A person may name one site they read; link spam names several.
 MOST_LINKS = 2
+
+# To read the packet and to ask; then somebody decides whether to keep a lead open who wanted nothing else.
+TIME_TO_ASK = timedelta(days=30)
 
 # Who may say that somebody is a candidate, or unsuitable; the trigger on stage asks for it too.
 MOVE_CLINICAL = "enquiries.move_clinical_stages"
@@ -58,6 +62,12 @@ def utm_of(source_path: str) -> dict[str, str]:
     # Decoded only here, so it may hold a NUL that the middleware did not see, and Postgres refuses the whole enquiry.
     clean = [(name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs]
     return {name[:100]: value[:100] for name, value in clean if name.startswith("utm_")}
+
+
+def first_answer_due(asked_at: datetime) -> datetime:
+    """By the hours and the promise of now."""
+    profile = ClinicProfile.objects.current()
+    return profile.business_hours().after(asked_at, timedelta(hours=profile.first_answer_hours))
 
 
 def lead_facts(typed: dict[str, str]) -> dict[str, str]:

@@ -1,15 +1,18 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from enquiries import actions
+from enquiries import actions, words
 from enquiries.emails import file_name
 from enquiries.forms import PacketForm
 from enquiries.models import PacketDelivery
 from foundation.tokens import read_token
 from foundation.views import PublicFormView, private_page, suggestion_from, unknown_link
+
+NO_ANSWER = "none"
 
 
 class RequestPacketView(PublicFormView):
@@ -22,10 +25,24 @@ class RequestPacketView(PublicFormView):
     def store(self, form: Any, held_reason: str) -> None:
         actions.request_packet(submission=form.submission(held_reason))
 
+    def told(self, form: Any) -> dict[str, str]:
+        choice = {} if form.cleaned_data["consent_contact"] else {"answer": NO_ANSWER}
+        return {**super().told(form), **choice}
+
+    @staticmethod
+    def thanks_context(told: Mapping[str, str]) -> dict[str, Any]:
+        """By when somebody answers is told by the clock alone: a person's own would say that we know them."""
+        wants_no_answer = told.get("answer") == NO_ANSWER
+        by_when = "" if wants_no_answer else words.answered_by_when()
+        return {"suggestion": suggestion_from(told), "wants_no_answer": wants_no_answer, "by_when": by_when}
+
 
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
-    return render(request, "enquiries/thanks.html", {"suggestion": suggestion_from(request)})
+    response = render(request, "enquiries/thanks.html", RequestPacketView.thanks_context(request.GET))
+    # Kept anywhere, it would promise a moment that is over.
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,13 +4,17 @@ An event of before there were codes says it in its text. That is history and sta
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from enquiries import rules
 from enquiries.models import Lead, LeadEvent, PacketVersion
+from foundation.models import ClinicProfile
+from foundation.outage import last_known
 from mailings.models import Consent
 from mailings.models.why import in_words
 
@@ -75,3 +79,23 @@ SAYS: dict[LeadEvent.Kind, Callable[[LeadEvent, Named], str]] = {
     Kind.NEXT_ACTION: plan,
     Kind.NOTE: note,
 }
+
+
+def by_when(due_at: datetime | None) -> str:
+    """By the clinic's clock, as one would say it: "Monday 1 p.m."; empty for what is over."""
+    if due_at is None or due_at <= timezone.now():
+        return ""
+    profile = ClinicProfile.objects.current()
+    local = due_at.astimezone(profile.zone)
+    is_near = local.date() - profile.today() < timedelta(days=7)
+    return date_format(local, "l P" if is_near else "l j F, P")
+
+
+def answered_by_when() -> str:
+    """For who asks just now; empty while nobody can say."""
+    return by_when(_due_for_who_asks_now())
+
+
+@last_known(default=lambda: None)
+def _due_for_who_asks_now() -> datetime | None:
+    return rules.first_answer_due(timezone.now())

@@ -83,6 +83,15 @@ def email_field() -> PlainEmailField:
     )
 
 
+class ShownNow(forms.CharField):
+    """A hidden field whose page, when it comes back, says what it shows by then and not what it showed before."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial
+
+
 class PublicForm(forms.Form):
     """Keeps what was typed, sets no cookie, and takes the hidden fields from wherever it stands."""
 
@@ -93,7 +102,7 @@ class PublicForm(forms.Form):
     wording_kinds: Iterable[str] = ()
 
     source_path = forms.CharField(required=False, widget=forms.HiddenInput)
-    wording = forms.CharField(required=False, widget=forms.HiddenInput)
+    wording = ShownNow(required=False)
     language = forms.CharField(required=False, widget=forms.HiddenInput)
     # People do not see it and no browser fills it in; robots fill in whatever they find.
     leave_this_empty = forms.CharField(
@@ -146,9 +155,12 @@ class PublicForm(forms.Form):
 
     def shown_wording(self, kind: str) -> ConsentWording:
         """The wording that stood beside the box that was ticked."""
-        numbers = dict(part.rpartition("-")[::2] for part in self.cleaned_data["wording"].split())
-        number = numbers.get(kind, "")
+        number = self.shown_numbers().get(kind, "")
         return ConsentWording.objects.shown(kind, int(number) if number.isdecimal() and len(number) < 6 else None)
+
+    def shown_numbers(self) -> dict[str, str]:
+        """By kind, of the wordings that the page showed, as it posted them."""
+        return dict(part.rpartition("-")[::2] for part in self.data.get("wording", "").split())
 
 
 class WordingNumbers:

@@ -1,7 +1,9 @@
 """What the public forms' pages share, and the manners of a page behind a mailed link."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -43,7 +45,7 @@ class PublicFormView(View):
         except Exception:  # whatever it is, the person keeps what they typed
             logger.exception("a form could not be stored")
             return self.answer(request, form, 503)
-        return self.thank(request, suggest_domain(form.cleaned_data["email"]))
+        return self.thank(request, self.told(form))
 
     def store(self, form: Any, held_reason: str) -> None:
         """held_reason: the HeldReason why staff should look before anything is mailed; empty for nearly everybody."""
@@ -57,19 +59,28 @@ class PublicFormView(View):
         patch_vary_headers(response, ["HX-Request"])
         return response
 
-    def thank(self, request: HttpRequest, suggestion: str | None) -> HttpResponse:
+    def told(self, form: Any) -> dict[str, str]:
+        """What the thank-you page's address says: by what was posted alone, for it must not say whom we know."""
+        suggestion = suggest_domain(form.cleaned_data["email"])
+        return {"domain": suggestion} if suggestion else {}
+
+    def thank(self, request: HttpRequest, told: dict[str, str]) -> HttpResponse:
         if request.htmx:  # type: ignore[attr-defined]
             # A script follows a redirect unseen, so it gets the panel at once.
-            response = render(request, self.thanks_panel, {"suggestion": suggestion})
+            response = render(request, self.thanks_panel, self.thanks_context(told))
             patch_vary_headers(response, ["HX-Request"])
             return response
-        query = f"?domain={suggestion}" if suggestion else ""
+        query = f"?{urlencode(told)}" if told else ""
         return HttpResponseRedirect(reverse(self.thanks_view) + query, status=303)
 
+    @staticmethod
+    def thanks_context(told: Mapping[str, str]) -> dict[str, Any]:
+        return {"suggestion": suggestion_from(told)}
 
-def suggestion_from(request: HttpRequest) -> str | None:
+
+def suggestion_from(told: Mapping[str, str]) -> str | None:
     """The domain in a thank-you page's address, if it is one that we ourselves suggest."""
-    domain = request.GET.get("domain", "")
+    domain = told.get("domain", "")
     return domain if domain in COMMON_DOMAINS else None
 
 

@@ -34,7 +34,7 @@ class NewsletterView(PublicFormView):
 
 @require_safe
 def check_your_email(request: HttpRequest) -> HttpResponse:
-    return render(request, "newsletters/check_your_email.html", {"suggestion": suggestion_from(request)})
+    return render(request, "newsletters/check_your_email.html", {"suggestion": suggestion_from(request.GET)})
 
 
 def is_confirmed(outgoing: OutgoingEmail) -> bool:

@@ -89,7 +89,7 @@ def first_content(db: None) -> None:
 
 @pytest.fixture
 def packet_fields() -> dict[str, str]:
-    return {"name": AWKWARD_NAME, "email": ADDRESS, "consent_contact": "on"}
+    return {"name": AWKWARD_NAME, "email": ADDRESS, "consent_packet": "on", "consent_contact": "on"}
 
 
 @pytest.fixture

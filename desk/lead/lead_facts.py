@@ -133,10 +133,13 @@ def addresses(family: list[Lead]) -> list[str]:
 def consents(family: list[Lead]) -> list[Consent]:
     """What came with their enquiries, also from an address since corrected, and all else from the present ones."""
     given = Consent.objects.order_by()
-    # Three index look-ups; with OR, Postgres would read the whole table.
+    # Four index look-ups; with OR, Postgres would read the whole table.
+    packet = given.filter(packet_enquiries__lead__in=family)
     contact = given.filter(contact_enquiries__lead__in=family)
     newsletter = given.filter(newsletter_enquiries__lead__in=family)
-    found = contact.union(newsletter, *([given.filter(email__in=known)] if (known := addresses(family)) else []))
+    found = packet.union(
+        contact, newsletter, *([given.filter(email__in=known)] if (known := addresses(family)) else [])
+    )
     newest = found.order_by("-given_at").values_list("pk", flat=True)[:NEWEST_CONSENTS]
     rows = Consent.objects.filter(pk__in=list(newest)).order_by("-given_at", "-pk")
     return list(rows.select_related("wording", "recorded_by"))

@@ -15,8 +15,9 @@ from desk.lead import duplicates, lead_facts
 from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address
 from desk.lead.timeline import Line, timeline
 from enquiries import stops
+from enquiries.actions.lead_mails import not_asked_for
 from enquiries.actions.leads import ERASED, ChangedMeanwhile
-from enquiries.models import Enquiry, Lead
+from enquiries.models import ContactChoice, Enquiry, Lead, contact_choice
 from enquiries.signals import health_text_opened
 from foundation.actors import Actor, acting
 from foundation.models import ClinicProfile
@@ -121,7 +122,7 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
         "more_lines": more,
         "refused": refused.verb if refused else None,
         "conflicts": refused.conflicts if refused else [],
-        "open_verb": open_verb(lead, refused),
+        "open_verb": open_verb(lead, facts["contact_choice"], refused),
         "may_export": request.user.has_perm("enquiries.export_person") and lead.erased_at is None,
         "may_erase": request.user.has_perm("enquiries.erase_person") and lead.erased_at is None,
     }
@@ -140,6 +141,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "plan": words.plan(lead, may_read),
         "due": words.due(lead, ClinicProfile.objects.current().today()),
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
+        "contact_choice": contact_choice(lead),
         "country": words.country(lead.country),
         "probable_address": probable_address(lead),
         "suppressed": stopped_address(lead.mail_address),
@@ -155,14 +157,16 @@ def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts
         "forms": forms,
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
         "no_mail": stops.why_not(lead),
+        "no_template": not_asked_for(lead),
     }
 
 
-def open_verb(lead: Lead, refused: LeadForm | None) -> str:
+def open_verb(lead: Lead, choice: ContactChoice | None, refused: LeadForm | None) -> str:
     """Which form stands open: the refused one, or the call while nobody has reached this person."""
     if refused:
         return refused.verb
-    return CallForm.verb if lead.stage == Lead.Stage.NEW else ""
+    is_to_be_called = lead.stage == Lead.Stage.NEW and not (choice and choice.forbids_calls)
+    return CallForm.verb if is_to_be_called else ""
 
 
 def status_of(refused: LeadForm | None) -> int:

@@ -21,11 +21,13 @@ MERGES = (Kind.MERGED, Kind.UNMERGED)
 LABELS = {
     **{name: field.label for name, field in PacketForm.base_fields.items() if not name.startswith("consent_")},
     "name": gettext_lazy("Name"),
+    "consent_packet": gettext_lazy("Agreed to get the packet"),
     "consent_contact": gettext_lazy("Agreed to be contacted"),
     "consent_newsletter": gettext_lazy("Wants the newsletter"),
 }
 # All else that somebody types may say something of their health, even the page they came from.
-NOT_ABOUT_HEALTH = {"name", "email", "phone", "country", "contact_by", "consent_contact", "consent_newsletter"}
+CONSENTS = {"consent_packet", "consent_contact", "consent_newsletter"}
+NOT_ABOUT_HEALTH = {"name", "email", "phone", "country", "contact_by", *CONSENTS}
 # Whose quoted words come from the person, or from staff about the person.
 QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE, Kind.CALL}
 # A note, what was said in a call, and what the mail server said.
@@ -137,8 +139,7 @@ def choice_labels() -> dict[str, dict[str, Any]]:
         "contact_by": dict(CONTACT_BY),
         "country": dict(countries.choices()),
         "topic": dict(Topic.objects.choices()),
-        "consent_contact": ticked,
-        "consent_newsletter": ticked,
+        **dict.fromkeys(CONSENTS, ticked),
     }
 
 

@@ -21,7 +21,7 @@ from desk.lead.forms import (
 )
 from enquiries import actions, rules
 from enquiries.emails import PACKET
-from enquiries.models import BulkRun, Lead, LeadMail, LeftOut, MailTemplate, at_work
+from enquiries.models import BulkRun, ContactChoice, Lead, LeadMail, LeftOut, MailTemplate, at_work, contact_choices
 from enquiries.stops import why_not_mailed
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
@@ -203,9 +203,10 @@ class SendManyForm(BulkForm):
         """Asked of all at once; the sending asks again, one by one, under a lock on the address."""
         leads = list(leads)
         forbidden, lately = why_not_mailed(leads), self.had_it(leads)
+        unasked = not_asked_for(leads) if self.chosen in self.templates else {}
         found: Reasons = {}
         for lead in leads:
-            reason = gone(lead) or without_mail(lead, forbidden) or lately.get(lead.pk, "")
+            reason = gone(lead) or without_mail(lead, forbidden) or unasked.get(lead.pk) or lately.get(lead.pk, "")
             if reason:
                 found[lead.pk] = reason
         return found
@@ -229,6 +230,13 @@ def label(template: MailTemplate) -> str:
 
 def without_mail(lead: Lead, forbidden: dict[int, Why]) -> str:
     return forbidden[lead.pk].value if lead.pk in forbidden else ""
+
+
+def not_asked_for(leads: Iterable[Lead]) -> Reasons:
+    """Who wanted the packet and nothing else."""
+    choices = contact_choices(leads)
+    silent = [pk for pk, choice in choices.items() if choice == ContactChoice.NONE]
+    return dict.fromkeys(silent, Why.NO_CONTACT_WANTED.value)
 
 
 def had_packet(leads: Iterable[Lead]) -> Reasons:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from enquiries import countries
-from enquiries.models import Lead, LeadMail, PacketDelivery
+from enquiries.models import Lead, LeadMail, PacketDelivery, may_be_contacted
 from foundation.models import ClinicProfile
 from foundation.staff import staff_now
 from mailings.models import OutgoingEmail
@@ -30,9 +30,10 @@ def newest_missed(sent: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def downloaded_not_called() -> QuerySet[Lead]:
-    """They hold the packet in their hands, and nobody spoke with them yet."""
+    """They hold the packet in their hands and want to be contacted, and nobody spoke with them yet."""
     downloads = PacketDelivery.objects.filter(first_downloaded_at__isnull=False)
-    return Lead.objects.open().filter(stage=Lead.Stage.NEW, first_answered_at=None, pk__in=downloads.values("lead"))
+    waiting = Lead.objects.open().filter(may_be_contacted(), stage=Lead.Stage.NEW, first_answered_at=None)
+    return waiting.filter(pk__in=downloads.values("lead"))
 
 
 class StageFilter(admin.SimpleListFilter):

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from enquiries import words
-from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery
+from enquiries.models import ContactChoice, Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery, contact_choices
 from enquiries.signals import person_exported
 from foundation.actors import JOB, Actor
 from foundation.addresses import with_ascii_domain
@@ -49,12 +49,13 @@ def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
     consents = given.distinct().order_by("given_at")
     subscribers = Subscriber.objects.filter(of_addresses(addresses) | Q(consent__in=consents))
     deliveries = PacketDelivery.objects.filter(lead__in=leads).order_by("created_at")
+    choices = contact_choices(leads)
     sent = LeadMail.objects.filter(lead__in=leads).order_by("created_at")
     return {
         "exported_at": iso(timezone.now()),
         "exported_by": ClinicProfile.objects.current().name,
         "e_mail_address": address,
-        "leads": [of_lead(found) for found in leads],
+        "leads": [of_lead(found, choices.get(found.pk)) for found in leads],
         "enquiries": [of_enquiry(enquiry) for enquiry in enquiries],
         "consents": [of_consent(consent) for consent in consents.select_related("wording")],
         "newsletter": [of_subscriber(subscriber) for subscriber in subscribers],
@@ -70,7 +71,8 @@ def of_addresses(addresses: list[str]) -> Q:
 
 
 def with_one_of(enquiries: QuerySet[Enquiry]) -> Q:
-    return Q(contact_enquiries__in=enquiries) | Q(newsletter_enquiries__in=enquiries)
+    packet, contact = Q(packet_enquiries__in=enquiries), Q(contact_enquiries__in=enquiries)
+    return packet | contact | Q(newsletter_enquiries__in=enquiries)
 
 
 def leads_of(address: str, lead: Lead | None) -> list[Lead]:
@@ -100,13 +102,14 @@ def suppressions_of(addresses: list[str]) -> Iterable[Suppression]:
     return Suppression.objects.filter(address_hash__in=map(hash_address, addresses)).order_by("created_at")
 
 
-def of_lead(lead: Lead) -> dict[str, Any]:
+def of_lead(lead: Lead, choice: ContactChoice | None) -> dict[str, Any]:
     return {
         "number": lead.pk,
         "name": lead.name,
         "e_mail_address": lead.email or "",
         "telephone": lead.phone,
         "country": lead.country,
+        "contact": str(choice.label) if choice else "",
         "stage": str(lead.get_stage_display()),
         "reason_for_closing": lead.reason,
         "next_action": lead.plan,

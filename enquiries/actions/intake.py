@@ -11,11 +11,11 @@ from enquiries.actions.leads import check_address_is_free, lock_leads
 from enquiries.actions.notices import notify_staff
 from enquiries.actions.packets import queue_packet
 from enquiries.actions.turns import assign_new
-from enquiries.actions.waking import answer_due, wake
+from enquiries.actions.waking import first_plan, wake
 from enquiries.models import Enquiry, Lead, LeadEvent
 from foundation.actors import VISITOR, Actor, ActsAs
 from foundation.addresses import lock_address, with_ascii_domain
-from foundation.models import ClinicProfile, ConsentWording
+from foundation.models import ConsentWording
 from mailings.actions import record_consent
 from mailings.models import Consent
 from newsletters.actions import sign_up
@@ -25,7 +25,8 @@ class Submission(NamedTuple):
     """A validated post. fields: as typed, by field name. With a held_reason, staff look before anything is mailed."""
 
     fields: dict[str, str]
-    contact_wording: ConsentWording
+    packet_wording: ConsentWording
+    contact_wording: ConsentWording | None
     newsletter_wording: ConsentWording | None
     held_reason: str = ""
     source_path: str = ""
@@ -71,15 +72,17 @@ def _replayed(email: str, sha256: str) -> Enquiry | None:
 
 
 def _consents(submission: Submission) -> dict[str, Consent | None]:
-    def consent(wording: ConsentWording | None) -> Consent | None:
-        if wording is None:
-            return None
-        return record_consent(address=submission.email, wording=wording, source_path=submission.source_path)
-
-    return {
-        "consent_contact": consent(submission.contact_wording),
-        "consent_newsletter": consent(submission.newsletter_wording),
+    """A row for each wording, also where one wording is about two things."""
+    wordings = {
+        "consent_packet": submission.packet_wording,
+        "consent_contact": submission.contact_wording,
+        "consent_newsletter": submission.newsletter_wording,
     }
+    given = {
+        wording: record_consent(address=submission.email, wording=wording, source_path=submission.source_path)
+        for wording in dict.fromkeys(filter(None, wordings.values()))
+    }
+    return {name: given[wording] if wording else None for name, wording in wordings.items()}
 
 
 def _accept(enquiry: Enquiry, by: Actor) -> None:
@@ -90,17 +93,11 @@ def _accept(enquiry: Enquiry, by: Actor) -> None:
     act_as(by)
     lead, survivor = _whose(enquiry.email)
     if lead is None or survivor is None:
-        lead = Lead.objects.create(
-            email=enquiry.email,
-            next_action=Lead.Plan.ANSWER.value,
-            next_action_on=ClinicProfile.objects.current().today(),
-            asked_at=enquiry.received_at,
-            first_answer_due_at=answer_due(enquiry),
-            **rules.lead_facts(enquiry.fields),
-        )
+        lead = Lead.objects.create(email=enquiry.email, **first_plan(enquiry), **rules.lead_facts(enquiry.fields))
         enquiry.lead = lead
-    else:
-        enquiry.lead = lead
+        return
+    enquiry.lead = lead
+    if enquiry.consent_contact:
         wake(survivor, enquiry, by=by)
 
 
@@ -134,7 +131,7 @@ def _after_saving(enquiry: Enquiry, by: Actor) -> None:
 def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Actor) -> None:
     """That it came in and what was agreed to, on the timeline."""
     note_event(lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
-    for consent in filter(None, (enquiry.consent_contact, enquiry.consent_newsletter)):
+    for consent in enquiry.consents:
         note_event(lead, LeadEvent.Kind.CONSENT, enquiry=enquiry, by=by, consent=consent.pk, given=consent.given)
 
 
@@ -188,6 +185,7 @@ def _take_enquiry(
         email=lead.email or "",
         fields=fields,
         fields_sha256=rules.fields_sha256(fields),
+        consent_packet=consent,
         consent_contact=consent,
     )
     _note_enquiry(lead, enquiry, by)

@@ -13,9 +13,10 @@ from enquiries import stops
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import locked, move_lead
 from enquiries.emails import LEAD_MAIL
-from enquiries.models import Lead, LeadEvent, LeadMail, LeftOut, MailTemplate
+from enquiries.models import ContactChoice, Lead, LeadEvent, LeadMail, LeftOut, MailTemplate, contact_choice
 from foundation.actors import Actor
 from mailings.actions import queue_email
+from mailings.models import Why
 
 # A second click is a slip, not a wish for a second mail.
 PAUSE = timedelta(minutes=10)
@@ -61,7 +62,7 @@ def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> Le
 
 def why_not(lead: Lead, template: MailTemplate) -> ValidationError | None:
     """Why this template cannot go to this lead now; None when it can."""
-    why = stops.why_not(lead)
+    why = stops.why_not(lead) or not_asked_for(lead)
     if why:
         return ValidationError(why.label, code=why.value)
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():
@@ -72,6 +73,10 @@ def why_not(lead: Lead, template: MailTemplate) -> ValidationError | None:
         words = _("“%(template)s” went to this person within the last ten minutes.")
         return ValidationError(words % {"template": template}, code=LeftOut.HAD_IT_JUST_NOW)
     return None
+
+
+def not_asked_for(lead: Lead) -> Why | None:
+    return Why.NO_CONTACT_WANTED if contact_choice(lead) == ContactChoice.NONE else None
 
 
 @transaction.atomic

@@ -63,7 +63,11 @@ def take_up(lead: Lead, since: datetime, *, by: Actor, dues: Dues) -> None:
 
 def _accepted(family: list[Lead], since: datetime) -> Iterator[tuple[datetime, Enquiry]]:
     came = LeadEvent.objects.filter(kind=Kind.ENQUIRY, at__gte=since, enquiry__lead__in=family)
-    for event in came.filter(enquiry__form=Enquiry.Form.PACKET).order_by("at", "pk").select_related("enquiry"):
+    for event in (
+        came.filter(enquiry__form=Enquiry.Form.PACKET, enquiry__consent_contact__isnull=False)
+        .order_by("at", "pk")
+        .select_related("enquiry")
+    ):
         if event.enquiry:
             yield event.at, event.enquiry
 
@@ -141,7 +145,8 @@ def _own_clock(lead: Lead, strangers: list[Lead]) -> Clock:
 
 def _clock_of_its_enquiry(lead: Lead) -> Clock:
     """Up to 0.4 nobody kept what was there before."""
-    own = Enquiry.objects.filter(lead=lead, form=Enquiry.Form.PACKET).first()
+    asked = Enquiry.objects.filter(lead=lead, form=Enquiry.Form.PACKET, consent_contact__isnull=False)
+    own = asked.first()
     return {"asked_at": own.received_at, "first_answer_due_at": answer_due(own)} if own else {}
 
 

@@ -1,6 +1,6 @@
 """Somebody known writes again, so whoever followed them up does so again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from enquiries import rules
@@ -54,7 +54,15 @@ def _open(lead: Lead) -> None:
     lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
 
 
+def first_plan(enquiry: Enquiry) -> dict[str, Any]:
+    """What a new lead begins with. Who asked for no contact waits for no answer, and nobody is to write."""
+    today = ClinicProfile.objects.current().today()
+    if enquiry.consent_contact is None:
+        return {"next_action": Lead.Plan.WAIT.value, "next_action_on": today + rules.TIME_TO_ASK}
+    plan = {"next_action": Lead.Plan.ANSWER.value, "next_action_on": today}
+    return {**plan, "asked_at": enquiry.received_at, "first_answer_due_at": answer_due(enquiry)}
+
+
 def answer_due(enquiry: Enquiry) -> datetime:
     """By the hours and the promise of now: changing these later moves no time that was promised."""
-    profile = ClinicProfile.objects.current()
-    return profile.business_hours().after(enquiry.received_at, timedelta(hours=profile.first_answer_hours))
+    return rules.first_answer_due(enquiry.received_at)

@@ -1,4 +1,5 @@
 from enquiries.models.bulk import BulkOutcome, BulkRun
+from enquiries.models.contact import ContactChoice, contact_choice, contact_choices, may_be_contacted
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.erased import ErasedPerson
 from enquiries.models.imports import LeadImport
@@ -14,6 +15,7 @@ __all__ = [
     "Absence",
     "BulkOutcome",
     "BulkRun",
+    "ContactChoice",
     "Enquiry",
     "ErasedPerson",
     "Lead",
@@ -29,5 +31,8 @@ __all__ = [
     "StaffNotice",
     "Turn",
     "at_work",
+    "contact_choice",
+    "contact_choices",
     "lock_turns",
+    "may_be_contacted",
 ]

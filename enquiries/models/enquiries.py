@@ -48,6 +48,10 @@ class Enquiry(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("decided by")
     )
+    # The same row as for being contacted, where one wording was about both; of up to 0.4 empty, and counted so.
+    consent_packet = models.ForeignKey(
+        Consent, models.PROTECT, null=True, blank=True, related_name="packet_enquiries", db_index=False
+    )
     consent_contact = models.ForeignKey(
         Consent, models.PROTECT, null=True, blank=True, related_name="contact_enquiries"
     )
@@ -68,6 +72,8 @@ class Enquiry(models.Model):
             models.Index(fields=["email", "-received_at"], name="enquiry_replay"),
             # The list's own order, and how many came in the last day, which the metrics ask all the time.
             models.Index(fields=["-received_at", "-id"], name="enquiry_newest"),
+            # A person's export asks from the consent's side. Of its own, since it was made while enquiries came in.
+            models.Index(fields=["consent_packet"], name="enquiry_packet_consent"),
             models.Index(fields=["-received_at"], name="enquiry_held", condition=Q(verdict="held")),
         ]
         constraints = [
@@ -80,6 +86,12 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_form_display()} {self.received_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def consents(self) -> list[Consent]:
+        """What was agreed to with it, each once."""
+        given = (self.consent_packet, self.consent_contact, self.consent_newsletter)
+        return list({consent.pk: consent for consent in given if consent}.values())
 
     @property
     def held_because(self) -> str:

@@ -24,7 +24,10 @@ BEGIN
     PERFORM FROM enquiries_lead WHERE id = ANY(lead_ids) ORDER BY id FOR UPDATE;
     SELECT array_agg(id) INTO enquiry_ids FROM enquiries_enquiry WHERE lead_id = ANY(lead_ids);
     SELECT array_agg(id) INTO consent_ids FROM (
-        SELECT unnest(ARRAY[consent_contact_id, consent_newsletter_id]) AS id FROM enquiries_enquiry
+        -- By its name in JSON: a migration calls this before there is the column of the packet's consent.
+        SELECT unnest(ARRAY[
+            (to_jsonb(enquiry) ->> 'consent_packet_id')::bigint, consent_contact_id, consent_newsletter_id
+        ]) AS id FROM enquiries_enquiry AS enquiry
         WHERE lead_id = ANY(lead_ids)
         UNION SELECT id FROM mailings_consent WHERE email = person
         EXCEPT SELECT consent.id FROM mailings_consent AS consent

@@ -32,6 +32,9 @@ class ConsentWording(models.Model):
     """One numbered text that people agree to. Never changed: a new text is a new number."""
 
     class Kind(models.TextChoices):
+        PACKET = "packet", _("the information packet")
+        ANSWER = "answer", _("being contacted about a question")
+        # Both at once, on pages of up to 0.4 and when staff take somebody down: what was agreed to stays proof.
         CONTACT = "contact", _("being contacted about health")
         NEWSLETTER = "newsletter", _("the newsletter")
 

@@ -21,6 +21,7 @@ class Why(models.TextChoices):
         _("This address gets no newsletter: our mail keeps coming back. Anything else still tries."),
     )
     HAD_ITS_SHARE = "had_its_share", _("This address was sent such a mail within a day, or three within a month.")
+    NO_CONTACT_WANTED = "no_contact_wanted", _("They did not ask to be contacted. Only the packet may go to them.")
     DEMO_PACKET = "demo_packet", _("The packet still bears the demo clinic's name. It goes out once yours is approved.")
     NO_LONGER_WANTED = "no_longer_wanted", _("It was no longer wanted when its turn came.")
     MAY_HAVE_ARRIVED = "may_have_arrived", _("It was cut off while it was on its way, and may have arrived.")

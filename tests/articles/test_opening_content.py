@@ -193,7 +193,10 @@ def test_a_page_of_the_clinic_uses_only_placeholders_that_are_filled(name):
 def test_each_consent_wording_is_for_one_thing_and_can_be_withdrawn():
     path = OWN / "wordings.toml"
     wordings = {wording["kind"]: wording["text"] for wording in read(path)["wordings"]}
-    assert set(wordings) == {"contact", "newsletter"}
-    assert "newsletter" not in wordings["contact"]
-    assert "health" in wordings["contact"]
+    assert set(wordings) == {"packet", "answer", "contact", "newsletter"}
+    assert "contact me" not in wordings["packet"]
+    assert "packet" not in wordings["answer"]
+    for kind in ("packet", "answer", "contact"):
+        assert "newsletter" not in wordings[kind]
+        assert "health" in wordings[kind]
     assert all("withdraw this at any time" in text for text in wordings.values())

@@ -17,6 +17,7 @@ def coordinator(visitor: Any, at_work: Any) -> Any:
             reader = visitor()
             reader.page.goto(f"{reader.url}/information-packet/")
             reader.fill(name="Zoë O'Brien & Sons", email=f"keys-{number}@example.com")
+            reader.tick("consent_packet")
             reader.tick("consent_contact")
             reader.click("Send me the packet")
         staff = at_work(**options)

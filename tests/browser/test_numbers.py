@@ -7,6 +7,7 @@ def test_the_numbers_are_plain_on_a_desk_and_on_a_telephone(visitor, at_work) ->
     reader = visitor()
     reader.open("/information-packet/?utm_source=newsletter")
     reader.fill(name="Zoë O'Brien & Sons", email="numbers@example.com")
+    reader.tick("consent_packet")
     reader.tick("consent_contact")
     reader.click("Send me the packet")
 

@@ -14,6 +14,7 @@ def test_a_person_is_exported_erased_and_on_record(visitor, at_work, options) ->
     reader = visitor()
     reader.open("/information-packet/")
     reader.fill(name=NAME, email=address, message="About my spine")
+    reader.tick("consent_packet")
     reader.tick("consent_contact")
     reader.click("Send me the packet")
 

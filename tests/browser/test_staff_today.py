@@ -10,6 +10,7 @@ def test_a_figure_opens_its_queue_and_a_queue_its_list(visitor, at_work, options
     reader = visitor()
     reader.open("/information-packet/")
     reader.fill(name="Zoë O'Brien & Sons", email=f"today-{len(str(options))}@example.com")
+    reader.tick("consent_packet")
     reader.tick("consent_contact")
     reader.click("Send me the packet")
 

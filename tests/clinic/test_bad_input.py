@@ -81,7 +81,7 @@ def test_a_form_in_another_charset_is_refused(client: Client, path: str, kind: s
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8"])
 def test_a_form_that_says_it_is_utf_8_is_taken(client: Client, charset: str) -> None:
-    body = "name=Zo%C3%AB&email=zoe%40example.com&consent_contact=on"
+    body = "name=Zo%C3%AB&email=zoe%40example.com&consent_packet=on&consent_contact=on"
     response = client.post("/information-packet/", body, content_type=f"{FORM}; charset={charset}")
     assert response.status_code == 303
 
@@ -196,6 +196,6 @@ def send_in_pieces(body: bytes) -> str:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_form_that_comes_in_pieces_is_taken() -> None:
-    assert send_in_pieces(b"name=Zoe&email=zoe@example.com&consent_contact=on") == "303 See Other"
+    assert send_in_pieces(b"name=Zoe&email=zoe@example.com&consent_packet=on&consent_contact=on") == "303 See Other"
     assert Enquiry.objects.get().fields["name"] == "Zoe"
     assert send_in_pieces(b"name=" + b"x" * 66_000).startswith("413")

@@ -208,7 +208,7 @@ def test_what_happened_in_spanish_reads_in_english(busy: Lead, desk: Client) -> 
         "Next action: Answer the enquiry · Jan. 31, 2030",
         "Owner: nobody",
         "No packet was sent. Nothing may be sent to this address: they asked us to stop.",
-        "Agreed on the site to being contacted about health, wording 1.",
+        "Agreed on the site to being contacted about a question, wording 1.",
         "Downloaded Information packet 1.",
     ):
         assert words in page

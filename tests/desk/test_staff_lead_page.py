@@ -169,7 +169,7 @@ def test_the_timeline_tells_the_whole_story(
     note_download(delivery=lead.deliveries.get())
     move_lead(lead=lead, stage="lost", reason="Went elsewhere", by=staff)
     page = desk.get(url(lead)).text
-    wording = ConsentWording.objects.current(ConsentWording.Kind.CONTACT)
+    wording = ConsentWording.objects.current(ConsentWording.Kind.PACKET)
     for words in (
         "What does it cost?", "Liver disease", "/research/", wording.text, "was put on its way", "The packet was sent.",
         "Downloaded Information packet 1", "“new” → “lost”", "Went elsewhere",

@@ -55,12 +55,12 @@ def test_a_posted_path_that_is_no_article_of_ours_is_text_and_no_link(desk: Clie
 
 def test_every_consent_stands_with_its_exact_wording(desk: Client, ask: Callable[..., Any]) -> None:
     ask(consent_newsletter="on")
-    old = ConsentWording.objects.current(Kind.CONTACT)
-    ConsentWording.objects.create(kind=Kind.CONTACT, number=old.number + 1, text="Another wording of it")
+    old = ConsentWording.objects.current(Kind.ANSWER)
+    ConsentWording.objects.create(kind=Kind.ANSWER, number=old.number + 1, text="Another wording of it")
     ask(message="Again")
     page = desk.get(url(Lead.objects.get()))
     wordings = [wording for wording, _given in page.context["agreements"]]
-    assert len(wordings) == 3
+    assert len(wordings) == 4
     for text in (old.text, "Another wording of it", ConsentWording.objects.current(Kind.NEWSLETTER).text):
         assert escape(text) in page.text
 

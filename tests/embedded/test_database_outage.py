@@ -22,6 +22,7 @@ TYPED = {
     "topic": "something of my own",
     "country": "FR",
     "message": "For <my> mother",
+    "consent_packet": "on",
     "consent_contact": "on",
 }
 

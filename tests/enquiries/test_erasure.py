@@ -43,7 +43,7 @@ def test_an_erased_person_is_nowhere_and_the_proof_of_consent_stays(canary: Lead
     assert len(tables_with("canary")) > 5
     call_command("erase_person", "Canary@Example.com")
     assert tables_with("canary") == []
-    assert Consent.objects.exclude(address_hash="").count() == 2
+    assert Consent.objects.exclude(address_hash="").count() == 3
     assert Subscriber.objects.count() == 0
     assert OutgoingEmail.objects.get(kind="packet").state == OutgoingEmail.State.CANCELLED
     assert canary.events.count() >= 5

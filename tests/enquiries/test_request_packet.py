@@ -39,10 +39,10 @@ def test_a_post_stores_enquiry_lead_consent_timeline_and_mail_together(ask: Ask)
     assert enquiry.utm == {"utm_source": "mail"}
     assert (lead.name, lead.email, lead.stage) == ("Zoë O'Brien & Sons", "zoe@example.com", "new")
     assert lead.next_action_on == ClinicProfile.objects.current().today()
-    assert {consent.wording.kind for consent in Consent.objects.all()} == {"contact", "newsletter"}
+    assert {consent.wording.kind for consent in Consent.objects.all()} == {"packet", "answer", "newsletter"}
     assert Subscriber.objects.get().state == Subscriber.State.PENDING
     kinds = [event.kind for event in lead.events.order_by("pk")]
-    assert kinds == [Kind.STAGE, Kind.ENQUIRY, Kind.CONSENT, Kind.CONSENT, Kind.PACKET_QUEUED]
+    assert kinds == [Kind.STAGE, Kind.ENQUIRY, *[Kind.CONSENT] * 3, Kind.PACKET_QUEUED]
     assert packets().get().dedupe_key == f"packet:{enquiry.pk}"
 
 
@@ -54,9 +54,9 @@ def test_the_next_action_is_due_on_the_date_where_the_clinic_is(ask: Ask) -> Non
 
 
 def test_only_name_address_and_consent_are_required(ask: Ask) -> None:
-    response = ask(name="", email="", consent_contact=None)
+    response = ask(name="", email="", consent_packet=None, consent_contact=None)
     assert response.status_code == 422
-    assert set(response.context["form"].errors) == {"name", "email", "consent_contact"}
+    assert set(response.context["form"].errors) == {"name", "email", "consent_packet"}
     assert Enquiry.objects.count() == 0
 
 
@@ -268,7 +268,9 @@ def test_a_nul_inside_the_source_path_costs_nothing(ask: Ask) -> None:
 
 @pytest.mark.parametrize("value", ["no", "off", "0", "false", "ON"])
 def test_consent_is_the_tick_and_nothing_else(ask: Ask, value: str) -> None:
-    assert ask(consent_contact=value).status_code == 422
+    assert ask(consent_packet=value).status_code == 422
+    ask(consent_contact=value)
+    assert Enquiry.objects.get().consent_contact is None
 
 
 @pytest.mark.parametrize(

@@ -206,3 +206,13 @@ def test_a_talk_with_the_survivor_of_the_survivor_counts_as_well(lead: Lead, sta
     with time_machine.travel(timezone.now() + YEARS, tick=False):
         erase_old()
     assert Lead.objects.get(pk=c.pk).erased_at is None
+
+
+def test_who_wanted_only_the_packet_while_merged_waits_for_no_answer_after_the_undo(
+    ask: Ask, gone: Lead, lead: Lead, staff: Any
+) -> None:
+    before = now(gone)
+    merge(gone, lead, staff)
+    ask(email=OTHER, consent_contact=None)
+    undo(gone, staff)
+    assert now(gone) == before

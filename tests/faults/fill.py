@@ -32,7 +32,7 @@ def ask_for_packet(address: str, wording: object) -> None:
     from enquiries.actions import request_packet
     from enquiries.actions.intake import Submission
 
-    fields = {"name": "Zoë O'Brien & Sons", "email": address, "consent_contact": "on"}
+    fields = {"name": "Zoë O'Brien & Sons", "email": address, "consent_packet": "on", "consent_contact": "on"}
     request_packet(submission=Submission(fields=fields, contact_wording=wording, newsletter_wording=None))
 
 

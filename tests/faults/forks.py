@@ -29,7 +29,14 @@ def ask(address: str) -> None:
     """Through the front door, with its doorbell."""
     from django.test import Client
 
-    fields = {"name": "Zoë O'Brien & Sons", "topic": "", "country": "FR", "consent_contact": "on", "email": address}
+    fields = {
+        "name": "Zoë O'Brien & Sons",
+        "topic": "",
+        "country": "FR",
+        "consent_packet": "on",
+        "consent_contact": "on",
+        "email": address,
+    }
     answer = Client().post("/information-packet/", fields, HTTP_HOST="127.0.0.1")
     assert answer.status_code == 303, answer.content
 

@@ -6,7 +6,7 @@ import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 
-FIELDS = {"name": "Zoë O'Brien & Sons", "topic": "", "country": "FR", "consent_contact": "on"}
+FIELDS = {"name": "Zoë O'Brien & Sons", "topic": "", "country": "FR", "consent_packet": "on", "consent_contact": "on"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 

@@ -29,7 +29,13 @@ FEWER = pytest.mark.parametrize("examples", [50, pytest.param(10_000, marks=pyte
 NO_SERVER_ERROR = {200, 303, 400, 413, 422}
 # Stands in every text, and may stand in no mail.
 CANARY = "zqcanaryqz"
-USUAL = {"name": "Zoë", "email": "zoe@example.com", "consent_contact": "on", "consent_newsletter": "on"}
+USUAL = {
+    "name": "Zoë",
+    "email": "zoe@example.com",
+    "consent_packet": "on",
+    "consent_contact": "on",
+    "consent_newsletter": "on",
+}
 LINE_ENDS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "%0d%0a", "=0D=0A", "\\r\\n", "\0"]
 HEADERS = ["Bcc: evil@evil.example", "To: evil@evil.example", "Subject: evil", "\r\n<p>evil</p>", ".", "From: evil"]
 AWKWARD = [
@@ -86,7 +92,7 @@ HIDDEN = ("source_path", "wording", "language")
 
 def packet_form(text: str, email: str, newsletter: bool) -> dict[str, str]:
     """The same text in every field: drawing one for each would take as long as the posts."""
-    consents = {"consent_contact": "on", **({"consent_newsletter": "on"} if newsletter else {})}
+    consents = {"consent_packet": "on", "consent_contact": "on", **({"consent_newsletter": "on"} if newsletter else {})}
     return {"name": text, "phone": text[:40], "email": email, **dict.fromkeys(TEXTS + HIDDEN, text), **consents}
 
 

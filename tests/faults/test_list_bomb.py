@@ -84,7 +84,13 @@ def victim(chance: random.Random, number: int) -> str:
 def fields(path: str, post: Post) -> dict[str, str]:
     if path == NEWSLETTER:
         return {"email": post.email, "consent": "on"}
-    return {"name": "Zoë O'Brien & Sons", "email": post.email, "message": post.message, "consent_contact": "on"}
+    return {
+        "name": "Zoë O'Brien & Sons",
+        "email": post.email,
+        "message": post.message,
+        "consent_packet": "on",
+        "consent_contact": "on",
+    }
 
 
 def send(path: str, posts: list[Post]) -> set[Answer]:

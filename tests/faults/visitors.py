@@ -8,7 +8,7 @@ from typing import Self
 
 from tests.faults.stack import Stack
 
-FIELDS = {"name": "Zoë O'Brien & Sons", "topic": "", "country": "FR", "consent_contact": "on"}
+FIELDS = {"name": "Zoë O'Brien & Sons", "topic": "", "country": "FR", "consent_packet": "on", "consent_contact": "on"}
 
 
 class Visitors:

@@ -22,6 +22,7 @@ TYPED = {
     "topic": "kiwicanary",
     "source_path": "/research/emucanary/",
     "country": "DE",
+    "consent_packet": "on",
     "consent_contact": "on",
     "consent_newsletter": "on",
 }

@@ -30,7 +30,13 @@ ROLES = ROOT / "clinic" / "production" / "postgres" / "roles.sql"
 OWNER_PASSWORD, APP_PASSWORD = 'owner\'s $HOME \\ "x"', "app's; -- %41@/"
 # Hashed names of static files have nothing to do with data.
 PLAIN = {"FORM_LIMITS": "off", "DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
-FORM = {"name": "Zoë O'Brien & Sons", "consent_contact": "on", "consent_newsletter": "on", "message": "Ünïcode \\ \" '"}
+FORM = {
+    "name": "Zoë O'Brien & Sons",
+    "consent_packet": "on",
+    "consent_contact": "on",
+    "consent_newsletter": "on",
+    "message": "Ünïcode \\ \" '",
+}
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
 
 

@@ -38,7 +38,7 @@ HTTPS = {
     "EMAIL_URL": "smtp://user:password@mail.example:587",
     "STAFF_ALERT_EMAIL": "staff@clinic.example",
 }
-FORM = {"name": "Zoë O'Brien & Sons", "consent_contact": "on", "email": "zoe@example.com"}
+FORM = {"name": "Zoë O'Brien & Sons", "consent_packet": "on", "consent_contact": "on", "email": "zoe@example.com"}
 AS_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SLOW_CLIENTS = 400
 # A second, as nginx counts: it knows whole ones only.

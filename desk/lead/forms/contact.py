@@ -8,8 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, text_area
 from enquiries import actions
 from enquiries.emails import filled_in
-from enquiries.models import Lead, LeadEvent, MailTemplate
+from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice
 from foundation.actors import Actor
+
+NOT_TO_BE_CALLED = _(
+    "This is not what they chose (%(choice)s). If you did call them, press the button again to log it."
+)
 
 
 class CallForm(LeadForm):
@@ -27,11 +31,21 @@ class CallForm(LeadForm):
         label=_("Next action"), max_length=200, required=False, help_text=_("Left empty, it stays as it is.")
     )
     next_action_on = day_field(required=False)
+    # What they chose, once whoever logs the call was told of it.
+    told = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> None:
         plans = self.cleaned_data.get("next_action") or self.cleaned_data.get("next_action_on")
         if plans and not self.lead.is_open:
             self.add_error(None, NO_PLAN)
+        self.ask_again()
+
+    def ask_again(self) -> None:
+        """They may have rung up themselves, so it is asked once and then logged."""
+        choice = contact_choice(self.lead)
+        if choice and choice.forbids_calls and self.cleaned_data.get("told") != choice:
+            self.add_error(None, NOT_TO_BE_CALLED % {"choice": choice.label})
+            self.data = {**{name: self.data.get(name) for name in self.data}, "told": choice.value}
 
     def wants(self, name: str) -> Any:
         return super().wants(name) or None
@@ -41,7 +55,8 @@ class CallForm(LeadForm):
         return list(zip(LeadEvent.Outcome.values, words, strict=True))
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.log_call(lead=lead, by=by, version=lead.version, **self.cleaned_data)
+        call = {name: value for name, value in self.cleaned_data.items() if name != "told"}
+        return actions.log_call(lead=lead, by=by, version=lead.version, **call)
 
 
 class NoteForm(LeadForm):
