@@ -22,7 +22,7 @@ def trigger(columns: tuple[str, ...]) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0036_packet_sources"), ("foundation", "0005_packet_and_answer_apart")]
+    dependencies = [("enquiries", "0034_erased_people"), ("foundation", "0005_packet_and_answer_apart")]
     operations = [
         migrations.AddField(
             "enquiry",
