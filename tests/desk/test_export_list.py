@@ -242,6 +242,8 @@ def test_only_managers_may_export(first_content: None, django_user_model: Any, r
         assert (URL in client.get("/admin/enquiries/lead/").text) == (status == 200)
 
 
-def test_a_filter_that_there_is_not_leads_back_to_the_list(desk: Client) -> None:
-    assert desk.post(f"{URL}?nonsense=1", PURPOSE).status_code == 302
+def test_a_filter_that_there_is_not_exports_nothing_and_says_so(desk: Client) -> None:
+    answer = desk.post(f"{URL}?nonsense=1", PURPOSE)
+    assert answer.status_code == 400
+    assert "This filter cannot be read" in answer.text
     assert records() == []
