@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.utils import timezone
-
 from enquiries.actions.imports.candidates import by_phone
 from enquiries.models import ErasedPerson, Lead
+from foundation.models import ClinicProfile
 from foundation.tokens import hash_address
 
 
@@ -14,7 +13,7 @@ def note_erased(*, address: str, family: Iterable[Lead]) -> None:
     """family: as they were before. Again only changes the day."""
     people = {address.lower(), *(by_phone(lead.phone, lead.name) for lead in family)}
     people |= {lead.email or "" for lead in family}
-    today = timezone.localdate()
+    today = ClinicProfile.objects.current().today()
     rows = [ErasedPerson(person_hash=hash_address(person), erased_on=today) for person in people - {""}]
     ErasedPerson.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["person_hash"], update_fields=["erased_on"]
