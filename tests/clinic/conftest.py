@@ -62,7 +62,7 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "version": PacketVersion.objects.create(packet=packet, number=99, pdf=b"%PDF", sha256="canary-free"),
         "mailings_outgoingemail": OutgoingEmail.objects.get(kind="packet"),
         "newsletters_subscriber": Subscriber.objects.held().get(),
-        "mailings_consent": Consent.objects.filter(email="canary@example.com").get(),
+        "mailings_consent": Consent.objects.filter(email="canary@example.com").earliest("pk"),
         "foundation_consentwording": ConsentWording.objects.first(),
         "mailings_suppression": Suppression.objects.get(),
         "articles_article": Article.objects.published().first(),

@@ -16,7 +16,7 @@ from mailings.models import OutgoingEmail
 def ask_for(number: int) -> None:
     fields = {"name": "Zoë", "email": f"person{number}@example.com", "consent_packet": "on", "consent_contact": "on"}
     wording = ConsentWording.objects.current(ConsentWording.Kind.CONTACT)
-    request_packet(submission=Submission(fields=fields, contact_wording=wording, newsletter_wording=None))
+    request_packet(submission=Submission(fields, wording, wording, None))
 
 
 @pytest.mark.django_db(transaction=True)

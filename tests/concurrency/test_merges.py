@@ -42,7 +42,7 @@ class Family:
     def ask(self, number: int) -> Act:
         address = self.chance.choice("abc") + "@example.org"
         fields = {"name": "Zoë O'Brien & Sons", "email": address, "message": str(number)}
-        return lambda: request_packet(submission=Submission(fields, self.wording, None))
+        return lambda: request_packet(submission=Submission(fields, self.wording, self.wording, None))
 
     def merge(self) -> Act:
         one, two = self.chance.sample(self.leads, 2)

@@ -33,7 +33,7 @@ def ask_for_packet(address: str, wording: object) -> None:
     from enquiries.actions.intake import Submission
 
     fields = {"name": "Zoë O'Brien & Sons", "email": address, "consent_packet": "on", "consent_contact": "on"}
-    request_packet(submission=Submission(fields=fields, contact_wording=wording, newsletter_wording=None))
+    request_packet(submission=Submission(fields, wording, wording, None))
 
 
 def sign_up(address: str, wording: object) -> None:

@@ -72,7 +72,7 @@ class Told:
 
     def submission(self, words: str, held_reason: str = "") -> Submission:
         fields = {"name": "Zoë O'Brien & Sons", "email": self.random.choice(ADDRESSES), "message": words}
-        return Submission(fields, self.wording, None, held_reason)
+        return Submission(fields, self.wording, self.wording, None, held_reason)
 
     def ask(self, words: str) -> None:
         asked = self.submission(words)

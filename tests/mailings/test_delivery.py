@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from enquiries.actions import correct_address
-from enquiries.models import Lead, LeadEvent, PacketDelivery
+from enquiries.models import Lead, LeadEvent, PacketDelivery, StaffNotice
 from foundation.tokens import hash_address
 from mailings import delivery, results
 from mailings.actions import queue_email
@@ -264,7 +264,8 @@ def test_a_bare_550_after_the_text_says_nothing_about_the_address(packet: Outgoi
 
 
 def test_no_bounce_silences_the_notices_to_staff(packet: Any, server_says: Any) -> None:
-    queue_email(kind="staff_notice", address="desk@clinic.example", dedupe_key="staff-notice:1")
+    outgoing = queue_email(kind="staff_notice", address="desk@clinic.example", dedupe_key="staff-notice:1")
+    StaffNotice.objects.create(outgoing=outgoing, about=StaffNotice.About.ENQUIRIES)
     Suppression.objects.create(address_hash=hash_address("desk@clinic.example"), reason=Suppression.Reason.HARD_BOUNCE)
     delivery.drain()
     notice = OutgoingEmail.objects.get(kind="staff_notice")
