@@ -1,6 +1,6 @@
 """Why an enquiry was held stood there as a sentence, in the language of whoever posted it.
 
-The English ones become codes. What an enquiry says is final, so its trigger rests for this one change, there and back. A
+The English ones become codes. What an enquiry says is final, so its trigger rests for this change, there and back. A
 sentence that is not among these stays, and is shown as it is.
 """
 
