@@ -13,14 +13,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinic import audit
 from clinic.audit_admin import AuditEventAdmin
 from clinic.models import AuditEvent, StaffUser
 from clinic.roles import ROLES, is_above_the_roles, label
+from enquiries.models import Lead
 from foundation.actors import acting
 from foundation.staff import works_here
 
@@ -136,6 +138,7 @@ class StaffUserAdmin(UserAdmin):
             tell_at_the_old_address(event, account, form.initial["email"])
         if not works_here(account):
             sign_out_everywhere(account)
+            offer_hand_over(request, account)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """One's own on one's own page, which asks for the password until now."""
@@ -208,6 +211,16 @@ def note_password(request: HttpRequest, account: StaffUser) -> None:
     event = audit.note(kind, by=acting(request), about=f"account {account.pk}", request=request)
     if account.is_active and account != request.user:
         tell_owner(event, account)
+
+
+def offer_hand_over(request: HttpRequest, account: StaffUser) -> None:
+    """Nobody else looks at leads that somebody has."""
+    count = Lead.objects.open().filter(owner=account).count()
+    if count:
+        words = ngettext("%(count)d open lead is still theirs.", "%(count)d open leads are still theirs.", count)
+        url = f"{reverse('admin:enquiries_lead_changelist')}?owner={account.pk}"
+        link = format_html('<a href="{}">{}</a>', url, _("Choose them and hand them over"))
+        messages.warning(request, format_html("{} {}", words % {"count": count}, link))
 
 
 def sign_out_everywhere(account: StaffUser) -> None:

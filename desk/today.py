@@ -44,7 +44,20 @@ def of_leads(*, may_read: bool) -> list[Queue]:
     """may_read: what somebody typed about a person, a next action for instance."""
     profile = ClinicProfile.objects.current()
     today, hours = profile.today(), profile.business_hours()
-    return [*due(today, may_read), *new(hours), *packets_and_records(may_read)]
+    return [*due(today, may_read), *new(hours), *packets_and_records(may_read), *left_behind(may_read)]
+
+
+def left_behind(may_read: bool) -> list[Queue]:
+    """Only while there are some: a place of its own would move the keys of all that come after it."""
+    found = lead_queue(
+        _("Leads of colleagues who left"),
+        lead_filters.left_behind(),
+        "owner=gone",
+        "",
+        order=("next_action_on", "pk"),
+        why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],
+    )
+    return [found] if found.count else []
 
 
 def due(today: date, may_read: bool) -> list[Queue]:

@@ -13,5 +13,9 @@ def staff_now() -> QuerySet[Any]:
     return get_user_model()._default_manager.filter(**WORKS_HERE)
 
 
+def staff_gone() -> QuerySet[Any]:
+    return get_user_model()._default_manager.exclude(**WORKS_HERE)
+
+
 def works_here(account: Any) -> bool:
     return all(getattr(account, name) == wanted for name, wanted in WORKS_HERE.items())

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enquiries import countries
 from enquiries.models import Lead, LeadMail, PacketDelivery, may_be_contacted
 from foundation.models import ClinicProfile
-from foundation.staff import staff_now
+from foundation.staff import staff_gone, staff_now
 from mailings.models import OutgoingEmail
 
 # Begins closed, so that the others fit on a screen.
@@ -21,6 +22,11 @@ def mail_failed() -> QuerySet[Lead]:
     # A union, since Postgres would look at every open lead for an OR.
     missed = newest_missed(PacketDelivery.objects.all()).union(newest_missed(LeadMail.objects.all()))
     return Lead.objects.open().filter(pk__in=missed)
+
+
+def left_behind() -> QuerySet[Lead]:
+    """Open leads of colleagues who work here no more: nobody looks after them."""
+    return Lead.objects.open().filter(owner__in=staff_gone())
 
 
 def newest_missed(sent: QuerySet[Any]) -> QuerySet[Any]:
@@ -61,7 +67,9 @@ class OwnerFilter(admin.SimpleListFilter):
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
         staff = staff_now().exclude(pk=request.user.pk)
-        return [("me", _("me")), ("nobody", _("nobody")), *((str(user.pk), str(user)) for user in staff)]
+        people = [("me", _("me")), ("nobody", _("nobody")), *((str(user.pk), str(user)) for user in staff)]
+        gone = staff_gone().filter(Exists(Lead.objects.open().filter(owner=OuterRef("pk"))))
+        return [*people, *((str(user.pk), format_lazy(_("{name} (left)"), name=str(user))) for user in gone)]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
         match self.value():
@@ -71,6 +79,8 @@ class OwnerFilter(admin.SimpleListFilter):
                 return queryset.filter(owner=request.user)
             case "nobody":
                 return queryset.filter(owner=None)
+            case "gone":
+                return queryset.filter(owner__in=staff_gone())
             case user:
                 # The limit is Postgres's own; Python makes no number of thousands of digits.
                 return queryset.filter(owner=int(user)) if user.isdecimal() and len(user) < 19 else queryset.none()

@@ -1,0 +1,57 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from enquiries.models import Lead
+from tests.browser_posts import untouched
+from tests.clinic.test_today import queue
+
+LEADS = "/admin/enquiries/lead/"
+
+
+@pytest.fixture
+def colleague(django_user_model: Any) -> Any:
+    return django_user_model.objects.create_user("zoe@clinic.example", name="Zoë O'Brien", is_staff=True)
+
+
+@pytest.fixture
+def theirs(first_content: None, colleague: Any) -> Lead:
+    return Lead.objects.create(
+        name="Still waiting", email="a@example.com", owner=colleague, next_action="Call", next_action_on="2030-01-01"
+    )
+
+
+def leave(desk: Client, colleague: Any) -> str:
+    page = f"/admin/clinic/staffuser/{colleague.pk}/change/"
+    fields = untouched(desk.get(page), "staffuser_form")
+    del fields["is_active"]
+    return desk.post(page, fields, follow=True).text
+
+
+def test_who_deactivates_a_colleague_is_led_to_their_open_leads(desk: Client, colleague: Any, theirs: Lead) -> None:
+    told = leave(desk, colleague)
+    assert "1 open lead is still theirs." in told
+    assert f'href="{LEADS}?owner={colleague.pk}"' in told
+    assert "Still waiting" in desk.get(f"{LEADS}?owner={colleague.pk}").text
+
+
+def test_nothing_is_said_of_leads_where_there_are_none(desk: Client, colleague: Any) -> None:
+    assert "still theirs" not in leave(desk, colleague)
+
+
+def test_who_left_stays_in_the_filter_marked_as_long_as_leads_are_theirs(
+    desk: Client, colleague: Any, theirs: Lead
+) -> None:
+    leave(desk, colleague)
+    assert "Zoë O&#x27;Brien (left)" in desk.get(LEADS).text
+    Lead.objects.update(owner=None)
+    assert "(left)" not in desk.get(LEADS).text
+
+
+def test_today_shows_the_leads_of_who_left(desk: Client, colleague: Any, theirs: Lead) -> None:
+    assert "Leads of colleagues who left" not in desk.get("/admin/").text
+    leave(desk, colleague)
+    found = queue(desk, "Leads of colleagues who left")
+    assert [row.name for row in found.first] == ["Still waiting"]
+    assert "Still waiting" in desk.get(found.url).text
