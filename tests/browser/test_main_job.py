@@ -157,7 +157,7 @@ def test_the_packet_can_be_asked_for_by_keyboard_alone(stack, visitor) -> None:
     keys.type("Kay")
     keys.press("Tab")
     keys.type("kay@example.com")
-    while reader.page.evaluate("document.activeElement.id") != "packet_consent_contact":
+    while reader.page.evaluate("document.activeElement.id") != "packet_consent_packet":
         keys.press("Tab")
     keys.press("Space")
     while reader.page.evaluate("document.activeElement.id") != "packet_submit":
