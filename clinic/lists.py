@@ -1,5 +1,6 @@
 """What the address and the ticks of any list of the staff site may say; a browser sends nothing else."""
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from clinic.slow_statements import bounded
 from foundation.outage import OUTAGES
+
+logger = logging.getLogger(__name__)
 
 # A bigint has nineteen; beyond it Postgres, and far beyond it Python, refuses to read the number.
 MOST_DIGITS = 18
@@ -50,6 +53,8 @@ def read_or_refuse(build: Any, request: HttpRequest) -> Any:
     except Exception as error:
         if not request.GET or isinstance(error.__context__, LEADS_TO_THE_LIST):
             raise
+        # By its kind alone, since what it says quotes what was looked for.
+        logger.warning("a filter could not be read: %s", type(error).__name__)
         raise UnreadableFilter from error
 
 

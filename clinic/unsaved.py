@@ -14,6 +14,8 @@ from clinic.middleware import SAFE_METHODS
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - its name
 # Sign-in pages take passwords, which no page shows again.
 WRITTEN_ON = "/admin/"
+# Who erases is asked anew: a button called "Save" must not do it.
+NOT_AGAIN = "/erase/"
 SECRET = "password"  # noqa: S105 - part of a name
 # So long, it is words that somebody may want to read again before they go.
 WORDS = 20
@@ -33,7 +35,9 @@ def page(request: HttpRequest) -> HttpResponse | None:
 
 
 def is_kept(request: HttpRequest) -> bool:
-    return request.method not in SAFE_METHODS and request.path.startswith(WRITTEN_ON) and is_surely_from_here(request)
+    if request.method in SAFE_METHODS or not request.path.startswith(WRITTEN_ON) or request.path.endswith(NOT_AGAIN):
+        return False
+    return is_surely_from_here(request)
 
 
 def is_surely_from_here(request: HttpRequest) -> bool:

@@ -15,19 +15,19 @@ def why_not_mailed(leads: Iterable[Lead]) -> dict[int, Why]:
     """Of these leads those that nothing may be mailed to, and why, by their numbers; few queries for however many."""
     leads = list(leads)
     families = addresses_of_families(leads)
-    said = rules.why_not_mailed(chain((lead.mail_address for lead in leads), *families.values()))
+    said = rules.reasons_against(chain((lead.mail_address for lead in leads), *families.values()))
     found = {lead.pk: _why(lead.mail_address, families[lead.pk], said) for lead in leads}
     return {pk: why for pk, why in found.items() if why}
 
 
-def _why(address: str | None, family: list[str], said: dict[str, Why]) -> Why | None:
+def _why(address: str | None, family: list[str], said: dict[str, list[Why]]) -> Why | None:
     if not address:
         return Why.NO_ADDRESS
-    return said.get(address) or _of_the_person(family, said)
+    return next(iter(said.get(address, [])), None) or _first(SAID_BY_THE_PERSON, family, said)
 
 
-def _of_the_person(family: list[str], said: dict[str, Why]) -> Why | None:
-    return next((said[address] for address in family if said.get(address) in SAID_BY_THE_PERSON), None)
+def _first(whys: set[Why], family: list[str], said: dict[str, list[Why]]) -> Why | None:
+    return next((why for address in family for why in said.get(address, []) if why in whys), None)
 
 
 def why_not(lead: Lead) -> Why | None:
@@ -36,14 +36,17 @@ def why_not(lead: Lead) -> Why | None:
 
 def said_by_the_person(lead: Lead) -> Why | None:
     """At any of their addresses."""
-    family = addresses_of_families([lead])[lead.pk]
-    return _of_the_person(family, rules.why_not_mailed(family))
+    return _of_the_family(lead, SAID_BY_THE_PERSON)
 
 
 def keeps_when_corrected(lead: Lead) -> Why | None:
     """What they themselves said; "I did not ask for this" may be a stranger's word, whose address was mistyped."""
-    said = said_by_the_person(lead)
-    return None if said == Why.NOT_REQUESTED else said
+    return _of_the_family(lead, SAID_BY_THE_PERSON - {Why.NOT_REQUESTED})
+
+
+def _of_the_family(lead: Lead, whys: set[Why]) -> Why | None:
+    family = addresses_of_families([lead])[lead.pk]
+    return _first(whys, family, rules.reasons_against(family))
 
 
 def addresses_of_families(leads: list[Lead]) -> dict[int, list[str]]:

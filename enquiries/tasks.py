@@ -16,3 +16,8 @@ def forget_old_lists() -> None:
 @shared_task(name="enquiries.tell_of_held")
 def tell_of_held() -> None:
     actions.tell_of_held_since()
+
+
+@shared_task(name="enquiries.queue_waiting_packets")
+def queue_waiting_packets() -> None:
+    actions.queue_waiting()

@@ -27,14 +27,16 @@ def supported_language(code: str) -> str:
 
 def why_not_mailed(addresses: Iterable[str | None]) -> dict[str, Why]:
     """Of these addresses those that nothing may go to, and why; one query for however many."""
+    return {address: whys[0] for address, whys in reasons_against(addresses).items()}
+
+
+def reasons_against(addresses: Iterable[str | None]) -> dict[str, list[Why]]:
+    """All that stands against each, what came first before the rest: a dead address may have asked us to stop, too."""
     hashes = {hash_address(address): address for address in addresses if address}
-    return {hashes[found.address_hash]: found.why for found in _first_of_each(hashes)}
-
-
-def _first_of_each(hashes: Iterable[str]) -> Iterable[Suppression]:
-    """Of several that stand against an address the first, so that every page names the same."""
-    stopping = Suppression.objects.stopping_everything().filter(address_hash__in=hashes)
-    return stopping.order_by("address_hash", "created_at", "pk").distinct("address_hash")
+    found: dict[str, list[Why]] = {}
+    for one in Suppression.objects.stopping_everything().filter(address_hash__in=hashes).order_by("created_at", "pk"):
+        found.setdefault(hashes[one.address_hash], []).append(one.why)
+    return found
 
 
 def why_not(address: str | None) -> Why | None:
@@ -49,7 +51,8 @@ def why_not_now(address: str | None, kind: str) -> Why | None:
 
 def suppressed(address: str) -> Suppression | None:
     """What stands against this address, for a page that leads there."""
-    return next(iter(_first_of_each([hash_address(address)])), None)
+    stopping = Suppression.objects.stopping_everything().filter(address_hash=hash_address(address))
+    return stopping.order_by("created_at", "pk").first()
 
 
 def keeps_coming_back(address: str) -> Suppression | None:

@@ -4,6 +4,7 @@ const trouble = document.getElementById("unsaved-trouble");
 
 async function freshToken() {
   const response = await fetch(form.dataset.today);
+  if (!response.ok) throw new Error(response.statusText);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   return page.querySelector("#logout-form [name=csrfmiddlewaretoken]")?.value;
 }
@@ -16,7 +17,7 @@ form.addEventListener("submit", async (event) => {
     if (!token) return;
     form.elements.csrfmiddlewaretoken.value = token;
   } catch {
-    // The site did not answer: the plain post says so in its own words.
+    // The site did not answer, or not well: the plain post says so in its own words.
   }
   form.submit();
 });

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from desk import words
 from desk.lead.duplicates import may_merge
-from desk.lead.lead_page import OVERTAKEN, find
+from desk.lead.lead_page import OVERTAKEN, find, may_read_health_text
 from enquiries import stops
 from enquiries.actions import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.leads import ChangedMeanwhile
@@ -86,21 +86,21 @@ def compare(
         "lead": lead,
         "other": other,
         "form": form,
-        "rows": rows(lead, other) if other else [],
+        "rows": rows(lead, other, may_read_health_text(request)) if other else [],
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "admin/enquiries/lead/merge.html", context, status=status)
 
 
-def rows(lead: Lead, other: Lead) -> list[tuple[Any, str, str]]:
+def rows(lead: Lead, other: Lead, may_read: bool) -> list[tuple[Any, str, str]]:
     """What each has, the kept one first. What is typed about health is on their own pages."""
-    ours, theirs = facts(lead), facts(other)
+    ours, theirs = facts(lead, may_read), facts(other, may_read)
     return [(label, ours[label], theirs[label]) for label in ours]
 
 
-def facts(lead: Lead) -> dict[Any, str]:
+def facts(lead: Lead, may_read: bool) -> dict[Any, str]:
     why = stops.why_not(lead)
-    plan = [lead.plan, date_format(lead.next_action_on) if lead.next_action_on else ""]
+    plan = [words.plan(lead, may_read), date_format(lead.next_action_on) if lead.next_action_on else ""]
     return {
         _("Number"): f"#{lead.pk}",
         _("Name"): lead.name or words.NOTHING,

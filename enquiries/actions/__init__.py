@@ -21,6 +21,7 @@ from enquiries.actions.notices import tell_of_held_since
 from enquiries.actions.packets import (
     approve_version,
     note_download,
+    queue_waiting,
     resend_packet,
     save_version,
     send_version,
@@ -52,6 +53,7 @@ __all__ = [
     "move_lead",
     "new_edition",
     "note_download",
+    "queue_waiting",
     "release_enquiry",
     "rename_view",
     "request_packet",

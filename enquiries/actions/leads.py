@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from enquiries import rules, stops
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.notices import tell_owner
-from enquiries.actions.packets import resend_packet
+from enquiries.actions.packets import resend_packet, withheld
 from enquiries.models import Enquiry, Lead, LeadEvent, LeftOut
 from foundation.actors import Actor
 from foundation.addresses import lock_address
@@ -271,7 +271,8 @@ def correct_address(
         _change_address(found, email, by)
     if stopped and not asked_since:
         write_off(address=email, reason=stopped.value)
-    if resend:
+    # Withheld, it goes there by itself once there is one to send.
+    if resend and withheld() is None:
         resend_packet(lead=found, by=by)
     return found
 

@@ -83,8 +83,9 @@ def _plan_on(lead: Lead, survivor: Lead, by: Actor) -> None:
     own = as_it_is(survivor)["before"]
     survivor.next_action, survivor.next_action_on = lead.next_action, lead.next_action_on
     survivor.save(update_fields=["next_action", "next_action_on"])
+    # Without the words, which are the other's and stand on their own timeline.
     plan = {"on": lead.next_action_on.isoformat(), "plan_of": lead.pk, "before": own}
-    note_event(survivor, Kind.NEXT_ACTION, by=by, text=survivor.next_action, **plan)
+    note_event(survivor, Kind.NEXT_ACTION, by=by, **plan)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from enquiries.actions.events import note_event
 from enquiries.emails import PACKET
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
 from foundation.actors import JOB, VISITOR, Actor
+from foundation.addresses import lock_address
 from mailings import rules
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail, Why
@@ -22,10 +23,10 @@ RESEND_PAUSE = timedelta(minutes=10)
 
 
 @transaction.atomic
-def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR) -> PacketDelivery | None:
+def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR, address: str = "") -> PacketDelivery | None:
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
     # Of a merged lead its own: whoever writes from an address gets the answer there.
-    address = enquiry.email or lead.email or ""
+    address = address or enquiry.email or lead.email or ""
     why = why_no_packet(lead, address)
     if why:
         told_of = enquiry.lead or lead
@@ -116,7 +117,7 @@ def approve_version(*, version: PacketVersion, by: Actor) -> PacketVersion:
         found.approved_at = timezone.now()
         found.approved_by = by.account
         found.save(update_fields=["approved_at", "approved_by"])
-        queue_waiting()
+        transaction.on_commit(queue_waiting)
     return found
 
 
@@ -126,16 +127,33 @@ def send_version(*, version: PacketVersion) -> None:
     if version.approved_at is None:
         raise ValidationError(_("Approve this version first; until then nobody gets it."))
     Packet.objects.filter(pk=version.packet_id).update(sent_version=version)
-    queue_waiting()
+    transaction.on_commit(queue_waiting)
 
 
 def queue_waiting() -> None:
-    """The packets of those who asked while none could go out in the clinic's own name."""
-    for enquiry in waiting_for_packet().select_related("lead"):
-        queue_packet(lead=enquiry.lead.survivor(), enquiry=enquiry, by=JOB)  # type: ignore[union-attr]
+    """The packets of those who asked while none could go out in the clinic's own name, each in its own transaction."""
+    if withheld() is None:
+        for pk in list(waiting_for_packet().values_list("pk", flat=True)):
+            _queue_one_that_waits(pk)
+
+
+@transaction.atomic
+def _queue_one_that_waits(pk: int) -> None:
+    lock_address(Enquiry.objects.values_list("email", flat=True).get(pk=pk))
+    # Again under the lock: whoever was erased meanwhile waits no more.
+    enquiry = waiting_for_packet().select_related("lead").filter(pk=pk).first()
+    if enquiry and enquiry.lead:
+        lead = enquiry.lead.survivor()
+        is_theirs = enquiry.email in stops.addresses_of_families([lead])[lead.pk]
+        queue_packet(lead=lead, enquiry=enquiry, by=JOB, address="" if is_theirs else lead.mail_address or "")
 
 
 def waiting_for_packet() -> QuerySet[Enquiry]:
-    told = LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_NOT_SENT, data__why=Why.DEMO_PACKET)
-    asked = Enquiry.objects.filter(pk__in=told.values("enquiry"), lead__isnull=False, deliveries=None)
-    return asked.exclude(email="").order_by("pk")
+    """The newest of each address of whom it was said last that the packet is withheld, and that none went to since."""
+    kinds = [LeadEvent.Kind.PACKET_NOT_SENT, LeadEvent.Kind.PACKET_QUEUED]
+    said = LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_NOT_SENT, data__why=Why.DEMO_PACKET)
+    said_last = LeadEvent.objects.filter(enquiry=OuterRef("pk"), kind__in=kinds).order_by("-pk")
+    got_one = PacketDelivery.objects.filter(outgoing__email=OuterRef("email"), created_at__gt=OuterRef("received_at"))
+    asked = Enquiry.objects.filter(pk__in=said.values("enquiry"), lead__erased_at=None).exclude(email="")
+    waiting = asked.alias(why=Subquery(said_last.values("data__why")[:1])).filter(why=Why.DEMO_PACKET.value)
+    return waiting.exclude(Exists(got_one)).order_by("email", "-pk").distinct("email")

@@ -101,12 +101,18 @@ def _plans_by(strangers: list[Lead], lead: Lead) -> list[LeadEvent]:
 def _give_back_plan(lead: Lead, event: LeadEvent, by: Actor) -> None:
     """Unless staff decided otherwise since. A merged lead keeps its stage, which Postgres holds."""
     before = event.data.get("before", {})
-    if (lead.next_action, _iso(lead.next_action_on)) == (event.text, event.data.get("on")):
+    if (lead.next_action, _iso(lead.next_action_on)) == (_words_of(event), event.data.get("on")):
         lead.next_action = before.get("next_action", lead.next_action)
         lead.next_action_on = date.fromisoformat(before["next_action_on"]) if before.get("next_action_on") else None
     if _may_go_back(lead, before.get("stage", lead.stage), event, by):
         lead.stage, lead.closed_reason = before["stage"], before["closed_reason"]
     lead.save(update_fields=PLAN)
+
+
+def _words_of(event: LeadEvent) -> str:
+    if "plan_of" not in event.data:
+        return event.text
+    return Lead.objects.values_list("next_action", flat=True).get(pk=event.data["plan_of"])
 
 
 def _iso(day: date | None) -> str | None:

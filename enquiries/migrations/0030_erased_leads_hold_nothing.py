@@ -52,6 +52,8 @@ ERASED = Q(stage="invalid", closed_reason="erased")
 class Migration(migrations.Migration):
     dependencies = [("enquiries", "0029_only_erasing_erases")]
     operations = [
+        # First, as visitors' enquiries take it first; the other way round each would wait for the other.
+        migrations.RunSQL("LOCK TABLE enquiries_lead IN ACCESS EXCLUSIVE MODE;", migrations.RunSQL.noop),
         stored_function("enquiries", "refuse_words_of_erased"),
         migrations.RunSQL(TRIGGERS, NO_TRIGGERS),
         migrations.RunSQL(MEND, migrations.RunSQL.noop),

@@ -5,7 +5,8 @@ import pytest
 from django.test import Client
 
 from articles.models import Article
-from enquiries.models import Packet, PacketDelivery, PacketVersion
+from enquiries.models import Lead, Packet, PacketDelivery, PacketVersion
+from enquiries.tasks import queue_waiting_packets
 from foundation.models import ClinicProfile
 from mailings.delivery import drain
 from mailings.models import OutgoingEmail
@@ -35,11 +36,16 @@ def save_profile(desk: Client, **fields: str) -> str:
     return desk.post(page, posted, follow=True).text
 
 
-def make_and_approve(desk: Client, packet: Packet) -> None:
-    desk.post(page_of(packet, "make-version/"))
-    newest = packet.versions.first()
-    assert newest
-    desk.post(page_of(packet, f"versions/{newest.number}/approve/"))
+@pytest.fixture
+def make_and_approve(desk: Client, packet: Packet, django_capture_on_commit_callbacks: Any) -> Callable[[], None]:
+    def do() -> None:
+        desk.post(page_of(packet, "make-version/"))
+        newest = packet.versions.first()
+        assert newest
+        with django_capture_on_commit_callbacks(execute=True):
+            desk.post(page_of(packet, f"versions/{newest.number}/approve/"))
+
+    return do
 
 
 def test_a_packet_that_says_what_the_profile_says_is_not_called_old(desk: Client, packet: Packet) -> None:
@@ -95,10 +101,12 @@ def test_a_version_of_before_is_called_old_since_nobody_knows_what_it_was_made_f
     assert "before the site kept what a packet is made from" in desk.get("/admin/").text
 
 
-def test_approved_by_says_who_or_that_nobody_did(desk: Client, packet: Packet, staff: Any) -> None:
+def test_approved_by_says_who_or_that_nobody_did(
+    desk: Client, packet: Packet, make_and_approve: Callable[[], None], staff: Any
+) -> None:
     assert "by nobody: the site came with it" in desk.get(page_of(packet)).text
     save_profile(desk, name="Zoë O'Brien & Sons")
-    make_and_approve(desk, packet)
+    make_and_approve()
     assert f"by {staff}" in desk.get(page_of(packet)).text
 
 
@@ -112,9 +120,11 @@ def test_what_is_approved_goes_out_also_when_it_is_an_earlier_one(desk: Client, 
     assert PacketVersion.objects.to_send().number == 2
 
 
-def test_an_approved_version_can_be_taken_back(desk: Client, packet: Packet, ask: Callable[..., Any]) -> None:
+def test_an_approved_version_can_be_taken_back(
+    desk: Client, packet: Packet, make_and_approve: Callable[[], None], ask: Callable[..., Any]
+) -> None:
     ClinicProfile.objects.update(costs="Nothing.")
-    make_and_approve(desk, packet)
+    make_and_approve()
     assert "Send version 1 again from now on" in desk.get(page_of(packet)).text
     assert "goes out from now on" in desk.post(page_of(packet, "versions/1/send/"), follow=True).text
     ask()
@@ -129,14 +139,19 @@ def test_a_version_that_nobody_approved_cannot_be_sent(desk: Client, packet: Pac
 
 
 def test_on_a_real_site_no_packet_goes_out_in_the_name_of_the_demo_and_none_is_lost(
-    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any], mailoutbox: list[Any]
+    real_site: None,
+    desk: Client,
+    packet: Packet,
+    make_and_approve: Callable[[], None],
+    ask: Callable[..., Any],
+    mailoutbox: list[Any],
 ) -> None:
     assert ask().status_code == 303
     assert not OutgoingEmail.objects.filter(kind="packet").exists()
     assert "1 person waits for it" in desk.get("/admin/").text
     save_profile(desk, name="Zoë O'Brien & Sons")
     assert DEMO in desk.get("/admin/").text
-    make_and_approve(desk, packet)
+    make_and_approve()
     assert DEMO not in desk.get("/admin/").text
     drain()
     assert [mail.to for mail in mailoutbox if mail.attachments] == [["zoe@example.com"]]
@@ -144,10 +159,10 @@ def test_on_a_real_site_no_packet_goes_out_in_the_name_of_the_demo_and_none_is_l
 
 
 def test_a_version_that_still_names_the_demo_goes_out_no_more_than_the_first(
-    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any]
+    real_site: None, desk: Client, packet: Packet, make_and_approve: Callable[[], None], ask: Callable[..., Any]
 ) -> None:
     ClinicProfile.objects.update(costs="Nothing.")
-    make_and_approve(desk, packet)
+    make_and_approve()
     ask()
     assert not OutgoingEmail.objects.filter(kind="packet").exists()
 
@@ -159,3 +174,43 @@ def test_staff_who_send_the_demo_packet_by_hand_are_told_why_it_does_not_go(
     OutgoingEmail.objects.filter(kind="packet").update(created_at="2020-01-01T00:00Z")
     told = desk.post(f"/admin/enquiries/lead/{lead.pk}/resend/", follow=True).text
     assert "still bears the demo clinic" in told
+
+
+def test_who_asked_twice_while_it_was_withheld_gets_one_and_no_other_later(
+    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any], make_and_approve: Callable[[], None]
+) -> None:
+    ask()
+    ask(message="Again?")
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    make_and_approve()
+    assert PacketDelivery.objects.count() == 1
+    OutgoingEmail.objects.update(created_at="2020-01-01T00:00Z", sent_at="2020-01-01T00:00Z", state="sent")
+    ClinicProfile.objects.update(costs="Other.")
+    make_and_approve()
+    assert PacketDelivery.objects.count() == 1
+
+
+def test_a_withheld_packet_goes_to_the_corrected_address(
+    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any], make_and_approve: Callable[[], None]
+) -> None:
+    ask(email="zoe@gmial.example")
+    lead = Lead.objects.get()
+    url = f"/admin/enquiries/lead/{lead.pk}/correct-address/"
+    form = untouched(desk.get(lead.get_absolute_url()), "correct-address-form")
+    assert desk.post(url, {**form, "email": "zoe@example.com", "resend": "on"}).status_code == 302
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    make_and_approve()
+    assert [sent.outgoing.email for sent in PacketDelivery.objects.all()] == ["zoe@example.com"]
+
+
+def test_what_a_process_left_behind_is_sent_within_the_hour(
+    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any]
+) -> None:
+    ask()
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    desk.post(page_of(packet, "make-version/"))
+    # Without what comes after the commit.
+    desk.post(page_of(packet, "versions/2/approve/"))
+    assert not PacketDelivery.objects.exists()
+    queue_waiting_packets()
+    assert PacketDelivery.objects.count() == 1

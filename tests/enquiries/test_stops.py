@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -5,7 +6,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from enquiries.actions import log_call, merge_leads, move_lead, set_next_action, unmerge_lead
+from enquiries.actions import (
+    erase_person,
+    export_person,
+    log_call,
+    merge_leads,
+    move_lead,
+    set_next_action,
+    unmerge_lead,
+)
 from enquiries.models import Lead, LeadEvent, PacketDelivery
 from foundation.actors import Actor
 from mailings.actions import lift_suppression, write_off
@@ -176,3 +185,36 @@ def test_a_mail_to_many_leaves_them_out_and_says_why(desk: Client, lead: Lead, o
     merge_leads(lead=other, into=lead, by=staff)
     page = desk.post("/admin/enquiries/lead/", {"action": "bulk_document", "_selected_action": lead.pk}).text
     assert "they asked us to stop" in page
+
+
+@pytest.mark.parametrize("reasons", [["hard_bounce", "asked_to_stop"], ["asked_to_stop", "hard_bounce"]])
+def test_a_dead_address_hides_no_stop(
+    desk: Client, lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any], reasons: list[str]
+) -> None:
+    old_packets()
+    for reason in reasons:
+        write_off(address=other.email or "", reason=reason)
+    merge_leads(lead=other, into=lead, by=staff)
+    ask(message="Once more?")
+    assert deliveries_to(lead.email or "") == 1
+
+
+@pytest.mark.parametrize("first", ["hard_bounce", "not_requested"])
+def test_what_came_before_a_stop_does_not_hide_it_from_who_corrects_the_address(
+    desk: Client, lead: Lead, staff: Any, first: str
+) -> None:
+    write_off(address=lead.email or "", reason=first)
+    stop(lead, staff)
+    assert correct(desk, lead, resend="on").status_code == 422
+    correct(desk, lead)
+    assert str(why_not("new@example.com")) == "asked_to_stop"
+
+
+def test_after_the_undo_the_survivor_tells_nothing_of_the_others_plan(lead: Lead, other: Lead, staff: Any) -> None:
+    words = "Ask about her stoma"
+    set_next_action(lead=other, next_action=words, next_action_on=date(2026, 1, 1), by=staff)
+    merge_leads(lead=other, into=lead, by=staff)
+    unmerge_lead(lead=other, by=staff)
+    assert words not in json.dumps(export_person(address=lead.email or ""), default=str)
+    erase_person(address=other.email or "", by=staff)
+    assert words not in str(list(LeadEvent.objects.values_list("text", "data")))

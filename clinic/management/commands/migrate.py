@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections, transaction
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 # Whatever comes to a table behind a migration that waits for it waits too, and a visitor should not notice.
 LOCK_SECONDS = 2
@@ -87,7 +87,7 @@ class Command(migrate.Command):
             try:
                 return super().handle(*args, **options)
             except OperationalError as error:
-                if not isinstance(error.__cause__, LockNotAvailable):
+                if not isinstance(error.__cause__, DeadlockDetected | LockNotAvailable):
                     raise
                 self.wait_for_lock(pause)
         raise AssertionError("the last try returns or raises")

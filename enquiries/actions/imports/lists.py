@@ -159,4 +159,5 @@ def lock_lists() -> None:
 def forget_lists(*, all_of_them: bool = False) -> int:
     """Those held for a day; or all, since nobody knows whether one holds a person who is being erased."""
     old = LeadImport.objects.filter(created_at__lte=timezone.now() - LeadImport.HELD_FOR)
+    lock_lists()
     return (LeadImport.objects.all() if all_of_them else old).delete()[0]

@@ -177,6 +177,8 @@ class LeadResource(resources.ModelResource):
         events = LeadEvent.objects.filter(lead__in=[outcome.lead for outcome in known], kind=LeadEvent.Kind.NOTE)
         stored = set(events.values_list("lead_id", "text"))
         new = [outcome for outcome in known if (outcome.lead.pk, outcome.note) not in stored]
+        # By their numbers, as everybody locks them.
+        new.sort(key=lambda outcome: outcome.lead.pk)
         LeadEvent.objects.bulk_create(
             self.event(outcome.lead, LeadEvent.Kind.NOTE, outcome.note, outcome.number) for outcome in new
         )
