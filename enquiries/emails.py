@@ -10,8 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from enquiries import stops
-from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, MailTemplate, Packet, PacketDelivery, StaffNotice
+from enquiries import sources, stops
+from enquiries.models import (
+    Enquiry,
+    Lead,
+    LeadEvent,
+    LeadMail,
+    MailTemplate,
+    Packet,
+    PacketDelivery,
+    PacketVersion,
+    StaffNotice,
+)
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
 from enquiries.words import by_when
@@ -64,6 +74,7 @@ def register_own_kinds() -> None:
 def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """No word that the visitor typed is in it: such forms are used to mail strangers."""
     delivery = PacketDelivery.objects.select_related("version__packet", "enquiry", "lead").get(outgoing=outgoing)
+    _keep_off_the_demo(delivery)
     carriage = delivery.version.packet.carriage
     context = {
         **what_next(delivery),
@@ -83,6 +94,16 @@ def what_next(delivery: PacketDelivery) -> dict[str, Any]:
     wants_no_answer = enquiry is not None and enquiry.consent_contact_id is None
     waits = lead.is_open and lead.first_answered_at is None and not wants_no_answer
     return {"wants_no_answer": wants_no_answer, "by_when": by_when(lead.first_answer_due_at if waits else None)}
+
+
+def _keep_off_the_demo(delivery: PacketDelivery) -> None:
+    """Queued, or let go again, with a version that may not go out by now: the one that does goes instead."""
+    if sources.may_go_out(delivery.version):
+        return
+    version = PacketVersion.objects.select_related("packet").to_send()
+    if sources.may_go_out(version):
+        delivery.version = version
+        delivery.save(update_fields=["version"])
 
 
 def packet_url(delivery: PacketDelivery) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from mailings.answers import understand_reply
+from mailings.answers import Moment, understand_reply
 from mailings.models import Channel, Why
 
 Reason = Channel.Reason
@@ -134,9 +134,9 @@ def _send_by_smtp(connection: Any, message: Any) -> Result:
         if error.smtp_code < FIRST_REFUSAL:
             # Neither a refusal nor the one answer that smtplib takes for a success.
             return Result(Outcome.UNKNOWN, f"{error.smtp_code} {_text(error.smtp_error)}")
-        return answered(error.smtp_code, error.smtp_error)
+        return answered(error.smtp_code, error.smtp_error, Moment.AFTER_READING)
     except smtplib.SMTPResponseException as error:
-        return answered(error.smtp_code, error.smtp_error)
+        return answered(error.smtp_code, error.smtp_error, Moment.NOBODY_SAYS)
     except smtplib.SMTPNotSupportedError as error:
         return Result(Outcome.REFUSED, _words(error))
     except (smtplib.SMTPException, OSError) as error:
@@ -149,10 +149,10 @@ def _send_by_smtp(connection: Any, message: Any) -> Result:
     return Result(Outcome.ACCEPTED) if taken else Result(Outcome.REFUSED, why=Why.NO_RECIPIENT)
 
 
-def answered(code: int, reply: bytes | str) -> Result:
-    """What a refusal says about this mail."""
+def answered(code: int, reply: bytes | str, moment: Moment = Moment.AT_RECIPIENT) -> Result:
+    """What a refusal says about this mail. moment: a filter that has read it may call its dislike "no such user"."""
     text = _text(reply)
-    answer = understand_reply(f"{code} {text}")
+    answer = understand_reply(f"{code} {text}", moment=moment)
     result = Result(
         Outcome.LATER,
         f"{code} {text}",

@@ -95,10 +95,16 @@ Numbered = list[tuple[int, list[str]]]
 def parted(first: Numbered) -> tuple[Numbered, list[str], Numbered]:
     """What stands above the headings, these, and what stands below: the first row in which two or more are known."""
     for place, (_number, cells) in enumerate(first):
-        if words.known(cells) > 1:
+        if are_headings(cells):
             return first[:place], cells, first[place + 1 :]
     has_headings = not any(PLAIN.fullmatch(cell) for cell in first[0][1])
     return [], first[0][1] if has_headings else [], first[has_headings:]
+
+
+def are_headings(cells: Iterable[str]) -> bool:
+    """No row with an address in it: what stands in the columns of a person may read like the name of one."""
+    cells = list(cells)
+    return words.known(cells) > 1 and not any(PLAIN.fullmatch(cell.strip()) for cell in cells)
 
 
 def told_above(above: Numbered) -> str:
@@ -282,7 +288,7 @@ def chosen(book: Any, name: str) -> Any:
 def has_headings(sheet: Any) -> bool:
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_row=ABOVE, max_col=WIDEST, values_only=True)
-    return any(words.known(str(value) for value in row if value) > 1 for row in rows)
+    return any(are_headings(str(value) for value in row if value) for row in rows)
 
 
 def other_sheets(sheet: Any) -> str:

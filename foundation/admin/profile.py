@@ -29,7 +29,11 @@ class Bounded(InlineModelAdmin):
     extra = 1
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, absolute_max=self.max_num, validate_max=True, **kwargs)
+        return super().get_formset(request, obj, absolute_max=self.most(obj), validate_max=True, **kwargs)
+
+    def most(self, obj: Any) -> int:
+        """Those of before there was a bound can still be saved, with some of them ticked for deletion."""
+        return self.max_num + (self.model._default_manager.filter(profile=obj).count() if obj else 0)
 
 
 class ProcessStepInline(Bounded, admin.StackedInline):

@@ -21,6 +21,7 @@ from mailings.admin.steering import may_steer
 from mailings.models import OutgoingEmail, Suppression
 
 USUAL = timedelta(days=1)
+LONGEST_AGO = timedelta(days=60)
 MOST_ROWS = 200
 
 
@@ -58,7 +59,10 @@ def moment(text: str | None, otherwise: datetime) -> datetime:
         found = parse_datetime(text or "")
     except ValueError:
         return otherwise
-    return found if found and timezone.is_aware(found) else otherwise
+    if found is None or timezone.is_naive(found):
+        return otherwise
+    # Nothing older is mistaken for what a day of refusals said, and no calendar has every moment.
+    return found if timezone.now() - LONGEST_AGO < found <= timezone.now() else otherwise
 
 
 def rows(found: Iterable[Suppression], since: datetime) -> list[Row]:

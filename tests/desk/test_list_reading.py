@@ -198,3 +198,10 @@ def test_a_column_whose_values_speak_of_stopping_is_one_whatever_it_is_called() 
 @pytest.mark.parametrize("heading", ["Company", "Shoe size", "Newsletter", "State", "Phone 1 - Label", ""])
 def test_other_headings_mean_nothing(heading: str) -> None:
     assert meaning(heading) == ""
+
+
+def test_a_person_whose_cells_read_like_headings_is_a_person() -> None:
+    rows = "".join(f"p{number}@example.org,Patient,no\n" for number in range(4))
+    table = read(f"E-mail,Kind of person,News\n{rows}zoe@example.org,Patient,Unsubscribed\n".encode())
+    assert len(table.rows) == 5
+    assert table.rows[-1][1][0] == "zoe@example.org"

@@ -214,3 +214,20 @@ def test_what_a_process_left_behind_is_sent_within_the_hour(
     assert not PacketDelivery.objects.exists()
     queue_waiting_packets()
     assert PacketDelivery.objects.count() == 1
+
+
+def test_what_was_queued_in_the_name_of_the_demo_goes_out_in_the_clinics_own(
+    desk: Client,
+    packet: Packet,
+    ask: Callable[..., Any],
+    make_and_approve: Callable[[], None],
+    settings: Any,
+    mailoutbox: list[Any],
+) -> None:
+    ask()
+    settings.HTTPS = True
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    make_and_approve()
+    drain()
+    assert [mail.to for mail in mailoutbox if mail.attachments] == [["zoe@example.com"]]
+    assert PacketDelivery.objects.get().version.number == 2

@@ -263,6 +263,15 @@ def test_a_bare_550_after_the_text_says_nothing_about_the_address(packet: Outgoi
     assert not Suppression.objects.exists()
 
 
+@pytest.mark.parametrize("words", [b"mailbox unavailable", b"No such user here", b"user unknown"])
+def test_a_filter_that_has_read_the_mail_silences_nobody(packet: OutgoingEmail, server_says: Any, words: bytes) -> None:
+    server_says(smtplib.SMTPDataError(550, words))
+    delivery.drain()
+    packet.refresh_from_db()
+    assert packet.state == State.FAILED
+    assert not Suppression.objects.exists()
+
+
 def test_no_bounce_silences_the_notices_to_staff(packet: Any, server_says: Any) -> None:
     outgoing = queue_email(kind="staff_notice", address="desk@clinic.example", dedupe_key="staff-notice:1")
     StaffNotice.objects.create(outgoing=outgoing, about=StaffNotice.About.ENQUIRIES)
