@@ -33,7 +33,7 @@ class Bounded(InlineModelAdmin):
 
     def most(self, obj: Any) -> int:
         """Those of before there was a bound can still be saved, with some of them ticked for deletion."""
-        return self.max_num + (self.model._default_manager.filter(profile=obj).count() if obj else 0)
+        return (self.max_num or 0) + (self.model._default_manager.filter(profile=obj).count() if obj else 0)
 
 
 class ProcessStepInline(Bounded, admin.StackedInline):
