@@ -14,9 +14,6 @@ class ChannelManager(models.Manager["Channel"]):
         """The one row; an unsaved one before anything went wrong."""
         return self.filter(pk=1).first() or Channel(pk=1)
 
-    def is_paused(self) -> bool:
-        return self.exclude(paused_at=None).exists()
-
 
 class Channel(models.Model):
     """The way to the mail server, one row. Paused, it waits for a person; after trouble, it tries again by itself."""
