@@ -21,6 +21,9 @@ WAITING_FOR_EACH_SECOND = 15
 SECONDS_TO_RECOVER = 60
 # A kill ends the processes of a web one after the other.
 SECONDS_OF_A_KILL = 0.5
+# Fewer say nothing of staff being signed out by a kill; a slow machine is given longer, and not judged by its speed.
+STAFF_PAGES_AT_LEAST = 20
+LONGER_AT_MOST = 60
 
 
 class Killer:
@@ -67,6 +70,10 @@ def ticked(stack: Stack) -> Counter[int]:
     return Counter(period for (period,) in stack.outbox.ask(ticks.PERIODS, "deliver-mail"))
 
 
+def enough(crowd: Crowd, seconds_over: float) -> bool:
+    return seconds_over >= 0 and (crowd.staff_pages >= STAFF_PAGES_AT_LEAST or seconds_over >= LONGER_AT_MOST)
+
+
 def live_under_kills(stack: Stack, *, seconds: float, between_kills: float) -> tuple[Figures, Crowd, Killer]:
     stack.begin({"delay": SECONDS_A_MAIL})
     cookie = sign_in(stack)
@@ -78,7 +85,7 @@ def live_under_kills(stack: Stack, *, seconds: float, between_kills: float) -> t
         began = time.monotonic()
         with Crowd(balancer, cookie) as crowd:
             stack.pause(between_kills / 2)
-            while time.monotonic() - began < seconds:
+            while not enough(crowd, time.monotonic() - began - seconds):
                 killer.kill_one()
                 stack.pause(between_kills)
         lasted = time.monotonic() - began
@@ -108,7 +115,7 @@ def enquiries(stack: Stack) -> list[str]:
 
 def check(stack: Stack, figures: Figures, crowd: Crowd, killer: Killer) -> None:
     assert crowd.wrong == [], figures
-    assert crowd.staff_pages > 10, figures
+    assert crowd.staff_pages >= STAFF_PAGES_AT_LEAST, figures
     for count in ("cut_off_otherwise", "enquiries_lost", "enquiries_doubled", "periods_ticked_twice"):
         assert figures.more[count] == 0, figures
     assert figures.lost == [], figures
