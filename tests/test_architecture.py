@@ -42,7 +42,7 @@ LAYERS = [
     },
     {"models"},
     {"limits", "budgets", "countries"},
-    {"rules", "stops", "words"},
+    {"claims", "rules", "stops", "words"},
     {"documents", "sources"},
     {"answers"},
     {"emails", "transport"},
@@ -96,6 +96,7 @@ SUBROOMS = {
         {"resource"},
         {"lists"},
     ],
+    "articles.claims": [{"cues", "designs", "sentences"}, {"rules"}, {"lint"}, {"scoring"}],
     "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [

@@ -1,0 +1,40 @@
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+pytestmark = pytest.mark.pure
+ROWS = """text,design,expected
+The cells cure lupus.,single-arm,cure
+No side effects were seen. It is a miracle.,single-arm,hype; no-harm-without-numbers
+The cells are completely safe.,narrative review,
+Nine of 20 people walked further.,single-arm,abbreviation
+She wore a hat.,single-arm,proof
+"""
+
+
+def said(*arguments: object) -> list[str]:
+    out = StringIO()
+    call_command("lint_articles", *arguments, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_score_ends_with_recall_and_precision_and_reports_each_row(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text(ROWS)
+    lines = said("--score", tmp_path / "rows.csv", "--report", tmp_path / "report.json")
+    assert lines[-1] == "recall 0.75 precision 0.75"
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report == [["cure"], ["no-harm-without-numbers", "hype"], ["absolute-safety"], [], []]
+
+
+def test_a_file_without_the_columns_is_refused_with_their_names(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("text,label\nx,1\n")
+    with pytest.raises(CommandError, match="no column design, expected"):
+        said("--score", tmp_path / "rows.csv")
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be read"):
+        said("--score", tmp_path / "none.csv")
