@@ -7,8 +7,9 @@ KINDS = {
     "animal": r"animal|\bmouse\b|\bmice\b|\brats?\b|murine|rabbit|\bpigs?\b|porcine|\bdogs?\b|canine|sheep|primate"
     r"|monkey|pre-?clinical|in[- ]vitro|in[- ]vivo|ex[- ]vivo|laborator|cell culture|zebrafish|bench",
     "uncontrolled": r"(?:non|not|un|without)[- ]?random|mendelian|single[- ](?:arm|group)|one[- ](?:arm|group)"
-    r"|un-?controlled|no control|without (?:a )?(?:control|comparison)|non-?controlled|observational|cohort|case|registry"
-    r"|before|pre[-/ ]?post|cross-sectional|retrospective|longitudinal|survey|historical control|ecological|propensity",
+    r"|un-?controlled|no control|without (?:a )?(?:control|comparison)|non-?controlled|observational|cohort|case"
+    r"|registry|before|pre[-/ ]?post|cross-sectional|retrospective|longitudinal|survey|ecological|propensity"
+    r"|historical control",
     "randomised": r"randomi[sz]|\brct\b|placebo|double-blind|crossover|cross-over",
     "review": r"review|meta-analys|guideline|opinion|commentary|editorial|overview|perspective",
     "uncontrolled too": r"open[- ]label|phase (?:1|2|i)|pilot|feasibility|first-in-human|dose[- ]escalation|prospective"

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.claims import scoring
+from articles.claims.causal import Claim, confusion, on_direct
 
 
 class Command(BaseCommand):
@@ -16,11 +17,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--score", type=Path, metavar="FILE.csv", help="rows of text, design, expected (rule ids)")
+        what.add_argument("--causal", type=Path, metavar="FILE.csv", help="rows of sentence, label (0 to 3)")
         parser.add_argument("--report", type=Path, metavar="FILE.json", help="with --score: the rule ids of each row")
 
-    def handle(self, *args: Any, score: Path | None, report: Path | None, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        score: Path | None = None,
+        causal: Path | None = None,
+        report: Path | None = None,
+        **options: Any,
+    ) -> None:
         if score:
             self.score(score, report)
+        if causal:
+            self.causal(causal)
 
     def score(self, file: Path, report: Path | None) -> None:
         rows = list(read(file, {"text", "design", "expected"}))
@@ -34,6 +45,21 @@ class Command(BaseCommand):
             counts = (total.found[rule], total.missed[rule], total.false_alarms[rule])
             self.stdout.write(f"{rule:25} found {counts[0]:4} missed {counts[1]:4} false alarms {counts[2]:4}")
         self.stdout.write(f"recall {total.recall:.2f} precision {total.precision:.2f}")
+
+    def causal(self, file: Path) -> None:
+        table = confusion((row["sentence"], label_of(row["label"])) for row in read(file, {"sentence", "label"}))
+        self.stdout.write("label \\ said    " + " ".join(f"{claim.name.lower():>13}" for claim in Claim))
+        for claim, counts in zip(Claim, table, strict=True):
+            self.stdout.write(f"{claim} {claim.name.lower():14}" + " ".join(f"{count:13}" for count in counts))
+        precision, recall, f1 = on_direct(table)
+        self.stdout.write(f"direct precision {precision:.2f} recall {recall:.2f} f1 {f1:.2f}")
+
+
+def label_of(cell: str) -> Claim:
+    try:
+        return Claim(int(cell))
+    except ValueError:
+        raise CommandError(f"A label is 0, 1, 2 or 3, and not {cell!r}.") from None
 
 
 def read(file: Path, needed: set[str]) -> Iterator[dict[str, str]]:
