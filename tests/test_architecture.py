@@ -96,7 +96,7 @@ SUBROOMS = {
         {"resource"},
         {"lists"},
     ],
-    "articles.claims": [{"cues", "designs", "sentences", "signs"}, {"causal", "rules"}, {"lint"}, {"scoring"}],
+    "articles.claims": [{"cues", "designs", "sentences", "signs"}, {"causal", "rules"}, {"lint"}, {"article", "scoring"}],
     "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [

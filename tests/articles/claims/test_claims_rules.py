@@ -24,7 +24,7 @@ def test_a_rule_finds_its_positive_examples_and_leaves_its_negative_ones_alone(r
     assert [text for text in examples.negative if fires(rule, text)] == []
 
 
-@pytest.mark.parametrize("rule", scoring.SCORED)
+@pytest.mark.parametrize("rule", rules())
 def test_a_rule_says_why_and_from_where_and_what_to_write_instead_with_ten_examples_each_way(rule: str) -> None:
     told = rules()[rule]
     assert told.why
