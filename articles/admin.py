@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
+from articles.lint_words import warnings
 from articles.models import Article, ArticleRevision, Paper, Topic
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
@@ -103,6 +104,8 @@ class ArticleAdmin(admin.ModelAdmin):
             messages.success(request, _("Published: visitors read revision %(number)s.") % {"number": revision.number})
         else:
             messages.success(request, _("Saved as revision %(number)s, not published.") % {"number": revision.number})
+        for words in warnings(revision.content):
+            messages.warning(request, words)
         return article
 
     def editor_page(

@@ -43,6 +43,7 @@ LAYERS = [
     {"models"},
     {"limits", "budgets", "countries"},
     {"claims", "rules", "stops", "words"},
+    {"lint_words"},
     {"documents", "sources"},
     {"answers"},
     {"emails", "transport"},

@@ -15,7 +15,9 @@ KNOWN = {
     *("AIDS", "CE", "COVID", "DIY", "DNA", "DOI", "EU", "FAQ", "FDA", "GP", "HIV", "ID", "NHS", "OK", "PDF", "RNA"),
     *("TV", "UK", "US", "USA", "WHO", "II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII"),
 }
-LETTERS = re.compile(r"\b(?=(?:[\w-]*[A-Z]){2})[A-Za-z][A-Z0-9a-z]*[A-Z](?:-?\d+)?s?\b(?!')")
+LETTERS = re.compile(r"\b(?=(?:[\w-]*[A-Z]){2})[A-Za-z][A-Z0-9a-z]*[A-Z](?:-?\d{1,3})?s?\b(?!')")
+EXPLAINED_BEFORE = re.compile(r"(?:\(|\bcalled |\bknown as |\bcalled \w+ and )$")
+EXPLAINED_AFTER = re.compile(r"""[*"”]*(?: \(| for short| stands for)|\d{3}""")
 REVIEWS = re.compile(r"systematic|meta-analy|cochrane|umbrella", re.IGNORECASE)
 SEARCH = re.compile(r"\b(?:search\w*|looked for|up to|until|included|counted|from (?:19|20)\d\d to)\b", re.IGNORECASE)
 YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
@@ -39,7 +41,7 @@ def of_article(content: dict[str, Any], today: date) -> list[Finding]:
 
 
 def unexplained(text: str) -> Iterator[Finding]:
-    """Letters whose first use explains nothing: they stand in no brackets, and no brackets follow."""
+    """Letters whose first use explains nothing: no brackets, no "called", no "for short"."""
     met: set[str] = set()
     for match in LETTERS.finditer(text):
         letters = match.group().removesuffix("s")
@@ -47,7 +49,7 @@ def unexplained(text: str) -> Iterator[Finding]:
         if letters in met or letters.split("-")[0] in KNOWN:
             continue
         met.add(letters)
-        if not (before.endswith("(") or after.startswith((" (", "** (", '" ('))):
+        if not (EXPLAINED_BEFORE.search(before[-20:]) or EXPLAINED_AFTER.match(after)):
             yield Finding("abbreviation", match.group(), around(text, match.start()))
 
 
