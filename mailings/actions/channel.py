@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from foundation.actors import Actor
 from mailings import doorbell
+from mailings.actions.outbox import queue_email
+from mailings.emails import PROVIDER_PAUSED
 from mailings.models import Channel, MailEvent, ProviderPause
 from mailings.models.meaning import ABOUT_US
 from mailings.models.providers import behind, provider_of
@@ -86,10 +88,21 @@ def _since_resumed(events: QuerySet[MailEvent]) -> QuerySet[MailEvent]:
     return events
 
 
+@transaction.atomic
 def _pause_provider(provider: str, reply: str) -> None:
     usual = {"paused_at": timezone.now(), "reply": storable(without_recipients(reply))}
-    if ProviderPause.objects.standing().get_or_create(provider=provider, resumed_at=None, defaults=usual)[1]:
+    pause, is_new = ProviderPause.objects.standing().get_or_create(provider=provider, resumed_at=None, defaults=usual)
+    if is_new:
         logger.error("mail to %s waits: it refuses us", provider)
+        _tell_of(pause)
+
+
+def _tell_of(pause: ProviderPause) -> None:
+    """By mail, for all other mail goes out; where nothing does, the pages of the staff and the metrics have to do."""
+    if settings.STAFF_ALERT_EMAIL:
+        key = f"provider-pause:{pause.pk}"
+        pause.notice = queue_email(kind=PROVIDER_PAUSED, address=settings.STAFF_ALERT_EMAIL, dedupe_key=key)
+        pause.save(update_fields=["notice"])
 
 
 @transaction.atomic

@@ -52,6 +52,15 @@ class ProviderPause(models.Model):
     resumed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("resumed by")
     )
+    # What told staff of it; by its name, for the outbox asks which providers are paused.
+    notice = models.OneToOneField(
+        "mailings.OutgoingEmail",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tells_of_pause",
+        verbose_name=_("notice"),
+    )
 
     objects = ProviderPauseQuerySet.as_manager()
 
