@@ -14,7 +14,6 @@ from mailings import doorbell
 from mailings.actions.outbox import queue_email
 from mailings.emails import PROVIDER_PAUSED
 from mailings.models import Channel, MailEvent, ProviderPause
-from mailings.models.meaning import ABOUT_US
 from mailings.models.providers import behind, provider_of
 from mailings.rules import storable
 
@@ -26,8 +25,6 @@ PROVIDERS_THAT_STOP = 5
 REFUSALS_THAT_STOP = 5
 WINDOW = timedelta(minutes=10)
 EVERYTHING = "*"
-# By the recipient's server itself, or by one on the way that returned the mail.
-REFUSALS = (MailEvent.Kind.FAILED, MailEvent.Kind.BOUNCED)
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 
@@ -70,7 +67,7 @@ def standing_still() -> set[str]:
 
 def heed_refusal(*, address: str, reply: str) -> None:
     """They refused us: several providers within minutes stop everything, one of them several times what goes there."""
-    recent = MailEvent.objects.filter(kind__in=REFUSALS, meaning__in=ABOUT_US, at__gt=timezone.now() - WINDOW)
+    recent = MailEvent.objects.refusals_of_us().filter(at__gt=timezone.now() - WINDOW)
     mails = _since_resumed(recent).exclude(outgoing=None).values_list("outgoing", "outgoing__email").order_by()
     refusing = [provider_of(email) for _mail, email in mails.distinct()]
     if len(set(refusing)) >= PROVIDERS_THAT_STOP:

@@ -10,10 +10,11 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from mailings import delivery
+from mailings import bounces, delivery
 from mailings.actions import Report, lift_suppression, note_report, resume_provider, suppress
 from mailings.models import Channel, MailEvent, Meaning, OutgoingEmail, ProviderPause, Suppression
 from mailings.models.providers import provider_of
+from tests.mailings.bounces import returned, with_status
 
 State = OutgoingEmail.State
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -164,7 +165,47 @@ def test_full_mailboxes_of_five_people_are_their_affair(people: Any, refused: An
     assert not ProviderPause.objects.exists()
 
 
-def test_returned_mails_count_as_refusals_do(people: Any) -> None:
+def test_what_anybody_may_have_returned_stops_nothing(people: Any) -> None:
+    for number in range(6):
+        people(6 if number == 0 else 1, f"example{number}.org")
+    drain_all()
+    for packet in OutgoingEmail.objects.filter(kind="packet"):
+        forged = with_status(returned(), "failed", "5.7.1", "550 5.7.1 listed as spam", packet.message_id)
+        report = bounces.read(forged)
+        assert isinstance(report, Report)
+        assert note_report(report=report)
+    assert MailEvent.objects.filter(kind="bounced", meaning=Meaning.UNWANTED).count() == 11
+    assert not ProviderPause.objects.exists()
+    assert not Channel.objects.exclude(paused_at=None).exists()
+
+
+def test_a_providers_names_below_its_own_are_one_provider(people: Any, refused: Any) -> None:
+    refused("example.org", b"listed")
+    for number in range(6):
+        people(1, f"mx{number}.example.org")
+        drain_all()
+    assert not Channel.objects.exclude(paused_at=None).exists()
+    assert ProviderPause.objects.get().provider == "example.org"
+    assert packets("example.org", State.QUEUED) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "provider"),
+    [
+        ("zoe@a.b.example.org", "example.org"),
+        ("zoe@mail.clinic.co.uk", "clinic.co.uk"),
+        ("zoe@clinic.co.uk", "clinic.co.uk"),
+        ("zoe@mx.hotmail.co.uk", "outlook.com"),
+        ("zoe@student.example.edu.au", "example.edu.au"),
+        ("zoe@mx.com.example.de", "example.de"),
+        ("zoe@localhost", "localhost"),
+    ],
+)
+def test_what_somebody_registered_is_one_provider(address: str, provider: str) -> None:
+    assert provider_of(address) == provider
+
+
+def test_what_providers_report_counts_as_refusals_do(people: Any) -> None:
     people(5, "example.org")
     drain_all()
     for number, packet in enumerate(OutgoingEmail.objects.filter(kind="packet")):
