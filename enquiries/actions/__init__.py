@@ -26,6 +26,7 @@ from enquiries.actions.packets import (
     save_version,
     send_version,
     waiting_for_packet,
+    withheld,
 )
 from enquiries.actions.saved_views import delete_view, rename_view, save_view
 from enquiries.actions.turns import assign_next
@@ -69,4 +70,5 @@ __all__ = [
     "tell_of_held_since",
     "unmerge_lead",
     "waiting_for_packet",
+    "withheld",
 ]
