@@ -1,7 +1,7 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
 from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
-from enquiries.actions.contacts import log_call
+from enquiries.actions.contacts import lift_stop, log_call
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
@@ -49,6 +49,7 @@ __all__ = [
     "export_person",
     "forget_lists",
     "keep_details",
+    "lift_stop",
     "log_call",
     "merge_leads",
     "move_lead",
