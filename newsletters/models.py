@@ -55,6 +55,8 @@ class Subscriber(models.Model):
         blank=True,
         editable=False,
         related_name="+",
+        # Staff are never deleted, and nobody asks what one colleague heard; an index would be built under a lock.
+        db_index=False,
         verbose_name=_("heard by"),
     )
 

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             "heard_by",
             models.ForeignKey(
                 blank=True,
+                db_index=False,
                 editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
