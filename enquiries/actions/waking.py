@@ -1,6 +1,6 @@
 """Somebody known writes again, so whoever followed them up does so again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from enquiries import rules
@@ -14,14 +14,15 @@ PLAN = ("stage", "closed_reason", "next_action", "next_action_on")
 
 
 def wake(lead: Lead, enquiry: Enquiry, *, by: Actor, due: datetime | None = None) -> None:
-    """Back among the open ones and due today; the clock of the first answer begins anew for whoever waits anew.
+    """Back among the open ones and due when the clinic is open next; the clock of the first answer begins anew for
+    whoever waits anew.
 
     due: until when the answer was promised already.
     """
     before = as_it_is(lead)
     # Who was taken down or imported and never spoken to has written for the first time.
     begins = lead.stage in rules.REOPENS_TO or (lead.stage == Lead.Stage.NEW and lead.asked_at is None)
-    _open(lead)
+    _open(lead, first_day(begins))
     if begins:
         # After the stage: released by staff, that move looks like an answer to the trigger.
         asked: Clock = {"asked_at": enquiry.received_at, "first_answer_due_at": due or answer_due(enquiry)}
@@ -44,13 +45,18 @@ def _note_waking(lead: Lead, enquiry: Enquiry, before: dict[str, Any], by: Actor
     note_event(lead, LeadEvent.Kind.NEXT_ACTION, by=by, text=lead.next_action, **woken)
 
 
-def _open(lead: Lead) -> None:
-    today = ClinicProfile.objects.current().today()
+def first_day(begins: bool) -> date:
+    """On which somebody is to answer. Without a clock that says by when, nobody is late before the clinic opens."""
+    profile = ClinicProfile.objects.current()
+    return profile.today() if begins else profile.business_hours().open_day(profile.today())
+
+
+def _open(lead: Lead, day: date) -> None:
     lead.stage = rules.REOPENS_TO.get(Lead.Stage(lead.stage), lead.stage)
     lead.closed_reason = ""
-    if lead.next_action_on is None or lead.next_action_on > today or not lead.next_action:
+    if lead.next_action_on is None or lead.next_action_on > day or not lead.next_action:
         lead.next_action = Lead.Plan.ANSWER_NEW.value
-        lead.next_action_on = today
+        lead.next_action_on = day
     lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
 
 
