@@ -85,7 +85,7 @@ SUBROOMS = {
         {"delivery_events", "imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},
-        {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
+        {"erasure", "bulk", "contacts", "lead_mails", "merging", "notes", "turns"},
         {"intake"},
     ],
     "enquiries.actions.imports": [

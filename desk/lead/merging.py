@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from desk import words
 from desk.lead.duplicates import may_merge
+from desk.lead.forms import lead_named
 from desk.lead.lead_page import OVERTAKEN, find, may_read_health_text
 from enquiries import stops
 from enquiries.actions import merge_leads, tell_apart, unmerge_lead
@@ -33,13 +34,7 @@ class OtherLeadForm(forms.Form):
     )
 
     def clean_other(self) -> Lead:
-        typed = self.cleaned_data["other"].strip().removeprefix("#")
-        by_number = typed.isascii() and typed.isdecimal() and len(typed) < 19
-        found = Lead.objects.filter(pk=int(typed)) if by_number else Lead.objects.filter(email=typed)
-        lead = found.select_related("owner", "merged_into").first()
-        if lead is None:
-            raise forms.ValidationError(_("There is no such lead."))
-        return lead
+        return lead_named(self.cleaned_data["other"])
 
 
 def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:

@@ -71,6 +71,7 @@ LEADS = {
     "admin:enquiries_lead_move": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_call": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_note": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_take-back": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_assign": verb(FOLLOW_UP),
     "admin:enquiries_lead_details": verb(FOLLOW_UP),
     "admin:enquiries_lead_accept": verb(FOLLOW_UP, post=422),
