@@ -89,7 +89,7 @@ SUBROOMS = {
         {"intake"},
     ],
     "enquiries.actions.imports": [
-        {"country_names", "faults", "telephones"},
+        {"country_names", "faults", "month_names", "telephones"},
         {"columns", "stops"},
         {"candidates"},
         {"erased"},
