@@ -99,6 +99,7 @@ LEADS = {
     "admin:enquiries_lead_import": verb(MANAGE, get=200, post=422),
     # No such list is held: to the first step.
     "admin:enquiries_lead_import-columns": verb(MANAGE),
+    "admin:enquiries_lead_import-sheet": verb(MANAGE),
     "admin:enquiries_lead_import-preview": verb(MANAGE),
     "admin:enquiries_lead_import-result": verb(MANAGE),
     "admin:enquiries_lead_import-refused": verb(MANAGE),
