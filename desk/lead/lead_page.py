@@ -182,9 +182,13 @@ def may_read_health_text(request: HttpRequest) -> bool:
 
 def shows_health_text(lead: Lead, lines: list[Line]) -> bool:
     """Of a closed lead it says why, of an open one what is planned, also when that line is too old to be shown."""
-    typed = lead.next_action if lead.is_open and lead.next_action not in Lead.Plan.values else ""
     said = lead.closed_reason if lead.erased_at is None else ""
-    return bool(said or typed) or any(line.holds_health_text for line in lines)
+    return bool(said) or tells_a_plan(lead) or any(line.holds_health_text for line in lines)
+
+
+def tells_a_plan(lead: Lead) -> bool:
+    """In somebody's own words."""
+    return lead.is_open and lead.next_action not in ("", *Lead.Plan.values)
 
 
 def note_opening(request: HttpRequest, row: Lead | Enquiry) -> None:
