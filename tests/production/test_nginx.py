@@ -204,7 +204,26 @@ def test_a_public_page_is_kept_for_a_moment(nginx: Nginx) -> None:
     assert nginx.kept("/about/") in ("MISS", "EXPIRED")
     assert nginx.kept("/about/") == "HIT"
     time.sleep(KEPT)
-    assert nginx.kept("/about/") == "EXPIRED"
+    # Asked whether it still holds, the site sends no page.
+    assert nginx.kept("/about/") == "REVALIDATED"
+
+
+def test_a_page_is_kept_compressed_as_the_site_made_it(nginx: Nginx) -> None:
+    sizes = {}
+    for encoding, said in (
+        ("br", "gzip, deflate, br, zstd"),
+        ("gzip", "deflate, gzip;q=1.0"),
+        ("identity", "identity"),
+    ):
+        for _ in range(2):
+            answer = nginx.get("/privacy/", Accept_Encoding=said)
+        assert nginx.logged(answer)["cache"] == "HIT"
+        assert answer.headers.get("Content-Encoding", "identity") == encoding
+        tag = answer.headers["ETag"]
+        assert not tag.startswith("W/")
+        assert nginx.get("/privacy/", Accept_Encoding=said, If_None_Match=tag).status == 304
+        sizes[encoding] = len(answer.content)
+    assert sizes["br"] < sizes["gzip"] < sizes["identity"]
 
 
 def test_what_is_withdrawn_is_gone_after_that_moment(front: Front) -> None:
