@@ -9,7 +9,9 @@ from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.utils.translation import get_language
 
 Value = TypeVar("Value")
 
@@ -138,6 +140,31 @@ def last_known(
         return reader
 
     return decorate
+
+
+# Of one function: a panel for each topic in each language, and some for whoever makes topics up.
+MOST_KEPT = 300
+
+
+def kept_with_the_frame(make: Callable[..., str]) -> Callable[..., str]:
+    """What it made of the same arguments, in the same language, is given again until the frame moves."""
+    kept: dict[tuple[Any, ...], str] = {}
+
+    @wraps(make)
+    def keeper(*arguments: str) -> str:
+        frame = None if settings.DEBUG else _frame()
+        if frame is None or is_away():
+            return make(*arguments)
+        key = (frame, get_language(), *arguments)
+        made = kept.get(key) or make(*arguments)
+        # What was made of last known words is not kept.
+        if not is_away():
+            if len(kept) >= MOST_KEPT or next(iter(kept), key)[0] != frame:
+                kept.clear()
+            kept[key] = made
+        return made
+
+    return keeper
 
 
 def _frame() -> UUID | None:

@@ -135,7 +135,7 @@ FOUNDATION = {
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/profile.py",
     "models/wordings.py",
-    "templatetags/__init__.py", "templatetags/pills.py", "templatetags/wordings.py",
+    "templatetags/__init__.py", "templatetags/frame.py", "templatetags/pills.py", "templatetags/wordings.py",
 }  # fmt: skip
 REMEDY = "A lower room tells an upper one by a signal, which the upper one connects in its apps.py."
 
