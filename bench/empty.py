@@ -9,7 +9,7 @@ settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, MIDDLEWARE=[], SE
 
 
 def empty(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    return HttpResponse(headers={"Content-Length": "0"})
 
 
 urlpatterns = [path("", empty)]
