@@ -54,6 +54,7 @@ LAYERS = [
     {"delivery", "bounces", "reporters", "first_content"},
     {"tasks"},
     {"forms", "editor_form"},
+    {"site_files", "withdrawn", "graph"},
     {"views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]

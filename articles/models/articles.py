@@ -73,6 +73,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             state=Article.State.PUBLISHED, live_revision__isnull=False, published_at__lte=timezone.now()
         ).select_related("live_revision")
 
+    def withdrawn(self) -> "ArticleQuerySet":
+        """Those that visitors could once read."""
+        return self.filter(state=Article.State.WITHDRAWN, published_at__lte=timezone.now())
+
     def next_published_at(self, now: datetime) -> datetime | None:
         """When the next of those whose time has not come is there by itself."""
         waiting = self.filter(state=Article.State.PUBLISHED, published_at__gt=now)

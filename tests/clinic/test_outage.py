@@ -42,7 +42,7 @@ def test_a_page_that_was_read_before_can_be_read_on() -> None:
 def test_a_withdrawn_article_does_not_come_back_while_postgres_is_away() -> None:
     get(ADDRESS)
     Article.objects.filter(slug=SLUG).update(state="withdrawn")
-    assert get(ADDRESS).status == 404
+    assert get(ADDRESS).status == 410
     with outage():
         assert get(ADDRESS).status == 503
 

@@ -259,7 +259,7 @@ def test_while_the_database_is_away_what_is_held_is_given_and_what_was_withdrawn
         assert get("/research/").status == 503
     monkeypatch.setattr("foundation.outage._away_until", 0.0)
     CHANGES["withdraw"]()
-    assert get().status == 404
+    assert get().status == 410
     assert get("/about/").status == 200
     with outage():
         assert get().status == 503
