@@ -1,4 +1,4 @@
-"""What staff said to a person by telephone."""
+"""What staff and a person said to each other by telephone."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,10 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enquiries import stops
 from enquiries.actions.events import note_event
-from enquiries.actions.leads import locked, move_lead, plan_next
+from enquiries.actions.leads import lock_addresses, locked, move_lead, plan_next
+from enquiries.actions.packets import resend_packet
 from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
+from mailings import actions as post_office
 
 Outcome = LeadEvent.Outcome
 # Whoever writes down an older one mistyped its month.
@@ -57,3 +60,23 @@ def check_moment(at: datetime | None) -> None:
 def was_before_they_asked(event: LeadEvent, lead: Lead) -> bool:
     """The move that follows a call ends the wait for an answer, whenever the call was."""
     return lead.asked_at is not None and event.at < lead.asked_at
+
+
+@transaction.atomic
+def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEvent:
+    """They asked us to stop, and want mail after all: at each of their addresses, on their own words.
+
+    Raises ValidationError where nothing that they said stands against them, and where no packet can go out.
+    """
+    addresses = lock_addresses(lead)
+    found = locked(lead)
+    if not words.strip():
+        raise ValidationError({"words": _("Write down what they said.")})
+    if not stops.said_by_the_person(found):
+        raise ValidationError(_("Nothing that they said keeps our mail from them."))
+    for address in addresses:
+        post_office.lift_stop(address=address, by=by)
+    event = note_event(found, LeadEvent.Kind.STOP_LIFTED, text=words.strip(), by=by)
+    if send_packet:
+        resend_packet(lead=found, by=by)
+    return event
