@@ -98,7 +98,12 @@ SUBROOMS = {
         {"resource"},
         {"lists"},
     ],
-    "articles.claims": [{"cues", "designs", "sentences", "signs"}, {"causal", "rules"}, {"lint"}, {"article", "scoring"}],
+    "articles.claims": [
+        {"cues", "designs", "sentences", "signs"},
+        {"causal", "rules"},
+        {"lint"},
+        {"article", "scoring"},
+    ],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
