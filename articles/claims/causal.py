@@ -1,6 +1,6 @@
 """Whether a sentence says that one thing causes another, may cause it, or goes with it.
 
-The weights of the signs are fitted by findings/causal_weights.py; no sentence of the corpus is kept.
+The weights of the signs are fitted by bench/causal_weights.py; no sentence of the corpus is kept.
 """
 
 import json

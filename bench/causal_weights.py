@@ -1,4 +1,4 @@
-"""Fits the weights of articles/claims/causal.py on half of a corpus: python findings/causal_weights.py CORPUS.csv
+"""Fits the weights of articles/claims/causal.py on half of a corpus: python bench/causal_weights.py CORPUS.csv
 
 The corpus is data/pubmed_causal_language_use.csv of github.com/junwang4/causal-language-use-in-science: GPL, so it is
 never committed, and only weights of single signs are kept. Needs scikit-learn, which the site does not. Rows whose
