@@ -86,11 +86,11 @@ SUBROOMS = {
         {"delivery_events", "imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},
-        {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
+        {"erasure", "bulk", "contacts", "lead_mails", "merging", "notes", "turns"},
         {"intake"},
     ],
     "enquiries.actions.imports": [
-        {"country_names", "faults", "telephones"},
+        {"country_names", "faults", "month_names", "telephones"},
         {"columns", "stops"},
         {"candidates"},
         {"erased"},

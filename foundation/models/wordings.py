@@ -34,7 +34,7 @@ class ConsentWording(models.Model):
     class Kind(models.TextChoices):
         PACKET = "packet", _("the information packet")
         ANSWER = "answer", _("being contacted about a question")
-        # Both at once, on pages of up to 0.4 and when staff take somebody down: what was agreed to stays proof.
+        # Both at once, up to 0.4: what was agreed to stays proof.
         CONTACT = "contact", _("being contacted about health")
         NEWSLETTER = "newsletter", _("the newsletter")
 
