@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import nh3
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,11 +11,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic
-from articles.templatetags.markdown import markdown
+from articles.templatetags.markdown import TAGS, markdown
 from foundation.models import ClinicProfile
 
 NEWEST = 20
@@ -27,8 +28,13 @@ def absolute(path: str) -> str:
 def with_limits(content: dict[str, Any]) -> SafeString:
     """A summary never travels without what speaks against it."""
     limits = [section for section in content["sections"] if section["kind"] in ("harms", "limits")]
-    parts = ((section["heading"], markdown(section.get("body", ""))) for section in limits)
+    parts = ((section["heading"], without_links(section.get("body", ""))) for section in limits)
     return format_html("<p>{}</p>{}", content["summary"], format_html_join("", "<h3>{}</h3>{}", parts))
+
+
+def without_links(text: str) -> SafeString:
+    """Elsewhere they would lead nowhere, and some to what is withdrawn by then."""
+    return mark_safe(nh3.clean(markdown(text), tags=TAGS - {"a"}))  # noqa: S308 - nh3 has just made it so
 
 
 class RssFeed(Feed):
