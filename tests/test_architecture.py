@@ -42,7 +42,7 @@ LAYERS = [
     },
     {"models"},
     {"limits", "budgets", "countries"},
-    {"rules", "stops", "words"},
+    {"rules", "stops", "words", "compare", "sections"},
     {"documents", "sources"},
     {"answers"},
     {"emails", "transport"},
@@ -53,7 +53,9 @@ LAYERS = [
     {"provider_reports"},
     {"delivery", "bounces", "reporters", "first_content"},
     {"tasks"},
-    {"forms", "editor_form"},
+    {"forms"},
+    {"editor_form"},
+    {"article_pages", "queue_pages"},
     {"views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]
@@ -66,7 +68,7 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"papers", "revisions"}, {"publishing"}],
+    "articles.actions": [{"papers", "revisions", "reviews"}, {"publishing"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
