@@ -44,7 +44,21 @@ def of_leads(*, may_read: bool) -> list[Queue]:
     """may_read: what somebody typed about a person, a next action for instance."""
     profile = ClinicProfile.objects.current()
     today, hours = profile.today(), profile.business_hours()
-    return [*due(today, may_read), *new(hours), *packets_and_records(may_read), *left_behind(may_read)]
+    last = [*left_behind(may_read), *stopped_and_back()]
+    return [*due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
+
+
+def stopped_and_back() -> list[Queue]:
+    """Only while there are some, as of those who were left behind."""
+    found = lead_queue(
+        _("Asked to stop, and writes again"),
+        lead_filters.stopped_and_back(),
+        "packet=stopped",
+        "",
+        order=("-created_at", "-pk"),
+        why=lambda lead: [lead.email or "", owner_of(lead)],
+    )
+    return [found] if found.count else []
 
 
 def left_behind(may_read: bool) -> list[Queue]:
@@ -61,7 +75,7 @@ def left_behind(may_read: bool) -> list[Queue]:
 
 
 def due(today: date, may_read: bool) -> list[Queue]:
-    leads = Lead.objects.open()
+    leads = Lead.objects.all()
 
     def late(lead: Lead) -> list[str]:
         return [words.plan(lead, may_read), words.overdue_by(lead, today), owner_of(lead)]
@@ -69,7 +83,7 @@ def due(today: date, may_read: bool) -> list[Queue]:
     return [
         lead_queue(
             _("Overdue"),
-            leads.filter(next_action_on__lt=today),
+            leads.overdue(today),
             "due=overdue",
             _("Nothing is overdue."),
             order=("next_action_on", "pk"),
@@ -77,7 +91,7 @@ def due(today: date, may_read: bool) -> list[Queue]:
         ),
         lead_queue(
             _("Due today"),
-            leads.filter(next_action_on=today),
+            leads.due_today(today),
             "due=today",
             _("Nothing is due today."),
             order=("next_action_on", "pk"),
