@@ -1,6 +1,6 @@
 """What the clinic publishes. A page is rendered from the live revision alone: what was read can be shown later."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -10,60 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.outage import last_known
-
-
-class TopicManager(models.Manager["Topic"]):
-    def choices(self) -> list[tuple[str, str]]:
-        """Slug and name of each topic, for forms; the last ones known while the database is away."""
-        return _topic_choices()
-
-
-@last_known(default=list, of_the_frame=True)
-def _topic_choices() -> list[tuple[str, str]]:
-    return list(Topic.objects.values_list("slug", "name"))
-
-
-class Topic(models.Model):
-    slug = models.SlugField(_("slug"), unique=True)
-    name = models.CharField(_("name"), max_length=100, unique=True)
-    description = models.TextField(_("description"), blank=True)
-
-    objects = TopicManager()
-
-    class Meta:
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("articles:topic", args=[self.slug])
-
-
-class Paper(models.Model):
-    """The study that an article is about; one row per DOI."""
-
-    doi = models.CharField("DOI", max_length=200, unique=True)
-    pmid = models.CharField("PMID", max_length=20, blank=True)
-    pmcid = models.CharField("PMCID", max_length=20, blank=True)
-    title = models.TextField(_("title"))
-    journal = models.CharField(_("journal"), max_length=300, blank=True)
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("paper")
-        verbose_name_plural = _("papers")
-        ordering = ["-year", "title"]
-        constraints = [
-            # DOIs are compared without case; stored in one case they cannot stand twice.
-            models.CheckConstraint(condition=Q(doi=models.functions.Lower("doi")), name="paper_doi_lower_case")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+from articles.models.papers import Paper
+from articles.models.topics import Topic
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -77,10 +25,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those that visitors could once read."""
         return self.filter(state=Article.State.WITHDRAWN, published_at__lte=timezone.now())
 
-    def next_published_at(self, now: datetime) -> datetime | None:
-        """When the next of those whose time has not come is there by itself."""
-        waiting = self.filter(state=Article.State.PUBLISHED, published_at__gt=now)
-        return waiting.aggregate(next=models.Min("published_at"))["next"]
+    def next_change_at(self, now: datetime) -> datetime | None:
+        """When the next page changes by itself: one whose time comes, or whose review is overdue from that day on."""
+        shown = self.filter(state=Article.State.PUBLISHED)
+        moment = shown.filter(published_at__gt=now).aggregate(next=models.Min("published_at"))["next"]
+        day = shown.filter(review_due_on__gt=timezone.localdate(now)).aggregate(next=models.Min("review_due_on"))[
+            "next"
+        ]
+        midnight = timezone.make_aware(datetime.combine(day, time.min)) if day else None
+        return min((found for found in (moment, midnight) if found), default=None)
 
 
 class Article(models.Model):
@@ -103,6 +56,9 @@ class Article(models.Model):
         Paper, models.PROTECT, null=True, blank=True, related_name="articles", verbose_name=_("paper")
     )
     topics = models.ManyToManyField(Topic, related_name="articles", blank=True, verbose_name=_("topics"))
+    # When a medical reviewer last read the whole of what is live, and when it has to be read again; none: never read.
+    reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True, editable=False)
+    review_due_on = models.DateField(_("review due"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     # Who published or withdrew it last; nobody for the content that the site came with.
     changed_by = models.ForeignKey(
@@ -116,7 +72,11 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-published_at"]
-        permissions = [("publish_article", _("Can publish and withdraw articles"))]
+        permissions = [
+            ("publish_article", _("Can publish and withdraw articles")),
+            ("approve_article", _("Can approve articles as a medical reviewer")),
+            ("release_article", _("Can release articles without medical review")),
+        ]
         indexes = [models.Index(fields=["state", "-published_at"], name="article_published")]
         constraints = [
             models.CheckConstraint(
@@ -136,29 +96,14 @@ class Article(models.Model):
         """The live snapshot, as article.schema.json describes it; empty before the first publishing."""
         return self.live_revision.content if self.live_revision else {}
 
+    def review_months(self) -> int:
+        """How long a review holds: the topic that wants it soonest says so."""
+        return 12 if self.topics.filter(risk=Topic.Risk.HIGH).exists() else 24
 
-class ArticleRevision(models.Model):
-    """One saved state of an article. Never changed (a trigger says so): the next state is the next number."""
+    def is_waiting(self) -> bool:
+        """Published, and its day has not come."""
+        return bool(self.state == self.State.PUBLISHED and self.published_at and self.published_at > timezone.now())
 
-    class Source(models.TextChoices):
-        FIRST_CONTENT = "first_content", _("first content")
-        EDITOR = "editor", _("editor")
-
-    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions", verbose_name=_("article"))
-    number = models.PositiveIntegerField(_("number"))
-    content = models.JSONField(_("content"))
-    content_sha256 = models.CharField(_("sha256"), max_length=64)
-    source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.EDITOR)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("saved by")
-    )
-    created_at = models.DateTimeField(_("saved at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("article revision")
-        verbose_name_plural = _("article revisions")
-        ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["article", "number"], name="articlerevision_number_once")]
-
-    def __str__(self) -> str:
-        return f"{self.article.slug} {self.number}"
+    def is_unread(self) -> bool:
+        """Nobody reads it yet, so that it can be set for a day."""
+        return not Article.objects.published().filter(pk=self.pk).exists()
