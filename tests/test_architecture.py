@@ -99,8 +99,9 @@ SUBROOMS = {
     ],
     "articles.citations": [
         {"identifiers", "names"},
-        {"fields"},
-        {"bibtex", "csl", "coins", "nbib", "printed", "ris", "styles"},
+        {"fields", "latex"},
+        {"records"},
+        {"bibtex", "coins", "csl", "nbib", "printed", "ris", "styles"},
         {"formats"},
     ],
     "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"returns"}, {"reports"}],
