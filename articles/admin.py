@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.actions import publish, save_revision, withdraw
-from articles.editor_form import Editor
+from articles.citation_form import PasteForm, sentences
+from articles.citations.records import Reading
+from articles.editor_form import FILL, Editor
 from articles.models import Article, ArticleRevision, Paper, Topic
 from articles.rules import missing, missing_words
 from foundation.actors import acting
@@ -73,12 +75,22 @@ class ArticleAdmin(admin.ModelAdmin):
             raise PermissionDenied
         newest = article.revisions.first() if article else None
         data = request.POST if request.method == "POST" else None
+        if data is not None and FILL & data.keys():
+            return self.fill_in(request, article, newest)
         editor = Editor(newest, data, is_new=article is None)
         if data is not None and editor.is_valid():
             saved = self.save_editor(request, editor, article)
             if saved:
                 return redirect("admin:articles_article_change", saved.pk)
         return self.editor_page(request, editor, article, newest)
+
+    def fill_in(self, request: HttpRequest, article: Article | None, newest: ArticleRevision | None) -> HttpResponse:
+        """The page again with what was pasted in its fields; nothing is saved."""
+        paste = PasteForm(request.POST, request.FILES)
+        reading = paste.reading() if paste.is_valid() else Reading()
+        editor = Editor.filled_in(newest, request.POST, reading.citations, is_new=article is None)
+        editor.paste, editor.pasted = paste, sentences(reading) if paste.is_valid() else []
+        return self.editor_page(request, editor, article, newest, status=200 if reading.citations else 422)
 
     def save_editor(self, request: HttpRequest, editor: Editor, article: Article | None) -> Article | None:
         """None when the content as a whole is refused; the form then says why."""
@@ -100,7 +112,12 @@ class ArticleAdmin(admin.ModelAdmin):
         return article
 
     def editor_page(
-        self, request: HttpRequest, editor: Editor, article: Article | None, newest: ArticleRevision | None
+        self,
+        request: HttpRequest,
+        editor: Editor,
+        article: Article | None,
+        newest: ArticleRevision | None,
+        status: int = 200,
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
@@ -115,7 +132,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "may_publish": may_publish(request),
             "may_save": self.has_change_permission(request, article) if article else self.has_add_permission(request),
         }
-        status = 422 if request.method == "POST" else 200
+        status = 422 if editor.form.is_bound else status
         return TemplateResponse(request, "admin/articles/article/editor.html", context, status=status)
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -156,5 +173,7 @@ class TopicAdmin(admin.ModelAdmin):
 @admin.register(Paper)
 class PaperAdmin(admin.ModelAdmin):
     formfield_overrides = TYPED_TEXT
-    list_display = ("title", "journal", "year", "doi")
+    list_display = ("title", "journal", "year", "doi", "pmid")
+    # Articles bring them, one to a name.
+    readonly_fields = ("authors",)
     search_fields = ("title", "doi", "pmid")

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
+from articles.citations.fields import FIELDS
 from articles.models import SectionKind
 
 SCHEMA = Path(__file__).parent / "content" / "article.schema.json"
@@ -29,7 +30,7 @@ NEEDED_ONCE = (
     SectionKind.LIMITS,
 )
 NEEDED_OF_STUDY = ("design", "participants")
-NEEDED_OF_SOURCE = ("authors", "title", "journal", "year")
+NEEDED_OF_SOURCE = tuple(field.name for field in FIELDS if field.required)
 # Revisions of before there were reviews carry it: a review must not change the fingerprint that it approves.
 NO_LONGER_IN_IT = ("review_state",)
 

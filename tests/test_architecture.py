@@ -54,8 +54,10 @@ LAYERS = [
     {"provider_reports"},
     {"delivery", "bounces", "reporters", "first_content"},
     {"tasks"},
+    {"form_fields"},
+    {"citation_form"},
     {"forms", "editor_form"},
-    {"views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
+    {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]
 SUBROOMS = {

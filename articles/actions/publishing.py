@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from articles.actions.papers import paper_of
+from articles.actions.papers import note_papers, paper_of
 from articles.models import Article, ArticleRevision, Topic
 from articles.rules import missing, missing_words
 from foundation.actors import Actor
@@ -25,6 +25,7 @@ def publish(*, revision: ArticleRevision, by: Actor) -> Article:
     article.changed_by = by.account
     article.save()
     article.topics.set(Topic.objects.filter(slug__in=revision.content["topics"]))
+    note_papers(article, revision.content)
     return article
 
 

@@ -148,10 +148,20 @@ def _in_order(name: str) -> str:
     return from_family_given(" ".join(words[small:]), " ".join(words[:small]), suffix)
 
 
-def write_bibtex(citation: dict[str, Any]) -> str:
+def write_bibtex_list(citations: list[dict[str, Any]]) -> str:
+    """Each under a key of its own: of two alike a program would take the first for both."""
+    keys: list[str] = []
+    for citation in citations:
+        key = key_of(citation)
+        numbered = (f"{key}-{number}" for number in range(2, len(citations) + 2))
+        keys.append(next(tried for tried in (key, *numbered) if tried not in keys))
+    return "\n".join(write_bibtex(citation, key) for citation, key in zip(citations, keys, strict=True))
+
+
+def write_bibtex(citation: dict[str, Any], key: str = "") -> str:
     pairs = [("author", _authors(citation)), *_values(citation)]
     lines = [f"  {name} = {{{value}}}," for name, value in pairs if value]
-    return "\n".join([f"@article{{{key_of(citation)},", *lines, "}", ""])
+    return "\n".join([f"@article{{{key or key_of(citation)},", *lines, "}", ""])
 
 
 def _values(citation: dict[str, Any]) -> Iterator[tuple[str, str]]:

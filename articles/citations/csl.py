@@ -81,4 +81,8 @@ def _person(author: str) -> dict[str, str]:
 
 
 def write_csl(citation: dict[str, Any]) -> str:
-    return json.dumps([csl_item(citation)], ensure_ascii=False, indent=2) + "\n"
+    return write_csl_list([citation])
+
+
+def write_csl_list(citations: list[dict[str, Any]]) -> str:
+    return json.dumps([*map(csl_item, citations)], ensure_ascii=False, indent=2) + "\n"

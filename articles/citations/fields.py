@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from articles.citations import identifiers
@@ -12,8 +11,9 @@ class Field(NamedTuple):
     """Of each format the names it has there: the first is written, and the first that is there is read."""
 
     name: str
-    label: str | Promise
+    label: Any
     json: dict[str, Any]
+    # Without it nothing is published.
     required: bool = False
     # By which of the identifiers it is checked and found.
     shape: str | None = None
@@ -39,7 +39,7 @@ FIELDS = [
         "authors", _("Authors"), NAMES, required=True,
         ris=("AU", "A1"), bibtex=("author",), csl=("author",), nbib=("AU", "FAU", "CN"),
     ),
-    Field("authors_truncated", _("There are more authors (print “et al.”)"), FLAG, required=True),
+    Field("authors_truncated", _("There are more authors (print “et al.”)"), FLAG),
     Field(
         "title", _("Title of the paper"), LINE, required=True,
         ris=("TI", "T1"), bibtex=("title",), csl=("title",), nbib=("TI",),
@@ -85,7 +85,6 @@ def schema() -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": [field.name for field in FIELDS if field.required],
         "properties": {field.name: field.json for field in FIELDS},
     }
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from articles.citations.bibtex import ENTRY, read_bibtex, write_bibtex
-from articles.citations.csl import read_csl, write_csl
+from articles.citations.bibtex import ENTRY, read_bibtex, write_bibtex, write_bibtex_list
+from articles.citations.csl import read_csl, write_csl, write_csl_list
 from articles.citations.nbib import read_nbib, write_nbib
 from articles.citations.printed import read_printed
 from articles.citations.records import Reading, Unread, text_of, tidied
@@ -16,13 +16,19 @@ class Format(NamedTuple):
     content_type: str
     read: Callable[[bytes | str], Reading]
     write: Callable[[dict[str, Any]], str]
+    join: Callable[[list[dict[str, Any]]], str] | None = None
+
+    def write_all(self, citations: list[dict[str, Any]]) -> str:
+        if self.join:
+            return self.join(citations)
+        return "\n".join(map(self.write, citations))
 
 
 FORMATS = {
     "nbib": Format("PubMed (.nbib)", "application/nbib", read_nbib, write_nbib),
     "ris": Format("RIS", "application/x-research-info-systems", read_ris, write_ris),
-    "bib": Format("BibTeX", "application/x-bibtex", read_bibtex, write_bibtex),
-    "json": Format("CSL-JSON", "application/vnd.citationstyles.csl+json", read_csl, write_csl),
+    "bib": Format("BibTeX", "application/x-bibtex", read_bibtex, write_bibtex, write_bibtex_list),
+    "json": Format("CSL-JSON", "application/vnd.citationstyles.csl+json", read_csl, write_csl, write_csl_list),
 }
 
 

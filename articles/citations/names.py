@@ -58,7 +58,7 @@ def from_inverted(text: str) -> str:
         return " ".join(family.split())
     suffixes = [part for part in rest if part.rstrip(".").lower() in SUFFIXES]
     given = " ".join(part for part in rest if part not in suffixes).split()
-    particles = []
+    particles: list[str] = []
     while given and given[-1] in PARTICLES:
         particles.insert(0, given.pop())
     return from_family_given(" ".join([*particles, family]), " ".join(given), suffixes[0] if suffixes else "")

@@ -21,13 +21,13 @@ RANGE = re.compile(r"[^\s,-]+-[^\s,-]+")
 def read_ris(data: bytes | str) -> Reading:
     reading = Reading()
     values: dict[str, list[str]] = {}
-    last = ""
+    last, begun = "", 0
     for number, line in enumerate(text_of(data).split("\n"), start=1):
         found = LINE.match(line)
         tag = found[1] if found and found[1] in TAGS else None
         if tag == "TY":
-            _end(values, reading, Unread(number, "no_end"))
-            values, last = {"TY": [_value(found)]}, "TY"
+            _end(values, reading, Unread(begun, "no_end"))
+            values, last, begun = {"TY": [_value(found)]}, "TY", number
             reading.began += 1
             if values["TY"][0].upper() not in ARTICLES:
                 reading.unread.append(Unread(number, "other_type"))
@@ -39,7 +39,7 @@ def read_ris(data: bytes | str) -> Reading:
             last = tag
         elif line.strip():
             _go_on(values, last, line, Unread(number, "no_record"), reading)
-    _end(values, reading, Unread(number, "no_end"))
+    _end(values, reading, Unread(begun, "no_end"))
     return reading
 
 
