@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.citation_form import FurtherPaperForm, PasteForm, citation_fields, known, longest
 from articles.citations.fields import FIELDS
+from articles.evidence import EVIDENCE
 from articles.form_fields import line, lines, matching, shaped
 from articles.models import Article, ArticleRevision, SectionKind, Topic
 from articles.rules import kept
@@ -23,7 +24,7 @@ EFFECTS = [
 NONE_YET = ("", _("choose one"))
 ARTICLE: tuple[str, ...] = ("title", "summary", "topics")
 OF_THE_FORM = {*ARTICLE, "study", "citation", "further_papers", "sections", "newer_evidence"}
-STUDY = ("design", "participants", "participants_count", "follow_up", "cell_source", "route", "registrations")
+STUDY = (*(row.name for row in EVIDENCE), "participants_count", "registrations")
 CITATION = tuple(field.name for field in FIELDS)
 
 
@@ -46,18 +47,14 @@ class ArticleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "tick-list"}),
     )
 
-    study_design = line(_("Design"))
-    study_participants = line(_("Who took part"))
     study_participants_count = forms.IntegerField(
         label=_("Number of people"), required=False, min_value=1, help_text=_("People, not trials. Empty if unknown.")
     )
-    study_follow_up = line(_("Followed for"))
-    study_cell_source = line(_("Source of the cells"))
-    study_route = line(_("How they were given"))
     study_registrations = lines(_("Trial registrations (NCT numbers)"), 2, **shaped("nct"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields |= {f"study_{row.name}": line(row.label) for row in EVIDENCE}
         self.fields |= {f"citation_{name}": field for name, field in citation_fields().items()}
 
     def clean_summary(self) -> str:
@@ -67,7 +64,10 @@ class ArticleForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(f"{prefix}_")]
 
     def study(self) -> list[forms.BoundField]:
-        return self.group("study")
+        """The questions of the table first, in their order."""
+        return sorted(
+            self.group("study"), key=lambda field: field.name in ("study_participants_count", "study_registrations")
+        )
 
     def citation(self) -> list[forms.BoundField]:
         return self.group("citation")

@@ -29,6 +29,7 @@ LAYERS = [
         "signals",
         "addresses",
         "citations",
+        "evidence",
         "bounce_addresses",
         "business_hours",
         "domains",
