@@ -10,6 +10,7 @@ from articles.citation_form import FurtherPaperForm, PasteForm, citation_fields,
 from articles.citations.fields import FIELDS
 from articles.evidence import EVIDENCE
 from articles.form_fields import line, lines, matching, shaped
+from articles.forms import WhyForm
 from articles.models import Article, ArticleRevision, SectionKind, Topic
 from articles.rules import kept
 from foundation.forms import TypedText
@@ -64,10 +65,7 @@ class ArticleForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(f"{prefix}_")]
 
     def study(self) -> list[forms.BoundField]:
-        """The questions of the table first, in their order."""
-        return sorted(
-            self.group("study"), key=lambda field: field.name in ("study_participants_count", "study_registrations")
-        )
+        return [self[f"study_{name}"] for name in STUDY]
 
     def citation(self) -> list[forms.BoundField]:
         return self.group("citation")
@@ -156,6 +154,7 @@ class Editor:
         initial = {**as_initial(self.old), "begun_from": newest.number if newest else 0}
         form_class = NewArticleForm if is_new else ArticleForm
         self.form = form_class(data, initial=initial)
+        self.why = WhyForm(data)
         self.sections = SectionFormSet(data, initial=self.old.get("sections", []), prefix="sections")
         self.newer = NewerEvidenceFormSet(data, initial=self.old.get("newer_evidence", []), prefix="newer")
         self.papers = FurtherPaperFormSet(data, initial=self.old.get("further_papers", []), prefix="papers")
@@ -165,11 +164,12 @@ class Editor:
 
     def is_valid(self) -> bool:
         # Each is asked, so that every mistake shows at once.
-        return all([self.form.is_valid(), self.sections.is_valid(), self.newer.is_valid(), self.papers.is_valid()])
+        checks = [form.is_valid() for form in (self.form, self.papers, self.sections, self.newer, self.why)]
+        return all(checks)
 
     def mistakes(self) -> list[Mistake]:
         """The page is long, so its head names each wrong field and leads there."""
-        named = [("", self.form)]
+        named: list[tuple[str, forms.Form]] = [("", self.form), ("", self.why)]
         for name, formset in (
             (_("Further paper"), self.papers),
             (_("Section"), self.sections),
@@ -189,10 +189,20 @@ class Editor:
         further = [known(citation) for citation in found[1 if main else 0 :]]
         cleared = dict.fromkeys((f"citation_{name}" for name in CITATION), "") if main else {}
         editor.form = type(editor.form)(initial={**as_typed(typed.form), **cleared, **main})
+        editor.why = WhyForm(initial=as_typed(typed.why))
         editor.sections = SectionFormSet(initial=rows_as_typed(typed.sections), prefix="sections")
         editor.newer = NewerEvidenceFormSet(initial=rows_as_typed(typed.newer), prefix="newer")
         editor.papers = FurtherPaperFormSet(initial=[*rows_as_typed(typed.papers), *further], prefix="papers")
         return editor
+
+    def how_it_was_saved(self) -> dict[str, Any]:
+        """What save_revision is told beside the content."""
+        is_typo = self.why.cleaned_data["is_typo"]
+        return {
+            "begun_from": self.begun_from(),
+            "reason": self.why.cleaned_data["reason"],
+            "change": ArticleRevision.Change.TYPO if is_typo else ArticleRevision.Change.WORDS,
+        }
 
     def begun_from(self) -> int:
         return self.form.cleaned_data["begun_from"] or 0

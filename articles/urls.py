@@ -13,6 +13,7 @@ urlpatterns = [
     path("research/feed/json/", feeds.json_feed, name="feed-json"),
     path("research/<slug:slug>/", views.article, name="article"),
     path("research/<slug:slug>/citation.<str:ending>", downloads.citation, name="citation"),
+    path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

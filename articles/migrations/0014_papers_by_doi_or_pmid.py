@@ -7,7 +7,7 @@ def text(label: str, length: int = 400) -> models.CharField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0007_import_source")]
+    dependencies = [("articles", "0009_gate")]
 
     operations = [
         migrations.AddField(

@@ -1,6 +1,34 @@
 from articles.models.articles import Article
 from articles.models.papers import ArticlePaper, Paper, citations_of
+from articles.models.reviews import (
+    Release,
+    Rendering,
+    Review,
+    Reviewer,
+    ReviewRequest,
+    approval_of,
+    is_cleared,
+    last_read,
+    months_on,
+)
 from articles.models.revisions import ArticleRevision, SectionKind
 from articles.models.topics import Topic
 
-__all__ = ["Article", "ArticlePaper", "ArticleRevision", "Paper", "SectionKind", "Topic", "citations_of"]
+__all__ = [
+    "Article",
+    "ArticlePaper",
+    "ArticleRevision",
+    "Paper",
+    "Release",
+    "Rendering",
+    "Review",
+    "ReviewRequest",
+    "Reviewer",
+    "SectionKind",
+    "Topic",
+    "approval_of",
+    "citations_of",
+    "is_cleared",
+    "last_read",
+    "months_on",
+]
