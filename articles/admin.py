@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import article_pages, queue_pages
-from articles.actions import not_ready, save_revision, withdraw
+from articles.actions import close_notices, not_ready, save_revision, withdraw
 from articles.citation_form import PasteForm, sentences
 from articles.citations.records import Reading
 from articles.editor_form import FILL, Editor
@@ -30,6 +30,8 @@ from articles.models import (
     ReviewRequest,
     Topic,
     approval_of,
+    notices_of,
+    with_notices,
 )
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
@@ -109,6 +111,7 @@ class ArticleAdmin(admin.ModelAdmin):
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
+            path("<int:pk>/notices-read/", wrap(self.notices_read), name="articles_article_notices-read"),
             path("queues/", wrap(self.queues), name="articles_article_queues"),
             *(
                 path(f"<int:pk>/{name}/", wrap(self.act), {"name": name}, name=f"articles_article_{name}")
@@ -189,6 +192,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "newest": newest,
             "revisions": revisions_of(article) if article else [],
             **(publishing(newest) if newest else {}),
+            "notices": notices_of(with_notices(Article.objects.filter(pk=article.pk)).get()) if article else [],
             "editor": editor,
             "may_publish": may_publish(request),
             "may_save": self.has_change_permission(request, article) if article else self.has_add_permission(request),
@@ -225,6 +229,13 @@ class ArticleAdmin(admin.ModelAdmin):
                 newest = article.revisions.first()
                 return self.editor_page(request, Editor(newest), article, newest, refused=error)
         return redirect("admin:articles_article_change", pk)
+
+    def notices_read(self, request: HttpRequest, pk: int) -> HttpResponse:
+        def act(article: Article) -> str:
+            close_notices(article=article, by=acting(request))
+            return _("Noted that you looked at it. Readers go on seeing the notice.")
+
+        return self.pressed(request, pk, "articles.change_article", act)
 
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Topic
+from articles.models import Article, Topic, notices_of, with_notices
+from articles.words import sentence
 from foundation.models import ClinicProfile
 
 NEWEST = 20
@@ -19,6 +20,18 @@ NEWEST = 20
 
 def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
+
+
+def summary_of(article: Article) -> str:
+    """What the list of retractions says of its papers stands first: some readers show no more."""
+    sentences = [f"{sentence(notice)}." for notice in notices_of(article)]
+    return " ".join([*sentences, article.content["summary"]])
+
+
+def changed_at(article: Article) -> datetime | None:
+    """A notice changes what the page says, as a revision does."""
+    moments = [notice.opened_at for notice in notices_of(article)]
+    return max([*moments, *([article.live_revision.created_at] if article.live_revision else [])], default=None)
 
 
 class RssFeed(Feed):
@@ -40,13 +53,13 @@ class RssFeed(Feed):
         return absolute(reverse("articles:list"))
 
     def items(self) -> Any:
-        return Article.objects.published()[:NEWEST]
+        return with_notices(Article.objects.published())[:NEWEST]
 
     def item_title(self, item: Any) -> str:
         return item.content["title"]
 
     def item_description(self, item: Any) -> str:
-        return item.content["summary"]
+        return summary_of(item)
 
     def item_link(self, item: Article) -> str:
         return absolute(item.get_absolute_url())
@@ -55,7 +68,7 @@ class RssFeed(Feed):
         return item.published_at
 
     def item_updateddate(self, item: Article) -> datetime | None:
-        return item.live_revision.created_at if item.live_revision else None
+        return changed_at(item)
 
 
 class AtomFeed(RssFeed):
@@ -71,7 +84,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
         "title": ClinicProfile.objects.current().name,
         "home_page_url": absolute(reverse("articles:list")),
         "feed_url": absolute(reverse("articles:feed-json")),
-        "items": [json_item(article) for article in Article.objects.published()[:NEWEST]],
+        "items": [json_item(article) for article in with_notices(Article.objects.published())[:NEWEST]],
     }
     return JsonResponse(feed, content_type="application/feed+json")
 
@@ -82,8 +95,9 @@ def json_item(article: Article) -> dict[str, Any]:
         "id": url,
         "url": url,
         "title": article.content["title"],
-        "content_text": article.content["summary"],
+        "content_text": summary_of(article),
         "date_published": article.published_at.isoformat() if article.published_at else None,
+        "date_modified": changed.isoformat() if (changed := changed_at(article)) else None,
     }
 
 

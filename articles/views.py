@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Reviewer, Topic, last_read
+from articles.models import Article, Reviewer, Topic, last_read, notices_of, with_notices
+from articles.structured import article_data
 from foundation.models import ClinicProfile, ProcessStep
 
 CONTENT = Path(__file__).parent / "content"
@@ -59,15 +60,16 @@ def text_of(article: Article) -> str:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(
-        Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics"), slug=slug
-    )
+    published = Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics")
+    found = get_object_or_404(with_notices(published), slug=slug)
     topics = list(found.topics.all())
     context = {
         "article": found,
         "content": found.content,
         "groups": section_groups(sections_of(found)),
         "review": review_of(found),
+        "notices": notices_of(found),
+        "structured": article_data(found, notices_of(found)),
         "topics": topics,
         "topic": topics[0].slug if topics else "",
     }

@@ -44,7 +44,7 @@ LAYERS = [
     },
     {"models"},
     {"limits", "budgets", "countries"},
-    {"rules", "stops", "words", "compare", "sections"},
+    {"rules", "retractions", "stops", "structured", "words", "compare", "sections"},
     {"documents", "sources"},
     {"answers"},
     {"emails", "transport"},

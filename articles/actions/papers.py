@@ -3,6 +3,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from articles.actions.notices import open_notices
 from articles.models import Article, ArticlePaper, Paper, citations_of
 
 COLUMNS = (
@@ -37,6 +38,7 @@ def note_papers(article: Article, content: dict[str, Any]) -> None:
     """Writes down which papers the published text cites, in their order; each once."""
     found = [paper for citation in citations_of(content) if (paper := paper_of(citation))]
     papers = list(dict.fromkeys(found))
+    open_notices(Paper.objects.filter(pk__in=[paper.pk for paper in papers]))
     article.cited.all().delete()
     ArticlePaper.objects.bulk_create(
         ArticlePaper(article=article, paper=paper, position=position) for position, paper in enumerate(papers)

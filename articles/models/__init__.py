@@ -1,4 +1,5 @@
 from articles.models.articles import Article
+from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.reviews import (
     Release,
@@ -18,9 +19,12 @@ __all__ = [
     "Article",
     "ArticlePaper",
     "ArticleRevision",
+    "Nature",
     "Paper",
+    "PaperNotice",
     "Release",
     "Rendering",
+    "RetractionRecord",
     "Review",
     "ReviewRequest",
     "Reviewer",
@@ -31,4 +35,6 @@ __all__ = [
     "is_cleared",
     "last_read",
     "months_on",
+    "notices_of",
+    "with_notices",
 ]
