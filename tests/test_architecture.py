@@ -71,7 +71,7 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"papers", "revisions", "reviews"}, {"publishing"}],
+    "articles.actions": [{"notices"}, {"papers", "revisions", "reviews"}, {"publishing"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [

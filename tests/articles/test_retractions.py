@@ -9,6 +9,7 @@ from django.test import Client
 from articles.actions.papers import note_papers
 from articles.models import Article, PaperNotice, RetractionRecord
 from articles.tasks import check_papers
+from tests.articles.shown import shown
 
 COLUMNS = (
     "Record ID", "Title", "Journal", "OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionDOI", "RetractionDate",
@@ -159,10 +160,12 @@ def test_another_file_is_refused_with_a_sentence(check: Any, db: None, tmp_path:
         call_command("check_retractions", str(tmp_path / "none.csv"))
 
 
-def test_a_title_ends_no_element_of_the_page(client: Client, article: Article) -> None:
+def test_a_title_ends_no_element_of_the_page(client: Client, article: Article, staff: Any) -> None:
+    shown(article, staff, title="</script><script>alert(1)</script> & more")
     page = client.get(article.get_absolute_url()).text
     data = page.split('<script type="application/ld+json">', 1)[1].split("</script>", 1)[0]
     assert not set("<>&") & set(data)
+    assert json.loads(data)["headline"] == "</script><script>alert(1)</script> & more"
 
 
 def test_an_overturned_study_says_so_before_anything_of_the_study(client: Client, first_content: None) -> None:
