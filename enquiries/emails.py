@@ -1,6 +1,7 @@
 """The mails of this room: the packet, what staff write to a lead, and the notices to staff."""
 
 from datetime import timedelta
+from email.headerregistry import Address
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries import sources, stops
 from enquiries.models import (
+    ContactChoice,
     Enquiry,
     Lead,
     LeadEvent,
@@ -21,13 +23,14 @@ from enquiries.models import (
     PacketDelivery,
     PacketVersion,
     StaffNotice,
+    contact_choice,
 )
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
 from enquiries.words import by_when
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
-from foundation.staff import staff_now
+from foundation.staff import staff_now, works_here
 from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
 from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
@@ -89,11 +92,17 @@ def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 
 
 def what_next(delivery: PacketDelivery) -> dict[str, Any]:
-    """By when somebody answers, by the clock that staff see; or that nobody does, for they did not ask for it."""
+    """By when somebody answers, by the clock that staff see; or that nobody does, for they never asked for it."""
     enquiry, lead = delivery.enquiry, delivery.lead.survivor()
-    wants_no_answer = enquiry is not None and enquiry.consent_contact_id is None
+    # What binds staff is what they said at any of their addresses, at any time.
+    wants_no_answer = contact_choice(lead) == ContactChoice.NONE
     waits = lead.is_open and lead.first_answered_at is None and not wants_no_answer
-    return {"wants_no_answer": wants_no_answer, "by_when": by_when(lead.first_answer_due_at if waits else None)}
+    asks_for_none = enquiry is not None and enquiry.consent_contact_id is None
+    return {
+        "wants_no_answer": wants_no_answer,
+        "asked_before": asks_for_none and not wants_no_answer and not waits,
+        "by_when": by_when(lead.first_answer_due_at if waits else None),
+    }
 
 
 def _keep_off_the_demo(delivery: PacketDelivery) -> None:
@@ -174,7 +183,17 @@ def packet_failed(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 def lead_mail(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     found = LeadMail.objects.select_related("template", "lead", "by").get(outgoing=outgoing)
     subject, body = filled_in(found.template, found.lead, found.by)
-    return by_a_person(compose(outgoing, LEAD_MAIL, {"subject": subject, "body": body}))
+    message = compose(outgoing, LEAD_MAIL, {"subject": subject, "body": body})
+    message.reply_to = [answers_go_to(found.by)]
+    return by_a_person(message)
+
+
+def answers_go_to(sender: Actor) -> str:
+    """Whoever wrote, while they work here; a comma or quote in their name must not break the header."""
+    account = sender.account
+    if account is None or not works_here(account):
+        return settings.REPLY_TO
+    return str(Address(one_line(account.name), addr_spec=account.email))
 
 
 def filled_in(template: MailTemplate, lead: Lead, by: Actor) -> tuple[str, str]:

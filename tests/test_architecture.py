@@ -109,7 +109,7 @@ SUBROOMS = {
         {"bibtex", "coins", "csl", "nbib", "printed", "ris", "styles"},
         {"formats"},
     ],
-    "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"returns"}, {"reports"}],
+    "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},
