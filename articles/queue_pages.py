@@ -115,6 +115,7 @@ FIELD_WORDS = {
     "topics": gettext_lazy("Topics"),
     "study": gettext_lazy("The study in short"),
     "citation": gettext_lazy("The paper"),
+    "further_papers": gettext_lazy("Further papers"),
     "newer_evidence": gettext_lazy("Newer evidence"),
 }
 

@@ -123,7 +123,7 @@ SUBROOMS = {
         {"models", "celery", "beat", "sentry", "error_pages", "races", "slow_statements"},
         {"middleware", "requests", "outage", "metrics", "health"},
         {"wsgi", "lists", "unsaved"},
-        {"audit", "audit_receivers", "roles"},
+        {"audit", "audit_receivers", "review_reminders", "roles"},
         {"accounts"},
         {"staff", "admin", "audit_admin", "moved", "tasks", "management"},
         {"dev_samples", "dev_views", "dev_urls", "urls"},

@@ -7,7 +7,7 @@ def text(label: str, length: int = 400) -> models.CharField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0009_gate")]
+    dependencies = [("articles", "0010_topic_kinds")]
 
     operations = [
         migrations.AddField(
