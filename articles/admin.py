@@ -114,7 +114,7 @@ class ArticleAdmin(admin.ModelAdmin):
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
             path("<int:pk>/notices-read/", wrap(self.notices_read), name="articles_article_notices-read"),
-            path("queues/", wrap(self.queues), name="articles_article_queues"),
+            path("queues/", wrap(self.queues_page), name="articles_article_queues"),
             *(
                 path(f"<int:pk>/{name}/", wrap(self.act), {"name": name}, name=f"articles_article_{name}")
                 for name in article_pages.VERBS
@@ -246,7 +246,7 @@ class ArticleAdmin(admin.ModelAdmin):
         found = queue_pages.comparison(request, get_object_or_404(Article, pk=pk))
         return TemplateResponse(request, "admin/articles/article/compare.html", {**context, **found})
 
-    def queues(self, request: HttpRequest) -> HttpResponse:
+    def queues_page(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Articles that wait")}

@@ -6,12 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic, notices_of, with_notices
+from articles.templatetags.markdown import markdown
 from articles.words import sentence
 from foundation.models import ClinicProfile
 
@@ -22,16 +25,19 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def summary_of(article: Article) -> str:
-    """What the list of retractions says of its papers stands first: some readers show no more."""
-    sentences = [f"{sentence(notice)}." for notice in notices_of(article)]
-    return " ".join([*sentences, article.content["summary"]])
+def with_limits(article: Article) -> SafeString:
+    """A summary never travels without what speaks against it; first what the list of retractions says of its papers."""
+    content = article.content
+    notices = format_html_join("", "<p><strong>{}.</strong></p>", ((sentence(found),) for found in notices_of(article)))
+    limits = [section for section in content["sections"] if section["kind"] in ("harms", "limits")]
+    parts = ((section["heading"], markdown(section.get("body", ""))) for section in limits)
+    return format_html("{}<p>{}</p>{}", notices, content["summary"], format_html_join("", "<h3>{}</h3>{}", parts))
 
 
-def changed_at(article: Article) -> datetime | None:
+def changed_at(article: Article) -> datetime:
     """A notice changes what the page says, as a revision does."""
-    moments = [notice.opened_at for notice in notices_of(article)]
-    return max([*moments, *([article.live_revision.created_at] if article.live_revision else [])], default=None)
+    saved_at = article.live_revision.created_at if article.live_revision else article.created_at
+    return max([saved_at, *(notice.opened_at for notice in notices_of(article))])
 
 
 class RssFeed(Feed):
@@ -59,7 +65,7 @@ class RssFeed(Feed):
         return item.content["title"]
 
     def item_description(self, item: Any) -> str:
-        return summary_of(item)
+        return with_limits(item)
 
     def item_link(self, item: Article) -> str:
         return absolute(item.get_absolute_url())
@@ -74,6 +80,28 @@ class RssFeed(Feed):
 class AtomFeed(RssFeed):
     feed_type = Atom1Feed
     view_name = "articles:feed-atom"
+
+
+class TopicFeed(AtomFeed):
+    """What is new on one topic, for those whom only that concerns."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Topic:
+        return get_object_or_404(Topic, slug=slug)
+
+    def feed_url(self, topic: Topic) -> str:  # type: ignore[override]
+        return absolute(reverse("articles:topic-feed", args=[topic.slug]))
+
+    def title(self, topic: Topic) -> str:  # type: ignore[override]
+        return f"{topic.name} – {ClinicProfile.objects.current().name}"
+
+    def subtitle(self, topic: Topic) -> str:  # type: ignore[override]
+        return topic.description
+
+    def link(self, topic: Topic) -> str:  # type: ignore[override]
+        return absolute(topic.get_absolute_url())
+
+    def items(self, topic: Topic) -> Any:  # type: ignore[override]
+        return with_notices(topic.articles.published())[:NEWEST]
 
 
 @require_safe
@@ -95,24 +123,37 @@ def json_item(article: Article) -> dict[str, Any]:
         "id": url,
         "url": url,
         "title": article.content["title"],
-        "content_text": summary_of(article),
+        "content_html": with_limits(article),
         "date_published": article.published_at.isoformat() if article.published_at else None,
-        "date_modified": changed.isoformat() if (changed := changed_at(article)) else None,
+        "date_modified": changed_at(article).isoformat(),
     }
+
+
+# Nothing says when their words were changed last, and a date that is wrong is worse than none.
+OTHER_PAGES = ("articles:about", "articles:privacy", "articles:accessibility")
+
+
+def topics_of(articles: list[Article]) -> dict[str, datetime]:
+    """The address of each topic in use, and when the newest of its articles was changed."""
+    found: dict[str, datetime] = {}
+    for article in articles:
+        for topic in article.topics.all():
+            path = topic.get_absolute_url()
+            found[path] = max(found.get(path, changed_at(article)), changed_at(article))
+    return found
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    pages = ["home", "list", "about", "privacy", "accessibility"]
-    articles = Article.objects.published()
-    topics = Topic.objects.filter(articles__in=articles).distinct()
+    articles = list(with_notices(Article.objects.published()).prefetch_related("topics"))
+    newest = max((changed_at(article) for article in articles), default=None)
     urls = [
-        *({"location": absolute(reverse(f"articles:{name}"))} for name in pages),
-        *({"location": absolute(topic.get_absolute_url())} for topic in topics),
+        *({"location": absolute(reverse(f"articles:{name}")), "changed_at": newest} for name in ("home", "list")),
+        *({"location": absolute(reverse(name))} for name in OTHER_PAGES),
+        *({"location": absolute(path), "changed_at": at} for path, at in topics_of(articles).items()),
         *(
-            {"location": absolute(article.get_absolute_url()), "changed_at": article.live_revision.created_at}
+            {"location": absolute(article.get_absolute_url()), "changed_at": changed_at(article)}
             for article in articles
-            if article.live_revision
         ),
     ]
     return render(request, "articles/sitemap.xml", {"urls": urls}, content_type="application/xml")

@@ -115,10 +115,9 @@ def move_lead(
 
     The reason ASKED_TO_STOP ends all mail to the person in the same transaction.
     """
-    stops = stage in Lead.CLOSED_WITH_REASON and Closed.asks_to_stop(reason)
-    addresses = lock_addresses(lead) if stops else []
+    addresses = _to_stop(lead, stage, reason)
     found = locked(lead, version)
-    if stops and addresses_of(found) != addresses:
+    if addresses and addresses_of(found) != addresses:
         raise ChangedMeanwhile
     if stage == found.stage:
         _keep_words(found, reason, next_action, next_action_on, by)
@@ -128,6 +127,12 @@ def move_lead(
     for address in addresses:
         stop_mail(address=address, by=by)
     return found
+
+
+def _to_stop(lead: Lead, stage: str, reason: str) -> list[str]:
+    """The addresses to which nothing more goes, locked; none for a move that says nothing of it."""
+    asks_to_stop = stage in Lead.CLOSED_WITH_REASON and Closed.asks_to_stop(reason)
+    return lock_addresses(lead) if asks_to_stop else []
 
 
 def _check_move(lead: Lead, stage: str, reason: str, by: Actor) -> None:

@@ -69,7 +69,7 @@ def test_the_box_has_the_weight_of_the_findings_and_is_printed() -> None:
     card = "padding: var(--gap-l); border: 1px solid var(--line); border-top: 4px solid var(--brand);"
     assert card in section_of(css, "\n.study {", "}")
     assert card in section_of(css, "\n.beside .part {", "}")
-    printed = css.split("@media print")[1]
+    printed = css.split("@media print")[-1]
     assert ".study { display: block; }" in printed
 
 
