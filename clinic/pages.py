@@ -76,7 +76,7 @@ def epoch() -> Epoch | None:
 def _begin(found: outage.Content) -> Epoch:
     global _epoch, _bytes
     now = timezone.now()
-    changes_at = Article.objects.next_published_at(now)
+    changes_at = Article.objects.next_change_at(now)
     passed = _epoch.until if _epoch and _epoch.version == found.version else 0.0
     since = max(found.moved_at.timestamp(), STARTED_AT, passed)
     begun = Epoch(found.version, since, seconds(changes_at))

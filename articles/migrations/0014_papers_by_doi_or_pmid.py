@@ -7,7 +7,7 @@ def text(label: str, length: int = 400) -> models.CharField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0010_topic_kinds")]
+    dependencies = [("articles", "0011_reviewers_move_content")]
 
     operations = [
         migrations.AddField(

@@ -6,7 +6,7 @@ from foundation.stored_functions import content_trigger
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0006_profile_to_foundation"), ("foundation", "0007_content_version")]
+    dependencies = [("articles", "0011_reviewers_move_content"), ("foundation", "0007_content_version")]
     operations = [
         content_trigger("articles_topic", frame=True),
         *(content_trigger(f"articles_{name}") for name in ("article", "article_topics", "paper")),

@@ -1,6 +1,6 @@
 """What the clinic publishes. A page is rendered from the live revision alone: what was read can be shown later."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -25,10 +25,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those that visitors could once read."""
         return self.filter(state=Article.State.WITHDRAWN, published_at__lte=timezone.now())
 
-    def next_published_at(self, now: datetime) -> datetime | None:
-        """When the next of those whose time has not come is there by itself."""
-        waiting = self.filter(state=Article.State.PUBLISHED, published_at__gt=now)
-        return waiting.aggregate(next=models.Min("published_at"))["next"]
+    def next_change_at(self, now: datetime) -> datetime | None:
+        """When the next page changes by itself: one whose time comes, or whose review is overdue from that day on."""
+        shown = self.filter(state=Article.State.PUBLISHED)
+        moment = shown.filter(published_at__gt=now).aggregate(next=models.Min("published_at"))["next"]
+        day = shown.filter(review_due_on__gt=timezone.localdate(now)).aggregate(next=models.Min("review_due_on"))[
+            "next"
+        ]
+        midnight = timezone.make_aware(datetime.combine(day, time.min)) if day else None
+        return min((found for found in (moment, midnight) if found), default=None)
 
 
 class Article(models.Model):

@@ -153,7 +153,7 @@ def test_withdrawing_takes_the_page_off_the_site(desk: Client, client: Client, a
     desk.get(url(article, "withdraw"))
     assert client.get(article.get_absolute_url()).status_code == 200
     desk.post(url(article, "withdraw"))
-    assert client.get(article.get_absolute_url()).status_code == 404
+    assert client.get(article.get_absolute_url()).status_code == 410
     article.refresh_from_db()
     assert (article.state, article.changed_by) == ("withdrawn", staff)
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.actions import publish, save_revision, withdraw
+from articles.actions import publish, release, save_revision, withdraw
 from articles.models import Article, Topic
 from clinic import pages
 from clinic.requests import REGISTRY
@@ -179,7 +179,9 @@ def test_plain_http_is_led_to_https_though_the_page_is_held(settings: Any) -> No
 
 
 def rename(revision: Any, title: str) -> None:
-    saved = save_revision(article=article(), content={**revision.content, "title": title}, by=JOB)
+    content = {**revision.content, "title": title}
+    saved = save_revision(article=article(), content=content, by=JOB, source="first_content")
+    release(revision=saved, by=JOB)
     publish(revision=saved, by=JOB)
 
 
