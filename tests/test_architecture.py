@@ -44,6 +44,7 @@ LAYERS = [
     {"limits", "budgets", "countries"},
     {"rules", "stops", "words"},
     {"documents", "sources"},
+    {"importing"},
     {"answers"},
     {"emails", "transport"},
     {"providers"},
@@ -104,6 +105,13 @@ SUBROOMS = {
         {"channel", "suppressions"},
         {"mail_page"},
         {"outbox"},
+    ],
+    "articles.importing": [
+        {"units", "unsure"},
+        {"decoding", "kinds", "looks"},
+        {"form_texts", "titles"},
+        {"parting", "sections"},
+        {"reading"},
     ],
     "clinic": [
         {"environment", "email_url", "settings", "request_names", "client_address", "logs", "mailbox", "backups"},
