@@ -1,23 +1,27 @@
 """The whole way: bytes to articles, each with its sections, its citation and what was not sure."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from articles.citations.printed import NAMES, read_printed
 from articles.importing import decoding
 from articles.importing.decoding import Unreadable
 from articles.importing.parting import Part, parted
 from articles.importing.sections import Section, sections_of, without_stray_quote
-from articles.importing.units import SOURCE, units
+from articles.importing.units import SOURCE, Unit, units
 from articles.importing.unsure import Warned, warned
+
+# What a citation has that can be found again.
+NEEDED = ("authors", "title", "journal", "year")
 
 
 class ArticleRead(NamedTuple):
     title: str
     line: int
     sections: list[Section]
-    # The printed citation; empty where none stands.
-    source: str
+    # By the names of articles.citations, with None for what is not printed.
+    citation: dict[str, Any]
     warnings: list[Warned]
 
 
@@ -43,6 +47,13 @@ def article_of(part: Part) -> ArticleRead:
     sections, unsure = sections_of(part.body)
     if not any(section.heading for section in sections):
         unsure = [*unsure, warned("no_headings", part.title.line)]
-    source = SOURCE.sub("", part.source.text).strip() if part.source else ""
-    warnings = sorted([*part.warnings, *unsure], key=lambda warning: warning.line)
-    return ArticleRead(without_stray_quote(part.title.text), part.title.line, sections, source, warnings)
+    citation, unread = citation_of(part.source) if part.source else (dict.fromkeys(NAMES), [])
+    warnings = sorted([*part.warnings, *unsure, *unread], key=lambda warning: warning.line)
+    return ArticleRead(without_stray_quote(part.title.text), part.title.line, sections, citation, warnings)
+
+
+def citation_of(source: Unit) -> tuple[dict[str, Any], list[Warned]]:
+    citation = read_printed(SOURCE.sub("", source.text).strip())
+    lacking = [name for name in NEEDED if not citation[name]]
+    unread = [warned("citation_unread", source.line, ", ".join(lacking))] if lacking else []
+    return citation, unread if citation["doi"] else [*unread, warned("no_doi", source.line)]

@@ -45,7 +45,7 @@ def shape(reading: Reading) -> list[Any]:
                 {"heading": section.heading, "kind": section.kind, "blocks": [list(block) for block in section.blocks]}
                 for section in article.sections
             ],
-            "source": article.source.removesuffix("."),
+            "citation": article.citation,
         }
         for article in reading.articles
     ]
