@@ -15,16 +15,10 @@ from django.utils.translation import gettext_lazy
 from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
 from articles.models import Article, ArticleRevision, Paper, Topic
+from articles.rules import missing, missing_words
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
 from foundation.templatetags.pills import pill
-
-REVIEW_STATES = {"not_reviewed": gettext_lazy("not reviewed by a clinician")}
-
-
-def review_words(content: dict[str, Any]) -> Any:
-    state = content.get("review_state", "")
-    return REVIEW_STATES.get(state, state) or "–"
 
 
 def may_publish(request: HttpRequest) -> bool:
@@ -49,7 +43,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("review"))
     def review(self, article: Article) -> str:
-        return str(review_words(article.content))
+        return _("not reviewed by a clinician") if article.content else "–"
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -114,7 +108,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "title": newest.content["title"] if newest else _("Add an article"),
             "article": article,
             "state": state_pill(article) if article else "",
-            "review": review_words(newest.content if newest else {}),
+            "missing": [missing_words(code) for code in missing(newest.content)] if newest else [],
             "newest": newest,
             "revisions": article.revisions.select_related("created_by").defer("content") if article else [],
             "editor": editor,

@@ -7,20 +7,10 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, ArticleRevision, Paper, Topic
-from articles.rules import kinds_needed_once
+from articles.models import Article, ArticleRevision, Paper, SectionKind, Topic
+from articles.rules import kept
 from foundation.forms import TypedText
 
-SECTION_KINDS = [
-    ("bottom_line", _("the short version")),
-    ("background", _("background")),
-    ("study", _("what was done")),
-    ("findings", _("findings")),
-    ("harms", _("harms")),
-    ("limits", _("limits")),
-    ("newer", _("newer evidence")),
-    ("questions", _("questions to ask")),
-]
 EFFECTS = [
     ("overturns", _("overturns it")),
     ("weakens", _("weakens it")),
@@ -30,6 +20,7 @@ EFFECTS = [
 # First in each list: a browser posts the first option of a blank row, which then would no longer be blank.
 NONE_YET = ("", _("choose one"))
 ARTICLE: tuple[str, ...] = ("title", "summary", "topics")
+OF_THE_FORM = {*ARTICLE, "study", "citation", "sections", "newer_evidence"}
 STUDY = ("design", "participants", "participants_count", "follow_up", "cell_source", "route", "registrations")
 CITATION = (
     "authors", "authors_truncated", "title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid",
@@ -87,6 +78,7 @@ class ArticleForm(forms.Form):
     title = line(_("Title"), required=True)
     summary = forms.CharField(
         label=_("Summary"),
+        required=False,
         min_length=40,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -94,12 +86,13 @@ class ArticleForm(forms.Form):
     )
     topics = forms.MultipleChoiceField(
         label=_("Topics"),
+        required=False,
         choices=Topic.objects.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "tick-list"}),
     )
 
-    study_design = line(_("Design"), required=True)
-    study_participants = line(_("Who took part"), required=True)
+    study_design = line(_("Design"))
+    study_participants = line(_("Who took part"))
     study_participants_count = forms.IntegerField(
         label=_("Number of people"), required=False, min_value=1, help_text=_("People, not trials. Empty if unknown.")
     )
@@ -108,11 +101,11 @@ class ArticleForm(forms.Form):
     study_route = line(_("How they were given"))
     study_registrations = lines(_("Trial registrations (NCT numbers)"), 2, **registration())
 
-    citation_authors = lines(_("Authors"), 4, required=True)
+    citation_authors = lines(_("Authors"), 4)
     citation_authors_truncated = forms.BooleanField(label=_("There are more authors (print “et al.”)"), required=False)
-    citation_title = line(_("Title of the paper"), required=True)
-    citation_journal = line(_("Journal"), required=True, max_length=longest("journal"))
-    citation_year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2100)
+    citation_title = line(_("Title of the paper"))
+    citation_journal = line(_("Journal"), max_length=longest("journal"))
+    citation_year = forms.IntegerField(label=_("Year"), required=False, min_value=1900, max_value=2100)
     citation_volume = line(_("Volume"))
     citation_issue = line(_("Issue"))
     citation_pages = line(_("Pages or article number"))
@@ -151,14 +144,20 @@ class NewArticleForm(ArticleForm):
 
 
 class SectionForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=[NONE_YET, *SECTION_KINDS])
-    heading = line(_("Heading"), required=True)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[NONE_YET, *SectionKind.choices])
+    heading = line(_("Heading"))
     body = TypedText(
         strip=False,
         label=_("Text"),
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Markdown: paragraphs, bullet lists, bold and links only."),
     )
+
+    def clean(self) -> None:
+        """What is not sorted yet came without a heading, and stays so until somebody says what it is."""
+        kind, heading = self.cleaned_data.get("kind"), self.cleaned_data.get("heading")
+        if kind and kind != SectionKind.UNSORTED and not heading and "heading" not in self.errors:
+            self.add_error("heading", self.fields["heading"].error_messages["required"])
 
 
 class NewerEvidenceForm(forms.Form):
@@ -185,32 +184,14 @@ class Rows(forms.BaseFormSet):
     }
 
 
-def rows_of(form: type[forms.Form], formset: type[Rows], *, extra: int) -> Any:
+def rows_of(form: type[forms.Form], *, extra: int) -> Any:
     """Without absolute_max a post may claim a thousand rows more, and gets them."""
     bounds: Any = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "validate_max": True}
-    return forms.formset_factory(form, formset=formset, extra=extra, can_order=True, can_delete=True, **bounds)
+    return forms.formset_factory(form, formset=Rows, extra=extra, can_order=True, can_delete=True, **bounds)
 
 
-class Sections(Rows):
-    def clean(self) -> None:
-        """What the schema says too, but in words that name the section."""
-        if any(self.errors):
-            return
-        kept = [form.cleaned_data.get("kind") for form in self.forms if form not in self.deleted_forms]
-        found = [(kind, kept.count(kind)) for kind in kinds_needed_once()]
-        wrong = [wrong_count(dict(SECTION_KINDS)[kind], count) for kind, count in found if count != 1]
-        if wrong:
-            raise forms.ValidationError(wrong)
-
-
-def wrong_count(kind: Any, count: int) -> str:
-    if count:
-        return _("There are %(count)s sections of the kind “%(kind)s”; keep one.") % {"count": count, "kind": kind}
-    return _("There is no section of the kind “%(kind)s”. Each article has one.") % {"kind": kind}
-
-
-SectionFormSet = rows_of(SectionForm, Sections, extra=2)
-NewerEvidenceFormSet = rows_of(NewerEvidenceForm, Rows, extra=1)
+SectionFormSet = rows_of(SectionForm, extra=2)
+NewerEvidenceFormSet = rows_of(NewerEvidenceForm, extra=1)
 
 
 class Mistake(NamedTuple):
@@ -249,14 +230,15 @@ class Editor:
         cleaned = self.form.cleaned_data
         newer = rows(self.newer)
         return {
-            **{name: value for name, value in self.old.items() if name != "newer_evidence"},
+            **{name: value for name, value in kept(self.old).items() if name not in OF_THE_FORM},
             "title": cleaned["title"],
-            "summary": cleaned["summary"],
-            "topics": in_old_order(cleaned["topics"], self.old.get("topics", [])),
-            "review_state": self.old.get("review_state", "not_reviewed"),
-            "study": part(self.old.get("study", {}), "study", STUDY, cleaned),
-            "citation": part(self.old.get("citation", {}), "citation", CITATION, cleaned),
             "sections": rows(self.sections),
+            **filled(
+                summary=cleaned["summary"],
+                topics=in_old_order(cleaned["topics"], self.old.get("topics", [])),
+                study=part(self.old.get("study", {}), "study", STUDY, cleaned),
+                citation=source(part(self.old.get("citation", {}), "citation", CITATION, cleaned)),
+            ),
             **({"newer_evidence": newer} if newer or "newer_evidence" in self.old else {}),
         }
 
@@ -279,6 +261,15 @@ def part(old: dict[str, Any], prefix: str, names: tuple[str, ...], cleaned: dict
     unknown = {name: value for name, value in old.items() if name not in names}
     given = {name: cleaned[f"{prefix}_{name}"] for name in names}
     return {**unknown, **{name: value for name, value in given.items() if value not in ("", None, [])}}
+
+
+def filled(**parts: Any) -> dict[str, Any]:
+    return {name: value for name, value in parts.items() if value}
+
+
+def source(citation: dict[str, Any]) -> dict[str, Any]:
+    """An unticked box alone is no citation."""
+    return citation if any(citation.values()) else {}
 
 
 def in_old_order(topics: list[str], old: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the content of an article must be."""
+"""What the content of an article must be: its shape, which every draft has, and what it still lacks to be published."""
 
 import hashlib
 import json
@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
+from articles.models import SectionKind
+
 SCHEMA = Path(__file__).parent / "content" / "article.schema.json"
 
 
@@ -18,14 +20,25 @@ def validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
-def kinds_needed_once() -> list[str]:
-    """Of sections: each article has one of each of these."""
-    rules = validator().schema["properties"]["sections"]["allOf"]
-    return [rule["contains"]["properties"]["kind"]["const"] for rule in rules]
+# Of sections: a published article has one of each of these.
+NEEDED_ONCE = (
+    SectionKind.BOTTOM_LINE,
+    SectionKind.STUDY,
+    SectionKind.FINDINGS,
+    SectionKind.HARMS,
+    SectionKind.LIMITS,
+)
+NEEDED_OF_STUDY = ("design", "participants")
+NEEDED_OF_SOURCE = ("authors", "title", "journal", "year")
+# Revisions of before there were reviews carry it: a review must not change the fingerprint that it approves.
+NO_LONGER_IN_IT = ("review_state",)
 
 
 def check_content(content: dict[str, Any]) -> None:
-    """Raises ValidationError with one sentence for each place that is wrong."""
+    """Looks at the shape alone: a draft may lack anything but its title.
+
+    Raises ValidationError with one sentence for each place that is wrong.
+    """
     errors = sorted(validator().iter_errors(content), key=lambda error: list(map(str, error.path)))
     if errors:
         raise ValidationError([_sentence(error) for error in errors])
@@ -40,3 +53,42 @@ def content_sha256(content: dict[str, Any]) -> str:
     """The fingerprint of a snapshot: hexadecimal sha256 of its JSON with sorted keys."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def kept(content: dict[str, Any]) -> dict[str, Any]:
+    """What a new snapshot takes over of an older one."""
+    return {name: value for name, value in content.items() if name not in NO_LONGER_IN_IT}
+
+
+def missing(content: dict[str, Any]) -> list[str]:
+    """Codes of what an article lacks to be published, in the order of the editor's page."""
+    parts = [part for part in ("summary", "topics") if not content.get(part)]
+    if not holds(content.get("study"), NEEDED_OF_STUDY):
+        parts.append("evidence")
+    if not holds(content.get("citation"), NEEDED_OF_SOURCE):
+        parts.append("source")
+    return [*parts, *_wrong_sections([section["kind"] for section in content.get("sections", [])])]
+
+
+def holds(part: dict[str, Any] | None, names: tuple[str, ...]) -> bool:
+    return all((part or {}).get(name) for name in names)
+
+
+def _wrong_sections(kinds: list[str]) -> list[str]:
+    none = [f"no:{kind}" for kind in NEEDED_ONCE if kind not in kinds]
+    several = [f"several:{kind}" for kind in NEEDED_ONCE if kinds.count(kind) > 1]
+    return [*none, *several, *(["unsorted"] if SectionKind.UNSORTED in kinds else [])]
+
+
+def missing_words(code: str) -> str:
+    problem, _colon, kind = code.partition(":")
+    sentences = {
+        "summary": _("There is no summary."),
+        "topics": _("No topic is chosen."),
+        "evidence": _("The study in short needs its design and who took part."),
+        "source": _("The paper needs its authors, title, journal and year."),
+        "no": _("There is no section of the kind “%(kind)s”. Each article has one."),
+        "several": _("There are several sections of the kind “%(kind)s”; keep one."),
+        "unsorted": _("A section is not sorted yet: say of which kind it is."),
+    }
+    return sentences[problem] % {"kind": SectionKind(kind).label if kind else ""}

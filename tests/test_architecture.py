@@ -68,6 +68,7 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
+    "articles.actions": [{"papers", "revisions"}, {"publishing"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
