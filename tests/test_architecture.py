@@ -68,7 +68,7 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"papers", "revisions"}, {"publishing"}],
+    "articles.actions": [{"papers", "revisions"}, {"imports", "publishing"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
@@ -119,7 +119,8 @@ SUBROOMS = {
         {"decoding", "kinds", "looks"},
         {"form_texts", "titles"},
         {"parting", "sections"},
-        {"reading"},
+        {"bodies", "reading"},
+        {"report"},
     ],
     "clinic": [
         {"environment", "email_url", "settings", "request_names", "client_address", "logs", "mailbox", "backups"},

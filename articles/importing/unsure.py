@@ -21,6 +21,7 @@ SENTENCES = {
     "not_utf8": gettext_lazy("From here on there are lines that are not UTF-8; they were read as Windows-1252."),
     "decoded_twice": gettext_lazy("Signs such as “â€¢” were put back to what they were before the file was copied."),
     "sign_lost": gettext_lazy("A sign was lost here before the file came to us."),
+    "edited_since": gettext_lazy("An editor has changed it since: their revision %(text)s stands below this new one."),
     "no_title": gettext_lazy("No line here looks like a title; this one was taken: “%(text)s”."),
     "article_twice": gettext_lazy("The file has this article twice, word for word; one is taken."),
     "no_source": gettext_lazy("There is no “Source:” line: the paper is unknown."),
