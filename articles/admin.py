@@ -1,5 +1,6 @@
 """What the clinic publishes. Saving makes a revision; only publishing shows it to visitors."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.actions import publish, save_revision, withdraw
 from articles.editor_form import Editor
+from articles.import_pages import import_page
 from articles.models import Article, ArticleRevision, Paper, Topic
 from articles.rules import missing, missing_words
 from foundation.actors import acting
@@ -47,7 +49,9 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
+        import_view = wrap(partial(import_page, model_admin=self))
         return [
+            path("import/", import_view, name="articles_article_import"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
             *super().get_urls(),
         ]

@@ -56,6 +56,7 @@ LAYERS = [
     {"delivery", "bounces", "reporters", "first_content"},
     {"tasks"},
     {"forms", "editor_form"},
+    {"import_pages"},
     {"views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]

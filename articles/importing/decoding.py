@@ -11,6 +11,8 @@ from articles.importing.unsure import Warned, warned
 
 # The clinic's five articles with all their form texts are a tenth of it.
 MOST_BYTES = 1024 * 1024
+# So that no file takes longer to read than a page may take.
+MOST_LINES = 20_000
 OTHER_FORMATS = {
     b"PK\x03\x04": "Word",
     b"\xd0\xcf\x11\xe0": "Word",
@@ -32,13 +34,21 @@ class Lines(NamedTuple):
 
 def lines(data: bytes) -> Lines:
     check(data)
-    found = [line_of(raw) for raw in raw_lines(data)]
+    raws = raw_lines(data)
+    if len(raws) > MOST_LINES:
+        raise Unreadable(_("The file has more than 20,000 lines. Bring the articles in several files."))
+    found = [line_of(raw) for raw in raws]
     texts = [cleaned(text) for text, _code in found]
     if any("\0" in text for text in texts):
         raise Unreadable(_("This is no plain text."))
     first = {code: number for number, (_text, code) in reversed(list(enumerate(found, 1))) if code}
     lost = [warned("sign_lost", number) for number, text in enumerate(texts, 1) if "\ufffd" in text]
     return Lines(texts, [*(warned(code, number) for code, number in first.items()), *lost])
+
+
+def plain_text(data: bytes) -> str:
+    """The same lines, to be read once more later. Raises Unreadable."""
+    return "\n".join(lines(data).texts)
 
 
 def check(data: bytes) -> None:
@@ -73,6 +83,8 @@ def windows(raw: bytes) -> str:
 
 def decoded_once(text: str) -> tuple[str, str]:
     """Mends UTF-8 that was once read as Windows-1252 and saved again; what was not, is no UTF-8 when turned back."""
+    if text.isascii():
+        return text, ""
     try:
         once = b"".join(map(byte_of, text)).decode()
     except UnicodeError:

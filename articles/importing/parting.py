@@ -1,10 +1,12 @@
 """Where each article begins and ends among the units of a file, and what belongs to none."""
 
+from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 from articles.importing import form_texts
 from articles.importing.looks import LONGEST_TITLE, is_doubled, is_line, is_prose
-from articles.importing.titles import first_title, is_next_title
+from articles.importing.titles import titles
 from articles.importing.units import OF_CITATION, SOURCE, Unit
 from articles.importing.unsure import Warned, warned
 
@@ -37,8 +39,8 @@ def parted(units: list[Unit]) -> Parted:
     of_forms = {units[index] for index in form_texts.places(units)}
     parts = [part for region in regions(units) for part in parts_of(content_of(region, of_forms))]
     kept = {line for part in parts for line in part.lines}
-    titles = {part.title.key for part in parts}
-    outside = [unit for unit in units if unit.line not in kept and unit.key not in titles]
+    printed = {part.title.key for part in parts}
+    outside = [unit for unit in units if unit.line not in kept and unit.key not in printed]
     strange = [unit for unit in outside if unit not in of_forms and (is_prose(unit) or unit.is_source)]
     told = [warned("left_out", unit.line, unit.text) for unit in strange]
     return Parted([with_forms_inside(part, of_forms) for part in parts], {unit.block for unit in outside}, told)
@@ -79,29 +81,24 @@ def regions(units: list[Unit]) -> list[list[Unit]]:
 
 def last_article(region: list[Unit], content: list[Unit], of_forms: set[Unit]) -> list[Unit]:
     """What is an article behind the last "Source:" line: enough prose that is no form's and stands there once."""
-    keys = [unit.key for unit in region]
-    prose = [unit for unit in content if is_prose(unit) and keys.count(unit.key) == 1]
+    counts = Counter(unit.key for unit in region)
+    prose = [unit for unit in content if is_prose(unit) and counts[unit.key] == 1]
     if len(prose) < 2 or sum(len(unit.text) for unit in prose) < LEAST_ARTICLE:
         return []
-    forms = [unit.line for unit in region if unit in of_forms and prose[0].line < unit.line]
-    ends = next((line for line in forms if sum(unit.line > line for unit in prose) < 2), None)
-    return without_lines_behind([unit for unit in content if ends is None or unit.line < ends])
+    # A form may stand within the article; the forms that end it have no more than a sentence of prose behind them.
+    end = next((unit.line for unit in region if unit in of_forms and prose[0].line < unit.line > prose[-2].line), None)
+    return without_lines_behind([unit for unit in content if end is None or unit.line < end])
 
 
 def without_lines_behind(units: list[Unit]) -> list[Unit]:
     """Without headings that nothing follows: they announce the forms."""
-    while units and is_line(units[-1]):
-        units = units[:-1]
-    return units
+    last = max((at for at, unit in enumerate(units) if not is_line(unit)), default=-1)
+    return units[: last + 1]
 
 
 def parts_of(content: list[Unit]) -> list[Part]:
-    """The articles of a region: mostly one; several where a "Source:" line is missing."""
-    begun = first_title(content)
-    if begun is None:
-        return []
-    more = [at for at in range(begun + 1, len(content)) if is_next_title(content, begun, at)]
-    bounds = zip([begun, *more], [*more, len(content)], strict=True)
+    begun = titles(content)
+    bounds = pairwise([*begun, len(content)])
     return [part_of(content[start:end]) for start, end in bounds]
 
 

@@ -1,5 +1,7 @@
 """Which of the lines is the title of an article."""
 
+from collections import Counter
+
 from articles.importing.kinds import kinds_of
 from articles.importing.looks import LONGEST_HEADING, is_doubled, is_line, is_prose
 from articles.importing.units import Unit, key
@@ -9,27 +11,39 @@ LEAST_TITLE, LEAST_AMONG_DOUBLES = 30, 60
 LONGEST_KNOWN = 50
 
 
+def titles(content: list[Unit]) -> list[int]:
+    """Where the articles of a region begin: mostly one; several where a "Source:" line is missing."""
+    begun = first_title(content)
+    if begun is None:
+        return []
+    prose = [at for at in range(begun + 1, len(content)) if is_prose(content[at])]
+    between = range(prose[0] + 1, prose[-1]) if prose else []
+    return [begun, *(at for at in between if is_next_title(content, begun, at))]
+
+
 def first_title(content: list[Unit]) -> int | None:
-    """The line that is printed twice, or else the first of several words, of those above the first paragraph."""
-    if not any(not unit.is_source for unit in content):
+    """Of the lines above the first paragraph the longest that is printed twice, or else the first of several words."""
+    if all(unit.is_source for unit in content):
         return None
-    prose = (
-        at for at, unit in enumerate(content) if unit.is_source or (is_prose(unit) and not is_doubled(content, at))
-    )
-    above = [at for at in range(next(prose, len(content))) if not content[at].is_bullet]
-    keys = [content[at].key for at in above]
-    twice = [key for key in keys if keys.count(key) > 1]
+    end = next((at for at in range(len(content)) if is_text(content, at)), len(content))
+    above = [at for at in range(end) if not content[at].is_bullet]
+    # An "Introduction" may stand above the first paragraph, too.
+    above = [at for at in above if not is_known_heading(content[at])] or above
+    counts = Counter(content[at].key for at in above)
+    twice = [at for at in above if counts[content[at].key] > 1]
     if twice:
-        return above[keys.index(twice[-1])]
+        return max(twice, key=lambda at: (len(content[at].key), -at))
     return next((at for at in above if len(content[at].text.split()) > 3), above[0] if above else 0)
+
+
+def is_text(content: list[Unit], at: int) -> bool:
+    return content[at].is_source or (is_prose(content[at]) and not is_doubled(content, at))
 
 
 def is_next_title(content: list[Unit], begun: int, at: int) -> bool:
     """Whether another article begins here, for the one above has no "Source:" line."""
     unit, before = content[at], content[at - 1]
     if unit.key in (content[begun].key, before.key) or not is_line(unit) or is_known_heading(unit):
-        return False
-    if not any(map(is_prose, content[begun + 1 : at])) or not any(map(is_prose, content[at + 1 :])):
         return False
     is_long = len(unit.text) > LONGEST_HEADING
     return is_long or is_title_twice(content, at) or is_of_paper(unit, content[begun], content[-1])
@@ -41,9 +55,10 @@ def is_known_heading(unit: Unit) -> bool:
 
 def is_title_twice(content: list[Unit], at: int) -> bool:
     """Where one heading stands twice, all do: a title then is longer."""
+    if not is_doubled(content, at) or len(content[at].text) < LEAST_TITLE:
+        return False
     headings = any(is_doubled(content, other) and is_known_heading(unit) for other, unit in enumerate(content))
-    least = LEAST_AMONG_DOUBLES if headings else LEAST_TITLE
-    return is_doubled(content, at) and len(content[at].text) >= least
+    return not headings or len(content[at].text) >= LEAST_AMONG_DOUBLES
 
 
 def is_of_paper(unit: Unit, first: Unit, last: Unit) -> bool:

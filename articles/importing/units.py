@@ -78,7 +78,7 @@ def joined(rows: list[Row], block: int) -> list[Unit]:
 def goes_on(unit: Unit, before: str, text: str, width: int) -> bool:
     """Whether a line is the rest of the one above, where its first word had no room, or of its citation."""
     no_room = len(before) + 1 + len(text.split()[0]) > width
-    is_wrapped = NARROWEST <= width <= WIDEST and no_room and key(text) != unit.key
+    is_wrapped = NARROWEST <= width <= WIDEST and no_room and key(text) != key(before)
     if BULLET.match(text) and not (is_wrapped and DASH.match(text) and not unit.is_bullet):
         return False
     if unit.is_source:
@@ -87,5 +87,5 @@ def goes_on(unit: Unit, before: str, text: str, width: int) -> bool:
 
 
 def glued(before: str, text: str) -> str:
-    hyphenated = HYPHENATED.search(before) and text[:1].isalnum() and text.split()[0] not in ("and", "or", "to")
+    hyphenated = HYPHENATED.search(before[-2:]) and text[:1].isalnum() and text.split()[0] not in ("and", "or", "to")
     return f"{before}{'' if hyphenated else ' '}{text}"

@@ -163,6 +163,13 @@ def test_a_wrapped_line_that_begins_with_a_dash_is_no_bullet() -> None:
     assert shape(read(wrapped.encode())) == shape(read(text.encode()))
 
 
+def test_an_introduction_may_stand_above_the_first_paragraph_twice() -> None:
+    text = export("ideas").replace("Several ideas", "Introduction\n\nIntroduction\n\nSeveral ideas", 1)
+    article = read(text.encode()).articles[0]
+    assert article.title == "How Might Example Cells Protect Tissue? An Invented Review of Ideas"
+    assert [section.heading for section in article.sections][:2] == ["Introduction", "Background"]
+
+
 def test_headings_are_never_guessed_from_sentences() -> None:
     text = sample("plain").replace("Three of the trials", "They were small.\n\nThree of the trials")
     assert [section.heading for section in read(text.encode()).articles[0].sections] == [""]
@@ -198,6 +205,7 @@ def test_the_kind_of_a_section_follows_from_its_heading(heading: str, kind: str)
         (b"%PDF-1.7", "This is a PDF document."),
         (b"A title\n\n\0\0\0", "This is no plain text."),
         (b"x" * (MOST_BYTES + 1), "larger than 1 MB"),
+        (b"x\n" * 20_001, "more than 20,000 lines"),
         (sample("forms").encode(), "There is no article in this file"),
         (b"Only one line of text", "There is no article in this file"),
     ],

@@ -156,6 +156,8 @@ ARTICLES = {
     "admin:articles_article_change": Access(200, SEE_ARTICLES, 422, EDIT),
     "admin:articles_article_history": verb(ALL_STAFF),
     "admin:articles_article_withdraw": verb(EDIT),
+    # No file is posted.
+    "admin:articles_article_import": verb(EDIT, get=200, post=422),
     **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
