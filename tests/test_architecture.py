@@ -106,7 +106,7 @@ SUBROOMS = {
         {"bibtex", "csl", "coins", "nbib", "printed", "ris", "styles"},
         {"formats"},
     ],
-    "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"returns"}, {"reports"}],
+    "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},

@@ -119,7 +119,11 @@ def test_a_formula_that_nobody_worked_out_is_empty_and_never_nought() -> None:
 @pytest.mark.parametrize(
     ("held", "text"),
     # The second is how a workbook holds it when somebody typed _x000D_.
-    [("call first_x000D_\nthen write", "call first\nthen write"), ("_x005F_x000D_", "_x000D_"), ("T_x0009_Bo", "T\tBo")],
+    [
+        ("call first_x000D_\nthen write", "call first\nthen write"),
+        ("_x005F_x000D_", "_x000D_"),
+        ("T_x0009_Bo", "T\tBo"),
+    ],
 )
 def test_what_a_workbook_writes_as_a_code_is_read_as_what_it_means(held: str, text: str) -> None:
     assert read(workbook(["Name", "Email", "Notes"], ["Zoë", "zoe@example.org", held])).rows[0][1][2] == text
