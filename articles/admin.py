@@ -1,5 +1,6 @@
 """What the clinic publishes. Saving makes a revision; only publishing shows it to visitors."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,17 +11,38 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from articles.actions import publish, save_revision, withdraw
+from articles import article_pages, queue_pages
+from articles.actions import not_ready, save_revision, withdraw
 from articles.editor_form import Editor
+from articles.forms import ShowFromForm
 from articles.import_pages import import_page
-from articles.models import Article, ArticleRevision, Paper, Topic
-from articles.rules import missing, missing_words
+from articles.models import (
+    Article,
+    ArticleRevision,
+    Paper,
+    Release,
+    Review,
+    Reviewer,
+    ReviewRequest,
+    Topic,
+    approval_of,
+)
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
 from foundation.templatetags.pills import pill
+
+
+def review_words(article: Article) -> str:
+    """Of what visitors read; the dates are those of the whole."""
+    if article.live_revision is None:
+        return "–"
+    if article.reviewed_on is None:
+        return _("not reviewed by a clinician")
+    return _("reviewed on %(day)s") % {"day": date_format(article.reviewed_on)}
 
 
 def may_publish(request: HttpRequest) -> bool:
@@ -31,12 +53,33 @@ def state_pill(article: Article) -> str:
     return pill(article.state, article.get_state_display())
 
 
+def revisions_of(article: Article) -> Any:
+    return article.revisions.select_related("created_by", "restored_from").defer("content")
+
+
+def publishing(newest: ArticleRevision) -> dict[str, Any]:
+    """What stands between the newest revision and its readers, and who said what of it."""
+    is_live = newest.live_for.filter(state=Article.State.PUBLISHED).exists()
+    return {
+        "lacks": [] if is_live else not_ready(newest),
+        "is_live": is_live,
+        "approval": approval_of(newest),
+        "said": Review.objects.filter(revision__article=newest.article_id).select_related("reviewer", "revision"),
+        "releases": Release.objects.filter(revision__article=newest.article_id).select_related(
+            "created_by", "revision"
+        ),
+        "asked": ReviewRequest.objects.filter(revision=newest).select_related("created_by").first(),
+        "show_from": ShowFromForm() if newest.article.is_unread() else None,
+    }
+
+
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):
     list_display = ("__str__", "state_words", "review", "published_at", "slug")
     list_filter = ("state", "topics")
     list_select_related = ("live_revision",)
     show_facets = admin.ShowFacets.NEVER
+    actions = ("publish_selected",)
     search_fields = ("slug", "live_revision__content__title")
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
@@ -45,7 +88,20 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("review"))
     def review(self, article: Article) -> str:
-        return _("not reviewed by a clinician") if article.content else "–"
+        return review_words(article)
+
+    @admin.action(description=gettext_lazy("Publish the newest revision of each"), permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: Any) -> None:
+        done, refused = article_pages.publish_each(request, queryset)
+        for sentence in refused:
+            messages.error(request, sentence)
+        if done:
+            messages.success(
+                request, ngettext("%d article published.", "%d articles published.", len(done)) % len(done)
+            )
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return may_publish(request)
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -53,6 +109,13 @@ class ArticleAdmin(admin.ModelAdmin):
         return [
             path("import/", import_view, name="articles_article_import"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
+            path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
+            path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
+            path("queues/", wrap(self.queues), name="articles_article_queues"),
+            *(
+                path(f"<int:pk>/{name}/", wrap(self.act), {"name": name}, name=f"articles_article_{name}")
+                for name in article_pages.VERBS
+            ),
             *super().get_urls(),
         ]
 
@@ -73,8 +136,6 @@ class ArticleAdmin(admin.ModelAdmin):
         return self.edit(request, article)
 
     def edit(self, request: HttpRequest, article: Article | None) -> HttpResponse:
-        if "publish" in request.POST and not may_publish(request):
-            raise PermissionDenied
         newest = article.revisions.first() if article else None
         data = request.POST if request.method == "POST" else None
         editor = Editor(newest, data, is_new=article is None)
@@ -90,31 +151,35 @@ class ArticleAdmin(admin.ModelAdmin):
             with transaction.atomic():
                 article = article or Article.objects.create(slug=editor.form.cleaned_data["slug"])
                 revision = save_revision(
-                    article=article, content=editor.content(), by=acting(request), begun_from=editor.begun_from()
+                    article=article, content=editor.content(), by=acting(request), **editor.how_it_was_saved()
                 )
-                if "publish" in request.POST:
-                    publish(revision=revision, by=acting(request))
         except ValidationError as error:
             editor.form.add_error(None, error.messages)
             return None
-        if "publish" in request.POST:
-            messages.success(request, _("Published: visitors read revision %(number)s.") % {"number": revision.number})
-        else:
-            messages.success(request, _("Saved as revision %(number)s, not published.") % {"number": revision.number})
+        messages.success(request, _("Saved as revision %(number)s, not published.") % {"number": revision.number})
         return article
 
     def editor_page(
-        self, request: HttpRequest, editor: Editor, article: Article | None, newest: ArticleRevision | None
+        self,
+        request: HttpRequest,
+        editor: Editor,
+        article: Article | None,
+        newest: ArticleRevision | None,
+        refused: ValidationError | None = None,
     ) -> HttpResponse:
+        """refused: why a button did not do what it says; what was typed beside it is kept."""
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": newest.content["title"] if newest else _("Add an article"),
             "article": article,
             "state": state_pill(article) if article else "",
-            "missing": [missing_words(code) for code in missing(newest.content)] if newest else [],
+            "review": review_words(article) if article else "",
+            "refused": refused.messages if refused else [],
+            "typed": request.POST.get("note", "") if refused else "",
             "newest": newest,
-            "revisions": article.revisions.select_related("created_by").defer("content") if article else [],
+            "revisions": revisions_of(article) if article else [],
+            **(publishing(newest) if newest else {}),
             "editor": editor,
             "may_publish": may_publish(request),
             "may_save": self.has_change_permission(request, article) if article else self.has_add_permission(request),
@@ -131,6 +196,41 @@ class ArticleAdmin(admin.ModelAdmin):
             messages.success(request, _("Withdrawn: visitors no longer see it. Its revisions stay."))
         return redirect("admin:articles_article_change", pk)
 
+    def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        verb = article_pages.VERBS[name]
+        return self.pressed(request, pk, verb.permission, lambda article: article_pages.act(request, article, verb))
+
+    def restore(self, request: HttpRequest, pk: int) -> HttpResponse:
+        permission = "articles.change_article"
+        return self.pressed(request, pk, permission, lambda article: article_pages.bring_back(request, article))
+
+    def pressed(self, request: HttpRequest, pk: int, permission: str, act: Callable[[Article], str]) -> HttpResponse:
+        """A button of the article's page; opened by hand it leads back there."""
+        if not (self.has_view_permission(request) and request.user.has_perm(permission)):
+            raise PermissionDenied
+        article = get_object_or_404(Article, pk=pk)
+        if request.method == "POST":
+            try:
+                messages.success(request, act(article))
+            except ValidationError as error:
+                newest = article.revisions.first()
+                return self.editor_page(request, Editor(newest), article, newest, refused=error)
+        return redirect("admin:articles_article_change", pk)
+
+    def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        found = queue_pages.comparison(request, get_object_or_404(Article, pk=pk))
+        return TemplateResponse(request, "admin/articles/article/compare.html", {**context, **found})
+
+    def queues(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Articles that wait")}
+        context["queues"] = queue_pages.queues(request)
+        return TemplateResponse(request, "admin/articles/article/queues.html", context)
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The revisions are the history."""
         return redirect("admin:articles_article_change", object_id)
@@ -142,7 +242,7 @@ class ArticleAdmin(admin.ModelAdmin):
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
     formfield_overrides = TYPED_TEXT
-    list_display = ("name", "slug", "description")
+    list_display = ("name", "slug", "risk", "description")
     prepopulated_fields = {"slug": ("name",)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
@@ -162,3 +262,13 @@ class PaperAdmin(admin.ModelAdmin):
     formfield_overrides = TYPED_TEXT
     list_display = ("title", "journal", "year", "doi")
     search_fields = ("title", "doi", "pmid")
+
+
+@admin.register(Reviewer)
+class ReviewerAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
+    list_display = ("name", "credentials", "registration", "account")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Reviewer | None = None) -> bool:
+        return False

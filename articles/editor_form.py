@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from articles.forms import WhyForm
 from articles.models import Article, ArticleRevision, Paper, SectionKind, Topic
 from articles.rules import kept
 from foundation.forms import TypedText
@@ -208,19 +209,30 @@ class Editor:
         initial = {**as_initial(self.old), "begun_from": newest.number if newest else 0}
         form_class = NewArticleForm if is_new else ArticleForm
         self.form = form_class(data, initial=initial)
+        self.why = WhyForm(data)
         self.sections = SectionFormSet(data, initial=self.old.get("sections", []), prefix="sections")
         self.newer = NewerEvidenceFormSet(data, initial=self.old.get("newer_evidence", []), prefix="newer")
 
     def is_valid(self) -> bool:
         # Each is asked, so that every mistake shows at once.
-        return all([self.form.is_valid(), self.sections.is_valid(), self.newer.is_valid()])
+        checks = [form.is_valid() for form in (self.form, self.sections, self.newer, self.why)]
+        return all(checks)
 
     def mistakes(self) -> list[Mistake]:
         """The page is long, so its head names each wrong field and leads there."""
-        named = [("", self.form)]
+        named: list[tuple[str, forms.Form]] = [("", self.form), ("", self.why)]
         for name, formset in ((_("Section"), self.sections), (_("Newer evidence"), self.newer)):
             named += [(f"{name} {number}, ", form) for number, form in enumerate(formset, start=1)]
         return [mistake for name, form in named for mistake in mistakes_of(form, name)]
+
+    def how_it_was_saved(self) -> dict[str, Any]:
+        """What save_revision is told beside the content."""
+        is_typo = self.why.cleaned_data["is_typo"]
+        return {
+            "begun_from": self.begun_from(),
+            "reason": self.why.cleaned_data["reason"],
+            "change": ArticleRevision.Change.TYPO if is_typo else ArticleRevision.Change.WORDS,
+        }
 
     def begun_from(self) -> int:
         return self.form.cleaned_data["begun_from"] or 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from articles.actions import publish, save_revision
+from articles.actions import publish, release, save_revision
 from articles.models import Article, ArticleRevision, Topic
 from foundation.actors import JOB
 
@@ -35,4 +35,5 @@ def load_article(content: dict[str, Any]) -> None:
     source = ArticleRevision.Source.FIRST_CONTENT
     revision = save_revision(article=article, content=content, by=JOB, source=source)
     if revision != newest or created:
+        release(revision=revision, by=JOB)
         publish(revision=revision, by=JOB)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("research/feed/rss/", feeds.RssFeed(), name="feed-rss"),
     path("research/feed/json/", feeds.json_feed, name="feed-json"),
     path("research/<slug:slug>/", views.article, name="article"),
+    path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -1,15 +1,17 @@
 """What visitors read. Every article page is rendered from its live revision alone."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Topic
+from articles.models import Article, Reviewer, Topic, last_read
 from foundation.models import ClinicProfile, ProcessStep
 
 CONTENT = Path(__file__).parent / "content"
@@ -57,16 +59,39 @@ def text_of(article: Article) -> str:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Article.objects.published().prefetch_related("topics"), slug=slug)
+    found = get_object_or_404(
+        Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics"), slug=slug
+    )
     topics = list(found.topics.all())
     context = {
         "article": found,
         "content": found.content,
-        "groups": section_groups(found.content["sections"]),
+        "groups": section_groups(sections_of(found)),
+        "review": review_of(found),
         "topics": topics,
         "topic": topics[0].slug if topics else "",
     }
     return render(request, "articles/article.html", context)
+
+
+def sections_of(article: Article) -> list[dict[str, str]]:
+    """As they were rendered when they were published."""
+    assert article.live_revision  # noqa: S101 - published() asks for one
+    bodies = article.live_revision.rendering.sections
+    return [{**section, "html": html} for section, html in zip(article.content["sections"], bodies, strict=True)]
+
+
+class ReviewLine(NamedTuple):
+    """reviewer: of the last review of the whole; none: nobody reviewed it."""
+
+    reviewer: Reviewer | None
+    is_overdue: bool
+
+
+def review_of(article: Article) -> ReviewLine:
+    read = last_read(article.live_revision) if article.live_revision and article.reviewed_on else None
+    due = article.review_due_on
+    return ReviewLine(read.reviewer if read else None, due is not None and due <= timezone.localdate())
 
 
 def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]:
@@ -79,6 +104,13 @@ def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]
         elif section not in beside:
             groups.append([section])
     return groups
+
+
+@require_safe
+def reviewer(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Reviewer, slug=slug)
+    reviewed = Article.objects.published().filter(reviewed_on__isnull=False, revisions__reviews__reviewer=found)
+    return render(request, "articles/reviewer.html", {"reviewer": found, "articles": reviewed.distinct()})
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
+from articles.models import Article
 from clinic import audit
 from clinic.accounts.mails import send_link, tell_owner
 from clinic.models import AuditEvent, StaffUser
+from clinic.review_reminders import REVIEW_DUE, remind
 from enquiries.actions import assign_lead, request_packet, send_template
 from enquiries.actions.intake import Submission
 from enquiries.actions.notices import queue_notice
@@ -134,6 +137,13 @@ def account_notice(kind: AuditEvent.Kind) -> OutgoingEmail:
     return tell_owner(audit.note(kind, by=account, about=f"account {account.pk}"), account)
 
 
+def review_due(days: int) -> OutgoingEmail:
+    article = Article.objects.published().order_by("pk")[0]
+    Article.objects.filter(pk=article.pk).update(review_due_on=timezone.localdate() + timedelta(days=days))
+    remind()
+    return OutgoingEmail.objects.filter(kind=REVIEW_DUE, review_reminder__article=article).latest("pk")
+
+
 def staff_account() -> StaffUser:
     return StaffUser.objects.create_user(address())
 
@@ -160,6 +170,8 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "account_notice-password": partial(account_notice, AuditEvent.Kind.PASSWORD_CHANGED),
     "account_notice-address": partial(account_notice, AuditEvent.Kind.ACCOUNT_CHANGED),
     "account_notice-factor": partial(account_notice, AuditEvent.Kind.FACTOR_ADDED),
+    "review_due": partial(review_due, 30),
+    "review_due-now": partial(review_due, 0),
     "account_notice-codes": partial(account_notice, AuditEvent.Kind.RECOVERY_CODES_MADE),
 }
 

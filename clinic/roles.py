@@ -32,7 +32,7 @@ SEES_MAIL = (
     | may("newsletters", "view_subscriber")
     | may("foundation", "view_consentwording")
 )
-SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper") | may(
+SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper", "view_reviewer") | may(
     "foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday"
 )
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
@@ -45,7 +45,11 @@ WRITES_PROFILE = may("foundation", "change_clinicprofile") | may(
 )
 
 COORDINATOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | FOLLOWS_UP
-CLINICAL = COORDINATOR | may("enquiries", "move_clinical_stages", "approve_packetversion", "approve_mailtemplate")
+CLINICAL = (
+    COORDINATOR
+    | may("enquiries", "move_clinical_stages", "approve_packetversion", "approve_mailtemplate")
+    | may("articles", "approve_article")
+)
 MANAGER = (
     COORDINATOR
     | SEES_ACCOUNTS
@@ -55,6 +59,7 @@ MANAGER = (
     | may("enquiries", "add_mailtemplate", "change_mailtemplate", "approve_mailtemplate")
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
     | may("mailings", "steer_mail")
+    | may("articles", "release_article", "add_reviewer", "change_reviewer")
     | may("foundation", "add_consentwording")
     | may("clinic", "add_staffuser", "change_staffuser")
 )
@@ -72,7 +77,7 @@ AUDITOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | SEES_ACCOUNTS
 ROLES: dict[str, Role] = {
     "coordinator": Role(_("Coordinator"), _("answers enquiries and follows up leads"), COORDINATOR),
     "clinical": Role(
-        _("Clinical"), _("follows up leads, decides clinical stages, approves packets and mails"), CLINICAL
+        _("Clinical"), _("follows up leads, decides clinical stages, approves packets, mails and articles"), CLINICAL
     ),
     "manager": Role(_("Manager"), _("looks after accounts, mail, exports and erasures, besides leads"), MANAGER),
     "editor": Role(_("Editor"), _("writes and publishes articles, sees no person"), EDITOR),

@@ -234,6 +234,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-lists": {"task": "enquiries.forget_old_lists", "schedule": crontab(minute=27)},
     # As the hour begins: its first notice tells of whoever was held after that of the hour before.
     "tell-of-held": {"task": "enquiries.tell_of_held", "schedule": crontab(minute=0)},
+    # Once a day; a day that no beat ran on is made good by the next.
+    "remind-of-reviews": {"task": "clinic.remind_of_reviews", "schedule": crontab(hour=11, minute=7)},
     # What a process that ended while a version was approved left behind.
     "queue-waiting-packets": {"task": "enquiries.queue_waiting_packets", "schedule": crontab(minute=42)},
 }

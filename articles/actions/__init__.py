@@ -1,7 +1,19 @@
 """How articles change: every path, the loader's, the importer's and the editors', goes through these."""
 
 from articles.actions.imports import import_articles
-from articles.actions.publishing import publish, withdraw
-from articles.actions.revisions import save_revision
+from articles.actions.publishing import not_ready, publish, withdraw
+from articles.actions.reviews import approve, ask_for_review, release, send_back
+from articles.actions.revisions import restore, save_revision
 
-__all__ = ["import_articles", "publish", "save_revision", "withdraw"]
+__all__ = [
+    "approve",
+    "ask_for_review",
+    "import_articles",
+    "not_ready",
+    "publish",
+    "release",
+    "restore",
+    "save_revision",
+    "send_back",
+    "withdraw",
+]

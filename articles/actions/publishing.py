@@ -1,31 +1,44 @@
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.actions.papers import paper_of
-from articles.models import Article, ArticleRevision, Topic
+from articles.actions.reviews import note_review_dates
+from articles.models import Article, ArticleRevision, Rendering, Topic, is_cleared
 from articles.rules import missing, missing_words
+from articles.sections import rendered
 from foundation.actors import Actor
 
 
 @transaction.atomic
-def publish(*, revision: ArticleRevision, by: Actor) -> Article:
-    """Makes a revision the one that visitors read.
+def publish(*, revision: ArticleRevision, by: Actor, at: datetime | None = None) -> Article:
+    """Makes a revision the one that visitors read, at: from when on, for an article that they do not read yet.
 
     Raises ValidationError for what is missing, and for a citation that no paper can hold.
     """
-    refuse_unfinished(revision.content)
     article = Article.objects.select_for_update().get(pk=revision.article_id)
+    refuse_what_is_not_ready(revision)
+    Rendering.objects.get_or_create(revision=revision, defaults={"sections": rendered(revision.content)})
     article.live_revision = revision
+    article.published_at = _from_when(article, at)
     article.state = Article.State.PUBLISHED
-    article.published_at = article.published_at or timezone.now()
     article.paper = paper_of(revision.content["citation"])
     article.changed_by = by.account
     article.save()
     article.topics.set(Topic.objects.filter(slug__in=revision.content["topics"]))
+    note_review_dates(article)
     return article
+
+
+def _from_when(article: Article, at: datetime | None) -> datetime:
+    """Whatever is read already stays so: a date to come would take it off the site until then."""
+    now = timezone.now()
+    is_read = article.published_at and article.published_at <= now
+    return article.published_at if is_read and article.published_at else at or article.published_at or now
 
 
 @transaction.atomic
@@ -38,7 +51,15 @@ def withdraw(*, article: Article, by: Actor) -> Article:
     return found
 
 
-def refuse_unfinished(content: dict[str, Any]) -> None:
-    lacks = missing(content)
+def refuse_what_is_not_ready(revision: ArticleRevision) -> None:
+    lacks = not_ready(revision)
     if lacks:
-        raise ValidationError([missing_words(code) for code in lacks])
+        raise ValidationError(lacks)
+
+
+def not_ready(revision: ArticleRevision) -> list[Any]:
+    """A sentence for each thing that stands between this revision and its publishing."""
+    lacks = [missing_words(code) for code in missing(revision.content)]
+    if not is_cleared(revision):
+        lacks.append(_("It needs the approval of a medical reviewer, or a release without one."))
+    return lacks

@@ -6,9 +6,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from articles.compare import is_typo_fix
 from articles.models import Article, ArticleRevision
 from articles.rules import check_content, content_sha256, kept
 from foundation.actors import Actor
+
+Change = ArticleRevision.Change
 
 
 @transaction.atomic
@@ -19,27 +22,64 @@ def save_revision(
     by: Actor,
     source: str = ArticleRevision.Source.EDITOR,
     begun_from: int | None = None,
+    reason: str = "",
+    change: str = Change.WORDS,
 ) -> ArticleRevision:
     """Adds a revision; content equal to the newest one gives that one. Raises ValidationError for wrong content.
 
     begun_from: the number of the revision that was edited (0: none); it is refused when there is a newer one by now.
     """
     check_content(content)
-    Article.objects.select_for_update().get(pk=article.pk)
-    newest = article.revisions.first()
-    sha256 = content_sha256(content)
-    if newest and content_sha256(kept(newest.content)) == sha256:
+    newest = _newest_under_lock(article)
+    if newest and content_sha256(kept(newest.content)) == content_sha256(content):
         return newest
-    if newest and begun_from not in (None, newest.number):
-        raise ValidationError(_saved_meanwhile(newest))
+    _refuse_if_saved_meanwhile(newest, begun_from)
+    if change == Change.TYPO:
+        _refuse_if_more_than_a_typo(newest, content)
+    return _add(article, newest, content, by=by, source=source, reason=reason, change=change)
+
+
+@transaction.atomic
+def restore(*, revision: ArticleRevision, by: Actor, begun_from: int | None = None) -> ArticleRevision:
+    """The content of an older revision, byte for byte, as the newest one. It is published by nothing but publishing."""
+    newest = _newest_under_lock(revision.article)
+    _refuse_if_saved_meanwhile(newest, begun_from)
+    if newest and newest.content_sha256 == revision.content_sha256:
+        return newest
+    return _add(revision.article, newest, revision.content, by=by, restored_from=revision)
+
+
+def _newest_under_lock(article: Article) -> ArticleRevision | None:
+    Article.objects.select_for_update().get(pk=article.pk)
+    return article.revisions.first()
+
+
+def _add(
+    article: Article, newest: ArticleRevision | None, content: dict[str, Any], *, by: Actor, **more: Any
+) -> ArticleRevision:
     return ArticleRevision.objects.create(
         article=article,
         number=newest.number + 1 if newest else 1,
         content=content,
-        content_sha256=sha256,
-        source=source,
+        content_sha256=content_sha256(content),
         created_by=by.account,
+        **more,
     )
+
+
+def _refuse_if_saved_meanwhile(newest: ArticleRevision | None, begun_from: int | None) -> None:
+    if newest and begun_from not in (None, newest.number):
+        raise ValidationError(_saved_meanwhile(newest))
+
+
+def _refuse_if_more_than_a_typo(newest: ArticleRevision | None, content: dict[str, Any]) -> None:
+    if newest is None or not is_typo_fix(newest.content, content):
+        raise ValidationError(
+            _(
+                "This is more than a typo fix: that changes up to ten words of the text, each by a letter or three, "
+                "and no number. Save it without that mark."
+            )
+        )
 
 
 def _saved_meanwhile(newest: ArticleRevision) -> str:

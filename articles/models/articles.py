@@ -41,6 +41,9 @@ class Article(models.Model):
         Paper, models.PROTECT, null=True, blank=True, related_name="articles", verbose_name=_("paper")
     )
     topics = models.ManyToManyField(Topic, related_name="articles", blank=True, verbose_name=_("topics"))
+    # When a medical reviewer last read the whole of what is live, and when it has to be read again; none: never read.
+    reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True, editable=False)
+    review_due_on = models.DateField(_("review due"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     # Who published or withdrew it last; nobody for the content that the site came with.
     changed_by = models.ForeignKey(
@@ -54,7 +57,11 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-published_at"]
-        permissions = [("publish_article", _("Can publish and withdraw articles"))]
+        permissions = [
+            ("publish_article", _("Can publish and withdraw articles")),
+            ("approve_article", _("Can approve articles as a medical reviewer")),
+            ("release_article", _("Can release articles without medical review")),
+        ]
         indexes = [models.Index(fields=["state", "-published_at"], name="article_published")]
         constraints = [
             models.CheckConstraint(
@@ -73,3 +80,15 @@ class Article(models.Model):
     def content(self) -> dict[str, Any]:
         """The live snapshot, as article.schema.json describes it; empty before the first publishing."""
         return self.live_revision.content if self.live_revision else {}
+
+    def review_months(self) -> int:
+        """How long a review holds: the topic that wants it soonest says so."""
+        return 12 if self.topics.filter(risk=Topic.Risk.HIGH).exists() else 24
+
+    def is_waiting(self) -> bool:
+        """Published, and its day has not come."""
+        return bool(self.state == self.State.PUBLISHED and self.published_at and self.published_at > timezone.now())
+
+    def is_unread(self) -> bool:
+        """Nobody reads it yet, so that it can be set for a day."""
+        return not Article.objects.published().filter(pk=self.pk).exists()

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,11 +32,28 @@ class ArticleRevision(models.Model):
         EDITOR = "editor", _("editor")
         IMPORT = "import", _("import")
 
+    class Change(models.TextChoices):
+        WORDS = "words", _("what it says")
+        TYPO = "typo", _("a typo fix")
+
     article = models.ForeignKey(Article, models.PROTECT, related_name="revisions", verbose_name=_("article"))
     number = models.PositiveIntegerField(_("number"))
     content = models.JSONField(_("content"))
     content_sha256 = models.CharField(_("sha256"), max_length=64)
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.EDITOR)
+    change = models.CharField(_("change"), max_length=20, choices=Change, default=Change.WORDS, db_default=Change.WORDS)
+    # As typed: why it was changed.
+    reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
+    restored_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        # Nobody asks which ones were restored from one.
+        db_index=False,
+        related_name="restored_as",
+        verbose_name=_("restored from"),
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("saved by")
     )
@@ -48,3 +67,9 @@ class ArticleRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article.slug} {self.number}"
+
+    def authors(self) -> set[Any]:
+        """Everybody who saved a revision since the last one that was approved before this: none of them reviews it."""
+        before = self.article.revisions.filter(number__lt=self.number, reviews__decision="approved").first()
+        since = self.article.revisions.filter(number__lte=self.number, number__gt=before.number if before else 0)
+        return {revision.created_by for revision in since.select_related("created_by") if revision.created_by}

@@ -17,9 +17,14 @@ def _topic_choices() -> list[tuple[str, str]]:
 
 
 class Topic(models.Model):
+    class Risk(models.TextChoices):
+        ORDINARY = "ordinary", _("ordinary: read again after 24 months")
+        HIGH = "high", _("high: read again after 12 months")
+
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=100, unique=True)
     description = models.TextField(_("description"), blank=True)
+    risk = models.CharField(_("risk"), max_length=20, choices=Risk, default=Risk.ORDINARY, db_default=Risk.ORDINARY)
 
     objects = TopicManager()
 

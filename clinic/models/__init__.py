@@ -4,5 +4,6 @@ from clinic.models.account_mails import AccountMail
 from clinic.models.accounts import StaffUser, StaffUserManager
 from clinic.models.audit import AuditEvent
 from clinic.models.jobs import JobTick
+from clinic.models.review_reminders import ReviewReminder
 
-__all__ = ["AccountMail", "AuditEvent", "JobTick", "StaffUser", "StaffUserManager"]
+__all__ = ["AccountMail", "AuditEvent", "JobTick", "ReviewReminder", "StaffUser", "StaffUserManager"]

@@ -2,10 +2,11 @@ from typing import Any
 
 from django.core.management import call_command
 
-from articles.actions import publish, save_revision, withdraw
+from articles.actions import publish, release, save_revision, withdraw
 from articles.models import Article, ArticleRevision
 from enquiries.models import PacketVersion
 from foundation.models import ClinicProfile, ProcessStep
+from tests.articles.shown import shown
 
 
 def counts() -> list[int]:
@@ -21,8 +22,7 @@ def test_loading_twice_changes_nothing(first_content: None) -> None:
 
 def test_loading_again_keeps_what_an_editor_changed(first_content: None, staff: Any) -> None:
     article = Article.objects.first()
-    content = {**article.content, "title": "An editor's title"}
-    publish(revision=save_revision(article=article, content=content, by=staff), by=staff)
+    shown(article, staff, title="An editor's title")
     ClinicProfile.objects.update(name="Another Clinic")
     call_command("load_first_content")
     article.refresh_from_db()
@@ -42,6 +42,7 @@ def test_a_saved_revision_is_not_public_before_it_is_published(first_content: No
     content = {**article.content, "title": "Not yet public"}
     revision = save_revision(article=article, content=content, by=staff)
     assert "Not yet public" not in client.get(article.get_absolute_url()).content.decode()
+    release(revision=revision, by=staff, reason="A test of something else")
     publish(revision=revision, by=staff)
     assert "Not yet public" in client.get(article.get_absolute_url()).content.decode()
 

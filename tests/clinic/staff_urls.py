@@ -22,6 +22,7 @@ EDIT = frozenset({EDITOR, SUPERUSER})
 MANAGE = frozenset({MANAGER, SUPERUSER})
 SEE_ACCOUNTS = MANAGE | {AUDITOR}
 APPROVE = MANAGE | {CLINICAL}
+REVIEW = frozenset({CLINICAL, SUPERUSER})
 WRITE_PROFILE = MANAGE | {EDITOR}
 
 
@@ -160,6 +161,13 @@ ARTICLES = {
     "admin:articles_article_withdraw": verb(EDIT),
     # No file is posted.
     "admin:articles_article_import": verb(EDIT, get=200, post=422),
+    # Of which revision is not posted.
+    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("publish", "ask-review", "restore")},
+    **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
+    "admin:articles_article_release": verb(MANAGE, post=422),
+    "admin:articles_article_compare": verb(SEE_ARTICLES, get=200, post=200),
+    "admin:articles_article_queues": verb(SEE_ARTICLES, get=200, post=200),
+    **stock("articles_reviewer", see=SEE_ARTICLES, add=MANAGE, change=MANAGE),
     **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),

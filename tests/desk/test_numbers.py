@@ -14,12 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.actions import publish, save_revision
 from articles.models import Article
 from desk.numbers import enquiries_per_week, query
 from enquiries.actions import discard_enquiry, merge_leads, move_lead, release_enquiry
 from enquiries.models import Enquiry, Lead, LeadEvent
 from foundation.models import ClinicProfile, OpeningHours
+from tests.articles.shown import shown
 from tests.conftest import AWKWARD_NAME
 
 Ask = Callable[..., Any]
@@ -299,8 +299,7 @@ def test_a_title_that_begins_like_a_formula_is_safe_in_the_file(
     history: list[Lead], desk: Client, slug: str, staff: Any
 ) -> None:
     article = Article.objects.get(slug=slug)
-    revision = save_revision(article=article, content={**article.content, "title": "=cmd|'/c calc'!A1"}, by=staff)
-    publish(revision=revision, by=staff)
+    shown(article, staff, title="=cmd|'/c calc'!A1")
     assert file_of(desk, "articles")[0][2] == "'=cmd|'/c calc'!A1"
     assert "=cmd|&#x27;/c calc&#x27;!A1" in look(desk, NUMBERS, {}).content.decode()
 

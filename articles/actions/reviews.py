@@ -1,0 +1,112 @@
+"""Who may say of an article that it may be read, and what follows from it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import (
+    Article,
+    ArticleRevision,
+    Release,
+    Review,
+    Reviewer,
+    ReviewRequest,
+    approval_of,
+    is_cleared,
+    last_read,
+    months_on,
+)
+from articles.rules import missing, missing_words
+from foundation.actors import JOB, Actor
+
+Decision, Scope = Review.Decision, Review.Scope
+
+
+@transaction.atomic
+def ask_for_review(*, revision: ArticleRevision, by: Actor) -> ReviewRequest:
+    """Raises ValidationError while a part is missing: a reviewer reads what could be published."""
+    lacks = missing(revision.content)
+    if lacks:
+        raise ValidationError([missing_words(code) for code in lacks])
+    return ReviewRequest.objects.get_or_create(revision=revision, defaults={"created_by": by.account})[0]
+
+
+@transaction.atomic
+def approve(*, revision: ArticleRevision, by: Actor, scope: str = Scope.WHOLE, note: str = "") -> Review:
+    """Binds an approval to the bytes of this revision. Raises ValidationError for who wrote them, too."""
+    lacks = missing(revision.content)
+    if lacks:
+        raise ValidationError([missing_words(code) for code in lacks])
+    if scope == Scope.TYPO:
+        _refuse_typo_of_what_nobody_read(revision)
+    if by.account in revision.authors():
+        raise ValidationError(_("You wrote a part of this. Somebody else has to review it."))
+    return _decide(revision, Decision.APPROVED, by=by, scope=scope, note=note)
+
+
+@transaction.atomic
+def send_back(*, revision: ArticleRevision, by: Actor, note: str) -> Review:
+    """Takes back an approval of these bytes as well; what waits for its day does not go out without one."""
+    if not note.strip():
+        raise ValidationError(_("Say what has to change."))
+    review = _decide(revision, Decision.SENT_BACK, by=by, note=note)
+    waiting = Article.objects.filter(pk=revision.article_id, published_at__gt=timezone.now(), live_revision=revision)
+    if not is_cleared(revision):
+        waiting.update(state=Article.State.DRAFT)
+    return review
+
+
+def _decide(revision: ArticleRevision, decision: str, *, by: Actor, **more: Any) -> Review:
+    if not by.has_perm("articles.approve_article"):
+        raise PermissionDenied
+    reviewer = Reviewer.objects.filter(account=by.account).first()
+    if reviewer is None:
+        raise ValidationError(_("There is no reviewer page for your account yet. An editor adds it under Reviewers."))
+    article = Article.objects.select_for_update().get(pk=revision.article_id)
+    review = Review.objects.create(
+        revision=revision,
+        content_sha256=revision.content_sha256,
+        decision=decision,
+        reviewer=reviewer,
+        created_by=by.account,
+        **more,
+    )
+    note_review_dates(article)
+    return review
+
+
+def _refuse_typo_of_what_nobody_read(revision: ArticleRevision) -> None:
+    before = revision.article.revisions.filter(number__lt=revision.number).first()
+    if revision.change != ArticleRevision.Change.TYPO or before is None or approval_of(before) is None:
+        raise ValidationError(_("This is no typo fix of something that was approved; review the whole of it."))
+
+
+@transaction.atomic
+def release(*, revision: ArticleRevision, by: Actor, reason: str = "") -> Release:
+    """Lets these bytes be published without a medical review; the page says so for as long as they are read."""
+    if by is JOB and revision.source == ArticleRevision.Source.FIRST_CONTENT:
+        cause = Release.Cause.FIRST_CONTENT
+    elif by.has_perm("articles.release_article"):
+        cause = Release.Cause.MANAGER
+    else:
+        raise PermissionDenied
+    if cause == Release.Cause.MANAGER and not reason.strip():
+        raise ValidationError(_("Say why it is published without a medical review."))
+    return Release.objects.create(
+        revision=revision,
+        content_sha256=revision.content_sha256,
+        cause=cause,
+        reason=reason.strip(),
+        created_by=by.account,
+    )
+
+
+def note_review_dates(article: Article) -> None:
+    """Last reviewed is when the whole was read: a typo fix that was approved since moves neither date."""
+    read = last_read(article.live_revision) if article.live_revision else None
+    article.reviewed_on = timezone.localdate(read.created_at) if read else None
+    article.review_due_on = months_on(article.reviewed_on, article.review_months()) if article.reviewed_on else None
+    article.save(update_fields=["reviewed_on", "review_due_on"])

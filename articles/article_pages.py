@@ -1,0 +1,103 @@
+"""What staff do with an article beside writing it: a button each, which says which revision its presser had seen."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from articles.actions import approve, ask_for_review, publish, release, restore, send_back
+from articles.forms import ReviewForm, ShowFromForm
+from articles.models import Article, ArticleRevision, Review
+from foundation.actors import acting
+
+
+class Verb(NamedTuple):
+    permission: str
+    # Returns what it says when it is done.
+    act: Callable[[HttpRequest, ArticleRevision], str]
+
+
+def _publish(request: HttpRequest, revision: ArticleRevision) -> str:
+    form = ShowFromForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError(form.errors["show_from"].as_data())
+    article = publish(revision=revision, by=acting(request), at=form.cleaned_data["show_from"])
+    if article.is_waiting():
+        return _("Set: visitors read revision %(number)s from the day you chose on.") % {"number": revision.number}
+    return _("Published: visitors read revision %(number)s.") % {"number": revision.number}
+
+
+def _ask_review(request: HttpRequest, revision: ArticleRevision) -> str:
+    ask_for_review(revision=revision, by=acting(request))
+    return _("Asked: revision %(number)s stands in the queue of the medical reviewers.") % {"number": revision.number}
+
+
+def _approve(request: HttpRequest, revision: ArticleRevision) -> str:
+    scope = Review.Scope.TYPO if request.POST.get("scope") == Review.Scope.TYPO else Review.Scope.WHOLE
+    approve(revision=revision, by=acting(request), scope=scope, note=note(request))
+    return _("Approved: revision %(number)s may be published as it is.") % {"number": revision.number}
+
+
+def _send_back(request: HttpRequest, revision: ArticleRevision) -> str:
+    send_back(revision=revision, by=acting(request), note=note(request))
+    return _("Sent back: revision %(number)s is not approved.") % {"number": revision.number}
+
+
+def _release(request: HttpRequest, revision: ArticleRevision) -> str:
+    release(revision=revision, by=acting(request), reason=note(request))
+    return _("Released: revision %(number)s may be published, and its page says that nobody reviewed it.") % {
+        "number": revision.number
+    }
+
+
+def note(request: HttpRequest) -> str:
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError(form.errors["note"].as_data())
+    return form.cleaned_data["note"]
+
+
+VERBS = {
+    "publish": Verb("articles.publish_article", _publish),
+    "ask-review": Verb("articles.change_article", _ask_review),
+    "approve": Verb("articles.approve_article", _approve),
+    "send-back": Verb("articles.approve_article", _send_back),
+    "release": Verb("articles.release_article", _release),
+}
+
+
+def act(request: HttpRequest, article: Article, verb: Verb) -> str:
+    """Raises ValidationError when somebody saved another revision since, as for whatever the action refuses."""
+    if not request.user.has_perm(verb.permission):
+        raise PermissionDenied
+    newest = article.revisions.first()
+    if newest is None or request.POST.get("revision") != str(newest.number):
+        raise ValidationError(_("This was said of an older revision. Look at the newest one, and say it again."))
+    return verb.act(request, newest)
+
+
+def bring_back(request: HttpRequest, article: Article) -> str:
+    """The one that is restored by its number, and beside it the newest that was there to be seen."""
+    number = request.POST.get("restore", "")
+    found = article.revisions.filter(number=int(number) if number.isdecimal() and len(number) < 9 else 0).first()
+    seen = request.POST.get("revision", "")
+    if found is None or not seen.isdecimal():
+        raise ValidationError(_("Choose a revision of this article."))
+    saved = restore(revision=found, by=acting(request), begun_from=int(seen))
+    return _("Revision %(old)s is back as revision %(new)s, not published.") % {"old": number, "new": saved.number}
+
+
+def publish_each(request: HttpRequest, articles: Any) -> tuple[list[Article], list[str]]:
+    """The newest revision of each: which went out, and a sentence for each that did not."""
+    done, refused = [], []
+    for article in articles:
+        revision = cast("ArticleRevision | None", article.revisions.first())
+        try:
+            if revision is None:
+                raise ValidationError(_("There is nothing in it yet."))
+            done.append(publish(revision=revision, by=acting(request)))
+        except ValidationError as error:
+            refused.append(f"{article}: {' '.join(error.messages)}")
+    return done, refused

@@ -1,0 +1,127 @@
+"""Two revisions word by word: what an editor is shown of a change, and whether it is no more than a typo fix."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+# With the spaces behind them, so that the pieces make the text again.
+WORD = re.compile(r"\S+\s*|\s+")
+MOST_WORDS = 10
+MOST_LETTERS = 3
+# A letter more or less in these turns a sentence round.
+WEIGHTY = frozenset(
+    {"no", "not", "none", "nor", "never", "without", "can", "cannot", "could", "may", "might", "most", "more", "less"}
+)
+
+
+class Piece(NamedTuple):
+    """A run of words: "same", "gone" or "new"."""
+
+    kind: str
+    text: str
+
+
+class Part(NamedTuple):
+    """One place of the article. name: a field, or the heading of a section; kind: what it tells, of a section."""
+
+    name: str
+    kind: str
+    pieces: list[Piece]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(piece.kind != "same" for piece in self.pieces)
+
+
+def compared(old: str, new: str) -> list[Piece]:
+    before, after = WORD.findall(old), WORD.findall(new)
+    pieces = []
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("same", "".join(before[i:j])))
+            continue
+        pieces += [Piece(name, "".join(words)) for name, words in (("gone", before[i:j]), ("new", after[k:m])) if words]
+    return pieces
+
+
+def compared_articles(old: dict[str, Any], new: dict[str, Any]) -> list[Part]:
+    """Part by part in the order of the newer one; what is gone altogether comes last."""
+    before, after = places(old), places(new)
+    names = [*after, *(name for name in before if name not in after)]
+    return [Part(name[2], name[1], compared(before.get(name, ""), after.get(name, ""))) for name in names]
+
+
+def places(content: dict[str, Any]) -> dict[tuple[str, str, str], str]:
+    found = {("field", "", name): content.get(name, "") for name in ("title", "summary")}
+    for name in ("topics", "study", "citation", "newer_evidence"):
+        found["field", "", name] = "\n".join(lines(content.get(name, [])))
+    for kind, number, section in numbered(content.get("sections", [])):
+        found["section", kind, str(number)] = f"{section.get('heading', '')}\n\n{section['body']}"
+    return found
+
+
+def numbered(sections: list[dict[str, str]]) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """By kind and which of that kind, so that a section that moved is compared with itself."""
+    seen: dict[str, int] = {}
+    for section in sections:
+        kind = section["kind"]
+        seen[kind] = seen.get(kind, 0) + 1
+        yield kind, seen[kind], section
+
+
+def lines(value: Any) -> Iterator[str]:
+    """What stands in a list or table of the content, a fact a line."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield from (f"{name}: {line}" for line in lines(entry))
+    elif isinstance(value, list):
+        for entry in value:
+            yield from lines(entry)
+    else:
+        yield str(value)
+
+
+def is_typo_fix(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """A few words spelled otherwise: no number, no word that turns a sentence round, and nothing of the evidence."""
+    if facts(old) != facts(new) or shape(old) != shape(new):
+        return False
+    parts = compared_articles(old, new)
+    pairs = [pair for part in parts for pair in replaced(part.pieces)]
+    count = sum(piece.kind == "new" for part in parts for piece in part.pieces)
+    return len(pairs) <= MOST_WORDS and all(is_spelling(*pair) for pair in pairs) and count <= MOST_WORDS
+
+
+def facts(content: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value for name, value in content.items() if name not in ("title", "summary", "sections", "review_state")
+    }
+
+
+def shape(content: dict[str, Any]) -> list[str]:
+    return [section["kind"] for section in content.get("sections", [])]
+
+
+def replaced(pieces: list[Piece]) -> Iterator[tuple[str, str]]:
+    """Each word with the one in its place; a word for two, or for none, has nothing in its place."""
+    for index, piece in enumerate(pieces):
+        if piece.kind == "gone":
+            after = pieces[index + 1].text if index + 1 < len(pieces) and pieces[index + 1].kind == "new" else ""
+            before, behind = piece.text.split(), after.split()
+            behind += [""] * (len(before) - len(behind))
+            yield from zip(before + [""] * (len(behind) - len(before)), behind, strict=True)
+        elif piece.kind == "new" and (index == 0 or pieces[index - 1].kind != "gone"):
+            yield from (("", word) for word in piece.text.split())
+
+
+def is_spelling(old: str, new: str) -> bool:
+    if not old or not new or re.search(r"\d", old + new):
+        return False
+    if {plain(old), plain(new)} & WEIGHTY and plain(old) != plain(new):
+        return False
+    same = sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
+    return max(len(old), len(new)) - same <= min(MOST_LETTERS, len(old) // 2)
+
+
+def plain(word: str) -> str:
+    return re.sub(r"[^a-z]", "", word.lower())

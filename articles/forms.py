@@ -1,0 +1,36 @@
+"""What staff type beside an article: why, from when, and what a reviewer says of it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms import TypedText
+
+
+class ReviewForm(forms.Form):
+    note = TypedText(required=False, max_length=5000)
+
+
+class ShowFromForm(forms.Form):
+    show_from = forms.DateTimeField(
+        label=_("Show it from"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty for at once."),
+    )
+
+
+class WhyForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=300,
+        help_text=_("What you changed and why, in a few words. Whoever compares revisions reads it."),
+    )
+    is_typo = forms.BooleanField(
+        label=_("Only a typo fix"),
+        required=False,
+        help_text=_(
+            "Up to ten words spelled otherwise; no number, no fact. A reviewer still approves it, but neither the day "
+            "of the last review nor that of the next one moves."
+        ),
+    )

@@ -1,0 +1,138 @@
+"""What waits for whom, and two revisions beside each other."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.compare import Part, compared_articles
+from articles.models import Article, ArticleRevision, Review, ReviewRequest, SectionKind
+
+# The first reminder goes out as long before.
+DUE_SOON = timedelta(days=60)
+# Who has more than these waiting works from the top.
+MOST_ROWS = 100
+
+
+class Queue(NamedTuple):
+    title: str
+    empty: str
+    rows: list[Article]
+
+
+def queues(request: HttpRequest) -> list[Queue]:
+    """Those of whoever is signed in, by what they may do."""
+    user = request.user
+    found = []
+    if user.has_perm("articles.change_article"):
+        found.append(Queue(_("My drafts"), _("You have no draft."), first(drafts_of(user))))
+    if user.has_perm("articles.approve_article"):
+        found.append(Queue(_("Waiting for me"), _("Nothing waits for your review."), first(waiting_for(user))))
+    if user.has_perm("articles.publish_article"):
+        found.append(Queue(_("Approved, not published"), _("Nothing approved is left unpublished."), first(approved())))
+    found.append(Queue(_("Review due"), _("No review is due within 60 days."), first(due())))
+    found.append(
+        Queue(_("Overturned by newer evidence"), _("Nothing overturned waits for a review."), first(overturned()))
+    )
+    return found
+
+
+def first(articles: QuerySet[Article]) -> list[Article]:
+    return list(articles.select_related("live_revision")[:MOST_ROWS])
+
+
+def with_newest() -> Any:
+    newest = ArticleRevision.objects.filter(article=OuterRef("pk")).order_by("-number")
+    return Article.objects.annotate(
+        newest=Subquery(newest.values("pk")[:1]),
+        newest_sha256=Subquery(newest.values("content_sha256")[:1]),
+        newest_title=Subquery(newest.values("content__title")[:1]),
+        newest_at=Subquery(newest.values("created_at")[:1]),
+    )
+
+
+def unpublished() -> Any:
+    return with_newest().exclude(newest=None).exclude(state=Article.State.PUBLISHED, live_revision=F("newest"))
+
+
+def drafts_of(user: Any) -> QuerySet[Article]:
+    mine = ArticleRevision.objects.filter(article=OuterRef("pk"), created_by=user)
+    live = ArticleRevision.objects.filter(pk=OuterRef("article__live_revision"))
+    since = mine.exclude(number__lte=Subquery(live.values("number")[:1])) | mine.filter(article__live_revision=None)
+    return unpublished().filter(Exists(since)).order_by("-newest_at")
+
+
+def said_of_newest() -> QuerySet[Review]:
+    return Review.objects.filter(revision__article=OuterRef("pk"), content_sha256=OuterRef("newest_sha256"))
+
+
+def waiting_for(user: Any) -> QuerySet[Article]:
+    """Asked for and not answered, but what they wrote a part of."""
+    asked = ReviewRequest.objects.filter(revision=OuterRef("newest"))
+    waiting = with_newest().filter(Exists(asked)).exclude(Exists(said_of_newest()))
+    found = waiting.order_by("newest_at")
+    own = [article.pk for article in found if user in article.revisions.all()[0].authors()]
+    return found.exclude(pk__in=own)
+
+
+def approved() -> QuerySet[Article]:
+    last = said_of_newest().order_by("-pk").values("decision")[:1]
+    return unpublished().annotate(said=Subquery(last)).filter(said=Review.Decision.APPROVED).order_by("newest_at")
+
+
+def due() -> QuerySet[Article]:
+    soon = timezone.localdate() + DUE_SOON
+    return with_newest().filter(state=Article.State.PUBLISHED, review_due_on__lte=soon).order_by("review_due_on")
+
+
+def overturned() -> QuerySet[Article]:
+    """Until somebody has reviewed the revision that says so."""
+    reviewed = Review.objects.filter(
+        revision__article=OuterRef("pk"),
+        content_sha256=OuterRef("live_revision__content_sha256"),
+        decision=Review.Decision.APPROVED,
+    )
+    says_so = {"live_revision__content__newer_evidence__contains": [{"effect": "overturns"}]}
+    return with_newest().filter(state=Article.State.PUBLISHED, **says_so).exclude(Exists(reviewed))
+
+
+FIELD_WORDS = {
+    "title": gettext_lazy("Title"),
+    "summary": gettext_lazy("Summary"),
+    "topics": gettext_lazy("Topics"),
+    "study": gettext_lazy("The study in short"),
+    "citation": gettext_lazy("The paper"),
+    "newer_evidence": gettext_lazy("Newer evidence"),
+}
+
+
+def comparison(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """Any two by their numbers; the newest and the one before it when none are given."""
+    revisions = article.revisions.select_related("created_by")
+    newest = revisions.first()
+    new = numbered(revisions, request.GET.get("to", ""), newest)
+    old = numbered(revisions, request.GET.get("from", ""), revisions.filter(number__lt=new.number).first() or new)
+    parts = compared_articles(old.content, new.content)
+    return {
+        "title": _("Revisions %(old)s and %(new)s") % {"old": old.number, "new": new.number},
+        "article": article,
+        "old": old,
+        "new": new,
+        "parts": [(heading_of(part), part) for part in parts if part.is_changed],
+        "numbers": list(article.revisions.values_list("number", flat=True)),
+    }
+
+
+def numbered(revisions: Any, number: str, otherwise: ArticleRevision | None) -> ArticleRevision:
+    found = revisions.filter(number=number).first() if number.isdecimal() and len(number) < 9 else otherwise
+    if found is None:
+        raise Http404
+    return found
+
+
+def heading_of(part: Part) -> Any:
+    return SectionKind(part.kind).label if part.kind else FIELD_WORDS.get(part.name, part.name)

@@ -1,0 +1,34 @@
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from articles.models import Article, Reviewer
+
+
+@pytest.fixture
+def article(first_content: None) -> Article:
+    return Article.objects.get(slug="cord-cells-advanced-liver-cirrhosis")
+
+
+@pytest.fixture
+def reviewer(first_content: None, django_user_model: Any) -> Reviewer:
+    account = django_user_model.objects.create_user("zoe@clinic.example", name="Zoë O'Brien")
+    account.groups.add(Group.objects.get(name="clinical"))
+    return Reviewer.objects.create(
+        account=account,
+        slug="zoe-obrien",
+        name="Zoë O'Brien & Sons",
+        credentials="MD, hepatologist",
+        registration="Board of Examples, no. 12345",
+        conflicts="None.",
+    )
+
+
+@pytest.fixture
+def reviewing(reviewer: Reviewer) -> Client:
+    client = Client()
+    assert reviewer.account
+    client.force_login(reviewer.account)
+    return client
