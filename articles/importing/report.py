@@ -1,4 +1,4 @@
-"""What an import did, or would do, for whoever runs it and for programs; docs/contract names the fields."""
+"""What an import did, or would do, for whoever runs it and for programs; docs/editing.md says each field."""
 
 from typing import Any, NamedTuple
 
