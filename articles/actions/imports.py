@@ -121,7 +121,7 @@ def free_slug(title: str) -> str:
 def content_of(read: ArticleRead) -> tuple[dict[str, Any], list[Warned]]:
     """What a revision holds of it. Of a citation only what is one: a year such as 20211 is told and left out."""
     printed = {name: value for name, value in read.citation.items() if value not in (None, [])}
-    content = {"title": read.title, "sections": [section_of(section) for section in read.sections]}
+    content: dict[str, Any] = {"title": read.title, "sections": [section_of(section) for section in read.sections]}
     if read.citation["title"] or read.citation["doi"]:
         content["citation"] = printed
     wrong = {str(error.path[1]) for error in validator().iter_errors(content) if error.path[0] == "citation"}

@@ -15,30 +15,29 @@ PHRASES = [
     r"^(our |the |e ?mail |free )*newsletter( sign ?up| subscription| form)?$",
     r"^(request|get|download|receive|order|claim|send me)\b.{0,40}\b(information|info|packets?|packs?|brochure|guide)$",
     r"^(your |our |free )*(information|info) (packet|pack|kit|request)( request)?( form)?$",
-    r"^thank(s| you)\b",
-    r"^(oops|success|sorry)\b",
+    r"^thank you\b|^thanks( for\b| again\b| so much\b|$)",
+    r"^(oops|sorry)\b|^success( your\b| the \w+ is\b| you\b| we\b|$)",
     r"\bsomething went wrong\b|\bplease try again\b",
-    r"\b(submission|request|message|form|e ?mail|subscription|registration|details|information|packet)\b.{0,20}"
-    r"\b(has|have|was|is|were) (now |been |successfully )*(received|sent|submitted|confirmed|complete|on its way)\b",
+    r"^your \w+( \w+)? (has|have|was|is|were) (now |been |successfully )*(received|sent|submitted|confirmed|complete"
+    r"|on its way)\b|^(message|form|request|e ?mail|submission) (successfully )?(sent|submitted|received)$",
     r"\byou (are|have|ve|will be)( now| been| successfully)* (subscribed|signed up|registered)\b",
-    r"^(please )?(enter|provide|fill (in|out)|complete|select|choose|confirm|type)\b.{0,60}"
-    r"\b(e ?mail|forms?|fields?|name|phone|number|address|option|country|message|below|valid|one)\b",
-    r"^(please )?check your (e ?mail|inbox|spam)",
+    r"^(enter|fill (in|out)|select|choose) (your|an?|one|the)\b.{0,50}$",
+    r"^please (enter|fill|provide|complete|select|choose|confirm|check|verify)\b",
     r"\bfields? (is|are) required\b|^required fields?\b|\bindicates? required\b|\bis a required field\b",
-    r"^(we|our team|someone|a member of|one of)\b.{0,60}\b(will|ll)\b.{0,30}"
-    r"\b(contact|in touch|get back|reach out|reply|respond|call) ?",
-    r"^by (submitting|subscribing|signing up|clicking|providing|checking|entering)\b",
+    r"^(we|our team|someone|a member of our|one of our)\b.{0,60}\b(will|ll)\b.{0,30}"
+    r"\b(contact|be in touch|get back|reach out|reply|call you)\b",
+    r"^by (submitting|subscribing|signing up|clicking|providing|checking|entering)\b.*\b(agree|consent|accept)\b",
     r"^(yes )?i (agree|consent|accept|acknowledge|would like to receive|have read|want to receive)\b",
-    r"^(we|your privacy)\b.{0,80}\b(your privacy|spam you|no spam|never share|not share|never sell|is important)\b",
+    r"^(we|your privacy)\b.{0,80}\b(your privacy|privacy is important|spam you|no spam|never share|never sell)\b",
     r"\bunsubscribe\b",
     r"^(stay|keep) (informed|updated|connected|in touch|in the loop|up to date)\b",
     r"^(get|receive) (the |our )?(latest|updates|news)\b",
     r"^(contact|call|e ?mail|follow|visit) us\b|^get in touch\b|^(share|print) this\b",
     r"^(book|schedule|request|arrange)( a| an| your| my)?( free)? (call|consultation|appointment|callback|consult)\b",
     r"^(view |read )?(our |the )?(privacy policy|terms (of|and) (use|service|conditions))( and .*)?$",
-    r"\ball rights reserved\b|^copyright\b|\brecaptcha\b|\bwe use cookies\b|^powered by\b|^loading\b",
+    r"\ball rights reserved\b|^copyright\b|\brecaptcha\b|\bwe use cookies\b|^powered by\b|^loading$",
     r"^(learn|read|load|show) more$|^(view|see) all\b|^back to (top|research|articles|blog|home|all)\b",
-    r"^(related|more|recent|latest|next|previous) (articles?|posts?|research|news)$",
+    r"^(related|more|recent|latest|next|previous) (articles?|posts?|news)$",
 ]
 PHRASE = re.compile("|".join(PHRASES))
 # Only beside a phrase, or outside any article: "Country" could be a heading.
@@ -76,5 +75,9 @@ def places(units: list[Unit]) -> set[int]:
 
 
 def doubled_often(units: list[Unit]) -> set[str]:
-    counts = Counter(one.key for one, two in pairwise(units) if one.key == two.key and len(one.text) <= LONGEST_LABEL)
-    return {found for found, count in counts.items() if count > 1 and found and not kinds_of(found)}
+    """In no copy that has every heading twice: two articles may have the same one."""
+    doubled = [one for one, two in pairwise(units) if one.key == two.key and len(one.text) <= LONGEST_LABEL]
+    if any(kinds_of(unit.text) for unit in doubled):
+        return set()
+    counts = Counter(unit.key for unit in doubled)
+    return {found for found, count in counts.items() if count > 1}

@@ -170,6 +170,56 @@ def test_an_introduction_may_stand_above_the_first_paragraph_twice() -> None:
     assert [section.heading for section in article.sections][:2] == ["Introduction", "Background"]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Thanks to these signals, other cells nearby may live longer.",
+        "By providing signals to other cells, they may calm them.",
+        "Type 1 diabetes is one of the conditions that were left out.",
+        "Select patients with a relapsing form were asked again.",
+        "The progressive form was confirmed by a scan in each of them.",
+        "One of ten people will respond to a dummy as well.",
+        "Success rates differed between the clinics.",
+        "We do not know whether this is important for others.",
+        "Loading Dose",
+        "Recent Research",
+        "Condition",
+    ],
+)
+def test_a_line_of_an_article_is_not_taken_for_one_of_a_form(sentence: str) -> None:
+    text = export("plain").replace("Three of the trials", f"{sentence}\n\nThree of the trials")
+    (article,) = read(text.encode()).articles
+    shown = [text for part in article.sections for text in (part.heading, *(block.text for block in part.blocks))]
+    assert sentence in shown
+    assert [warning for warning in article.warnings if warning.code == "form_inside"] == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Thanks for signing up!",
+        "Your message has been sent.",
+        "Please enter a valid email address.",
+        "You have been successfully subscribed.",
+        "By submitting this form, you agree to our privacy policy.",
+        "We will never share your details. You can unsubscribe at any time.",
+        "A member of our team will be in touch.",
+        "Schedule a Free Consultation",
+        "Stay Informed",
+    ],
+)
+def test_a_line_of_a_form_is_known_within_an_article_too(sentence: str) -> None:
+    text = export("plain").replace("Three of the trials", f"{sentence}\n\nThree of the trials")
+    reading = read(text.encode())
+    assert shape(reading) == shape(read(export("plain").encode()))
+    assert reading.dropped_blocks == BLOCKS_OF_FORMS + 1
+
+
+def test_a_heading_of_two_articles_stays_one_where_all_stand_twice() -> None:
+    text = export("ideas", "liver").replace("Side Effects", "Two Possible Ways")
+    assert shape(read(manglings.headings_twice(text).encode())) == shape(read(text.encode()))
+
+
 def test_headings_are_never_guessed_from_sentences() -> None:
     text = sample("plain").replace("Three of the trials", "They were small.\n\nThree of the trials")
     assert [section.heading for section in read(text.encode()).articles[0].sections] == [""]
