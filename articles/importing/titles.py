@@ -6,7 +6,7 @@ from articles.importing.kinds import kinds_of
 from articles.importing.looks import LONGEST_HEADING, is_doubled, is_line, is_prose
 from articles.importing.units import Unit, key
 
-# Of lines printed twice in the middle of an article. Titles speak of "safety" and "results" as well.
+# Of lines printed twice in the middle of an article.
 LEAST_TITLE, LEAST_AMONG_DOUBLES = 30, 60
 LONGEST_KNOWN = 50
 
@@ -27,13 +27,14 @@ def first_title(content: list[Unit]) -> int | None:
         return None
     end = next((at for at in range(len(content)) if is_text(content, at)), len(content))
     above = [at for at in range(end) if not content[at].is_bullet]
-    # An "Introduction" may stand above the first paragraph, too.
-    above = [at for at in above if not is_known_heading(content[at])] or above
     counts = Counter(content[at].key for at in above)
     twice = [at for at in above if counts[content[at].key] > 1]
     if twice:
-        return max(twice, key=lambda at: (len(content[at].key), -at))
-    return next((at for at in above if len(content[at].text.split()) > 3), above[0] if above else 0)
+        return max(twice, key=lambda at: (not is_known_heading(content[at]), len(content[at].key), -at))
+    several_words = [at for at in above if len(content[at].text.split()) > 3]
+    # An "Introduction" may stand above the first paragraph, too; but titles speak of "safety" and "results" as well.
+    unknown = [at for at in several_words if not is_known_heading(content[at])]
+    return [*unknown, *several_words, *above, 0][0]
 
 
 def is_text(content: list[Unit], at: int) -> bool:
@@ -43,10 +44,12 @@ def is_text(content: list[Unit], at: int) -> bool:
 def is_next_title(content: list[Unit], begun: int, at: int) -> bool:
     """Whether another article begins here, for the one above has no "Source:" line."""
     unit, before = content[at], content[at - 1]
-    if unit.key in (content[begun].key, before.key) or not is_line(unit) or is_known_heading(unit):
+    if unit.key in (content[begun].key, before.key) or not is_line(unit):
         return False
+    if is_doubled(content, at):
+        return is_title_twice(content, at)
     is_long = len(unit.text) > LONGEST_HEADING
-    return is_long or is_title_twice(content, at) or is_of_paper(unit, content[begun], content[-1])
+    return not is_known_heading(unit) and (is_long or is_of_paper(unit, content[begun], content[-1]))
 
 
 def is_known_heading(unit: Unit) -> bool:
@@ -55,10 +58,10 @@ def is_known_heading(unit: Unit) -> bool:
 
 def is_title_twice(content: list[Unit], at: int) -> bool:
     """Where one heading stands twice, all do: a title then is longer."""
-    if not is_doubled(content, at) or len(content[at].text) < LEAST_TITLE:
+    if len(content[at].text) < LEAST_TITLE:
         return False
-    headings = any(is_doubled(content, other) and is_known_heading(unit) for other, unit in enumerate(content))
-    return not headings or len(content[at].text) >= LEAST_AMONG_DOUBLES
+    short = (unit for other, unit in enumerate(content) if len(unit.text) < LEAST_TITLE and is_doubled(content, other))
+    return len(content[at].text) >= LEAST_AMONG_DOUBLES or not any(map(is_known_heading, short))
 
 
 def is_of_paper(unit: Unit, first: Unit, last: Unit) -> bool:

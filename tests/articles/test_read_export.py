@@ -128,6 +128,15 @@ def test_or_where_a_line_says_what_the_paper_at_the_end_is_about() -> None:
     assert [title for title, _codes in found] == ["How Might Ex", "Bone Marrow "]
 
 
+def test_a_title_may_be_short_and_sound_like_a_heading() -> None:
+    short = "Safety of Injections in the Example Space"
+    harms = sample("harms").replace("Harms of Injections in the “Example” Space: An Invented Review", short)
+    for text in (f"Research\n\n{harms}", manglings.title_once(f"Research\n\n{harms}"), f"{sample('plain')}\n\n{harms}"):
+        assert read(text.encode()).articles[-1].title == short
+    without_source = without(sample("ideas"), "Source:") + f"\n\n{harms}\n\nSource: Muster J. A study. J Inv. 2020;1:2."
+    assert [article.title for article in read(without_source.encode()).articles][1:] == [short]
+
+
 def test_a_line_behind_a_paper_that_is_no_form_and_no_article_is_told_of() -> None:
     stray = "This paragraph stands behind the source of the last article, and belongs to none of them."
     reading = read(export("ideas").replace("Subscribe To", f"{stray}\n\nSubscribe To", 1).encode())
