@@ -1,7 +1,7 @@
 """From the units of an article to its sections: a heading, what kind that is, and blocks below it."""
 
 import re
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from articles.importing.kinds import UNSORTED, kinds_of
@@ -9,6 +9,8 @@ from articles.importing.looks import LONGEST_HEADING, is_line
 from articles.importing.units import Unit
 from articles.importing.unsure import Warned, warned
 
+# Of a heading that is written as a sentence is.
+MOST_WORDS = 10
 PARAGRAPH, LIST = "paragraph", "list"
 # A double one is stray when none opens; a single one unless it is an apostrophe: the patients' view.
 STRAY_DOUBLE = re.compile(r'^([^"“«]*)["”»]$')
@@ -51,9 +53,15 @@ def bounds(units: list[Unit]) -> list[tuple[int, int, bool]]:
 
 def is_heading(units: list[Unit], at: int) -> bool:
     text = without_stray_quote(units[at].text)
-    if units[at].is_bullet or len(text) > LONGEST_HEADING or text[0].islower():
+    if units[at].is_bullet or len(text) > LONGEST_HEADING or text[0].islower() or is_sentence(text):
         return False
     return is_line(units[at]._replace(text=text)) or is_heading_with_colon(units, at)
+
+
+def is_sentence(text: str) -> bool:
+    """One that lost its full stop: many words, and few of them in capitals."""
+    words = text.split()
+    return len(words) > MOST_WORDS and sum(word[0].isupper() for word in words) < len(words) / 2
 
 
 def is_heading_with_colon(units: list[Unit], at: int) -> bool:
@@ -76,7 +84,7 @@ def section_of(units: list[Unit], has_heading: bool) -> tuple[Section, list[Warn
     section = Section(heading, kinds[0] if kinds else UNSORTED, blocks_of(body), line)
     told = [warned("two_kinds", line, heading)] if len(kinds) > 1 else []
     told += [warned("heading_alone", line, heading)] if not body else []
-    return section, told + lists_missing(body)
+    return section, told + unsure_of(body)
 
 
 def blocks_of(units: list[Unit]) -> list[Block]:
@@ -92,10 +100,14 @@ def blocks_of(units: list[Unit]) -> list[Block]:
     return blocks
 
 
-def lists_missing(units: list[Unit]) -> list[Warned]:
-    pairs = zip(units, [*units[1:], None], strict=True)
+def unsure_of(units: list[Unit]) -> list[Warned]:
+    told = [warned("no_list", unit.line, unit.text) for unit in lists_missing(units)]
+    return told + [warned("no_end", unit.line, unit.text) for unit in units if is_line(unit)]
+
+
+def lists_missing(units: list[Unit]) -> list[Unit]:
     return [
-        warned("no_list", unit.line, unit.text)
-        for unit, below in pairs
+        unit
+        for unit, below in zip_longest(units, units[1:])
         if unit.text.endswith(":") and not unit.is_bullet and not (below and below.is_bullet)
     ]

@@ -29,6 +29,7 @@ SENTENCES = {
     "heading_alone": gettext_lazy("Nothing stands under the heading “%(text)s”."),
     "two_kinds": gettext_lazy("The heading “%(text)s” names two kinds of section; the first was taken."),
     "no_list": gettext_lazy("This ends in a colon, and no list follows: “%(text)s”."),
+    "no_end": gettext_lazy("This ends without a full stop, and was taken for a paragraph: “%(text)s”."),
     "form_inside": gettext_lazy("Text of a form stood within the article and was left out: “%(text)s”."),
     "citation_unread": gettext_lazy("The citation could not be read whole; not found: %(text)s."),
     "no_doi": gettext_lazy("No DOI is printed."),

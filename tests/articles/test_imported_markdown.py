@@ -54,3 +54,7 @@ def test_no_sign_of_the_file_marks_up(text: str) -> None:
 def test_what_needs_no_escape_is_easy_to_edit() -> None:
     text = "Most people (p < 0.05) had 20-30 points & no harm."
     assert body([Block(PARAGRAPH, text)]) == text
+
+
+def test_a_heading_with_nothing_under_it_is_kept_as_a_gap_to_be_seen() -> None:
+    assert body([]) == "…"

@@ -229,6 +229,23 @@ def test_a_heading_of_two_articles_stays_one_where_all_stand_twice() -> None:
     assert shape(read(manglings.headings_twice(text).encode())) == shape(read(text.encode()))
 
 
+def test_a_heading_above_nothing_is_kept_and_told_of() -> None:
+    text = sample("ideas").replace("Why Trials Disagree", "Why Trials Disagree\n\nDoses")
+    text = text.replace("Source:", "Further Reading\n\nSource:")
+    article = read(text.encode()).articles[0]
+    empty = [section.heading for section in article.sections if not section.blocks]
+    assert empty == ["Why Trials Disagree", "Further Reading"]
+    assert [warning.text for warning in article.warnings if warning.code == "heading_alone"] == empty
+
+
+def test_a_sentence_that_lost_its_full_stop_is_no_heading_and_told_of() -> None:
+    sentence = "No serious harm was seen in any of the people who took part"
+    text = sample("plain").replace("Three of the trials", f"{sentence}\n\nThree of the trials")
+    article = read(text.encode()).articles[0]
+    assert [section.heading for section in article.sections] == [""]
+    assert [warning.text for warning in article.warnings if warning.code == "no_end"] == [sentence]
+
+
 def test_headings_are_never_guessed_from_sentences() -> None:
     text = sample("plain").replace("Three of the trials", "They were small.\n\nThree of the trials")
     assert [section.heading for section in read(text.encode()).articles[0].sections] == [""]
