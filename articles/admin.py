@@ -30,6 +30,7 @@ from articles.models import (
     ReviewRequest,
     Topic,
     approval_of,
+    is_cleared,
 )
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
@@ -64,6 +65,7 @@ def publishing(newest: ArticleRevision) -> dict[str, Any]:
         "lacks": [] if is_live else not_ready(newest),
         "is_live": is_live,
         "approval": approval_of(newest),
+        "is_cleared": is_cleared(newest),
         "said": Review.objects.filter(revision__article=newest.article_id).select_related("reviewer", "revision"),
         "releases": Release.objects.filter(revision__article=newest.article_id).select_related(
             "created_by", "revision"
@@ -242,7 +244,7 @@ class ArticleAdmin(admin.ModelAdmin):
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
     formfield_overrides = TYPED_TEXT
-    list_display = ("name", "slug", "risk", "description")
+    list_display = ("name", "slug", "kind", "risk", "description")
     prepopulated_fields = {"slug": ("name",)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ import nh3
 from markdown_it import MarkdownIt
 
 TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "h4", "blockquote", "br"}
-ATTRIBUTES = {"a": {"href"}}
+# The star takes away what nh3 else lets through on any element.
+ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "*": set()}
 SCHEMES = {"https", "mailto", "tel"}
 parser = MarkdownIt("commonmark", {"html": False})
 

@@ -62,16 +62,30 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics"), slug=slug
     )
-    topics = list(found.topics.all())
+    topics = in_order(found)
     context = {
         "article": found,
         "content": found.content,
         "groups": section_groups(sections_of(found)),
         "review": review_of(found),
         "topics": topics,
-        "topic": topics[0].slug if topics else "",
+        "topic": only_condition(topics),
     }
     return render(request, "articles/article.html", context)
+
+
+def in_order(article: Article) -> list[Topic]:
+    """The first topic of its content is the one that the article is most about."""
+    order = article.content["topics"]
+    return sorted(
+        article.topics.all(), key=lambda topic: order.index(topic.slug) if topic.slug in order else len(order)
+    )
+
+
+def only_condition(topics: list[Topic]) -> str:
+    """What the form asks about for the visitor; of several conditions nobody said which one is theirs."""
+    conditions = [topic.slug for topic in topics if topic.kind == Topic.Kind.CONDITION]
+    return conditions[0] if len(conditions) == 1 else ""
 
 
 def sections_of(article: Article) -> list[dict[str, str]]:

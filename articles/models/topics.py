@@ -17,6 +17,11 @@ def _topic_choices() -> list[tuple[str, str]]:
 
 
 class Topic(models.Model):
+    class Kind(models.TextChoices):
+        CONDITION = "condition", _("one condition")
+        AREA = "area", _("a group of conditions")
+        SUBJECT = "subject", _("no condition")
+
     class Risk(models.TextChoices):
         ORDINARY = "ordinary", _("ordinary: read again after 24 months")
         HIGH = "high", _("high: read again after 12 months")
@@ -24,6 +29,8 @@ class Topic(models.Model):
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=100, unique=True)
     description = models.TextField(_("description"), blank=True)
+    # What a visitor may be taken to ask about: only a condition, and no group of them.
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.CONDITION, db_default=Kind.CONDITION)
     risk = models.CharField(_("risk"), max_length=20, choices=Risk, default=Risk.ORDINARY, db_default=Risk.ORDINARY)
 
     objects = TopicManager()
