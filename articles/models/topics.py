@@ -11,7 +11,7 @@ class TopicManager(models.Manager["Topic"]):
         return _topic_choices()
 
 
-@last_known(default=list)
+@last_known(default=list, of_the_frame=True)
 def _topic_choices() -> list[tuple[str, str]]:
     return list(Topic.objects.values_list("slug", "name"))
 

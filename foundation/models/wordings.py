@@ -22,7 +22,7 @@ class WordingQuerySet(models.QuerySet["ConsentWording"]):
         return self.filter(kind=kind, number=number).first() or self.current(kind)
 
 
-@last_known(default=dict)
+@last_known(default=dict, of_the_frame=True)
 def _current_by_kind() -> dict[str, "ConsentWording"]:
     newest = ConsentWording.objects.order_by("kind", "-number").distinct("kind")
     return {wording.kind: wording for wording in newest}
@@ -34,7 +34,7 @@ class ConsentWording(models.Model):
     class Kind(models.TextChoices):
         PACKET = "packet", _("the information packet")
         ANSWER = "answer", _("being contacted about a question")
-        # Both at once, on pages of up to 0.4 and when staff take somebody down: what was agreed to stays proof.
+        # Both at once, up to 0.4: what was agreed to stays proof.
         CONTACT = "contact", _("being contacted about health")
         NEWSLETTER = "newsletter", _("the newsletter")
 
