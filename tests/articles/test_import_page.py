@@ -83,3 +83,13 @@ def test_markup_in_the_file_is_shown_as_it_stands(desk: Client) -> None:
 
 def test_the_list_of_articles_leads_to_the_import(desk: Client) -> None:
     assert f'href="{PAGE}"' in desk.get("/admin/articles/article/").text
+
+
+def test_an_imported_draft_opens_in_the_editor_and_is_saved_untouched_without_a_change(desk: Client) -> None:
+    desk.post(PAGE, untouched(upload(desk, export("walking", "harms")), "confirm-form"))
+    before = ArticleRevision.objects.count()
+    for article in imported():
+        url = f"/admin/articles/article/{article.pk}/change/"
+        assert "A section is not sorted yet" in desk.get(url).text
+        assert desk.post(url, untouched(desk.get(url), "article_form", "save")).status_code == 302
+    assert ArticleRevision.objects.count() == before
