@@ -1,6 +1,7 @@
 """What the clinic publishes. Saving makes a revision; only publishing shows it to visitors."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -20,6 +21,7 @@ from articles.citation_form import PasteForm, sentences
 from articles.citations.records import Reading
 from articles.editor_form import FILL, Editor
 from articles.forms import ShowFromForm
+from articles.import_pages import import_page
 from articles.lint_words import warnings
 from articles.models import (
     Article,
@@ -110,7 +112,9 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
+        import_view = wrap(partial(import_page, model_admin=self))
         return [
+            path("import/", import_view, name="articles_article_import"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),

@@ -47,6 +47,7 @@ LAYERS = [
     {"claims", "rules", "retractions", "stops", "words", "compare", "sections"},
     {"lint_words"},
     {"documents", "sources"},
+    {"importing"},
     {"answers"},
     {"emails", "transport"},
     {"providers"},
@@ -59,7 +60,7 @@ LAYERS = [
     {"form_fields"},
     {"citation_form", "forms"},
     {"editor_form"},
-    {"article_pages", "queue_pages", "site_files", "withdrawn", "graph"},
+    {"article_pages", "import_pages", "queue_pages", "site_files", "withdrawn", "graph"},
     {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]
@@ -72,7 +73,7 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"notices"}, {"papers", "revisions", "reviews"}, {"publishing"}],
+    "articles.actions": [{"notices"}, {"papers", "revisions", "reviews"}, {"imports", "publishing"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
@@ -124,6 +125,14 @@ SUBROOMS = {
         {"channel", "suppressions"},
         {"mail_page"},
         {"outbox"},
+    ],
+    "articles.importing": [
+        {"units", "unsure"},
+        {"decoding", "kinds", "looks"},
+        {"form_texts", "titles"},
+        {"parting", "sections"},
+        {"bodies", "reading"},
+        {"report"},
     ],
     "clinic": [
         {"environment", "email_url", "settings", "request_names", "client_address", "logs", "mailbox", "backups"},

@@ -1,5 +1,6 @@
 """How articles change: every path, the loader's, the importer's and the editors', goes through these."""
 
+from articles.actions.imports import import_articles
 from articles.actions.notices import close_notices, load_list, open_notices
 from articles.actions.publishing import not_ready, publish, withdraw
 from articles.actions.reviews import approve, ask_for_review, release, send_back
@@ -9,6 +10,7 @@ __all__ = [
     "approve",
     "ask_for_review",
     "close_notices",
+    "import_articles",
     "load_list",
     "not_ready",
     "open_notices",

@@ -162,6 +162,8 @@ ARTICLES = {
     "admin:articles_article_change": Access(200, SEE_ARTICLES, 422, EDIT),
     "admin:articles_article_history": verb(ALL_STAFF),
     "admin:articles_article_withdraw": verb(EDIT),
+    # No file is posted.
+    "admin:articles_article_import": verb(EDIT, get=200, post=422),
     # Of which revision is not posted.
     **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("publish", "ask-review", "restore")},
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
