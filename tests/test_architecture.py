@@ -34,6 +34,7 @@ LAYERS = [
         "folding",
         "held",
         "outage",
+        "rows",
         "staff",
         "tokens",
         "moved_models",
@@ -86,6 +87,7 @@ SUBROOMS = {
         {"leads"},
         {"person_locks"},
         {"erasure", "bulk", "contacts", "lead_mails", "merging", "turns"},
+        {"known"},
         {"intake"},
     ],
     "enquiries.actions.imports": [
@@ -130,7 +132,7 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "outage.py",
-    "queue.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
+    "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/hours.py", "models/profile.py", "models/wordings.py",
     "templatetags/__init__.py", "templatetags/pills.py", "templatetags/wordings.py",

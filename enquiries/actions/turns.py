@@ -32,6 +32,7 @@ def _take_turn(member: Any) -> None:
 
 def assign_new(lead: Lead) -> None:
     """An enquiry came in: somebody is to answer it, unless one who still works here has the lead already."""
-    has_owner = lead.owner is not None and works_here(lead.owner)
-    if ClinicProfile.objects.current().assigns_new_leads and not has_owner:
+    if not ClinicProfile.objects.with_hours().assigns_new_leads:
+        return
+    if lead.owner is None or not works_here(lead.owner):
         assign_next(lead=lead)

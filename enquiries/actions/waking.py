@@ -45,18 +45,20 @@ def _note_waking(lead: Lead, enquiry: Enquiry, before: dict[str, Any], by: Actor
 
 
 def _open(lead: Lead) -> None:
-    today = ClinicProfile.objects.current().today()
+    before = [getattr(lead, name) for name in PLAN]
+    today = ClinicProfile.objects.with_hours().today()
     lead.stage = rules.REOPENS_TO.get(Lead.Stage(lead.stage), lead.stage)
     lead.closed_reason = ""
     if lead.next_action_on is None or lead.next_action_on > today or not lead.next_action:
         lead.next_action = Lead.Plan.ANSWER_NEW.value
         lead.next_action_on = today
-    lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
+    if before != [getattr(lead, name) for name in PLAN]:
+        lead.save(update_fields=PLAN)
 
 
 def first_plan(enquiry: Enquiry) -> dict[str, Any]:
     """What a new lead begins with. Who asked for no contact waits for no answer, and nobody is to write."""
-    today = ClinicProfile.objects.current().today()
+    today = ClinicProfile.objects.with_hours().today()
     if enquiry.consent_contact is None:
         return {"next_action": Lead.Plan.WAIT.value, "next_action_on": today + rules.TIME_TO_ASK}
     plan = {"next_action": Lead.Plan.ANSWER.value, "next_action_on": today}

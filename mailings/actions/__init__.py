@@ -13,7 +13,7 @@ from mailings.actions.channel import (
     standing_still,
 )
 from mailings.actions.consents import record_consent
-from mailings.actions.outbox import may_go_again, queue_email, send_again, settle
+from mailings.actions.outbox import facts_of_email, may_go_again, queue_email, send_again, settle
 from mailings.actions.reports import Report, note_report
 from mailings.actions.returns import heed_return
 from mailings.actions.suppression import disown_email, lift_mistaken, lift_suppression, stop_mail, suppress, write_off
@@ -22,6 +22,7 @@ __all__ = [
     "EVERYTHING",
     "Report",
     "disown_email",
+    "facts_of_email",
     "heed_refusal",
     "heed_return",
     "lift_mistaken",
