@@ -10,7 +10,6 @@ from mailings.actions.channel import (
     note_trouble,
     resume_channel,
     resume_provider,
-    standing_still,
 )
 from mailings.actions.consents import record_consent
 from mailings.actions.outbox import facts_of_email, may_go_again, queue_email, send_again, settle
@@ -37,7 +36,6 @@ __all__ = [
     "resume_provider",
     "send_again",
     "settle",
-    "standing_still",
     "stop_mail",
     "suppress",
     "write_off",
