@@ -25,11 +25,14 @@ class WordingQuerySet(models.QuerySet["ConsentWording"]):
 
     def all_shown(self, numbers: Mapping[str, int | None]) -> dict[str, "ConsentWording"]:
         """The same of several kinds, by one query: a clinic changes its wordings a few times in years."""
-        found = {
-            (wording.kind, wording.number): wording for wording in self.filter(kind__in=numbers).order_by("number")
-        }
-        newest = {wording.kind: wording for wording in found.values()}
+        found = _by_number()
+        newest = {kind: wording for (kind, _number), wording in found.items()}
         return {kind: found.get((kind, number or 0)) or newest[kind] for kind, number in numbers.items()}
+
+
+@last_known(default=dict)
+def _by_number() -> dict[tuple[str, int], "ConsentWording"]:
+    return {(wording.kind, wording.number): wording for wording in ConsentWording.objects.order_by("number")}
 
 
 @last_known(default=dict)
