@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.utils import timezone
 
 from clinic import audit
 from clinic.accounts.mails import send_link, tell_owner
@@ -19,8 +20,9 @@ from enquiries.models import Enquiry, MailTemplate, Packet, StaffNotice
 from foundation.actors import JOB
 from foundation.held import HeldReason
 from foundation.models import ClinicProfile, ConsentWording
-from mailings.emails import kinds, written
-from mailings.models import OutgoingEmail
+from mailings.actions import queue_email
+from mailings.emails import PROVIDER_PAUSED, kinds, written
+from mailings.models import OutgoingEmail, ProviderPause
 from newsletters.actions import confirm_subscription, request_newsletter
 
 About = StaffNotice.About
@@ -104,6 +106,13 @@ def notice(about: StaffNotice.About, kind: str = STAFF_NOTICE, **cause: Any) -> 
     return queue_notice(kind=kind, about=about, address="staff@clinic.example", key="of-a-sample", **cause)
 
 
+def provider_paused() -> OutgoingEmail:
+    outgoing = queue_email(kind=PROVIDER_PAUSED, address="staff@clinic.example", dedupe_key="of-a-sample")
+    provider = f"{outgoing.uuid}.example"
+    ProviderPause.objects.create(provider=provider, paused_at=timezone.now(), reply="550 listed", notice=outgoing)
+    return outgoing
+
+
 def confirmation() -> OutgoingEmail:
     wording = ConsentWording.objects.current(ConsentWording.Kind.NEWSLETTER)
     return OutgoingEmail.objects.get(confirms=request_newsletter(address=address(), wording=wording))
@@ -139,6 +148,7 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "staff_notice-many-held": partial(held_notice, 3),
     "packet_failed": packet_failed,
     "packet_failed-many": partial(notice, About.PACKETS, PACKET_FAILED),
+    "provider_paused": provider_paused,
     "lead_mail-1": partial(lead_mail, 0),
     "lead_mail-2": partial(lead_mail, 1),
     "lead_mail-3": partial(lead_mail, 2),

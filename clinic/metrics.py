@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from clinic.models import JobTick
 from clinic.requests import REGISTRY
 from enquiries.models import Enquiry
-from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression
+from mailings.models import Channel, MailEvent, OutgoingEmail, ProviderPause, Suppression
 from newsletters.models import Subscriber
 
 logger = logging.getLogger(__name__)
@@ -77,11 +77,15 @@ def single_numbers() -> Iterator[GaugeMetricFamily]:
     uncertain = mails.did_not_arrive().filter(state=OutgoingEmail.State.UNCERTAIN)
     numbers = {
         "clinic_outbox_oldest_due_seconds": (
-            "How long the mail that has waited longest could have gone out; 0 when none waits.",
+            "How long the mail that has waited longest could have gone out; 0 when none could.",
             (now - oldest).total_seconds() if oldest else 0,
         ),
         "clinic_outbox_uncertain_mails": ("Mails that may not have arrived; staff decide.", uncertain.count()),
         "clinic_mail_channel_paused": ("1 while sending waits for a person.", channel.paused_at is not None),
+        "clinic_mail_providers_paused": (
+            "Providers that refuse our mail, to whom it waits for a person.",
+            ProviderPause.objects.standing().count(),
+        ),
         "clinic_mail_channel_failures": ("Failures to reach the mail server in a row.", channel.failures),
         "clinic_held_enquiries": ("Enquiries that wait for a decision of staff.", Enquiry.objects.held().count()),
         "clinic_held_subscribers": ("Sign-ups that wait for a decision of staff.", Subscriber.objects.held().count()),

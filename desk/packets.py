@@ -30,6 +30,17 @@ class OldPacket:
     may_make: bool
     template: ClassVar[str] = "admin/enquiries/packet/_banner.html"
 
+    @property
+    def in_words(self) -> str:
+        """For whoever saved the profile, which may be none of the reasons."""
+        if any(change.kind in sources.OF_PROFILE for change in self.changes):
+            return _(
+                "The packet is older than the profile, and still says the old. Look at what changed and make the next:"
+            )
+        if self.changes:
+            return _("The packet is older than what else it was made from. Look at what changed and make the next:")
+        return _("No packet goes out, for it bears the demo clinic's name. Make one of your own:")
+
 
 def old_packet(*, may_make: bool) -> OldPacket | None:
     version = PacketVersion.objects.select_related("packet").defer("pdf").filter(sent_by__isnull=False).first()
@@ -48,10 +59,7 @@ def tell_of_old_packet(request: HttpRequest, **_signal: Any) -> None:
     found = old_packet(may_make=False)
     if found:
         page = reverse("admin:enquiries_packet_change", args=[found.version.packet_id])
-        words = _(
-            "The packet is older than the profile, and still says the old. Look at what changed and make the next:"
-        )
-        messages.warning(request, format_html('{} <a href="{}">{}</a>', words, page, found.version.packet))
+        messages.warning(request, format_html('{} <a href="{}">{}</a>', found.in_words, page, found.version.packet))
 
 
 @admin.register(Packet)
@@ -103,8 +111,20 @@ class PacketAdmin(admin.ModelAdmin):
         version = get_object_or_404(PacketVersion.objects.defer("pdf"), packet=pk, number=number)
         if request.method == "POST":
             approve_version(version=version, by=acting(request))
-            messages.success(request, _("%(version)s is approved and goes out from now on.") % {"version": version})
+            self.tell_of_approval(request, version)
         return redirect("admin:enquiries_packet_change", pk)
+
+    def tell_of_approval(self, request: HttpRequest, version: PacketVersion) -> None:
+        """What was approved before stays as it was; and what bears the demo's name goes to nobody."""
+        going = PacketVersion.objects.defer("pdf").select_related("packet").filter(sent_by=version.packet_id).first()
+        names = {"version": version, "going": going}
+        if going != version:
+            messages.warning(request, _("%(version)s was approved before. %(going)s goes out.") % names)
+        elif not sources.may_go_out(version):
+            words = _("%(version)s is approved, but goes to nobody: it bears the demo clinic's name.")
+            messages.warning(request, words % names)
+        else:
+            messages.success(request, _("%(version)s is approved and goes out from now on.") % names)
 
     def send(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Back to a version that was approved before."""
@@ -116,12 +136,14 @@ class PacketAdmin(admin.ModelAdmin):
         return redirect("admin:enquiries_packet_change", pk)
 
     def send_again(self, request: HttpRequest, version: PacketVersion) -> None:
+        goes_out_already = Packet.objects.filter(sent_version=version).exists()
         try:
             send_version(version=version)
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
-            messages.success(request, _("%(version)s goes out from now on.") % {"version": version})
+            words = _("%(version)s goes out already.") if goes_out_already else _("%(version)s goes out from now on.")
+            messages.success(request, words % {"version": version})
 
     def banner(self, request: HttpRequest) -> "OldPacket | None":
         return old_packet(may_make=request.user.has_perm("enquiries.add_packetversion"))

@@ -44,7 +44,21 @@ def of_leads(*, may_read: bool) -> list[Queue]:
     """may_read: what somebody typed about a person, a next action for instance."""
     profile = ClinicProfile.objects.current()
     today, hours = profile.today(), profile.business_hours()
-    return [*due(today, may_read), *new(hours), *packets_and_records(may_read), *left_behind(may_read)]
+    last = [*left_behind(may_read), *stopped_and_back()]
+    return [*due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
+
+
+def stopped_and_back() -> list[Queue]:
+    """Only while there are some, as of those who were left behind."""
+    found = lead_queue(
+        _("Asked to stop, and writes again"),
+        lead_filters.stopped_and_back(),
+        "packet=stopped",
+        "",
+        order=("-created_at", "-pk"),
+        why=lambda lead: [lead.email or "", owner_of(lead)],
+    )
+    return [found] if found.count else []
 
 
 def left_behind(may_read: bool) -> list[Queue]:

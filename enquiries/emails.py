@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries import sources, stops
 from enquiries.models import (
+    ContactChoice,
     Enquiry,
     Lead,
     LeadEvent,
@@ -24,6 +25,7 @@ from enquiries.models import (
     PacketDelivery,
     PacketVersion,
     StaffNotice,
+    contact_choice,
 )
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
@@ -122,11 +124,22 @@ def delivery_of(outgoing: OutgoingEmail) -> Any:
 
 
 def what_next(delivery: PacketDelivery) -> dict[str, Any]:
-    """By when somebody answers, by the clock that staff see; or that nobody does, for they did not ask for it."""
+    """By when somebody answers, by the clock that staff see; or that nobody does, for they never asked for it."""
     enquiry, lead = delivery.enquiry, delivery.lead.survivor()
-    wants_no_answer = enquiry is not None and enquiry.consent_contact_id is None
+    # What binds staff is what they said at any of their addresses, at any time.
+    wants_no_answer = not _asks_for_answer(enquiry, lead) and contact_choice(lead) == ContactChoice.NONE
     waits = lead.is_open and lead.first_answered_at is None and not wants_no_answer
-    return {"wants_no_answer": wants_no_answer, "by_when": by_when(lead.first_answer_due_at if waits else None)}
+    asks_for_none = enquiry is not None and enquiry.consent_contact_id is None
+    return {
+        "wants_no_answer": wants_no_answer,
+        "asked_before": asks_for_none and not wants_no_answer and not waits,
+        "by_when": by_when(lead.first_answer_due_at if waits else None),
+    }
+
+
+def _asks_for_answer(enquiry: Enquiry | None, lead: Lead) -> bool:
+    """With this very enquiry, as most do: then nothing else needs to be asked of them."""
+    return enquiry is not None and enquiry.lead_id == lead.pk and enquiry.consent_contact_id is not None
 
 
 def _keep_off_the_demo(delivery: PacketDelivery) -> None:

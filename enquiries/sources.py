@@ -29,6 +29,9 @@ class ChangeKind(TextChoices):
     ARTICLE_GONE = "article_gone", gettext_lazy("“%(what)s” is no longer published, and the packet sums it up")
 
 
+OF_PROFILE = {ChangeKind.PROFILE, ChangeKind.STEPS}
+
+
 class Change(NamedTuple):
     """One thing that is other than in the version. what: the field of the profile, or the title of the article."""
 

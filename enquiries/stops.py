@@ -6,9 +6,7 @@ from itertools import chain
 from enquiries.models import Lead
 from mailings import rules
 from mailings.models import Why
-
-# That an address does not exist, or keeps coming back, is about that address alone.
-SAID_BY_THE_PERSON = {Why.NOT_REQUESTED, Why.COMPLAINT, Why.ASKED_TO_STOP}
+from mailings.models.why import SAID_BY_THE_PERSON
 
 
 def why_not_mailed(leads: Iterable[Lead]) -> dict[int, Why]:

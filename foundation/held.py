@@ -12,6 +12,8 @@ class HeldReason(models.TextChoices):
     # In the words of the numbers in foundation/budgets.py.
     BUSY_NETWORK = "busy_network", _("more than 30 forms in an hour came from the same internet connection")
     BUSY_HOUR = "busy_hour", _("more than 300 forms came in within an hour")
+    # Of a sign-up: nothing may be mailed there, and whoever knows an address can type it.
+    ASKED_TO_STOP = "asked_to_stop", _("they asked us to stop, and now sign up again")
 
 
 def held_because(reason: str) -> str:

@@ -19,7 +19,7 @@ from foundation.outage import OUTAGES, one_request
 from foundation.rows import undone_alone
 from mailings import actions, transport
 from mailings.emails import kinds, written
-from mailings.models import Channel, OutgoingEmail, ProviderPause, Why
+from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
 from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
@@ -56,8 +56,7 @@ def drain(is_over: Callable[[], bool] = lambda: False) -> bool:
 
 
 def due(now: datetime) -> OutgoingEmailQuerySet:
-    """Without what waits for a provider who refuses us."""
-    return OutgoingEmail.objects.due(now).besides_providers(ProviderPause.objects.paused())
+    return OutgoingEmail.objects.due(now).flowing()
 
 
 def drain_one_lease(connection: Any, is_over: Callable[[], bool] = lambda: False) -> bool:

@@ -9,12 +9,15 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from foundation.models import ClinicProfile
 from foundation.tokens import make_token
 from mailings.bounce_addresses import make_bounce_address
 from mailings.letters import MOST_RENDERED, Facts, Letter, Words, one_line, rendered, standins
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, ProviderPause
+
+PROVIDER_PAUSED = "provider_paused"
 
 
 class Kind(NamedTuple):
@@ -41,6 +44,22 @@ def register(
 ) -> None:
     """Called at start-up by the room that a kind of mail belongs to, so that delivery knows no upper room."""
     kinds[name] = Kind(label, message, still_wanted, bulk, to_staff)
+
+
+def register_own_kinds() -> None:
+    register(
+        PROVIDER_PAUSED,
+        label=_("notice of a paused provider"),
+        message=provider_paused,
+        still_wanted=lambda outgoing: ProviderPause.objects.standing().filter(notice=outgoing).exists(),
+        to_staff=True,
+    )
+
+
+def provider_paused(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    """Which provider it is stays behind the sign-in: a domain may be one person's."""
+    path = reverse("admin:mailings_outgoingemail_changelist")
+    return compose(outgoing, PROVIDER_PAUSED, {"url": absolute(path)})
 
 
 def written(outgoing: OutgoingEmail) -> EmailMultiAlternatives:

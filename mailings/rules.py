@@ -9,6 +9,7 @@ from django.utils.translation import get_supported_language_variant
 from foundation.tokens import hash_address
 from mailings import limits
 from mailings.models import Suppression, Why
+from mailings.models.why import SAID_BY_THE_PERSON
 
 LONGEST_REPLY = 1000
 
@@ -55,6 +56,11 @@ STOPS_VALUES = {"newsletter_only": [*map(str, Suppression.STOPS_NEWSLETTER_ONLY)
 
 def why_not(address: str | None) -> Why | None:
     return why_not_mailed([address]).get(address) if address else Why.NO_ADDRESS
+
+
+def asked_to_stop(address: str) -> bool:
+    """On their own word, whatever else stands against the address."""
+    return bool(SAID_BY_THE_PERSON.intersection(reasons_against([address]).get(address, [])))
 
 
 def why_not_now(address: str | None, kind: str) -> Why | None:

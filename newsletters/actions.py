@@ -1,21 +1,25 @@
 """Who gets the newsletter: asked for, confirmed, left, forgotten."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from foundation.actors import JOB, Actor
 from foundation.addresses import lock_address
+from foundation.held import HeldReason
 from foundation.models import ConsentWording
 from mailings import rules
 from mailings.actions.consents import record_consent
 from mailings.actions.outbox import queue_email
-from mailings.actions.suppression import lift, suppress
+from mailings.actions.suppression import lift, lift_stop, suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
 from newsletters.emails import CONFIRM, WELCOME
 from newsletters.models import Subscriber
@@ -38,6 +42,7 @@ def sign_up(*, address: str, consent: Consent, held_reason: str = "", language: 
     A robot that names somebody who may still confirm changes nothing for them: their link goes on working.
     """
     lock_address(address)
+    held_reason = held_reason or (HeldReason.ASKED_TO_STOP.value if rules.asked_to_stop(address) else "")
     subscriber = Subscriber.objects.select_related("confirmation").filter(email=address).first()
     if subscriber is None:
         subscriber = Subscriber.objects.create(email=address, consent=consent, state=Subscriber.State.HELD)
@@ -59,6 +64,7 @@ def _may_still_confirm(subscriber: Subscriber) -> bool:
         subscriber.state == Subscriber.State.PENDING
         and confirmation is not None
         and confirm_link_is_fresh(confirmation)
+        and not rules.why_not(subscriber.email)
     )
 
 
@@ -72,11 +78,19 @@ def _ask_to_confirm(subscriber: Subscriber) -> None:
 
 
 @transaction.atomic
-def release_subscriber(*, subscriber: Subscriber) -> Subscriber | None:
-    """Staff say that a held sign-up is genuine: its owner is asked to confirm. None when it was decided, or erased."""
+def release_subscriber(
+    *, subscriber: Subscriber, by: Actor = JOB, said: str = "", said_on: date | None = None
+) -> Subscriber | None:
+    """Staff say that a held sign-up is genuine: its owner is asked to confirm. None when it was decided, or erased.
+
+    Of somebody who asked us to stop it takes their own word, which lifts that stop.
+    """
     found = _locked(pk=subscriber.pk)
     if found is None or found.state != Subscriber.State.HELD:
         return None
+    if rules.asked_to_stop(found.email):
+        _hear(found, said, said_on, by)
+        lift_stop(address=found.email, by=by)
     found.state = Subscriber.State.PENDING
     found.held_reason = ""
     _ask_to_confirm(found)
@@ -130,6 +144,26 @@ def unsubscribe(*, subscriber: uuid.UUID) -> Subscriber | None:
         found.save(update_fields=["state", "unsubscribed_at"])
         suppress(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
     return found
+
+
+@transaction.atomic
+def end_subscription(*, subscriber: Subscriber, said: str, said_on: date | None, by: Actor) -> Subscriber | None:
+    """Somebody asked staff for no more newsletters; all else goes on. None when they get none, or were erased."""
+    found = _locked(pk=subscriber.pk)
+    if found is None or found.state == Subscriber.State.UNSUBSCRIBED:
+        return None
+    _hear(found, said, said_on, by)
+    found.state = Subscriber.State.UNSUBSCRIBED
+    found.unsubscribed_at = timezone.now()
+    found.save()
+    suppress(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
+    return found
+
+
+def _hear(subscriber: Subscriber, said: str, said_on: date | None, by: Actor) -> None:
+    if not said.strip():
+        raise ValidationError({"said": _("Write down who said so, and how.")})
+    subscriber.said, subscriber.said_on, subscriber.heard_by = said.strip(), said_on, by.account
 
 
 def take_off(address: str) -> None:

@@ -1,23 +1,44 @@
 """Who gets the newsletter. Held sign-ups wait here for a decision."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.actors import acting
 from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 from mailings import rules
 from mailings.models import OutgoingEmail
-from newsletters.actions import release_subscriber
+from newsletters.actions import end_subscription, release_subscriber
 from newsletters.emails import CONFIRM
+from newsletters.forms import SaidForm
 from newsletters.models import Subscriber
+
+
+class Asks(NamedTuple):
+    title: Any
+    explains: Any
+    submit: Any
+
+
+TAKE_OFF = Asks(
+    _("Take off the newsletter"),
+    _("Nothing that goes to many is sent to this address any more. A packet and mail by staff still go there."),
+    _("Take off"),
+)
+LIFT = Asks(
+    _("They asked us to stop, and sign up again"),
+    _("If they told you so themselves, the stop is lifted, and a mail asks them to confirm."),
+    _("Lift the stop and release"),
+)
 
 
 @admin.register(Subscriber)
@@ -25,8 +46,11 @@ class SubscriberAdmin(ReadOnlyAdmin):
     list_display = ("email", "state_pill", "held_because", "created_at", "confirmed_at", "unsubscribed_at")
     list_filter = ("state",)
     search_fields = ("email",)
-    fields = ("email", "state_pill", "held_because", "consent", "created_at", "confirmed_at", "unsubscribed_at")
-    readonly_fields = ("state_pill", "held_because")
+    fields = (
+        *("email", "state_pill", "held_because", "consent", "created_at", "confirmed_at", "unsubscribed_at"),
+        *("said", "said_on", "heard_by"),
+    )
+    readonly_fields = ("state_pill", "held_because", "said", "said_on", "heard_by")
 
     @admin.display(description=_("state"), ordering="state")
     def state_pill(self, subscriber: Subscriber) -> str:
@@ -35,6 +59,15 @@ class SubscriberAdmin(ReadOnlyAdmin):
     @admin.display(description=_("held because"))
     def held_because(self, subscriber: Subscriber) -> str:
         return subscriber.held_because
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """What somebody said is for who follows people up."""
+        shown = list(super().get_fields(request, obj))
+        return shown if self.may_release(request) else [name for name in shown if name != "said"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Nor may it be found out by asking for one word after another."""
+        return lookup.partition("__")[0] != "said" and super().lookup_allowed(lookup, value, request)
 
     def queues(self, request: HttpRequest) -> list[Queue]:
         return [
@@ -48,15 +81,42 @@ class SubscriberAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[Any]:
         release = self.admin_site.admin_view(self.release)
-        return [path("<int:pk>/release/", release, name="newsletters_subscriber_release"), *super().get_urls()]
+        take_off = self.admin_site.admin_view(self.take_off)
+        return [
+            path("<int:pk>/release/", release, name="newsletters_subscriber_release"),
+            path("<int:pk>/take-off/", take_off, name="newsletters_subscriber_take-off"),
+            *super().get_urls(),
+        ]
 
     def release(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.may_release(request):
             raise PermissionDenied
         subscriber = get_object_or_404(Subscriber, pk=pk)
+        if subscriber.state == Subscriber.State.HELD and rules.asked_to_stop(subscriber.email):
+            return self.on_their_word(request, subscriber, LIFT, released)
         if request.method == "POST":
             return released(request, subscriber)
         return redirect("admin:newsletters_subscriber_change", pk)
+
+    def take_off(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.may_release(request):
+            raise PermissionDenied
+        return self.on_their_word(request, get_object_or_404(Subscriber, pk=pk), TAKE_OFF, taken_off)
+
+    def on_their_word(self, request: HttpRequest, subscriber: Subscriber, asks: Asks, act: Any) -> HttpResponse:
+        """GET asks who said so, POST acts."""
+        form = SaidForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            return act(request, subscriber, **form.cleaned_data)
+        context = {
+            **self.admin_site.each_context(request),
+            **asks._asdict(),
+            "opts": self.opts,
+            "subscriber": subscriber,
+            "form": form,
+        }
+        status = 422 if form.is_bound else 200
+        return TemplateResponse(request, "admin/newsletters/subscriber/on_their_word.html", context, status=status)
 
     def may_release(self, request: HttpRequest) -> bool:
         return request.user.has_perm("newsletters.change_subscriber")
@@ -68,8 +128,19 @@ class SubscriberAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, context)
 
 
-def released(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    found = release_subscriber(subscriber=subscriber)
+def taken_off(request: HttpRequest, subscriber: Subscriber, **said: Any) -> HttpResponse:
+    if end_subscription(subscriber=subscriber, by=acting(request), **said):
+        messages.success(request, _("This address gets no newsletter any more."))
+    else:
+        messages.warning(request, _("This address got no newsletter already."))
+    return redirect("admin:newsletters_subscriber_changelist")
+
+
+def released(request: HttpRequest, subscriber: Subscriber, **said: Any) -> HttpResponse:
+    try:
+        found = release_subscriber(subscriber=subscriber, by=acting(request), **said)
+    except ValidationError:  # they asked us to stop a moment ago
+        return redirect("admin:newsletters_subscriber_release", subscriber.pk)
     if found:
         tell_of_release(request, found)
     elif not Subscriber.objects.filter(pk=subscriber.pk).exists():

@@ -1,10 +1,12 @@
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import PublicForm, consent_field, email_field
-from foundation.models import ConsentWording
+from foundation.models import ClinicProfile, ConsentWording
 
 Kind = ConsentWording.Kind
 
@@ -26,3 +28,26 @@ class NewsletterForm(PublicForm):
 
     def layout(self) -> list[Any]:
         return ["email", "consent"]
+
+
+class SaidForm(forms.Form):
+    """On whose word staff do what nobody else may do for them."""
+
+    said = forms.CharField(
+        label=_("Who said so, and how"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For instance “she rang up and asked for it herself”. Whoever knows an address can type it."),
+    )
+    said_on = forms.DateField(
+        label=_("On"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), required=True
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"said_on": ClinicProfile.objects.current().today()})
+
+    def clean_said_on(self) -> Any:
+        day = self.cleaned_data["said_on"]
+        if day > ClinicProfile.objects.current().today():
+            raise ValidationError(_("This day is still to come."))
+        return day

@@ -45,6 +45,21 @@ class Subscriber(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed at"), null=True, blank=True)
 
+    # What staff did last on somebody's word: who said it and how, on which day, and who heard it.
+    said = models.TextField(_("who said so, and how"), blank=True, db_default="", editable=False)
+    said_on = models.DateField(_("said on"), null=True, blank=True, editable=False)
+    heard_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        # Staff are never deleted, and nobody asks what one colleague heard; an index would be built under a lock.
+        db_index=False,
+        verbose_name=_("heard by"),
+    )
+
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:

@@ -98,7 +98,7 @@ SUBROOMS = {
         {"resource"},
         {"lists"},
     ],
-    "mailings.actions": [{"channel", "consents", "outbox", "suppression"}, {"returns"}, {"reports"}],
+    "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},

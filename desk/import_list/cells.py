@@ -9,12 +9,17 @@ DIGITS = re.compile(r'(?P<before>(?:"[^"]*"|\\.|[+(])*)(?P<places>[0#?](?:[0#?\s
 # Colours, conditions and spaces as wide as a letter.
 UNSEEN = re.compile(r"\[[^\]]*\]|_.|\*.")
 SIGNS = re.compile(r'["\\]')
+# How a workbook writes what XML cannot hold, such as the end of a line typed on Windows (ST_Xstring, ECMA-376 part 1,
+# 22.9.2.19). openpyxl 3.1.5 hands it on as it stands in the file.
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def as_text(value: Any, number_format: str = "General") -> str:
     """As the spreadsheet shows it: a number with its leading zeros and without .0, a day without midnight."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     if isinstance(value, datetime):
         return moment(value, number_format)
     if isinstance(value, float) and value.is_integer():

@@ -157,6 +157,7 @@ def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts
         "forms": forms,
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
         "no_mail": stops.why_not(lead),
+        "stopped": stops.said_by_the_person(lead),
         "no_template": not_asked_for(lead),
     }
 

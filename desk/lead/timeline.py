@@ -29,9 +29,9 @@ LABELS = {
 CONSENTS = {"consent_packet", "consent_contact", "consent_newsletter"}
 NOT_ABOUT_HEALTH = {"name", "email", "phone", "country", "contact_by", *CONSENTS}
 # Whose quoted words come from the person, or from staff about the person.
-QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE, Kind.CALL}
+QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE, Kind.CALL, Kind.STOP_LIFTED}
 # A note, what was said in a call, and what the mail server said.
-QUOTED = {Kind.NOTE, Kind.CALL, Kind.PACKET_FAILED, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
+QUOTED = {Kind.NOTE, Kind.CALL, Kind.STOP_LIFTED, Kind.PACKET_FAILED, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
 BY_THE_PERSON = {Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.PACKET_COMPLAINED, Kind.DISOWNED}
 
 
@@ -275,4 +275,5 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.MERGED: merge_sentence,
     Kind.UNMERGED: merge_sentence,
     Kind.TOLD_APART: told_apart_sentence,
+    Kind.STOP_LIFTED: with_text(gettext_lazy("Asked for mail again, so nothing that they said stops it any more.")),
 }

@@ -202,19 +202,20 @@ class SendManyForm(BulkForm):
     def left_out(self, leads: Iterable[Lead]) -> Reasons:
         """Asked of all at once; the sending asks again, one by one, under a lock on the address."""
         leads = list(leads)
-        forbidden, lately = why_not_mailed(leads), self.had_it(leads)
+        forbidden, kept = why_not_mailed(leads), self.kept_from(leads)
         unasked = not_asked_for(leads) if self.chosen in self.templates else {}
         found: Reasons = {}
         for lead in leads:
-            reason = gone(lead) or without_mail(lead, forbidden) or unasked.get(lead.pk) or lately.get(lead.pk, "")
+            reason = gone(lead) or without_mail(lead, forbidden) or unasked.get(lead.pk) or kept.get(lead.pk, "")
             if reason:
                 found[lead.pk] = reason
         return found
 
-    def had_it(self, leads: list[Lead]) -> Reasons:
+    def kept_from(self, leads: list[Lead]) -> Reasons:
         if self.chosen in self.templates:
             return had_template(self.templates[self.chosen], leads)
-        return had_packet(leads)
+        why = actions.withheld()
+        return dict.fromkeys([lead.pk for lead in leads], why.value) if why else had_packet(leads)
 
     def act(self, lead: Lead, run: BulkRun) -> Any:
         key = f"bulk-{run.uuid}"

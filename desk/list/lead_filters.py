@@ -3,15 +3,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enquiries import countries
-from enquiries.models import Lead, LeadMail, PacketDelivery, may_be_contacted
+from enquiries.models import Lead, LeadEvent, LeadMail, PacketDelivery, may_be_contacted
 from foundation.models import ClinicProfile
 from foundation.staff import staff_gone, staff_now
 from mailings.models import OutgoingEmail
+from mailings.models.why import SAID_BY_THE_PERSON
 
 # Begins closed, so that the others fit on a screen.
 RARELY_USED = "admin/enquiries/lead/closed_filter.html"
@@ -27,6 +28,22 @@ def mail_failed() -> QuerySet[Lead]:
 def left_behind() -> QuerySet[Lead]:
     """Open leads of colleagues who work here no more: nobody looks after them."""
     return Lead.objects.open().filter(owner__in=staff_gone())
+
+
+# What somebody did since, by which it is decided.
+DECIDES = [LeadEvent.Kind.STOP_LIFTED, LeadEvent.Kind.PACKET_QUEUED, LeadEvent.Kind.STAGE, LeadEvent.Kind.CALL]
+
+
+def stopped_and_back() -> QuerySet[Lead]:
+    """Whoever asked us to stop, wrote again, and got nothing; also closed ones, whom nobody else would look at."""
+    by_whom = Q(lead=OuterRef("lead")) | Q(lead=OuterRef("lead__merged_into"))
+    in_vain = Q(kind=LeadEvent.Kind.CALL, data__outcome=LeadEvent.Outcome.NO_ANSWER)
+    later = LeadEvent.objects.filter(by_whom, ~in_vain, kind__in=DECIDES, pk__gt=OuterRef("pk"))
+    # With a mail it tells that one was taken back when they asked us to stop.
+    kept_back = LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_NOT_SENT, data__why__in=SAID_BY_THE_PERSON)
+    waiting = kept_back.filter(~Q(data__has_key="outgoing"), ~Exists(later)).order_by()
+    found = waiting.values("lead").union(waiting.exclude(lead__merged_into=None).values("lead__merged_into"))
+    return Lead.objects.filter(pk__in=found, merged_into=None, erased_at=None)
 
 
 def newest_missed(sent: QuerySet[Any]) -> QuerySet[Any]:
@@ -137,10 +154,15 @@ class PacketFilter(admin.SimpleListFilter):
     template = RARELY_USED
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("failed", _("it or a mail did not arrive")), ("downloaded", _("downloaded, not yet called"))]
+        return [
+            ("failed", _("it or a mail did not arrive")),
+            ("downloaded", _("downloaded, not yet called")),
+            ("stopped", _("asked to stop, writes again")),
+        ]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
-        wanted = {"failed": mail_failed, "downloaded": downloaded_not_called}.get(self.value() or "")
+        by_name = {"failed": mail_failed, "downloaded": downloaded_not_called, "stopped": stopped_and_back}
+        wanted = by_name.get(self.value() or "")
         return queryset.filter(pk__in=wanted().values("pk")) if wanted else queryset
 
 

@@ -1,7 +1,7 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
 from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
-from enquiries.actions.contacts import log_call
+from enquiries.actions.contacts import lift_stop, log_call
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
@@ -26,6 +26,7 @@ from enquiries.actions.packets import (
     save_version,
     send_version,
     waiting_for_packet,
+    withheld,
 )
 from enquiries.actions.saved_views import delete_view, rename_view, save_view
 from enquiries.actions.turns import assign_next
@@ -48,6 +49,7 @@ __all__ = [
     "export_person",
     "forget_lists",
     "keep_details",
+    "lift_stop",
     "log_call",
     "merge_leads",
     "move_lead",
@@ -69,4 +71,5 @@ __all__ = [
     "tell_of_held_since",
     "unmerge_lead",
     "waiting_for_packet",
+    "withheld",
 ]

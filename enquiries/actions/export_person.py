@@ -179,6 +179,8 @@ def of_subscriber(subscriber: Subscriber) -> dict[str, Any]:
         "signed_up_at": iso(subscriber.created_at),
         "confirmed_at": iso(subscriber.confirmed_at),
         "unsubscribed_at": iso(subscriber.unsubscribed_at),
+        "said": subscriber.said,
+        "said_on": iso(subscriber.said_on),
     }
 
 

@@ -1,4 +1,5 @@
 import hashlib
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +15,12 @@ from enquiries.emails import PACKET
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
 from foundation.actors import JOB, VISITOR, Actor
 from foundation.addresses import lock_address
+from foundation.outage import OUTAGES
 from mailings import rules
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail, Why
+
+logger = logging.getLogger(__name__)
 
 # A second click on "send again" is a slip, not a wish for a second mail.
 RESEND_PAUSE = timedelta(minutes=10)
@@ -128,6 +132,8 @@ def send_version(*, version: PacketVersion) -> None:
     """An approved version goes out again from now on, instead of whichever does."""
     if version.approved_at is None:
         raise ValidationError(_("Approve this version first; until then nobody gets it."))
+    if not sources.may_go_out(version):
+        raise ValidationError(_("This version bears the demo clinic's name, so nobody would get it."))
     Packet.objects.filter(pk=version.packet_id).update(sent_version=version)
     transaction.on_commit(queue_waiting)
 
@@ -135,19 +141,32 @@ def send_version(*, version: PacketVersion) -> None:
 def queue_waiting() -> None:
     """The packets of those who asked while none could go out in the clinic's own name, each in its own transaction."""
     if withheld() is None:
-        for pk in list(waiting_for_packet().values_list("pk", flat=True)):
-            _queue_one_that_waits(pk)
+        for enquiry in list(waiting_for_packet().select_related("lead")):
+            try:
+                _queue_one_that_waits(enquiry)
+            except Exception as error:  # whatever is wrong with one, those behind it wait for theirs
+                if isinstance(error, OUTAGES):
+                    raise
+                logger.exception("the packet of enquiry %s could not be queued", enquiry.pk)
 
 
 @transaction.atomic
-def _queue_one_that_waits(pk: int) -> None:
-    lock_address(Enquiry.objects.values_list("email", flat=True).get(pk=pk))
-    # Again under the lock: whoever was erased meanwhile waits no more.
-    enquiry = waiting_for_packet().select_related("lead").filter(pk=pk).first()
-    if enquiry and enquiry.lead:
-        lead = enquiry.lead.survivor()
-        is_theirs = enquiry.email in stops.addresses_of_families([lead])[lead.pk]
-        queue_packet(lead=lead, enquiry=enquiry, by=JOB, address="" if is_theirs else lead.mail_address or "")
+def _queue_one_that_waits(waiting: Enquiry) -> None:
+    address = _goes_to(waiting)
+    lock_address(waiting.email, address)
+    # Again under the locks: whoever was erased meanwhile waits no more, and the next hour is soon enough for others.
+    enquiry = waiting_for_packet().select_related("lead").filter(pk=waiting.pk).first()
+    if address and enquiry and enquiry.lead and _goes_to(enquiry) == address:
+        queue_packet(lead=enquiry.lead.survivor(), enquiry=enquiry, by=JOB, address=address)
+
+
+def _goes_to(enquiry: Enquiry) -> str:
+    """Where they asked from, unless that was corrected since: then where the mail of the lead goes, if anywhere."""
+    if enquiry.lead is None:
+        return ""
+    lead = enquiry.lead.survivor()
+    is_theirs = enquiry.email in stops.addresses_of_families([lead])[lead.pk]
+    return enquiry.email if is_theirs else lead.mail_address or ""
 
 
 def waiting_for_packet() -> QuerySet[Enquiry]:

@@ -324,6 +324,7 @@ class LeadEvent(models.Model):
         MERGED = "merged", _("merged")
         UNMERGED = "unmerged", _("taken apart again")
         TOLD_APART = "told_apart", _("not the same person")
+        STOP_LIFTED = "stop_lifted", _("wants mail again")
 
     class Outcome(models.TextChoices):
         """Of a call, in its data. Unanswered, it ends no waiting for a first answer."""
@@ -357,6 +358,8 @@ class LeadEvent(models.Model):
                 name="leadevent_merge",
                 condition=Q(kind__in=["merged", "unmerged"]),
             ),
+            # Today asks who wrote again after they had asked us to stop.
+            models.Index(fields=["lead"], name="leadevent_not_sent", condition=Q(kind="packet_not_sent")),
         ]
 
     def __str__(self) -> str:

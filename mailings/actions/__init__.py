@@ -15,7 +15,15 @@ from mailings.actions.consents import record_consent
 from mailings.actions.outbox import facts_of_email, may_go_again, queue_email, send_again, settle
 from mailings.actions.reports import Report, note_report
 from mailings.actions.returns import heed_return
-from mailings.actions.suppression import disown_email, lift_mistaken, lift_suppression, stop_mail, suppress, write_off
+from mailings.actions.suppression import (
+    disown_email,
+    lift_mistaken,
+    lift_stop,
+    lift_suppression,
+    stop_mail,
+    suppress,
+    write_off,
+)
 
 __all__ = [
     "EVERYTHING",
@@ -25,6 +33,7 @@ __all__ = [
     "heed_refusal",
     "heed_return",
     "lift_mistaken",
+    "lift_stop",
     "lift_suppression",
     "may_go_again",
     "note_report",

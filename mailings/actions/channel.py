@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from foundation.actors import Actor
 from mailings import doorbell
+from mailings.actions.outbox import queue_email
+from mailings.emails import PROVIDER_PAUSED
 from mailings.models import Channel, MailEvent, ProviderPause
-from mailings.models.meaning import ABOUT_US
 from mailings.models.providers import behind, provider_of
 from mailings.rules import storable
 
@@ -24,8 +25,6 @@ PROVIDERS_THAT_STOP = 5
 REFUSALS_THAT_STOP = 5
 WINDOW = timedelta(minutes=10)
 EVERYTHING = "*"
-# By the recipient's server itself, or by one on the way that returned the mail.
-REFUSALS = (MailEvent.Kind.FAILED, MailEvent.Kind.BOUNCED)
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 
@@ -69,7 +68,7 @@ UNION SELECT provider FROM mailings_providerpause WHERE resumed_at IS NULL
 
 def heed_refusal(*, address: str, reply: str) -> None:
     """They refused us: several providers within minutes stop everything, one of them several times what goes there."""
-    recent = MailEvent.objects.filter(kind__in=REFUSALS, meaning__in=ABOUT_US, at__gt=timezone.now() - WINDOW)
+    recent = MailEvent.objects.refusals_of_us().filter(at__gt=timezone.now() - WINDOW)
     mails = _since_resumed(recent).exclude(outgoing=None).values_list("outgoing", "outgoing__email").order_by()
     refusing = [provider_of(email) for _mail, email in mails.distinct()]
     if len(set(refusing)) >= PROVIDERS_THAT_STOP:
@@ -87,10 +86,21 @@ def _since_resumed(events: QuerySet[MailEvent]) -> QuerySet[MailEvent]:
     return events
 
 
+@transaction.atomic
 def _pause_provider(provider: str, reply: str) -> None:
     usual = {"paused_at": timezone.now(), "reply": storable(without_recipients(reply))}
-    if ProviderPause.objects.standing().get_or_create(provider=provider, resumed_at=None, defaults=usual)[1]:
+    pause, is_new = ProviderPause.objects.standing().get_or_create(provider=provider, resumed_at=None, defaults=usual)
+    if is_new:
         logger.error("mail to %s waits: it refuses us", provider)
+        _tell_of(pause)
+
+
+def _tell_of(pause: ProviderPause) -> None:
+    """By mail, for all other mail goes out; where nothing does, the pages of the staff and the metrics have to do."""
+    if settings.STAFF_ALERT_EMAIL:
+        key = f"provider-pause:{pause.pk}"
+        pause.notice = queue_email(kind=PROVIDER_PAUSED, address=settings.STAFF_ALERT_EMAIL, dedupe_key=key)
+        pause.save(update_fields=["notice"])
 
 
 @transaction.atomic

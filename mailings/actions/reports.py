@@ -12,7 +12,6 @@ from mailings.actions.channel import heed_refusal
 from mailings.actions.returns import heed_return
 from mailings.actions.suppression import suppress, write_off
 from mailings.models import MailEvent, OutgoingEmail, Suppression
-from mailings.models.meaning import ABOUT_US
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_complained, email_sent, list_mail_stopped
 
@@ -80,7 +79,7 @@ def _heed(report: Report, event: MailEvent) -> None:
         write_off(address=address, reason=Suppression.Reason.COMPLAINT)
     elif report.kind == Kind.BOUNCED:
         heed_return(address=address, event=event, is_dead=report.is_permanent)
-        if report.meaning in ABOUT_US:
+        if MailEvent.objects.refusals_of_us().filter(pk=event.pk).exists():
             heed_refusal(address=address, reply=report.reply)
     elif report.kind == Kind.UNSUBSCRIBED:
         suppress(address=address, reason=Suppression.Reason.UNSUBSCRIBED)

@@ -50,7 +50,9 @@ def _keeps_coming_back(address: str) -> bool:
 def _returns_of(address: str) -> QuerySet[MailEvent]:
     """A mail counts once, however many servers return it."""
     recent = MailEvent.objects.filter(at__gt=timezone.now() - RETURNS_COUNT_FOR, outgoing__email=address)
-    return recent.filter(Q(kind=Kind.BOUNCED) | Q(kind=Kind.FAILED, why=""))
+    # What our own server put off to the end, or cut off, never got as far as theirs.
+    refused = Q(kind=Kind.FAILED, why="", status__startswith="5") & ~Q(reply__startswith="4")
+    return recent.filter(Q(kind=Kind.BOUNCED) | refused)
 
 
 def _anything_arrived(address: str, *, besides: list[int], since: datetime) -> bool:

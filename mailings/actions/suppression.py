@@ -10,6 +10,7 @@ from foundation.actors import VISITOR, Actor
 from foundation.addresses import lock_address
 from foundation.tokens import hash_address
 from mailings.models import MailEvent, OutgoingEmail, Suppression, Why
+from mailings.models.why import SAID_BY_THE_PERSON
 from mailings.signals import email_cancelled, email_disowned, list_mail_stopped
 
 Reason = Suppression.Reason
@@ -50,6 +51,12 @@ def cancel(outgoing: OutgoingEmail, why: str, by: Actor) -> None:
 def lift(*, address: str, reason: str, by: Actor = VISITOR) -> None:
     standing = Suppression.objects.standing().filter(address_hash=hash_address(address), reason=reason)
     standing.update(lifted_at=timezone.now(), lifted_by=by.account)
+
+
+def lift_stop(*, address: str, by: Actor) -> None:
+    """They want to hear from us after all. What servers say of the address stays. Call it under lock_address."""
+    for reason in SAID_BY_THE_PERSON:
+        lift(address=address, reason=reason.value, by=by)
 
 
 @transaction.atomic

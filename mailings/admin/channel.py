@@ -37,6 +37,8 @@ class Banner(NamedTuple):
     whom_to_ask: str = ""
     template: str = "admin/mailings/_banner.html"
     pauses: Sequence[ProviderPause] = ()
+    # Why all other mail does not flow either.
+    rest: "Banner | None" = None
 
     @property
     def refused_since(self) -> str:
@@ -46,16 +48,20 @@ class Banner(NamedTuple):
 
 def banner(request: HttpRequest) -> Banner | None:
     """Why mail does not flow just now; None while it does."""
-    now = timezone.now()
     channel = Channel.objects.now()
-    waiting = OutgoingEmail.objects.waiting().count()
+    waiting = OutgoingEmail.objects.waiting().flowing().count()
     if channel.paused_at:
         may_resume = may_steer(request)
         whom = "" if may_resume else whom_to_ask()
         return Banner("paused", channel, channel.paused_at, waiting, may_resume, whom)
+    trouble = of_all_mail(channel, waiting)
     pauses = list(ProviderPause.objects.standing())
-    if pauses:
-        return refused_by_providers(request, channel, pauses)
+    return refused_by_providers(request, channel, pauses, trouble) if pauses else trouble
+
+
+def of_all_mail(channel: Channel, waiting: int) -> Banner | None:
+    """What mends itself, or whoever runs the site. waiting: besides what waits for a paused provider."""
+    now = timezone.now()
     if waiting and channel.failing_since and now - channel.failing_since > SHORT_TROUBLE:
         return Banner("failing", channel, channel.failing_since, waiting)
     oldest = OutgoingEmail.objects.oldest_due(now) if waiting else None
@@ -64,12 +70,14 @@ def banner(request: HttpRequest) -> Banner | None:
     return None
 
 
-def refused_by_providers(request: HttpRequest, channel: Channel, pauses: list[ProviderPause]) -> Banner:
+def refused_by_providers(
+    request: HttpRequest, channel: Channel, pauses: list[ProviderPause], rest: Banner | None
+) -> Banner:
     waiting = OutgoingEmail.objects.waiting().filter(behind(pause.provider for pause in pauses)).count()
     may_resume = may_steer(request)
     whom = "" if may_resume else whom_to_ask()
     template = "admin/mailings/_paused_providers.html"
-    return Banner("providers", channel, pauses[0].paused_at, waiting, may_resume, whom, template, pauses)
+    return Banner("providers", channel, pauses[0].paused_at, waiting, may_resume, whom, template, pauses, rest)
 
 
 def anything_tried(since: datetime) -> bool:
@@ -107,7 +115,7 @@ def resume_one(request: HttpRequest) -> HttpResponse:
 
 
 def resumed() -> str:
-    waiting = OutgoingEmail.objects.waiting().count()
+    waiting = OutgoingEmail.objects.waiting().flowing().count()
     words = ngettext(
         "Sending goes on. %(count)d mail waits and goes out by itself.",
         "Sending goes on. %(count)d mails wait and go out by themselves.",

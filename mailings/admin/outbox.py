@@ -18,7 +18,7 @@ from mailings.admin import channel, mail_page
 from mailings.admin.mail_filters import KindFilter, MissedFilter, StateFilter, missed_notices
 from mailings.admin.sending_again import send_selected_again
 from mailings.admin.steering import may_steer
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, ProviderPause
 from mailings.templatetags import mail_kinds
 
 State = OutgoingEmail.State
@@ -122,6 +122,8 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
 def oldest_in_words() -> str:
     now = timezone.now()
     oldest = OutgoingEmail.objects.oldest_due(now)
+    if oldest is None and ProviderPause.objects.standing().exists():
+        return gettext("What does not wait for a provider that refuses us is tried again by itself.")
     if oldest is None:
         return gettext("Each is tried again by itself.")
     if now - oldest < A_MINUTE:

@@ -17,7 +17,7 @@ from mailings.actions import Report
 from mailings.bounce_addresses import read_bounce_address
 from mailings.bounces.mails import header, headers
 from mailings.bounces.reports import Finding, find_out
-from mailings.models import OutgoingEmail
+from mailings.models import MailEvent, OutgoingEmail
 
 __all__ = ["NO_REPORT", "Finding", "read", "understood"]
 
@@ -50,7 +50,7 @@ def read(content: bytes, recipients: Iterable[str] = ()) -> Report | str:
         return "it is about no mail of ours"
     name = header(mail, "Message-ID") or hashlib.sha256(content).hexdigest()
     proof = hashlib.sha256(f"{outgoing.uuid} {name}".encode()).hexdigest()
-    return as_report(f"bounce:{proof}", finding, outgoing)
+    return as_report(f"{MailEvent.RETURNED}{proof}", finding, outgoing)
 
 
 def as_report(report_id: str, finding: Finding, outgoing: OutgoingEmail) -> Report:

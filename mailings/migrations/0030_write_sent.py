@@ -4,7 +4,7 @@ from foundation.stored_functions import stored_function
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailings", "0017_no_contact_wanted")]
+    dependencies = [("mailings", "0019_provider_pause_notice")]
 
     operations = [
         stored_function(

@@ -6,9 +6,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mailings.models.meaning import Meaning
+from mailings.models.meaning import ABOUT_US, Meaning
 from mailings.models.outbox import OutgoingEmail
 from mailings.models.why import Why, in_words
+
+
+class MailEventQuerySet(models.QuerySet["MailEvent"]):
+    def refusals_of_us(self) -> "MailEventQuerySet":
+        """Told to our own connection, or by a provider who proves who it is; what is returned anybody may write."""
+        refusals = self.filter(kind__in=MailEvent.REFUSALS, meaning__in=ABOUT_US)
+        return refusals.exclude(report_id__startswith=MailEvent.RETURNED)
 
 
 class MailEvent(models.Model):
@@ -29,6 +36,11 @@ class MailEvent(models.Model):
         REQUEUED = "requeued", _("sent again by staff")
         SETTLED = "settled", _("taken as arrived by staff")
 
+    # By the recipient's server itself, or by one on the way.
+    REFUSALS = (Kind.FAILED, Kind.BOUNCED)
+    # Begins the report_id of what came as a mail: it proves which mail of ours it is about, and not who wrote it.
+    RETURNED = "bounce:"
+
     # None: a report about a mail that is not in the outbox.
     outgoing = models.ForeignKey(
         OutgoingEmail, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("mail")
@@ -46,6 +58,8 @@ class MailEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("by")
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
+
+    objects = MailEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail event")

@@ -1,7 +1,6 @@
 """The outbox: one row a mail, and the ledger of what became of it."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import ERASED, AddressField, address_is_lower_case
-from mailings.models.providers import behind
+from mailings.models.providers import ProviderPause, behind
 from mailings.models.why import Why, in_words
 
 
@@ -22,8 +21,9 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         waiting = Q(state=OutgoingEmail.State.QUEUED, next_attempt_at__lte=now) & unclaimed
         return self.filter(waiting | Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now))
 
-    def besides_providers(self, providers: Iterable[str]) -> "OutgoingEmailQuerySet":
-        """Without what goes to those who refuse us just now."""
+    def flowing(self) -> "OutgoingEmailQuerySet":
+        """Without what waits for a provider who refuses us just now."""
+        providers = ProviderPause.objects.paused()
         return self.exclude(behind(providers)) if providers else self
 
     def waiting(self) -> "OutgoingEmailQuerySet":
@@ -31,8 +31,8 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         return self.filter(state__in=[OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING])
 
     def oldest_due(self, now: datetime) -> datetime | None:
-        """Since when the mail that has waited longest could have gone out."""
-        return self.due(now).aggregate(oldest=Min("next_attempt_at"))["oldest"]
+        """Since when the mail that has waited longest could have gone out, as none can to who refuses us."""
+        return self.due(now).flowing().aggregate(oldest=Min("next_attempt_at"))["oldest"]
 
     def to(self, address: str) -> "OutgoingEmailQuerySet":
         return self.filter(email=address)

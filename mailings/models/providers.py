@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-# One gate for several names: who is refused at one is refused at all of a line. Any other domain stands for itself.
+# One gate for several names: who is refused at one is refused at all of a line. Any other stands for what is below it.
 ONE_GATE = [
     ("gmail.com", "googlemail.com"),
     ("outlook.com", "hotmail.com", "live.com", "msn.com", "hotmail.de", "hotmail.fr", "hotmail.co.uk", "hotmail.es"),
@@ -20,9 +20,21 @@ ONE_GATE = [
 NAMES = {domain: names[0] for names in ONE_GATE for domain in names}
 
 
+# Below these somebody owns a name of three parts: clinic.co.uk.
+NOBODYS_NAMES = {"ac", "co", "com", "edu", "gob", "gov", "ltd", "me", "ne", "net", "nhs", "or", "org", "plc", "sch"}
+COUNTRY = 2
+
+
 def provider_of(address: str) -> str:
-    domain = address.rpartition("@")[2].lower()
+    domain = owned(address.rpartition("@")[2].lower())
     return NAMES.get(domain, domain)
+
+
+def owned(domain: str) -> str:
+    """The name that somebody registered: whoever has one makes as many below it as they like."""
+    *_below, name, ending = ["", *domain.split(".")]
+    parts = 3 if len(ending) == COUNTRY and name in NOBODYS_NAMES else 2
+    return ".".join(domain.split(".")[-parts:])
 
 
 def behind(providers: Iterable[str], field: str = "email") -> Q:
@@ -30,7 +42,7 @@ def behind(providers: Iterable[str], field: str = "email") -> Q:
     domains = [domain for name in providers for domain in (name, *(d for d, of in NAMES.items() if of == name))]
     found = Q(pk__in=[])
     for domain in domains:
-        found |= Q(**{f"{field}__endswith": f"@{domain}"})
+        found |= Q(**{f"{field}__endswith": f"@{domain}"}) | Q(**{f"{field}__endswith": f".{domain}"})
     return found
 
 
@@ -51,6 +63,15 @@ class ProviderPause(models.Model):
     resumed_at = models.DateTimeField(_("resumed at"), null=True, blank=True)
     resumed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("resumed by")
+    )
+    # What told staff of it; by its name, for the outbox asks which providers are paused.
+    notice = models.OneToOneField(
+        "mailings.OutgoingEmail",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tells_of_pause",
+        verbose_name=_("notice"),
     )
 
     objects = ProviderPauseQuerySet.as_manager()

@@ -38,6 +38,10 @@ class Why(models.TextChoices):
     PROVIDER_FAILED = "provider_failed", _("The provider could not send it.")
 
 
+# That an address does not exist, or keeps coming back, is about that address alone.
+SAID_BY_THE_PERSON = {Why.NOT_REQUESTED, Why.COMPLAINT, Why.ASKED_TO_STOP}
+
+
 def in_words(why: str, reply: str) -> str:
     """What we say of it, and then what a mail server said."""
     said = str(Why(why).label) if why in Why.values else why

@@ -76,6 +76,7 @@ LEADS = {
     "admin:enquiries_lead_accept": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_mail": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_correct-address": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_lift-stop": verb(FOLLOW_UP, post=422),
     # There went one a minute ago.
     "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),
     # Which other one is not posted.
@@ -144,6 +145,7 @@ MAIL = {
     "admin:mailings_outgoingemail_history": Access(200, SEE_PEOPLE, 200, NOBODY),
     **stock("newsletters_subscriber", see=SEE_PEOPLE),
     "admin:newsletters_subscriber_release": verb(FOLLOW_UP),
+    "admin:newsletters_subscriber_take-off": verb(FOLLOW_UP, get=200, post=422),
     **stock("mailings_consent", see=SEE_PEOPLE),
     **stock("foundation_consentwording", see=SEE_PEOPLE, add=MANAGE),
     **stock("mailings_suppression", see=SEE_PEOPLE),

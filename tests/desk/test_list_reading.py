@@ -116,6 +116,20 @@ def test_a_formula_that_nobody_worked_out_is_empty_and_never_nought() -> None:
     assert read(data).rows == [(2, ["Zoë", "", "0"]), (3, ["", "bo@example.org", "0"])]
 
 
+@pytest.mark.parametrize(
+    ("held", "text"),
+    # The second is how a workbook holds it when somebody typed _x000D_.
+    [
+        ("call first_x000D_\nthen write", "call first\nthen write"),
+        ("_x005F_x000D_", "_x000D_"),
+        ("T_x0009_Bo", "T\tBo"),
+    ],
+)
+def test_what_a_workbook_writes_as_a_code_is_read_as_what_it_means(held: str, text: str) -> None:
+    assert read(workbook(["Name", "Email", "Notes"], ["Zoë", "zoe@example.org", held])).rows[0][1][2] == text
+    assert read(workbook(["Name_x000D_", "Email"], ["Zoë", "zoe@example.org"])).headings == ["Name", "Email"]
+
+
 def test_numbers_of_a_workbook_come_with_their_zeros() -> None:
     book = openpyxl.Workbook()
     for row in (["Name", "Phone"], ["Zoë", 1701234567]):

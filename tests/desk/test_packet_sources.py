@@ -2,7 +2,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from enquiries.models import Lead, Packet, PacketDelivery, PacketVersion
@@ -201,6 +203,107 @@ def test_a_withheld_packet_goes_to_the_corrected_address(
     save_profile(desk, name="Zoë O'Brien & Sons")
     make_and_approve()
     assert [sent.outgoing.email for sent in PacketDelivery.objects.all()] == ["zoe@example.com"]
+
+
+def test_what_is_wrong_with_one_who_waits_keeps_back_nobody_else(
+    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any], make_and_approve: Callable[[], None]
+) -> None:
+    for name in ("anna", "bert", "carl"):
+        ask(email=f"{name}@example.com")
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse_anna() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$BEGIN IF NEW.email = 'anna@example.com' THEN RAISE 'no'; END IF; RETURN NEW; END$$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER refuse_anna BEFORE INSERT ON mailings_outgoingemail "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_anna()"
+        )
+    make_and_approve()
+    assert {sent.outgoing.email for sent in PacketDelivery.objects.all()} == {"bert@example.com", "carl@example.com"}
+
+
+def test_a_packet_for_a_corrected_address_holds_both_in_the_order_for_all(
+    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any]
+) -> None:
+    ask(email="zoe@gmial.example")
+    Lead.objects.update(email="anna@example.com")
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    desk.post(page_of(packet, "make-version/"))
+    desk.post(page_of(packet, "versions/2/approve/"))
+    with CaptureQueriesContext(connection) as asked:
+        queue_waiting_packets()
+    locks = [query["sql"] for query in asked.captured_queries if "pg_advisory_xact_lock" in query["sql"]]
+    assert "anna@example.com" in locks[0]
+    assert locks[0].index("anna@example.com") < locks[0].index("zoe@gmial.example")
+    assert PacketDelivery.objects.get().outgoing.email == "anna@example.com"
+
+
+def test_no_packet_goes_to_an_address_that_was_corrected_to_none(
+    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any], make_and_approve: Callable[[], None]
+) -> None:
+    ask(email="zoe@gmial.example")
+    Lead.objects.update(email=None, phone="+12125550142")
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    make_and_approve()
+    assert not PacketDelivery.objects.exists()
+
+
+def test_approving_what_bears_the_demos_name_says_that_it_goes_to_nobody(
+    real_site: None, desk: Client, packet: Packet
+) -> None:
+    ClinicProfile.objects.update(costs="Nothing.")
+    desk.post(page_of(packet, "make-version/"))
+    told = desk.post(page_of(packet, "versions/2/approve/"), follow=True).text
+    assert "goes out from now on" not in told
+    assert "is approved, but goes to nobody" in told
+
+
+def test_approving_again_what_another_replaced_says_which_one_goes_out(
+    desk: Client, packet: Packet, make_and_approve: Callable[[], None]
+) -> None:
+    ClinicProfile.objects.update(costs="Nothing.")
+    make_and_approve()
+    desk.get(page_of(packet))
+    told = desk.post(page_of(packet, "versions/1/approve/"), follow=True).text
+    assert "was approved before." in told
+    assert "goes out from now on" not in told
+    assert PacketVersion.objects.to_send().number == 2
+
+
+def test_the_demos_packet_is_not_taken_back_on_a_real_site(
+    desk: Client, packet: Packet, make_and_approve: Callable[[], None], settings: Any
+) -> None:
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    make_and_approve()
+    settings.HTTPS = True
+    told = desk.post(page_of(packet, "versions/1/send/"), follow=True).text
+    assert "bears the demo clinic" in told
+    assert PacketVersion.objects.to_send().number == 2
+    assert "goes out already" in desk.post(page_of(packet, "versions/2/send/"), follow=True).text
+
+
+def test_a_profile_saved_after_an_article_changed_is_not_blamed(desk: Client, packet: Packet) -> None:
+    desk.post(f"/admin/articles/article/{Article.objects.published()[0].pk}/withdraw/")
+    told = save_profile(desk)
+    assert "The packet is older than what else it was made from" in told
+    assert "older than the profile" not in told
+
+
+def test_a_profile_saved_while_no_packet_may_go_out_says_so(real_site: None, desk: Client, packet: Packet) -> None:
+    assert "No packet goes out, for it bears the demo clinic" in save_profile(desk)
+
+
+def test_many_at_once_are_left_out_while_no_packet_may_go_out(
+    real_site: None, desk: Client, packet: Packet, ask: Callable[..., Any]
+) -> None:
+    ask()
+    lead = Lead.objects.get()
+    chosen = {"action": "bulk_document", "_selected_action": [lead.pk]}
+    page = desk.post("/admin/enquiries/lead/", chosen)
+    assert page.context["count"] == 0
+    assert "still bears the demo clinic" in page.text
 
 
 def test_what_a_process_left_behind_is_sent_within_the_hour(

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from enquiries.actions import log_call
+from enquiries.actions import log_call, merge_leads
 from enquiries.models import Lead
 from foundation.models import ClinicProfile, Holiday
+from mailings.models import OutgoingEmail
 
 Ask = Callable[..., Any]
 # Three in the afternoon in New York; two hours of Friday and two of Monday later it is eleven.
@@ -88,6 +89,36 @@ def test_a_day_beyond_the_week_is_named_by_its_date(ask: Ask, client: Client) ->
     for day in range(6, 18):
         Holiday.objects.create(profile_id=1, day=f"2026-03-{day:02}")
     assert "Wednesday 18 March, 1 p.m." in page_after(client, ask())
+
+
+def test_nobody_is_told_that_nobody_writes_who_asked_for_it_before(
+    ask: Ask, deliver: Any, mailoutbox: list[Any], friday: Any, staff: Any, client: Client
+) -> None:
+    ask(email="first@example.com")
+    first = Lead.objects.get()
+    log_call(lead=first, outcome="spoke", by=staff)
+    friday.shift(timedelta(days=2))
+    page = page_after(client, ask(email="second@example.com", consent_contact=None))
+    second = Lead.objects.get(email="second@example.com")
+    merge_leads(lead=second, into=first, by=staff)
+    deliver()
+    mail = next(mail for mail in mailoutbox if mail.to == ["second@example.com"])
+    for text in (mail.body, mail.alternatives[0][0]):
+        assert NOBODY not in text
+        assert "What you asked us before stays as it is." in text
+    assert "What you asked us before, if you did, stays as it is." in page
+
+
+def test_who_waits_for_an_answer_hears_by_when_also_with_a_packet_that_asks_for_none(
+    ask: Ask, deliver: Any, mailoutbox: list[Any], friday: Any
+) -> None:
+    ask()
+    OutgoingEmail.objects.update(state="cancelled")
+    friday.shift(timedelta(minutes=20))
+    ask(consent_contact=None, message="The packet, please")
+    deliver()
+    [mail] = [mail for mail in mailoutbox if mail.attachments]
+    assert BY_MONDAY in mail.body
 
 
 @pytest.mark.parametrize("consent", ["on", None])

@@ -66,6 +66,7 @@ REPLIES = [
     (550, "5.1.1 <zoe@example.org>: your host is on our blacklist; user unknown", REFUSED),
     (550, "5.1.8 <packets@clinic.example>: sender address rejected: domain not found", REFUSED),
     (550, "5.1.7 invalid sender", REFUSED),
+    (550, "5.1.1 mail from invalid", REFUSED),
     (550, "sender verify failed: no such user", REFUSED),
     (550, "5.7.26 this mail passes neither SPF nor DKIM", REFUSED),
     (550, "5.7.1 DMARC policy of clinic.example", REFUSED),
@@ -79,6 +80,9 @@ REPLIES = [
     # They speak of quota, rate and size.
     (550, "5.1.1 too many recipients", REFUSED),
     (550, "5.1.1 over quota", REFUSED),
+    (550, "5.1.1 the sending rate of your host is too high", REFUSED),
+    (550, "5.1.1 recipient limit exceeded", REFUSED),
+    (550, "5.1.1 storage limit", REFUSED),
     (550, "5.1.1 <zoe@example.org>: the mailbox is full", REFUSED),
     (552, "5.2.2 this mailbox is over its quota", REFUSED),
     (552, "user unknown", REFUSED),

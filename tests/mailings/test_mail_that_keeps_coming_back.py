@@ -127,6 +127,26 @@ def test_a_refusal_when_it_is_sent_counts_as_a_return(lead: Lead) -> None:
     assert keeps_coming_back(ADDRESS)
 
 
+@pytest.mark.parametrize(
+    "never_there",
+    [
+        Result(Outcome.LATER, "451 4.3.0 our own relay is busy", "4.3.0", Meaning.FAULT),
+        Result(Outcome.LATER, "450 5.2.2 try later", "5.2.2", Meaning.FULL),
+        Result(Outcome.LATER, "450 user unknown", "450", Meaning.NO_MAILBOX),
+        Result(Outcome.CUT_OFF, "SMTPServerDisconnected: gone"),
+    ],
+)
+def test_what_was_put_off_to_the_end_or_cut_off_never_came_back(lead: Lead, never_there: Result) -> None:
+    OutgoingEmail.objects.update(state=State.CANCELLED)
+    for _time in range(3):
+        outgoing = out(State.SENDING)
+        outgoing.attempts = 9
+        results.write_result(outgoing, never_there)
+    assert OutgoingEmail.objects.filter(state=State.FAILED).count() == 3
+    comes_back()
+    assert not Suppression.objects.exists()
+
+
 def test_who_confirms_anew_gets_the_newsletter_again(subscriber: Subscriber) -> None:
     OutgoingEmail.objects.update(state=State.CANCELLED)
     for _time in range(3):

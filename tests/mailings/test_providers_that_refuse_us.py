@@ -10,10 +10,11 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from mailings import delivery
+from mailings import bounces, delivery
 from mailings.actions import Report, lift_suppression, note_report, resume_provider, suppress
 from mailings.models import Channel, MailEvent, Meaning, OutgoingEmail, ProviderPause, Suppression
 from mailings.models.providers import provider_of
+from tests.mailings.bounces import returned, with_status
 
 State = OutgoingEmail.State
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -83,6 +84,70 @@ def test_five_refusals_of_us_pause_that_provider_and_silence_nobody(
     assert "Send to example.org again" in page
 
 
+def stand_still(people: Any, refused: Any) -> None:
+    refused("example.org", b"listed")
+    people(6, "example.org")
+    drain_all()
+
+
+def test_staff_are_told_by_mail_once_and_it_names_no_domain(
+    people: Any, refused: Any, desk: Client, settings: Any
+) -> None:
+    settings.STAFF_ALERT_EMAIL = "desk@clinic.example"
+    stand_still(people, refused)
+    told = [one for one in mail.outbox if one.subject == "A mail provider refuses our mail"]
+    assert [one.to for one in told] == [["desk@clinic.example"]]
+    assert "/admin/mailings/outgoingemail/" in told[0].body
+    assert "example.org" not in told[0].body
+    desk.post(RESUME, {"provider": "example.org"})
+    refused("nobody.example", b"")
+    drain_all()
+    assert len([one for one in mail.outbox if one.subject == "A mail provider refuses our mail"]) == 1
+
+
+def test_a_notice_of_a_pause_that_is_over_is_not_sent(
+    people: Any, refused: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, staff: Any
+) -> None:
+    settings.STAFF_ALERT_EMAIL = "desk@example.org"
+    stand_still(people, refused)
+    resume_provider(provider="example.org", by=staff)
+    refused("nobody.example", b"")
+    drain_all()
+    assert OutgoingEmail.objects.get(kind="provider_paused").state == State.CANCELLED
+
+
+def test_all_other_mail_is_said_to_go_out_only_while_it_does(people: Any, refused: Any, desk: Client) -> None:
+    stand_still(people, refused)
+    assert "All other mail goes out." in desk.get("/admin/").text
+    people(2, "example.com")
+    with time_machine.travel(timezone.now() + timedelta(minutes=7), tick=False):
+        page = desk.get("/admin/").text
+    assert "A provider refuses our mail" in page
+    assert "All other mail goes out." not in page
+    assert "Nobody is sending the mail" in page
+    assert "2 mails wait, the oldest since" in page
+
+
+def test_what_waits_for_a_provider_is_not_called_due(people: Any, refused: Any, desk: Client) -> None:
+    stand_still(people, refused)
+    with time_machine.travel(timezone.now() + timedelta(minutes=20), tick=False):
+        numbers = desk.get("/metrics").text
+        today = desk.get("/admin/").text
+    assert "clinic_outbox_oldest_due_seconds 0.0" in numbers
+    assert "clinic_mail_providers_paused 1.0" in numbers
+    assert "Nobody is sending the mail" not in today
+    assert "has been due for" not in today
+    assert "What does not wait for a provider that refuses us is tried again by itself." in today
+
+
+def test_resuming_one_provider_promises_nothing_of_another(people: Any, refused: Any, desk: Client) -> None:
+    stand_still(people, refused)
+    refused("example.net", b"listed")
+    people(6, "example.net")
+    drain_all()
+    assert "Sending goes on. 1 mail waits" in desk.post(RESUME, {"provider": "example.org"}, follow=True).text
+
+
 def test_four_refusals_or_five_in_an_hour_are_no_reason_to_stop(people: Any, refused: Any) -> None:
     refused("example.org", b"rejected as spam")
     for minutes in range(0, 60, 12):
@@ -100,7 +165,47 @@ def test_full_mailboxes_of_five_people_are_their_affair(people: Any, refused: An
     assert not ProviderPause.objects.exists()
 
 
-def test_returned_mails_count_as_refusals_do(people: Any) -> None:
+def test_what_anybody_may_have_returned_stops_nothing(people: Any) -> None:
+    for number in range(6):
+        people(6 if number == 0 else 1, f"example{number}.org")
+    drain_all()
+    for packet in OutgoingEmail.objects.filter(kind="packet"):
+        forged = with_status(returned(), "failed", "5.7.1", "550 5.7.1 listed as spam", packet.message_id)
+        report = bounces.read(forged)
+        assert isinstance(report, Report)
+        assert note_report(report=report)
+    assert MailEvent.objects.filter(kind="bounced", meaning=Meaning.UNWANTED).count() == 11
+    assert not ProviderPause.objects.exists()
+    assert not Channel.objects.exclude(paused_at=None).exists()
+
+
+def test_a_providers_names_below_its_own_are_one_provider(people: Any, refused: Any) -> None:
+    refused("example.org", b"listed")
+    for number in range(6):
+        people(1, f"mx{number}.example.org")
+        drain_all()
+    assert not Channel.objects.exclude(paused_at=None).exists()
+    assert ProviderPause.objects.get().provider == "example.org"
+    assert packets("example.org", State.QUEUED) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "provider"),
+    [
+        ("zoe@a.b.example.org", "example.org"),
+        ("zoe@mail.clinic.co.uk", "clinic.co.uk"),
+        ("zoe@clinic.co.uk", "clinic.co.uk"),
+        ("zoe@mx.hotmail.co.uk", "outlook.com"),
+        ("zoe@student.example.edu.au", "example.edu.au"),
+        ("zoe@mx.com.example.de", "example.de"),
+        ("zoe@localhost", "localhost"),
+    ],
+)
+def test_what_somebody_registered_is_one_provider(address: str, provider: str) -> None:
+    assert provider_of(address) == provider
+
+
+def test_what_providers_report_counts_as_refusals_do(people: Any) -> None:
     people(5, "example.org")
     drain_all()
     for number, packet in enumerate(OutgoingEmail.objects.filter(kind="packet")):

@@ -59,6 +59,12 @@ def test_the_list_tells_standing_from_lifted(desk: Client, suppression: Suppress
     assert "Sam Staff" in desk.get(URL).text
 
 
+def test_the_list_leads_to_what_servers_called_dead_of_late(desk: Client, onlooker: Client) -> None:
+    link = 'href="/admin/mailings/suppression/mistaken/"'
+    assert link in desk.get("/admin/mailings/suppression/").text
+    assert link not in onlooker.get("/admin/mailings/suppression/").text
+
+
 def test_others_may_look_and_not_lift(onlooker: Client, suppression: Suppression) -> None:
     page = f"{URL}{suppression.pk}/"
     assert "lift/" not in onlooker.get(f"{page}change/").text

@@ -11,7 +11,7 @@ from desk.lead.forms.base import (
     possible_owners,
     reason_field,
 )
-from desk.lead.forms.contact import CallForm, MailForm, NoteForm, ResendForm
+from desk.lead.forms.contact import CallForm, LiftStopForm, MailForm, NoteForm, ResendForm
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
 
@@ -27,6 +27,7 @@ FORMS = (
     DetailsForm,
     AcceptForm,
     CorrectAddressForm,
+    LiftStopForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 

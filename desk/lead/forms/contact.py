@@ -102,6 +102,23 @@ class MailForm(LeadForm):
         return actions.send_template(lead=lead, template=self.cleaned_data["template"], by=by)
 
 
+class LiftStopForm(LeadForm):
+    verb = "lift-stop"
+    submit = _("They want mail again")
+    done = _("Mail goes to them again.")
+
+    words = forms.CharField(
+        label=_("What they said, and how"),
+        max_length=2000,
+        widget=text_area(2),
+        help_text=_("Only if they told you so themselves: whoever knows an address can type it into the form."),
+    )
+    send_packet = forms.BooleanField(label=_("Send them the packet now"), required=False, initial=True)
+
+    def apply(self, lead: Lead, by: Actor) -> Any:
+        return actions.lift_stop(lead=lead, by=by, **self.cleaned_data)
+
+
 class ResendForm(LeadForm):
     verb = "resend"
     submit = _("Send the packet again")
