@@ -67,7 +67,7 @@ class Letter(EmailMultiAlternatives):
         attached = tuple(tuple(part) for part in self.attachments)
         pieces = encoded(self.words, headers, tuple(self.reply_to), attached, tuple(self.fills))
         if pieces is None or not PLAIN.fullmatch(self.to[0]):
-            return self.message().as_bytes(linesep="\r\n")
+            return _whole(self)
         fills = {**self.fills, TO: self.to[0], MESSAGE_ID: self.extra_headers["Message-ID"], DATE: formatdate()}
         return b"".join(fills[piece].encode() if isinstance(piece, str) else piece for piece in pieces)
 
@@ -76,6 +76,10 @@ def _filled(text: str, fills: Mapping[str, str]) -> str:
     for standin, link in fills.items():
         text = text.replace(standin, link)
     return text
+
+
+def _whole(mail: EmailMultiAlternatives) -> bytes:
+    return mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
 
 @lru_cache(maxsize=MOST_ENCODED)
@@ -88,7 +92,7 @@ def encoded(
     mail.attach_alternative(words.html, "text/html")
     for part in attached:
         mail.attach(*part)
-    whole = mail.message().as_bytes(linesep="\r\n")
+    whole = _whole(mail)
     found = (TO, MESSAGE_ID, DATE, *fills)
     pieces = re.split(b"(" + b"|".join(re.escape(standin.encode()) for standin in found) + b")", whole)
     wanted = 3 + sum(text.count(standin) for text in words for standin in fills)

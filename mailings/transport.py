@@ -101,8 +101,10 @@ class SmtpBackend(EmailBackend):
     def _send(self, email_message: Any) -> bool:
         """As Django's, but a mail whose bytes are ready is not encoded anew."""
         if not isinstance(email_message, Ready):
-            return super()._send(email_message)
-        self.connection.sendmail(email_message.from_email, email_message.to, email_message.ready())
+            return bool(super()._send(email_message))  # type: ignore[misc]
+        self.connection.sendmail(  # type: ignore[union-attr]
+            email_message.from_email, email_message.to, email_message.ready()
+        )
         return True
 
 

@@ -55,7 +55,7 @@ def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> 
     kind = KINDS[signal]
     is_quoted = kind in QUOTED
     data = {"outgoing": str(outgoing.uuid), **({"why": outgoing.why} if is_quoted and outgoing.why else {})}
-    values = {
+    values: dict[str, Any] = {
         "kind": kind.value,
         "at": timezone.now(),
         "actor": by.account.pk if by.account else None,
