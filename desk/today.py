@@ -75,7 +75,7 @@ def left_behind(may_read: bool) -> list[Queue]:
 
 
 def due(today: date, may_read: bool) -> list[Queue]:
-    leads = Lead.objects.open()
+    leads = Lead.objects.all()
 
     def late(lead: Lead) -> list[str]:
         return [words.plan(lead, may_read), words.overdue_by(lead, today), owner_of(lead)]
@@ -83,7 +83,7 @@ def due(today: date, may_read: bool) -> list[Queue]:
     return [
         lead_queue(
             _("Overdue"),
-            leads.filter(next_action_on__lt=today),
+            leads.overdue(today),
             "due=overdue",
             _("Nothing is overdue."),
             order=("next_action_on", "pk"),
@@ -91,7 +91,7 @@ def due(today: date, may_read: bool) -> list[Queue]:
         ),
         lead_queue(
             _("Due today"),
-            leads.filter(next_action_on=today),
+            leads.due_today(today),
             "due=today",
             _("Nothing is due today."),
             order=("next_action_on", "pk"),

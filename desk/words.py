@@ -47,12 +47,18 @@ def due(lead: Lead, today: date) -> SafeString | str:
     """The date of the next action; what is overdue says so in words, for those who do not see colours."""
     if lead.next_action_on is None or not lead.is_open:
         return NOTHING
-    days = (today - lead.next_action_on).days
-    if days < 0:
+    if lead.next_action_on > today:
         return written(lead.next_action_on)
-    if days == 0:
+    if not is_late(lead, today):
         return pill("today", _("today"))
     return format_html("{} {}", written(lead.next_action_on), pill("overdue", overdue_by(lead, today)))
+
+
+def is_late(lead: Lead, today: date) -> bool:
+    """Of one lead what overdue() asks of all."""
+    promised = lead.answer_promised_for
+    is_past = lead.next_action_on is not None and lead.next_action_on < today
+    return is_past and not (promised and promised >= timezone.now())
 
 
 def tell_due(leads: Iterable[Lead]) -> None:
@@ -73,5 +79,10 @@ def tell_plans(leads: Iterable[Lead], may_read: bool) -> None:
 
 
 def overdue_by(lead: Lead, today: date) -> str:
-    days = (today - lead.next_action_on).days if lead.next_action_on else 0
-    return ngettext("overdue by %(days)d day", "overdue by %(days)d days", days) % {"days": days}
+    """Since the day of the plan, or the later one by which an answer was promised: it may be this very day."""
+    promised = lead.answer_promised_for
+    days = [lead.next_action_on or today, *([timezone.localtime(promised).date()] if promised else [])]
+    late = (today - max(days)).days
+    if not late:
+        return _("overdue since today")
+    return ngettext("overdue by %(days)d day", "overdue by %(days)d days", late) % {"days": late}

@@ -17,12 +17,20 @@ from django.utils.translation import gettext_lazy as _
 PLAIN = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[A-Za-z0-9.-]+")
 
 
+NO_ACCENTS = _(
+    "Before the @ stand no letters with accents, and no others than those of English. Write the address as your mail "
+    "program shows it, such as zoe@example.com."
+)
 # Behind the uuid of a mail, in place of the address of somebody who was erased.
 ERASED = "@erased.invalid"
 
 
 def is_plain_address(value: str) -> None:
     """Django's own rule and ours as one, so that a wrong address is told of once."""
+    local, at, _domain = value.rpartition("@")
+    if at and not local.isascii():
+        # Such mailboxes exist, but hardly any server takes mail for them; mostly it is a name typed as it is spoken.
+        raise ValidationError(NO_ACCENTS, code="accents")
     validate_email(value)
     # Mail to one of ours would be taken for mail to nobody, and fail without anybody hearing of it.
     if not PLAIN.fullmatch(value) or value.lower().endswith(ERASED):

@@ -1,4 +1,4 @@
--- What makes a table append-only, on whichever trigger calls it; erase_person alone gets past it.
+-- What makes a table append-only, on whichever trigger calls it; erase_person gets past it, and take_back_note with the words of a note.
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF is_erasing() THEN

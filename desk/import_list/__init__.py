@@ -12,7 +12,7 @@ def urls(model_admin: admin.ModelAdmin) -> list[Any]:
     from desk.import_list import pages
 
     wrap = model_admin.admin_site.admin_view
-    steps = {"columns": pages.columns, "preview": pages.preview, "result": pages.result}
+    steps = {"columns": pages.columns, "sheet": pages.sheet, "preview": pages.preview, "result": pages.result}
     return [
         path("import/", wrap(partial(pages.upload, model_admin=model_admin)), name="enquiries_lead_import"),
         *(

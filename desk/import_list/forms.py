@@ -45,12 +45,14 @@ class UploadForm(forms.Form):
     )
 
     table: Table
+    data_of_file: bytes
 
     def clean(self) -> dict[str, Any]:
         file = self.cleaned_data.get("file")
         if file:
             try:
-                self.table = read_list(file.read(), self.cleaned_data.get("sheet", ""))
+                self.data_of_file = file.read()
+                self.table = read_list(self.data_of_file, self.cleaned_data.get("sheet", ""))
             except ValidationError as error:
                 self.add_error("file", error)
         return self.cleaned_data

@@ -19,7 +19,7 @@ WORDS = {
     "email": "email mail emailaddress mailaddress eaddress emailadresse mailadresse adressemail courriel "
     "correo correoelectronico direcciondecorreo indirizzoemail posta postaelettronica enderecodeemail emailadres "
     "adresemail eposta emailvalue emails emailaddresses primaryemail workemail homeemail personalemail "
-    "direcciondecorreoelectronico adresseemail adresseelectronique",
+    "direcciondecorreoelectronico adresseemail adresseelectronique emailprimary emailid",
     "other_email": "additionalemailaddresses additionalemail otheremail secondaryemail alternateemail emailtwo",
     "phone": "phone telephone tel mobile cell cellphone mobilephone phonenumber telephonenumber mobilenumber telefon "
     "telefonnummer handy mobil mobiltelefon rufnummer telephoneportable portable telefono movil celular cellulare "
@@ -27,11 +27,12 @@ WORDS = {
     "whatsapp phonevalue phonenumbers phones homephone businessphone workphone primaryphone otherphone carphone "
     "homephonenumber workphonenumber mobilephonenumber whatsappphonenumber whatsappnumber companymainphone "
     "telefonprivat privattelefon telefongeschaftlich festnetz numerodetelephone numerodetelefono contactnumber "
-    "daytimephone eveningphone telno phoneno mobileno handynummer",
+    "daytimephone eveningphone telno phoneno mobileno handynummer contactno whatsappno mobilewhatsapp "
+    "mobilewhatsappnumber phonewhatsapp phoneprimary",
     "country": "country countrycode land pays pais paese nazione kraj ulke residence countryofresidence countryregion "
     "addresscountry homecountry homecountryregion businesscountry businesscountryregion othercountry "
     "othercountryregion mailingcountry billingcountry mailingcountrycode whichcountrydoyoulivein "
-    "whichcountryareyoufrom wohnland herkunftsland",
+    "whichcountryareyoufrom wheredoyoulive wohnland herkunftsland",
     "next_action": "nextaction nextstep todo task action nachsterschritt aufgabe prochaineaction prochaineetape "
     "proximaaccion proximopaso prossimaazione volgendeactie",
     "next_action_on": "nextactionon nextactiondate nextactiondue followup followupon followupdate due dueon duedate "

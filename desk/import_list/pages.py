@@ -4,15 +4,16 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from desk import csv_cells, words
+from desk.import_list.apart import read_list
 from desk.import_list.forms import ColumnsForm, UploadForm
-from enquiries.actions.imports import Kind, Outcome, Wishes, hold_list, import_list, preview_list
+from enquiries.actions.imports import Kind, Outcome, Wishes, hold_instead, hold_list, import_list, preview_list
 from enquiries.actions.imports.candidates import in_words
 from enquiries.actions.imports.columns import LABELS
 from enquiries.actions.imports.faults import RowFault
@@ -52,9 +53,15 @@ def upload(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
     if not form.is_valid():
         return page(request, model_admin, "upload", _("Import leads"), form=form, status=422 if form.is_bound else 200)
     read = form.table
-    consent = form.cleaned_data["consent"]
     held = hold_list(
-        headings=read.headings, rows=read.rows, file_name=form.file_name(), consent=consent, by=acting(request)
+        headings=read.headings,
+        rows=read.rows,
+        sheet=read.sheet,
+        others=read.others,
+        file=form.data_of_file,
+        file_name=form.file_name(),
+        consent=form.cleaned_data["consent"],
+        by=acting(request),
     )
     if read.notice:
         messages.warning(request, read.notice)
@@ -71,11 +78,23 @@ def columns(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpRespons
             return redirect("admin:enquiries_lead_import-preview", held.pk)
     except (NoLongerHeld, LeadImport.DoesNotExist):
         return start_again(request)
+    shown = {"form": form, "held": held, "rows": len(read["rows"]), "read": read}
     status = 422 if form.is_bound else 200
-    rows = len(read["rows"])
-    return page(
-        request, model_admin, "columns", _("What is in each column?"), form=form, held=held, rows=rows, status=status
-    )
+    return page(request, model_admin, "columns", _("What is in each column?"), **shown, status=status)
+
+
+def sheet(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
+    """Another one of the same workbook, which is held beside what was read of it."""
+    check_allowed(request)
+    try:
+        held = held_list(request, pk, LeadImport.State.WAITING)
+        if request.method == "POST" and held.file:
+            hold_instead(held=held, table=read_list(bytes(held.file), request.POST.get("sheet", ""))._asdict())
+    except (NoLongerHeld, LeadImport.DoesNotExist):
+        return start_again(request)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect("admin:enquiries_lead_import-columns", pk)
 
 
 def preview(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:

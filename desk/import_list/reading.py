@@ -57,6 +57,9 @@ class Table(NamedTuple):
     rows: list[tuple[int, list[str]]]
     # What whoever brought the file should know about how it was read.
     notice: str = ""
+    # Of a workbook with several: which one this is, and the others.
+    sheet: str = ""
+    others: list[str] = []
 
 
 def read(data: bytes, sheet: str = "") -> Table:
@@ -66,7 +69,7 @@ def read(data: bytes, sheet: str = "") -> Table:
         raise ValidationError(_("This is an old or a protected workbook. Save it as .xlsx or as CSV."))
     if data.startswith(WORKBOOK):
         chosen = chosen_sheet(data, sheet)
-        return with_notice(tabled(rows_of_sheet(chosen, data)), other_sheets(chosen))
+        return tabled(rows_of_sheet(chosen, data))._replace(**sheets_of(chosen))
     text, notice = decoded(data)
     return with_notice(tabled(rows_of_text(text)), notice)
 
@@ -291,13 +294,10 @@ def has_headings(sheet: Any) -> bool:
     return any(are_headings(str(value) for value in row if value) for row in rows)
 
 
-def other_sheets(sheet: Any) -> str:
-    """Which one was read, and how to have another."""
+def sheets_of(sheet: Any) -> dict[str, Any]:
+    """Which one was read, and which others there are."""
     others = [other.title for other in sheet.parent.worksheets if other.title != sheet.title]
-    if not others:
-        return ""
-    told = {"name": sheet.title, "others": "”, “".join(others)}
-    return _("Sheet “%(name)s” was read. For “%(others)s” bring the file again, with its name in the form.") % told
+    return {"sheet": sheet.title, "others": others} if others else {}
 
 
 def formulas_of(data: bytes, path: str) -> set[str]:

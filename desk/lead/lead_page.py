@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from desk import answers, words
 from desk.lead import duplicates, lead_facts
-from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, probable_address
+from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, TakeBackForm, probable_address
 from desk.lead.timeline import Line, timeline
 from enquiries import stops
 from enquiries.actions.lead_mails import not_asked_for
 from enquiries.actions.leads import ERASED, ChangedMeanwhile
+from enquiries.actions.notes import may_take_back
 from enquiries.models import ContactChoice, Enquiry, Lead, contact_choice
 from enquiries.signals import health_text_opened
 from foundation.actors import Actor, acting
@@ -118,7 +119,7 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
         "title": str(lead),
         "lead": lead,
         "may_read": may_read,
-        "lines": lines if may_read else [line.without_health_text() for line in lines],
+        "lines": shown_lines(request, lines, forms.get("take_back"), may_read),
         "more_lines": more,
         "refused": refused.verb if refused else None,
         "conflicts": refused.conflicts if refused else [],
@@ -182,9 +183,13 @@ def may_read_health_text(request: HttpRequest) -> bool:
 
 def shows_health_text(lead: Lead, lines: list[Line]) -> bool:
     """Of a closed lead it says why, of an open one what is planned, also when that line is too old to be shown."""
-    typed = lead.next_action if lead.is_open and lead.next_action not in Lead.Plan.values else ""
     said = lead.closed_reason if lead.erased_at is None else ""
-    return bool(said or typed) or any(line.holds_health_text for line in lines)
+    return bool(said) or tells_a_plan(lead) or any(line.holds_health_text for line in lines)
+
+
+def tells_a_plan(lead: Lead) -> bool:
+    """In somebody's own words."""
+    return lead.is_open and lead.next_action not in ("", *Lead.Plan.values)
 
 
 def note_opening(request: HttpRequest, row: Lead | Enquiry) -> None:
@@ -197,6 +202,18 @@ def newest_lines(family: list[Lead], show_all: bool) -> tuple[list[Line], bool]:
     lines = timeline(family, None if show_all else NEWEST_EVENTS + 1)
     more = not show_all and len(lines) > NEWEST_EVENTS
     return (lines[:NEWEST_EVENTS] if more else lines), more
+
+
+def shown_lines(request: HttpRequest, lines: list[Line], form: LeadForm | None, may_read: bool) -> list[Line]:
+    told = lines if may_read else [line.without_health_text() for line in lines]
+    return [with_take_back(line, form, acting(request)) for line in told]
+
+
+def with_take_back(line: Line, form: LeadForm | None, by: Actor) -> Line:
+    """Beside a note of one's own a fresh form; beside the one that it was about, the refused one."""
+    if form and form.data.get("note") == str(line.event.pk):
+        return line._replace(take_back=form)
+    return line._replace(take_back=TakeBackForm(form.lead, by=by)) if form and may_take_back(line.event, by) else line
 
 
 def forms_for(request: HttpRequest, lead: Lead, refused: LeadForm | None) -> dict[str, LeadForm]:

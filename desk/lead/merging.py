@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from desk import words
 from desk.lead.duplicates import may_merge
-from desk.lead.lead_page import OVERTAKEN, find, may_read_health_text
+from desk.lead.forms import lead_named
+from desk.lead.lead_page import OVERTAKEN, find, may_read_health_text, note_opening, tells_a_plan
 from enquiries import stops
 from enquiries.actions import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.leads import ChangedMeanwhile
@@ -33,13 +34,7 @@ class OtherLeadForm(forms.Form):
     )
 
     def clean_other(self) -> Lead:
-        typed = self.cleaned_data["other"].strip().removeprefix("#")
-        by_number = typed.isascii() and typed.isdecimal() and len(typed) < 19
-        found = Lead.objects.filter(pk=int(typed)) if by_number else Lead.objects.filter(email=typed)
-        lead = found.select_related("owner", "merged_into").first()
-        if lead is None:
-            raise forms.ValidationError(_("There is no such lead."))
-        return lead
+        return lead_named(self.cleaned_data["other"])
 
 
 def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
@@ -79,6 +74,10 @@ def merged(form: OtherLeadForm, other: Lead, lead: Lead, by: Actor) -> bool:
 def compare(
     request: HttpRequest, model_admin: Admin, form: OtherLeadForm, lead: Lead, other: Lead | None
 ) -> HttpResponse:
+    may_read = may_read_health_text(request)
+    for one in filter(None, [other and lead, other]):
+        if may_read and tells_a_plan(one):
+            note_opening(request, one)
     context: dict[str, Any] = {
         **model_admin.admin_site.each_context(request),
         "opts": Lead._meta,
@@ -86,7 +85,7 @@ def compare(
         "lead": lead,
         "other": other,
         "form": form,
-        "rows": rows(lead, other, may_read_health_text(request)) if other else [],
+        "rows": rows(lead, other, may_read) if other else [],
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "admin/enquiries/lead/merge.html", context, status=status)
@@ -139,6 +138,9 @@ def told_apart(request: HttpRequest, *, pk: int) -> HttpResponse:
         raise PermissionDenied
     lead, form = find(pk), OtherLeadForm(request.POST)
     if request.method == "POST" and form.is_valid():
-        tell_apart(lead=lead, other=form.cleaned_data["other"], by=acting(request))
-        messages.success(request, _("Noted: they are two people."))
+        try:
+            tell_apart(lead=lead, other=form.cleaned_data["other"], by=acting(request))
+            messages.success(request, _("Noted: they are two people."))
+        except ValidationError as error:
+            messages.warning(request, error.messages[0])
     return redirect(lead)

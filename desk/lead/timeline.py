@@ -1,6 +1,7 @@
 """What happened with a lead, each event as a plain sentence. What visitors typed stays plain text to the end."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -55,6 +56,8 @@ class Line(NamedTuple):
     withheld: bool = False
     # The number of the lead that it came with, before a merge.
     came_with: int | None = None
+    # The form by which whoever wrote a note takes it back, as long as they may.
+    take_back: Any = None
 
     @property
     def holds_health_text(self) -> bool:
@@ -233,9 +236,24 @@ def told_apart_sentence(event: LeadEvent) -> str:
     return _("Not the same person as lead #%(lead)s.") % {"lead": event.data.get("other")}
 
 
+def note_sentence(event: LeadEvent) -> str:
+    if "moved_from" in event.data:
+        return _("Note, written with lead #%(lead)s at first") % {"lead": event.data["moved_from"]}
+    gone = event.data.get("taken_back")
+    if gone is None:
+        return _("Note")
+    if gone["to"]:
+        return _("A note stood here. Whoever wrote it moved it to lead #%(lead)s.") % {"lead": gone["to"]}
+    return _("A note stood here. Whoever wrote it took it back.")
+
+
 def call_sentence(event: LeadEvent) -> str:
     outcome = dict(LeadEvent.Outcome.choices).get(event.data.get("outcome", ""))
-    return _("Call: %(outcome)s.") % {"outcome": outcome} if outcome else _("Call")
+    sentence = _("Call: %(outcome)s.") % {"outcome": outcome} if outcome else _("Call")
+    if "noted_at" in event.data:
+        noted_on = words.day(datetime.fromisoformat(event.data["noted_at"]))
+        sentence += " " + _("Written down on %(day)s.") % {"day": noted_on}
+    return sentence
 
 
 def mail_sentence(event: LeadEvent, mail: OutgoingEmail | None = None) -> str:
@@ -264,7 +282,7 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     ),
     Kind.PACKET_DOWNLOADED: with_text(gettext_lazy("Downloaded %(text)s.")),
     Kind.DISOWNED: with_text(gettext_lazy("Said “I did not ask for this”: nothing more is mailed to this address.")),
-    Kind.NOTE: with_text(gettext_lazy("Note")),
+    Kind.NOTE: note_sentence,
     Kind.CALL: call_sentence,
     Kind.MAIL: mail_sentence,
     Kind.IMPORTED: with_text(gettext_lazy("Imported: %(text)s")),

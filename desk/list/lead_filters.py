@@ -1,5 +1,5 @@
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -16,6 +16,7 @@ from mailings.models.why import SAID_BY_THE_PERSON
 
 # Begins closed, so that the others fit on a screen.
 RARELY_USED = "admin/enquiries/lead/closed_filter.html"
+WEEK = timedelta(days=7)
 
 
 def mail_failed() -> QuerySet[Lead]:
@@ -122,8 +123,13 @@ class CountryFilter(admin.SimpleListFilter):
         return queryset.filter(country=self.value()) if self.value() else queryset
 
 
-# Days from today; None for no end.
-DUE = {"now": 0, "today": 0, "overdue": -1, "week": 7, "all": None}
+DUE: dict[str, Callable[[date], QuerySet[Lead]]] = {
+    "now": lambda today: Lead.objects.due(today),
+    "today": lambda today: Lead.objects.due_today(today),
+    "overdue": lambda today: Lead.objects.overdue(today),
+    "week": lambda today: Lead.objects.due(today + WEEK),
+    "all": lambda today: Lead.objects.open(),
+}
 
 
 class DueFilter(admin.SimpleListFilter):
@@ -143,9 +149,8 @@ class DueFilter(admin.SimpleListFilter):
         chosen = self.value() or ""
         if chosen not in DUE:
             return queryset
-        days, today = DUE[chosen], ClinicProfile.objects.current().today()
-        wanted = Lead.objects.open() if days is None else Lead.objects.due(today + timedelta(days=days))
-        return queryset & (wanted.filter(next_action_on=today) if chosen == "today" else wanted)
+        today = ClinicProfile.objects.current().today()
+        return queryset & DUE[chosen](today)
 
 
 class PacketFilter(admin.SimpleListFilter):

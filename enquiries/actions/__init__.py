@@ -17,6 +17,7 @@ from enquiries.actions.leads import (
     set_next_action,
 )
 from enquiries.actions.merging import merge_leads, tell_apart, unmerge_lead
+from enquiries.actions.notes import take_back_note
 from enquiries.actions.notices import tell_of_held_since
 from enquiries.actions.packets import (
     approve_version,
@@ -67,6 +68,7 @@ __all__ = [
     "send_template",
     "send_version",
     "set_next_action",
+    "take_back_note",
     "tell_apart",
     "tell_of_held_since",
     "unmerge_lead",

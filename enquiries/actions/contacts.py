@@ -1,10 +1,11 @@
 """What staff and a person said to each other by telephone."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enquiries import stops
@@ -16,6 +17,8 @@ from foundation.actors import Actor
 from mailings import actions as post_office
 
 Outcome = LeadEvent.Outcome
+# Whoever writes down an older one mistyped its month.
+LONGEST_AGO = timedelta(days=90)
 
 
 @transaction.atomic
@@ -25,19 +28,38 @@ def log_call(
     outcome: str,
     text: str = "",
     by: Actor,
+    at: datetime | None = None,
     next_action: str = "",
     next_action_on: date | None = None,
     version: int | None = None,
 ) -> LeadEvent:
-    """Notes a call. Whoever reached a new lead has contacted it. Raises ValidationError for a plan without a date."""
+    """Notes a call. Whoever reached a new lead has contacted it. Raises ValidationError for a plan without a date.
+
+    at: when it was, if not just now; what was before they asked answers nothing.
+    """
     found = locked(lead, version)
-    event = note_event(found, LeadEvent.Kind.CALL, text=text.strip(), by=by, outcome=Outcome(outcome).value)
+    check_moment(at)
+    dated = {"noted_at": timezone.now().isoformat()} if at else {}
+    told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **dated}
+    event = note_event(found, LeadEvent.Kind.CALL, **told)
     plan: dict[str, Any] = {"next_action": next_action, "next_action_on": next_action_on, "by": by}
-    if found.stage == Lead.Stage.NEW and outcome != Outcome.NO_ANSWER:
+    if found.stage == Lead.Stage.NEW and outcome != Outcome.NO_ANSWER and not was_before_they_asked(event, found):
         move_lead(lead=found, stage=Lead.Stage.CONTACTED, **plan)
     elif next_action or next_action_on:
         plan_next(found, **plan)
     return event
+
+
+def check_moment(at: datetime | None) -> None:
+    if at and at > timezone.now():
+        raise ValidationError({"at": _("This is still to come.")})
+    if at and at < timezone.now() - LONGEST_AGO:
+        raise ValidationError({"at": _("This is more than 90 days ago.")})
+
+
+def was_before_they_asked(event: LeadEvent, lead: Lead) -> bool:
+    """The move that follows a call ends the wait for an answer, whenever the call was."""
+    return lead.asked_at is not None and event.at < lead.asked_at
 
 
 @transaction.atomic
@@ -58,3 +80,15 @@ def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEv
     if send_packet:
         resend_packet(lead=found, by=by)
     return event
+
+
+def check_moment(at: datetime | None) -> None:
+    if at and at > timezone.now():
+        raise ValidationError({"at": _("This is still to come.")})
+    if at and at < timezone.now() - LONGEST_AGO:
+        raise ValidationError({"at": _("This is more than 90 days ago.")})
+
+
+def was_before_they_asked(event: LeadEvent, lead: Lead) -> bool:
+    """The move that follows a call ends the wait for an answer, whenever the call was."""
+    return lead.asked_at is not None and event.at < lead.asked_at

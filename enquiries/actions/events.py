@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -7,10 +8,18 @@ from foundation.actors import Actor
 
 
 def note_event(
-    lead: Lead, kind: str, *, text: str = "", by: Actor, enquiry: Enquiry | None = None, **data: Any
+    lead: Lead,
+    kind: str,
+    *,
+    text: str = "",
+    by: Actor,
+    enquiry: Enquiry | None = None,
+    at: datetime | None = None,
+    **data: Any,
 ) -> LeadEvent:
-    """Adds a line to the lead's timeline, inside the caller's transaction."""
+    """Adds a line to the lead's timeline, inside the caller's transaction. at: when it was, if not just now."""
     event = new_event(lead, kind, text=text, by=by, enquiry=enquiry, **data)
+    event.at = at or event.at
     event.save(force_insert=True)
     return event
 

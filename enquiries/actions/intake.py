@@ -7,8 +7,8 @@ from django.db import transaction
 from enquiries import rules, sources, stops
 from enquiries.actions.events import act_as, new_event
 from enquiries.actions.known import Known, known_of
-from enquiries.actions.leads import check_address_is_free, lock_leads
-from enquiries.actions.notices import MOST_NOTICES, tell_of_held, tell_of_many, tells_of
+from enquiries.actions.leads import check_address_is_free, lock_leads, note_owner
+from enquiries.actions.notices import MOST_NOTICES, tell_of_held, tell_of_many, tell_owner, tells_of
 from enquiries.actions.packets import on_its_way, queue_packet
 from enquiries.actions.turns import assign_new
 from enquiries.actions.waking import first_plan, wake
@@ -222,32 +222,45 @@ def discard_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
 
 
 @transaction.atomic
-def add_lead(*, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Actor) -> Lead:
-    """Saves a lead that staff took down by hand, with its enquiry. Raises ValidationError for a known address."""
+def add_lead(
+    *,
+    lead: Lead,
+    fields: dict[str, str],
+    packet_wording: ConsentWording | None,
+    contact_wording: ConsentWording | None,
+    by: Actor,
+) -> Lead:
+    """Saves a lead that staff took down by hand, with its enquiry. Raises ValidationError for a known address.
+
+    The packet goes out to who agreed to get it.
+    """
     lock_address(lead.email or "")
     check_address_is_free(lead.email)
     act_as(by)
     lead.save()
     lead.refresh_from_db(fields=["email"])
-    _take_enquiry(lead=lead, fields=fields, wording=wording, send_packet=send_packet, by=by)
+    if lead.owner and lead.owner != by.account:
+        tell_owner(lead.owner, note_owner(lead, by))
+    agreed = {"consent_packet": packet_wording, "consent_contact": contact_wording}
+    enquiry = _take_enquiry(lead, fields, agreed, by)
+    if packet_wording and lead.email:
+        queue_packet(lead=lead, enquiry=enquiry, by=by)
     return lead
 
 
-def _take_enquiry(
-    *, lead: Lead, fields: dict[str, str], wording: ConsentWording, send_packet: bool, by: Actor
-) -> Enquiry:
-    """Staff wrote down a call or a visit: the consent was spoken, in the wording that their form showed."""
-    consent = record_consent(address=lead.email or "", wording=wording, given=Consent.Given.SPOKEN, by=by)
+def _take_enquiry(lead: Lead, fields: dict[str, str], agreed: dict[str, ConsentWording | None], by: Actor) -> Enquiry:
+    """Staff wrote down a call or a visit: the consents were spoken, in the wordings that their form showed."""
+    address, spoken = lead.email or "", Consent.Given.SPOKEN
     enquiry = Enquiry.objects.create(
         lead=lead,
         form=Enquiry.Form.STAFF,
-        email=lead.email or "",
+        email=address,
         fields=fields,
         fields_sha256=rules.fields_sha256(fields),
-        consent_packet=consent,
-        consent_contact=consent,
+        **{
+            name: record_consent(address=address, wording=wording, given=spoken, by=by) if wording else None
+            for name, wording in agreed.items()
+        },
     )
     _note_enquiry(lead, enquiry, by)
-    if send_packet and lead.email:
-        queue_packet(lead=lead, enquiry=enquiry, by=by)
     return enquiry

@@ -115,10 +115,9 @@ def move_lead(
 
     The reason ASKED_TO_STOP ends all mail to the person in the same transaction.
     """
-    stops = stage in Lead.CLOSED_WITH_REASON and Closed.asks_to_stop(reason)
-    addresses = lock_addresses(lead) if stops else []
+    addresses = _to_stop(lead, stage, reason)
     found = locked(lead, version)
-    if stops and addresses_of(found) != addresses:
+    if addresses and addresses_of(found) != addresses:
         raise ChangedMeanwhile
     if stage == found.stage:
         _keep_words(found, reason, next_action, next_action_on, by)
@@ -128,6 +127,12 @@ def move_lead(
     for address in addresses:
         stop_mail(address=address, by=by)
     return found
+
+
+def _to_stop(lead: Lead, stage: str, reason: str) -> list[str]:
+    """The addresses to which nothing more goes, locked; none for a move that says nothing of it."""
+    asks_to_stop = stage in Lead.CLOSED_WITH_REASON and Closed.asks_to_stop(reason)
+    return lock_addresses(lead) if asks_to_stop else []
 
 
 def _check_move(lead: Lead, stage: str, reason: str, by: Actor) -> None:
@@ -210,11 +215,14 @@ def assign_lead(*, lead: Lead, owner: Any, by: Actor, version: int | None = None
     if found.owner_id != (owner.pk if owner else None):
         found.owner = owner
         found.save(update_fields=["owner"])
-        # Names of staff change; whom a notice is for is asked by number.
-        number = {"owner": owner.pk} if owner else {}
-        event = note_event(found, Kind.OWNER, by=by, text=str(owner or ""), **number)
-        tell_owner(owner, event)
+        tell_owner(owner, note_owner(found, by))
     return found
+
+
+def note_owner(lead: Lead, by: Actor) -> LeadEvent:
+    # Names of staff change; whom a notice is for is asked by number.
+    number: dict[str, Any] = {"owner": lead.owner.pk} if lead.owner else {}
+    return note_event(lead, Kind.OWNER, by=by, text=str(lead.owner or ""), **number)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from enquiries.actions import undoing
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock
 from enquiries.actions.events import act_as, note_event
-from enquiries.actions.leads import locked_families
+from enquiries.actions.leads import ERASED, locked_families
 from enquiries.actions.waking import as_it_is
 from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
@@ -143,6 +143,8 @@ def _merge_of(lead: Lead) -> LeadEvent | None:
 def tell_apart(*, lead: Lead, other: Lead, by: Actor) -> None:
     """They are two people: neither page suggests the other any more. Again changes nothing."""
     found, also = locked_both(lead, other)
+    if found.erased_at or also.erased_at:
+        raise ValidationError(ERASED)
     if found.pk == also.pk or found.events.filter(kind=Kind.TOLD_APART, data__other=also.pk).exists():
         return
     note_event(found, Kind.TOLD_APART, by=by, other=also.pk)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from enquiries.folding import fold
@@ -21,7 +21,7 @@ LEAST_DIGITS = 6
 def save_view(*, owner: Any, name: str, query: str) -> SavedView:
     """Keeps it. Raises ValidationError without a free name, or when there are enough."""
     # One save after the other, so that two at once are not one too many.
-    get_user_model()._default_manager.select_for_update().get(pk=owner.pk)
+    _lock(owner)
     if SavedView.objects.filter(owner=owner).count() >= SavedView.MOST:
         raise ValidationError(
             _("You keep %(count)d views already. Delete one that you no longer need.") % {"count": SavedView.MOST}
@@ -34,13 +34,18 @@ def save_view(*, owner: Any, name: str, query: str) -> SavedView:
 
 @transaction.atomic
 def rename_view(*, view: SavedView, name: str) -> SavedView:
-    get_user_model()._default_manager.select_for_update().get(pk=view.owner.pk)
+    _lock(view.owner)
     if not SavedView.objects.select_for_update().filter(pk=view.pk).exists():
         raise ValidationError(_("This view is gone: it looked for somebody who was erased, or you deleted it."))
     view.name = _free(name, view.owner, besides=view)
     view.full_clean(validate_unique=False)
     view.save(update_fields=["name"])
     return view
+
+
+def _lock(owner: Any) -> None:
+    """Without the key, for which whoever erases a person waits: the record of it names who did."""
+    get_user_model()._default_manager.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def delete_view(*, view: SavedView) -> None:
@@ -52,6 +57,9 @@ def forget_searches(*, address: str, leads: Iterable[Lead]) -> None:
 
     Also those that are named so. Of a name whole words count: “To do” is no Antonio Domingo.
     """
+    # Whatever is just being saved is waited for, and looked at as well.
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE enquiries_savedview IN SHARE ROW EXCLUSIVE MODE")
     texts = [_folded(address), *(_folded(f"{lead.name} {lead.email or ''} {lead.phone}") for lead in leads)]
     for view in SavedView.objects.all():
         typed, name = _words(" ".join(parse_qs(view.query).get("q", []))), _words(view.name)

@@ -31,8 +31,10 @@ def _take_turn(member: Any) -> None:
 
 
 def assign_new(lead: Lead) -> None:
-    """An enquiry came in: somebody is to answer it, unless one who still works here has the lead already."""
-    if not ClinicProfile.objects.with_hours().assigns_new_leads:
+    """An enquiry came in: one who works here is to answer it, or it stands among those that nobody has."""
+    if lead.owner is not None and works_here(lead.owner):
         return
-    if lead.owner is None or not works_here(lead.owner):
-        assign_next(lead=lead)
+    if ClinicProfile.objects.with_hours().assigns_new_leads:
+        lead = assign_next(lead=lead)
+    if lead.owner is not None and not works_here(lead.owner):
+        assign_lead(lead=lead, owner=None, by=JOB)

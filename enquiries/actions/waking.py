@@ -1,10 +1,10 @@
 """Somebody known writes again, so whoever followed them up does so again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from enquiries import rules
-from enquiries.actions.clocks import Clock, as_data, clock_of, set_clock
+from enquiries.actions.clocks import ANSWERS, Clock, as_data, clock_of, set_clock
 from enquiries.actions.events import note_event
 from enquiries.models import Enquiry, Lead, LeadEvent
 from foundation.actors import Actor
@@ -14,18 +14,19 @@ PLAN = ("stage", "closed_reason", "next_action", "next_action_on")
 
 
 def wake(lead: Lead, enquiry: Enquiry, *, by: Actor, due: datetime | None = None) -> None:
-    """Back among the open ones and due today; the clock of the first answer begins anew for whoever waits anew.
+    """Back among the open ones and due when the clinic is open next; the clock of the first answer begins anew for
+    whoever waits anew.
 
     due: until when the answer was promised already.
     """
     before = as_it_is(lead)
     # Who was taken down or imported and never spoken to has written for the first time.
     begins = lead.stage in rules.REOPENS_TO or (lead.stage == Lead.Stage.NEW and lead.asked_at is None)
-    _open(lead)
+    _open(lead, first_day(begins))
     if begins:
         # After the stage: released by staff, that move looks like an answer to the trigger.
         asked: Clock = {"asked_at": enquiry.received_at, "first_answer_due_at": due or answer_due(enquiry)}
-        set_clock(lead, asked)
+        set_clock(lead, {**asked, "first_answered_at": _spoken_with(lead, enquiry.received_at)})
     if enquiry.lead_id != lead.pk and as_it_is(lead) != before:
         _note_waking(lead, enquiry, before, by)
 
@@ -44,14 +45,25 @@ def _note_waking(lead: Lead, enquiry: Enquiry, before: dict[str, Any], by: Actor
     note_event(lead, LeadEvent.Kind.NEXT_ACTION, by=by, text=lead.next_action, **woken)
 
 
-def _open(lead: Lead) -> None:
+def _spoken_with(lead: Lead, since: datetime) -> datetime | None:
+    """What they wrote may have been held while somebody spoke with them."""
+    talks = lead.events.filter(ANSWERS, at__gte=since).order_by("at")
+    return talks.values_list("at", flat=True).first()
+
+
+def first_day(begins: bool) -> date:
+    """On which somebody is to answer. Without a clock that says by when, nobody is late before the clinic opens."""
+    profile = ClinicProfile.objects.with_hours()
+    return profile.today() if begins else profile.business_hours().open_day(profile.today())
+
+
+def _open(lead: Lead, day: date) -> None:
     before = [getattr(lead, name) for name in PLAN]
-    today = ClinicProfile.objects.with_hours().today()
     lead.stage = rules.REOPENS_TO.get(Lead.Stage(lead.stage), lead.stage)
     lead.closed_reason = ""
-    if lead.next_action_on is None or lead.next_action_on > today or not lead.next_action:
+    if lead.next_action_on is None or lead.next_action_on > day or not lead.next_action:
         lead.next_action = Lead.Plan.ANSWER_NEW.value
-        lead.next_action_on = today
+        lead.next_action_on = day
     if before != [getattr(lead, name) for name in PLAN]:
         lead.save(update_fields=PLAN)
 

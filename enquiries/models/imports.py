@@ -30,6 +30,8 @@ class LeadImport(models.Model):
     consent = models.CharField(_("how and when they agreed"), max_length=500)
     # The table as it was read from the file, as JSON; emptied with the last row.
     content = models.BinaryField(default=b"")
+    # The workbook itself, where it has more sheets than the one that was read; emptied with the content.
+    file = models.BinaryField(default=b"", db_default=b"", editable=False)
     # For each column of the file the field that it goes into, empty for none. No list yet: nobody chose.
     columns = models.JSONField(default=list)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.WAITING)

@@ -1,6 +1,6 @@
 """The people whom staff follow up, and everything that happened with each."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -43,6 +43,11 @@ class LeadPlan(models.TextChoices):
     WAIT = "wait_for_them", _("Wait until they ask: they wanted the packet only")
 
     @classmethod
+    def answers(cls) -> list[str]:
+        """To do by when the clinic promised, and not on the day of the plan, on which it may be closed."""
+        return [cls.ANSWER.value, cls.ANSWER_NEW.value]
+
+    @classmethod
     def in_words(cls, text: str) -> str:
         """What somebody typed, as it is; a code in the language of who reads it."""
         return str(cls(text).label) if text in cls.values else text
@@ -60,12 +65,25 @@ SHOWN = Q(merged_into__isnull=True, erased_at__isnull=True)
 OPEN = ~Q(stage__in=CLOSED) & SHOWN
 
 
+def answer_not_due_yet() -> Q:
+    """Of many leads what answer_promised_for says of one."""
+    waits = Q(first_answered_at=None, first_answer_due_at__gt=timezone.now())
+    return waits & Q(next_action__in=LeadPlan.answers())
+
+
 class LeadQuerySet(models.QuerySet["Lead"]):
     def open(self) -> "LeadQuerySet":
         return self.filter(OPEN)
 
     def due(self, today: date) -> "LeadQuerySet":
         return self.open().filter(next_action_on__lte=today)
+
+    def overdue(self, today: date) -> "LeadQuerySet":
+        return self.open().filter(~answer_not_due_yet(), next_action_on__lt=today)
+
+    def due_today(self, today: date) -> "LeadQuerySet":
+        """Also whose answer was promised for later than the day on which they wrote: on a weekend nobody is late."""
+        return self.open().filter(Q(next_action_on=today) | Q(answer_not_due_yet(), next_action_on__lt=today))
 
     def awaiting_answer(self) -> "LeadQuerySet":
         """Who wrote and heard from no person yet."""
@@ -244,6 +262,12 @@ class Lead(models.Model):
     def is_open(self) -> bool:
         """Of one lead what open() asks of all."""
         return self.stage not in CLOSED and self.merged_into_id is None and self.erased_at is None
+
+    @property
+    def answer_promised_for(self) -> datetime | None:
+        """When that is what is to be done next: until then nobody is late with it."""
+        is_planned = self.next_action in LeadPlan.answers() and self.first_answered_at is None
+        return self.first_answer_due_at if is_planned else None
 
     @property
     def mail_address(self) -> str | None:

@@ -41,7 +41,7 @@ class ProfileManager(models.Manager["ClinicProfile"]):
         return _with_hours()
 
 
-@last_known(default=lambda: ClinicProfile())
+@last_known(default=lambda: ClinicProfile(), of_the_frame=True)
 def _current() -> "ClinicProfile":
     return ClinicProfile.objects.first() or ClinicProfile()
 
@@ -56,7 +56,7 @@ FROM articles_clinicprofile AS profile
 """
 
 
-@last_known(default=lambda: ClinicProfile())
+@last_known(default=lambda: ClinicProfile(), of_the_frame=True)
 def _with_hours() -> "ClinicProfile":
     found: Any = next(iter(ClinicProfile.objects.raw(WITH_HOURS)), None)
     if found is None:

@@ -30,12 +30,12 @@ class WordingQuerySet(models.QuerySet["ConsentWording"]):
         return {kind: found.get((kind, number or 0)) or newest[kind] for kind, number in numbers.items()}
 
 
-@last_known(default=dict)
+@last_known(default=dict, of_the_frame=True)
 def _by_number() -> dict[tuple[str, int], "ConsentWording"]:
     return {(wording.kind, wording.number): wording for wording in ConsentWording.objects.order_by("number")}
 
 
-@last_known(default=dict)
+@last_known(default=dict, of_the_frame=True)
 def _current_by_kind() -> dict[str, "ConsentWording"]:
     newest = ConsentWording.objects.order_by("kind", "-number").distinct("kind")
     return {wording.kind: wording for wording in newest}
@@ -47,7 +47,7 @@ class ConsentWording(models.Model):
     class Kind(models.TextChoices):
         PACKET = "packet", _("the information packet")
         ANSWER = "answer", _("being contacted about a question")
-        # Both at once, on pages of up to 0.4 and when staff take somebody down: what was agreed to stays proof.
+        # Both at once, up to 0.4: what was agreed to stays proof.
         CONTACT = "contact", _("being contacted about health")
         NEWSLETTER = "newsletter", _("the newsletter")
 

@@ -71,6 +71,7 @@ LEADS = {
     "admin:enquiries_lead_move": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_call": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_note": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_take-back": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_assign": verb(FOLLOW_UP),
     "admin:enquiries_lead_details": verb(FOLLOW_UP),
     "admin:enquiries_lead_accept": verb(FOLLOW_UP, post=422),
@@ -99,6 +100,7 @@ LEADS = {
     "admin:enquiries_lead_import": verb(MANAGE, get=200, post=422),
     # No such list is held: to the first step.
     "admin:enquiries_lead_import-columns": verb(MANAGE),
+    "admin:enquiries_lead_import-sheet": verb(MANAGE),
     "admin:enquiries_lead_import-preview": verb(MANAGE),
     "admin:enquiries_lead_import-result": verb(MANAGE),
     "admin:enquiries_lead_import-refused": verb(MANAGE),
@@ -144,7 +146,8 @@ MAIL = {
     # The same page again, which takes no post.
     "admin:mailings_outgoingemail_history": Access(200, SEE_PEOPLE, 200, NOBODY),
     **stock("newsletters_subscriber", see=SEE_PEOPLE),
-    "admin:newsletters_subscriber_release": verb(FOLLOW_UP),
+    # Of one who asked us to stop, as here, it asks for their word.
+    "admin:newsletters_subscriber_release": verb(FOLLOW_UP, get=200, post=422),
     "admin:newsletters_subscriber_take-off": verb(FOLLOW_UP, get=200, post=422),
     **stock("mailings_consent", see=SEE_PEOPLE),
     **stock("foundation_consentwording", see=SEE_PEOPLE, add=MANAGE),

@@ -78,6 +78,8 @@ def test_the_page_of_a_lead_has_the_form_of_each_verb(desk: Client, ask: Callabl
     # Of values that differ, somebody chooses.
     ask(phone="+1 212 555 0143", message="My new number")
     lead = Lead.objects.get()
+    # Of a note of one's own, one may say that it is about somebody else.
+    desk.post(f"/admin/enquiries/lead/{lead.pk}/note/", {"text": "Rang"})
     assert missing(desk, lead) == ["lift-stop"]
     suppress(address="zoe@example.com", reason="asked_to_stop")
     assert "lift-stop" not in missing(desk, lead)

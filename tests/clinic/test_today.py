@@ -53,7 +53,8 @@ def test_overdue_and_due_today_are_counted_apart(desk: Client, ask: Callable[...
     today = ClinicProfile.objects.current().today()
     for number, days in enumerate((-3, -1, 0, 4)):
         ask(email=f"zoe{number}@example.com", name=f"due in {days}")
-        Lead.objects.filter(name=f"due in {days}").update(next_action_on=today + timedelta(days=days))
+        plan = {"next_action": "Call", "next_action_on": today + timedelta(days=days)}
+        Lead.objects.filter(name=f"due in {days}").update(**plan)
     found = queue_counts(desk)
     assert (found["Overdue"], found["Due today"]) == (2, 1)
     assert names(desk, "due=overdue") == ["due in -3", "due in -1"]

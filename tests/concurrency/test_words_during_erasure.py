@@ -10,10 +10,11 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
-from enquiries.actions import correct_address, erase_person
-from enquiries.models import Lead
+from enquiries.actions import correct_address, erase_person, save_view
+from enquiries.models import Lead, SavedView
 from foundation.actors import JOB
 from mailings import delivery, results
 from mailings.models import OutgoingEmail
@@ -115,3 +116,26 @@ def both_at_once(pool: ThreadPoolExecutor, *acts: Callable[[], Any]) -> None:
         act()
 
     list(pool.map(begin, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_view_that_is_just_being_saved_is_forgotten_with_its_person(
+    first_content: None, django_user_model: Any
+) -> None:
+    owner = django_user_model.objects.create_superuser("p@clinic.example")
+    lead = Lead.objects.create(name="Canary O'Brien", phone="555 0100", next_action="Ring", next_action_on="2030-01-01")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            save_view(owner=owner, name="Mine", query="q=canary+o'brien")
+            erasing = pool.submit(erase_person, lead=lead, by=owner)
+            while not erasing.done() and not somebody_waits():
+                time.sleep(0.01)
+        assert erasing.result(timeout=60) == 1
+        pool.submit(connection.close).result()
+    assert not SavedView.objects.exists()
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])

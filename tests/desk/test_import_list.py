@@ -19,6 +19,7 @@ from enquiries.models import Lead, LeadEvent, LeadImport
 from foundation.models import ClinicProfile
 from mailings.actions import suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
+from tests.browser_posts import untouched
 from tests.conftest import AWKWARD_NAME
 from tests.lead_lists import AGREED, LIST, URL, bring, counts, preview_of, refused_rows, saved, upload, workbook
 
@@ -216,8 +217,34 @@ def test_of_a_workbook_with_several_sheets_the_one_that_is_named_is_read(desk: C
     for row in (["Name", "Email"], ["Bo", "bo@example.com"]):
         other.append(row)
     columns = desk.get(upload(desk, saved(book), "list.xlsx")["Location"]).text
-    assert "Sheet “Sheet” was read. For “Old” bring the file again" in columns
+    assert "This is sheet “Sheet” of the workbook." in columns
     assert "bo@example.com" in desk.get(upload(desk, saved(book), "list.xlsx", sheet="Old")["Location"]).text
+
+
+def test_another_sheet_of_a_workbook_is_one_click_away_and_gone_with_the_list(desk: Client) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(["Name", "Email"], ["Zoë", "zoe@example.com"])))
+    for row in (["Full name", "E-mail"], ["Bo & Sons", "bo@example.com"]):
+        (book["O'Brien & Sons"] if "O'Brien & Sons" in book else book.create_sheet("O'Brien & Sons")).append(row)
+    book.create_sheet("Empty")
+    columns = upload(desk, saved(book), "list.xlsx")["Location"]
+    form = untouched(desk.get(columns), "sheet-form")
+    assert form["sheet"] == "O'Brien & Sons"
+    url = columns.replace("columns", "sheet")
+    assert "The file is empty." in desk.post(url, {"sheet": "Empty"}, follow=True).text
+    assert "no sheet “None”" in desk.post(url, {"sheet": "None"}, follow=True).text
+    page = desk.post(url, form, follow=True)
+    assert ("bo@example.com" in page.text, "zoe@example.com" in page.text) == (True, False)
+    assert "Read “Sheet” instead" in page.text
+    assert counts(desk.post(desk.post(columns, untouched(page, "columns-form"))["Location"], follow=True)) == (
+        1,
+        0,
+        0,
+        0,
+    )
+    assert Lead.objects.get().name == "Bo & Sons"
+    held = LeadImport.objects.get()
+    assert (bytes(held.content), bytes(held.file)) == (b"", b"")
+    assert "not held here" in desk.post(url, form, follow=True).text
 
 
 def test_a_preview_writes_nothing_and_makes_nobody_wait(desk: Client) -> None:

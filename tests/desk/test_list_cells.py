@@ -64,9 +64,32 @@ DAYS += ["5/31/2026 15:04:05", "31.05.26", "2026-05-31T15:00:00", "2026-05-31 15
 DAYS += ["2026-05-30 23:59:16", "2026-05-30 22:00:00", "2026-05-31 05:00:00", "2026-05-31T22:00:00-04:00"]
 
 
+DAYS += ["31. Mai 2026", "31 mai 2026", "31 de mayo de 2026", "31 maggio 2026", "31 de maio de 2026", "31-mei-26"]
+DAYS += ["31 maja 2026", "31 Mayıs 2026", "31 MAI 26", "May 31st, 2026", "31.Mai.2026", "31 mai 2026 15:04"]
+
+
 @pytest.mark.parametrize("text", DAYS)
 def test_a_day_is_read_however_it_is_written(text: str) -> None:
     assert DayWidget().clean(text) == date(2026, 5, 31)
+
+
+MONTHS = {
+    "de": "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember",
+    "at": "Jänner|Feber|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez",
+    "fr": "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
+    "es": "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre",
+    "it": "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre",
+    "pt": "janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro",
+    "nl": "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december",
+    "pl": "stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia",
+    "tr": "Ocak|Şubat|Mart|Nisan|Mayıs|Haziran|Temmuz|Ağustos|Eylül|Ekim|Kasım|Aralık",
+}
+
+
+@pytest.mark.parametrize("language", MONTHS)
+def test_months_are_known_in_the_languages_of_the_headings(language: str) -> None:
+    for number, name in enumerate(MONTHS[language].split("|"), 1):
+        assert DayWidget().clean(f"4 {name} 2026") == date(2026, number, 4)
 
 
 @pytest.mark.parametrize("text", ["03-04-2026", "3/4/26", "soon", "31-31-2026", "1026-05-31"])

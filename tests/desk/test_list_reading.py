@@ -65,11 +65,11 @@ def test_of_several_sheets_the_first_with_headings_is_read_and_the_others_are_of
     data = book_of(Info=[["Printed on 3 May"]], People=PEOPLE, Old=[["Name", "Email"], ["Bo", "bo@example.org"]])
     table = read(data)
     assert table.rows[0][1][0] == "Zoë"
-    assert table.notice.startswith("Sheet “People” was read. For “Info”, “Old” bring the file again")
+    assert (table.sheet, table.others) == ("People", ["Info", "Old"])
     assert read(data, "old").rows[0][1][0] == "Bo"
     with pytest.raises(ValidationError, match="has no sheet “New”"):
         read(data, "New")
-    assert read(book_of(People=PEOPLE)).notice == ""
+    assert read(book_of(People=PEOPLE)).others == []
 
 
 FORMATS = [
@@ -177,6 +177,14 @@ HEADS = {
         "First Name,Last Name,URL,Email Address,Company,Position,Connected On",
         "given_name,family_name,,email,,,created_at",
     ),
+    # Of 59 columns those that hold something of a person.
+    "linkedin of before": (
+        "Title,First Name,Middle Name,Last Name,Suffix,E-mail Address,E-mail 2 Address,Business Country,Home Country,"
+        "Assistant's Phone,Business Fax,Business Phone,Callback,Car Phone,Company Main Phone,Home Phone,ISDN,"
+        "Mobile Phone,Other Phone,Pager,Primary Phone,Telex,Assistant's Name,Birthday,Notes,Web Page,Job Title",
+        ",given_name,middle_name,family_name,,email,other_email,country,country,,,phone,,phone,phone,phone,,phone,phone"
+        ",,phone,,,,note,,",
+    ),
     "linkedin contacts": ("FullName,Emails,PhoneNumbers,CreatedAt,Companies", "name,email,phone,created_at,"),
     "google forms": (
         "Timestamp,What is your name?,Email Address,Your phone number,Which country do you live in?",
@@ -207,6 +215,22 @@ def test_the_headings_of_other_programs_are_known(program: str) -> None:
 def test_a_column_whose_values_speak_of_stopping_is_one_whatever_it_is_called() -> None:
     columns = [["zoe@example.org", "bo@example.org"], ["vip", "do not contact"], ["Cork", "Baja California"]]
     assert guess(["Contact point", "Group", "Place"], columns) == ["email", "status", ""]
+
+
+ASKED = {
+    "Where do you live?": "country",
+    "Your phone / WhatsApp": "phone",
+    "Mobile/WhatsApp number": "phone",
+    "Contact No.": "phone",
+    "Email Id": "email",
+    "Email: Primary": "email",
+    "Name\n(first and last)": "name",
+}
+
+
+@pytest.mark.parametrize("heading", ASKED)
+def test_what_a_form_of_ones_own_asks_is_known(heading: str) -> None:
+    assert meaning(heading) == ASKED[heading]
 
 
 @pytest.mark.parametrize("heading", ["Company", "Shoe size", "Newsletter", "State", "Phone 1 - Label", ""])

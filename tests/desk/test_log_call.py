@@ -1,13 +1,15 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from enquiries.actions import export_person, set_next_action
 from enquiries.models import Lead, LeadEvent
+from foundation.models import ClinicProfile
 from tests.desk.test_two_people_editing import form_on, url
 
 Kind = LeadEvent.Kind
@@ -109,3 +111,39 @@ def test_who_may_not_read_health_text_reads_no_call_and_no_page_they_came_from(
     for words in ("Her liver hurts", "/research/liver/", "secret"):
         assert words in desk.get(url(lead)).text
         assert words not in page
+
+
+def clinic_time(moment: datetime) -> str:
+    """As a browser posts it."""
+    return moment.astimezone(ClinicProfile.objects.current().zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_a_call_is_dated_and_counts_for_the_clock_when_it_was(desk: Client, lead: Lead) -> None:
+    asked_at, called_at = timezone.now() - timedelta(days=2), (timezone.now() - timedelta(hours=20)).replace(second=0)
+    Lead.objects.update(asked_at=asked_at, first_answer_due_at=timezone.now() - timedelta(hours=12))
+    assert desk.post(url(lead, "call"), {"outcome": "spoke", "at": clinic_time(called_at)}).status_code == 302
+    lead.refresh_from_db()
+    at = called_at.replace(microsecond=0)
+    assert (lead.first_answered_at, lead.stage, lead.events.get(kind=Kind.CALL).at) == (at, "contacted", at)
+    page = desk.get(url(lead)).text
+    assert "Written down on" in page
+    assert "came late" not in page
+
+
+def test_a_call_of_before_they_asked_answers_nothing(desk: Client, lead: Lead) -> None:
+    before = clinic_time(timezone.now() - timedelta(hours=20))
+    assert desk.post(url(lead, "call"), {"outcome": "spoke", "at": before}).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.stage, lead.first_answered_at, lead.events.filter(kind=Kind.CALL).count()) == ("new", None, 1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "sentence"), [(2, "This is still to come."), (-91 * 24, "more than 90 days ago"), (None, "valid date")]
+)
+def test_a_day_that_cannot_be_is_said_beside_it(desk: Client, lead: Lead, hours: int | None, sentence: str) -> None:
+    at = clinic_time(timezone.now() + timedelta(hours=hours)) if hours else "yesterday"
+    refused = desk.post(url(lead, "call"), {"outcome": "spoke", "text": "Well", "at": at})
+    assert refused.status_code == 422
+    assert sentence in refused.text.split('id="call-form"')[1].split("</form>")[0]
+    assert "Well</textarea>" in refused.text
+    assert not lead.events.filter(kind=Kind.CALL).exists()

@@ -1,24 +1,27 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from enquiries.actions import add_lead
-from enquiries.models import Enquiry, Lead, LeadEvent, Packet
+from enquiries.models import ContactChoice, Enquiry, Lead, LeadEvent, Packet, contact_choice
 from foundation.models import ClinicProfile, ConsentWording
 from mailings.models import Consent, OutgoingEmail
 from tests.browser_posts import untouched
 from tests.conftest import AWKWARD_NAME
 
 URL = "/admin/enquiries/lead/add/"
-CONTACT = ConsentWording.Kind.CONTACT
+Kind = ConsentWording.Kind
+AGREED = {"consent_packet": "on", "consent_contact": "on"}
 
 
 def typed(client: Client, **fields: str) -> dict[str, str]:
     """The form as the page gives it, with what a person fills in."""
-    return {**untouched(client.get(URL), "lead_form"), "name": AWKWARD_NAME, "consent_contact": "on", **fields}
+    return {**untouched(client.get(URL), "lead_form"), "name": AWKWARD_NAME, **AGREED, **fields}
 
 
 def test_a_caller_becomes_a_lead_with_enquiry_spoken_consent_and_packet(desk: Client, staff: Any) -> None:
@@ -31,10 +34,27 @@ def test_a_caller_becomes_a_lead_with_enquiry_spoken_consent_and_packet(desk: Cl
     enquiry = Enquiry.objects.get()
     assert (enquiry.form, enquiry.fields["email"]) == ("staff", "Zoe@Example.com")
     assert enquiry.fields["message"] == "What does it cost?"
-    consent = Consent.objects.get()
-    assert (consent.given, consent.recorded_by, enquiry.consent_contact) == ("spoken", staff, consent)
+    consents = Consent.objects.order_by("pk")
+    assert list(consents.values_list("given", "recorded_by", "wording__kind")) == [
+        ("spoken", staff.pk, "packet"),
+        ("spoken", staff.pk, "answer"),
+    ]
+    assert [enquiry.consent_packet, enquiry.consent_contact] == list(consents)
     assert OutgoingEmail.objects.get().kind == "packet"
     assert set(LeadEvent.objects.values_list("actor", flat=True)) == {staff.pk}
+
+
+def test_whom_a_colleague_hands_a_caller_hears_of_it(
+    desk: Client, staff: Any, django_user_model: Any, deliver: Any, mailoutbox: list[Any]
+) -> None:
+    owner = django_user_model.objects.create_user("owner@clinic.example", is_staff=True, name="Olga Owner")
+    desk.post(URL, typed(desk, phone="555 0142", owner=str(owner.pk)))
+    desk.post(URL, typed(desk, phone="555 0143"))
+    assert LeadEvent.objects.get(kind="owner").data == {"owner": owner.pk}
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        deliver()
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == (["owner@clinic.example"], "A lead is now yours")
 
 
 def test_a_caller_without_an_address_gets_no_packet(desk: Client) -> None:
@@ -45,10 +65,18 @@ def test_a_caller_without_an_address_gets_no_packet(desk: Client) -> None:
 
 def test_the_packet_can_be_left_out(desk: Client) -> None:
     fields = typed(desk, email="zoe@example.com")
-    del fields["send_packet"]
+    del fields["consent_packet"]
     desk.post(URL, fields)
-    assert Lead.objects.exists()
+    assert contact_choice(Lead.objects.get()) == ContactChoice.EITHER
     assert not OutgoingEmail.objects.exists()
+
+
+def test_who_wants_the_packet_and_no_contact_is_written_down_so(desk: Client) -> None:
+    fields = typed(desk, email="zoe@example.com")
+    del fields["consent_contact"]
+    desk.post(URL, fields)
+    assert contact_choice(Lead.objects.get()) == ContactChoice.NONE
+    assert OutgoingEmail.objects.get().kind == "packet"
 
 
 def test_somebody_who_cannot_be_reached_is_refused(desk: Client) -> None:
@@ -59,9 +87,11 @@ def test_somebody_who_cannot_be_reached_is_refused(desk: Client) -> None:
 
 def test_without_agreement_nothing_is_kept_and_nothing_typed_is_lost(desk: Client) -> None:
     fields = typed(desk, phone="555 0142", message="What does it cost?")
-    del fields["consent_contact"]
+    for name in AGREED:
+        del fields[name]
     response = desk.post(URL, fields)
     assert response.status_code == 422
+    assert "Without their agreement to one of the two we may not keep this." in response.text
     assert "What does it cost?" in response.text
     assert not Lead.objects.exists()
 
@@ -76,18 +106,21 @@ def test_a_known_address_is_refused_with_a_link_to_its_lead(desk: Client, lead: 
 
 def test_an_address_that_came_meanwhile_is_refused_by_the_action(desk: Client, lead: Lead, staff: Any) -> None:
     same = Lead(email="zoe@example.com", next_action="Call", next_action_on=date(2030, 1, 1))
-    wording = ConsentWording.objects.current(CONTACT)
+    wordings = {"packet_wording": ConsentWording.objects.current(Kind.PACKET), "contact_wording": None}
     with pytest.raises(ValidationError, match="Another lead has this address already"):
-        add_lead(lead=same, fields={}, wording=wording, send_packet=True, by=staff)
+        add_lead(lead=same, fields={}, **wordings, by=staff)
 
 
 def test_the_wording_on_the_form_is_the_one_on_record(desk: Client) -> None:
-    shown = ConsentWording.objects.current(CONTACT)
-    assert shown.text in desk.get(URL).text
+    shown = [ConsentWording.objects.current(kind) for kind in (Kind.PACKET, Kind.ANSWER)]
+    page = desk.get(URL).text
+    assert all(wording.text in page for wording in shown)
+    assert ConsentWording.objects.current(Kind.CONTACT).text not in page
     fields = typed(desk, phone="555 0142")
-    ConsentWording.objects.create(kind=CONTACT, number=shown.number + 1, text="New words")
+    for wording in shown:
+        ConsentWording.objects.create(kind=wording.kind, number=wording.number + 1, text="New words")
     desk.post(URL, fields)
-    assert Consent.objects.get().wording == shown
+    assert [consent.wording for consent in Consent.objects.order_by("pk")] == shown
 
 
 def test_a_lead_whose_packet_cannot_be_queued_is_not_kept_by_halves(desk: Client) -> None:

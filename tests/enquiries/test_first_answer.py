@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from enquiries.actions import add_note, assign_lead, move_lead, note_download, release_enquiry, resend_packet
+from enquiries.actions import add_note, assign_lead, log_call, move_lead, note_download, release_enquiry, resend_packet
 from enquiries.models import Enquiry, Lead, LeadEvent
 from foundation.models import ClinicProfile, Holiday, OpeningHours
 
@@ -154,6 +154,20 @@ def test_releasing_a_held_enquiry_is_no_answer_and_the_clock_ran_since_it_came(
     release_enquiry(enquiry=held, by=staff)
     lead.refresh_from_db()
     assert (lead.stage, lead.asked_at, lead.first_answered_at) == ("in_conversation", held.received_at, None)
+
+
+def test_who_was_called_while_what_they_wrote_was_held_waits_no_longer(
+    friday: Any, lead: Lead, ask: Ask, staff: Any
+) -> None:
+    move_lead(lead=lead, stage="dormant", by=staff)
+    friday.shift(HOUR)
+    ask(name="www.spam.example")
+    friday.shift(HOUR)
+    log_call(lead=lead, outcome="spoke", by=staff)
+    friday.shift(HOUR)
+    release_enquiry(enquiry=Enquiry.objects.held().get(), by=staff)
+    lead.refresh_from_db()
+    assert (lead.asked_at, lead.first_answered_at) == (FRIDAY + HOUR, FRIDAY + 2 * HOUR)
 
 
 def test_who_rang_up_waits_for_no_first_answer(desk: Client, staff: Any) -> None:

@@ -325,6 +325,15 @@ def test_not_the_same_person_is_said_once_for_both(desk: Client, staff: Any) -> 
     assert LeadEvent.objects.filter(kind=Kind.TOLD_APART).count() == 2
 
 
+def test_of_who_was_erased_nothing_more_is_noted(desk: Client) -> None:
+    first, second = make(phone="555 010 0123"), make(phone="5550100123")
+    erase_person(lead=second)
+    for one, two in ((first, second), (second, first)):
+        told = desk.post(url(one, "tell-apart"), {"other": two.pk}, follow=True)
+        assert "This person was erased meanwhile" in told.text
+    assert not LeadEvent.objects.filter(kind=Kind.TOLD_APART).exists()
+
+
 def test_at_most_five_are_suggested_with_as_many_queries_as_for_one(db: None) -> None:
     first = make(phone="555 010 0123", name="Zoë O'Brien", country="IE", email="z.oe@example.org")
     make(phone="5550100123", name="Zoe O'Brien", country="IE")

@@ -37,6 +37,19 @@ def test_who_only_downloaded_the_packet_need_not_be_called(ask: Ask, silent: Lea
     assert list(downloaded_not_called()) == [silent]
 
 
+def test_who_asked_and_was_merged_twice_over_is_to_be_called(ask: Ask, silent: Lead) -> None:
+    for name in ("first", "second"):
+        ask(email=f"{name}@example.com", consent_contact="on" if name == "first" else None)
+    first, second = (Lead.objects.get(email=f"{name}@example.com") for name in ("first", "second"))
+    Lead.objects.filter(pk=first.pk).update(merged_into=second)
+    Lead.objects.filter(pk=second.pk).update(merged_into=silent)
+    note_download(delivery=silent.deliveries.get())
+    assert contact_choices([silent]) == {silent.pk: ContactChoice.EITHER}
+    assert list(downloaded_not_called()) == [silent]
+    Enquiry.objects.filter(lead__in=[first, second]).update(lead=None, verdict="discarded")
+    assert list(downloaded_not_called()) == []
+
+
 def test_asking_later_starts_the_clock_and_allows_contact(ask: Ask, silent: Lead) -> None:
     ask(contact_by="email")
     silent.refresh_from_db()

@@ -38,6 +38,18 @@ def test_whoever_writes_again_is_given_to_one_who_works_here(
     assert lead.owner == colleague
 
 
+@pytest.mark.parametrize("turns", [True, False])
+def test_whoever_writes_again_is_nobodys_when_nobody_is_here_to_take_it(
+    desk: Client, ask: Callable[..., Any], lead: Lead, gone: Any, turns: bool
+) -> None:
+    ClinicProfile.objects.update(assigns_new_leads=turns)
+    Lead.objects.update(owner=gone)
+    ask(message="Are you there?")
+    lead.refresh_from_db()
+    assert (lead.owner, lead.events.filter(kind="owner").count()) == (None, 1)
+    assert str(lead).split()[0] in desk.get("/admin/enquiries/lead/?stage=new&owner=nobody").text
+
+
 def test_nobody_gone_is_told_of_a_lead(lead: Lead, gone: Any, staff: Any) -> None:
     assign_lead(lead=lead, owner=gone, by=staff)
     assert not OutgoingEmail.objects.to(gone.email).exists()

@@ -39,6 +39,15 @@ def test_it_is_erased_by_either_name(ask: Ask) -> None:
     assert erase_person(address="x@bücher.example") == 1
 
 
+@pytest.mark.parametrize("address", ["zoë@example.org", "müller@bücher.example", "зоя@example.org"])
+def test_letters_that_no_mailbox_has_before_the_at_sign_get_a_sentence(ask: Ask, desk: Client, address: str) -> None:
+    refused = ask(email=address)
+    assert (refused.status_code, f'value="{address}"' in refused.text) == (422, True)
+    assert "Before the @ stand no letters with accents" in refused.text
+    added = desk.post("/admin/enquiries/lead/add/", {"email": address})
+    assert "Before the @ stand no letters with accents" in added.text
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -8,10 +8,11 @@ from desk.lead.forms.base import (
     as_asked_to_stop,
     asked_to_stop_field,
     day_field,
+    lead_named,
     possible_owners,
     reason_field,
 )
-from desk.lead.forms.contact import CallForm, LiftStopForm, MailForm, NoteForm, ResendForm
+from desk.lead.forms.contact import CallForm, LiftStopForm, MailForm, NoteForm, ResendForm, TakeBackForm
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
 
@@ -21,6 +22,7 @@ FORMS = (
     MoveForm,
     CallForm,
     NoteForm,
+    TakeBackForm,
     MailForm,
     ResendForm,
     AssignForm,
@@ -42,9 +44,11 @@ __all__ = [
     "MailForm",
     "PlanField",
     "ResendForm",
+    "TakeBackForm",
     "as_asked_to_stop",
     "asked_to_stop_field",
     "day_field",
+    "lead_named",
     "possible_owners",
     "probable_address",
     "reason_field",

@@ -13,7 +13,9 @@ from enquiries.models import Lead
 from foundation.actors import Actor
 from foundation.models import ClinicProfile, ConsentWording
 
-CONTACT = ConsentWording.Kind.CONTACT
+Kind = ConsentWording.Kind
+# By the field that shows it: being sent the packet and being contacted are two choices, as on the public form.
+WORDINGS = {"consent_packet": Kind.PACKET, "consent_contact": Kind.ANSWER}
 
 
 class AddLeadForm(forms.ModelForm):
@@ -24,31 +26,31 @@ class AddLeadForm(forms.ModelForm):
     next_action_on = day_field()
     message = forms.CharField(label=_("What they asked"), max_length=5000, required=False, widget=text_area(4))
     consent_contact = forms.BooleanField(
-        label=_("They agreed, spoken, that we contact them about their health"),
-        error_messages={"required": _("Without their agreement we may not keep this. Ask them, then tick the box.")},
+        label=_("They want to be contacted, and agreed to this, spoken:"), required=False
     )
-    send_packet = forms.BooleanField(
-        label=_("Send the information packet now"),
-        required=False,
-        initial=True,
-        help_text=_("Goes out only when there is an e-mail address."),
+    consent_packet = forms.BooleanField(
+        label=_("They want the information packet, and agreed to this, spoken:"), required=False
     )
-    wording = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    wording_contact = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    wording_packet = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Lead
         fields = ("name", "email", "phone", "country", "owner", "next_action", "next_action_on")
 
     def __init__(self, data: Any = None, *, by: Actor) -> None:
-        wording = ConsentWording.objects.current(CONTACT)
+        shown = {name: ConsentWording.objects.current(kind) for name, kind in WORDINGS.items()}
         initial = {
             "owner": by,
             "next_action": Lead.Plan.CALL_BACK,
             "next_action_on": ClinicProfile.objects.current().today(),
         }
-        super().__init__(data, initial={**initial, "wording": wording.number})
+        numbers = {number_of(name): wording.number for name, wording in shown.items()}
+        super().__init__(data, initial={**initial, **numbers})
         self.fields["owner"].queryset = possible_owners()  # type: ignore[attr-defined]
-        self.fields["consent_contact"].help_text = wording.text
+        for name, wording in shown.items():
+            self.fields[name].help_text = f"“{wording.text}”"
+        self.fields["consent_packet"].help_text += " " + _("It goes out now, when there is an e-mail address.")
 
     def clean_email(self) -> str | None:
         email = self.cleaned_data["email"]
@@ -60,17 +62,29 @@ class AddLeadForm(forms.ModelForm):
         # Postgres says so too, but Django tries no constraint of which the form lacks a column.
         if not (self.cleaned_data.get("email") or self.cleaned_data.get("phone") or self.errors):
             self.add_error(None, _("Give an e-mail address or a telephone number."))
+        if not any(self.cleaned_data.get(name) for name in WORDINGS):
+            refusal = _("Without their agreement to one of the two we may not keep this. Ask them, then tick the box.")
+            self.add_error("consent_contact", refusal)
         return self.cleaned_data
 
     def typed(self) -> dict[str, str]:
         """What visitors are asked too, so that both kinds of enquiry read alike."""
         return {name: self.data.get(name, "") for name in PacketForm.asked() if name in self.fields}
 
+    def agreed_to(self, name: str) -> ConsentWording | None:
+        """In the words that stood on the page."""
+        number = self.cleaned_data[number_of(name)]
+        return ConsentWording.objects.shown(WORDINGS[name], number) if self.cleaned_data[name] else None
+
     def add(self, by: Actor) -> Lead:
         return actions.add_lead(
             lead=self.instance,
             fields=self.typed(),
-            wording=ConsentWording.objects.shown(CONTACT, self.cleaned_data["wording"]),
-            send_packet=self.cleaned_data["send_packet"],
+            packet_wording=self.agreed_to("consent_packet"),
+            contact_wording=self.agreed_to("consent_contact"),
             by=by,
         )
+
+
+def number_of(name: str) -> str:
+    return name.replace("consent_", "wording_")

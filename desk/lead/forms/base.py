@@ -28,6 +28,23 @@ def day_field(**kwargs: Any) -> forms.DateField:
     return forms.DateField(**{"label": _("On"), "widget": widget, **kwargs})
 
 
+def moment_field(**kwargs: Any) -> forms.DateTimeField:
+    """By the clinic's clock, as the pages of staff show it."""
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    return forms.DateTimeField(widget=widget, **kwargs)
+
+
+def lead_named(typed: str) -> Lead:
+    """By its number or its address, as people write them. Raises ValidationError for what is neither."""
+    typed = typed.strip().removeprefix("#")
+    by_number = typed.isascii() and typed.isdecimal() and len(typed) < 19
+    found = Lead.objects.filter(pk=int(typed)) if by_number else Lead.objects.filter(email=typed)
+    lead = found.select_related("owner", "merged_into").first()
+    if lead is None:
+        raise forms.ValidationError(_("There is no such lead."))
+    return lead
+
+
 SAY_WHY = _("Say why this lead is closed.")
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, text_area
+from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, lead_named, moment_field, text_area
 from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice
@@ -27,6 +27,7 @@ class CallForm(LeadForm):
         label=_("How it went"), choices=LeadEvent.Outcome, error_messages={"required": _("Say how the call went.")}
     )
     text = forms.CharField(label=_("What was said"), max_length=5000, required=False, widget=text_area(2))
+    at = moment_field(label=_("When it was"), required=False, help_text=_("Left empty, it was just now."))
     next_action = PlanField(
         label=_("Next action"), max_length=200, required=False, help_text=_("Left empty, it stays as it is.")
     )
@@ -68,6 +69,33 @@ class NoteForm(LeadForm):
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.add_note(lead=lead, text=self.cleaned_data["text"], by=by)
+
+
+class TakeBackForm(LeadForm):
+    """A note on the wrong person. Its buttons say what is to become of it."""
+
+    verb = "take-back"
+    done = _("The note no longer stands here.")
+
+    note = forms.ModelChoiceField(LeadEvent.objects.none(), widget=forms.HiddenInput)
+    other = forms.CharField(label=_("Number or e-mail address of the right lead"), max_length=254, required=False)
+    moves = forms.BooleanField(required=False)
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
+        super().__init__(lead, data, by=by)
+        if self.is_bound:
+            self.fields["note"].queryset = LeadEvent.objects.of(lead.family())  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("moves"):
+            try:
+                self.cleaned_data["other"] = lead_named(self.cleaned_data["other"])
+            except forms.ValidationError as error:
+                self.add_error("other", error)
+
+    def apply(self, lead: Lead, by: Actor) -> Any:
+        to = self.cleaned_data["other"] if self.cleaned_data["moves"] else None
+        return actions.take_back_note(note=self.cleaned_data["note"], to=to, by=by)
 
 
 class Preview(NamedTuple):

@@ -13,6 +13,7 @@ from import_export.widgets import Widget
 from enquiries.actions.imports import telephones
 from enquiries.actions.imports.country_names import country_code
 from enquiries.actions.imports.faults import RowFault, Unreadable
+from enquiries.actions.imports.month_names import in_english
 from enquiries.folding import fold
 from foundation.addresses import AddressFormField, with_ascii_domain
 from foundation.models import ClinicProfile
@@ -190,7 +191,7 @@ def shown_day(moment: datetime) -> date:
 def days(text: str) -> set[date]:
     """Every day that it may mean."""
     day = " ".join(TIME.sub("", text).replace(",", " ").split())
-    return parsed(NAMED_MONTH.sub(" ", day), DAY_FORMATS) or parsed(re.sub(r"[-.]", "/", day), EITHER)
+    return parsed(NAMED_MONTH.sub(" ", in_english(day)), DAY_FORMATS) or parsed(re.sub(r"[-.]", "/", day), EITHER)
 
 
 def parsed(text: str, formats: Iterable[str]) -> set[date]:

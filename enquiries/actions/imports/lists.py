@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -38,15 +38,43 @@ NONE = Wishes()
 
 
 def hold_list(
-    *, headings: list[str], rows: list[tuple[int, list[str]]], file_name: str, consent: str, by: Actor
+    *,
+    headings: list[str],
+    rows: list[tuple[int, list[str]]],
+    file_name: str,
+    consent: str,
+    by: Actor,
+    sheet: str = "",
+    others: Sequence[str] = (),
+    file: bytes = b"",
 ) -> LeadImport:
-    """rows: each with its number in the file."""
-    content = json.dumps({"headings": headings, "rows": rows}, ensure_ascii=False).encode()
-    return LeadImport.objects.create(by=by.account, file_name=file_name[:200], consent=consent, content=content)
+    """rows: each with its number in the file. sheet, others, file: of a workbook in which another one may be meant."""
+    content = as_content({"headings": headings, "rows": rows, "sheet": sheet, "others": list(others)})
+    told = {"file_name": file_name[:200], "consent": consent, "content": content, "file": file if others else b""}
+    return LeadImport.objects.create(by=by.account, **told)
+
+
+def as_content(table: Mapping[str, Any]) -> bytes:
+    return json.dumps(table, ensure_ascii=False).encode()
+
+
+@transaction.atomic
+def hold_instead(*, held: LeadImport, table: Mapping[str, Any]) -> LeadImport:
+    """Another sheet of the same workbook. Raises ValidationError once rows are imported."""
+    found = LeadImport.objects.select_for_update().get(pk=held.pk)
+    check_waits(found)
+    found.content, found.columns = as_content(table), []
+    found.save(update_fields=["content", "columns"])
+    return found
+
+
+def check_waits(held: LeadImport) -> None:
+    if held.state != State.WAITING or held.rows_done:
+        raise ValidationError(_("Rows of this list are imported already, so its columns stay."))
 
 
 def table(held: LeadImport) -> dict[str, Any]:
-    """headings and rows, as hold_list() was given them; without any once the list is imported."""
+    """As hold_list() was given it; without headings and rows once the list is imported."""
     content = bytes(held.content)
     return json.loads(content) if content else {"headings": [], "rows": []}
 
@@ -60,8 +88,7 @@ def choose_columns(*, held: LeadImport, columns: list[str]) -> LeadImport:
         raise ValidationError(_("Two columns cannot both be: %(fields)s.") % {"fields": ", ".join(twice)})
     if not set(REACHES) & set(chosen):
         raise ValidationError(_("Say which column holds the e-mail address or the telephone number."))
-    if found.state != State.WAITING or found.rows_done:
-        raise ValidationError(_("Rows of this list are imported already, so its columns stay."))
+    check_waits(found)
     found.columns = columns
     found.save(update_fields=["columns"])
     return found
@@ -118,7 +145,7 @@ def import_next(*, pk: int, by: Actor, request: Any, wishes: Wishes = NONE) -> b
     if held.rows_done >= len(rows):
         finish(held)
     # The content is megabytes, and changes but once.
-    held.save(update_fields=["rows_done", "counts", "refused", "state", *(["content"] if not held.content else [])])
+    held.save(update_fields=["rows_done", "counts", "refused", "state", *([] if held.content else ["content", "file"])])
     return held.state != State.DONE
 
 
@@ -147,7 +174,7 @@ def finish(held: LeadImport) -> None:
     """Only what was refused is held on, for whoever brought the list to mend and bring again."""
     if held.refused:
         held.refused.insert(0, [0, "", table(held)["headings"]])
-    held.content = b""
+    held.content = held.file = b""
     held.state = State.DONE
 
 
