@@ -6,12 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic
+from articles.templatetags.markdown import markdown
 from foundation.models import ClinicProfile
 
 NEWEST = 20
@@ -19,6 +22,13 @@ NEWEST = 20
 
 def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
+
+
+def with_limits(content: dict[str, Any]) -> SafeString:
+    """A summary never travels without what speaks against it."""
+    limits = [section for section in content["sections"] if section["kind"] in ("harms", "limits")]
+    parts = ((section["heading"], markdown(section.get("body", ""))) for section in limits)
+    return format_html("<p>{}</p>{}", content["summary"], format_html_join("", "<h3>{}</h3>{}", parts))
 
 
 class RssFeed(Feed):
@@ -46,7 +56,7 @@ class RssFeed(Feed):
         return item.content["title"]
 
     def item_description(self, item: Any) -> str:
-        return item.content["summary"]
+        return with_limits(item.content)
 
     def item_link(self, item: Article) -> str:
         return absolute(item.get_absolute_url())
@@ -61,6 +71,28 @@ class RssFeed(Feed):
 class AtomFeed(RssFeed):
     feed_type = Atom1Feed
     view_name = "articles:feed-atom"
+
+
+class TopicFeed(AtomFeed):
+    """What is new on one topic, for those whom only that concerns."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Topic:
+        return get_object_or_404(Topic, slug=slug)
+
+    def feed_url(self, topic: Topic) -> str:  # type: ignore[override]
+        return absolute(reverse("articles:topic-feed", args=[topic.slug]))
+
+    def title(self, topic: Topic) -> str:  # type: ignore[override]
+        return f"{topic.name} – {ClinicProfile.objects.current().name}"
+
+    def subtitle(self, topic: Topic) -> str:  # type: ignore[override]
+        return topic.description
+
+    def link(self, topic: Topic) -> str:  # type: ignore[override]
+        return absolute(topic.get_absolute_url())
+
+    def items(self, topic: Topic) -> Any:  # type: ignore[override]
+        return topic.articles.published()[:NEWEST]
 
 
 @require_safe
@@ -82,23 +114,40 @@ def json_item(article: Article) -> dict[str, Any]:
         "id": url,
         "url": url,
         "title": article.content["title"],
-        "content_text": article.content["summary"],
+        "content_html": with_limits(article.content),
         "date_published": article.published_at.isoformat() if article.published_at else None,
     }
 
 
+# Nothing says when their words were changed last, and a date that is wrong is worse than none.
+OTHER_PAGES = ("articles:about", "articles:privacy", "articles:accessibility")
+
+
+def changed_at(article: Article) -> datetime:
+    return article.live_revision.created_at if article.live_revision else article.created_at
+
+
+def topics_of(articles: list[Article]) -> dict[str, datetime]:
+    """The address of each topic in use, and when the newest of its articles was changed."""
+    found: dict[str, datetime] = {}
+    for article in articles:
+        for topic in article.topics.all():
+            path = topic.get_absolute_url()
+            found[path] = max(found.get(path, changed_at(article)), changed_at(article))
+    return found
+
+
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    pages = ["home", "list", "about", "privacy", "accessibility"]
-    articles = Article.objects.published()
-    topics = Topic.objects.filter(articles__in=articles).distinct()
+    articles = list(Article.objects.published().prefetch_related("topics"))
+    newest = max((changed_at(article) for article in articles), default=None)
     urls = [
-        *({"location": absolute(reverse(f"articles:{name}"))} for name in pages),
-        *({"location": absolute(topic.get_absolute_url())} for topic in topics),
+        *({"location": absolute(reverse(f"articles:{name}")), "changed_at": newest} for name in ("home", "list")),
+        *({"location": absolute(reverse(name))} for name in OTHER_PAGES),
+        *({"location": absolute(path), "changed_at": at} for path, at in topics_of(articles).items()),
         *(
-            {"location": absolute(article.get_absolute_url()), "changed_at": article.live_revision.created_at}
+            {"location": absolute(article.get_absolute_url()), "changed_at": changed_at(article)}
             for article in articles
-            if article.live_revision
         ),
     ]
     return render(request, "articles/sitemap.xml", {"urls": urls}, content_type="application/xml")

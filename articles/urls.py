@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles import feeds, views
+from articles import feeds, site_files, views
 
 app_name = "articles"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("research/search/", views.search, name="search"),
     path("research/topics/<slug:slug>/", views.topic, name="topic"),
     path("research/feed/atom/", feeds.AtomFeed(), name="feed-atom"),
+    path("research/topics/<slug:slug>/feed/atom/", feeds.TopicFeed(), name="topic-feed"),
     path("research/feed/rss/", feeds.RssFeed(), name="feed-rss"),
     path("research/feed/json/", feeds.json_feed, name="feed-json"),
     path("research/<slug:slug>/", views.article, name="article"),
@@ -17,4 +18,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", site_files.favicon, name="favicon"),
+    path("manifest.webmanifest", site_files.manifest, name="manifest"),
+    path(".well-known/security.txt", site_files.security_txt, name="security"),
 ]

@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic
+from articles.models.articles import ArticleQuerySet
+from articles.withdrawn import says_when_withdrawn
 from foundation.models import ClinicProfile, ProcessStep
 
 CONTENT = Path(__file__).parent / "content"
@@ -25,16 +27,23 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
-    page = Paginator(Article.objects.published(), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "topics": topics_in_use()}
+    context = {"page": page_of(request, Article.objects.published()), "topics": topics_in_use()}
     return render(request, "articles/list.html", context)
 
 
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic, slug=slug)
-    page = Paginator(found.articles.published(), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found.articles.published())
     return render(request, "articles/topic.html", {"topic": found, "page": page})
+
+
+def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
+    """A page that is not there is not the last one under another name."""
+    try:
+        return Paginator(articles, PER_PAGE).page(request.GET.get("page") or 1)
+    except InvalidPage:
+        raise Http404 from None
 
 
 def topics_in_use() -> list[Topic]:
@@ -56,6 +65,7 @@ def text_of(article: Article) -> str:
 
 
 @require_safe
+@says_when_withdrawn
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Article.objects.published().prefetch_related("topics"), slug=slug)
     topics = list(found.topics.all())

@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench import page_speed
+
 FOLDER = Path(__file__).parent
 SLOWER_AT_MOST, OF_STOCK_AT_MOST = 1.5, 0.1
+MACHINE = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
+# In the order of RESULTS.md.
+TABLES = ("pages", "staff list")
 
 # By size, by task, the milliseconds of "ours" and "stock".
 Measured = dict[int, dict[str, dict[str, float | None]]]
@@ -52,12 +57,27 @@ def line(row: dict[str, Any], sizes: list[str]) -> list[str]:
 
 def write(found: list[dict[str, Any]]) -> str:
     """Returns what it wrote, for the terminal."""
-    machine = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
+    machine = MACHINE
     text = "\n\n".join([INTRODUCTION, table(found), f"Measured on: {machine}."])
-    (FOLDER / "RESULTS.md").write_text(f"{text}\n", encoding="utf-8")
     data = {"machine": machine, "targets": {"slower": SLOWER_AT_MOST, "of_stock": OF_STOCK_AT_MOST}, "rows": found}
-    (FOLDER / "results.json").write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    keep("staff list", text, data)
     return table(found)
+
+
+def write_pages(found: list[dict[str, Any]]) -> str:
+    text = "\n\n".join([page_speed.INTRODUCTION, page_speed.table(found), f"Measured on: {MACHINE}."])
+    keep("pages", text, {"machine": MACHINE, "rows": found})
+    return page_speed.table(found)
+
+
+def keep(name: str, text: str, data: dict[str, Any]) -> None:
+    """A table that was not measured this time stays as it was printed last."""
+    path = FOLDER / "results.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    every = {**{table: before[table] for table in TABLES if table in before}, name: {**data, "text": text}}
+    path.write_text(json.dumps(every, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    texts = [every[table]["text"] for table in TABLES if table in every]
+    (FOLDER / "RESULTS.md").write_text("\n\n".join(texts) + "\n", encoding="utf-8")
 
 
 INTRODUCTION = f"""# The staff's list of leads, at two sizes

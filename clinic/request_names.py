@@ -2,7 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Mapping
 from contextvars import ContextVar
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,9 +14,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 FITS = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
-def number_of(request: HttpRequest) -> str:
+def number_of(environ: Mapping[str, Any]) -> str:
     """A proxy of ours has given it one already, which stands in its own log; a visitor may not choose theirs."""
-    given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXY_COUNT else ""
+    given = environ.get("HTTP_X_REQUEST_ID", "") if settings.TRUSTED_PROXY_COUNT else ""
     return given if FITS.fullmatch(given) else uuid.uuid4().hex
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from clinic.request_names import number_of, request_id, route_of
-from foundation.outage import one_request
+from foundation.outage import look_again, one_request
 
 logger = logging.getLogger("clinic.requests")
 
@@ -36,9 +36,12 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = number_of(request)
+        number = number_of(request.META)
         entered = request_id.set(number)
         began = time.monotonic()
+        if "HTTP_COOKIE" in request.META:
+            # Staff, who look at what they have just saved.
+            look_again()
         try:
             with one_request():
                 response = self.get_response(request)

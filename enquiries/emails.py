@@ -1,6 +1,7 @@
 """The mails of this room: the packet, what staff write to a lead, and the notices to staff."""
 
 from datetime import timedelta
+from email.headerregistry import Address
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +30,7 @@ from enquiries.rules import LINK
 from enquiries.words import by_when
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
-from foundation.staff import staff_now
+from foundation.staff import staff_now, works_here
 from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
 from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
@@ -182,7 +183,17 @@ def packet_failed(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 def lead_mail(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     found = LeadMail.objects.select_related("template", "lead", "by").get(outgoing=outgoing)
     subject, body = filled_in(found.template, found.lead, found.by)
-    return by_a_person(compose(outgoing, LEAD_MAIL, {"subject": subject, "body": body}))
+    message = compose(outgoing, LEAD_MAIL, {"subject": subject, "body": body})
+    message.reply_to = [answers_go_to(found.by)]
+    return by_a_person(message)
+
+
+def answers_go_to(sender: Actor) -> str:
+    """Whoever wrote, while they work here; a comma or quote in their name must not break the header."""
+    account = sender.account
+    if account is None or not works_here(account):
+        return settings.REPLY_TO
+    return str(Address(one_line(account.name), addr_spec=account.email))
 
 
 def filled_in(template: MailTemplate, lead: Lead, by: Actor) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from django import forms
 from django.db.models import TextField
 from django.urls import reverse_lazy
 from django.utils.functional import lazy, lazystr
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -161,6 +161,14 @@ class PublicForm(forms.Form):
     def shown_numbers(self) -> dict[str, str]:
         """By kind, of the wordings that the page showed, as it posted them."""
         return dict(part.rpartition("-")[::2] for part in self.data.get("wording", "").split())
+
+
+# In place of the address of the page: the rest of the panel is the same on all of them.
+HERE = "/where-this-form-stands/"
+
+
+def panel_at(path: str, panel: str) -> SafeString:
+    return mark_safe(panel.replace(HERE, escape(path)))  # noqa: S308 - a template has made it
 
 
 class WordingNumbers:

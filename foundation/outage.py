@@ -1,23 +1,43 @@
-"""What this process read last, for the moments in which the database is away."""
+"""What this process read last: true until the content of the site moves, and beyond it while the database is away."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.utils.translation import get_language
 
 Value = TypeVar("Value")
 
 OUTAGES = (OperationalError, InterfaceError)
 # One request reads several things; after the first has waited for the connection, the others must not wait again.
 BELIEVED_SECONDS = 1.0
+# What somebody publishes is seen by every process within two.
+LOOK_AGAIN_SECONDS = 1.0
 
 _away_until = 0.0
 # A page asks for the clinic's name and the wordings ten times over, and must not see them change in between.
 _seen_in_this_request: ContextVar[dict[Any, Any] | None] = ContextVar("seen_in_this_request", default=None)
+
+
+class Content(NamedTuple):
+    """Which content the database has. `version` moves with all that a public page shows; `frame` only with what
+    stands on every one of them: the clinic's details, hours, wordings, topics.
+    """
+
+    version: UUID
+    frame: UUID
+    moved_at: datetime
+
+
+_content: Content | None = None
+_looked_at = float("-inf")
 
 
 @contextmanager
@@ -36,11 +56,67 @@ def note_outage() -> None:
     _away_until = time.monotonic() + BELIEVED_SECONDS
 
 
-def last_known(default: Callable[[], Any]) -> Callable[[Callable[[], Value]], Callable[[], Value]]:
-    """Makes a reader give its last value, or default(), while the database is away."""
+def is_away() -> bool:
+    return time.monotonic() < _away_until
+
+
+def look_again() -> None:
+    """For whoever must see what was saved a moment ago, by whichever process."""
+    global _looked_at
+    _looked_at = float("-inf")
+
+
+def content() -> Content | None:
+    """As of a second ago at most; the last one known while the database is away; None before there is any."""
+    seen = _seen_in_this_request.get()
+    if seen is None:
+        return _looked_up()
+    if content not in seen:
+        seen[content] = _looked_up()
+    return seen[content]
+
+
+def _looked_up() -> Content | None:
+    global _content, _looked_at
+    now = time.monotonic()
+    if now - _looked_at < LOOK_AGAIN_SECONDS or is_away() or is_in_transaction():
+        return _content
+    # Before the answer is here: meanwhile the other threads go on with what is known.
+    _looked_at = now
+    try:
+        _content = _read_content()
+    except OUTAGES:
+        note_outage()
+        if not connection.in_atomic_block:
+            # Nobody else would, where pages are answered before Django has seen the request.
+            connection.close()
+    return _content
+
+
+def _read_content() -> Content | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version, frame, moved_at FROM foundation_contentversion WHERE id = 1")
+        row = cursor.fetchone()
+    return Content(*row) if row else None
+
+
+def is_in_transaction() -> bool:
+    """Then we see what nobody else may see yet, or ever. Asked as Django does for `atomic(durable=True)`."""
+    blocks = connection.atomic_blocks
+    return bool(blocks) and not blocks[-1]._from_testcase  # type: ignore[attr-defined]
+
+
+def last_known(
+    default: Callable[[], Any], *, of_the_frame: bool = False
+) -> Callable[[Callable[[], Value]], Callable[[], Value]]:
+    """Makes a reader give its last value, or default(), while the database is away.
+
+    of_the_frame: the value is what every page shows, so that it is read again only after the frame moved.
+    """
 
     def decorate(read: Callable[[], Value]) -> Callable[[], Value]:
-        kept: list[Value] = []
+        # At most one, with the frame that it belongs to.
+        kept: list[tuple[UUID | None, Value]] = []
 
         @wraps(read)
         def reader() -> Value:
@@ -52,14 +128,45 @@ def last_known(default: Callable[[], Any]) -> Callable[[Callable[[], Value]], Ca
             return seen[reader]
 
         def last() -> Value:
-            if time.monotonic() < _away_until:
-                return kept[0] if kept else default()
-            try:
-                kept[:] = [read()]
-            except OUTAGES:
-                note_outage()
-            return kept[0] if kept else default()
+            frame = _frame() if of_the_frame else None
+            fresh = frame is not None and bool(kept) and kept[0][0] == frame
+            if not (fresh or is_away()):
+                try:
+                    kept[:] = [(frame, read())]
+                except OUTAGES:
+                    note_outage()
+            return kept[0][1] if kept else default()
 
         return reader
 
     return decorate
+
+
+# Of one function: a panel for each topic in each language, and some for whoever makes topics up.
+MOST_KEPT = 300
+
+
+def kept_with_the_frame(make: Callable[..., str]) -> Callable[..., str]:
+    """What it made of the same arguments, in the same language, is given again until the frame moves."""
+    kept: dict[tuple[Any, ...], str] = {}
+
+    @wraps(make)
+    def keeper(*arguments: str) -> str:
+        frame = None if settings.DEBUG else _frame()
+        if frame is None or is_away():
+            return make(*arguments)
+        key = (frame, get_language(), *arguments)
+        made = kept.get(key) or make(*arguments)
+        # What was made of last known words is not kept.
+        if not is_away():
+            if len(kept) >= MOST_KEPT or next(iter(kept), key)[0] != frame:
+                kept.clear()
+            kept[key] = made
+        return made
+
+    return keeper
+
+
+def _frame() -> UUID | None:
+    found = None if is_in_transaction() else content()
+    return found.frame if found else None

@@ -18,5 +18,15 @@ def stored_function(room: str, name: str, *, before: str = RunSQL.noop) -> RunSQ
     return RunSQL(text_of(room, name), before)
 
 
+def content_trigger(table: str, *, frame: bool = False) -> RunSQL:
+    """Whatever is written to the table moves the content version. frame: it stands on every public page."""
+    word = "'frame'" if frame else ""
+    return RunSQL(
+        f"CREATE TRIGGER {table}_moves_content AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION move_content_version({word})",
+        f"DROP TRIGGER {table}_moves_content ON {table}",
+    )
+
+
 def text_of(room: str, name: str) -> str:
     return (ROOT / room / "sql" / f"{name}.sql").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from psycopg.pq import TransactionStatus
 import articles.first_content
 import enquiries.first_content
 import foundation.first_content
-from clinic import roles
+from clinic import pages, roles
 from clinic.embedded.pytest_plugin import TEMPLATE
 from enquiries.models import Enquiry, Lead
 from foundation import outage
@@ -38,6 +38,13 @@ def quick_settings() -> Iterator[None]:
 def no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
     # A process believes in an outage for a second, longer than many a test.
     monkeypatch.setattr(outage, "_away_until", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A test reads what it has just written; and what it wrote is taken back, with the version that it had.
+    monkeypatch.setattr(outage, "LOOK_AGAIN_SECONDS", 0.0)
+    pages.forget()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -54,6 +54,7 @@ LAYERS = [
     {"delivery", "bounces", "reporters", "first_content"},
     {"tasks"},
     {"forms", "editor_form"},
+    {"site_files", "withdrawn", "graph"},
     {"views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]
@@ -107,7 +108,8 @@ SUBROOMS = {
     ],
     "clinic": [
         {"environment", "email_url", "settings", "request_names", "client_address", "logs", "mailbox", "backups"},
-        {"models", "celery", "beat", "sentry", "error_pages", "races", "slow_statements"},
+        {"models", "celery", "beat", "sentry", "error_pages", "races", "slow_statements", "page_bytes"},
+        {"pages"},
         {"middleware", "requests", "outage", "metrics", "health"},
         {"wsgi", "lists", "unsaved"},
         {"audit", "audit_receivers", "roles"},
@@ -132,8 +134,9 @@ FOUNDATION = {
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "outage.py",
     "queue.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
-    "models/__init__.py", "models/budgets.py", "models/hours.py", "models/profile.py", "models/wordings.py",
-    "templatetags/__init__.py", "templatetags/pills.py", "templatetags/wordings.py",
+    "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/profile.py",
+    "models/wordings.py",
+    "templatetags/__init__.py", "templatetags/frame.py", "templatetags/pills.py", "templatetags/wordings.py",
 }  # fmt: skip
 REMEDY = "A lower room tells an upper one by a signal, which the upper one connects in its apps.py."
 

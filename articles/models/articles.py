@@ -1,5 +1,6 @@
 """What the clinic publishes. A page is rendered from the live revision alone: what was read can be shown later."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ class TopicManager(models.Manager["Topic"]):
         return _topic_choices()
 
 
-@last_known(default=list)
+@last_known(default=list, of_the_frame=True)
 def _topic_choices() -> list[tuple[str, str]]:
     return list(Topic.objects.values_list("slug", "name"))
 
@@ -71,6 +72,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(
             state=Article.State.PUBLISHED, live_revision__isnull=False, published_at__lte=timezone.now()
         ).select_related("live_revision")
+
+    def withdrawn(self) -> "ArticleQuerySet":
+        """Those that visitors could once read."""
+        return self.filter(state=Article.State.WITHDRAWN, published_at__lte=timezone.now())
+
+    def next_published_at(self, now: datetime) -> datetime | None:
+        """When the next of those whose time has not come is there by itself."""
+        waiting = self.filter(state=Article.State.PUBLISHED, published_at__gt=now)
+        return waiting.aggregate(next=models.Min("published_at"))["next"]
 
 
 class Article(models.Model):

@@ -19,6 +19,8 @@ SEEN_AT = "seen_at"
 SEEN_EVERY = 60
 IDLE = "idle"
 LONG = "long"
+# Clocks of several hosts differ by seconds; what began later than that from now began by a clock that ran ahead.
+CLOCKS_DIFFER = 300
 
 
 def begin(request: HttpRequest) -> None:
@@ -39,9 +41,14 @@ def why_over(request: HttpRequest) -> str:
     now = time.time()
     if SIGNED_IN_AT not in request.session:
         begin(request)
-    if now - request.session[SIGNED_IN_AT] > settings.SESSION_LONGEST_HOURS * 3600:
+    if not lasts(now - request.session[SIGNED_IN_AT], settings.SESSION_LONGEST_HOURS * 3600):
         return LONG
-    return IDLE if now - request.session[SEEN_AT] > settings.SESSION_IDLE_MINUTES * 60 else ""
+    return "" if lasts(now - request.session[SEEN_AT], settings.SESSION_IDLE_MINUTES * 60) else IDLE
+
+
+def lasts(seconds: float, longest: int) -> bool:
+    """A clock that ran ahead would else let a session outlive its limits by as much."""
+    return -CLOCKS_DIFFER <= seconds <= longest
 
 
 def note_seen(request: HttpRequest) -> None:

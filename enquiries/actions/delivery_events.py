@@ -43,8 +43,8 @@ def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> 
     if delivery is None:
         return
     kind = KINDS[signal]
-    why: dict[str, Any] = {"why": outgoing.why} if kind in QUOTED and outgoing.why else {}
-    data = {"outgoing": str(outgoing.uuid), **why}
+    why = {"why": outgoing.why} if kind in QUOTED and outgoing.why else {}
+    data: dict[str, Any] = {"outgoing": str(outgoing.uuid), **why}
     text = outgoing.last_reply if kind in QUOTED else ""
     note_event(delivery.told_of, kind, enquiry=delivery.enquiry, text=text, by=by, **data)
     if outgoing.is_missing:

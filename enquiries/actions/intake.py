@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from enquiries import rules
 from enquiries.actions.events import act_as, note_event
-from enquiries.actions.leads import check_address_is_free, lock_leads
-from enquiries.actions.notices import notify_staff
+from enquiries.actions.leads import check_address_is_free, lock_leads, note_owner
+from enquiries.actions.notices import notify_staff, tell_owner
 from enquiries.actions.packets import queue_packet
 from enquiries.actions.turns import assign_new
 from enquiries.actions.waking import first_plan, wake
@@ -180,6 +180,8 @@ def add_lead(
     act_as(by)
     lead.save()
     lead.refresh_from_db(fields=["email"])
+    if lead.owner and lead.owner != by.account:
+        tell_owner(lead.owner, note_owner(lead, by))
     agreed = {"consent_packet": packet_wording, "consent_contact": contact_wording}
     enquiry = _take_enquiry(lead, fields, agreed, by)
     if packet_wording and lead.email:

@@ -215,11 +215,14 @@ def assign_lead(*, lead: Lead, owner: Any, by: Actor, version: int | None = None
     if found.owner_id != (owner.pk if owner else None):
         found.owner = owner
         found.save(update_fields=["owner"])
-        # Names of staff change; whom a notice is for is asked by number.
-        number = {"owner": owner.pk} if owner else {}
-        event = note_event(found, Kind.OWNER, by=by, text=str(owner or ""), **number)
-        tell_owner(owner, event)
+        tell_owner(owner, note_owner(found, by))
     return found
+
+
+def note_owner(lead: Lead, by: Actor) -> LeadEvent:
+    # Names of staff change; whom a notice is for is asked by number.
+    number: dict[str, Any] = {"owner": lead.owner.pk} if lead.owner else {}
+    return note_event(lead, Kind.OWNER, by=by, text=str(lead.owner or ""), **number)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from foundation.stored_functions import stored_function
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0051_packets_not_sent")]
+    dependencies = [("enquiries", "0039_packet_consent_index")]
     operations = [
         stored_function(
             "enquiries", "take_back_note", before="DROP FUNCTION IF EXISTS take_back_note(bigint, bigint, bigint);"

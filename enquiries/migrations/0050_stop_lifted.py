@@ -31,7 +31,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0039_packet_consent_index")]
+    dependencies = [("enquiries", "0042_may_be_contacted")]
     operations = [
         migrations.AlterField("leadevent", "kind", models.CharField(choices=KINDS, max_length=30, verbose_name="kind")),
     ]

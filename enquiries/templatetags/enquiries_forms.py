@@ -3,13 +3,24 @@
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from enquiries.forms import PacketForm
+from foundation.forms import HERE, panel_at
+from foundation.models import ClinicProfile
+from foundation.outage import kept_with_the_frame
 
 register = template.Library()
 
 
-@register.inclusion_tag("enquiries/packet_panel.html", takes_context=True)
-def packet_form(context: dict[str, Any], topic: str = "") -> dict[str, Any]:
-    form = PacketForm(initial={"source_path": context["request"].path, "topic": topic})
-    return {"form": form, "clinic": context["clinic"]}
+@register.simple_tag(takes_context=True)
+def packet_form(context: dict[str, Any], topic: str = "") -> SafeString:
+    return panel_at(context["request"].path, panel(topic))
+
+
+# With its countries, topics and wordings it takes as long to make as all else on a page together.
+@kept_with_the_frame
+def panel(topic: str) -> str:
+    form = PacketForm(initial={"source_path": HERE, "topic": topic})
+    return render_to_string("enquiries/packet_panel.html", {"form": form, "clinic": ClinicProfile.objects.current()})

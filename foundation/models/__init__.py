@@ -1,6 +1,7 @@
 from foundation.models.budgets import Budget
+from foundation.models.content import ContentVersion
 from foundation.models.hours import Holiday, OpeningHours
 from foundation.models.profile import ClinicProfile, ProcessStep
 from foundation.models.wordings import ConsentWording
 
-__all__ = ["Budget", "ClinicProfile", "ConsentWording", "Holiday", "OpeningHours", "ProcessStep"]
+__all__ = ["Budget", "ClinicProfile", "ConsentWording", "ContentVersion", "Holiday", "OpeningHours", "ProcessStep"]

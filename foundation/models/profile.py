@@ -36,7 +36,7 @@ class ProfileManager(models.Manager["ClinicProfile"]):
         return _current()
 
 
-@last_known(default=lambda: ClinicProfile())
+@last_known(default=lambda: ClinicProfile(), of_the_frame=True)
 def _current() -> "ClinicProfile":
     return ClinicProfile.objects.first() or ClinicProfile()
 

@@ -22,7 +22,7 @@ class WordingQuerySet(models.QuerySet["ConsentWording"]):
         return self.filter(kind=kind, number=number).first() or self.current(kind)
 
 
-@last_known(default=dict)
+@last_known(default=dict, of_the_frame=True)
 def _current_by_kind() -> dict[str, "ConsentWording"]:
     newest = ConsentWording.objects.order_by("kind", "-number").distinct("kind")
     return {wording.kind: wording for wording in newest}

@@ -29,7 +29,7 @@ MOST_NAMES = 3
 
 
 class Banner(NamedTuple):
-    kind: str  # paused, failing or late, from loud to quiet
+    kind: str  # paused, failing, late or clock, from loud to quiet
     channel: Channel
     since: datetime
     waiting: int
@@ -67,7 +67,8 @@ def of_all_mail(channel: Channel, waiting: int) -> Banner | None:
     oldest = OutgoingEmail.objects.oldest_due(now) if waiting else None
     if oldest and now - oldest > NOBODY_SENDS and not anything_tried(since=now - NOBODY_SENDS):
         return Banner("late", channel, oldest, waiting)
-    return None
+    ahead = OutgoingEmail.objects.far_ahead(now)
+    return Banner("clock", channel, ahead, waiting, template="admin/mailings/_clock.html") if ahead else None
 
 
 def refused_by_providers(

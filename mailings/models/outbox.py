@@ -1,11 +1,11 @@
 """The outbox: one row a mail, and the ledger of what became of it."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Min, Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +13,26 @@ from foundation.addresses import ERASED, AddressField, address_is_lower_case
 from mailings.models.providers import ProviderPause, behind
 from mailings.models.why import Why, in_words
 
+# A clock that is off by less is nobody's trouble, and no mail is queued for a time so far away.
+FAR_AHEAD = timedelta(hours=1)
+
+
+def misdated(now: datetime) -> Q:
+    """To be tried later than anything here puts a mail off: a clock ran ahead when that was written."""
+    longest = timedelta(seconds=max(settings.MAIL_RETRY_SECONDS))
+    queued = Q(attempts=0, priority=OutgoingEmail.Priority.NOW, next_attempt_at__gt=now + FAR_AHEAD)
+    return queued | Q(attempts__gt=0, next_attempt_at__gt=now + longest + FAR_AHEAD)
+
 
 class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def due(self, now: datetime) -> "OutgoingEmailQuerySet":
-        """Waiting and its time has come, or left on the wire by a process that died."""
-        unclaimed = Q(lease_until=None) | Q(lease_until__lt=now)
-        waiting = Q(state=OutgoingEmail.State.QUEUED, next_attempt_at__lte=now) & unclaimed
+        """Waiting and its time has come, or left on the wire by a process that died.
+
+        What a wrong clock made to wait does not wait: whoever still has it in hand loses it before it is on the wire.
+        """
+        unclaimed = Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + FAR_AHEAD)
+        its_time = Q(next_attempt_at__lte=now) | misdated(now)
+        waiting = Q(state=OutgoingEmail.State.QUEUED) & its_time & unclaimed
         return self.filter(waiting | Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now))
 
     def flowing(self) -> "OutgoingEmailQuerySet":
@@ -32,7 +46,15 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the mail that has waited longest could have gone out, as none can to who refuses us."""
-        return self.due(now).flowing().aggregate(oldest=Min("next_attempt_at"))["oldest"]
+        return (
+            self.due(now).flowing().filter(next_attempt_at__lte=now).aggregate(oldest=Min("next_attempt_at"))["oldest"]
+        )
+
+    def far_ahead(self, now: datetime) -> datetime | None:
+        """The latest time to come that a mail bears: when it was queued, or until when a wrong clock puts it off."""
+        queued = self.filter(created_at__gt=now + FAR_AHEAD).aggregate(at=Max("created_at"))["at"]
+        put_off = self.waiting().filter(misdated(now)).aggregate(at=Max("next_attempt_at"))["at"]
+        return max(filter(None, [queued, put_off]), default=None)
 
     def to(self, address: str) -> "OutgoingEmailQuerySet":
         return self.filter(email=address)

@@ -146,7 +146,8 @@ MAIL = {
     # The same page again, which takes no post.
     "admin:mailings_outgoingemail_history": Access(200, SEE_PEOPLE, 200, NOBODY),
     **stock("newsletters_subscriber", see=SEE_PEOPLE),
-    "admin:newsletters_subscriber_release": verb(FOLLOW_UP),
+    # Of one who asked us to stop, as here, it asks for their word.
+    "admin:newsletters_subscriber_release": verb(FOLLOW_UP, get=200, post=422),
     "admin:newsletters_subscriber_take-off": verb(FOLLOW_UP, get=200, post=422),
     **stock("mailings_consent", see=SEE_PEOPLE),
     **stock("foundation_consentwording", see=SEE_PEOPLE, add=MANAGE),

@@ -20,7 +20,16 @@ PAGES = [
     "/privacy/",
     "/accessibility/",
 ]
-MACHINES = ["/research/feed/atom/", "/research/feed/rss/", "/research/feed/json/", "/sitemap.xml", "/robots.txt"]
+MACHINES = [
+    "/research/topics/safety/feed/atom/",
+    "/manifest.webmanifest",
+    "/favicon.ico",
+    "/research/feed/atom/",
+    "/research/feed/rss/",
+    "/research/feed/json/",
+    "/sitemap.xml",
+    "/robots.txt",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +97,7 @@ def test_an_article_says_it_is_not_reviewed_and_what_came_later(client: Client, 
 
 def test_a_draft_and_a_withdrawn_article_are_nowhere(client: Client) -> None:
     Article.objects.filter(slug="harms-of-cells-in-spinal-fluid").update(state="withdrawn")
-    assert client.get("/research/harms-of-cells-in-spinal-fluid/").status_code == 404
+    assert client.get("/research/harms-of-cells-in-spinal-fluid/").status_code == 410
     for path in ("/", "/research/", "/research/topics/safety/", "/research/search/?q=spinal", *MACHINES):
         assert "harms-of-cells-in-spinal-fluid" not in client.get(path).content.decode()
 

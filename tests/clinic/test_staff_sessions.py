@@ -54,6 +54,15 @@ def test_a_session_ends_by_itself_and_says_why(browser: Client, name: str, secon
     assert AuditEvent.objects.filter(kind="signed_out").count() == 1
 
 
+@pytest.mark.parametrize("name", ["seen_at", "signed_in_at"])
+@pytest.mark.parametrize(("seconds", "lasts"), [(-30, True), (-3600, False)])
+def test_a_session_that_a_clock_began_which_ran_ahead_does_not_outlive_its_limits(
+    browser: Client, name: str, seconds: int, lasts: bool
+) -> None:
+    turn_back(browser, name, seconds)
+    assert is_in(browser) is lasts
+
+
 @pytest.mark.parametrize(("name", "seconds"), [("seen_at", 3590), ("signed_in_at", 12 * 3600 - 10)])
 def test_a_session_lasts_until_then(browser: Client, name: str, seconds: int) -> None:
     turn_back(browser, name, seconds)

@@ -1,8 +1,10 @@
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from clinic import mailbox
 from enquiries.actions import retire_template
 from enquiries.emails import filled_in
 from enquiries.models import Lead, MailTemplate
@@ -30,6 +32,22 @@ def test_each_approved_template_is_shown_as_it_would_go_and_sent_by_one_button(
     assert sent() == 1
     again = desk.post(url(lead, "mail"), {"template": chosen.pk})
     assert (again.status_code, "within the last ten minutes" in again.text, sent()) == (422, True, 1)
+
+
+@pytest.mark.parametrize("works_here", [True, False])
+def test_answers_go_to_who_wrote_while_they_work_here(
+    desk: Client, lead: Lead, staff: Any, deliver: Any, mailoutbox: list[Any], settings: Any, works_here: bool
+) -> None:
+    staff.name = 'Zoë O\'Brien & Sons, "Inc"'
+    staff.save()
+    desk.post(url(lead, "mail"), {"template": MailTemplate.objects.approved()[0].pk})
+    staff.is_active = works_here
+    staff.save()
+    deliver()
+    [sent] = [mailbox.parse(mail.message().as_bytes()) for mail in mailoutbox if not mail.attachments]
+    [answers] = sent["Reply-To"].addresses
+    assert answers.addr_spec == (staff.email if works_here else settings.REPLY_TO)
+    assert not works_here or answers.display_name == staff.name
 
 
 def test_a_text_that_was_retired_meanwhile_is_not_sent(desk: Client, lead: Lead) -> None:

@@ -1,9 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from enquiries.actions import add_lead
 from enquiries.models import ContactChoice, Enquiry, Lead, LeadEvent, Packet, contact_choice
@@ -40,6 +42,19 @@ def test_a_caller_becomes_a_lead_with_enquiry_spoken_consent_and_packet(desk: Cl
     assert [enquiry.consent_packet, enquiry.consent_contact] == list(consents)
     assert OutgoingEmail.objects.get().kind == "packet"
     assert set(LeadEvent.objects.values_list("actor", flat=True)) == {staff.pk}
+
+
+def test_whom_a_colleague_hands_a_caller_hears_of_it(
+    desk: Client, staff: Any, django_user_model: Any, deliver: Any, mailoutbox: list[Any]
+) -> None:
+    owner = django_user_model.objects.create_user("owner@clinic.example", is_staff=True, name="Olga Owner")
+    desk.post(URL, typed(desk, phone="555 0142", owner=str(owner.pk)))
+    desk.post(URL, typed(desk, phone="555 0143"))
+    assert LeadEvent.objects.get(kind="owner").data == {"owner": owner.pk}
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        deliver()
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == (["owner@clinic.example"], "A lead is now yours")
 
 
 def test_a_caller_without_an_address_gets_no_packet(desk: Client) -> None:

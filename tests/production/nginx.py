@@ -22,7 +22,7 @@ HOST = "clinic.example"
 
 
 class Nginx:
-    """Made in the main thread only. A test waits for a second where a site keeps its pages for ten."""
+    """Made in the main thread only."""
 
     def __init__(self, folder: Path, web_ports: list[int]) -> None:
         self.folder = folder
@@ -78,7 +78,6 @@ class Nginx:
         text = text.replace("listen 443", f"listen 127.0.0.1:{self.https_port}")
         servers = "".join(f"    server 127.0.0.1:{port} max_fails=3 fail_timeout=5s;\n" for port in self.web_ports)
         text = re.sub(r"(?:    server 127\.0\.0\.1:800\d .*\n)+", servers, text)
-        text = text.replace("proxy_cache_valid 200 10s", "proxy_cache_valid 200 1s")
         # The folders of a test are open to nobody else.
         return text.replace("user www-data;", "user root;" if os.geteuid() == 0 else "")
 

@@ -204,7 +204,26 @@ def test_a_public_page_is_kept_for_a_moment(nginx: Nginx) -> None:
     assert nginx.kept("/about/") in ("MISS", "EXPIRED")
     assert nginx.kept("/about/") == "HIT"
     time.sleep(KEPT)
-    assert nginx.kept("/about/") == "EXPIRED"
+    # Asked whether it still holds, the site sends no page.
+    assert nginx.kept("/about/") == "REVALIDATED"
+
+
+def test_a_page_is_kept_compressed_as_the_site_made_it(nginx: Nginx) -> None:
+    sizes = {}
+    for encoding, said in (
+        ("br", "gzip, deflate, br, zstd"),
+        ("gzip", "deflate, gzip;q=1.0"),
+        ("identity", "identity"),
+    ):
+        for _ in range(2):
+            answer = nginx.get("/privacy/", Accept_Encoding=said)
+        assert nginx.logged(answer)["cache"] == "HIT"
+        assert answer.headers.get("Content-Encoding", "identity") == encoding
+        tag = answer.headers["ETag"]
+        assert not tag.startswith("W/")
+        assert nginx.get("/privacy/", Accept_Encoding=said, If_None_Match=tag).status == 304
+        sizes[encoding] = len(answer.content)
+    assert sizes["br"] < sizes["gzip"] < sizes["identity"]
 
 
 def test_what_is_withdrawn_is_gone_after_that_moment(front: Front) -> None:
@@ -219,6 +238,43 @@ def test_what_is_withdrawn_is_gone_after_that_moment(front: Front) -> None:
         front.sql("UPDATE articles_article SET slug = %s WHERE slug = %s", slug, f"{slug}-away")
     # What is not there is not kept either.
     assert front.nginx.get(path).status == 200
+
+
+SLUG = "harms-of-cells-in-spinal-fluid"
+PUBLISHED = f"UPDATE articles_article SET state = 'published' WHERE slug = '{SLUG}'"
+WITHDRAWN = f"UPDATE articles_article SET state = 'withdrawn' WHERE slug = '{SLUG}'"
+WORDING = """INSERT INTO mailings_consentwording (kind, number, text, language, created_at)
+    VALUES ('packet', 900, 'Words of today.', 'en', now())"""
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "shown"),
+    [
+        ("UPDATE articles_clinicprofile SET name = 'Zoë O''Brien & Sons'", "/about/", "Zoë O&#x27;Brien &amp; Sons"),
+        (WORDING, "/information-packet/", "Words of today."),
+        (WITHDRAWN, "/research/", f"!{SLUG}"),
+        (PUBLISHED, "/research/", SLUG),
+    ],
+)
+def test_what_changes_is_seen_by_every_process_within_two_seconds(
+    front: Front, change: str, path: str, shown: str
+) -> None:
+    for web in front.webs:
+        page_of(web, path), page_of(web, path)
+    front.sql(change)
+    changed = time.monotonic()
+    for web in front.webs:
+        while (shown.strip("!") in page_of(web, path)) == shown.startswith("!"):
+            assert time.monotonic() - changed < 2
+            time.sleep(0.02)
+
+
+def page_of(web: Web, path: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=20)
+    connection.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https"})
+    text = connection.getresponse().read().decode()
+    connection.close()
+    return text
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/static/nothing.css", "/admin"])
@@ -326,8 +382,13 @@ def test_no_page_fails_while_one_web_process_is_killed(front: Front, all_webs: l
 def test_with_no_web_process_at_all_people_get_a_sentence_and_the_log_no_token(
     front: Front, all_webs: list[Web]
 ) -> None:
+    kept = front.nginx.get("/privacy/")
     for web in all_webs:
         web.stop()
+    time.sleep(KEPT)
+    # A page goes on for a minute, a form is never pretended to have been stored.
+    assert front.nginx.get("/privacy/").content == kept.content
+    assert post(front.nginx, "/newsletter/", urlencode({"email": "zoe@example.com"})).status == 503
     answer = front.nginx.get(f"/packet/{TOKEN}/")
     assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
     assert "back in a minute" in answer.text

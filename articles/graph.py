@@ -1,0 +1,84 @@
+"""An article in the words of schema.org. It is a page about a study, and never the study itself: no evidence level, no
+rating, and the paper only as what the page cites.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from articles.models import Article, Topic
+from foundation.models import ClinicProfile
+
+
+def article_graph(article: Article, topics: list[Topic]) -> dict[str, Any]:
+    url = settings.SITE_URL + article.get_absolute_url()
+    return {
+        "@context": "https://schema.org",
+        "@graph": [web_page(article, topics, url), organization(), breadcrumbs(article, url)],
+    }
+
+
+def web_page(article: Article, topics: list[Topic], url: str) -> dict[str, Any]:
+    content, revision = article.content, article.live_revision
+    return without_empty(
+        {
+            "@type": "MedicalWebPage",
+            "@id": url,
+            "url": url,
+            "name": content["title"],
+            "description": content["summary"],
+            "inLanguage": settings.LANGUAGE_CODE,
+            "datePublished": article.published_at.date().isoformat() if article.published_at else "",
+            "dateModified": revision.created_at.date().isoformat() if revision else "",
+            "audience": {"@type": "PeopleAudience", "audienceType": "patients and their families"},
+            "about": [{"@type": "MedicalEntity", "name": topic.name} for topic in topics],
+            "citation": paper(content["citation"]),
+            "publisher": {"@id": f"{settings.SITE_URL}/#clinic"},
+        }
+    )
+
+
+def paper(citation: dict[str, Any]) -> dict[str, Any]:
+    links = {"doi": "https://doi.org/{}", "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/"}
+    return without_empty(
+        {
+            "@type": "MedicalScholarlyArticle",
+            "name": citation["title"],
+            "author": [{"@type": "Person", "name": name} for name in citation.get("authors", [])],
+            "isPartOf": without_empty({"@type": "Periodical", "name": citation.get("journal", "")}),
+            "datePublished": str(citation.get("year") or ""),
+            "sameAs": [link.format(citation[name]) for name, link in links.items() if citation.get(name)],
+        }
+    )
+
+
+def organization() -> dict[str, Any]:
+    clinic = ClinicProfile.objects.current()
+    return without_empty(
+        {
+            "@type": "Organization",
+            "@id": f"{settings.SITE_URL}/#clinic",
+            "name": str(clinic.name),
+            "url": f"{settings.SITE_URL}/",
+            "telephone": clinic.phone,
+            "email": clinic.email,
+        }
+    )
+
+
+def breadcrumbs(article: Article, url: str) -> dict[str, Any]:
+    steps = [(str(ClinicProfile.objects.current().name), "/"), (gettext("Research"), reverse("articles:list"))]
+    entries = [*((name, settings.SITE_URL + path) for name, path in steps), (article.content["title"], url)]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": name, "item": address}
+            for number, (name, address) in enumerate(entries, start=1)
+        ],
+    }
+
+
+def without_empty(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value}

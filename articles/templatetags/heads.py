@@ -1,0 +1,35 @@
+"""What the head of a page says to machines."""
+
+import json
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.graph import article_graph
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context: dict[str, Any]) -> SafeString:
+    """The one address of a page, whatever campaign or reader brought somebody to another; lists have several pages."""
+    page = context.get("page")
+    number = getattr(page, "number", 1)
+    query = f"?page={number}" if number > 1 else ""
+    return format_html('<link rel="canonical" href="{}{}{}">', settings.SITE_URL, context["request"].path, query)
+
+
+@register.simple_tag(takes_context=True)
+def graph(context: dict[str, Any]) -> SafeString:
+    """As JSON-LD, which is data: no script runs, and no text in it ends the element."""
+    found = article_graph(context["article"], context["topics"])
+    text = json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - nothing in it is a tag
+
+
+@register.simple_tag
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"

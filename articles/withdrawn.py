@@ -1,0 +1,26 @@
+"""What was once published and is withdrawn says so: whoever kept its address must not think that they mistyped it."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from articles.models import Article
+
+
+def says_when_withdrawn(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def answer(request: HttpRequest, slug: str) -> HttpResponse:
+        try:
+            return view(request, slug)
+        except Http404:
+            if not Article.objects.withdrawn().filter(slug=slug).exists():
+                raise
+        response = render(request, "articles/withdrawn.html", status=HTTPStatus.GONE)
+        # A proxy keeps this in place of the article, which else it would give again while the site is away.
+        response.headers["Cache-Control"] = "max-age=0, s-maxage=1"
+        return response
+
+    return answer
