@@ -1,6 +1,7 @@
 """What the clinic publishes. Saving makes a revision; only publishing shows it to visitors."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,9 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import article_pages, queue_pages
-from articles.actions import not_ready, save_revision, withdraw
-from articles.editor_form import Editor
+from articles.actions import close_notices, not_ready, save_revision, withdraw
+from articles.citation_form import PasteForm, sentences
+from articles.citations.records import Reading
+from articles.editor_form import FILL, Editor
 from articles.forms import ShowFromForm
+from articles.import_pages import import_page
+from articles.lint_words import warnings
 from articles.models import (
     Article,
     ArticleRevision,
@@ -29,6 +34,8 @@ from articles.models import (
     Topic,
     approval_of,
     is_cleared,
+    notices_of,
+    with_notices,
 )
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
@@ -105,11 +112,14 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
+        import_view = wrap(partial(import_page, model_admin=self))
         return [
+            path("import/", import_view, name="articles_article_import"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
-            path("queues/", wrap(self.queues), name="articles_article_queues"),
+            path("<int:pk>/notices-read/", wrap(self.notices_read), name="articles_article_notices-read"),
+            path("queues/", wrap(self.queues_page), name="articles_article_queues"),
             *(
                 path(f"<int:pk>/{name}/", wrap(self.act), {"name": name}, name=f"articles_article_{name}")
                 for name in article_pages.VERBS
@@ -136,12 +146,22 @@ class ArticleAdmin(admin.ModelAdmin):
     def edit(self, request: HttpRequest, article: Article | None) -> HttpResponse:
         newest = article.revisions.first() if article else None
         data = request.POST if request.method == "POST" else None
+        if data is not None and FILL & data.keys():
+            return self.fill_in(request, article, newest)
         editor = Editor(newest, data, is_new=article is None)
         if data is not None and editor.is_valid():
             saved = self.save_editor(request, editor, article)
             if saved:
                 return redirect("admin:articles_article_change", saved.pk)
         return self.editor_page(request, editor, article, newest)
+
+    def fill_in(self, request: HttpRequest, article: Article | None, newest: ArticleRevision | None) -> HttpResponse:
+        """The page again with what was pasted in its fields; nothing is saved."""
+        paste = PasteForm(request.POST, request.FILES)
+        reading = paste.reading() if paste.is_valid() else Reading()
+        editor = Editor.filled_in(newest, request.POST, reading.citations, is_new=article is None)
+        editor.paste, editor.pasted = paste, sentences(reading) if paste.is_valid() else []
+        return self.editor_page(request, editor, article, newest, status=200 if reading.citations else 422)
 
     def save_editor(self, request: HttpRequest, editor: Editor, article: Article | None) -> Article | None:
         """None when the content as a whole is refused; the form then says why."""
@@ -155,6 +175,8 @@ class ArticleAdmin(admin.ModelAdmin):
             editor.form.add_error(None, error.messages)
             return None
         messages.success(request, _("Saved as revision %(number)s, not published.") % {"number": revision.number})
+        for words in warnings(revision.content):
+            messages.warning(request, words)
         return article
 
     def editor_page(
@@ -163,6 +185,7 @@ class ArticleAdmin(admin.ModelAdmin):
         editor: Editor,
         article: Article | None,
         newest: ArticleRevision | None,
+        status: int = 200,
         refused: ValidationError | None = None,
     ) -> HttpResponse:
         """refused: why a button did not do what it says; what was typed beside it is kept."""
@@ -178,11 +201,12 @@ class ArticleAdmin(admin.ModelAdmin):
             "newest": newest,
             "revisions": revisions_of(article) if article else [],
             **(publishing(newest) if newest else {}),
+            "notices": notices_of(with_notices(Article.objects.filter(pk=article.pk)).get()) if article else [],
             "editor": editor,
             "may_publish": may_publish(request),
             "may_save": self.has_change_permission(request, article) if article else self.has_add_permission(request),
         }
-        status = 422 if request.method == "POST" else 200
+        status = 422 if editor.form.is_bound or refused else status
         return TemplateResponse(request, "admin/articles/article/editor.html", context, status=status)
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -215,6 +239,13 @@ class ArticleAdmin(admin.ModelAdmin):
                 return self.editor_page(request, Editor(newest), article, newest, refused=error)
         return redirect("admin:articles_article_change", pk)
 
+    def notices_read(self, request: HttpRequest, pk: int) -> HttpResponse:
+        def act(article: Article) -> str:
+            close_notices(article=article, by=acting(request))
+            return _("Noted that you looked at it. Readers go on seeing the notice.")
+
+        return self.pressed(request, pk, "articles.change_article", act)
+
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -222,7 +253,7 @@ class ArticleAdmin(admin.ModelAdmin):
         found = queue_pages.comparison(request, get_object_or_404(Article, pk=pk))
         return TemplateResponse(request, "admin/articles/article/compare.html", {**context, **found})
 
-    def queues(self, request: HttpRequest) -> HttpResponse:
+    def queues_page(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Articles that wait")}
@@ -258,7 +289,9 @@ class TopicAdmin(admin.ModelAdmin):
 @admin.register(Paper)
 class PaperAdmin(admin.ModelAdmin):
     formfield_overrides = TYPED_TEXT
-    list_display = ("title", "journal", "year", "doi")
+    list_display = ("title", "journal", "year", "doi", "pmid")
+    # Articles bring them, one to a name.
+    readonly_fields = ("authors",)
     search_fields = ("title", "doi", "pmid")
 
 

@@ -55,7 +55,7 @@ def compared_articles(old: dict[str, Any], new: dict[str, Any]) -> list[Part]:
 
 def places(content: dict[str, Any]) -> dict[tuple[str, str, str], str]:
     found = {("field", "", name): content.get(name, "") for name in ("title", "summary")}
-    for name in ("topics", "study", "citation", "newer_evidence"):
+    for name in ("topics", "study", "citation", "further_papers", "newer_evidence"):
         found["field", "", name] = "\n".join(lines(content.get(name, [])))
     for kind, number, section in numbered(content.get("sections", [])):
         found["section", kind, str(number)] = f"{section.get('heading', '')}\n\n{section['body']}"

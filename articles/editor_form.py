@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from articles.citation_form import FurtherPaperForm, PasteForm, citation_fields, known, longest
+from articles.citations.fields import FIELDS
+from articles.evidence import EVIDENCE
+from articles.form_fields import line, lines, matching, shaped
 from articles.forms import WhyForm
-from articles.models import Article, ArticleRevision, Paper, SectionKind, Topic
+from articles.models import Article, ArticleRevision, SectionKind, Topic
 from articles.rules import kept
 from foundation.forms import TypedText
 
@@ -21,56 +24,9 @@ EFFECTS = [
 # First in each list: a browser posts the first option of a blank row, which then would no longer be blank.
 NONE_YET = ("", _("choose one"))
 ARTICLE: tuple[str, ...] = ("title", "summary", "topics")
-OF_THE_FORM = {*ARTICLE, "study", "citation", "sections", "newer_evidence"}
-STUDY = ("design", "participants", "participants_count", "follow_up", "cell_source", "route", "registrations")
-CITATION = (
-    "authors", "authors_truncated", "title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid",
-)  # fmt: skip
-
-
-class Lines(forms.Field):
-    """A list, one entry a line; the validators look at each."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> list[str]:
-        return [line.strip() for line in (value or "").splitlines() if line.strip()]
-
-    def run_validators(self, value: list[str]) -> None:
-        for entry in value:
-            super().run_validators(entry)
-
-
-def line(label: Any, *, required: bool = False, max_length: int = 400, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, required=required, max_length=max_length, **kwargs)
-
-
-def longest(name: str) -> int:
-    """How much the paper's column of this name holds."""
-    return Paper._meta.get_field(name).max_length  # type: ignore[union-attr, return-value]
-
-
-def lines(label: Any, rows: int, **kwargs: Any) -> Lines:
-    text = forms.Textarea(attrs={"rows": rows})
-    return Lines(**{"label": label, "required": False, "widget": text, "help_text": _("One a line"), **kwargs})
-
-
-def matching(pattern: str, sentence: Any) -> dict[str, Any]:
-    # Under the code "invalid" a field would say its own sentence instead.
-    return {"validators": [RegexValidator(f"^{pattern}$", sentence, code="shape")]}
-
-
-def registration() -> dict[str, Any]:
-    return matching("NCT[0-9]{8}", _("A trial registration looks like NCT01234567."))
-
-
-def doi_field() -> forms.CharField:
-    # In ASCII, where lower case is as long.
-    pattern = matching(r"10\.[0-9]{4,9}/[!-~]+", _("A DOI looks like 10.1000/xyz123."))
-    return line("DOI", max_length=longest("doi"), **pattern)
+OF_THE_FORM = {*ARTICLE, "study", "citation", "further_papers", "sections", "newer_evidence"}
+STUDY = (*(row.name for row in EVIDENCE), "participants_count", "registrations")
+CITATION = tuple(field.name for field in FIELDS)
 
 
 class ArticleForm(forms.Form):
@@ -92,29 +48,15 @@ class ArticleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "tick-list"}),
     )
 
-    study_design = line(_("Design"))
-    study_participants = line(_("Who took part"))
     study_participants_count = forms.IntegerField(
         label=_("Number of people"), required=False, min_value=1, help_text=_("People, not trials. Empty if unknown.")
     )
-    study_follow_up = line(_("Followed for"))
-    study_cell_source = line(_("Source of the cells"))
-    study_route = line(_("How they were given"))
-    study_registrations = lines(_("Trial registrations (NCT numbers)"), 2, **registration())
+    study_registrations = lines(_("Trial registrations (NCT numbers)"), 2, **shaped("nct"))
 
-    citation_authors = lines(_("Authors"), 4)
-    citation_authors_truncated = forms.BooleanField(label=_("There are more authors (print “et al.”)"), required=False)
-    citation_title = line(_("Title of the paper"))
-    citation_journal = line(_("Journal"), max_length=longest("journal"))
-    citation_year = forms.IntegerField(label=_("Year"), required=False, min_value=1900, max_value=2100)
-    citation_volume = line(_("Volume"))
-    citation_issue = line(_("Issue"))
-    citation_pages = line(_("Pages or article number"))
-    citation_doi = doi_field()
-    citation_pmid = line("PMID", **matching(r"[0-9]{1,8}", _("A PMID is a number of up to eight digits.")))
-    citation_pmcid = line(
-        "PMCID", max_length=longest("pmcid"), **matching(r"PMC[0-9]+", _("A PMCID looks like PMC1234567."))
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= {f"study_{row.name}": line(row.label) for row in EVIDENCE}
+        self.fields |= {f"citation_{name}": field for name, field in citation_fields().items()}
 
     def clean_summary(self) -> str:
         return " ".join(self.cleaned_data["summary"].split())
@@ -123,7 +65,7 @@ class ArticleForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(f"{prefix}_")]
 
     def study(self) -> list[forms.BoundField]:
-        return self.group("study")
+        return [self[f"study_{name}"] for name in STUDY]
 
     def citation(self) -> list[forms.BoundField]:
         return self.group("citation")
@@ -164,8 +106,8 @@ class SectionForm(forms.Form):
 class NewerEvidenceForm(forms.Form):
     text = line(_("What was found"), required=True)
     effect = forms.ChoiceField(label=_("For this study, it"), choices=[NONE_YET, *EFFECTS])
-    doi = doi_field()
-    registration = line(_("Trial registration"), **registration())
+    doi = line("DOI", max_length=longest("doi"), **shaped("doi"))
+    registration = line(_("Trial registration"), **shaped("nct"))
     url = forms.URLField(
         label=_("Web address"),
         required=False,
@@ -174,6 +116,8 @@ class NewerEvidenceForm(forms.Form):
     )
 
 
+# The buttons that fill fields from what was pasted.
+FILL = {"fill_paper", "fill_further"}
 # The longest of our articles has ten; each is six fields to check and to show again.
 MOST_ROWS = 50
 
@@ -193,6 +137,7 @@ def rows_of(form: type[forms.Form], *, extra: int) -> Any:
 
 SectionFormSet = rows_of(SectionForm, extra=2)
 NewerEvidenceFormSet = rows_of(NewerEvidenceForm, extra=1)
+FurtherPaperFormSet = rows_of(FurtherPaperForm, extra=0)
 
 
 class Mistake(NamedTuple):
@@ -212,18 +157,43 @@ class Editor:
         self.why = WhyForm(data)
         self.sections = SectionFormSet(data, initial=self.old.get("sections", []), prefix="sections")
         self.newer = NewerEvidenceFormSet(data, initial=self.old.get("newer_evidence", []), prefix="newer")
+        self.papers = FurtherPaperFormSet(data, initial=self.old.get("further_papers", []), prefix="papers")
+        self.paste = PasteForm()
+        # What became of a paste, for the page that shows it.
+        self.pasted: list[str] = []
 
     def is_valid(self) -> bool:
         # Each is asked, so that every mistake shows at once.
-        checks = [form.is_valid() for form in (self.form, self.sections, self.newer, self.why)]
+        checks = [form.is_valid() for form in (self.form, self.papers, self.sections, self.newer, self.why)]
         return all(checks)
 
     def mistakes(self) -> list[Mistake]:
         """The page is long, so its head names each wrong field and leads there."""
         named: list[tuple[str, forms.Form]] = [("", self.form), ("", self.why)]
-        for name, formset in ((_("Section"), self.sections), (_("Newer evidence"), self.newer)):
+        for name, formset in (
+            (_("Further paper"), self.papers),
+            (_("Section"), self.sections),
+            (_("Newer evidence"), self.newer),
+        ):
             named += [(f"{name} {number}, ", form) for number, form in enumerate(formset, start=1)]
         return [mistake for name, form in named for mistake in mistakes_of(form, name)]
+
+    @classmethod
+    def filled_in(
+        cls, newest: ArticleRevision | None, data: Any, found: list[dict[str, Any]], *, is_new: bool
+    ) -> "Editor":
+        """As typed, with citations that were pasted: not checked yet, since nobody said that it is done."""
+        typed, editor = cls(newest, data, is_new=is_new), cls(newest, is_new=is_new)
+        first = found[0] if found and "fill_paper" in data else {}
+        main = {f"citation_{name}": value for name, value in known(first).items()}
+        further = [known(citation) for citation in found[1 if main else 0 :]]
+        cleared = dict.fromkeys((f"citation_{name}" for name in CITATION), "") if main else {}
+        editor.form = type(editor.form)(initial={**as_typed(typed.form), **cleared, **main})
+        editor.why = WhyForm(initial=as_typed(typed.why))
+        editor.sections = SectionFormSet(initial=rows_as_typed(typed.sections), prefix="sections")
+        editor.newer = NewerEvidenceFormSet(initial=rows_as_typed(typed.newer), prefix="newer")
+        editor.papers = FurtherPaperFormSet(initial=[*rows_as_typed(typed.papers), *further], prefix="papers")
+        return editor
 
     def how_it_was_saved(self) -> dict[str, Any]:
         """What save_revision is told beside the content."""
@@ -250,9 +220,22 @@ class Editor:
                 topics=in_old_order(cleaned["topics"], self.old.get("topics", [])),
                 study=part(self.old.get("study", {}), "study", STUDY, cleaned),
                 citation=source(part(self.old.get("citation", {}), "citation", CITATION, cleaned)),
+                further_papers=[paper for paper in rows(self.papers) if paper],
             ),
             **({"newer_evidence": newer} if newer or "newer_evidence" in self.old else {}),
         }
+
+
+def as_typed(form: forms.BaseForm) -> dict[str, Any]:
+    return {field.name: field.data for field in form}
+
+
+def rows_as_typed(formset: Any) -> list[dict[str, Any]]:
+    """In the order of the numbers beside them; rows that are blank or to be deleted go."""
+    found = [as_typed(form) for form in formset]
+    kept_rows = [row for row in found if not row.pop("DELETE", None)]
+    kept_rows.sort(key=lambda row: int(order) if (order := str(row.pop("ORDER", "") or "")).isdecimal() else MOST_ROWS)
+    return [row for row in kept_rows if any(row.values())]
 
 
 def mistakes_of(form: forms.Form, name: str) -> Iterator[Mistake]:

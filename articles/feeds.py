@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import nh3
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,11 +11,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Topic
+from articles.models import Article, Topic, notices_of, with_notices
+from articles.sections import TAGS
 from articles.templatetags.markdown import markdown
+from articles.words import sentence
 from foundation.models import ClinicProfile
 
 NEWEST = 20
@@ -24,11 +27,24 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def with_limits(content: dict[str, Any]) -> SafeString:
-    """A summary never travels without what speaks against it."""
+def with_limits(article: Article) -> SafeString:
+    """A summary never travels without what speaks against it; first what the list of retractions says of its papers."""
+    content = article.content
+    notices = format_html_join("", "<p><strong>{}.</strong></p>", ((sentence(found),) for found in notices_of(article)))
     limits = [section for section in content["sections"] if section["kind"] in ("harms", "limits")]
-    parts = ((section["heading"], markdown(section.get("body", ""))) for section in limits)
-    return format_html("<p>{}</p>{}", content["summary"], format_html_join("", "<h3>{}</h3>{}", parts))
+    parts = ((section["heading"], without_links(section.get("body", ""))) for section in limits)
+    return format_html("{}<p>{}</p>{}", notices, content["summary"], format_html_join("", "<h3>{}</h3>{}", parts))
+
+
+def changed_at(article: Article) -> datetime:
+    """A notice changes what the page says, as a revision does."""
+    saved_at = article.live_revision.created_at if article.live_revision else article.created_at
+    return max([saved_at, *(notice.opened_at for notice in notices_of(article))])
+
+
+def without_links(text: str) -> SafeString:
+    """Elsewhere they would lead nowhere, and some to what is withdrawn by then."""
+    return mark_safe(nh3.clean(markdown(text), tags=TAGS - {"a"}))  # noqa: S308 - nh3 has just made it so
 
 
 class RssFeed(Feed):
@@ -50,13 +66,13 @@ class RssFeed(Feed):
         return absolute(reverse("articles:list"))
 
     def items(self) -> Any:
-        return Article.objects.published()[:NEWEST]
+        return with_notices(Article.objects.published())[:NEWEST]
 
     def item_title(self, item: Any) -> str:
         return item.content["title"]
 
     def item_description(self, item: Any) -> str:
-        return with_limits(item.content)
+        return with_limits(item)
 
     def item_link(self, item: Article) -> str:
         return absolute(item.get_absolute_url())
@@ -65,7 +81,7 @@ class RssFeed(Feed):
         return item.published_at
 
     def item_updateddate(self, item: Article) -> datetime | None:
-        return item.live_revision.created_at if item.live_revision else None
+        return changed_at(item)
 
 
 class AtomFeed(RssFeed):
@@ -92,7 +108,7 @@ class TopicFeed(AtomFeed):
         return absolute(topic.get_absolute_url())
 
     def items(self, topic: Topic) -> Any:  # type: ignore[override]
-        return topic.articles.published()[:NEWEST]
+        return with_notices(topic.articles.published())[:NEWEST]
 
 
 @require_safe
@@ -103,7 +119,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
         "title": ClinicProfile.objects.current().name,
         "home_page_url": absolute(reverse("articles:list")),
         "feed_url": absolute(reverse("articles:feed-json")),
-        "items": [json_item(article) for article in Article.objects.published()[:NEWEST]],
+        "items": [json_item(article) for article in with_notices(Article.objects.published())[:NEWEST]],
     }
     return JsonResponse(feed, content_type="application/feed+json")
 
@@ -114,17 +130,14 @@ def json_item(article: Article) -> dict[str, Any]:
         "id": url,
         "url": url,
         "title": article.content["title"],
-        "content_html": with_limits(article.content),
+        "content_html": with_limits(article),
         "date_published": article.published_at.isoformat() if article.published_at else None,
+        "date_modified": changed_at(article).isoformat(),
     }
 
 
 # Nothing says when their words were changed last, and a date that is wrong is worse than none.
 OTHER_PAGES = ("articles:about", "articles:privacy", "articles:accessibility")
-
-
-def changed_at(article: Article) -> datetime:
-    return article.live_revision.created_at if article.live_revision else article.created_at
 
 
 def topics_of(articles: list[Article]) -> dict[str, datetime]:
@@ -139,7 +152,7 @@ def topics_of(articles: list[Article]) -> dict[str, datetime]:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    articles = list(Article.objects.published().prefetch_related("topics"))
+    articles = list(with_notices(Article.objects.published()).prefetch_related("topics"))
     newest = max((changed_at(article) for article in articles), default=None)
     urls = [
         *({"location": absolute(reverse(f"articles:{name}")), "changed_at": newest} for name in ("home", "list")),

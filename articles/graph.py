@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from articles.models import Article, Topic
+from articles.models import Article, Nature, Paper, PaperNotice, Topic, citations_of, notices_of
 from foundation.models import ClinicProfile
 
 
@@ -34,13 +34,15 @@ def web_page(article: Article, topics: list[Topic], url: str) -> dict[str, Any]:
             "dateModified": revision.created_at.date().isoformat() if revision else "",
             "audience": {"@type": "PeopleAudience", "audienceType": "patients and their families"},
             "about": [{"@type": "MedicalEntity", "name": topic.name} for topic in topics],
-            "citation": paper(content["citation"]),
+            "citation": [paper(citation, article) for citation in citations_of(content)],
             "publisher": {"@id": f"{settings.SITE_URL}/#clinic"},
         }
     )
 
 
-def paper(citation: dict[str, Any]) -> dict[str, Any]:
+def paper(citation: dict[str, Any], article: Article) -> dict[str, Any]:
+    """With what the list of retractions says of it: a machine that reads our page must not take it for sound."""
+    about = [notice for notice in notices_of(article) if is_about(notice.paper, citation)]
     links = {"doi": "https://doi.org/{}", "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/"}
     return without_empty(
         {
@@ -50,6 +52,32 @@ def paper(citation: dict[str, Any]) -> dict[str, Any]:
             "isPartOf": without_empty({"@type": "Periodical", "name": citation.get("journal", "")}),
             "datePublished": str(citation.get("year") or ""),
             "sameAs": [link.format(citation[name]) for name, link in links.items() if citation.get(name)],
+            "creativeWorkStatus": "Retracted" if is_retracted(about) else "",
+            "correction": [correction(notice) for notice in about],
+        }
+    )
+
+
+def is_about(paper: Paper, citation: dict[str, Any]) -> bool:
+    doi, pmid = citation.get("doi", "").lower(), citation.get("pmid")
+    return bool(doi and paper.doi == doi) or bool(pmid and paper.pmid == pmid)
+
+
+def is_retracted(notices: list[PaperNotice]) -> bool:
+    """The last word counts: a paper may be reinstated."""
+    natures = [notice.record.nature for notice in notices]
+    last = [nature for nature in natures if nature in (Nature.RETRACTION, Nature.REINSTATEMENT)]
+    return last[-1:] == [Nature.RETRACTION]
+
+
+def correction(notice: PaperNotice) -> dict[str, Any]:
+    record = notice.record
+    return without_empty(
+        {
+            "@type": "CorrectionComment",
+            "text": record.nature,
+            "datePublished": record.noticed_on.isoformat() if record.noticed_on else "",
+            "url": f"https://doi.org/{record.notice_doi}" if record.notice_doi else "",
         }
     )
 

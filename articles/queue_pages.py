@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.compare import Part, compared_articles
-from articles.models import Article, ArticleRevision, Review, ReviewRequest, SectionKind
+from articles.models import Article, ArticleRevision, PaperNotice, Review, ReviewRequest, SectionKind
 
 # The first reminder goes out as long before.
 DUE_SOON = timedelta(days=60)
@@ -38,7 +38,16 @@ def queues(request: HttpRequest) -> list[Queue]:
     found.append(
         Queue(_("Overturned by newer evidence"), _("Nothing overturned waits for a review."), first(overturned()))
     )
+    found.append(
+        Queue(_("A paper was retracted or corrected"), _("No notice about a paper waits."), first(with_open_notice()))
+    )
     return found
+
+
+def with_open_notice() -> QuerySet[Article]:
+    """Until somebody says that they have looked, whichever revision is read."""
+    opened = PaperNotice.objects.filter(paper__cited_by__article=OuterRef("pk"), closed_at=None)
+    return with_newest().filter(Exists(opened)).order_by("newest_at")
 
 
 def first(articles: QuerySet[Article]) -> list[Article]:
@@ -106,6 +115,7 @@ FIELD_WORDS = {
     "topics": gettext_lazy("Topics"),
     "study": gettext_lazy("The study in short"),
     "citation": gettext_lazy("The paper"),
+    "further_papers": gettext_lazy("Further papers"),
     "newer_evidence": gettext_lazy("Newer evidence"),
 }
 

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
+from articles.citations.fields import FIELDS
+from articles.evidence import lacking
 from articles.models import SectionKind
 
 SCHEMA = Path(__file__).parent / "content" / "article.schema.json"
@@ -28,8 +30,7 @@ NEEDED_ONCE = (
     SectionKind.HARMS,
     SectionKind.LIMITS,
 )
-NEEDED_OF_STUDY = ("design", "participants")
-NEEDED_OF_SOURCE = ("authors", "title", "journal", "year")
+NEEDED_OF_SOURCE = tuple(field.name for field in FIELDS if field.required)
 # Revisions of before there were reviews carry it: a review must not change the fingerprint that it approves.
 NO_LONGER_IN_IT = ("review_state",)
 
@@ -63,7 +64,7 @@ def kept(content: dict[str, Any]) -> dict[str, Any]:
 def missing(content: dict[str, Any]) -> list[str]:
     """Codes of what an article lacks to be published, in the order of the editor's page."""
     parts = [part for part in ("summary", "topics") if not content.get(part)]
-    if not holds(content.get("study"), NEEDED_OF_STUDY):
+    if lacking(content.get("study")):
         parts.append("evidence")
     if not holds(content.get("citation"), NEEDED_OF_SOURCE):
         parts.append("source")
@@ -85,7 +86,7 @@ def missing_words(code: str) -> str:
     sentences = {
         "summary": _("There is no summary."),
         "topics": _("No topic is chosen."),
-        "evidence": _("The study in short needs its design and who took part."),
+        "evidence": _("The study at a glance needs an answer to each question; “none, because …” is one."),
         "source": _("The paper needs its authors, title, journal and year."),
         "no": _("There is no section of the kind “%(kind)s”. Each article has one."),
         "several": _("There are several sections of the kind “%(kind)s”; keep one."),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles import feeds, site_files, views
+from articles import downloads, feeds, site_files, views
 
 app_name = "articles"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("research/feed/rss/", feeds.RssFeed(), name="feed-rss"),
     path("research/feed/json/", feeds.json_feed, name="feed-json"),
     path("research/<slug:slug>/", views.article, name="article"),
+    path("research/<slug:slug>/citation.<str:ending>", downloads.citation, name="citation"),
     path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Reviewer, Topic, last_read
+from articles.models import Article, Reviewer, Topic, last_read, notices_of, with_notices
 from articles.models.articles import ArticleQuerySet
 from articles.withdrawn import says_when_withdrawn
 from foundation.models import ClinicProfile, ProcessStep
@@ -69,15 +69,15 @@ def text_of(article: Article) -> str:
 @require_safe
 @says_when_withdrawn
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(
-        Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics"), slug=slug
-    )
+    published = Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics")
+    found = get_object_or_404(with_notices(published), slug=slug)
     topics = in_order(found)
     context = {
         "article": found,
         "content": found.content,
         "groups": section_groups(sections_of(found)),
         "review": review_of(found),
+        "notices": notices_of(found),
         "topics": topics,
         "topic": only_condition(topics),
     }

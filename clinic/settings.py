@@ -228,6 +228,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     # At night; the privacy page promises it.
     "erase-old": {"task": "enquiries.erase_old", "schedule": crontab(hour=3, minute=17)},
+    # Against the list of retractions that was loaded last; papers may be newer than it.
+    "check-papers": {"task": "articles.check_papers", "schedule": crontab(hour=4, minute=17)},
     "forget-old-budgets": {"task": "foundation.forget_old_budgets", "schedule": crontab(hour=3, minute=37)},
     "clear-old-sessions": {"task": "clinic.clear_old_sessions", "schedule": crontab(hour=3, minute=57)},
     # Files of people that somebody began to import are held for a day.

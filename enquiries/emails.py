@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from email.headerregistry import Address
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +34,9 @@ from enquiries.words import by_when
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from foundation.staff import staff_now, works_here
-from mailings.emails import absolute, by_a_person, compose, one_line, register, token_url
-from mailings.models import OutgoingEmail
+from foundation.tokens import hash_address
+from mailings.emails import absolute, by_a_person, compose, compose_alike, one_line, register, token_url
+from mailings.models import OutgoingEmail, Suppression
 from newsletters.models import Subscriber
 
 PACKET = "packet"
@@ -76,26 +80,55 @@ def register_own_kinds() -> None:
 
 def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """No word that the visitor typed is in it: such forms are used to mail strangers."""
-    delivery = PacketDelivery.objects.select_related("version__packet", "enquiry", "lead").get(outgoing=outgoing)
+    delivery = delivery_of(outgoing)
     _keep_off_the_demo(delivery)
     carriage = delivery.version.packet.carriage
-    context = {
-        **what_next(delivery),
-        "attached": carriage != Packet.Carriage.LINKED,
+    attached = carriage != Packet.Carriage.LINKED
+    links = {
         "packet_url": packet_url(delivery) if carriage != Packet.Carriage.ATTACHED else "",
         "not_me_url": token_url("mailings:not-me", "not-me", outgoing.uuid),
     }
-    message = compose(outgoing, "packet", context)
-    if context["attached"]:
-        message.attach(file_name(delivery), bytes(delivery.version.pdf), "application/pdf")
+    message = compose_alike(outgoing, PACKET, {**what_next(delivery), "attached": attached}, links)
+    if attached:
+        message.attach(file_name(delivery), pdf_of(delivery.version_id, delivery.version.sha256), "application/pdf")
     return message
+
+
+# Two packets, and the ones before.
+@lru_cache(maxsize=4)
+def pdf_of(version: int, sha256: str) -> bytes:
+    """Read once: an approved version never changes. By its digest, too, for what is not approved yet."""
+    return bytes(PacketVersion.objects.values_list("pdf", flat=True).get(pk=version, sha256=sha256))
+
+
+# All addresses of whoever the delivery's lead lives on in, and of all who live on in that one.
+FAMILY = """ARRAY(
+    WITH RECURSIVE up AS (
+        SELECT id, merged_into_id FROM enquiries_lead WHERE id = "enquiries_packetdelivery"."lead_id"
+        UNION SELECT lead.id, lead.merged_into_id FROM enquiries_lead AS lead JOIN up ON lead.id = up.merged_into_id
+    ), family AS (
+        SELECT lead.id, lead.email FROM enquiries_lead AS lead JOIN up USING (id) WHERE lead.merged_into_id IS NULL
+        UNION SELECT lead.id, lead.email FROM enquiries_lead AS lead JOIN family ON lead.merged_into_id = family.id
+    ) SELECT email FROM family WHERE email IS NOT NULL
+)"""
+
+
+def delivery_of(outgoing: OutgoingEmail) -> Any:
+    """With all that its mail asks of it: one query, however often it is asked. Raises PacketDelivery.DoesNotExist."""
+    known = vars(outgoing)
+    if "delivery_as_read" not in known:
+        stops_it = Suppression.objects.stopping_everything().filter(address_hash=hash_address(outgoing.email))
+        family = RawSQL(FAMILY, [], ArrayField(TextField()))  # noqa: S611 - ours
+        rows = PacketDelivery.objects.select_related("version__packet", "enquiry", "lead").defer("version__pdf")
+        known["delivery_as_read"] = rows.annotate(family=family, is_stopped=Exists(stops_it)).get(outgoing=outgoing)
+    return known["delivery_as_read"]
 
 
 def what_next(delivery: PacketDelivery) -> dict[str, Any]:
     """By when somebody answers, by the clock that staff see; or that nobody does, for they never asked for it."""
     enquiry, lead = delivery.enquiry, delivery.lead.survivor()
     # What binds staff is what they said at any of their addresses, at any time.
-    wants_no_answer = contact_choice(lead) == ContactChoice.NONE
+    wants_no_answer = not _asks_for_answer(enquiry, lead) and contact_choice(lead) == ContactChoice.NONE
     waits = lead.is_open and lead.first_answered_at is None and not wants_no_answer
     asks_for_none = enquiry is not None and enquiry.consent_contact_id is None
     return {
@@ -103,6 +136,11 @@ def what_next(delivery: PacketDelivery) -> dict[str, Any]:
         "asked_before": asks_for_none and not wants_no_answer and not waits,
         "by_when": by_when(lead.first_answer_due_at if waits else None),
     }
+
+
+def _asks_for_answer(enquiry: Enquiry | None, lead: Lead) -> bool:
+    """With this very enquiry, as most do: then nothing else needs to be asked of them."""
+    return enquiry is not None and enquiry.lead_id == lead.pk and enquiry.consent_contact_id is not None
 
 
 def _keep_off_the_demo(delivery: PacketDelivery) -> None:
@@ -125,7 +163,17 @@ def file_name(delivery: PacketDelivery) -> str:
 
 def packet_wanted(outgoing: OutgoingEmail) -> bool:
     """Not after the person was erased or their mistyped address corrected; also to the address of a merged lead."""
-    return is_theirs(outgoing, Lead.objects.filter(deliveries__outgoing=outgoing))
+    theirs = Lead.objects.filter(deliveries__outgoing=outgoing)
+    return _is_theirs_alone(outgoing) or is_theirs(outgoing, theirs)
+
+
+def _is_theirs_alone(outgoing: OutgoingEmail) -> bool:
+    """Of nearly everybody: one address, to which it goes, and nothing stands against it."""
+    try:
+        delivery = delivery_of(outgoing)
+    except PacketDelivery.DoesNotExist:
+        return False
+    return delivery.family == [outgoing.email] and not delivery.is_stopped
 
 
 def is_theirs(outgoing: OutgoingEmail, leads: QuerySet[Lead]) -> bool:

@@ -154,16 +154,24 @@ class PacketForm(PublicForm):
         return super().suspicion() or rules.suspicion(self.typed)
 
     def submission(self, held_reason: str) -> Submission:
-        cleaned = self.cleaned_data
+        kinds = self.ticked()
+        wordings = self.shown_wordings(kinds.values())
         return Submission(
             fields=self.typed,
-            packet_wording=self.shown_wording(Kind.CONTACT if self.is_of_older_page else Kind.PACKET),
-            contact_wording=self.contact_wording() if cleaned["consent_contact"] else None,
-            newsletter_wording=self.shown_wording(Kind.NEWSLETTER) if cleaned["consent_newsletter"] else None,
+            packet_wording=wordings[kinds["packet"]],
+            contact_wording=wordings.get(kinds.get("contact", "")),
+            newsletter_wording=wordings.get(kinds.get("newsletter", "")),
             held_reason=held_reason,
-            source_path=cleaned["source_path"],
-            language=cleaned["language"],
+            source_path=self.cleaned_data["source_path"],
+            language=self.cleaned_data["language"],
         )
 
-    def contact_wording(self) -> ConsentWording:
-        return self.shown_wording(Kind.CONTACT if self.is_of_older_page else Kind.ANSWER)
+    def ticked(self) -> dict[str, str]:
+        """By box, the kind of wording that stood beside it."""
+        older = self.is_of_older_page
+        kinds = {
+            "packet": Kind.CONTACT if older else Kind.PACKET,
+            "contact": Kind.CONTACT if older else Kind.ANSWER,
+            "newsletter": Kind.NEWSLETTER,
+        }
+        return {box: kind for box, kind in kinds.items() if box == "packet" or self.cleaned_data[f"consent_{box}"]}

@@ -114,7 +114,10 @@ def kind_of(pk: str, then: dict[str, str], now: dict[str, str]) -> ChangeKind:
 
 
 def may_go_out(version: PacketVersion) -> bool:
-    """Not in the name that a new site opens with, once real people read it: telephone and hours would be the demo's."""
     # What nobody approved, the site made when it was new.
-    demo = version.sources.get("demo", version.approved_by_id is None)
-    return not (settings.HTTPS and demo)
+    return may_be_sent(is_demo=version.sources.get("demo", version.approved_by_id is None))
+
+
+def may_be_sent(*, is_demo: bool) -> bool:
+    """Not in the name that a new site opens with, once real people read it: telephone and hours would be the demo's."""
+    return not (settings.HTTPS and is_demo)

@@ -9,6 +9,7 @@ from enquiries import actions, words
 from enquiries.emails import file_name
 from enquiries.forms import PacketForm
 from enquiries.models import PacketDelivery
+from foundation.models import ClinicProfile
 from foundation.tokens import read_token
 from foundation.views import PublicFormView, private_page, suggestion_from, unknown_link
 
@@ -23,6 +24,8 @@ class RequestPacketView(PublicFormView):
     thanks_view = "enquiries:thanks"
 
     def store(self, form: Any, held_reason: str) -> None:
+        # Before the transaction, in which nothing is believed that was read before it.
+        ClinicProfile.objects.with_hours()
         actions.request_packet(submission=form.submission(held_reason))
 
     def told(self, form: Any) -> dict[str, str]:

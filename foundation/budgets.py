@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from foundation.held import HeldReason
 from foundation.models import Budget
+from foundation.rows import undone_alone
 from foundation.tokens import hash_network
 
 
@@ -36,10 +37,18 @@ FILLED = """CASE WHEN budget.updated_at > %(now)s + interval '1 hour' THEN %(at_
 ) END"""
 # One statement, so that posts at the same moment cannot draw the same token.
 DRAW = f"""
-INSERT INTO mailings_budget AS budget (scope, "left", updated_at) VALUES (%(scope)s, %(at_once)s - 1, %(now)s)
+INSERT INTO mailings_budget AS budget (scope, "left", updated_at)
+SELECT %(scope)s, %(at_once)s - 1, %(now)s {{if_any}}
 ON CONFLICT (scope) DO UPDATE SET "left" = {FILLED} - 1,
     updated_at = least(greatest(budget.updated_at, %(now)s), %(now)s + interval '1 hour')
 WHERE {FILLED} >= 1
+RETURNING scope
+"""
+# In this order: what one network posts beyond its share takes nothing from everybody else.
+DRAW_BOTH = f"""
+WITH network AS ({DRAW.format(if_any="").replace("%(", "%(network_")}),
+overall AS ({DRAW.format(if_any="FROM network").replace("%(", "%(overall_")})
+SELECT (SELECT count(*) FROM network), (SELECT count(*) FROM overall)
 """  # noqa: S608 - both parts are ours
 
 
@@ -50,24 +59,22 @@ def over_budget(network: str) -> str:
     """
     if not settings.FORM_LIMITS:
         return ""
-    # In this order: what one network posts beyond its share takes nothing from everybody else.
-    for scope, limit in ((hash_network(network), NETWORK), ("overall", OVERALL)):
-        if not draw(scope, limit):
-            return limit.reason
-    return ""
+    of_network, of_all = values(hash_network(network), NETWORK), values("overall", OVERALL)
+    both = {f"network_{name}": value for name, value in of_network.items()}
+    with undone_alone(), connection.cursor() as cursor:
+        cursor.execute(DRAW_BOTH, {**both, **{f"overall_{name}": value for name, value in of_all.items()}})
+        left_network, left_all = cursor.fetchone()
+    return "" if left_all else (OVERALL if left_network else NETWORK).reason
 
 
-@transaction.atomic
 def draw(scope: str, limit: Limit) -> bool:
-    values: dict[str, Any] = {
-        "scope": scope,
-        "at_once": limit.at_once,
-        "per_hour": limit.per_hour,
-        "now": timezone.now(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(DRAW, values)
+    with undone_alone(), connection.cursor() as cursor:
+        cursor.execute(DRAW.format(if_any=""), values(scope, limit))
         return cursor.rowcount == 1
+
+
+def values(scope: str, limit: Limit) -> dict[str, Any]:
+    return {"scope": scope, "at_once": limit.at_once, "per_hour": limit.per_hour, "now": timezone.now()}
 
 
 def forget_old_budgets() -> int:

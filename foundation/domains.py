@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 COMMON_DOMAINS = [
     "gmail.com", "googlemail.com", "yahoo.com", "ymail.com", "hotmail.com", "outlook.com", "live.com", "msn.com",
@@ -24,7 +25,12 @@ def suggest_domain(address: str) -> str | None:
 
     static/site.js takes the same steps, so that the page and the server agree.
     """
-    domain = address.rpartition("@")[2].lower()
+    return suggest_for(address.rpartition("@")[2].lower())
+
+
+# To compare a domain with each of ours costs as much as a statement of Postgres, and most people write from a few.
+@lru_cache(maxsize=1000)
+def suggest_for(domain: str) -> str | None:
     name, _dot, ending = domain.partition(".")
     if domain in COMMON_DOMAINS:
         return None

@@ -153,10 +153,13 @@ class PublicForm(forms.Form):
         """The HeldReason why staff should look before anything is mailed; empty for nearly everybody."""
         return HeldReason.HIDDEN_FIELD.value if self.cleaned_data["leave_this_empty"] else ""
 
-    def shown_wording(self, kind: str) -> ConsentWording:
-        """The wording that stood beside the box that was ticked."""
-        number = self.shown_numbers().get(kind, "")
-        return ConsentWording.objects.shown(kind, int(number) if number.isdecimal() and len(number) < 6 else None)
+    def shown_wordings(self, kinds: Iterable[str]) -> dict[str, ConsentWording]:
+        """By kind, the wordings that stood beside the boxes that were ticked."""
+        typed = self.shown_numbers()
+        numbers = {kind: typed.get(kind, "") for kind in kinds}
+        return ConsentWording.objects.all_shown(
+            {kind: int(number) if number.isdecimal() and len(number) < 6 else None for kind, number in numbers.items()}
+        )
 
     def shown_numbers(self) -> dict[str, str]:
         """By kind, of the wordings that the page showed, as it posted them."""

@@ -12,21 +12,24 @@ from django import db
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import transaction
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
-from foundation.outage import OUTAGES
-from mailings import actions, rules, transport
+from foundation.outage import OUTAGES, one_request
+from foundation.rows import undone_alone
+from mailings import actions, transport
 from mailings.emails import kinds, written
 from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
 from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
 from mailings.transport import Result
+from mailings.tries import Begun, begin
 
 logger = logging.getLogger(__name__)
 
 State = OutgoingEmail.State
-BATCH = 25
+BATCH = 50
 # MAIL, RCPT, DATA, its end and RSET, each at EMAIL_TIMEOUT, and one to spare.
 COMMANDS_OF_ONE_MAIL = 6
 # For a database that is away. Nobody else can take the mail meanwhile, and CELERY_TASK_TIME_LIMIT is the end of it.
@@ -62,14 +65,11 @@ def drain_one_lease(connection: Any, is_over: Callable[[], bool] = lambda: False
     # A mail is not begun in the last third: it could outlive the lease.
     stops_at = timezone.now() + lease() * 2 / 3
     try:
-        for outgoing in claimed:
-            standing_still = actions.standing_still()
-            if is_over() or timezone.now() > stops_at or actions.EVERYTHING in standing_still:
-                break
-            if provider_of(outgoing.email) in standing_still:
-                continue
-            if not deliver(outgoing, connection):
-                break
+        # Name and hours of the clinic are read once for all of them.
+        with one_request():
+            for outgoing in claimed:
+                if is_over() or timezone.now() > stops_at or not deliver(outgoing, connection):
+                    break
     finally:
         hand_back(lease_id)
     return bool(claimed)
@@ -95,37 +95,40 @@ def claim(lease_id: uuid.UUID, count: int) -> list[OutgoingEmail]:
 
 def hand_back(lease_id: uuid.UUID) -> None:
     held = OutgoingEmail.objects.filter(lease_id=lease_id)
-    held.filter(state=State.QUEUED).update(lease_id=None, lease_until=None)
     # Found on the wire by this lease and not reached: the next one looks at once.
-    held.filter(state=State.SENDING).update(lease_id=None, lease_until=timezone.now())
+    on_the_wire = When(state=State.SENDING, then=Value(timezone.now()))
+    held.filter(state__in=[State.QUEUED, State.SENDING]).update(lease_id=None, lease_until=Case(on_the_wire))
 
 
 def deliver(outgoing: OutgoingEmail, connection: Any) -> bool:
-    """One mail from claim to result; False when the connection is of no more use."""
+    """One mail from claim to result; False when the connection is of no more use, or everything stands still."""
     if outgoing.state == State.SENDING:
         # Whoever had it died before the answer. It goes again by the next claim, if it does.
         note_unanswered(outgoing, why=Why.WORKER_DIED, wait=timedelta(0))
         return True
-    why = rules.why_not(outgoing.email)
-    if why and not outgoing.is_to_staff:
-        finish(outgoing, State.CANCELLED, why=why, forbidden=True)
-    elif begin(outgoing):
-        message = write(outgoing)
-        if message and mark_sending(outgoing):
-            result = transport.send(connection, message)
-            write_surely(outgoing, result)
-            return not result.ends_the_lease
-    return True
+    begun = begin(outgoing)
+    if not begun:
+        return leave(outgoing, begun)
+    message = write(outgoing)
+    if not (message and mark_sending(outgoing)):
+        return True
+    result = transport.send(connection, message)
+    write_surely(outgoing, result)
+    return not result.ends_the_lease
 
 
-def begin(outgoing: OutgoingEmail) -> bool:
-    """Counts the try before anything can go wrong in it; False when the lease was lost, or there were too many."""
-    if outgoing.attempts > len(settings.MAIL_RETRY_SECONDS):
+def leave(outgoing: OutgoingEmail, begun: Begun) -> bool:
+    """What was not tried: it waits, or is over; False when nothing goes out at all."""
+    if actions.EVERYTHING in begun.standing_still:
+        return False
+    if provider_of(outgoing.email) in begun.standing_still:
+        return True
+    if begun.why:
+        finish(outgoing, State.CANCELLED, why=begun.why, forbidden=True)
+    elif outgoing.attempts > len(settings.MAIL_RETRY_SECONDS):
         # Each ended its worker: without an end, it would do so for ever.
         finish(outgoing, State.FAILED, outgoing.last_reply, why=Why.EACH_CUT_OFF)
-        return False
-    outgoing.attempts += 1
-    return bool(mine(outgoing).filter(state=State.QUEUED).update(attempts=outgoing.attempts))
+    return True
 
 
 def write(outgoing: OutgoingEmail) -> Any:
@@ -134,8 +137,7 @@ def write(outgoing: OutgoingEmail) -> Any:
     if kind is None:
         return retry_or_fail(outgoing, why=Why.UNKNOWN_KIND)
     try:
-        # In a transaction, so that a fault of one query leaves the connection as it was.
-        with transaction.atomic():
+        with undone_alone():
             message = written(outgoing) if kind.still_wanted(outgoing) else None
     except Exception as error:  # a mail that cannot be written must not hold up the ones behind it
         if isinstance(error, OUTAGES) and not db.connection.is_usable():

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from email.headerregistry import Address
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.models import ClinicProfile
 from foundation.tokens import make_token
 from mailings.bounce_addresses import make_bounce_address
+from mailings.letters import MOST_RENDERED, Facts, Letter, Words, one_line, rendered, standins
 from mailings.models import OutgoingEmail, ProviderPause
 
 PROVIDER_PAUSED = "provider_paused"
@@ -82,11 +82,6 @@ def sender(name: Any) -> str:
     return str(Address(one_line(str(name)), local, domain))
 
 
-def one_line(text: str) -> str:
-    """For a header. "=?" begins an encoded word, in which whoever reads the mail could find another line after all."""
-    return " ".join(text.split()).replace("=?", "= ?")
-
-
 def envelope_sender(outgoing: OutgoingEmail) -> str:
     """Where other servers send what they cannot deliver; it names the mail if the clinic has an address for that."""
     if settings.BOUNCE_ADDRESS == settings.FROM_EMAIL:
@@ -97,16 +92,40 @@ def envelope_sender(outgoing: OutgoingEmail) -> str:
 def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
     """The mail that templates/emails/<template>/ makes: subject.txt, body.txt, body.html."""
     profile = ClinicProfile.objects.current()
-    context = {"clinic": profile, "site_url": settings.SITE_URL, "outgoing": outgoing, **context}
-    folder = f"emails/{template}"
-    subject = one_line(render_to_string(f"{folder}/subject.txt", context, using="text"))
-    message = EmailMultiAlternatives(
-        subject=subject,
-        body=render_to_string(f"{folder}/body.txt", context, using="text"),
-        from_email=envelope_sender(outgoing),
-        to=[outgoing.email],
-        reply_to=[settings.REPLY_TO],
-        headers={
+    words = rendered(template, {"clinic": profile, "site_url": settings.SITE_URL, "outgoing": outgoing, **context})
+    message = EmailMultiAlternatives(subject=words.subject, body=words.body, **_envelope(outgoing, profile))
+    message.attach_alternative(words.html, "text/html")
+    return _named(message, outgoing)
+
+
+def compose_alike(
+    outgoing: OutgoingEmail, template: str, context: dict[str, Any], links: dict[str, str]
+) -> EmailMultiAlternatives:
+    """The same of a kind that goes to many: rendered once of the same context, then given each one's links."""
+    profile = ClinicProfile.objects.current()
+    clinic = tuple((field.attname, getattr(profile, field.attname)) for field in profile._meta.concrete_fields)
+    facts = tuple({**context, **standins(links)}.items())
+    words = _alike(template, translation.get_language(), settings.SITE_URL, clinic, facts)
+    return _named(Letter(words, links, **_envelope(outgoing, profile)), outgoing)
+
+
+@lru_cache(maxsize=MOST_RENDERED)
+def _alike(template: str, language: str, site_url: str, clinic: Facts, facts: Facts) -> Words:
+    return rendered(template, {"clinic": ClinicProfile(**dict(clinic)), "site_url": site_url, **dict(facts)})
+
+
+def _named(message: EmailMultiAlternatives, outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    # A provider sends it back in its reports; by SMTP nobody sees it.
+    message.metadata = {"outgoing": str(outgoing.uuid)}  # type: ignore[attr-defined]
+    return message
+
+
+def _envelope(outgoing: OutgoingEmail, profile: ClinicProfile) -> dict[str, Any]:
+    return {
+        "from_email": envelope_sender(outgoing),
+        "to": [outgoing.email],
+        "reply_to": [settings.REPLY_TO],
+        "headers": {
             "From": sender(profile.name),
             "Message-ID": outgoing.message_id,
             "Auto-Submitted": "auto-generated",
@@ -115,12 +134,7 @@ def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> 
             # Google's postmaster pages count complaints by these: the kind of mail, and us.
             "Feedback-ID": f"{outgoing.kind}:{settings.FROM_EMAIL.rpartition('@')[2]}",
         },
-    )
-    # A provider sends it back in its reports; by SMTP nobody sees it.
-    message.metadata = {"outgoing": str(outgoing.uuid)}  # type: ignore[attr-defined]
-    html = css_inline.inline(render_to_string(f"{folder}/body.html", context), load_remote_stylesheets=False)
-    message.attach_alternative(html, "text/html")
-    return message
+    }
 
 
 def as_list_mail(message: EmailMultiAlternatives, unsubscribe_url: str) -> EmailMultiAlternatives:

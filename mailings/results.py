@@ -1,6 +1,8 @@
 """What became of a mail, written under the fence of its lease: result, ledger and signal in one commit."""
 
 import logging
+from collections.abc import Callable
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
@@ -33,9 +35,19 @@ def mine(outgoing: OutgoingEmail) -> Any:
 
 
 def write_result(outgoing: OutgoingEmail, result: Result) -> None:
+    if result.outcome == Outcome.ACCEPTED:
+        return finish_sent(outgoing, result.provider_message_id)
+    _write_what_it_says_of_the_mail(outgoing, result)
+    if result.ends_the_lease:
+        actions.note_trouble(result.reply, result.reason)
+    elif result.outcome != Outcome.UNSENDABLE:
+        # Even a refusal is an answer.
+        actions.note_success()
+    return None
+
+
+def _write_what_it_says_of_the_mail(outgoing: OutgoingEmail, result: Result) -> None:
     match result.outcome:
-        case Outcome.ACCEPTED:
-            finish(outgoing, State.SENT, provider_message_id=result.provider_message_id)
         case Outcome.NO_SUCH_ADDRESS | Outcome.REFUSED:
             refuse(outgoing, result)
         case Outcome.UNKNOWN:
@@ -45,11 +57,35 @@ def write_result(outgoing: OutgoingEmail, result: Result) -> None:
             put_back(outgoing, result.reply, result.status, wait=timedelta(0), attempts=outgoing.attempts - 1)
         case _:
             retry_or_fail(outgoing, result.reply, result.status, why=result.why, meaning=result.meaning)
-    if result.ends_the_lease:
-        actions.note_trouble(result.reply, result.reason)
-    elif result.outcome != Outcome.UNSENDABLE:
-        # Even a refusal is an answer.
-        actions.note_success()
+
+
+def finish_sent(outgoing: OutgoingEmail, provider_message_id: str = "") -> None:
+    """What nearly every mail comes to. A fault of the rooms above loses their line, never the result."""
+    try:
+        _write_sent(outgoing, provider_message_id, tell)
+    except Exception as error:
+        if isinstance(error, OUTAGES):
+            raise
+        logger.exception("the result of mail %s could not be passed on", outgoing.uuid)
+        _write_sent(outgoing, provider_message_id, lambda *_: None)
+
+
+@transaction.atomic
+def _write_sent(outgoing: OutgoingEmail, provider_message_id: str, then: Callable[[Any, OutgoingEmail], None]) -> None:
+    now = timezone.now()
+    with db.connection.cursor() as cursor:
+        values = [outgoing.pk, outgoing.lease_id, outgoing.email, provider_message_id, now]
+        cursor.execute("SELECT write_sent(%s, %s, %s, %s, %s)", values)
+        [said] = cursor.fetchone()
+    if said == "lost":
+        return
+    # Another instance: ours keeps its lease, by which this is written again if the commit fails.
+    written = copy(outgoing)
+    written.state, written.sent_at, written.last_reply, written.why = State.SENT, now, "", ""
+    written.lease_id = written.lease_until = None
+    then(email_sent, written)
+    if said == "bounced":
+        note_early_bounce(written)
 
 
 @transaction.atomic
@@ -159,7 +195,7 @@ def finish(
     )
     # Another instance: ours keeps its lease, by which this is written again if the commit fails.
     written = OutgoingEmail.objects.get(pk=outgoing.pk)
-    tell(RESULT_SIGNALS[state], written)
+    tell_apart(RESULT_SIGNALS[state], written)
     if state == State.SENT:
         note_early_bounce(written)
     return event
@@ -171,14 +207,18 @@ def note_early_bounce(outgoing: OutgoingEmail) -> None:
     if bounce:
         OutgoingEmail.objects.filter(pk=outgoing.pk).update(state=State.BOUNCED, last_reply=bounce.reply, why="")
         outgoing.refresh_from_db()
-        tell(email_bounced, outgoing)
+        tell_apart(email_bounced, outgoing)
 
 
 def tell(signal: Any, outgoing: OutgoingEmail) -> None:
+    signal.send(sender=OutgoingEmail, outgoing=outgoing, by=MACHINE)
+
+
+def tell_apart(signal: Any, outgoing: OutgoingEmail) -> None:
     """A fault of the rooms above loses their line, never the result: what is out must not go out again."""
     try:
         with transaction.atomic():
-            signal.send(sender=OutgoingEmail, outgoing=outgoing, by=MACHINE)
+            tell(signal, outgoing)
     except Exception as error:
         if isinstance(error, OUTAGES) and not db.connection.is_usable():
             # Swallowed here, it would roll back the result in silence; raised, it is written again.

@@ -57,6 +57,16 @@ class Speaks(Protocol):
     def deliver(self, message: Any) -> Result: ...
 
 
+@runtime_checkable
+class Ready(Protocol):
+    """A mail to one person that knows its own bytes. See mailings/letters.py."""
+
+    from_email: str
+    to: list[str]
+
+    def ready(self) -> bytes: ...
+
+
 class Trouble(NamedTuple):
     """Why no connection could be opened. reason: a person must do something; without one, it may pass by itself."""
 
@@ -87,6 +97,15 @@ class SmtpBackend(EmailBackend):
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         return WireWithTls if self.use_ssl else Wire
+
+    def _send(self, email_message: Any) -> bool:
+        """As Django's, but a mail whose bytes are ready is not encoded anew."""
+        if not isinstance(email_message, Ready):
+            return bool(super()._send(email_message))  # type: ignore[misc]
+        self.connection.sendmail(  # type: ignore[union-attr]
+            email_message.from_email, email_message.to, email_message.ready()
+        )
+        return True
 
 
 def open_connection(connection: Any) -> Trouble | None:
@@ -123,30 +142,45 @@ def send(connection: Any, message: Any) -> Result:
 def _send_by_smtp(connection: Any, message: Any) -> Result:
     try:
         taken = connection.send_messages([message])
-    except smtplib.SMTPRecipientsRefused as error:
-        code, reply = next(iter(error.recipients.values()))
-        return answered(code, reply)
-    except smtplib.SMTPSenderRefused as error:
-        return _sender_refused(error)
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
-        return _refuses_us(error, Reason.REFUSED)
-    except smtplib.SMTPDataError as error:
-        if error.smtp_code < FIRST_REFUSAL:
-            # Neither a refusal nor the one answer that smtplib takes for a success.
-            return Result(Outcome.UNKNOWN, f"{error.smtp_code} {_text(error.smtp_error)}")
-        return answered(error.smtp_code, error.smtp_error, Moment.AFTER_READING)
-    except smtplib.SMTPResponseException as error:
-        return answered(error.smtp_code, error.smtp_error, Moment.NOBODY_SAYS)
-    except smtplib.SMTPNotSupportedError as error:
-        return Result(Outcome.REFUSED, _words(error))
-    except (smtplib.SMTPException, OSError) as error:
-        wire = getattr(connection, "connection", None)
-        handed_over = getattr(wire, "last_code", 0) == HANDING_OVER
-        return Result(Outcome.UNKNOWN if handed_over else Outcome.CUT_OFF, _words(error))
+    except smtplib.SMTPException as error:
+        return _refused(error) or _cut_off(connection, error)
+    except OSError as error:
+        return _cut_off(connection, error)
     except Exception as error:  # a mail that cannot be put on the wire must not hold up the ones behind it
         return Result(Outcome.UNSENDABLE, type(error).__name__, why=Why.NOT_SENDABLE)
     # Django counts a mail without recipients as none, and raises nothing.
     return Result(Outcome.ACCEPTED) if taken else Result(Outcome.REFUSED, why=Why.NO_RECIPIENT)
+
+
+def _refused(error: smtplib.SMTPException) -> Result | None:
+    """What the server answered; None when it did not."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return answered(*next(iter(error.recipients.values())))
+        case smtplib.SMTPSenderRefused():
+            return _sender_refused(error)
+        case smtplib.SMTPAuthenticationError() | smtplib.SMTPConnectError() | smtplib.SMTPHeloError():
+            return _refuses_us(error, Reason.REFUSED)
+        case smtplib.SMTPDataError():
+            return _refused_after_reading(error)
+        case smtplib.SMTPResponseException():
+            return answered(error.smtp_code, error.smtp_error, Moment.NOBODY_SAYS)
+        case smtplib.SMTPNotSupportedError():
+            return Result(Outcome.REFUSED, _words(error))
+    return None
+
+
+def _refused_after_reading(error: smtplib.SMTPDataError) -> Result:
+    if error.smtp_code < FIRST_REFUSAL:
+        # Neither a refusal nor the one answer that smtplib takes for a success.
+        return Result(Outcome.UNKNOWN, f"{error.smtp_code} {_text(error.smtp_error)}")
+    return answered(error.smtp_code, error.smtp_error, Moment.AFTER_READING)
+
+
+def _cut_off(connection: Any, error: Exception) -> Result:
+    wire = getattr(connection, "connection", None)
+    handed_over = getattr(wire, "last_code", 0) == HANDING_OVER
+    return Result(Outcome.UNKNOWN if handed_over else Outcome.CUT_OFF, _words(error))
 
 
 def answered(code: int, reply: bytes | str, moment: Moment = Moment.AT_RECIPIENT) -> Result:

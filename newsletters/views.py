@@ -25,7 +25,7 @@ class NewsletterView(PublicFormView):
     def store(self, form: NewsletterForm, held_reason: str) -> None:
         actions.request_newsletter(
             address=form.cleaned_data["email"],
-            wording=form.shown_wording(ConsentWording.Kind.NEWSLETTER),
+            wording=form.shown_wordings([ConsentWording.Kind.NEWSLETTER])[ConsentWording.Kind.NEWSLETTER],
             source_path=form.cleaned_data["source_path"],
             held_reason=held_reason,
             language=form.cleaned_data["language"],

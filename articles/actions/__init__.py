@@ -1,5 +1,7 @@
 """How articles change: every path, the loader's, the importer's and the editors', goes through these."""
 
+from articles.actions.imports import import_articles
+from articles.actions.notices import close_notices, load_list, open_notices
 from articles.actions.publishing import not_ready, publish, withdraw
 from articles.actions.reviews import approve, ask_for_review, release, send_back
 from articles.actions.revisions import restore, save_revision
@@ -7,7 +9,11 @@ from articles.actions.revisions import restore, save_revision
 __all__ = [
     "approve",
     "ask_for_review",
+    "close_notices",
+    "import_articles",
+    "load_list",
     "not_ready",
+    "open_notices",
     "publish",
     "release",
     "restore",

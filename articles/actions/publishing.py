@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.actions.papers import paper_of
+from articles.actions.papers import note_papers, paper_of
 from articles.actions.reviews import note_review_dates
 from articles.models import Article, ArticleRevision, Rendering, Topic, is_cleared
 from articles.rules import missing, missing_words
@@ -30,6 +30,7 @@ def publish(*, revision: ArticleRevision, by: Actor, at: datetime | None = None)
     article.changed_by = by.account
     article.save()
     article.topics.set(Topic.objects.filter(slug__in=revision.content["topics"]))
+    note_papers(article, revision.content)
     note_review_dates(article)
     return article
 

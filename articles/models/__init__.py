@@ -1,5 +1,6 @@
 from articles.models.articles import Article
-from articles.models.papers import Paper
+from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
+from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.reviews import (
     Release,
     Rendering,
@@ -16,17 +17,24 @@ from articles.models.topics import Topic
 
 __all__ = [
     "Article",
+    "ArticlePaper",
     "ArticleRevision",
+    "Nature",
     "Paper",
+    "PaperNotice",
     "Release",
     "Rendering",
+    "RetractionRecord",
     "Review",
     "ReviewRequest",
     "Reviewer",
     "SectionKind",
     "Topic",
     "approval_of",
+    "citations_of",
     "is_cleared",
     "last_read",
     "months_on",
+    "notices_of",
+    "with_notices",
 ]

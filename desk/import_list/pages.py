@@ -53,9 +53,16 @@ def upload(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
     if not form.is_valid():
         return page(request, model_admin, "upload", _("Import leads"), form=form, status=422 if form.is_bound else 200)
     read = form.table
-    told = {"file_name": form.file_name(), "consent": form.cleaned_data["consent"], "by": acting(request)}
-    table_of_it = {"headings": read.headings, "rows": read.rows, "sheet": read.sheet, "others": read.others}
-    held = hold_list(**table_of_it, file=form.data_of_file, **told)
+    held = hold_list(
+        headings=read.headings,
+        rows=read.rows,
+        sheet=read.sheet,
+        others=read.others,
+        file=form.data_of_file,
+        file_name=form.file_name(),
+        consent=form.cleaned_data["consent"],
+        by=acting(request),
+    )
     if read.notice:
         messages.warning(request, read.notice)
     return redirect("admin:enquiries_lead_import-columns", held.pk)

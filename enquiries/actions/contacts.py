@@ -50,6 +50,18 @@ def log_call(
     return event
 
 
+def check_moment(at: datetime | None) -> None:
+    if at and at > timezone.now():
+        raise ValidationError({"at": _("This is still to come.")})
+    if at and at < timezone.now() - LONGEST_AGO:
+        raise ValidationError({"at": _("This is more than 90 days ago.")})
+
+
+def was_before_they_asked(event: LeadEvent, lead: Lead) -> bool:
+    """The move that follows a call ends the wait for an answer, whenever the call was."""
+    return lead.asked_at is not None and event.at < lead.asked_at
+
+
 @transaction.atomic
 def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEvent:
     """They asked us to stop, and want mail after all: at each of their addresses, on their own words.
@@ -68,15 +80,3 @@ def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEv
     if send_packet:
         resend_packet(lead=found, by=by)
     return event
-
-
-def check_moment(at: datetime | None) -> None:
-    if at and at > timezone.now():
-        raise ValidationError({"at": _("This is still to come.")})
-    if at and at < timezone.now() - LONGEST_AGO:
-        raise ValidationError({"at": _("This is more than 90 days ago.")})
-
-
-def was_before_they_asked(event: LeadEvent, lead: Lead) -> bool:
-    """The move that follows a call ends the wait for an answer, whenever the call was."""
-    return lead.asked_at is not None and event.at < lead.asked_at

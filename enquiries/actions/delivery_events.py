@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from django.db import connection
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
 from enquiries.actions.events import note_event
 from enquiries.actions.failure_notices import tell_of_failure
 from enquiries.models import LeadEvent, PacketDelivery
@@ -38,16 +42,32 @@ def connect() -> None:
     email_requeued.connect(on_requeued, dispatch_uid="enquiries.on_requeued")
 
 
+# On whose timeline it stands is what PacketDelivery.told_of says of one.
+NOTE = """
+INSERT INTO enquiries_leadevent (lead_id, kind, at, actor_id, text, data, enquiry_id)
+SELECT coalesce(enquiry.lead_id, delivery.lead_id), %(kind)s, %(at)s, %(actor)s, %(text)s, %(data)s, enquiry.id
+FROM enquiries_packetdelivery AS delivery LEFT JOIN enquiries_enquiry AS enquiry ON enquiry.id = delivery.enquiry_id
+WHERE delivery.outgoing_id = %(outgoing)s
+"""
+
+
 def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
-    delivery = PacketDelivery.objects.select_related("lead", "enquiry", "outgoing").filter(outgoing=outgoing).first()
-    if delivery is None:
-        return
     kind = KINDS[signal]
-    data = {"outgoing": str(outgoing.uuid), **({"why": outgoing.why} if kind in QUOTED and outgoing.why else {})}
-    text = outgoing.last_reply if kind in QUOTED else ""
-    note_event(delivery.told_of, kind, enquiry=delivery.enquiry, text=text, by=by, **data)
-    if outgoing.is_missing:
-        tell_of_failure(delivery)
+    is_quoted = kind in QUOTED
+    data = {"outgoing": str(outgoing.uuid), **({"why": outgoing.why} if is_quoted and outgoing.why else {})}
+    values: dict[str, Any] = {
+        "kind": kind.value,
+        "at": timezone.now(),
+        "actor": by.account.pk if by.account else None,
+        "text": outgoing.last_reply if is_quoted else "",
+        "data": Jsonb(data),
+        "outgoing": outgoing.pk,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE, values)
+        is_packet = cursor.rowcount == 1
+    if is_packet and outgoing.is_missing:
+        tell_of_failure(PacketDelivery.objects.select_related("outgoing").get(outgoing=outgoing))
 
 
 def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:

@@ -1,23 +1,26 @@
 """From one form submission to a lead with its packet on the way: all of it, or nothing."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
-from enquiries import rules
-from enquiries.actions.events import act_as, note_event
+from enquiries import rules, sources, stops
+from enquiries.actions.events import act_as, new_event
+from enquiries.actions.known import Known, known_of
 from enquiries.actions.leads import check_address_is_free, lock_leads, note_owner
-from enquiries.actions.notices import notify_staff, tell_owner
-from enquiries.actions.packets import queue_packet
+from enquiries.actions.notices import MOST_NOTICES, tell_of_held, tell_of_many, tell_owner, tells_of
+from enquiries.actions.packets import on_its_way, queue_packet
 from enquiries.actions.turns import assign_new
 from enquiries.actions.waking import first_plan, wake
-from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.emails import PACKET
+from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery, PacketVersion, StaffNotice
 from foundation.actors import VISITOR, Actor, ActsAs
 from foundation.addresses import lock_address, with_ascii_domain
 from foundation.models import ConsentWording
-from mailings.actions import record_consent
-from mailings.models import Consent
+from foundation.rows import store
+from mailings import doorbell
+from mailings.actions import facts_of_email, record_consent
+from mailings.models import Consent, OutgoingEmail, Why
 from newsletters.actions import sign_up
 
 
@@ -36,103 +39,158 @@ class Submission(NamedTuple):
     def email(self) -> str:
         return with_ascii_domain(self.fields["email"].strip())
 
+    @property
+    def wordings(self) -> tuple[ConsentWording | None, ...]:
+        return self.packet_wording, self.contact_wording, self.newsletter_wording
+
 
 @transaction.atomic
 def request_packet(*, submission: Submission) -> Enquiry:
     """Stores what a visitor sent. The same again within ten minutes gives the enquiry that is already there."""
     lock_address(submission.email)
-    sha256 = rules.fields_sha256(submission.fields)
-    replayed = _replayed(submission.email, sha256)
-    if replayed:
-        return replayed
-    enquiry = Enquiry(
+    known = known_of(submission.email, rules.fields_sha256(submission.fields), VISITOR)
+    if known.replayed:
+        return Enquiry.objects.get(pk=known.replayed)
+    consents = _consents(submission, known)
+    enquiry = _as_sent(submission, known, consents)
+    if submission.held_reason:
+        store(*consents.values(), enquiry)
+        if not known.told_of_held:
+            tell_of_held()
+    else:
+        arrival = _arrive(enquiry, known, by=VISITOR)
+        store(*arrival.before, *consents.values(), enquiry, *arrival.after)
+        _after_storing(enquiry, arrival)
+    return enquiry
+
+
+def _consents(submission: Submission, known: Known) -> dict[int, Consent]:
+    """By the number of its wording, a row for each; one, where one wording is about two things."""
+    wordings = dict.fromkeys(wording.pk for wording in submission.wordings if wording)
+    page = submission.source_path[:500]
+    return {
+        wording: Consent(pk=number, email=submission.email, wording_id=wording, source_path=page)
+        for wording, number in zip(wordings, known.new_consents, strict=False)
+    }
+
+
+def _as_sent(submission: Submission, known: Known, consents: dict[int, Consent]) -> Enquiry:
+    packet, contact, newsletter = (consents[wording.pk] if wording else None for wording in submission.wordings)
+    return Enquiry(
+        pk=known.new_enquiry,
         fields=submission.fields,
-        fields_sha256=sha256,
+        fields_sha256=rules.fields_sha256(submission.fields),
         email=submission.email,
         source_path=submission.source_path[:500],
         utm=rules.utm_of(submission.source_path),
         language=submission.language[:20],
         held_reason=submission.held_reason,
         verdict=Enquiry.Verdict.HELD if submission.held_reason else Enquiry.Verdict.ACCEPTED,
-        **_consents(submission),
+        consent_packet=packet,
+        consent_contact=contact,
+        consent_newsletter=newsletter,
     )
-    if not submission.held_reason:
-        _accept(enquiry, by=VISITOR)
-        _sign_up(enquiry)
-    enquiry.save()
-    _after_saving(enquiry, by=VISITOR)
-    return enquiry
 
 
-def _replayed(email: str, sha256: str) -> Enquiry | None:
-    since = timezone.now() - rules.REPLAY_WINDOW
-    same = Enquiry.objects.filter(email=email, fields_sha256=sha256, received_at__gt=since)
-    # What staff threw away by mistake is written once more, and must be looked at once more.
-    return same.exclude(verdict=Enquiry.Verdict.DISCARDED).first()
+class Arrival(NamedTuple):
+    """What an enquiry brings, not stored yet. before: what it points at; after: what points at it."""
+
+    survivor: Lead
+    before: list[Any]
+    after: list[Any]
+    tells_of_many: bool
 
 
-def _consents(submission: Submission) -> dict[str, Consent | None]:
-    """A row for each wording, also where one wording is about two things."""
-    wordings = {
-        "consent_packet": submission.packet_wording,
-        "consent_contact": submission.contact_wording,
-        "consent_newsletter": submission.newsletter_wording,
-    }
-    given = {
-        wording: record_consent(address=submission.email, wording=wording, source_path=submission.source_path)
-        for wording in dict.fromkeys(filter(None, wordings.values()))
-    }
-    return {name: given[wording] if wording else None for name, wording in wordings.items()}
-
-
-def _accept(enquiry: Enquiry, by: Actor) -> None:
+def _arrive(enquiry: Enquiry, known: Known, by: Actor) -> Arrival:
     """Finds or makes the lead whose address it came from. What was posted never overwrites what is stored.
 
     Of a merged lead it stays its own, so that an undo leaves nobody's words with another; the survivor is woken.
     """
-    act_as(by)
-    lead, survivor = _whose(enquiry.email)
-    if lead is None or survivor is None:
-        lead = Lead.objects.create(email=enquiry.email, **first_plan(enquiry), **rules.lead_facts(enquiry.fields))
-        enquiry.lead = lead
-        return
-    enquiry.lead = lead
-    if enquiry.consent_contact:
-        wake(survivor, enquiry, by=by)
+    known, locked = _held_still(enquiry, known, by)
+    if known.lead and known.survivor:
+        enquiry.lead, survivor, new = locked[known.lead], locked[known.survivor], []
+        if enquiry.consent_contact:
+            wake(survivor, enquiry, by=by)
+    else:
+        enquiry.lead = survivor = _new_lead(enquiry, known)
+        new = [survivor]
+    tells = by.acts_as == ActsAs.VISITOR and not known.was_told_of
+    is_flood = known.notices >= MOST_NOTICES
+    notice = tells_of(enquiry, known.new_mails[1]) if tells and not is_flood else []
+    after = _in_order([*_events(enquiry, by), *_packet(enquiry, survivor, known, by), *notice])
+    return Arrival(survivor, new, after, tells and is_flood and not known.told_of_many)
 
 
-def _whose(email: str) -> tuple[Lead, Lead] | tuple[None, None]:
-    """Whose address it is, and whom they live on in, both locked.
+def _in_order(rows: list[Any]) -> list[Any]:
+    """Those of one model side by side, mails first: the fewer the statements, the sooner it is over."""
+    order = (OutgoingEmail, PacketDelivery, StaffNotice, LeadEvent)
+    return sorted(rows, key=lambda row: order.index(type(row)))
+
+
+def _held_still(enquiry: Enquiry, known: Known, by: Actor) -> tuple[Known, dict[int, Lead]]:
+    """Whose address it is and whom they live on in, both locked.
 
     Under the lock of the address nobody is merged or taken apart who has it; but the address may be corrected.
     """
-    while lead := Lead.objects.filter(email=email).first():
-        survivor = lead.survivor()
-        rows = lock_leads({lead.pk, survivor.pk})
-        if Lead.objects.filter(pk=lead.pk, email=email).exists():
-            return rows[lead.pk], rows[survivor.pk]
-    return None, None
+    while known.lead and known.survivor:
+        rows = lock_leads({known.lead, known.survivor})
+        if rows[known.lead].email == known.address:
+            return known, rows
+        known = known_of(enquiry.email, enquiry.fields_sha256, by)._replace(new_enquiry=known.new_enquiry)
+    return known, {}
 
 
-def _sign_up(enquiry: Enquiry) -> None:
+def _new_lead(enquiry: Enquiry, known: Known) -> Lead:
+    facts = rules.lead_facts(enquiry.fields)
+    return Lead(pk=known.new_lead, email=enquiry.email, **first_plan(enquiry), **facts)
+
+
+def _events(enquiry: Enquiry, by: Actor) -> list[LeadEvent]:
+    """That it came in and what was agreed to, on the timeline."""
+    assert enquiry.lead  # noqa: S101 - set by whoever calls
+    came = new_event(enquiry.lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
+    about = LeadEvent.Kind.CONSENT
+    return [came] + [
+        new_event(enquiry.lead, about, enquiry=enquiry, by=by, consent=consent.pk, given=consent.given)
+        for consent in enquiry.consents
+    ]
+
+
+def _packet(enquiry: Enquiry, survivor: Lead, known: Known, by: Actor) -> list[Any]:
+    """The packet's rows, or why there is none, which the timeline says. To the address that asked, also of a merged."""
+    why = _why_no_packet(survivor, known)
+    if why:
+        assert enquiry.lead  # noqa: S101 - set by whoever calls
+        return [new_event(enquiry.lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=VISITOR, why=why.value)]
+    facts = facts_of_email(kind=PACKET, address=enquiry.email, language=enquiry.language)
+    outgoing = OutgoingEmail(pk=known.new_mails[0], dedupe_key=f"packet:{enquiry.pk}", **facts)
+    # Before first content is loaded it raises, and the form comes back as typed.
+    version = known.version or PacketVersion.objects.to_send().pk
+    return [outgoing, *on_its_way(survivor, enquiry, version, outgoing, VISITOR)]
+
+
+def _why_no_packet(survivor: Lead, known: Known) -> Why | None:
+    """What enquiries.actions.packets.why_no_packet asks of one address, of what is known already."""
+    if known.stops or known.had_its_share:
+        return known.why_nothing_may_go_there or Why.HAD_ITS_SHARE
+    has_others = len(known.family) > 1
+    said = stops.said_by_the_person(survivor) if has_others else None
+    return said or (None if sources.may_be_sent(is_demo=bool(known.version_is_demo)) else Why.DEMO_PACKET)
+
+
+def _after_storing(enquiry: Enquiry, arrival: Arrival) -> None:
+    """What needs the rows, or asks more than one statement."""
     if enquiry.consent_newsletter:
         sign_up(address=enquiry.email, consent=enquiry.consent_newsletter, language=enquiry.language)
-
-
-def _after_saving(enquiry: Enquiry, by: Actor) -> None:
-    if enquiry.lead:
-        _note_enquiry(enquiry.lead, enquiry, by)
-        queue_packet(lead=enquiry.lead.survivor(), enquiry=enquiry)
-        assign_new(enquiry.lead.survivor())
-    if by.acts_as == ActsAs.VISITOR:
-        notify_staff(enquiry)
+    if arrival.tells_of_many:
+        tell_of_many()
+    assign_new(arrival.survivor)
+    doorbell.ring_after_commit()
 
 
 def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Actor) -> None:
-    """That it came in and what was agreed to, on the timeline."""
-    note_event(lead, LeadEvent.Kind.ENQUIRY, enquiry=enquiry, by=by)
-    for consent in enquiry.consents:
-        note_event(lead, LeadEvent.Kind.CONSENT, enquiry=enquiry, by=by, consent=consent.pk, given=consent.given)
+    for event in _events(enquiry, by):
+        event.save(force_insert=True)
 
 
 @transaction.atomic
@@ -142,12 +200,13 @@ def release_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if found.verdict != Enquiry.Verdict.HELD:
         return found
-    _accept(found, by=by)
+    arrival = _arrive(found, known_of(found.email, found.fields_sha256, by), by=by)
+    store(*arrival.before)
     found.verdict = Enquiry.Verdict.RELEASED
     found.decided_by = by.account
     found.save(update_fields=["lead", "verdict", "decided_by"])
-    _sign_up(found)
-    _after_saving(found, by=by)
+    store(*arrival.after)
+    _after_storing(found, arrival)
     return found
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from enquiries.emails import LEAD_ASSIGNED, MARGIN, STAFF_NOTICE
 from enquiries.models import Enquiry, LeadEvent, StaffNotice
 from foundation.staff import works_here
-from mailings.actions import queue_email
+from mailings.actions import facts_of_email, queue_email
 from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
 
@@ -26,32 +26,31 @@ MOST_NOTICES = 20
 About = StaffNotice.About
 
 
-def notify_staff(enquiry: Enquiry) -> None:
-    """Call it under lock_address of the enquiry."""
-    if enquiry.lead is None:
-        _tell_of_held()
-    elif not _was_told_of(enquiry):
-        _tell_of(enquiry)
-
-
-def _tell_of(enquiry: Enquiry) -> None:
+def tell_of_many() -> None:
     """One notice for all that come in the rest of the hour, once so many told of one each."""
-    now = timezone.now()
-    told = OutgoingEmail.objects.to(settings.STAFF_ALERT_EMAIL).filter(staff_notice__about=About.ENQUIRY)
-    if told.filter(kind=STAFF_NOTICE, created_at__gt=now - PAUSE).count() < MOST_NOTICES:
-        _queue(About.ENQUIRY, f"staff-notice:{enquiry.uuid}", enquiry=enquiry)
-    else:
-        _queue(About.ENQUIRIES, f"many-notice:{now:%Y-%m-%dT%H}")
+    _queue(About.ENQUIRIES, many_key(timezone.now()))
 
 
-def _was_told_of(enquiry: Enquiry) -> bool:
-    accepted = Enquiry.objects.filter(email=enquiry.email, verdict=Enquiry.Verdict.ACCEPTED)
-    return accepted.filter(received_at__gt=timezone.now() - PAUSE, notices__about=About.ENQUIRY).exists()
+def tells_of(enquiry: Enquiry, number: int) -> list[Any]:
+    """The mail of this number and what it is about, not stored yet; nothing where nobody is to be told."""
+    if not settings.STAFF_ALERT_EMAIL:
+        return []
+    facts = facts_of_email(kind=STAFF_NOTICE, address=settings.STAFF_ALERT_EMAIL)
+    outgoing = OutgoingEmail(pk=number, dedupe_key=f"staff-notice:{enquiry.uuid}", **facts)
+    return [outgoing, StaffNotice(outgoing=outgoing, about=About.ENQUIRY, enquiry=enquiry)]
 
 
-def _tell_of_held() -> None:
+def tell_of_held() -> None:
     """One notice for all that are held within the hour; it counts them when it is sent."""
-    _queue(About.HELD, f"held-notice:{timezone.now():%Y-%m-%dT%H}")
+    _queue(About.HELD, held_key(timezone.now()))
+
+
+def many_key(now: datetime) -> str:
+    return f"many-notice:{now:%Y-%m-%dT%H}"
+
+
+def held_key(now: datetime) -> str:
+    return f"held-notice:{now:%Y-%m-%dT%H}"
 
 
 def _queue(about: StaffNotice.About, key: str, **cause: Any) -> None:
@@ -59,7 +58,7 @@ def _queue(about: StaffNotice.About, key: str, **cause: Any) -> None:
         queue_notice(kind=STAFF_NOTICE, about=about, address=settings.STAFF_ALERT_EMAIL, key=key, **cause)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue_notice(
     *,
     kind: str,
@@ -82,7 +81,7 @@ def tell_of_held_since() -> None:
     since = told["at"] or EVER
     enquiries = Enquiry.objects.held().filter(received_at__gt=since)
     if enquiries.exists() or Subscriber.objects.held().filter(consent__given_at__gt=since).exists():
-        _tell_of_held()
+        tell_of_held()
 
 
 def tell_owner(owner: Any, event: LeadEvent) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enquiries import sources, stops
-from enquiries.actions.events import note_event
+from enquiries.actions.events import new_event, note_event
 from enquiries.emails import PACKET
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
 from foundation.actors import JOB, VISITOR, Actor
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 RESEND_PAUSE = timedelta(minutes=10)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR, address: str = "") -> PacketDelivery | None:
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
     # Of a merged lead its own: whoever writes from an address gets the answer there.
@@ -72,17 +72,19 @@ def newest_enquiry(lead: Lead) -> Enquiry | None:
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
     language = enquiry.language if enquiry else ""
     outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key, language=language)
-    version = PacketVersion.objects.to_send()
-    delivery = PacketDelivery.objects.create(lead=lead, enquiry=enquiry, version=version, outgoing=outgoing)
-    note_event(
-        delivery.told_of,
-        LeadEvent.Kind.PACKET_QUEUED,
-        enquiry=enquiry,
-        by=by,
-        version=version.pk,
-        outgoing=str(outgoing.uuid),
-    )
+    delivery, event = on_its_way(lead, enquiry, PacketVersion.objects.to_send().pk, outgoing, by)
+    delivery.save(force_insert=True)
+    event.save(force_insert=True)
     return delivery
+
+
+def on_its_way(
+    lead: Lead, enquiry: Enquiry | None, version: int, outgoing: OutgoingEmail, by: Actor
+) -> tuple[PacketDelivery, LeadEvent]:
+    """The rows of a packet beside its mail, not stored yet."""
+    delivery = PacketDelivery(lead=lead, enquiry=enquiry, version_id=version, outgoing=outgoing)
+    data: dict[str, Any] = {"version": version, "outgoing": str(outgoing.uuid)}
+    return delivery, new_event(delivery.told_of, LeadEvent.Kind.PACKET_QUEUED, enquiry=enquiry, by=by, **data)
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ def assign_new(lead: Lead) -> None:
     """An enquiry came in: one who works here is to answer it, or it stands among those that nobody has."""
     if lead.owner is not None and works_here(lead.owner):
         return
-    if ClinicProfile.objects.current().assigns_new_leads:
+    if ClinicProfile.objects.with_hours().assigns_new_leads:
         lead = assign_next(lead=lead)
     if lead.owner is not None and not works_here(lead.owner):
         assign_lead(lead=lead, owner=None, by=JOB)

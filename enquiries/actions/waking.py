@@ -53,22 +53,24 @@ def _spoken_with(lead: Lead, since: datetime) -> datetime | None:
 
 def first_day(begins: bool) -> date:
     """On which somebody is to answer. Without a clock that says by when, nobody is late before the clinic opens."""
-    profile = ClinicProfile.objects.current()
+    profile = ClinicProfile.objects.with_hours()
     return profile.today() if begins else profile.business_hours().open_day(profile.today())
 
 
 def _open(lead: Lead, day: date) -> None:
+    before = [getattr(lead, name) for name in PLAN]
     lead.stage = rules.REOPENS_TO.get(Lead.Stage(lead.stage), lead.stage)
     lead.closed_reason = ""
     if lead.next_action_on is None or lead.next_action_on > day or not lead.next_action:
         lead.next_action = Lead.Plan.ANSWER_NEW.value
         lead.next_action_on = day
-    lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
+    if before != [getattr(lead, name) for name in PLAN]:
+        lead.save(update_fields=PLAN)
 
 
 def first_plan(enquiry: Enquiry) -> dict[str, Any]:
     """What a new lead begins with. Who asked for no contact waits for no answer, and nobody is to write."""
-    today = ClinicProfile.objects.current().today()
+    today = ClinicProfile.objects.with_hours().today()
     if enquiry.consent_contact is None:
         return {"next_action": Lead.Plan.WAIT.value, "next_action_on": today + rules.TIME_TO_ASK}
     plan = {"next_action": Lead.Plan.ANSWER.value, "next_action_on": today}

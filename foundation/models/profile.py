@@ -2,6 +2,7 @@
 
 import zoneinfo
 from datetime import date
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -35,10 +36,34 @@ class ProfileManager(models.Manager["ClinicProfile"]):
         """The profile; while the database is away, the last one this process saw, else an unnamed one."""
         return _current()
 
+    def with_hours(self) -> "ClinicProfile":
+        """The same and its business hours, for whoever counts by them: one query instead of three."""
+        return _with_hours()
+
 
 @last_known(default=lambda: ClinicProfile(), of_the_frame=True)
 def _current() -> "ClinicProfile":
     return ClinicProfile.objects.first() or ClinicProfile()
+
+
+WITH_HOURS = """
+SELECT profile.*,
+    ARRAY(SELECT weekday FROM articles_openinghours WHERE profile_id = profile.id ORDER BY id) AS weekdays,
+    ARRAY(SELECT opens FROM articles_openinghours WHERE profile_id = profile.id ORDER BY id) AS opens,
+    ARRAY(SELECT closes FROM articles_openinghours WHERE profile_id = profile.id ORDER BY id) AS closes,
+    ARRAY(SELECT day FROM articles_holiday WHERE profile_id = profile.id) AS days
+FROM articles_clinicprofile AS profile
+"""
+
+
+@last_known(default=lambda: ClinicProfile(), of_the_frame=True)
+def _with_hours() -> "ClinicProfile":
+    found: Any = next(iter(ClinicProfile.objects.raw(WITH_HOURS)), None)
+    if found is None:
+        return ClinicProfile()
+    spans = zip(found.weekdays, found.opens, found.closes, strict=True)
+    found.hours_as_read = BusinessHours(found.zone, week_of(spans), frozenset(found.days))
+    return cast(ClinicProfile, found)
 
 
 class ClinicProfile(models.Model):
@@ -78,6 +103,9 @@ class ClinicProfile(models.Model):
     costs = models.TextField(_("costs"), blank=True)
     questions_to_ask = models.TextField(_("questions to ask any clinic"), blank=True)
 
+    # Of a profile that was read with them.
+    hours_as_read: BusinessHours | None = None
+
     objects = ProfileManager()
 
     class Meta:
@@ -99,7 +127,9 @@ class ClinicProfile(models.Model):
         return timezone.localdate(timezone=self.zone)
 
     def business_hours(self) -> BusinessHours:
-        """When the clinic is open, as the rows say now: two queries."""
+        """When the clinic is open, as the rows say now: two queries, unless it was read with them."""
+        if self.hours_as_read:
+            return self.hours_as_read
         # The unnamed profile of an empty database has no rows to ask for.
         spans = self.opening_hours.values_list("weekday", "opens", "closes") if self.pk else []
         days = self.holidays.values_list("day", flat=True) if self.pk else []

@@ -1,5 +1,7 @@
 """The words that people agree to. Who agreed, and when, is the post office's to keep (mailings.models.Consent)."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
@@ -19,7 +21,18 @@ class WordingQuerySet(models.QuerySet["ConsentWording"]):
 
     def shown(self, kind: str, number: int | None) -> "ConsentWording":
         """The wording that the form carried; an unknown number means the current one."""
-        return self.filter(kind=kind, number=number).first() or self.current(kind)
+        return self.all_shown({kind: number})[kind]
+
+    def all_shown(self, numbers: Mapping[str, int | None]) -> dict[str, "ConsentWording"]:
+        """The same of several kinds, by one query: a clinic changes its wordings a few times in years."""
+        found = _by_number()
+        newest = {kind: wording for (kind, _number), wording in found.items()}
+        return {kind: found.get((kind, number or 0)) or newest[kind] for kind, number in numbers.items()}
+
+
+@last_known(default=dict, of_the_frame=True)
+def _by_number() -> dict[tuple[str, int], "ConsentWording"]:
+    return {(wording.kind, wording.number): wording for wording in ConsentWording.objects.order_by("number")}
 
 
 @last_known(default=dict, of_the_frame=True)

@@ -10,10 +10,9 @@ from mailings.actions.channel import (
     note_trouble,
     resume_channel,
     resume_provider,
-    standing_still,
 )
 from mailings.actions.consents import record_consent
-from mailings.actions.outbox import may_go_again, queue_email, send_again, settle
+from mailings.actions.outbox import facts_of_email, may_go_again, queue_email, send_again, settle
 from mailings.actions.reports import Report, note_report
 from mailings.actions.returns import heed_return
 from mailings.actions.suppression import (
@@ -30,6 +29,7 @@ __all__ = [
     "EVERYTHING",
     "Report",
     "disown_email",
+    "facts_of_email",
     "heed_refusal",
     "heed_return",
     "lift_mistaken",
@@ -45,7 +45,6 @@ __all__ = [
     "resume_provider",
     "send_again",
     "settle",
-    "standing_still",
     "stop_mail",
     "suppress",
     "write_off",

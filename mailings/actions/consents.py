@@ -7,7 +7,7 @@ from foundation.models import ConsentWording
 from mailings.models import Consent
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_consent(
     *,
     address: str,

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +21,7 @@ Priority = OutgoingEmail.Priority
 Audience = OutgoingEmail.Audience
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue_email(
     *, kind: str, address: str, dedupe_key: str, not_before: datetime | None = None, language: str = ""
 ) -> OutgoingEmail:
@@ -28,24 +29,29 @@ def queue_email(
 
     What the mail is about is for the caller to write: a row that points at this one, in the same transaction.
     """
-    identifier, known = uuid.uuid4(), kinds.get(kind)
-    domain = settings.FROM_EMAIL.rpartition("@")[2]
-    outgoing, _created = OutgoingEmail.objects.get_or_create(
-        dedupe_key=dedupe_key,
-        defaults={
-            "uuid": identifier,
-            "kind": kind,
-            "audience": Audience.STAFF if known and known.to_staff else Audience.PERSON,
-            "language": supported_language(language),
-            "priority": Priority.BULK if known and known.bulk else Priority.NOW,
-            "email": address,
-            # Fixed now, so that a mail sent twice after a crash is recognised as one.
-            "message_id": f"<{identifier.hex}@{domain}>",
-            **({"next_attempt_at": not_before} if not_before else {}),
-        },
-    )
+    facts = facts_of_email(kind=kind, address=address, not_before=not_before, language=language)
+    outgoing, _created = OutgoingEmail.objects.get_or_create(dedupe_key=dedupe_key, defaults=facts)
     doorbell.ring_after_commit()
     return outgoing
+
+
+def facts_of_email(
+    *, kind: str, address: str, not_before: datetime | None = None, language: str = ""
+) -> dict[str, Any]:
+    """What a row of the outbox begins with, beside its key. Whoever stores it rings the doorbell."""
+    identifier, known = uuid.uuid4(), kinds.get(kind)
+    domain = settings.FROM_EMAIL.rpartition("@")[2]
+    return {
+        "uuid": identifier,
+        "kind": kind,
+        "audience": Audience.STAFF if known and known.to_staff else Audience.PERSON,
+        "language": supported_language(language),
+        "priority": Priority.BULK if known and known.bulk else Priority.NOW,
+        "email": address,
+        # Fixed now, so that a mail sent twice after a crash is recognised as one.
+        "message_id": f"<{identifier.hex}@{domain}>",
+        **({"next_attempt_at": not_before} if not_before else {}),
+    }
 
 
 @transaction.atomic
@@ -58,18 +64,14 @@ def send_again(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     found = OutgoingEmail.objects.did_not_arrive().select_for_update().filter(pk=outgoing.pk).first()
     if found is None or not may_go_again(found):
         return False
-    OutgoingEmail.objects.filter(pk=found.pk).update(
-        state=State.QUEUED,
-        attempts=0,
-        unanswered=0,
-        next_attempt_at=timezone.now(),
-        sent_at=None,
-        forbidden=False,
-    )
+    OutgoingEmail.objects.filter(pk=found.pk).update(next_attempt_at=timezone.now(), **ANEW)
     MailEvent.objects.create(outgoing=found, kind=MailEvent.Kind.REQUEUED, actor=by.account)
     email_requeued.send(sender=OutgoingEmail, outgoing=found, by=by)
     doorbell.ring_after_commit()
     return True
+
+
+ANEW = {"state": State.QUEUED, "attempts": 0, "unanswered": 0, "sent_at": None, "forbidden": False}
 
 
 def may_go_again(outgoing: OutgoingEmail) -> bool:

@@ -87,7 +87,7 @@ def test_an_editor_saves_publishes_and_withdraws_each_opening_article(at_work: A
 
 
 def tab_to(staff: Any, control: str) -> None:
-    for _tab in range(120):
+    for _tab in range(200):
         if staff.page.locator(f"{control}:focus").count():
             return
         staff.page.keyboard.press("Tab")

@@ -133,9 +133,15 @@ def test_a_page_that_is_not_there_says_so(client: Client, path: str) -> None:
     sentence(response)
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "999999999999999999999", ""])
-def test_an_odd_page_number_shows_some_page(client: Client, page: str) -> None:
-    assert client.get("/research/", {"page": page}).status_code == 200
+@pytest.mark.parametrize("page", ["0", "-1", "x", "999999999999999999999"])
+def test_an_odd_page_number_names_no_page_and_is_no_fault_of_ours(client: Client, page: str) -> None:
+    response = client.get("/research/", {"page": page})
+    assert response.status_code == 404
+    sentence(response)
+
+
+def test_no_page_number_is_the_first_page(client: Client) -> None:
+    assert client.get("/research/", {"page": ""}).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])

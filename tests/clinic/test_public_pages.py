@@ -25,7 +25,6 @@ PAGES = [
 MACHINES = [
     "/research/topics/safety/feed/atom/",
     "/manifest.webmanifest",
-    "/favicon.ico",
     "/research/feed/atom/",
     "/research/feed/rss/",
     "/research/feed/json/",

@@ -53,6 +53,7 @@ def test_who_writes_again_stands_on_today_also_while_closed(
 def test_of_the_merged_the_survivor_stands_there(stopped: Lead, desk: Client, ask: Ask, staff: Any) -> None:
     ask(email="other@example.com")
     other = Lead.objects.get(email="other@example.com")
+    ask(email="stranger@example.com")
     merge_leads(lead=stopped, into=other, by=staff)
     ask(message="And once more")
     found = desk.get("/admin/enquiries/lead/?packet=stopped")

@@ -1,0 +1,84 @@
+"""What is wrong with an article as a whole, beside what single sentences claim."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from articles.claims.lint import Finding, findings
+from articles.claims.sentences import sentences
+
+# Years after which a search for studies is called old: see rules/old-search.toml.
+OLD_AFTER_YEARS = 5
+# Better known by their letters than by their words; and Roman numerals.
+KNOWN = {
+    *("AIDS", "CE", "COVID", "DIY", "DNA", "DOI", "EU", "FAQ", "FDA", "GP", "HIV", "ID", "NHS", "OK", "PDF", "RNA"),
+    *("TV", "UK", "US", "USA", "WHO", "II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII"),
+}
+LETTERS = re.compile(r"\b(?=(?:[\w-]*[A-Z]){2})[A-Za-z][A-Z0-9a-z]*[A-Z](?:-?\d{1,3})?s?\b(?!')")
+EXPLAINED_BEFORE = re.compile(r"(?:\(|\bcalled |\bknown as |\bcalled \w+ and )$")
+EXPLAINED_AFTER = re.compile(r"""[*"”]*(?: \(| for short| stands for)|\d{3}""")
+REVIEWS = re.compile(r"systematic|meta-analy|cochrane|umbrella", re.IGNORECASE)
+SEARCH = re.compile(r"\b(?:search\w*|looked for|up to|until|included|counted|from (?:19|20)\d\d to)\b", re.IGNORECASE)
+YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+# A limit is something that was small, short, missing, not known or might have swayed the result.
+LIMIT = re.compile(
+    r"\b(?:only|small\w*|short\w*|few\w*|no|not|nobody|without|never|chance|bias\w*|sway|unknown|unclear|missing|differ\w*"
+    r"|left|lost|one (?:hospital|centre|country)|mice|rats|animals|own\w*|paid|funded|open-label|knew|chosen)\b",
+    re.IGNORECASE,
+)
+SAYS_THERE_ARE_NONE = re.compile(r"\b(?:no|not any) (?:\w+ )?limit|not applicable|\bnone\b", re.IGNORECASE)
+SHORTEST_LIMITS = 8
+
+
+def of_article(content: dict[str, Any], today: date) -> list[Finding]:
+    """Of content as article.schema.json describes it; whatever is not there yet is empty."""
+    design = content.get("study", {}).get("design", "")
+    parts = [content.get("summary", ""), *(section.get("body", "") for section in content.get("sections", []))]
+    text = "\n\n".join(parts)
+    limits = " ".join(each.get("body", "") for each in content.get("sections", []) if each.get("kind") == "limits")
+    return [*findings(text, design), *unexplained(text), *missing_limits(limits), *old_search(text, design, today)]
+
+
+def unexplained(text: str) -> Iterator[Finding]:
+    """Letters whose first use explains nothing: no brackets, no "called", no "for short"."""
+    met: set[str] = set()
+    for match in LETTERS.finditer(text):
+        letters = match.group().removesuffix("s")
+        before, after = text[: match.start()], text[match.end() :]
+        if letters in met or letters.split("-")[0] in KNOWN:
+            continue
+        met.add(letters)
+        if not (EXPLAINED_BEFORE.search(before[-20:]) or EXPLAINED_AFTER.match(after)):
+            yield Finding("abbreviation", match.group(), around(text, match.start()))
+
+
+def around(text: str, at: int) -> str:
+    """The sentence there."""
+    end = 0
+    for sentence in sentences(text):
+        end = text.index(sentence, end) + len(sentence)
+        if at < end:
+            return sentence
+    return ""
+
+
+def missing_limits(limits: str) -> Iterator[Finding]:
+    too_short = len(limits.split()) < SHORTEST_LIMITS
+    if too_short or not LIMIT.search(limits) or SAYS_THERE_ARE_NONE.search(limits):
+        yield Finding("missing-limits", limits, limits)
+
+
+def old_search(text: str, design: str, today: date) -> Iterator[Finding]:
+    """Of reviews that count all studies; one that says no year is called old as well."""
+    if not REVIEWS.search(design):
+        return
+    searches = [sentence for sentence in sentences(text) if SEARCH.search(sentence) and YEAR.search(sentence)]
+    newest = max((int(year) for sentence in searches for year in searched_in(sentence)), default=0)
+    if newest < today.year - OLD_AFTER_YEARS:
+        yield Finding("old-search", str(newest or ""), searches[-1] if searches else "")
+
+
+def searched_in(sentence: str) -> list[str]:
+    """Its years, without that of publishing."""
+    return YEAR.findall(re.sub(r"publish\w+ in \d{4}", "", sentence))

@@ -1,0 +1,110 @@
+"""The rules as they stand in rules/*.toml, and what their patterns mean."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from articles.claims.cues import cues
+
+FOLDER = Path(__file__).parent
+NAME = re.compile(r"<([a-z_]+)>")
+
+
+@dataclass(frozen=True)
+class Find:
+    """One way to make a claim: what to look for in a sentence, and what makes it innocent."""
+
+    pattern: re.Pattern[str]
+    cues: tuple[tuple[str, ...], ...]
+    # Guards that a pattern with a "no" of its own must do without.
+    denied: bool = True
+    asks: bool = False
+    needs: re.Pattern[str] | None = None
+    innocent: re.Pattern[str] | None = None
+    needs_near: re.Pattern[str] | None = None
+    designs: tuple[str, ...] = ()
+
+    def may_be_in(self, lowered: str) -> bool:
+        for part in self.cues:
+            for cue in part:
+                if cue in lowered:
+                    break
+            else:
+                return False
+        return True
+
+
+@dataclass(frozen=True)
+class Rule:
+    id: str
+    why: str
+    source: str
+    fix: str
+    stops: bool
+    finds: tuple[Find, ...]
+    innocent: re.Pattern[str] | None = None
+    # All of these in the same passage, and nothing is said.
+    unless_near: tuple[re.Pattern[str], ...] = ()
+    refuted_by_no_evidence: bool = True
+    # These, found in the same sentence, say enough.
+    yields_to: tuple[str, ...] = ()
+    positive: tuple[str, ...] = field(default=(), repr=False)
+    negative: tuple[str, ...] = field(default=(), repr=False)
+
+
+@cache
+def words() -> dict[str, Any]:
+    return tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))
+
+
+def spelled_out(pattern: str) -> str:
+    """With the words that <names> stand for."""
+    while NAME.search(pattern):
+        pattern = NAME.sub(lambda name: words()["words"][name.group(1)], pattern)
+    return pattern
+
+
+def compiled(pattern: str, *, cased: bool = False) -> re.Pattern[str]:
+    return re.compile(spelled_out(pattern), re.NOFLAG if cased else re.IGNORECASE)
+
+
+def guard(name: str) -> re.Pattern[str]:
+    return compiled(words()["guards"][name])
+
+
+def read_find(rule: dict[str, Any], entry: dict[str, Any]) -> Find:
+    own = {"needs_near": rule["needs_near"], **entry} if "needs_near" in rule else entry
+    asked = {name: compiled(own[name]) for name in ("needs", "innocent", "needs_near") if name in own}
+    return Find(
+        pattern=compiled(entry["pattern"], cased=entry.get("cased", False)),
+        cues=tuple(tuple(part) for part in cues(spelled_out(entry["pattern"]))),
+        denied=entry.get("denied", rule.get("denied", True)),
+        asks=rule.get("asks", False),
+        designs=tuple(entry.get("designs", rule.get("designs", []))),
+        **asked,
+    )
+
+
+def read_rule(path: Path) -> Rule:
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Rule(
+        id=path.stem,
+        **{name: data[name] for name in ("why", "source", "fix", "stops")},
+        refuted_by_no_evidence=data.get("refuted_by_no_evidence", True),
+        yields_to=tuple(data.get("yields_to", [])),
+        finds=tuple(read_find(data, entry) for entry in data["finds"]),
+        innocent=compiled(data["innocent"]) if "innocent" in data else None,
+        unless_near=tuple(compiled(pattern) for pattern in data.get("unless_near", [])),
+        positive=tuple(data.get("positive", [])),
+        negative=tuple(data.get("negative", [])),
+    )
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """By id; those that yield come last."""
+    read = [read_rule(path) for path in sorted((FOLDER / "rules").glob("*.toml"))]
+    return {rule.id: rule for rule in sorted(read, key=lambda rule: bool(rule.yields_to))}

@@ -1,0 +1,120 @@
+"""Where each article begins and ends among the units of a file, and what belongs to none."""
+
+from collections import Counter
+from itertools import pairwise
+from typing import NamedTuple
+
+from articles.importing import form_texts
+from articles.importing.looks import LONGEST_TITLE, is_doubled, is_line, is_prose
+from articles.importing.titles import titles
+from articles.importing.units import OF_CITATION, SOURCE, Unit
+from articles.importing.unsure import Warned, warned
+
+# Less than this in two paragraphs, behind the last "Source:" line, is what a form says to whoever sent it.
+LEAST_ARTICLE = 300
+
+
+class Part(NamedTuple):
+    title: Unit
+    body: list[Unit]
+    source: Unit | None
+    warnings: list[Warned]
+
+    @property
+    def lines(self) -> list[int]:
+        units = [self.title, *self.body, *([self.source] if self.source else [])]
+        return [unit.line for unit in units]
+
+
+class Parted(NamedTuple):
+    parts: list[Part]
+    # Numbers of the blocks of which something was left out as text of forms.
+    dropped: set[int]
+    # About what stands in no article.
+    warnings: list[Warned]
+
+
+def parted(units: list[Unit]) -> Parted:
+    units = whole_sources(units)
+    of_forms = {units[index] for index in form_texts.places(units)}
+    parts = [part for region in regions(units) for part in parts_of(content_of(region, of_forms))]
+    kept = {line for part in parts for line in part.lines}
+    printed = {part.title.key for part in parts}
+    outside = [unit for unit in units if unit.line not in kept and unit.key not in printed]
+    strange = [unit for unit in outside if unit not in of_forms and (is_prose(unit) or unit.is_source)]
+    told = [warned("left_out", unit.line, unit.text) for unit in strange]
+    return Parted([with_forms_inside(part, of_forms) for part in parts], {unit.block for unit in outside}, told)
+
+
+def content_of(region: list[Unit], of_forms: set[Unit]) -> list[Unit]:
+    content = [unit for unit in region if unit not in of_forms]
+    return content if content and content[-1].is_source else last_article(region, content, of_forms)
+
+
+def with_forms_inside(part: Part, of_forms: set[Unit]) -> Part:
+    found = sorted(unit for unit in of_forms if min(part.lines) < unit.line < max(part.lines))
+    told = [warned("form_inside", unit.line, unit.text) for unit in found]
+    return part._replace(warnings=[*part.warnings, *told])
+
+
+def whole_sources(units: list[Unit]) -> list[Unit]:
+    """With what belongs to a citation and stands in the blocks after it."""
+    found: list[Unit] = []
+    for unit in units:
+        last = found[-1] if found else None
+        if last and last.is_source and (OF_CITATION.match(unit.text) or not SOURCE.sub("", last.text).strip()):
+            found[-1] = last._replace(text=f"{last.text} {unit.text}")
+        else:
+            found.append(unit)
+    return found
+
+
+def regions(units: list[Unit]) -> list[list[Unit]]:
+    """Each ends with a "Source:" line, but for the last."""
+    found: list[list[Unit]] = [[]]
+    for unit in units:
+        found[-1].append(unit)
+        if unit.is_source:
+            found.append([])
+    return [region for region in found if region]
+
+
+def last_article(region: list[Unit], content: list[Unit], of_forms: set[Unit]) -> list[Unit]:
+    """What is an article behind the last "Source:" line: enough prose that is no form's and stands there once."""
+    counts = Counter(unit.key for unit in region)
+    prose = [unit for unit in content if is_prose(unit) and counts[unit.key] == 1]
+    if len(prose) < 2 or sum(len(unit.text) for unit in prose) < LEAST_ARTICLE:
+        return []
+    # A form may stand within the article; the forms that end it have no more than a sentence of prose behind them.
+    end = next((unit.line for unit in region if unit in of_forms and prose[0].line < unit.line > prose[-2].line), None)
+    return without_lines_behind([unit for unit in content if end is None or unit.line < end])
+
+
+def without_lines_behind(units: list[Unit]) -> list[Unit]:
+    """Without headings that nothing follows: they announce the forms."""
+    last = max((at for at, unit in enumerate(units) if not is_line(unit)), default=-1)
+    return units[: last + 1]
+
+
+def parts_of(content: list[Unit]) -> list[Part]:
+    begun = titles(content)
+    bounds = pairwise([*begun, len(content)])
+    return [part_of(content[start:end]) for start, end in bounds]
+
+
+def part_of(units: list[Unit]) -> Part:
+    first, source = units[0], units[-1] if units[-1].is_source else None
+    body = [unit for unit in units[1:] if unit.key != first.key and unit != source]
+    warnings = []
+    if is_prose(first) and not is_doubled(units, 0):
+        warnings.append(warned("no_title", first.line, first.text))
+        body = [first, *body] if len(first.text) > LONGEST_TITLE else body
+    if source is None:
+        warnings.append(warned("no_source", first.line))
+    return Part(first._replace(text=shortened(first.text)), body, source, warnings)
+
+
+def shortened(text: str) -> str:
+    if len(text) <= LONGEST_TITLE:
+        return text
+    return f"{text[:LONGEST_TITLE].rsplit(' ', 1)[0]}…"

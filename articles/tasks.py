@@ -1,0 +1,9 @@
+from celery import shared_task
+
+from articles import actions
+from articles.models import Paper
+
+
+@shared_task(name="articles.check_papers")
+def check_papers() -> None:
+    actions.open_notices(Paper.objects.all())

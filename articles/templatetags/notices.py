@@ -1,0 +1,7 @@
+from django import template
+
+from articles import words
+
+register = template.Library()
+register.filter("notice_sentence", words.sentence)
+register.filter("notice_meaning", words.meaning)

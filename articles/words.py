@@ -1,0 +1,28 @@
+"""What a notice about a paper says to readers."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Nature, PaperNotice
+
+OF_THE_PAPER: dict[str, Any] = {
+    Nature.RETRACTION: _("The journal has retracted this paper"),
+    Nature.CONCERN: _("The journal has published a concern about this paper"),
+    Nature.CORRECTION: _("The journal has corrected this paper"),
+    Nature.REINSTATEMENT: _("The journal has reinstated this paper"),
+}
+WHAT_IT_MEANS: dict[str, Any] = {
+    Nature.RETRACTION: _("Its results can no longer be relied on. Please do not base a decision on this page."),
+    Nature.CONCERN: _("The journal is asking whether its results can be relied on."),
+    Nature.CORRECTION: _("Something in it was wrong and has been put right since. This page may not say so yet."),
+    Nature.REINSTATEMENT: _("The journal stands by it again, after it had been withdrawn."),
+}
+
+
+def sentence(notice: PaperNotice) -> Any:
+    return OF_THE_PAPER[notice.record.nature]
+
+
+def meaning(notice: PaperNotice) -> Any:
+    return WHAT_IT_MEANS[notice.record.nature]

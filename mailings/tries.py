@@ -1,0 +1,58 @@
+"""Counts a try before anything can go wrong in it, and asks in the same trip what stands in its way."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from foundation.tokens import hash_address
+from mailings.actions.channel import EVERYTHING, STANDING_STILL
+from mailings.models import OutgoingEmail, Suppression, Why
+from mailings.models.providers import provider_of
+from mailings.rules import STOPS, STOPS_VALUES
+
+# A mail that is held up, or may not go out, is not tried.
+BEGIN = f"""
+WITH still AS ({STANDING_STILL}), stops AS ({STOPS}),
+counted AS (
+    UPDATE mailings_outgoingemail SET attempts = attempts + 1
+    WHERE id = %(mail)s AND lease_id = %(lease)s AND state = 'queued' AND attempts <= %(most)s
+        AND NOT EXISTS (SELECT FROM still WHERE name IN (%(everything)s, %(provider)s))
+        AND (%(is_to_staff)s OR NOT EXISTS (SELECT FROM stops))
+    RETURNING attempts
+)
+SELECT (SELECT attempts FROM counted), ARRAY(SELECT name FROM still), ARRAY(SELECT reason FROM stops)
+"""  # noqa: S608 - all parts are ours
+
+
+class Begun(NamedTuple):
+    """True when the try counts. Else: to whom nothing goes just now, what forbids it, or neither: the lease is lost."""
+
+    counted: bool
+    standing_still: frozenset[str]
+    why: Why | None
+
+    def __bool__(self) -> bool:
+        return self.counted
+
+
+def begin(outgoing: OutgoingEmail) -> Begun:
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, _values(outgoing))
+        attempts, still, reasons = cursor.fetchone()
+    outgoing.attempts = attempts or outgoing.attempts
+    forbids = bool(reasons) and not outgoing.is_to_staff
+    return Begun(attempts is not None, frozenset(still), Suppression(reason=reasons[0]).why if forbids else None)
+
+
+def _values(outgoing: OutgoingEmail) -> dict[str, Any]:
+    return {
+        **STOPS_VALUES,
+        "hashes": [hash_address(outgoing.email)],
+        "mail": outgoing.pk,
+        "lease": outgoing.lease_id,
+        "most": len(settings.MAIL_RETRY_SECONDS),
+        "everything": EVERYTHING,
+        "provider": provider_of(outgoing.email),
+        "is_to_staff": outgoing.is_to_staff,
+    }

@@ -1,0 +1,56 @@
+import pytest
+
+from articles.citations.fields import FIELDS
+from articles.citations.formats import FORMATS, ending_of, read_any
+from tests.articles.citations.generated import citation
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_two_hundred_citations_come_back_as_they_went(ending: str) -> None:
+    form = FORMATS[ending]
+    for seed in range(200):
+        reading = form.read(form.write(citation(seed)))
+        assert reading.citations == [citation(seed)]
+        assert (reading.unread, reading.began) == ([], 1)
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_format_is_known_by_its_text_and_read_from_bytes(ending: str) -> None:
+    text = FORMATS[ending].write(citation(7))
+    assert ending_of(text) == ending
+    for data in (
+        text.encode(),
+        b"\xef\xbb\xbf" + text.encode(),
+        text.encode("utf-16"),
+        text.replace("\r\n", "\r").encode(),
+    ):
+        assert read_any(data).citations == [citation(7)]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_each_field_of_the_table_has_a_place_in_each_format(ending: str) -> None:
+    form = {"bib": "bibtex", "json": "csl"}.get(ending, ending)
+    assert [field.name for field in FIELDS if not getattr(field, form)] == ["authors_truncated"]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize(
+    "text", ["", "{", "@", "TY", "[[[[", '[{"author": 5, "title": {}}]', "PMID- x", "@article{", "\x00"]
+)
+def test_rubbish_raises_nothing(ending: str, text: str) -> None:
+    for found in FORMATS[ending].read(text).citations:
+        assert set(found) == {field.name for field in FIELDS}
+
+
+def test_several_records_are_several() -> None:
+    for form in (FORMATS["nbib"], FORMATS["ris"], FORMATS["bib"]):
+        text = "\n".join(form.write(citation(seed)) for seed in range(3))
+        assert form.read(text).citations == [citation(seed) for seed in range(3)]
+
+
+def test_what_is_no_format_is_read_as_printed() -> None:
+    reading = read_any("Muster A. Cells in a mouse. J Ex. 2021;1(2):3-4. doi:10.5555/x.")
+    assert [found["doi"] for found in reading.citations] == ["10.5555/x"]
+    assert read_any("Dear editor, please see below").unread[0].why == "no_citation"

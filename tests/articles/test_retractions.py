@@ -1,0 +1,165 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from articles.actions.papers import note_papers
+from articles.models import Article, PaperNotice, RetractionRecord
+from articles.tasks import check_papers
+
+COLUMNS = (
+    "Record ID", "Title", "Journal", "OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionDOI", "RetractionDate",
+    "RetractionNature", "Reason",
+)  # fmt: skip
+HEAD = ",".join(COLUMNS)
+DOI = "10.1007/s12072-021-10199-2"
+QUEUES = "/admin/articles/article/queues/"
+
+
+@pytest.fixture
+def article(first_content: None) -> Article:
+    return Article.objects.get(slug="cord-cells-advanced-liver-cirrhosis")
+
+
+def row(number: int = 1, *, doi: str = DOI.upper(), pmid: str = "0", on: str = "1/24/2026 0:00", nature: str) -> str:
+    reason = '"+Concerns, ""quoted"";"'
+    return f'{number},"Cells, again",J,{doi},{pmid},10.5555/notice,{on},{nature},{reason}'
+
+
+@pytest.fixture
+def check(tmp_path: Path, capsys: Any) -> Any:
+    def run(*rows: str, head: str = HEAD) -> str:
+        file = tmp_path / "list.csv"
+        file.write_text("\ufeff" + "\r\n".join([head, *rows]) + "\r\n", encoding="utf-8")
+        call_command("check_retractions", str(file))
+        return str(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("nature", "sentence"),
+    [
+        ("Retraction", "The journal has retracted this paper"),
+        ("Expression of concern", "The journal has published a concern about this paper"),
+        ("Correction", "The journal has corrected this paper"),
+        ("Reinstatement", "The journal has reinstated this paper"),
+    ],
+)
+def test_what_the_list_says_stands_on_the_page_in_the_feeds_and_in_the_queue(
+    check: Any, client: Client, desk: Client, article: Article, nature: str, sentence: str
+) -> None:
+    address = article.get_absolute_url()
+    assert sentence not in client.get(address).text
+    assert "1 rows kept, 1 new notices" in check(row(nature=nature))
+    page = client.get(address).text
+    assert page.index(sentence) < page.index("<h1>")
+    assert '<time datetime="2026-01-24">' in page
+    assert 'href="https://doi.org/10.5555/notice"' in page
+    for feed in ("atom", "rss", "json"):
+        assert f"{sentence}." in client.get(f"/research/feed/{feed}/").text
+    assert article.content["title"] in waiting(desk)
+
+
+def waiting(desk: Client) -> str:
+    return desk.get(QUEUES).text.split("A paper was retracted or corrected", 1)[1]
+
+
+def test_machines_are_told_that_the_paper_is_retracted_until_it_is_reinstated(
+    check: Any, client: Client, article: Article
+) -> None:
+    assert "creativeWorkStatus" not in paper_data(client, article)
+    check(row(1, nature="Retraction"))
+    assert paper_data(client, article)["creativeWorkStatus"] == "Retracted"
+    check(row(2, nature="Reinstatement", on="2/1/2026 0:00"))
+    data = paper_data(client, article)
+    assert "creativeWorkStatus" not in data
+    assert [correction["text"] for correction in data["correction"]] == ["retraction", "reinstatement"]
+
+
+def paper_data(client: Client, article: Article) -> dict[str, Any]:
+    page = client.get(article.get_absolute_url()).text
+    text = page.split('type="application/ld+json">', 1)[1].split("</script>", 1)[0]
+    (paper,) = json.loads(text)["@graph"][0]["citation"]
+    return dict(paper)
+
+
+def test_a_paper_of_tomorrow_is_held_against_the_list_of_today(check: Any, client: Client, article: Article) -> None:
+    check(row(doi="10.5555/later", nature="Retraction"), row(2, doi="unavailable", pmid="77", nature="Correction"))
+    assert not PaperNotice.objects.exists()
+    further = [{"title": "Later", "doi": "10.5555/LATER"}, {"title": "Other", "pmid": "77"}]
+    note_papers(article, {**article.content, "further_papers": further})
+    page = client.get(article.get_absolute_url()).text
+    assert "The journal has retracted this paper" in page
+    assert "The journal has corrected this paper" in page
+
+
+def test_each_night_finds_what_loading_did_not(article: Article) -> None:
+    RetractionRecord.objects.create(record_id="1", nature="retraction", doi=DOI)
+    for _night in range(2):
+        check_papers()
+        assert PaperNotice.objects.count() == 1
+
+
+def test_the_same_list_again_opens_nothing_again(check: Any, desk: Client, article: Article) -> None:
+    check(row(nature="Retraction"))
+    desk.post(f"/admin/articles/article/{article.pk}/notices-read/")
+    assert "0 new notices" in check(row(nature="Retraction"), row(nature="Retraction"))
+    assert article.content["title"] not in waiting(desk)
+    notice = PaperNotice.objects.get()
+    assert (notice.closed_by.name, RetractionRecord.objects.count()) == ("Sam Staff", 1)
+
+
+def test_looking_is_not_done_by_opening_an_address(check: Any, desk: Client, article: Article) -> None:
+    check(row(nature="Retraction"))
+    desk.get(f"/admin/articles/article/{article.pk}/notices-read/")
+    assert PaperNotice.objects.get().closed_at is None
+
+
+def test_readers_go_on_seeing_what_staff_have_looked_at(
+    check: Any, client: Client, desk: Client, article: Article
+) -> None:
+    check(row(nature="Retraction"))
+    page = f"/admin/articles/article/{article.pk}/"
+    desk.post(f"{page}notices-read/")
+    assert "The journal has retracted this paper" in client.get(article.get_absolute_url()).text
+    assert "Sam Staff looked at it on" in desk.get(f"{page}change/").text
+
+
+def test_a_newer_list_brings_a_row_up_to_date(check: Any, client: Client, article: Article) -> None:
+    check(row(nature="Expression of concern"))
+    check(row(nature="Retraction"))
+    page = client.get(article.get_absolute_url()).text
+    assert "The journal has retracted this paper" in page
+    assert "published a concern" not in page
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        row(nature="Something else"),
+        row(doi="", nature="Retraction"),
+        row(nature="Retraction").replace("1,", "x,", 1),
+        "1",
+    ],
+)
+def test_a_row_that_says_nothing_is_counted_with_its_line(check: Any, db: None, wrong: str) -> None:
+    said = check(wrong, row(2, nature="Retraction"))
+    assert "1 rows kept" in said
+    assert "1 rows say of no paper what we know, such as at lines 2." in said
+
+
+def test_another_file_is_refused_with_a_sentence(check: Any, db: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is not the retraction list: it lacks the columns Reason"):
+        check(head=HEAD.replace(",Reason", ""))
+    with pytest.raises(CommandError, match="cannot be read: No such file"):
+        call_command("check_retractions", str(tmp_path / "none.csv"))
+
+
+def test_an_overturned_study_says_so_before_anything_of_the_study(client: Client, first_content: None) -> None:
+    page = client.get("/research/neural-progenitors-progressive-ms/").text
+    assert page.index('class="newer newer-overturns"') < page.index('class="study"')
+    assert page.count("newer-overturns") == 1

@@ -1,0 +1,26 @@
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
+
+PAGE = "/research/cord-cells-advanced-liver-cirrhosis/"
+DESK = {"viewport": {"width": 1280, "height": 800}}
+TELEPHONE = {"viewport": {"width": 390, "height": 844}}
+WEIGHT = ["fontSize", "color", "backgroundColor", "borderTopWidth", "borderTopColor", "paddingTop"]
+
+
+def look_of(page: Any, box: str) -> list[str]:
+    return list(page.locator(box).evaluate(f"box => {WEIGHT}.map(name => getComputedStyle(box)[name])"))
+
+
+@pytest.mark.parametrize("options", [DESK, TELEPHONE], ids=["desk", "telephone"])
+def test_the_study_at_a_glance_is_seen_at_once_and_weighs_what_the_findings_do(visitor: Any, options: Any) -> None:
+    reader = visitor(**options)
+    reader.open(PAGE)
+    page = reader.page
+    place = page.locator(".study").bounding_box()
+    assert place["y"] < options["viewport"]["height"]
+    assert look_of(page, ".study") == look_of(page, ".part-findings")
+    page.emulate_media(media="print")
+    assert page.locator(".study dd").count() == page.locator(".study dd:visible").count() >= 10
