@@ -35,7 +35,8 @@ def remind() -> None:
     today = timezone.localdate()
     reviewed = Article.objects.published().filter(review_due_on__lte=today + timedelta(days=DAYS_BEFORE[-1]))
     for article in reviewed.order_by("review_due_on"):
-        left = (article.review_due_on - today).days
+        # The filter leaves out those that were never reviewed.
+        left = (article.review_due_on - today).days if article.review_due_on else 0
         _remind_of(article, next(days for days in DAYS_BEFORE if left <= days))
 
 
