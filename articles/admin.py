@@ -201,7 +201,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "newest": newest,
             "revisions": revisions_of(article) if article else [],
             **(publishing(newest) if newest else {}),
-            "notices": notices_of(with_notices(Article.objects.filter(pk=article.pk)).get()) if article else [],
+            "notices": notices_of(with_notices([article])[0]) if article else [],
             "editor": editor,
             "may_publish": may_publish(request),
             "may_save": self.has_change_permission(request, article) if article else self.has_add_permission(request),

@@ -66,7 +66,7 @@ class RssFeed(Feed):
         return absolute(reverse("articles:list"))
 
     def items(self) -> Any:
-        return with_notices(Article.objects.published())[:NEWEST]
+        return with_notices(Article.objects.published()[:NEWEST])
 
     def item_title(self, item: Any) -> str:
         return item.content["title"]
@@ -108,7 +108,7 @@ class TopicFeed(AtomFeed):
         return absolute(topic.get_absolute_url())
 
     def items(self, topic: Topic) -> Any:  # type: ignore[override]
-        return with_notices(topic.articles.published())[:NEWEST]
+        return with_notices(topic.articles.published()[:NEWEST])
 
 
 @require_safe
@@ -119,7 +119,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
         "title": ClinicProfile.objects.current().name,
         "home_page_url": absolute(reverse("articles:list")),
         "feed_url": absolute(reverse("articles:feed-json")),
-        "items": [json_item(article) for article in with_notices(Article.objects.published())[:NEWEST]],
+        "items": [json_item(article) for article in with_notices(Article.objects.published()[:NEWEST])],
     }
     return JsonResponse(feed, content_type="application/feed+json")
 
@@ -152,7 +152,7 @@ def topics_of(articles: list[Article]) -> dict[str, datetime]:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    articles = list(with_notices(Article.objects.published()).prefetch_related("topics"))
+    articles = with_notices(Article.objects.published().prefetch_related("topics"))
     newest = max((changed_at(article) for article in articles), default=None)
     urls = [
         *({"location": absolute(reverse(f"articles:{name}")), "changed_at": newest} for name in ("home", "list")),

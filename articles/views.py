@@ -70,7 +70,7 @@ def text_of(article: Article) -> str:
 @says_when_withdrawn
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     published = Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics")
-    found = get_object_or_404(with_notices(published), slug=slug)
+    found = with_notices([get_object_or_404(published, slug=slug)])[0]
     topics = in_order(found)
     context = {
         "article": found,

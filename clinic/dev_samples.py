@@ -13,8 +13,8 @@ from django.utils import timezone
 from articles.models import Article
 from clinic import audit
 from clinic.accounts.mails import send_link, tell_owner
-from clinic.models import AuditEvent, StaffUser
-from clinic.review_reminders import REVIEW_DUE, remind
+from clinic.models import AuditEvent, ReviewReminder, StaffUser
+from clinic.review_reminders import REVIEW_DUE
 from enquiries.actions import assign_lead, request_packet, send_template
 from enquiries.actions.intake import Submission
 from enquiries.actions.notices import queue_notice
@@ -139,9 +139,10 @@ def account_notice(kind: AuditEvent.Kind) -> OutgoingEmail:
 
 def review_due(days: int) -> OutgoingEmail:
     article = Article.objects.published().order_by("pk")[0]
-    Article.objects.filter(pk=article.pk).update(review_due_on=timezone.localdate() + timedelta(days=days))
-    remind()
-    return OutgoingEmail.objects.filter(kind=REVIEW_DUE, review_reminder__article=article).latest("pk")
+    due_on = timezone.localdate() + timedelta(days=days)
+    outgoing = queue_email(kind=REVIEW_DUE, address="staff@clinic.example", dedupe_key=f"of-a-sample-{days}")
+    ReviewReminder.objects.create(outgoing=outgoing, article=article, due_on=due_on)
+    return outgoing
 
 
 def staff_account() -> StaffUser:

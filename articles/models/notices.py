@@ -1,10 +1,11 @@
 """What the public list of retractions says, and which of our papers it speaks of."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
@@ -70,13 +71,17 @@ class PaperNotice(models.Model):
         return f"{self.record}"
 
 
-def with_notices(articles: models.QuerySet[Article]) -> models.QuerySet[Article]:
-    notices = PaperNotice.objects.select_related("record")
-    return articles.prefetch_related(
-        "cited__paper", models.Prefetch("cited__paper__notices", notices, to_attr="found_notices")
-    )
+def with_notices(articles: Iterable[Article]) -> list[Article]:
+    """The same articles, each with what the list says of its papers: one question for all of them."""
+    found = list(articles)
+    of = {article.pk: vars(article).setdefault("found_notices", []) for article in found}
+    notices = PaperNotice.objects.filter(paper__cited_by__article__in=found).select_related("record", "paper")
+    named = notices.annotate(article=F("paper__cited_by__article"), place=F("paper__cited_by__position"))
+    for notice in named.order_by("place", "record__noticed_on", "pk"):
+        of[notice.article].append(notice)
+    return found
 
 
 def notices_of(article: Any) -> list[PaperNotice]:
     """Of an article out of `with_notices`, in the order of its papers and then of their dates."""
-    return [notice for cited in article.cited.all() for notice in cited.paper.found_notices]
+    return article.found_notices

@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from articles.models import Article, Paper, Topic
+from articles.models import Article, Paper, Reviewer, Topic
 from clinic import audit
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
@@ -68,6 +68,7 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "articles_article": Article.objects.published().first(),
         "articles_topic": Topic.objects.create(slug="unused", name="Unused"),
         "articles_paper": Paper.objects.first(),
+        "articles_reviewer": Reviewer.objects.create(slug="dr-reader", name="Dr Reader", conflicts="none"),
         "foundation_clinicprofile": ClinicProfile.objects.get(),
         "clinic_staffuser": django_user_model.objects.create_user("colleague@clinic.example"),
         "auth_group": Group.objects.create(name="made by hand"),

@@ -18,7 +18,7 @@ from enquiries.models import Lead
 from mailings.admin.channel import whom_to_ask
 from mailings.models import OutgoingEmail
 from mailings.results import finish
-from tests.clinic.staff_urls import ACCOUNTS, DECLARED, FOLLOW_UP, LEAD_ON, MANAGE, NO_ROLE, OWN_ACCOUNT, ROLES
+from tests.clinic.staff_urls import ACCOUNTS, DECLARED, EDIT, FOLLOW_UP, LEAD_ON, MANAGE, NO_ROLE, OWN_ACCOUNT, ROLES
 
 CANARY = "canary"
 LOGIN = re.compile(r"/(admin|accounts)/login/")
@@ -166,7 +166,8 @@ def test_the_actions_of_lists_are_offered_only_to_who_may_do_them(
     steers = {"admin:mailings_outgoingemail_changelist": ["send_selected_again"]} if role in MANAGE else {}
     bulk = ["bulk_assign", "bulk_snooze", "bulk_close", "bulk_document"]
     follows_up = {"admin:enquiries_lead_changelist": bulk} if role in FOLLOW_UP else {}
-    assert {name: found for name, found in actions.items() if found} == {**steers, **follows_up}
+    publishes = {"admin:articles_article_changelist": ["publish_selected"]} if role in EDIT else {}
+    assert {name: found for name, found in actions.items() if found} == {**steers, **follows_up, **publishes}
 
 
 def test_an_action_posted_without_the_permission_does_nothing(
