@@ -113,6 +113,7 @@ class SubscriberAdmin(ReadOnlyAdmin):
             **asks._asdict(),
             "opts": self.opts,
             "subscriber": subscriber,
+            "why": rules.why_not_now(subscriber.email, CONFIRM),
             "form": form,
         }
         status = 422 if form.is_bound else 200

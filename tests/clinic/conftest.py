@@ -68,7 +68,9 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "articles_article": Article.objects.published().first(),
         "articles_topic": Topic.objects.create(slug="unused", name="Unused"),
         "articles_paper": Paper.objects.first(),
-        "articles_reviewer": Reviewer.objects.create(slug="dr-reader", name="Dr Reader", conflicts="none"),
+        "articles_reviewer": Reviewer.objects.create(
+            slug="dr-reader", name="Dr Reader", credentials="MD", registration="None yet", conflicts="none"
+        ),
         "foundation_clinicprofile": ClinicProfile.objects.get(),
         "clinic_staffuser": django_user_model.objects.create_user("colleague@clinic.example"),
         "auth_group": Group.objects.create(name="made by hand"),
