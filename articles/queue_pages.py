@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.compare import Part, compared_articles
-from articles.models import Article, ArticleRevision, PaperNotice, Review, ReviewRequest, SectionKind
+from articles.models import Article, ArticleRevision, PaperNotice, Review, ReviewRequest, SectionKind, authors_of
 
 # The first reminder goes out as long before.
 DUE_SOON = timedelta(days=60)
@@ -84,7 +84,7 @@ def waiting_for(user: Any) -> QuerySet[Article]:
     asked = ReviewRequest.objects.filter(revision=OuterRef("newest"))
     waiting = with_newest().filter(Exists(asked)).exclude(Exists(said_of_newest()))
     found = waiting.order_by("newest_at")
-    own = [article.pk for article in found if user in article.revisions.all()[0].authors()]
+    own = [article.pk for article in found if user in authors_of(article.revisions.all()[0])]
     return found.exclude(pk__in=own)
 
 

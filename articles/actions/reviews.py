@@ -15,6 +15,7 @@ from articles.models import (
     Reviewer,
     ReviewRequest,
     approval_of,
+    authors_of,
     is_cleared,
     last_read,
     months_on,
@@ -42,7 +43,7 @@ def approve(*, revision: ArticleRevision, by: Actor, scope: str = Scope.WHOLE, n
         raise ValidationError([missing_words(code) for code in lacks])
     if scope == Scope.TYPO:
         _refuse_typo_of_what_nobody_read(revision)
-    if by.account in revision.authors():
+    if by.account in authors_of(revision):
         raise ValidationError(_("You wrote a part of this. Somebody else has to review it."))
     return _decide(revision, Decision.APPROVED, by=by, scope=scope, note=note)
 

@@ -2,10 +2,11 @@
 
 import calendar
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -151,6 +152,25 @@ def approval_of(revision: ArticleRevision) -> Review | None:
     """The last word of a reviewer on these bytes, if it is yes."""
     last = Review.objects.of(revision).select_related("reviewer").first()
     return last if last and last.decision == Review.Decision.APPROVED else None
+
+
+def last_decision() -> Subquery:
+    """Of the bytes of each revision of a queryset, whichever revision they stood in."""
+    said = Review.objects.filter(revision__article=OuterRef("article"), content_sha256=OuterRef("content_sha256"))
+    return Subquery(said.order_by("-pk").values("decision")[:1])
+
+
+def authors_of(revision: ArticleRevision) -> set[Any]:
+    """Whoever saved what was not approved before this, or those same bytes at any time: none of them reviews it.
+
+    Postgres asks the same, in check_review.
+    """
+    every = revision.article.revisions.order_by()
+    earlier = every.filter(number__lt=revision.number).annotate(said=last_decision())
+    before = earlier.filter(said=Review.Decision.APPROVED).order_by("-number").first()
+    since = every.filter(number__lte=revision.number, number__gt=before.number if before else 0)
+    saved = every.filter(content_sha256__in=since.values("content_sha256"), created_by__isnull=False)
+    return {found.created_by for found in saved.select_related("created_by")}
 
 
 def is_cleared(revision: ArticleRevision) -> bool:

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -67,9 +65,3 @@ class ArticleRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article.slug} {self.number}"
-
-    def authors(self) -> set[Any]:
-        """Everybody who saved a revision since the last one that was approved before this: none of them reviews it."""
-        before = self.article.revisions.filter(number__lt=self.number, reviews__decision="approved").first()
-        since = self.article.revisions.filter(number__lte=self.number, number__gt=before.number if before else 0)
-        return {revision.created_by for revision in since.select_related("created_by") if revision.created_by}
