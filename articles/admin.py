@@ -47,7 +47,7 @@ def review_words(article: Article) -> str:
     if article.live_revision is None:
         return "–"
     if article.reviewed_on is None:
-        return _("not reviewed by a clinician")
+        return _("no review by a clinician holds")
     return _("reviewed on %(day)s") % {"day": date_format(article.reviewed_on)}
 
 

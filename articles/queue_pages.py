@@ -3,14 +3,23 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.compare import Part, compared_articles
-from articles.models import Article, ArticleRevision, PaperNotice, Review, ReviewRequest, SectionKind, authors_of
+from articles.models import (
+    Article,
+    ArticleRevision,
+    PaperNotice,
+    Release,
+    Review,
+    ReviewRequest,
+    SectionKind,
+    authors_of,
+)
 
 # The first reminder goes out as long before.
 DUE_SOON = timedelta(days=60)
@@ -30,6 +39,7 @@ def queues(request: HttpRequest) -> list[Queue]:
     found = []
     if user.has_perm("articles.change_article"):
         found.append(Queue(_("My drafts"), _("You have no draft."), first(drafts_of(user))))
+        found.append(Queue(_("Sent back"), _("Nothing that was sent back waits for a change."), first(sent_back())))
     if user.has_perm("articles.approve_article"):
         found.append(Queue(_("Waiting for me"), _("Nothing waits for your review."), first(waiting_for(user))))
     if user.has_perm("articles.publish_article"):
@@ -91,6 +101,32 @@ def waiting_for(user: Any) -> QuerySet[Article]:
 def approved() -> QuerySet[Article]:
     last = said_of_newest().order_by("-pk").values("decision")[:1]
     return unpublished().annotate(said=Subquery(last)).filter(said=Review.Decision.APPROVED).order_by("newest_at")
+
+
+def refused(sha256: str) -> Exists:
+    """A reviewer's last word on the bytes with this fingerprint is no, and nobody released them since."""
+    here = {"revision__article": OuterRef("pk"), "content_sha256": OuterRef(sha256)}
+    newer_words = Review.objects.filter(
+        revision__article=OuterRef("revision__article"),
+        content_sha256=OuterRef("content_sha256"),
+        pk__gt=OuterRef("pk"),
+    )
+    released_since = Release.objects.filter(
+        revision__article=OuterRef("revision__article"),
+        content_sha256=OuterRef("content_sha256"),
+        created_at__gt=OuterRef("created_at"),
+    )
+    no = Review.objects.filter(**here, decision=Review.Decision.SENT_BACK)
+    return Exists(no.exclude(Exists(newer_words)).exclude(Exists(released_since)))
+
+
+def sent_back() -> QuerySet[Article]:
+    """What visitors read first: it is not what a reviewer would have them read."""
+    published = Q(state=Article.State.PUBLISHED)
+    found = with_newest().annotate(
+        live_is_refused=ExpressionWrapper(published & Q(refused("live_revision__content_sha256")), BooleanField())
+    )
+    return found.filter(Q(live_is_refused=True) | Q(refused("newest_sha256"))).order_by("-live_is_refused", "newest_at")
 
 
 def due() -> QuerySet[Article]:

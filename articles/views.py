@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Reviewer, Topic, last_read, notices_of, with_notices
+from articles.models import Article, Reviewer, Topic, is_sent_back, last_read, notices_of, with_notices
 from articles.models.articles import ArticleQuerySet
 from articles.withdrawn import says_when_withdrawn
 from foundation.models import ClinicProfile, ProcessStep
@@ -106,16 +106,18 @@ def sections_of(article: Article) -> list[dict[str, str]]:
 
 
 class ReviewLine(NamedTuple):
-    """reviewer: of the last review of the whole; none: nobody reviewed it."""
+    """reviewer: of the last review of the whole that holds."""
 
     reviewer: Reviewer | None
     is_overdue: bool
+    is_sent_back: bool
 
 
 def review_of(article: Article) -> ReviewLine:
-    read = last_read(article.live_revision) if article.live_revision and article.reviewed_on else None
-    due = article.review_due_on
-    return ReviewLine(read.reviewer if read else None, due is not None and due <= timezone.localdate())
+    live, due = article.live_revision, article.review_due_on
+    read = last_read(live) if live and article.reviewed_on else None
+    is_overdue = due is not None and due <= timezone.localdate()
+    return ReviewLine(read.reviewer if read else None, is_overdue, bool(live and not read and is_sent_back(live)))
 
 
 def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]:

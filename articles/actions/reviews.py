@@ -16,7 +16,6 @@ from articles.models import (
     ReviewRequest,
     approval_of,
     authors_of,
-    is_cleared,
     last_read,
     months_on,
 )
@@ -50,13 +49,12 @@ def approve(*, revision: ArticleRevision, by: Actor, scope: str = Scope.WHOLE, n
 
 @transaction.atomic
 def send_back(*, revision: ArticleRevision, by: Actor, note: str) -> Review:
-    """Takes back an approval of these bytes as well; what waits for its day does not go out without one."""
+    """Takes back an approval or a release of these bytes as well; what waits for its day does not go out."""
     if not note.strip():
         raise ValidationError(_("Say what has to change."))
     review = _decide(revision, Decision.SENT_BACK, by=by, note=note)
     waiting = Article.objects.filter(pk=revision.article_id, published_at__gt=timezone.now(), live_revision=revision)
-    if not is_cleared(revision):
-        waiting.update(state=Article.State.DRAFT)
+    waiting.update(state=Article.State.DRAFT)
     return review
 
 

@@ -10,6 +10,7 @@ from articles.models.reviews import (
     approval_of,
     authors_of,
     is_cleared,
+    is_sent_back,
     last_read,
     months_on,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "authors_of",
     "citations_of",
     "is_cleared",
+    "is_sent_back",
     "last_read",
     "months_on",
     "notices_of",

@@ -51,10 +51,19 @@ class Reviewer(models.Model):
         return reverse("articles:reviewer", args=[self.slug])
 
 
+def same_bytes(revision: ArticleRevision) -> dict[str, Any]:
+    """Of what was said of a revision; its content too, since a fingerprint is what its writer says that it is."""
+    return {
+        "revision__article": revision.article_id,
+        "content_sha256": revision.content_sha256,
+        "revision__content": revision.content,
+    }
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def of(self, revision: ArticleRevision) -> "ReviewQuerySet":
         """Of these bytes of this article, whichever revision they stood in; the last one counts."""
-        return self.filter(revision__article=revision.article_id, content_sha256=revision.content_sha256)
+        return self.filter(**same_bytes(revision))
 
     def of_the_whole(self) -> "ReviewQuerySet":
         return self.filter(decision=Review.Decision.APPROVED, scope=Review.Scope.WHOLE)
@@ -109,7 +118,7 @@ class ReviewRequest(models.Model):
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def of(self, revision: ArticleRevision) -> "ReleaseQuerySet":
-        return self.filter(revision__article=revision.article_id, content_sha256=revision.content_sha256)
+        return self.filter(**same_bytes(revision))
 
 
 class Release(models.Model):
@@ -175,7 +184,11 @@ def authors_of(revision: ArticleRevision) -> set[Any]:
 
 def is_cleared(revision: ArticleRevision) -> bool:
     """Whether these bytes may be shown, as far as reviews go: Postgres asks the same, in article_cleared."""
-    return approval_of(revision) is not None or Release.objects.of(revision).exists()
+    refused = Review.objects.of(revision).filter(decision=Review.Decision.SENT_BACK).order_by("-created_at").first()
+    released = Release.objects.of(revision)
+    if refused:
+        released = released.filter(created_at__gt=refused.created_at)
+    return approval_of(revision) is not None or released.exists()
 
 
 def last_read(revision: ArticleRevision) -> Review | None:
@@ -187,6 +200,17 @@ def last_read(revision: ArticleRevision) -> Review | None:
         if whole:
             return whole
     return None
+
+
+def is_sent_back(revision: ArticleRevision) -> bool:
+    """Whether a reviewer said no to these bytes, or to those that only typo fixes part from them."""
+    for earlier in revision.article.revisions.filter(number__lte=revision.number):
+        last = Review.objects.of(earlier).first()
+        if last is None or last.decision == Review.Decision.SENT_BACK:
+            return last is not None
+        if last.scope == Review.Scope.WHOLE:
+            return False
+    return False
 
 
 class Rendering(models.Model):

@@ -210,7 +210,7 @@ def test_who_may_write_and_not_publish_saves_for_somebody_else_to_publish(
 def test_the_list_shows_state_and_review(desk: Client) -> None:
     page = desk.get(LIST).text
     assert "published" in page
-    assert "not reviewed by a clinician" in page
+    assert "no review by a clinician holds" in page
 
 
 def test_nothing_published_is_deleted(desk: Client, article: Article) -> None:

@@ -1,0 +1,94 @@
+"""A reviewer's no holds until another reviewer's word, or a manager's that came after it."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from articles.actions import publish, release
+from articles.models import Article, ArticleRevision, Release, Reviewer
+from tests.articles.shown import saved, shown
+from tests.articles.test_review import queues
+
+LIST = "/admin/articles/article/"
+WHY = "Nobody here may review it yet"
+NOBODY = "No clinician has checked this summary."
+SENT_BACK = "A clinician read this summary and asked for changes."
+
+
+def say_no(reviewing: Client, article: Article, number: int) -> None:
+    reviewing.post(f"{LIST}{article.pk}/send-back/", {"revision": number, "note": "The dose is wrong"})
+
+
+def test_a_release_of_before_a_no_opens_no_door_and_one_of_after_it_does(
+    desk: Client, reviewing: Client, article: Article, staff: Any
+) -> None:
+    revision = saved(article, staff, title="Anew")
+    release(revision=revision, by=staff, reason=WHY)
+    say_no(reviewing, article, 2)
+    refused = desk.post(f"{LIST}{article.pk}/publish/", {"revision": 2})
+    assert "It needs the approval of a medical reviewer, or a release without one." in refused.text
+    with pytest.raises(DatabaseError, match="approval"), transaction.atomic():
+        Article.objects.filter(pk=article.pk).update(live_revision=revision)
+    desk.post(f"{LIST}{article.pk}/release/", {"revision": 2, "note": WHY})
+    desk.post(f"{LIST}{article.pk}/publish/", {"revision": 2})
+    assert Article.objects.get(pk=article.pk).live_revision == revision
+
+
+def test_a_no_stops_what_a_manager_released_for_a_day_to_come(
+    desk: Client, reviewing: Client, article: Article, staff: Any
+) -> None:
+    waiting = Article.objects.create(slug="a-draft")
+    revision = saved(waiting, staff, **article.content)
+    release(revision=revision, by=staff, reason=WHY)
+    desk.post(f"{LIST}{waiting.pk}/publish/", {"revision": 1, "show_from": "2199-01-01T09:00"})
+    say_no(reviewing, waiting, 1)
+    assert Article.objects.get(pk=waiting.pk).state == "draft"
+
+
+def test_a_page_that_was_sent_back_stays_and_does_not_say_that_nobody_read_it(
+    client: Client, reviewing: Client, article: Article
+) -> None:
+    assert NOBODY in client.get(article.get_absolute_url()).text
+    say_no(reviewing, article, 1)
+    page = client.get(article.get_absolute_url()).text
+    assert NOBODY not in page
+    assert SENT_BACK in page
+
+
+def test_what_was_sent_back_waits_with_what_visitors_read_first(
+    desk: Client, reviewing: Client, reviewer: Reviewer, article: Article, staff: Any
+) -> None:
+    draft = Article.objects.create(slug="a-draft")
+    saved(draft, staff, **article.content)
+    say_no(reviewing, draft, 1)
+    say_no(reviewing, article, 1)
+    assert queues(desk)["Sent back"] == [article.slug, draft.slug]
+    for found in (article, draft):
+        desk.post(f"{LIST}{found.pk}/release/", {"revision": 1, "note": WHY})
+    assert queues(desk)["Sent back"] == []
+
+
+def test_a_no_to_the_draft_of_a_page_is_no_no_to_the_page(
+    client: Client, desk: Client, reviewing: Client, article: Article, staff: Any
+) -> None:
+    saved(article, staff, title="Anew")
+    say_no(reviewing, article, 2)
+    assert queues(desk)["Sent back"] == [article.slug]
+    assert NOBODY in client.get(article.get_absolute_url()).text
+    shown(article, staff, title="Better")
+    assert queues(desk)["Sent back"] == []
+
+
+def test_a_fingerprint_that_another_content_bears_clears_nothing(article: Article, staff: Any) -> None:
+    forged = ArticleRevision.objects.create(
+        article=article,
+        number=9,
+        content={**article.content, "title": "Another"},
+        content_sha256=Release.objects.filter(revision__article=article)[0].content_sha256,
+    )
+    with pytest.raises(DatabaseError, match="approval"), transaction.atomic():
+        Article.objects.filter(pk=article.pk).update(live_revision=forged)
+    with pytest.raises(Exception, match="needs the approval"):
+        publish(revision=forged, by=staff)
