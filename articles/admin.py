@@ -106,6 +106,8 @@ class ArticleAdmin(admin.ModelAdmin):
             messages.success(
                 request, ngettext("%d article published.", "%d articles published.", len(done)) % len(done)
             )
+        if not done and not refused:
+            messages.info(request, _("Visitors read the newest revision of each already."))
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request)

@@ -80,24 +80,41 @@ def act(request: HttpRequest, article: Article, verb: Verb) -> str:
 
 def bring_back(request: HttpRequest, article: Article) -> str:
     """The one that is restored by its number, and beside it the newest that was there to be seen."""
-    number = request.POST.get("restore", "")
-    found = article.revisions.filter(number=int(number) if number.isdecimal() and len(number) < 9 else 0).first()
-    seen = request.POST.get("revision", "")
-    if found is None or not seen.isdecimal():
+    found = article.revisions.filter(number=number_of(request, "restore")).first()
+    seen = number_of(request, "revision")
+    if found is None or not seen:
         raise ValidationError(_("Choose a revision of this article."))
-    saved = restore(revision=found, by=acting(request), begun_from=int(seen))
-    return _("Revision %(old)s is back as revision %(new)s, not published.") % {"old": number, "new": saved.number}
+    saved = restore(revision=found, by=acting(request), begun_from=seen)
+    return _("Revision %(old)s is back as revision %(new)s, not published.") % {
+        "old": found.number,
+        "new": saved.number,
+    }
+
+
+def number_of(request: HttpRequest, name: str) -> int:
+    """Of a revision; 0, which none has, for whatever is no number that the column holds."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def publish_each(request: HttpRequest, articles: Any) -> tuple[list[Article], list[str]]:
-    """The newest revision of each: which went out, and a sentence for each that did not."""
+    """The newest revision of each: which went out, and a sentence for each that was refused."""
     done, refused = [], []
     for article in articles:
         revision = cast("ArticleRevision | None", article.revisions.first())
+        if article.state == Article.State.PUBLISHED and article.live_revision == revision:
+            continue
         try:
-            if revision is None:
-                raise ValidationError(_("There is nothing in it yet."))
-            done.append(publish(revision=revision, by=acting(request)))
+            done.append(publish_newest(request, article, revision))
         except ValidationError as error:
             refused.append(f"{article}: {' '.join(error.messages)}")
     return done, refused
+
+
+def publish_newest(request: HttpRequest, article: Article, revision: ArticleRevision | None) -> Article:
+    """Of many at once: none comes back that somebody took off the site, and what is set for a day keeps it."""
+    if revision is None:
+        raise ValidationError(_("There is nothing in it yet."))
+    if article.state == Article.State.WITHDRAWN:
+        raise ValidationError(_("It was withdrawn. Publish it from its own page."))
+    return publish(revision=revision, by=acting(request), at=article.published_at if article.is_waiting() else None)

@@ -136,7 +136,8 @@ def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]
 def reviewer(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Reviewer, slug=slug)
     reviewed = Article.objects.published().filter(reviewed_on__isnull=False, revisions__reviews__reviewer=found)
-    return render(request, "articles/reviewer.html", {"reviewer": found, "articles": reviewed.distinct()})
+    articles = [article for article in reviewed.distinct() if review_of(article).reviewer == found]
+    return render(request, "articles/reviewer.html", {"reviewer": found, "articles": articles})
 
 
 @require_safe

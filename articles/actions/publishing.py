@@ -22,7 +22,7 @@ def publish(*, revision: ArticleRevision, by: Actor, at: datetime | None = None)
     """
     article = Article.objects.select_for_update().get(pk=revision.article_id)
     refuse_what_is_not_ready(revision)
-    Rendering.objects.get_or_create(revision=revision, defaults={"sections": rendered(revision.content)})
+    _render(revision)
     article.live_revision = revision
     article.published_at = _from_when(article, at)
     article.state = Article.State.PUBLISHED
@@ -35,11 +35,26 @@ def publish(*, revision: ArticleRevision, by: Actor, at: datetime | None = None)
     return article
 
 
+def _render(revision: ArticleRevision) -> None:
+    """What was rendered before stays as it was read, and so is never served as what the text gives by now."""
+    sections = rendered(revision.content)
+    rendering, _created = Rendering.objects.get_or_create(revision=revision, defaults={"sections": sections})
+    if rendering.sections != sections:
+        raise ValidationError(
+            _(
+                "What was kept of this revision for visitors is not what its text gives. "
+                "Change it and save that as a new one."
+            )
+        )
+
+
 def _from_when(article: Article, at: datetime | None) -> datetime:
-    """Whatever is read already stays so: a date to come would take it off the site until then."""
+    """Whatever was read keeps its day; while it is read, a date to come would take it off the site until then."""
     now = timezone.now()
-    is_read = article.published_at and article.published_at <= now
-    return article.published_at if is_read and article.published_at else at or article.published_at or now
+    was_read = article.state != Article.State.DRAFT and article.published_at and article.published_at <= now
+    if article.published_at and was_read and (at is None or article.state == Article.State.PUBLISHED):
+        return article.published_at
+    return at or now
 
 
 @transaction.atomic

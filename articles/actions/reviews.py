@@ -28,18 +28,14 @@ Decision, Scope = Review.Decision, Review.Scope
 @transaction.atomic
 def ask_for_review(*, revision: ArticleRevision, by: Actor) -> ReviewRequest:
     """Raises ValidationError while a part is missing: a reviewer reads what could be published."""
-    lacks = missing(revision.content)
-    if lacks:
-        raise ValidationError([missing_words(code) for code in lacks])
+    _refuse_unfinished(revision)
     return ReviewRequest.objects.get_or_create(revision=revision, defaults={"created_by": by.account})[0]
 
 
 @transaction.atomic
 def approve(*, revision: ArticleRevision, by: Actor, scope: str = Scope.WHOLE, note: str = "") -> Review:
     """Binds an approval to the bytes of this revision. Raises ValidationError for who wrote them, too."""
-    lacks = missing(revision.content)
-    if lacks:
-        raise ValidationError([missing_words(code) for code in lacks])
+    _refuse_unfinished(revision)
     if scope == Scope.TYPO:
         _refuse_typo_of_what_nobody_read(revision)
     if by.account in authors_of(revision):
@@ -77,6 +73,12 @@ def _decide(revision: ArticleRevision, decision: str, *, by: Actor, **more: Any)
     return review
 
 
+def _refuse_unfinished(revision: ArticleRevision) -> None:
+    lacks = missing(revision.content)
+    if lacks:
+        raise ValidationError([missing_words(code) for code in lacks])
+
+
 def _refuse_typo_of_what_nobody_read(revision: ArticleRevision) -> None:
     before = revision.article.revisions.filter(number__lt=revision.number).first()
     if revision.change != ArticleRevision.Change.TYPO or before is None or approval_of(before) is None:
@@ -94,6 +96,7 @@ def release(*, revision: ArticleRevision, by: Actor, reason: str = "") -> Releas
         raise PermissionDenied
     if cause == Release.Cause.MANAGER and not reason.strip():
         raise ValidationError(_("Say why it is published without a medical review."))
+    _refuse_unfinished(revision)
     return Release.objects.create(
         revision=revision,
         content_sha256=revision.content_sha256,
