@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -39,6 +39,7 @@ from articles.models import (
 )
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
+from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 
 
@@ -108,6 +109,14 @@ class ArticleAdmin(admin.ModelAdmin):
             )
         if not done and not refused:
             messages.info(request, _("Visitors read the newest revision of each already."))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"waits": queue_pages.waits_for(request), **(extra_context or {})})
+
+    def queues(self, request: HttpRequest) -> list[Queue]:
+        """Only while there are some, for who may do something about it."""
+        count, url = queue_pages.waits_for(request), reverse("admin:articles_article_queues")
+        return [Queue(title=_("Articles that wait"), count=count, url=url, empty="")] if count else []
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request)

@@ -25,6 +25,7 @@ from articles.models import (
 DUE_SOON = timedelta(days=60)
 # Who has more than these waiting works from the top.
 MOST_ROWS = 100
+Source = ArticleRevision.Source
 
 
 class Queue(NamedTuple):
@@ -39,6 +40,7 @@ def queues(request: HttpRequest) -> list[Queue]:
     found = []
     if user.has_perm("articles.change_article"):
         found.append(Queue(_("My drafts"), _("You have no draft."), first(drafts_of(user))))
+        found.append(Queue(_("Imported, nobody's draft yet"), _("No imported draft is left."), first(imported())))
         found.append(Queue(_("Sent back"), _("Nothing that was sent back waits for a change."), first(sent_back())))
     if user.has_perm("articles.approve_article"):
         found.append(Queue(_("Waiting for me"), _("Nothing waits for your review."), first(waiting_for(user))))
@@ -52,6 +54,18 @@ def queues(request: HttpRequest) -> list[Queue]:
         Queue(_("A paper was retracted or corrected"), _("No notice about a paper waits."), first(with_open_notice()))
     )
     return found
+
+
+def waits_for(request: HttpRequest) -> int:
+    """How many articles wait for a deed of whoever is signed in, and not merely for a day to come."""
+    user, found = request.user, set()
+    if user.has_perm("articles.change_article"):
+        found |= {article.pk for article in sent_back()}
+    if user.has_perm("articles.approve_article"):
+        found |= {article.pk for article in waiting_for(user)}
+    if user.has_perm("articles.publish_article"):
+        found |= {article.pk for article in approved()}
+    return len(found)
 
 
 def with_open_notice() -> QuerySet[Article]:
@@ -85,14 +99,22 @@ def drafts_of(user: Any) -> QuerySet[Article]:
     return unpublished().filter(Exists(since)).order_by("-newest_at")
 
 
+def imported() -> QuerySet[Article]:
+    """What the command brought in: by nobody, so that it is among nobody's drafts."""
+    newest = ArticleRevision.objects.filter(pk=OuterRef("newest"), created_by=None, source=Source.IMPORT)
+    return unpublished().filter(Exists(newest)).order_by("newest_at")
+
+
 def said_of_newest() -> QuerySet[Review]:
     return Review.objects.filter(revision__article=OuterRef("pk"), content_sha256=OuterRef("newest_sha256"))
 
 
 def waiting_for(user: Any) -> QuerySet[Article]:
-    """Asked for and not answered, but what they wrote a part of."""
-    asked = ReviewRequest.objects.filter(revision=OuterRef("newest"))
-    waiting = with_newest().filter(Exists(asked)).exclude(Exists(said_of_newest()))
+    """Asked for and not answered since, but what they wrote a part of."""
+    asked = ReviewRequest.objects.filter(revision=OuterRef("newest")).values("created_at")
+    since = Q(created_at__gt=OuterRef("asked_at")) | Q(decision=Review.Decision.APPROVED)
+    waiting = with_newest().annotate(asked_at=Subquery(asked)).exclude(asked_at=None)
+    waiting = waiting.exclude(Exists(said_of_newest().filter(since)))
     found = waiting.order_by("newest_at")
     own = [article.pk for article in found if user in authors_of(article.revisions.all()[0])]
     return found.exclude(pk__in=own)

@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from articles.actions import publish, release
+from articles.actions import publish, release, save_revision
 from articles.models import Article, ArticleRevision, Release, Reviewer
+from foundation.actors import JOB
 from tests.articles.shown import saved, shown
 from tests.articles.test_review import queues
 
@@ -92,3 +93,33 @@ def test_a_fingerprint_that_another_content_bears_clears_nothing(article: Articl
         Article.objects.filter(pk=article.pk).update(live_revision=forged)
     with pytest.raises(Exception, match="needs the approval"):
         publish(revision=forged, by=staff)
+
+
+def test_who_may_act_is_led_to_what_waits_and_only_while_it_does(
+    desk: Client, reviewing: Client, article: Article
+) -> None:
+    for page in ("/admin/", LIST):
+        assert f'href="{LIST}queues/"' not in desk.get(page).text
+    say_no(reviewing, article, 1)
+    for page in ("/admin/", LIST):
+        assert f'href="{LIST}queues/"' in desk.get(page).text
+
+
+def test_what_the_command_imported_waits_until_somebody_takes_it_up(desk: Client, article: Article, staff: Any) -> None:
+    draft = Article.objects.create(slug="a-draft")
+    save_revision(article=draft, content=article.content, by=JOB, source="import")
+    assert queues(desk)["Imported, nobody's draft yet"] == [draft.slug]
+    saved(draft, staff, title="Taken up")
+    assert queues(desk)["Imported, nobody's draft yet"] == []
+
+
+def test_words_of_before_a_request_do_not_answer_it(
+    desk: Client, reviewing: Client, article: Article, staff: Any
+) -> None:
+    say_no(reviewing, article, 1)
+    saved(article, staff, title="Anew")
+    desk.post(f"{LIST}{article.pk}/restore/", {"revision": 2, "restore": 1})
+    desk.post(f"{LIST}{article.pk}/ask-review/", {"revision": 3})
+    assert queues(reviewing)["Waiting for me"] == [article.slug]
+    say_no(reviewing, article, 3)
+    assert queues(reviewing)["Waiting for me"] == []
