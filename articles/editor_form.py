@@ -12,7 +12,7 @@ from articles.evidence import EVIDENCE
 from articles.form_fields import line, lines, matching, shaped
 from articles.forms import WhyForm
 from articles.models import Article, ArticleRevision, SectionKind, Topic
-from articles.rules import kept
+from articles.rules import RESERVED_SLUGS, kept
 from foundation.forms import TypedText
 
 EFFECTS = [
@@ -81,6 +81,8 @@ class NewArticleForm(ArticleForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"].lower()
+        if slug in RESERVED_SLUGS:
+            raise forms.ValidationError(_("The site itself uses this address. Choose a longer one."))
         if Article.objects.filter(slug=slug).exists():
             raise forms.ValidationError(_("Another article has this address already."))
         return slug

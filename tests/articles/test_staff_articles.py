@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -6,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 
 from articles.actions import publish, release, save_revision
 from articles.models import Article, ArticleRevision, Topic
+from articles.rules import RESERVED_SLUGS
 from foundation.models import ClinicProfile
 from tests.browser_posts import untouched
 
@@ -156,6 +159,24 @@ def test_withdrawing_takes_the_page_off_the_site(desk: Client, client: Client, a
     assert client.get(article.get_absolute_url()).status_code == 410
     article.refresh_from_db()
     assert (article.state, article.changed_by) == ("withdrawn", staff)
+
+
+def routes(patterns: Any, before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = f"{before}{pattern.pattern}"
+        yield from routes(pattern.url_patterns, route) if hasattr(pattern, "url_patterns") else [route]
+
+
+def test_no_article_has_an_address_that_the_site_itself_uses() -> None:
+    below = [route.split("/")[1] for route in routes(get_resolver().url_patterns) if route.startswith("research/")]
+    assert {word for word in below if word and "<" not in word} == RESERVED_SLUGS
+
+
+@pytest.mark.parametrize("slug", ["search", "Topics"])
+def test_an_address_of_the_site_itself_is_refused(desk: Client, article: Article, slug: str) -> None:
+    page = desk.post(f"{LIST}add/", {**opened(desk, f"{LIST}add/", "save"), "slug": slug, "title": "A title"})
+    assert page.status_code == 422
+    assert "The site itself uses this address." in page.text
 
 
 def test_a_new_article_begins_as_a_draft(desk: Client, client: Client, article: Article) -> None:
