@@ -69,6 +69,7 @@ def publishing(newest: ArticleRevision) -> dict[str, Any]:
     return {
         "lacks": [] if is_live else not_ready(newest),
         "is_live": is_live,
+        "claims": warnings(newest.content),
         "approval": approval_of(newest),
         "is_cleared": is_cleared(newest),
         "said": Review.objects.filter(revision__article=newest.article_id).select_related("reviewer", "revision"),
@@ -175,9 +176,18 @@ class ArticleAdmin(admin.ModelAdmin):
             editor.form.add_error(None, error.messages)
             return None
         messages.success(request, _("Saved as revision %(number)s, not published.") % {"number": revision.number})
-        for words in warnings(revision.content):
-            messages.warning(request, words)
+        self.point_at_claims(request, revision)
         return article
+
+    def point_at_claims(self, request: HttpRequest, revision: ArticleRevision) -> None:
+        count = len(warnings(revision.content))
+        if count:
+            words = ngettext(
+                "Look at %d kind of claim under “Review and publishing”.",
+                "Look at %d kinds of claims under “Review and publishing”.",
+                count,
+            )
+            messages.warning(request, words % count)
 
     def editor_page(
         self,

@@ -179,6 +179,11 @@ def test_an_address_of_the_site_itself_is_refused(desk: Client, article: Article
     assert "The site itself uses this address." in page.text
 
 
+def test_the_page_of_an_article_leads_from_its_head_to_its_review(desk: Client, article: Article) -> None:
+    page = desk.get(url(article)).text
+    assert page.index('href="#review"') < page.index('id="article_form"') < page.index('id="review"')
+
+
 def test_a_new_article_begins_as_a_draft(desk: Client, client: Client, article: Article) -> None:
     fields = {**opened(desk, url(article)), "slug": "a-new-article", "title": "A new article"}
     assert desk.post(f"{LIST}add/", fields).status_code == 302
