@@ -161,6 +161,8 @@ class Editor:
         self.newer = NewerEvidenceFormSet(data, initial=self.old.get("newer_evidence", []), prefix="newer")
         self.papers = FurtherPaperFormSet(data, initial=self.old.get("further_papers", []), prefix="papers")
         self.paste = PasteForm()
+        # Whether the page shows what stands in no revision.
+        self.is_unsaved = data is not None
         # What became of a paste, for the page that shows it.
         self.pasted: list[str] = []
 
@@ -186,6 +188,7 @@ class Editor:
     ) -> "Editor":
         """As typed, with citations that were pasted: not checked yet, since nobody said that it is done."""
         typed, editor = cls(newest, data, is_new=is_new), cls(newest, is_new=is_new)
+        editor.is_unsaved = True
         first = found[0] if found and "fill_paper" in data else {}
         main = {f"citation_{name}": value for name, value in known(first).items()}
         further = [known(citation) for citation in found[1 if main else 0 :]]
