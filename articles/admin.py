@@ -149,6 +149,9 @@ class ArticleAdmin(admin.ModelAdmin):
         data = request.POST if request.method == "POST" else None
         if data is not None and FILL & data.keys():
             return self.fill_in(request, article, newest)
+        if data is not None and "add_section" in data:
+            editor = Editor.filled_in(newest, data, [], is_new=article is None, more_sections=1)
+            return self.editor_page(request, editor, article, newest)
         editor = Editor(newest, data, is_new=article is None)
         if data is not None and editor.is_valid():
             saved = self.save_editor(request, editor, article)
@@ -161,7 +164,11 @@ class ArticleAdmin(admin.ModelAdmin):
         paste = PasteForm(request.POST, request.FILES)
         reading = paste.reading() if paste.is_valid() else Reading()
         editor = Editor.filled_in(newest, request.POST, reading.citations, is_new=article is None)
-        editor.paste, editor.pasted = paste, sentences(reading) if paste.is_valid() else []
+        editor.pasted = sentences(reading) if paste.is_valid() else []
+        # What was read whole has done its work; left in the field, it would stop the next save.
+        editor.paste = PasteForm() if reading.citations and not reading.unread else paste
+        for name in paste.errors:
+            paste.fields[name].widget.attrs["autofocus"] = True
         return self.editor_page(request, editor, article, newest, status=200 if reading.citations else 422)
 
     def save_editor(self, request: HttpRequest, editor: Editor, article: Article | None) -> Article | None:
