@@ -118,8 +118,8 @@ class NewerEvidenceForm(forms.Form):
 
 # The buttons that fill fields from what was pasted.
 FILL = {"fill_paper", "fill_further"}
-# The longest of our articles has ten; each is six fields to check and to show again.
-MOST_ROWS = 50
+# The longest of our articles has ten sections; each row is three to twelve fields to check and to show again.
+MOST_SECTIONS, MOST_PAPERS = 50, 20
 
 
 class Rows(forms.BaseFormSet):
@@ -129,15 +129,15 @@ class Rows(forms.BaseFormSet):
     }
 
 
-def rows_of(form: type[forms.Form], *, extra: int) -> Any:
+def rows_of(form: type[forms.Form], *, extra: int, most: int) -> Any:
     """Without absolute_max a post may claim a thousand rows more, and gets them."""
-    bounds: Any = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "validate_max": True}
+    bounds: Any = {"max_num": most, "absolute_max": most, "validate_max": True}
     return forms.formset_factory(form, formset=Rows, extra=extra, can_order=True, can_delete=True, **bounds)
 
 
-SectionFormSet = rows_of(SectionForm, extra=2)
-NewerEvidenceFormSet = rows_of(NewerEvidenceForm, extra=1)
-FurtherPaperFormSet = rows_of(FurtherPaperForm, extra=0)
+SectionFormSet = rows_of(SectionForm, extra=2, most=MOST_SECTIONS)
+NewerEvidenceFormSet = rows_of(NewerEvidenceForm, extra=1, most=MOST_PAPERS)
+FurtherPaperFormSet = rows_of(FurtherPaperForm, extra=0, most=MOST_PAPERS)
 
 
 class Mistake(NamedTuple):
@@ -234,7 +234,9 @@ def rows_as_typed(formset: Any) -> list[dict[str, Any]]:
     """In the order of the numbers beside them; rows that are blank or to be deleted go."""
     found = [as_typed(form) for form in formset]
     kept_rows = [row for row in found if not row.pop("DELETE", None)]
-    kept_rows.sort(key=lambda row: int(order) if (order := str(row.pop("ORDER", "") or "")).isdecimal() else MOST_ROWS)
+    kept_rows.sort(
+        key=lambda row: int(order) if (order := str(row.pop("ORDER", "") or "")).isdecimal() else MOST_SECTIONS
+    )
     return [row for row in kept_rows if any(row.values())]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.papers import Paper
 from articles.models.topics import Topic
+from foundation.models import ClinicProfile
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -29,10 +30,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """When the next page changes by itself: one whose time comes, or whose review is overdue from that day on."""
         shown = self.filter(state=Article.State.PUBLISHED)
         moment = shown.filter(published_at__gt=now).aggregate(next=models.Min("published_at"))["next"]
-        day = shown.filter(review_due_on__gt=timezone.localdate(now)).aggregate(next=models.Min("review_due_on"))[
-            "next"
-        ]
-        midnight = timezone.make_aware(datetime.combine(day, time.min)) if day else None
+        profile = ClinicProfile.objects.current()
+        due = shown.filter(review_due_on__gt=profile.today(now)).aggregate(next=models.Min("review_due_on"))["next"]
+        midnight = datetime.combine(due, time.min, profile.zone) if due else None
         return min((found for found in (moment, midnight) if found), default=None)
 
 
