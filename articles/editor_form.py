@@ -125,8 +125,8 @@ class NewerEvidenceForm(forms.Form):
 # The buttons that fill fields from what was pasted.
 FILL = {"fill_paper", "fill_further"}
 BLANK_SECTIONS = 2
-# The longest of our articles has ten; each is six fields to check and to show again.
-MOST_ROWS = 50
+# The longest of our articles has ten sections; each row is three to twelve fields to check and to show again.
+MOST_SECTIONS, MOST_PAPERS = 50, 20
 
 
 class Rows(forms.BaseFormSet):
@@ -154,15 +154,15 @@ class SectionRows(Rows):
         return kwargs
 
 
-def rows_of(form: type[forms.Form], *, extra: int = 0, formset: type[Rows] = Rows) -> Any:
+def rows_of(form: type[forms.Form], *, most: int, extra: int = 0, formset: type[Rows] = Rows) -> Any:
     """Without absolute_max a post may claim a thousand rows more, and gets them."""
-    bounds: Any = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "validate_max": True}
+    bounds: Any = {"max_num": most, "absolute_max": most, "validate_max": True}
     return forms.formset_factory(form, formset=formset, extra=extra, can_order=True, can_delete=True, **bounds)
 
 
-SectionFormSet = rows_of(SectionForm, formset=SectionRows)
-NewerEvidenceFormSet = rows_of(NewerEvidenceForm, extra=1)
-FurtherPaperFormSet = rows_of(FurtherPaperForm)
+SectionFormSet = rows_of(SectionForm, most=MOST_SECTIONS, formset=SectionRows)
+NewerEvidenceFormSet = rows_of(NewerEvidenceForm, most=MOST_PAPERS, extra=1)
+FurtherPaperFormSet = rows_of(FurtherPaperForm, most=MOST_PAPERS)
 
 
 class Mistake(NamedTuple):
@@ -270,7 +270,9 @@ def rows_as_typed(formset: Any) -> list[dict[str, Any]]:
     """In the order of the numbers beside them; rows that are blank or to be deleted go."""
     found = [as_typed(form) for form in formset]
     kept_rows = [row for row in found if not row.pop("DELETE", None)]
-    kept_rows.sort(key=lambda row: int(order) if (order := str(row.pop("ORDER", "") or "")).isdecimal() else MOST_ROWS)
+    kept_rows.sort(
+        key=lambda row: int(order) if (order := str(row.pop("ORDER", "") or "")).isdecimal() else MOST_SECTIONS
+    )
     return [row for row in kept_rows if any(row.values())]
 
 
