@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +19,7 @@ from articles.models import (
     SectionKind,
     authors_of,
 )
+from foundation.models import ClinicProfile
 
 # The first reminder goes out as long before.
 DUE_SOON = timedelta(days=60)
@@ -152,7 +152,7 @@ def sent_back() -> QuerySet[Article]:
 
 
 def due() -> QuerySet[Article]:
-    soon = timezone.localdate() + DUE_SOON
+    soon = ClinicProfile.objects.current().today() + DUE_SOON
     return with_newest().filter(state=Article.State.PUBLISHED, review_due_on__lte=soon).order_by("review_due_on")
 
 

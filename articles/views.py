@@ -8,7 +8,6 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Reviewer, Topic, is_sent_back, last_read, notices_of, with_notices
@@ -116,7 +115,7 @@ class ReviewLine(NamedTuple):
 def review_of(article: Article) -> ReviewLine:
     live, due = article.live_revision, article.review_due_on
     read = last_read(live) if live and article.reviewed_on else None
-    is_overdue = due is not None and due <= timezone.localdate()
+    is_overdue = due is not None and due <= ClinicProfile.objects.current().today()
     return ReviewLine(read.reviewer if read else None, is_overdue, bool(live and not read and is_sent_back(live)))
 
 
