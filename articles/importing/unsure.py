@@ -31,6 +31,7 @@ SENTENCES = {
     "no_list": gettext_lazy("This ends in a colon, and no list follows: “%(text)s”."),
     "no_end": gettext_lazy("This ends without a full stop, and was taken for a paragraph: “%(text)s”."),
     "form_inside": gettext_lazy("Text of a form stood within the article and was left out: “%(text)s”."),
+    "form_kept": gettext_lazy("This may be text of a form, and was kept: “%(text)s”."),
     "citation_unread": gettext_lazy("The citation could not be read whole; not found: %(text)s."),
     "no_doi": gettext_lazy("No DOI is printed."),
     "left_out": gettext_lazy("This stood outside any article and was left out: “%(text)s”."),

@@ -224,6 +224,50 @@ def test_a_line_of_a_form_is_known_within_an_article_too(sentence: str) -> None:
     assert reading.dropped_blocks == BLOCKS_OF_FORMS + 1
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Thank you to the people who took part. Two people had swelling of the knee.",
+        "Please check with your own doctor before you stop any drug, because two people fell ill.",
+        "Get the latest booster before cells are given: one person had a severe infection.",
+        "Follow us through the numbers: 20 people, 3 with fever.",
+        "Follow us through the numbers: 20 people, 3 with fever",
+        "Contact us before you stop any treatment.",
+        "Sorry to say, two people died.",
+    ],
+)
+@pytest.mark.parametrize("behind", ["Source:", "Three of the trials"])
+def test_a_sentence_of_an_article_that_sounds_like_a_form_is_kept_and_told_of(sentence: str, behind: str) -> None:
+    text = export("plain").replace(behind, f"{sentence}\n\n{behind}")
+    (article,) = read(text.encode()).articles
+    shown = [text for part in article.sections for text in (part.heading, *(block.text for block in part.blocks))]
+    assert sentence in shown
+    kept = [told.line for told in article.warnings if told.code == "form_kept"]
+    assert kept == [text.split("\n").index(sentence) + 1]
+
+
+def test_so_it_is_in_a_last_article_without_a_source_line() -> None:
+    sentence = "Thank you to the people who took part. Two people had swelling of the knee."
+    text = without(export("ideas", "plain"), "Source: Zá").replace("Subscribe To", f"{sentence}\n\nSubscribe To", 1)
+    article = read(text.encode()).articles[-1]
+    assert article.sections[-1].blocks[-1].text == sentence
+
+
+def test_a_text_of_the_forms_behind_the_articles_is_known_within_one() -> None:
+    sentence = (
+        "Success! The packet is on its way to your inbox, and a member of our team will be in touch within two days."
+    )
+    text = export("plain").replace("Three of the trials", f"{sentence}\n\nThree of the trials")
+    assert shape(read(text.encode())) == shape(read(export("plain").encode()))
+
+
+def test_a_heading_that_stands_twice_in_two_articles_is_kept() -> None:
+    heading = "Living With Knees"
+    text = export("plain", "plain").replace("Three of the trials", f"{heading}\n\n{heading}\n\nThree of the trials")
+    reading = read(text.replace("A Look at Five", "Another Look at Five", 2).encode())
+    assert [[section.heading for section in article.sections] for article in reading.articles] == [["", heading]] * 2
+
+
 def test_a_heading_of_two_articles_stays_one_where_all_stand_twice() -> None:
     text = export("ideas", "liver").replace("Side Effects", "Two Possible Ways")
     assert shape(read(manglings.headings_twice(text).encode())) == shape(read(text.encode()))
