@@ -43,9 +43,11 @@ PHRASES = [
 PHRASE = re.compile("|".join(PHRASES))
 # Whole lines that no article has, whoever it thanks and whatever it asks of a reader.
 UNMISTAKABLE = re.compile(
-    r"(thanks|thank you)( so much)?( (again )?for (signing up|subscribing|registering|contacting us|your (message|request)))?"
+    r"(thanks|thank you)( so much)?( (again )?for (signing up|subscribing|registering|contacting us"
+    r"|your (message|request)))?"
     r"|(thanks |thank you )?your (message|submission|request|form|e ?mail) (has|was|is) (now |been |successfully )*"
-    r"(received|sent|submitted|on its way)|(oops )?something went wrong( while submitting the form)?( please try again)?"
+    r"(received|sent|submitted|on its way)"
+    r"|(oops )?something went wrong( while submitting the form)?( please try again)?"
     r"|please (enter|provide) (a|your) valid (e ?mail address|e ?mail|phone number)"
     r"|(thanks |thank you )?you (are|have|ve|will be)( now| been| successfully)* (subscribed|signed up|registered)"
     r"|by (submitting|subscribing|signing up|clicking)( \w+){0,3} you (agree|consent)( \w+){0,6}"

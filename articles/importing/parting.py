@@ -7,7 +7,7 @@ from typing import NamedTuple
 from articles.importing import form_texts
 from articles.importing.looks import LONGEST_TITLE, is_doubled, is_line, is_prose
 from articles.importing.titles import titles
-from articles.importing.units import OF_CITATION, SOURCE, Unit
+from articles.importing.units import IS_DATED, OF_CITATION, SOURCE, Unit
 from articles.importing.unsure import Warned, warned
 
 # Less than this in two paragraphs, behind the last "Source:" line, is what a form says to whoever sent it.
@@ -77,11 +77,16 @@ def whole_sources(units: list[Unit]) -> list[Unit]:
     found: list[Unit] = []
     for unit in units:
         last = found[-1] if found else None
-        if last and last.is_source and (OF_CITATION.match(unit.text) or not SOURCE.sub("", last.text).strip()):
+        if last and last.begins_source and belongs(unit, last):
             found[-1] = last._replace(text=f"{last.text} {unit.text}")
         else:
             found.append(unit)
     return found
+
+
+def belongs(unit: Unit, source: Unit) -> bool:
+    is_alone = not SOURCE.sub("", source.text).strip()
+    return bool(OF_CITATION.match(unit.text) or (is_alone and IS_DATED.search(unit.text)))
 
 
 def regions(units: list[Unit]) -> list[list[Unit]]:
@@ -115,13 +120,20 @@ def without_lines_behind(units: list[Unit]) -> list[Unit]:
 def parts_of(content: list[Unit]) -> list[Part]:
     begun = titles(content)
     bounds = pairwise([*begun, len(content)])
-    return [part_of(content[start:end]) for start, end in bounds]
+    parts = [part_of(content[start:end]) for start, end in bounds]
+    unsure = {content[at] for at in begun[1:] if not is_doubled(content, at)}
+    return [parts[0], *(with_unsure_title(part, unsure) for part in parts[1:])] if parts else []
+
+
+def with_unsure_title(part: Part, unsure: set[Unit]) -> Part:
+    told = [warned("split_unsure", unit.line, unit.text) for unit in unsure if unit.line == part.title.line]
+    return part._replace(warnings=[*told, *part.warnings])
 
 
 def part_of(units: list[Unit]) -> Part:
     first, source = units[0], units[-1] if units[-1].is_source else None
     body = [unit for unit in units[1:] if unit.key != first.key and unit != source]
-    warnings = []
+    warnings = [warned("source_undated", unit.line, unit.text) for unit in body if unit.begins_source]
     if is_prose(first) and not is_doubled(units, 0):
         warnings.append(warned("no_title", first.line, first.text))
         body = [first, *body] if len(first.text) > LONGEST_TITLE else body

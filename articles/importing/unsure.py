@@ -25,6 +25,8 @@ SENTENCES = {
     "no_title": gettext_lazy("No line here looks like a title; this one was taken: “%(text)s”."),
     "article_twice": gettext_lazy("The file has this article twice, word for word; one is taken."),
     "no_source": gettext_lazy("There is no “Source:” line: the paper is unknown."),
+    "source_undated": gettext_lazy("No year and no DOI stand here, so it ends no article: “%(text)s”."),
+    "split_unsure": gettext_lazy("This line stands once, and was taken for the title of another article: “%(text)s”."),
     "no_headings": gettext_lazy("There are no headings: all of it is one section that is not sorted."),
     "heading_alone": gettext_lazy("Nothing stands under the heading “%(text)s”."),
     "two_kinds": gettext_lazy("The heading “%(text)s” names two kinds of section; the first was taken."),

@@ -115,7 +115,46 @@ def test_an_article_without_a_source_line_ends_where_a_title_is_printed_twice() 
 
 def test_or_where_a_line_is_too_long_for_a_heading() -> None:
     found = titles_and_codes(manglings.title_once(without(export("ideas", "liver"), "Source: Fictus")))
-    assert found == [("How Might Ex", ["no_source"]), ("Example Cell", [])]
+    assert found == [("How Might Ex", ["no_source"]), ("Example Cell", ["split_unsure"])]
+
+
+def test_a_long_sentence_that_lost_its_full_stop_begins_no_article() -> None:
+    sentence = (
+        "Two of the people in the group that was given cells had a severe infection and one of them "
+        "was ill for several weeks after it"
+    )
+    text = sample("plain").replace("Three of the trials", f"{sentence}\n\nThree of the trials")
+    assert titles_and_codes(text) == [("A Look at Fi", ["no_headings", "no_end"])]
+
+
+def test_unless_the_paper_at_the_end_is_about_it() -> None:
+    text = manglings.title_once(without(export("ideas", "walking"), "Source: Fictus")).replace(
+        "Cells From Bone Marrow and Walking in Example Ataxia: Two Years of an Invented Early Study",
+        "Bone marrow cells and gait in example ataxia: the two-year follow-up of all of us who had it put in",
+    )
+    found = titles_and_codes(text)
+    assert found == [("How Might Ex", ["no_source"]), ("Bone marrow ", ["split_unsure", "two_kinds"])]
+
+
+def test_a_title_that_asks_and_stands_twice_begins_an_article() -> None:
+    title = "Do Example Cells Help People With Stiff Joints?"
+    text = without(export("ideas", "plain"), "Source: Fictus").replace(
+        "A Look at Five Invented Trials in Stiff Joints", title
+    )
+    assert [found for found, _codes in titles_and_codes(text.replace(title, f"{title}\n\n{title}"))] == [
+        "How Might Ex",
+        title[:12],
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["Source: bone marrow of each person.", "Sources:\n\nThe cells came from bone marrow."]
+)
+def test_a_source_without_a_year_or_a_doi_ends_no_article_and_is_told_of(line: str) -> None:
+    text = sample("plain").replace("Three of the trials", f"{line}\n\nThree of the trials")
+    ((title, codes),) = titles_and_codes(text)
+    assert title == "A Look at Fi"
+    assert "source_undated" in codes
 
 
 def test_or_where_a_line_says_what_the_paper_at_the_end_is_about() -> None:
