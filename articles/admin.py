@@ -69,6 +69,7 @@ def publishing(newest: ArticleRevision) -> dict[str, Any]:
     return {
         "lacks": [] if is_live else not_ready(newest),
         "is_live": is_live,
+        "claims": warnings(newest.content),
         "approval": approval_of(newest),
         "is_cleared": is_cleared(newest),
         "said": Review.objects.filter(revision__article=newest.article_id).select_related("reviewer", "revision"),
@@ -148,6 +149,9 @@ class ArticleAdmin(admin.ModelAdmin):
         data = request.POST if request.method == "POST" else None
         if data is not None and FILL & data.keys():
             return self.fill_in(request, article, newest)
+        if data is not None and "add_section" in data:
+            editor = Editor.filled_in(newest, data, [], is_new=article is None, more_sections=1)
+            return self.editor_page(request, editor, article, newest)
         editor = Editor(newest, data, is_new=article is None)
         if data is not None and editor.is_valid():
             saved = self.save_editor(request, editor, article)
@@ -160,7 +164,11 @@ class ArticleAdmin(admin.ModelAdmin):
         paste = PasteForm(request.POST, request.FILES)
         reading = paste.reading() if paste.is_valid() else Reading()
         editor = Editor.filled_in(newest, request.POST, reading.citations, is_new=article is None)
-        editor.paste, editor.pasted = paste, sentences(reading) if paste.is_valid() else []
+        editor.pasted = sentences(reading) if paste.is_valid() else []
+        # What was read whole has done its work; left in the field, it would stop the next save.
+        editor.paste = PasteForm() if reading.citations and not reading.unread else paste
+        for name in paste.errors:
+            paste.fields[name].widget.attrs["autofocus"] = True
         return self.editor_page(request, editor, article, newest, status=200 if reading.citations else 422)
 
     def save_editor(self, request: HttpRequest, editor: Editor, article: Article | None) -> Article | None:
@@ -175,9 +183,18 @@ class ArticleAdmin(admin.ModelAdmin):
             editor.form.add_error(None, error.messages)
             return None
         messages.success(request, _("Saved as revision %(number)s, not published.") % {"number": revision.number})
-        for words in warnings(revision.content):
-            messages.warning(request, words)
+        self.point_at_claims(request, revision)
         return article
+
+    def point_at_claims(self, request: HttpRequest, revision: ArticleRevision) -> None:
+        count = len(warnings(revision.content))
+        if count:
+            words = ngettext(
+                "Look at %d kind of claim under “Review and publishing”.",
+                "Look at %d kinds of claims under “Review and publishing”.",
+                count,
+            )
+            messages.warning(request, words % count)
 
     def editor_page(
         self,

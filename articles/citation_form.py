@@ -72,6 +72,22 @@ class PasteForm(forms.Form):
         return read_any(file.read() if file else self.cleaned_data["paste"])
 
 
+class LeftPasteForm(PasteForm):
+    """As it comes along with a save: whatever still stands in it would be forgotten."""
+
+    def clean_paste(self) -> str:
+        if self.cleaned_data["paste"]:
+            raise forms.ValidationError(_("The pasted citation was not used yet: press Fill in, or empty the field."))
+        return ""
+
+    def clean_paste_file(self) -> None:
+        # A save is no multipart: of a chosen file it carries the name.
+        if self.data.get("paste_file"):
+            raise forms.ValidationError(
+                _("The file was not used yet: choose it again and press Fill in, or save without it.")
+            )
+
+
 def known(citation: dict[str, Any]) -> dict[str, Any]:
     """As an article's content holds it: what is not known is absent."""
     return {name: value for name, value in citation.items() if value is not None}

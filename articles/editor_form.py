@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from articles.citation_form import FurtherPaperForm, PasteForm, citation_fields, known, longest
+from articles.citation_form import FurtherPaperForm, LeftPasteForm, PasteForm, citation_fields, known, longest
 from articles.citations.fields import FIELDS
 from articles.evidence import EVIDENCE
 from articles.form_fields import line, lines, matching, shaped
 from articles.forms import WhyForm
 from articles.models import Article, ArticleRevision, SectionKind, Topic
-from articles.rules import kept
+from articles.rules import NEEDED_ONCE, RESERVED_SLUGS, kept
 from foundation.forms import TypedText
 
 EFFECTS = [
@@ -81,6 +81,8 @@ class NewArticleForm(ArticleForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"].lower()
+        if slug in RESERVED_SLUGS:
+            raise forms.ValidationError(_("The site itself uses this address. Choose a longer one."))
         if Article.objects.filter(slug=slug).exists():
             raise forms.ValidationError(_("Another article has this address already."))
         return slug
@@ -95,6 +97,10 @@ class SectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Markdown: paragraphs, bullet lists, bold and links only."),
     )
+
+    def has_changed(self) -> bool:
+        """A row may begin with a kind; until something is written in it, it is blank."""
+        return not {"heading", "body"}.isdisjoint(self.changed_data)
 
     def clean(self) -> None:
         """What is not sorted yet came without a heading, and stays so until somebody says what it is."""
@@ -118,8 +124,9 @@ class NewerEvidenceForm(forms.Form):
 
 # The buttons that fill fields from what was pasted.
 FILL = {"fill_paper", "fill_further"}
-# The longest of our articles has ten; each is six fields to check and to show again.
-MOST_ROWS = 50
+BLANK_SECTIONS = 2
+# The longest of our articles has ten sections; each row is three to twelve fields to check and to show again.
+MOST_SECTIONS, MOST_PAPERS = 50, 20
 
 
 class Rows(forms.BaseFormSet):
@@ -129,15 +136,33 @@ class Rows(forms.BaseFormSet):
     }
 
 
-def rows_of(form: type[forms.Form], *, extra: int) -> Any:
+class SectionRows(Rows):
+    """begun: what the rows that are not saved yet begin with; blank: how many stand empty behind these."""
+
+    def __init__(
+        self, *args: Any, begun: list[dict[str, Any]] | None = None, blank: int = BLANK_SECTIONS, **kwargs: Any
+    ) -> None:
+        self.begun = begun or []
+        self.extra = len(self.begun) + blank
+        super().__init__(*args, **kwargs)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs(index)
+        place = (index or 0) - self.initial_form_count()
+        if not self.is_bound and 0 <= place < len(self.begun):
+            kwargs["initial"] = self.begun[place]
+        return kwargs
+
+
+def rows_of(form: type[forms.Form], *, most: int, extra: int = 0, formset: type[Rows] = Rows) -> Any:
     """Without absolute_max a post may claim a thousand rows more, and gets them."""
-    bounds: Any = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "validate_max": True}
-    return forms.formset_factory(form, formset=Rows, extra=extra, can_order=True, can_delete=True, **bounds)
+    bounds: Any = {"max_num": most, "absolute_max": most, "validate_max": True}
+    return forms.formset_factory(form, formset=formset, extra=extra, can_order=True, can_delete=True, **bounds)
 
 
-SectionFormSet = rows_of(SectionForm, extra=2)
-NewerEvidenceFormSet = rows_of(NewerEvidenceForm, extra=1)
-FurtherPaperFormSet = rows_of(FurtherPaperForm, extra=0)
+SectionFormSet = rows_of(SectionForm, most=MOST_SECTIONS, formset=SectionRows)
+NewerEvidenceFormSet = rows_of(NewerEvidenceForm, most=MOST_PAPERS, extra=1)
+FurtherPaperFormSet = rows_of(FurtherPaperForm, most=MOST_PAPERS)
 
 
 class Mistake(NamedTuple):
@@ -155,21 +180,24 @@ class Editor:
         form_class = NewArticleForm if is_new else ArticleForm
         self.form = form_class(data, initial=initial)
         self.why = WhyForm(data)
-        self.sections = SectionFormSet(data, initial=self.old.get("sections", []), prefix="sections")
+        saved = self.old.get("sections", [])
+        self.sections = SectionFormSet(data, initial=saved, begun=needed_beside(saved), prefix="sections")
         self.newer = NewerEvidenceFormSet(data, initial=self.old.get("newer_evidence", []), prefix="newer")
         self.papers = FurtherPaperFormSet(data, initial=self.old.get("further_papers", []), prefix="papers")
-        self.paste = PasteForm()
+        self.paste: PasteForm = LeftPasteForm(data)
+        # Whether the page shows what stands in no revision.
+        self.is_unsaved = data is not None
         # What became of a paste, for the page that shows it.
         self.pasted: list[str] = []
 
     def is_valid(self) -> bool:
         # Each is asked, so that every mistake shows at once.
-        checks = [form.is_valid() for form in (self.form, self.papers, self.sections, self.newer, self.why)]
+        checks = [form.is_valid() for form in (self.form, self.paste, self.papers, self.sections, self.newer, self.why)]
         return all(checks)
 
     def mistakes(self) -> list[Mistake]:
         """The page is long, so its head names each wrong field and leads there."""
-        named: list[tuple[str, forms.Form]] = [("", self.form), ("", self.why)]
+        named: list[tuple[str, forms.Form]] = [("", self.form), ("", self.paste), ("", self.why)]
         for name, formset in (
             (_("Further paper"), self.papers),
             (_("Section"), self.sections),
@@ -180,18 +208,26 @@ class Editor:
 
     @classmethod
     def filled_in(
-        cls, newest: ArticleRevision | None, data: Any, found: list[dict[str, Any]], *, is_new: bool
+        cls,
+        newest: ArticleRevision | None,
+        data: Any,
+        found: list[dict[str, Any]],
+        *,
+        is_new: bool,
+        more_sections: int = 0,
     ) -> "Editor":
         """As typed, with citations that were pasted: not checked yet, since nobody said that it is done."""
         typed, editor = cls(newest, data, is_new=is_new), cls(newest, is_new=is_new)
+        editor.is_unsaved = True
         first = found[0] if found and "fill_paper" in data else {}
         main = {f"citation_{name}": value for name, value in known(first).items()}
         further = [known(citation) for citation in found[1 if main else 0 :]]
         cleared = dict.fromkeys((f"citation_{name}" for name in CITATION), "") if main else {}
         editor.form = type(editor.form)(initial={**as_typed(typed.form), **cleared, **main})
         editor.why = WhyForm(initial=as_typed(typed.why))
-        editor.sections = SectionFormSet(initial=rows_as_typed(typed.sections), prefix="sections")
+        editor.sections = sections_as_typed(typed.sections, is_new=is_new, more=more_sections)
         editor.newer = NewerEvidenceFormSet(initial=rows_as_typed(typed.newer), prefix="newer")
+        editor.paste = PasteForm(initial=as_typed(typed.paste))
         editor.papers = FurtherPaperFormSet(initial=[*rows_as_typed(typed.papers), *further], prefix="papers")
         return editor
 
@@ -234,8 +270,28 @@ def rows_as_typed(formset: Any) -> list[dict[str, Any]]:
     """In the order of the numbers beside them; rows that are blank or to be deleted go."""
     found = [as_typed(form) for form in formset]
     kept_rows = [row for row in found if not row.pop("DELETE", None)]
-    kept_rows.sort(key=lambda row: int(order) if (order := str(row.pop("ORDER", "") or "")).isdecimal() else MOST_ROWS)
+    kept_rows.sort(
+        key=lambda row: int(order) if (order := str(row.pop("ORDER", "") or "")).isdecimal() else MOST_SECTIONS
+    )
     return [row for row in kept_rows if any(row.values())]
+
+
+def needed_beside(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A row for each kind that a published article has and this one does not."""
+    kinds = {section["kind"] for section in sections}
+    return [{"kind": kind.value} for kind in NEEDED_ONCE if kind not in kinds]
+
+
+def sections_as_typed(typed: Any, *, is_new: bool, more: int) -> Any:
+    """A row that is saved may not be empty; of a new article none is, so that all stay in the order they have."""
+    found = rows_as_typed(typed)
+    written = [] if is_new else [row for row in found if row["heading"] or row["body"]]
+    begun = [row for row in found if row not in written]
+    blank = len(typed.forms) - len(found) + more
+    formset = SectionFormSet(initial=written, begun=begun, blank=blank, prefix="sections")
+    if more:
+        formset.forms[-1].fields["kind"].widget.attrs["autofocus"] = True
+    return formset
 
 
 def mistakes_of(form: forms.Form, name: str) -> Iterator[Mistake]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.claims.article import of_article
 from articles.claims.rules import rules
+from foundation.models import ClinicProfile
 
 NAMES = {
     "abbreviation": gettext_lazy("Letters without their meaning"),
@@ -29,7 +29,7 @@ NAMES = {
 def warnings(content: dict[str, Any]) -> list[str]:
     """One for each rule that the content breaks, with all the words that break it."""
     broken: dict[str, list[str]] = {}
-    for found in of_article(content, timezone.localdate()):
+    for found in of_article(content, ClinicProfile.objects.current().today()):
         broken.setdefault(found.rule, []).append(found.words)
     return [warning(rule, words) for rule, words in broken.items()]
 

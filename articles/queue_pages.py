@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.compare import Part, compared_articles
 from articles.models import Article, ArticleRevision, PaperNotice, Review, ReviewRequest, SectionKind
+from foundation.models import ClinicProfile
 
 # The first reminder goes out as long before.
 DUE_SOON = timedelta(days=60)
@@ -94,7 +94,7 @@ def approved() -> QuerySet[Article]:
 
 
 def due() -> QuerySet[Article]:
-    soon = timezone.localdate() + DUE_SOON
+    soon = ClinicProfile.objects.current().today() + DUE_SOON
     return with_newest().filter(state=Article.State.PUBLISHED, review_due_on__lte=soon).order_by("review_due_on")
 
 

@@ -31,6 +31,8 @@ NEEDED_ONCE = (
     SectionKind.LIMITS,
 )
 NEEDED_OF_SOURCE = tuple(field.name for field in FIELDS if field.required)
+# Addresses below /research/ that are no article's.
+RESERVED_SLUGS = frozenset({"feed", "search", "topics"})
 # Revisions of before there were reviews carry it: a review must not change the fingerprint that it approves.
 NO_LONGER_IN_IT = ("review_state",)
 

@@ -8,7 +8,6 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Reviewer, Topic, last_read, notices_of, with_notices
@@ -115,7 +114,9 @@ class ReviewLine(NamedTuple):
 def review_of(article: Article) -> ReviewLine:
     read = last_read(article.live_revision) if article.live_revision and article.reviewed_on else None
     due = article.review_due_on
-    return ReviewLine(read.reviewer if read else None, due is not None and due <= timezone.localdate())
+    return ReviewLine(
+        read.reviewer if read else None, due is not None and due <= ClinicProfile.objects.current().today()
+    )
 
 
 def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]:

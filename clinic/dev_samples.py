@@ -139,7 +139,7 @@ def account_notice(kind: AuditEvent.Kind) -> OutgoingEmail:
 
 def review_due(days: int) -> OutgoingEmail:
     article = Article.objects.published().order_by("pk")[0]
-    due_on = timezone.localdate() + timedelta(days=days)
+    due_on = ClinicProfile.objects.current().today() + timedelta(days=days)
     outgoing = queue_email(kind=REVIEW_DUE, address="staff@clinic.example", dedupe_key=f"of-a-sample-{days}")
     ReviewReminder.objects.create(outgoing=outgoing, article=article, due_on=due_on)
     return outgoing

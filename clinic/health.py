@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinic.metrics import metrics
+from foundation import outage
 from mailings.models import OutgoingEmail
 
 # By less, no limit and no promise is wrong.
@@ -35,6 +36,8 @@ def _ready() -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
             [now] = cursor.fetchone()
+        # At night nobody else may ask this process anything, and what another withdrew must go from it, too.
+        outage.content()
         answer = HttpResponse("".join(["ready\n", *_remarks(now)]), content_type="text/plain")
     except Exception:  # whatever the driver says, we are not ready
         answer = HttpResponse("database unreachable\n", status=503, content_type="text/plain")

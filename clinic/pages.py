@@ -62,23 +62,24 @@ def epoch() -> Epoch | None:
     """None while nobody knows what is true: then nothing is held and nothing given."""
     found = outage.content()
     # While somebody works on the templates, pages are theirs.
-    if found is None or settings.DEBUG:
+    if found is None or settings.DEBUG or not outage.knew_till_the_end():
         return None
-    if _epoch and _epoch.version == found.version and (time.time() < _epoch.until or outage.is_away()):
-        return _epoch
+    still = _epoch if _epoch and _epoch.version == found.version else None
+    if still and (time.time() < still.until or outage.is_away()):
+        return still
     try:
         return _begin(found)
     except outage.OUTAGES:
         outage.note_outage()
-        return _epoch
+        # What is held of an older version may have been withdrawn since.
+        return still
 
 
 def _begin(found: outage.Content) -> Epoch:
     global _epoch, _bytes
     now = timezone.now()
-    changes_at = Article.objects.next_change_at(now)
-    passed = _epoch.until if _epoch and _epoch.version == found.version else 0.0
-    since = max(found.moved_at.timestamp(), STARTED_AT, passed)
+    changed_at, changes_at = Article.objects.changed_by_time(now)
+    since = max(found.moved_at.timestamp(), STARTED_AT, changed_at.timestamp() if changed_at else 0.0)
     begun = Epoch(found.version, since, seconds(changes_at))
     with _lock:
         if begun != _epoch:
@@ -107,7 +108,7 @@ def find(environ: Mapping[str, Any]) -> tuple[Page, Answer] | None:
 
 def plain(path: str) -> Page | None:
     """The page of this address, for whoever asked for it in another way, such as with a query."""
-    return _held.get(f"{path}?")
+    return _held.get(f"{path}?") if epoch() else None
 
 
 def answer(key: str, page: Page, environ: Mapping[str, Any]) -> Answer:
@@ -171,6 +172,8 @@ def keep(request: HttpRequest, response: HttpResponse, began: Epoch | None) -> N
     environ = request.META
     if not (getattr(response, "is_for_everybody", False) and is_plain(environ) and began) or outage.is_away():
         return
+    if is_for_one(response):
+        return
     route = request.resolver_match.route if request.resolver_match else ""
     changed_at = began.since if began.since <= time.time() else None
     page, key = Page(response.content, response.headers, route, changed_at), key_of(environ)
@@ -182,6 +185,12 @@ def keep(request: HttpRequest, response: HttpResponse, began: Epoch | None) -> N
         _held[key] = page
         _held.move_to_end(key)
         _make_room()
+
+
+def is_for_one(response: HttpResponse) -> bool:
+    """As it goes out: what stands around the views may have made it somebody's own, with a token against forgery."""
+    caching, vary = response.get("Cache-Control", ""), response.get("Vary", "").lower()
+    return bool(response.cookies) or "no-store" in caching or "private" in caching or "cookie" in vary
 
 
 def _make_room() -> None:

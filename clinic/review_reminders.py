@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, last_read
 from clinic.models import ReviewReminder
+from foundation.models import ClinicProfile
 from foundation.staff import works_here
 from mailings.actions import queue_email
 from mailings.emails import absolute, compose, register
@@ -32,7 +32,7 @@ def register_own_kinds() -> None:
 
 def remind() -> None:
     """May come twice, and late: each mail has a key, and a day that was missed is made good by the next run."""
-    today = timezone.localdate()
+    today = ClinicProfile.objects.current().today()
     reviewed = Article.objects.published().filter(review_due_on__lte=today + timedelta(days=DAYS_BEFORE[-1]))
     for article in reviewed.order_by("review_due_on"):
         # The filter leaves out those that were never reviewed.
@@ -71,7 +71,7 @@ def review_due(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     context = {
         "title": str(reminder.article),
         "due_on": reminder.due_on,
-        "is_overdue": reminder.due_on <= timezone.localdate(),
+        "is_overdue": reminder.due_on <= ClinicProfile.objects.current().today(),
         "url": absolute(path),
     }
     return compose(outgoing, REVIEW_DUE, context)

@@ -20,8 +20,12 @@ OUTAGES = (OperationalError, InterfaceError)
 BELIEVED_SECONDS = 1.0
 # What somebody publishes is seen by every process within two.
 LOOK_AGAIN_SECONDS = 1.0
+# A process that nobody asked anything for longer does not know what was withdrawn before the database went away.
+TRUSTED_SECONDS = 60.0
 
 _away_until = 0.0
+# When the database was first missed, since it was last heard of.
+_missed_at: float | None = None
 # A page asks for the clinic's name and the wordings ten times over, and must not see them change in between.
 _seen_in_this_request: ContextVar[dict[Any, Any] | None] = ContextVar("seen_in_this_request", default=None)
 
@@ -38,6 +42,7 @@ class Content(NamedTuple):
 
 _content: Content | None = None
 _looked_at = float("-inf")
+_heard_at = float("-inf")
 
 
 @contextmanager
@@ -52,7 +57,8 @@ def one_request() -> Iterator[None]:
 
 def note_outage() -> None:
     """Called by whoever just met an outage."""
-    global _away_until
+    global _away_until, _missed_at
+    _missed_at = _missed_at or time.monotonic()
     _away_until = time.monotonic() + BELIEVED_SECONDS
 
 
@@ -76,8 +82,13 @@ def content() -> Content | None:
     return seen[content]
 
 
+def knew_till_the_end() -> bool:
+    """Whether what is known was true shortly before the database went away; yes while it is there."""
+    return _missed_at is None or _missed_at - _heard_at < TRUSTED_SECONDS
+
+
 def _looked_up() -> Content | None:
-    global _content, _looked_at
+    global _content, _looked_at, _heard_at, _missed_at
     now = time.monotonic()
     if now - _looked_at < LOOK_AGAIN_SECONDS or is_away() or is_in_transaction():
         return _content
@@ -85,6 +96,7 @@ def _looked_up() -> Content | None:
     _looked_at = now
     try:
         _content = _read_content()
+        _heard_at, _missed_at = now, None
     except OUTAGES:
         note_outage()
         if not connection.in_atomic_block:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -91,7 +92,7 @@ def envelope_sender(outgoing: OutgoingEmail) -> str:
 
 def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
     """The mail that templates/emails/<template>/ makes: subject.txt, body.txt, body.html."""
-    profile = ClinicProfile.objects.current()
+    profile = whose_mail_it_is()
     words = rendered(template, {"clinic": profile, "site_url": settings.SITE_URL, "outgoing": outgoing, **context})
     message = EmailMultiAlternatives(subject=words.subject, body=words.body, **_envelope(outgoing, profile))
     message.attach_alternative(words.html, "text/html")
@@ -102,11 +103,19 @@ def compose_alike(
     outgoing: OutgoingEmail, template: str, context: dict[str, Any], links: dict[str, str]
 ) -> EmailMultiAlternatives:
     """The same of a kind that goes to many: rendered once of the same context, then given each one's links."""
-    profile = ClinicProfile.objects.current()
+    profile = whose_mail_it_is()
     clinic = tuple((field.attname, getattr(profile, field.attname)) for field in profile._meta.concrete_fields)
     facts = tuple({**context, **standins(links)}.items())
     words = _alike(template, translation.get_language(), settings.SITE_URL, clinic, facts)
     return _named(Letter(words, links, **_envelope(outgoing, profile)), outgoing)
+
+
+def whose_mail_it_is() -> ClinicProfile:
+    """Raises OperationalError where the clinic's details were not read: a mail from nobody cannot be taken back."""
+    profile = ClinicProfile.objects.current()
+    if profile.pk is None:
+        raise OperationalError("the clinic's details could not be read")
+    return profile
 
 
 @lru_cache(maxsize=MOST_RENDERED)

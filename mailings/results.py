@@ -64,7 +64,8 @@ def finish_sent(outgoing: OutgoingEmail, provider_message_id: str = "") -> None:
     try:
         _write_sent(outgoing, provider_message_id, tell)
     except Exception as error:
-        if isinstance(error, OUTAGES):
+        # Written again for as long as it fails, while the connection is sound, it would outlast the lease.
+        if isinstance(error, OUTAGES) and not db.connection.is_usable():
             raise
         logger.exception("the result of mail %s could not be passed on", outgoing.uuid)
         _write_sent(outgoing, provider_message_id, lambda *_: None)

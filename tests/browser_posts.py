@@ -29,8 +29,10 @@ def untouched(page: Any, form: str, press: str | None = None) -> dict[str, Any]:
     tree = Page(page if isinstance(page, str) else page.text).root
     found = the_form(tree, form)
     controls = [control for control in tree.all(*CONTROLS) if belongs(control, found) and not is_disabled(control)]
+    button = pressed(controls, press)
+    encoding = (button and button.get("formenctype")) or found.get("enctype")
     fields: dict[str, Any] = {}
-    for name, value in [*entries(controls, pressed(controls, press))]:
+    for name, value in [*entries(controls, button), *no_files(controls, encoding)]:
         fields[name] = value if name not in fields else [*as_list(fields[name]), value]
     return fields
 
@@ -159,8 +161,14 @@ def values(control: Element, button: Element | None) -> list[str]:
         return [control.get("value")] if control is button else []
     if kind in ("checkbox", "radio"):
         return [control.attributes.get("value", "on")] if is_ticked(control) else []
-    # An empty file field goes along as a part without a name, of which Django tells nobody.
     return [] if kind == "file" else [cleaned(kind, control.get("value"))]
+
+
+def no_files(controls: list[Element], encoding: str) -> Iterator[tuple[str, str]]:
+    """In multipart an empty file field is a part without a file's name, of which Django tells nobody."""
+    for control in controls:
+        if control.type() == "file" and control.get("name") and encoding != "multipart/form-data":
+            yield control.get("name"), ""
 
 
 def selected(select: Element) -> list[str]:

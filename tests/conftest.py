@@ -38,6 +38,7 @@ def quick_settings() -> Iterator[None]:
 def no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
     # A process believes in an outage for a second, longer than many a test.
     monkeypatch.setattr(outage, "_away_until", 0.0)
+    monkeypatch.setattr(outage, "_missed_at", None)
 
 
 @pytest.fixture(autouse=True)

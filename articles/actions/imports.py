@@ -13,7 +13,7 @@ from articles.importing.report import Outcome, Status
 from articles.importing.units import key
 from articles.importing.unsure import Warned, warned
 from articles.models import Article, ArticleRevision
-from articles.rules import kept, validator
+from articles.rules import RESERVED_SLUGS, kept, validator
 from foundation.actors import Actor
 
 # So that "-2" has room in the column, and the address stays one that people can read out.
@@ -113,7 +113,7 @@ def free_slug(title: str) -> str:
     if len(base) > LONGEST_SLUG:
         base = base[: LONGEST_SLUG + 1].rpartition("-")[0] or base[:LONGEST_SLUG]
     base = base or "article"
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = {*Article.objects.filter(slug__startswith=base).values_list("slug", flat=True), *RESERVED_SLUGS}
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 

@@ -21,6 +21,7 @@ from articles.models import (
 )
 from articles.rules import missing, missing_words
 from foundation.actors import JOB, Actor
+from foundation.models import ClinicProfile
 
 Decision, Scope = Review.Decision, Review.Scope
 
@@ -107,6 +108,6 @@ def release(*, revision: ArticleRevision, by: Actor, reason: str = "") -> Releas
 def note_review_dates(article: Article) -> None:
     """Last reviewed is when the whole was read: a typo fix that was approved since moves neither date."""
     read = last_read(article.live_revision) if article.live_revision else None
-    article.reviewed_on = timezone.localdate(read.created_at) if read else None
+    article.reviewed_on = ClinicProfile.objects.current().today(read.created_at) if read else None
     article.review_due_on = months_on(article.reviewed_on, article.review_months()) if article.reviewed_on else None
     article.save(update_fields=["reviewed_on", "review_due_on"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.papers import Paper
 from articles.models.topics import Topic
+from foundation.models import ClinicProfile
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -25,15 +26,20 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those that visitors could once read."""
         return self.filter(state=Article.State.WITHDRAWN, published_at__lte=timezone.now())
 
-    def next_change_at(self, now: datetime) -> datetime | None:
-        """When the next page changes by itself: one whose time comes, or whose review is overdue from that day on."""
-        shown = self.filter(state=Article.State.PUBLISHED)
-        moment = shown.filter(published_at__gt=now).aggregate(next=models.Min("published_at"))["next"]
-        day = shown.filter(review_due_on__gt=timezone.localdate(now)).aggregate(next=models.Min("review_due_on"))[
-            "next"
-        ]
-        midnight = timezone.make_aware(datetime.combine(day, time.min)) if day else None
-        return min((found for found in (moment, midnight) if found), default=None)
+    def changed_by_time(self, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """When a page changed by itself last, and when the next one will: its time comes, or its review is overdue."""
+        profile = ClinicProfile.objects.current()
+        today = profile.today(now)
+        found = self.filter(state=Article.State.PUBLISHED).aggregate(
+            shown=models.Max("published_at", filter=Q(published_at__lte=now)),
+            overdue=models.Max("review_due_on", filter=Q(review_due_on__lte=today)),
+            shows=models.Min("published_at", filter=Q(published_at__gt=now)),
+            due=models.Min("review_due_on", filter=Q(review_due_on__gt=today)),
+        )
+        for name in ("overdue", "due"):
+            found[name] = datetime.combine(found[name], time.min, profile.zone) if found[name] else None
+        past, to_come = filter(None, (found["shown"], found["overdue"])), filter(None, (found["shows"], found["due"]))
+        return max(past, default=None), min(to_come, default=None)
 
 
 class Article(models.Model):

@@ -1,7 +1,7 @@
 """The clinic's own words and details: one row, edited by staff, read by every page and mail."""
 
 import zoneinfo
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -122,9 +122,9 @@ class ClinicProfile(models.Model):
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
-    def today(self) -> date:
-        """The date where the clinic is: what staff call today."""
-        return timezone.localdate(timezone=self.zone)
+    def today(self, now: datetime | None = None) -> date:
+        """The date where the clinic is: what staff call today. now: some other moment."""
+        return timezone.localdate(now, timezone=self.zone)
 
     def business_hours(self) -> BusinessHours:
         """When the clinic is open, as the rows say now: two queries, unless it was read with them."""

@@ -123,6 +123,12 @@ def test_two_articles_of_one_title_about_two_papers_are_two(bring: Any) -> None:
     assert statuses(bring("\n\n".join([sample("ideas"), other]))) == ["unchanged"] * 2
 
 
+def test_an_article_does_not_take_an_address_of_the_site_itself(bring: Any) -> None:
+    title, _newline, rest = sample("harms").lstrip().partition("\n")
+    report = bring("\n".join(["Search", rest.replace(title, "Search")]) + "\n\n" + sample("forms"))
+    assert report["articles"][0]["slug"] == "search-2"
+
+
 def test_an_article_that_stands_in_the_file_twice_is_taken_once(bring: Any) -> None:
     report = bring("\n\n".join([sample("liver"), sample("liver")]))
     assert statuses(report) == ["created", "unchanged"]

@@ -31,6 +31,15 @@ def test_saving_a_draft_says_which_words_claim_too_much_and_what_to_write_instea
     assert Article.objects.get(pk=article.pk).revisions.count() == 2
 
 
+def test_whoever_reviews_reads_what_the_newest_revision_claims(
+    desk: Client, reviewing: Client, article: Article
+) -> None:
+    url = f"/admin/articles/article/{article.pk}/change/"
+    assert "Promise of a cure" not in reviewing.get(url).text
+    assert "Look at 1 kind of claim" in saved(desk, article, summary="Cells cure the livers of Zoë O'Brien & Sons.")
+    assert "Promise of a cure: “cure”." in reviewing.get(url).text
+
+
 def test_saving_honest_words_says_nothing_of_claims(desk: Client, article: Article) -> None:
     page = saved(desk, article, summary="Eleven of 20 people walked further after six months.")
     assert not [name for name in NAMES.values() if str(name) in page]

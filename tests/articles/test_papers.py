@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import pytest
@@ -97,6 +98,36 @@ def test_what_is_no_citation_says_so_and_keeps_what_was_typed(
     assert page.status_code == 422
     assert sentence in page.text
     assert untouched(page, "article_form")["citation_title"] == article.content["citation"]["title"]
+
+
+@pytest.mark.parametrize("left", [{"paste": PRINTED}, {"paste_file": "library.ris"}])
+def test_a_paste_that_was_not_used_is_not_forgotten_by_saving(
+    desk: Client, article: Article, left: dict[str, str]
+) -> None:
+    before = article.revisions.count()
+    page = filled(desk, article, "save", **left, title="Typed and not saved")
+    assert (page.status_code, article.revisions.count()) == (422, before)
+    assert " was not used yet: " in page.text
+    assert f'<a href="#id_{next(iter(left))}">' in page.text
+    fields = untouched(page, "article_form", "save")
+    assert (fields["title"], fields["paste"]) == ("Typed and not saved", left.get("paste", ""))
+    assert desk.post(url(article), {**fields, "paste": ""}).status_code == 302
+
+
+def focused(page: Any) -> list[str]:
+    return re.findall(r'<\w+ [^>]*id="(\w+)"[^>]* autofocus', page.text)
+
+
+def test_whoever_fills_in_stands_at_what_became_of_it(desk: Client, article: Article) -> None:
+    assert focused(desk.get(url(article))) == []
+    assert focused(filled(desk, article, "fill_paper", paste=PRINTED)) == ["pasted"]
+    assert focused(filled(desk, article, "fill_paper", paste="Dear editor")) == ["pasted"]
+    assert "autofocus" in filled(desk, article, "fill_paper", paste="x" * 500_001).text
+
+
+def test_what_was_not_read_whole_stays_to_be_looked_at(desk: Client, article: Article) -> None:
+    assert untouched(filled(desk, article, "fill_further", paste=RIS), "article_form")["paste"]
+    assert not untouched(filled(desk, article, "fill_further", paste=PRINTED), "article_form")["paste"]
 
 
 def test_a_file_too_large_for_a_list_is_refused(desk: Client, article: Article) -> None:

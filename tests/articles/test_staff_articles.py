@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -6,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 
 from articles.actions import publish, release, save_revision
 from articles.models import Article, ArticleRevision, Topic
+from articles.rules import RESERVED_SLUGS
 from foundation.models import ClinicProfile
 from tests.browser_posts import untouched
 
@@ -156,6 +159,79 @@ def test_withdrawing_takes_the_page_off_the_site(desk: Client, client: Client, a
     assert client.get(article.get_absolute_url()).status_code == 410
     article.refresh_from_db()
     assert (article.state, article.changed_by) == ("withdrawn", staff)
+
+
+NEEDED = ["bottom_line", "study", "findings", "harms", "limits"]
+
+
+def kinds(page: Any) -> list[str]:
+    fields = untouched(page, "article_form")
+    return [fields[f"sections-{number}-kind"] for number in range(int(fields["sections-TOTAL_FORMS"]))]
+
+
+def saved_sections(article: Article) -> list[dict[str, Any]]:
+    newest = article.revisions.first()
+    assert newest is not None
+    return newest.content["sections"]
+
+
+def test_a_new_article_has_a_row_for_each_needed_kind_and_saves_those_that_are_written(
+    desk: Client, article: Article
+) -> None:
+    fields = opened(desk, f"{LIST}add/", "save")
+    assert kinds(desk.get(f"{LIST}add/")) == [*NEEDED, "", ""]
+    written = {"slug": "begun", "title": "Begun", "sections-3-heading": "Harms", "sections-3-body": "Fever"}
+    assert desk.post(f"{LIST}add/", {**fields, **written}).status_code == 302
+    new = Article.objects.get(slug="begun")
+    assert saved_sections(new) == [{"kind": "harms", "heading": "Harms", "body": "Fever"}]
+    assert kinds(desk.get(url(new))) == ["harms", "bottom_line", "study", "findings", "limits", "", ""]
+    assert desk.post(url(new), opened(desk, url(new), "save")).status_code == 302
+    assert new.revisions.count() == 1
+
+
+def test_a_row_more_for_a_section_keeps_what_was_typed_and_saves_nothing(desk: Client, article: Article) -> None:
+    typed = {"title": "Begun", "paste": "To be used", "sections-2-body": "More were alive"}
+    page = desk.post(f"{LIST}add/", {**opened(desk, f"{LIST}add/", "add_section"), **typed})
+    fields = untouched(page, "article_form", "save")
+    assert kinds(page) == [*NEEDED, "", "", ""]
+    assert {name: fields[name] for name in typed} == typed
+    assert 'name="sections-7-kind" autofocus' in page.text
+    fields |= {"slug": "begun", "paste": "", "sections-2-heading": "Findings", "sections-7-kind": "meaning"}
+    fields |= {"sections-0-heading": "In short", "sections-0-body": "Perhaps"}
+    assert desk.post(f"{LIST}add/", fields).status_code == 302
+    sections = saved_sections(Article.objects.get(slug="begun"))
+    assert [section["kind"] for section in sections] == ["bottom_line", "findings"]
+
+
+def test_a_row_more_for_a_section_of_an_article_that_has_them_all(desk: Client, article: Article) -> None:
+    before = kinds(desk.get(url(article)))
+    page = desk.post(url(article), opened(desk, url(article), "add_section"))
+    assert (page.status_code, kinds(page)) == (200, [*before, ""])
+    assert desk.post(url(article), untouched(page, "article_form", "save")).status_code == 302
+    assert article.revisions.count() == 1
+
+
+def routes(patterns: Any, before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = f"{before}{pattern.pattern}"
+        yield from routes(pattern.url_patterns, route) if hasattr(pattern, "url_patterns") else [route]
+
+
+def test_no_article_has_an_address_that_the_site_itself_uses() -> None:
+    below = [route.split("/")[1] for route in routes(get_resolver().url_patterns) if route.startswith("research/")]
+    assert {word for word in below if word and "<" not in word} == RESERVED_SLUGS
+
+
+@pytest.mark.parametrize("slug", ["search", "Topics"])
+def test_an_address_of_the_site_itself_is_refused(desk: Client, article: Article, slug: str) -> None:
+    page = desk.post(f"{LIST}add/", {**opened(desk, f"{LIST}add/", "save"), "slug": slug, "title": "A title"})
+    assert page.status_code == 422
+    assert "The site itself uses this address." in page.text
+
+
+def test_the_page_of_an_article_leads_from_its_head_to_its_review(desk: Client, article: Article) -> None:
+    page = desk.get(url(article)).text
+    assert page.index('href="#review"') < page.index('id="article_form"') < page.index('id="review"')
 
 
 def test_a_new_article_begins_as_a_draft(desk: Client, client: Client, article: Article) -> None:

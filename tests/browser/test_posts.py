@@ -18,6 +18,7 @@ AWKWARD = """
   <input type="date" name="day" value="2026-12-25"><input type="date" name="printed_day" value="Dec. 25, 2026">
   <input type="time" name="time" value="09:00:00"><input type="time" name="printed_time" value="9 a.m.">
   <input name="off" value="x" disabled><input type="button" name="button" value="x">
+  <input type="file" name="no_file">
   <fieldset disabled><legend><input name="in_legend" value="x"></legend><input name="in_fieldset" value="x"></fieldset>
   <input type="checkbox" name="box"><input type="checkbox" name="ticked" checked>
   <input type="checkbox" name="boxes" value="a" checked><input type="checkbox" name="boxes" value="b">

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -6,6 +7,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from articles.models import Article
+from foundation.outage import TRUSTED_SECONDS, content
 from tests.front_door import Answer
 
 SLUG = "harms-of-cells-in-spinal-fluid"
@@ -45,6 +47,34 @@ def test_a_withdrawn_article_does_not_come_back_while_postgres_is_away() -> None
     assert get(ADDRESS).status == 410
     with outage():
         assert get(ADDRESS).status == 503
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}?utm_source=letter", "/research/?q=x", "/research/"])
+def test_who_has_heard_that_the_content_moved_gives_nothing_older(address: str) -> None:
+    path = address.partition("?")[0]
+    get(path)
+    Article.objects.filter(slug=SLUG).update(state="withdrawn")
+    # As a form that was posted meanwhile asks, or a page of staff.
+    content()
+    with outage():
+        assert get(address).status == 503
+
+
+def test_who_heard_nothing_for_long_before_it_went_away_gives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    get(ADDRESS)
+    Article.objects.filter(slug=SLUG).update(state="withdrawn")
+    monkeypatch.setattr("foundation.outage._heard_at", time.monotonic() - 2 * TRUSTED_SECONDS)
+    with outage():
+        assert get(ADDRESS).status == 503
+        assert get(f"{ADDRESS}?utm_source=letter").status == 503
+
+
+def test_a_look_at_readiness_is_enough_to_have_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    get(ADDRESS)
+    monkeypatch.setattr("foundation.outage._heard_at", time.monotonic() - 2 * TRUSTED_SECONDS)
+    assert get("/readyz").status == 200
+    with outage():
+        assert get(ADDRESS).status == 200
 
 
 def test_only_the_plain_page_decides_what_is_held() -> None:

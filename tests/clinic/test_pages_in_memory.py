@@ -124,6 +124,27 @@ def test_a_head_says_what_a_get_would_and_sends_nothing() -> None:
     assert statements(lambda: get(method="HEAD")) == []
 
 
+@pytest.mark.parametrize("path", ["/accounts/password/reset/", "/accounts/login/", "/admin/login/", "/newsletter/"])
+def test_what_bears_a_token_against_forgery_is_made_for_each(path: str) -> None:
+    first, second = get(path), get(path)
+    cookies = [answer.headers.get("Set-Cookie", "") for answer in (first, second)]
+    bears_one = "csrfmiddlewaretoken" in first.body.decode()
+    assert bears_one == path.startswith(("/accounts/", "/admin/"))
+    assert [bool(cookie) for cookie in cookies] == [bears_one, bears_one]
+    assert bears_one == (first.body != second.body)
+
+
+def test_a_list_that_has_one_more_since_its_time_came_is_no_list_of_before() -> None:
+    Article.objects.filter(slug=SLUG).update(published_at=timezone.now() + timedelta(minutes=30))
+    # Until some seconds after a change, no page says since when it is as it is.
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        before = get("/research/").headers["Last-Modified"]
+    # As a process that was asked nothing when the moment passed.
+    pages.forget()
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        assert get("/research/", if_modified_since=before).status == 200
+
+
 @pytest.mark.parametrize("path", HELD)
 def test_a_page_asks_for_three_things_at_most_when_it_is_made(path: str) -> None:
     get(path)
@@ -280,11 +301,14 @@ def test_a_page_made_while_the_database_was_away_is_not_held(monkeypatch: pytest
     get("/accessibility/")
     CHANGES["profile"]()
     get("/robots.txt")
+    held = pages.bytes_held()
     with outage():
         # In the words that this process read last.
-        assert "Sons" not in get("/accessibility/").body.decode()
+        assert get("/accessibility/").status == 200
+        assert pages.bytes_held() == held
     monkeypatch.setattr("foundation.outage._away_until", 0.0)
     assert "Sons" in get("/accessibility/").body.decode()
+    assert pages.bytes_held() > held
 
 
 @pytest.fixture

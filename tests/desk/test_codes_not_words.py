@@ -134,7 +134,9 @@ def plan_as_shown(desk: Client, lead: Lead) -> dict[str, Any]:
 
 def added_as_shown(desk: Client) -> dict[str, Any]:
     form = desk.get(reverse("admin:enquiries_lead_add")).context["form"]
-    shown = {name: form[name].value() for name in ("next_action", "next_action_on", "wording")}
+    shown = {
+        name: form[name].value() for name in ("next_action", "next_action_on", "wording_packet", "wording_contact")
+    }
     return {**shown, "phone": "+1 212 555 0142", "consent_contact": "on"}
 
 

@@ -245,6 +245,8 @@ POSTS = {
     "details": {"name": "Zoë", "phone": "1", "country": ""},
     "accept": {"field": "name", "enquiry": "1"},
     "correct-address": {"email": "zoe@example.org"},
+    "lift-stop": {"words": "Zoë rang"},
+    "take-back": {"note": "1", "what": "remove"},
 }
 
 
