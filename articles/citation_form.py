@@ -19,6 +19,7 @@ NOT_READ = {
     "no_record": _("Line %(line)s: this belongs to no record and was not read."),
     "other_type": _("Line %(line)s: this is of another kind than a journal's article; look whether all of it came."),
     "not_json": _("This is no complete JSON."),
+    "not_printed": _("Line %(line)s: no citation was found in what stands here."),
     "no_citation": _("No citation was found in it. Paste one as it is printed, or a file in one of the formats."),
 }
 

@@ -1,17 +1,25 @@
 """Two revisions word by word: what an editor is shown of a change, and whether it is no more than a typo fix."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from articles.citations.fields import BY_NAME
+from articles.evidence import EVIDENCE
 
 # With the spaces behind them, so that the pieces make the text again.
 WORD = re.compile(r"\S+\s*|\s+")
 MOST_WORDS = 10
-MOST_LETTERS = 3
+LABELS = {row.name: row.label for row in (*EVIDENCE, *BY_NAME.values())}
+OPENING = Path(__file__).parent / "content" / "articles"
 # A letter more or less in these turns a sentence round.
 WEIGHTY = frozenset(
     {"no", "not", "none", "nor", "never", "without", "can", "cannot", "could", "may", "might", "most", "more", "less"}
+    | {"safe", "died", "dead", "lived", "alive", "harm", "harms", "better", "worse"}
 )
 
 
@@ -50,7 +58,25 @@ def compared_articles(old: dict[str, Any], new: dict[str, Any]) -> list[Part]:
     """Part by part in the order of the newer one; what is gone altogether comes last."""
     before, after = places(old), places(new)
     names = [*after, *(name for name in before if name not in after)]
-    return [Part(name[2], name[1], compared(before.get(name, ""), after.get(name, ""))) for name in names]
+    parts = [Part(name[2], name[1], compared(before.get(name, ""), after.get(name, ""))) for name in names]
+    return [*parts, *moved(old, new)]
+
+
+def moved(old: dict[str, Any], new: dict[str, Any]) -> list[Part]:
+    """Another order of the sections that both have: what stands first is read first."""
+    before, after = in_order(old), in_order(new)
+    orders = [[name for name in names if name in others] for names, others in ((before, after), (after, before))]
+    if orders[0] == orders[1]:
+        return []
+    headings = [
+        "".join(f"{names[name]}\n" for name in order) for names, order in zip((before, after), orders, strict=True)
+    ]
+    return [Part("order", "", compared(*headings))]
+
+
+def in_order(content: dict[str, Any]) -> dict[tuple[str, int], str]:
+    sections = numbered(content.get("sections", []))
+    return {(kind, number): section.get("heading") or kind for kind, number, section in sections}
 
 
 def places(content: dict[str, Any]) -> dict[tuple[str, str, str], str]:
@@ -71,11 +97,15 @@ def numbered(sections: list[dict[str, str]]) -> Iterator[tuple[str, int, dict[st
         yield kind, seen[kind], section
 
 
+def label(name: str) -> str:
+    return str(LABELS.get(name) or name.replace("_", " ").capitalize())
+
+
 def lines(value: Any) -> Iterator[str]:
     """What stands in a list or table of the content, a fact a line."""
     if isinstance(value, dict):
         for name, entry in value.items():
-            yield from (f"{name}: {line}" for line in lines(entry))
+            yield from (f"{label(name)}: {line}" for line in lines(entry))
     elif isinstance(value, list):
         for entry in value:
             yield from lines(entry)
@@ -90,7 +120,9 @@ def is_typo_fix(old: dict[str, Any], new: dict[str, Any]) -> bool:
     parts = compared_articles(old, new)
     pairs = [pair for part in parts for pair in replaced(part.pieces)]
     count = sum(piece.kind == "new" for part in parts for piece in part.pieces)
-    return len(pairs) <= MOST_WORDS and all(is_spelling(*pair) for pair in pairs) and count <= MOST_WORDS
+    # What both say is spelled as it should be, as far as anybody can tell.
+    known = known_words() | (words(old) & words(new))
+    return len(pairs) <= MOST_WORDS and all(is_spelling(*pair, known) for pair in pairs) and count <= MOST_WORDS
 
 
 def facts(content: dict[str, Any]) -> dict[str, Any]:
@@ -115,14 +147,41 @@ def replaced(pieces: list[Piece]) -> Iterator[tuple[str, str]]:
             yield from (("", word) for word in piece.text.split())
 
 
-def is_spelling(old: str, new: str) -> bool:
-    if not old or not new or re.search(r"\d", old + new):
+def is_spelling(old: str, new: str, known: frozenset[str]) -> bool:
+    """When unsure it is none: of "died" and "dried" each is a word, and only the other is meant."""
+    before, after = plain(old), plain(new)
+    if not before or not after or re.search(r"\d", old + new):
         return False
-    if {plain(old), plain(new)} & WEIGHTY and plain(old) != plain(new):
-        return False
-    same = sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
-    return max(len(old), len(new)) - same <= min(MOST_LETTERS, len(old) // 2)
+    if before == after:
+        return True
+    is_slip = before not in known and after in known and not {before, after} & WEIGHTY
+    # A prefix more or less, as in "unsafe", turns the word round.
+    return is_slip and before[0] == after[0] and (is_swap(before, after) or is_one_letter(before, after))
+
+
+def is_swap(old: str, new: str) -> bool:
+    """Two neighbours changed places."""
+    return any(old[:at] + old[at + 1] + old[at] + old[at + 2 :] == new for at in range(len(old) - 1))
+
+
+def is_one_letter(old: str, new: str) -> bool:
+    """One more, less or other."""
+    longer, shorter = sorted((old, new), key=len, reverse=True)
+    if len(longer) == len(shorter):
+        return sum(one != two for one, two in zip(old, new, strict=True)) == 1
+    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
 
 
 def plain(word: str) -> str:
-    return re.sub(r"[^a-z]", "", word.lower())
+    return re.sub(r"[\W\d_]", "", word.casefold())
+
+
+def words(content: dict[str, Any]) -> frozenset[str]:
+    return frozenset(plain(word) for text in places(content).values() for word in text.split())
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Of the opening articles, which are checked more than once."""
+    contents = (tomllib.loads(path.read_text(encoding="utf-8")) for path in OPENING.glob("*.toml"))
+    return frozenset().union(*map(words, contents))

@@ -175,6 +175,7 @@ FIELD_WORDS = {
     "citation": gettext_lazy("The paper"),
     "further_papers": gettext_lazy("Further papers"),
     "newer_evidence": gettext_lazy("Newer evidence"),
+    "order": gettext_lazy("Order of sections"),
 }
 
 

@@ -76,8 +76,8 @@ def _refuse_if_more_than_a_typo(newest: ArticleRevision | None, content: dict[st
     if newest is None or not is_typo_fix(newest.content, content):
         raise ValidationError(
             _(
-                "This is more than a typo fix: that changes up to ten words of the text, each by a letter or three, "
-                "and no number. Save it without that mark."
+                "This is more than a typo fix: that puts up to ten words of the text right, each by a letter or two, "
+                "and changes no number, nor one word into another. Save it without that mark."
             )
         )
 

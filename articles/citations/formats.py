@@ -1,6 +1,8 @@
 """The four formats, by the ending of a file; and which of them, or a printed citation, a text is."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from articles.citations.bibtex import ENTRY, read_bibtex, write_bibtex, write_bibtex_list
@@ -9,6 +11,10 @@ from articles.citations.nbib import read_nbib, write_nbib
 from articles.citations.printed import read_printed
 from articles.citations.records import Reading, Unread, text_of, tidied
 from articles.citations.ris import LINE, read_ris, write_ris
+
+# "1." or "[1]" before each of a list, and what stands behind a citation rather than beginning one.
+NUMBERED = re.compile(r"\s*\[?([0-9]{1,3})[\].)]\s")
+OF_CITATION = re.compile(r"\s*(?:https?://|doi\b|pmc?id\b)", re.IGNORECASE)
 
 
 class Format(NamedTuple):
@@ -41,7 +47,7 @@ def read_any(data: bytes | str) -> Reading:
 
 def ending_of(text: str) -> str | None:
     text = text.lstrip()
-    if text[:1] in "[{" and text[:1]:
+    if text[:1] in "[{" and text[:1] and not NUMBERED.match(text):
         return "json"
     if text.startswith(("PMID-", "OWN ", "STAT")):
         return "nbib"
@@ -51,8 +57,29 @@ def ending_of(text: str) -> str | None:
 
 
 def _as_printed(text: str) -> Reading:
+    pieces = list(_pieces(text.split("\n"))) or [(1, text)]
+    found = [(line, _printed(piece)) for line, piece in pieces]
+    why = "no_citation" if len(pieces) == 1 else "not_printed"
+    unread = [Unread(line, why) for line, citation in found if not citation]
+    return Reading([citation for _line, citation in found if citation], unread, began=len(pieces))
+
+
+def _printed(text: str) -> dict[str, Any] | None:
     citation = tidied(read_printed(text))
     known = citation["title"] and (citation["journal"] or citation["doi"] or citation["pmid"])
-    if known or citation["doi"] or citation["pmid"]:
-        return Reading([citation], began=1)
-    return Reading(unread=[Unread(1, "no_citation")], began=1)
+    return citation if known or citation["doi"] or citation["pmid"] else None
+
+
+def _pieces(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Each printed citation with the line it begins at; one may be wrapped, or have its DOI in a block behind it."""
+    begun: list[int] = []
+    count = 0
+    for at, line in enumerate(lines):
+        numbered = NUMBERED.match(line)
+        is_next = numbered is not None and int(numbered[1]) == count + 1 and (count or not begun)
+        is_parted = at > 0 and not lines[at - 1].strip() and not OF_CITATION.match(line)
+        if line.strip() and (not begun or is_next or is_parted):
+            begun.append(at)
+            count = int(numbered[1]) if numbered else 0
+    for start, end in pairwise([*begun, len(lines)]):
+        yield start + 1, "\n".join(lines[start:end])

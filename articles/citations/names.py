@@ -18,6 +18,7 @@ GROUP = re.compile(
     re.IGNORECASE,
 )
 INITIALS = re.compile(rf"(?:[{UPPER}]\.?-?){{1,4}}")
+ET_AL_ALONE = re.compile(r"et\.?\s+al\.?", re.IGNORECASE)
 ET_AL = re.compile(r",?\s*\bet\.?\s+al\b\.?\s*$|,?\s*\band others\b\.?\s*$", re.IGNORECASE)
 
 
@@ -35,10 +36,15 @@ class Name(NamedTuple):
 def parted(author: str) -> Name:
     """From the stored form. What does not end in initials is a group."""
     words = author.split()
-    suffix = words.pop() if len(words) > 2 and words[-1].rstrip(".").lower() in SUFFIXES else ""
+    suffix = words.pop() if ends_in_suffix(words) else ""
     if len(words) > 1 and INITIALS.fullmatch(words[-1]):
         return Name(" ".join(words[:-1]), words[-1], suffix)
     return Name(author)
+
+
+def ends_in_suffix(words: list[str]) -> bool:
+    """ "Smith J Jr" does; the JR of "Garcia JR" are initials."""
+    return len(words) > 2 and words[-1].rstrip(".").lower() in SUFFIXES and bool(INITIALS.fullmatch(words[-2]))
 
 
 def initials_of(given: str) -> str:
@@ -67,7 +73,7 @@ def from_inverted(text: str) -> str:
 def is_printed_name(text: str) -> bool:
     """ "López Quiceno L", "Stark J. W.", "Smith J Jr": family names, then initials."""
     words = text.split()
-    if words and words[-1].rstrip(".").lower() in SUFFIXES:
+    if ends_in_suffix(words):
         words.pop()
     family = words[: first_initial(words)]
     return 0 < len(family) < len(words) and len(family) <= 5 and all(map(may_be_family, family))
@@ -92,7 +98,7 @@ def may_be_family(word: str) -> bool:
 def printed_name(text: str) -> str:
     """As it is stored: initials without dots, hyphens and spaces."""
     words = text.split()
-    suffix = words.pop().rstrip(".") if words[-1].rstrip(".").lower() in SUFFIXES else ""
+    suffix = words.pop().rstrip(".") if ends_in_suffix(words) else ""
     place = first_initial(words)
     initials = re.sub(r"[.\-]", "", "".join(words[place:]))
     return str(Name(" ".join(words[:place]), initials, suffix))

@@ -6,6 +6,7 @@ from typing import Any
 from articles.citations import identifiers
 from articles.citations.names import (
     ET_AL,
+    ET_AL_ALONE,
     GROUP,
     LOWER,
     UPPER,
@@ -28,6 +29,8 @@ MONTHS = (
     rf"(?:\s+(?:[A-Z][a-z]{{2,8}}\.?)(?:[{DASH}/][A-Z][a-z]{{2,8}})?(?:\s+[0-9]{{1,2}}(?:[{DASH}][0-9]{{1,2}})?)?)?"
 )
 YEAR = "(?P<year>(?:18|19|20)[0-9]{2})"
+# As APA prints it, whose titles and journals nothing parts.
+YEAR_IN_FRONT = re.compile(rf"\({YEAR}[a-z]?(?:,[^()]*)?\)[.,:]?\s")
 # Where in its journal the paper stands, each way at the end of what precedes the identifiers.
 LOCATORS = [
     re.compile(
@@ -80,6 +83,9 @@ def _where_and_what(text: str) -> dict[str, Any]:
         if found:
             title, journal = split_journal(text[: found.start()].strip())
             return {"title": title, "journal": journal, **_located(found.groupdict())}
+    of_apa = YEAR_IN_FRONT.search(text)
+    if of_apa:
+        return {"title": None, "year": int(of_apa["year"])}
     # Without a place in a journal nobody can tell a title from a journal.
     title = _plain_title(text) if text and not re.fullmatch(r"[\s.]*", text) else None
     return {"title": title}
@@ -161,12 +167,14 @@ def _family_initials(text: str) -> tuple[list[str], bool, str] | None:
     for found in re.finditer(r"[.:]\s+|\bet\.?\s+al\.?,?\s+(?=\S)", text):
         ends_in_et_al = found[0].lower().startswith("et")
         names = ET_AL.sub("", text[: found.start()]).rstrip(", ")
-        parts = [part for part in re.split(r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", names) if part]
+        entries = [part for part in re.split(r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", names) if part]
+        # A group may stand behind the people: "Panés J, et al; Example Study Group."
+        parts = [part for part in entries if not ET_AL_ALONE.fullmatch(part)]
         if not parts or not all(map(_is_author, parts)):
             if best:
                 break
             continue
-        truncated = ends_in_et_al or ET_AL.search(text[: found.start()]) is not None
+        truncated = ends_in_et_al or len(parts) < len(entries) or ET_AL.search(text[: found.start()]) is not None
         best = (list(map(_stored, parts)), truncated, text[found.end() :].lstrip(" :"))
     return best
 

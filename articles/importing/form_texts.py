@@ -5,11 +5,12 @@ from collections import Counter
 from itertools import pairwise
 
 from articles.importing.kinds import kinds_of
+from articles.importing.looks import is_line
 from articles.importing.units import Unit
 
 # A paragraph of an article that happens to speak of a newsletter is longer.
 LONGEST = 300
-# Of the key of a line: small letters, no punctuation. Wherever they stand, they are no part of an article.
+# Of the key of a line: small letters, no punctuation. Within an article only a guess: people are thanked there, too.
 PHRASES = [
     r"^(subscribe|sign up|join|register)\b.*\b(newsletters?|mailing list|e ?mail list|updates|news)\b",
     r"^(our |the |e ?mail |free )*newsletter( sign ?up| subscription| form)?$",
@@ -40,6 +41,22 @@ PHRASES = [
     r"^(related|more|recent|latest|next|previous) (articles?|posts?|news)$",
 ]
 PHRASE = re.compile("|".join(PHRASES))
+# Whole lines that no article has, whoever it thanks and whatever it asks of a reader.
+UNMISTAKABLE = re.compile(
+    r"(thanks|thank you)( so much)?( (again )?for (signing up|subscribing|registering|contacting us"
+    r"|your (message|request)))?"
+    r"|(thanks |thank you )?your (message|submission|request|form|e ?mail) (has|was|is) (now |been |successfully )*"
+    r"(received|sent|submitted|on its way)"
+    r"|(oops )?something went wrong( while submitting the form)?( please try again)?"
+    r"|please (enter|provide) (a|your) valid (e ?mail address|e ?mail|phone number)"
+    r"|(thanks |thank you )?you (are|have|ve|will be)( now| been| successfully)* (subscribed|signed up|registered)"
+    r"|by (submitting|subscribing|signing up|clicking)( \w+){0,3} you (agree|consent)( \w+){0,6}"
+    r"|((we|ll|will) )*never (share|sell) your (details|data|e ?mail( address)?)( you can unsubscribe at any time)?"
+    r"|(you can )?unsubscribe at any time"
+    r"|(we|our team|someone|(a member|one) of our team) (will|ll) (be in touch|contact you|call you)( soon| shortly)?"
+)
+# A guess that is no longer than a button or the head of a form.
+MOST_WORDS = 6
 # Only beside a phrase, or outside any article: "Country" could be a heading.
 LABEL = re.compile(
     r"^(your |enter |the )*((first|last|full|family|given|middle) )?(names?|e ?mail|e ?mail address|phone|phone number"
@@ -59,13 +76,27 @@ def is_phrase(text: str, key: str) -> bool:
 
 
 def places(units: list[Unit]) -> set[int]:
-    """The indexes of form texts: known phrases, whatever stands doubled in several places, and labels beside them."""
+    """The indexes of what may be form texts: known phrases, whatever stands doubled in several places, and labels."""
     doubled = doubled_often(units)
-    found = {
-        index
-        for index, unit in enumerate(units)
-        if not unit.is_source and (is_phrase(unit.text, unit.key) or unit.key in doubled)
-    }
+    found = (index for index, unit in enumerate(units) if is_phrase(unit.text, unit.key) or unit.key in doubled)
+    return with_labels(units, {index for index in found if not units[index].is_source})
+
+
+def sure_places(units: list[Unit], outside: set[str]) -> set[int]:
+    """Those that are left out of an article, too. outside: keys of form texts that stand outside any article."""
+    found = {index for index, unit in enumerate(units) if is_sure(unit) or unit.key in outside}
+    return with_labels(units, found & places(units))
+
+
+def is_sure(unit: Unit) -> bool:
+    if UNMISTAKABLE.fullmatch(unit.key):
+        return True
+    is_short = len(unit.text) <= LONGEST_LABEL and len(unit.text.split()) <= MOST_WORDS and is_line(unit)
+    return is_short and is_phrase(unit.text, unit.key)
+
+
+def with_labels(units: list[Unit], found: set[int]) -> set[int]:
+    found = set(found)
     for order in (range(len(units)), reversed(range(len(units)))):
         for index in order:
             beside = {index - 1, index + 1} & found

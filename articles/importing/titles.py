@@ -44,12 +44,20 @@ def is_text(content: list[Unit], at: int) -> bool:
 def is_next_title(content: list[Unit], begun: int, at: int) -> bool:
     """Whether another article begins here, for the one above has no "Source:" line."""
     unit, before = content[at], content[at - 1]
-    if unit.key in (content[begun].key, before.key) or not is_line(unit):
+    if unit.key in (content[begun].key, before.key):
         return False
     if is_doubled(content, at):
-        return is_title_twice(content, at)
-    is_long = len(unit.text) > LONGEST_HEADING
-    return not is_known_heading(unit) and (is_long or is_of_paper(unit, content[begun], content[-1]))
+        return (is_line(unit) or unit.text.endswith("?")) and is_title_twice(content, at)
+    if not is_line(unit) or is_known_heading(unit):
+        return False
+    return is_long_title(unit) or is_of_paper(unit, content[begun], content[-1])
+
+
+def is_long_title(unit: Unit) -> bool:
+    """A sentence that lost its full stop is as long, but has few capitals."""
+    long_words = [word for word in unit.text.split() if len(word) > 3]
+    capitals = sum(word.strip("“‘\"'(")[:1].isupper() for word in long_words)
+    return len(unit.text) > LONGEST_HEADING and capitals > len(long_words) / 2
 
 
 def is_known_heading(unit: Unit) -> bool:

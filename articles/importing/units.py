@@ -11,6 +11,8 @@ DASH = re.compile(r"\s*[-–—+]\s")
 SOURCE = re.compile(
     r"\W*(?:original |study )?(?:sources?|references?|citation)(?: article| study)?\s*(?:[:：]|[–-]\s|$)", re.IGNORECASE
 )
+# "Source: bone marrow of each person" is none that ends an article.
+IS_DATED = re.compile(r"\b(?:18|19|20)[0-9]{2}\b|\b10\.\d{4,9}/\S|\bpmc?id\b|\bpubmed\b", re.IGNORECASE)
 IS_CITED = re.compile(r"\b10\.\d{4,9}/\S")
 OF_CITATION = re.compile(r"https?://|doi\b|pmc?id\b|pubmed\b", re.IGNORECASE)
 # Programs wrap between these; a longer line was not wrapped, and short ones stand below each other on purpose.
@@ -33,8 +35,12 @@ class Unit(NamedTuple):
         return key(self.text)
 
     @property
-    def is_source(self) -> bool:
+    def begins_source(self) -> bool:
         return bool(SOURCE.match(self.text))
+
+    @property
+    def is_source(self) -> bool:
+        return self.begins_source and bool(IS_DATED.search(self.text))
 
 
 Row = tuple[int, str]
@@ -81,7 +87,7 @@ def goes_on(unit: Unit, before: str, text: str, width: int) -> bool:
     is_wrapped = NARROWEST <= width <= WIDEST and no_room and key(text) != key(before)
     if BULLET.match(text) and not (is_wrapped and DASH.match(text) and not unit.is_bullet):
         return False
-    if unit.is_source:
+    if unit.begins_source:
         return is_wrapped or not IS_CITED.search(unit.text) or bool(OF_CITATION.match(text))
     return is_wrapped and not SOURCE.match(text)
 

@@ -41,12 +41,25 @@ def test_the_pieces_make_both_texts_again(new: str) -> None:
 
 def test_a_section_is_compared_with_itself_wherever_it_moved() -> None:
     moved = {**OLD, "sections": [*reversed(OLD["sections"])]}
-    assert [part for part in compared_articles(OLD, moved) if part.is_changed] == []
+    assert [part.name for part in compared_articles(OLD, moved) if part.is_changed] == ["order"]
     (part,) = [part for part in compared_articles(OLD, with_body(1, "Fever in 12 people.")) if part.is_changed]
     assert part.kind == "harms"
     assert [(piece.kind, piece.text) for piece in part.pieces][-1] == ("gone", " It was not safe for all.") or any(
         piece.kind == "gone" and "not safe for all." in piece.text for piece in part.pieces
     )
+
+
+def test_another_order_of_sections_is_shown_by_their_headings() -> None:
+    moved = {**OLD, "sections": [*reversed(OLD["sections"])]}
+    (part,) = [part for part in compared_articles(OLD, moved) if part.is_changed]
+    assert {piece.text.strip() for piece in part.pieces if piece.kind != "same"} <= {"Harms", "What was fuond"}
+    assert [part for part in compared_articles(OLD, {**OLD, "sections": []}) if part.name == "order"] == []
+
+
+def test_a_fact_stands_under_the_name_that_the_form_gives_it() -> None:
+    parts = compared_articles(OLD, {**OLD, "study": {"participants": "210 adults"}})
+    (text,) = ["".join(piece.text for piece in part.pieces) for part in parts if part.name == "study"]
+    assert "Who took part: " in text
 
 
 def test_a_section_that_is_gone_is_shown_as_gone() -> None:
@@ -97,7 +110,44 @@ def test_a_number_a_fact_or_a_word_that_turns_a_sentence_round_is_none(new: dict
     assert not is_typo_fix(OLD, new)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("unsafe", "safe"),
+        ("ineffective", "effective"),
+        ("decreased", "increased"),
+        ("milligrams", "micrograms"),
+        ("hypertension", "hypotension"),
+        ("blinded", "unblinded"),
+        ("died", "dried"),
+        ("µg", "mg"),
+        ("µg", "g"),
+    ],
+)
+def test_one_word_for_another_is_none_however_alike_they_are(old: str, new: str) -> None:
+    for one, two in ((old, new), (new, old)):
+        assert not is_typo_fix(with_body(0, f"They were {one} here."), with_body(0, f"They were {two} here."))
+
+
+def test_a_word_of_the_opening_articles_is_no_misspelling_of_another() -> None:
+    assert not is_typo_fix(with_body(0, "It was a trial."), with_body(0, "It was a trail."))
+    assert is_typo_fix(with_body(0, "It was a trail."), with_body(0, "It was a trial."))
+
+
 def test_many_words_spelled_otherwise_are_none() -> None:
-    body = " ".join(f"wodr{'x' * 4}" for _word in range(11))
-    assert is_typo_fix(with_body(0, body), with_body(0, body.replace("wodr", "word", 10)))
-    assert not is_typo_fix(with_body(0, body), with_body(0, body.replace("wodr", "word")))
+    right = [
+        "people",
+        "trials",
+        "disease",
+        "cells",
+        "months",
+        "review",
+        "studied",
+        "results",
+        "control",
+        "between",
+        "placebo",
+    ]
+    wrong = [f"{word[:-2]}{word[-1]}{word[-2]}" for word in right]
+    assert is_typo_fix(with_body(0, " ".join(wrong[:10])), with_body(0, " ".join(right[:10])))
+    assert not is_typo_fix(with_body(0, " ".join(wrong)), with_body(0, " ".join(right)))

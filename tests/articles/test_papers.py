@@ -79,6 +79,17 @@ def test_an_uploaded_file_adds_further_papers_and_says_what_it_lacks(desk: Clien
     assert [paper["title"] for paper in newest.content["further_papers"]] == ["Two", "One"]
 
 
+def test_several_pasted_citations_add_further_papers_and_the_line_of_what_is_none_is_said(
+    desk: Client, article: Article
+) -> None:
+    printed = [f"Muster A. Cells in a {animal}. J Ex. 2021;1(2):3-4." for animal in ("mouse", "rat")]
+    page = filled(desk, article, "fill_further", paste="\n\n".join([*printed, "Dear editor"]))
+    assert "2 citations were read." in page.text
+    assert "Line 5: no citation was found in what stands here." in page.text
+    fields = untouched(page, "article_form")
+    assert [fields["papers-0-title"], fields["papers-1-title"]] == ["Cells in a mouse", "Cells in a rat"]
+
+
 @pytest.mark.parametrize(("paste", "sentence"), [("Dear editor", "No citation was found in it."), ("", "No citation")])
 def test_what_is_no_citation_says_so_and_keeps_what_was_typed(
     desk: Client, article: Article, paste: str, sentence: str

@@ -115,7 +115,46 @@ def test_an_article_without_a_source_line_ends_where_a_title_is_printed_twice() 
 
 def test_or_where_a_line_is_too_long_for_a_heading() -> None:
     found = titles_and_codes(manglings.title_once(without(export("ideas", "liver"), "Source: Fictus")))
-    assert found == [("How Might Ex", ["no_source"]), ("Example Cell", [])]
+    assert found == [("How Might Ex", ["no_source"]), ("Example Cell", ["split_unsure"])]
+
+
+def test_a_long_sentence_that_lost_its_full_stop_begins_no_article() -> None:
+    sentence = (
+        "Two of the people in the group that was given cells had a severe infection and one of them "
+        "was ill for several weeks after it"
+    )
+    text = sample("plain").replace("Three of the trials", f"{sentence}\n\nThree of the trials")
+    assert titles_and_codes(text) == [("A Look at Fi", ["no_headings", "no_end"])]
+
+
+def test_unless_the_paper_at_the_end_is_about_it() -> None:
+    text = manglings.title_once(without(export("ideas", "walking"), "Source: Fictus")).replace(
+        "Cells From Bone Marrow and Walking in Example Ataxia: Two Years of an Invented Early Study",
+        "Bone marrow cells and gait in example ataxia: the two-year follow-up of all of us who had it put in",
+    )
+    found = titles_and_codes(text)
+    assert found == [("How Might Ex", ["no_source"]), ("Bone marrow ", ["split_unsure", "two_kinds"])]
+
+
+def test_a_title_that_asks_and_stands_twice_begins_an_article() -> None:
+    title = "Do Example Cells Help People With Stiff Joints?"
+    text = without(export("ideas", "plain"), "Source: Fictus").replace(
+        "A Look at Five Invented Trials in Stiff Joints", title
+    )
+    assert [found for found, _codes in titles_and_codes(text.replace(title, f"{title}\n\n{title}"))] == [
+        "How Might Ex",
+        title[:12],
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["Source: bone marrow of each person.", "Sources:\n\nThe cells came from bone marrow."]
+)
+def test_a_source_without_a_year_or_a_doi_ends_no_article_and_is_told_of(line: str) -> None:
+    text = sample("plain").replace("Three of the trials", f"{line}\n\nThree of the trials")
+    ((title, codes),) = titles_and_codes(text)
+    assert title == "A Look at Fi"
+    assert "source_undated" in codes
 
 
 def test_or_where_a_line_says_what_the_paper_at_the_end_is_about() -> None:
@@ -222,6 +261,50 @@ def test_a_line_of_a_form_is_known_within_an_article_too(sentence: str) -> None:
     reading = read(text.encode())
     assert shape(reading) == shape(read(export("plain").encode()))
     assert reading.dropped_blocks == BLOCKS_OF_FORMS + 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Thank you to the people who took part. Two people had swelling of the knee.",
+        "Please check with your own doctor before you stop any drug, because two people fell ill.",
+        "Get the latest booster before cells are given: one person had a severe infection.",
+        "Follow us through the numbers: 20 people, 3 with fever.",
+        "Follow us through the numbers: 20 people, 3 with fever",
+        "Contact us before you stop any treatment.",
+        "Sorry to say, two people died.",
+    ],
+)
+@pytest.mark.parametrize("behind", ["Source:", "Three of the trials"])
+def test_a_sentence_of_an_article_that_sounds_like_a_form_is_kept_and_told_of(sentence: str, behind: str) -> None:
+    text = export("plain").replace(behind, f"{sentence}\n\n{behind}")
+    (article,) = read(text.encode()).articles
+    shown = [text for part in article.sections for text in (part.heading, *(block.text for block in part.blocks))]
+    assert sentence in shown
+    kept = [told.line for told in article.warnings if told.code == "form_kept"]
+    assert kept == [text.split("\n").index(sentence) + 1]
+
+
+def test_so_it_is_in_a_last_article_without_a_source_line() -> None:
+    sentence = "Thank you to the people who took part. Two people had swelling of the knee."
+    text = without(export("ideas", "plain"), "Source: Zá").replace("Subscribe To", f"{sentence}\n\nSubscribe To", 1)
+    article = read(text.encode()).articles[-1]
+    assert article.sections[-1].blocks[-1].text == sentence
+
+
+def test_a_text_of_the_forms_behind_the_articles_is_known_within_one() -> None:
+    sentence = (
+        "Success! The packet is on its way to your inbox, and a member of our team will be in touch within two days."
+    )
+    text = export("plain").replace("Three of the trials", f"{sentence}\n\nThree of the trials")
+    assert shape(read(text.encode())) == shape(read(export("plain").encode()))
+
+
+def test_a_heading_that_stands_twice_in_two_articles_is_kept() -> None:
+    heading = "Living With Knees"
+    text = export("plain", "plain").replace("Three of the trials", f"{heading}\n\n{heading}\n\nThree of the trials")
+    reading = read(text.replace("A Look at Five", "Another Look at Five", 2).encode())
+    assert [[section.heading for section in article.sections] for article in reading.articles] == [["", heading]] * 2
 
 
 def test_a_heading_of_two_articles_stays_one_where_all_stand_twice() -> None:

@@ -74,6 +74,7 @@ def test_two_revisions_are_shown_word_by_word(desk: Client, article: Article, st
     saved(article, staff, title=f"{article.content['title']} & <b>more</b>")
     shown = desk.get(page(article, "compare")).text
     assert "&amp; &lt;b&gt;more&lt;/b&gt;</ins>" in shown
+    assert '<ins><span class="visually-hidden">added: </span>' in shown
     assert "They say the same." in desk.get(page(article, "compare"), {"from": 1, "to": 1}).text
     for odd in ("0", "99", "9" * 30, "x", "²"):
         assert desk.get(page(article, "compare"), {"from": odd}).status_code in (200, 404)

@@ -50,6 +50,34 @@ def test_several_records_are_several() -> None:
         assert form.read(text).citations == [citation(seed) for seed in range(3)]
 
 
+FIRST = "Muster A. Cells in a mouse. J Ex. 2021;1(2):3-4. doi:10.5555/x."
+WRAPPED = "O'Brien Z, Garcia JR. Cells in\n12. people. J Ex.\n2022;1:5."
+THIRD = "Li Y. Cells in a rat. J Ex. 2023;2:6-7.\n\ndoi:10.5555/z"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"{FIRST}\n\n{WRAPPED}\n\n\n{THIRD}", []),
+        (f"\n1. {FIRST}\n2. {WRAPPED}\n3. {THIRD}\n", []),
+        (f"[1] {FIRST}\r\n[2] {WRAPPED}\r\n\r\n[3] {THIRD}", []),
+        (f"References\n\n1) {FIRST}\n2) {WRAPPED}\n\nSee below\n\n{THIRD}", [1, 8]),
+    ],
+)
+def test_several_printed_citations_are_each_read_and_what_is_none_is_told_with_its_line(
+    text: str, lines: list[int]
+) -> None:
+    reading = read_any(text)
+    assert [found["title"] for found in reading.citations] == [
+        "Cells in a mouse",
+        "Cells in 12. people",
+        "Cells in a rat",
+    ]
+    assert [found["doi"] for found in reading.citations] == ["10.5555/x", None, "10.5555/z"]
+    assert reading.unread == [(line, "not_printed") for line in lines]
+    assert reading.began == 3 + len(lines)
+
+
 def test_what_is_no_format_is_read_as_printed() -> None:
     reading = read_any("Muster A. Cells in a mouse. J Ex. 2021;1(2):3-4. doi:10.5555/x.")
     assert [found["doi"] for found in reading.citations] == ["10.5555/x"]

@@ -21,6 +21,7 @@ PAPER = {
 }
 OF_WILEY = "10.1002/(SICI)1097(1998)17:15<1661::AID-SIM968>3.0.CO;2-2"
 ONE = "Muster A, O'Brien Z. Cells in a mouse. J Example Med. 2021;15(6):1431-1441. doi:10.5555/abc-1"
+EXA = "EXA CD Study Group Collaborators"
 TWO = "Muster, A., O'Brien, Z. Cells in a mouse. J Example Med 15(6), 1431–1441 (2021). https://doi.org/10.5555/abc-1"
 
 
@@ -81,6 +82,15 @@ def test_numbers_behind_the_doi_are_read_and_none_is_made_up(behind: str, pmid: 
         ("Muster A. B., Stark J. W.", ["Muster AB", "Stark JW"], False),
         ("Muster A, Ali-Khan S-T.", ["Muster A", "Ali-Khan ST"], False),
         ("Muster A; Example Study Group.", ["Muster A", "Example Study Group"], False),
+        ("Muster A, Garcia JR, Li SR, Sato II.", ["Muster A", "Garcia JR", "Li SR", "Sato II"], False),
+        ("Garcia JR Jr, López Quiceno JR.", ["Garcia JR Jr", "López Quiceno JR"], False),
+        ("Panés J, Li Y, et al; EXA CD Study Group Collaborators.", ["Panés J", "Li Y", EXA], True),
+        ("Panés J, Li Y, et al.; EXA CD Study Group Collaborators.", ["Panés J", "Li Y", EXA], True),
+        (
+            "RECOVER Collaborative Group; Horby P, Lim JR, et al.",
+            ["RECOVER Collaborative Group", "Horby P", "Lim JR"],
+            True,
+        ),
         ("Example Trial Investigators.", ["Example Trial Investigators"], False),
     ],
 )
@@ -153,6 +163,15 @@ def test_the_place_in_the_journal(place: str, read: tuple[Any, ...]) -> None:
 )
 def test_a_doi_ends_where_it_ends(printed: str, doi: str) -> None:
     assert read_printed(ONE.replace("doi:10.5555/abc-1", printed))["doi"] == doi
+
+
+@pytest.mark.parametrize("authors", ["Muster, A. B., & O'Brien, Z.", "Muster, Anna"])
+def test_what_apa_does_not_part_is_left_empty(authors: str) -> None:
+    citation = read_printed(
+        f"{authors} (2021, May). Cells in a mouse. Journal of Examples, 15(6), 1431-1441. doi:10.5555/x"
+    )
+    found = {name: citation[name] for name in ("title", "journal", "year", "doi")}
+    assert found == {"title": None, "journal": None, "year": 2021, "doi": "10.5555/x"}
 
 
 @pytest.mark.parametrize("text", ["", ".", " ", "No paper at all", "doi:10.5555/x", "2020;", "et al.", "(2020)"])
