@@ -14,7 +14,9 @@ from articles.evidence import EVIDENCE
 # With the spaces behind them, so that the pieces make the text again.
 WORD = re.compile(r"\S+\s*|\s+")
 MOST_WORDS = 10
-LABELS = {row.name: row.label for row in (*EVIDENCE, *BY_NAME.values())}
+LABELS: dict[str, Any] = {row.name: row.label for row in EVIDENCE} | {
+    name: field.label for name, field in BY_NAME.items()
+}
 OPENING = Path(__file__).parent / "content" / "articles"
 # A letter more or less in these turns a sentence round.
 WEIGHTY = frozenset(
