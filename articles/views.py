@@ -1,16 +1,17 @@
 """What visitors read. Every article page is rendered from its live revision alone."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Reviewer, Topic, is_sent_back, last_read, notices_of, with_notices
+from articles.models import Article, Review, Reviewer, Topic, is_sent_back, last_read, notices_of, with_notices
 from articles.models.articles import ArticleQuerySet
 from articles.withdrawn import says_when_withdrawn
 from foundation.models import ClinicProfile, ProcessStep
@@ -69,7 +70,9 @@ def text_of(article: Article) -> str:
 @says_when_withdrawn
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     published = Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics")
-    found = with_notices([get_object_or_404(published, slug=slug)])[0]
+    # Most were never looked at by a reviewer, and then nothing more is asked.
+    reviewed = published.annotate(has_reviews=Exists(Review.objects.filter(revision__article=OuterRef("pk"))))
+    found = with_notices([get_object_or_404(reviewed, slug=slug)])[0]
     topics = in_order(found)
     context = {
         "article": found,
@@ -112,8 +115,8 @@ class ReviewLine(NamedTuple):
     is_sent_back: bool
 
 
-def review_of(article: Article) -> ReviewLine:
-    live, due = article.live_revision, article.review_due_on
+def review_of(article: Any) -> ReviewLine:
+    live, due = article.live_revision if article.has_reviews else None, article.review_due_on
     read = last_read(live) if live and article.reviewed_on else None
     is_overdue = due is not None and due <= ClinicProfile.objects.current().today()
     return ReviewLine(read.reviewer if read else None, is_overdue, bool(live and not read and is_sent_back(live)))
@@ -135,8 +138,14 @@ def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]
 def reviewer(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Reviewer, slug=slug)
     reviewed = Article.objects.published().filter(reviewed_on__isnull=False, revisions__reviews__reviewer=found)
-    articles = [article for article in reviewed.distinct() if review_of(article).reviewer == found]
+    articles = [article for article in reviewed.distinct() if is_read_by(found, article)]
     return render(request, "articles/reviewer.html", {"reviewer": found, "articles": articles})
+
+
+def is_read_by(reviewer: Reviewer, article: Article) -> bool:
+    """What they sent back they answer for as little as what somebody else has read since."""
+    read = last_read(article.live_revision) if article.live_revision else None
+    return read is not None and read.reviewer == reviewer
 
 
 @require_safe

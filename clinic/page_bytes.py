@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -32,9 +33,11 @@ class Answer(NamedTuple):
 
 
 class Page:
-    """What was rendered once, with the headers it had then. changed_at: in seconds, or None when nobody can say."""
+    """What was rendered once, with the headers it had then. changed_at: in seconds since 1970; nothing is said of it
+    until then, for several changes of one second count as one each.
+    """
 
-    def __init__(self, body: bytes, headers: Mapping[str, str], route: str, changed_at: float | None) -> None:
+    def __init__(self, body: bytes, headers: Mapping[str, str], route: str, changed_at: float) -> None:
         self.route = route
         self.bodies = {IDENTITY: body}
         self.digest = hashlib.sha256(body).hexdigest()[:32]
@@ -44,8 +47,6 @@ class Page:
         self.headers.append(("Vary", ", ".join(filter(None, [headers.get("Vary"), "Accept-Encoding"]))))
         if "Cache-Control" not in headers:
             self.headers.append(("Cache-Control", CACHING))
-        if changed_at is not None:
-            self.headers.append(("Last-Modified", http_date(changed_at)))
 
     @property
     def size(self) -> int:
@@ -56,6 +57,8 @@ class Page:
         encoding = self.encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         etag = f'"{self.digest}"' if encoding == IDENTITY else f'"{self.digest}-{encoding}"'
         headers = [*self.headers, ("ETag", etag)]
+        if self.changed_at <= time.time():
+            headers.append(("Last-Modified", http_date(self.changed_at)))
         if self.is_known(environ, etag):
             return Answer(304, [header for header in headers if header[0].lower() not in ABOUT_THE_BODY], b"")
         body = self.body(encoding)
@@ -77,7 +80,7 @@ class Page:
         if tags := environ.get("HTTP_IF_NONE_MATCH"):
             return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in tags.split(","))
         since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
-        return since is not None and self.changed_at is not None and int(self.changed_at) <= since
+        return since is not None and self.changed_at <= time.time() and int(self.changed_at) <= since
 
 
 # Browsers write this header in a dozen ways.

@@ -130,7 +130,9 @@ def is_plain(environ: Mapping[str, Any]) -> bool:
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
         and (not query or PAGE_OF_A_LIST.fullmatch(query) is not None)
-        and not any(environ.get(name) for name in ("HTTP_HX_REQUEST", "HTTP_COOKIE", "CONTENT_TYPE", "CONTENT_LENGTH"))
+        and not any(environ.get(name) for name in ("HTTP_HX_REQUEST", "HTTP_COOKIE", "CONTENT_TYPE"))
+        # Some clients say of each request that it has no body.
+        and environ.get("CONTENT_LENGTH") in (None, "", "0")
         and is_our_host(environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS))
         and is_as_secure_as_promised(environ)
     )
@@ -175,8 +177,7 @@ def keep(request: HttpRequest, response: HttpResponse, began: Epoch | None) -> N
     if is_for_one(response):
         return
     route = request.resolver_match.route if request.resolver_match else ""
-    changed_at = began.since if began.since <= time.time() else None
-    page, key = Page(response.content, response.headers, route, changed_at), key_of(environ)
+    page, key = Page(response.content, response.headers, route, began.since), key_of(environ)
     become(response, page.answer(environ))
     with _lock:
         if began != _epoch:

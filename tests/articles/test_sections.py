@@ -3,6 +3,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from articles.models import Article, Rendering
 from articles.sections import ATTRIBUTES, SCHEMES, TAGS, html_of, rendered
@@ -66,9 +67,23 @@ def test_a_section_is_rendered_once_when_it_is_published_and_served_so(
     assert all(html in page for html in stored)
 
 
-def test_a_page_serves_what_is_stored_and_renders_nothing(article: Article, staff: Any, client: Any) -> None:
+def test_a_page_serves_what_is_stored_and_renders_nothing(
+    article: Article, staff: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     revision = saved(article, staff, title="Anew")
-    marked = ["<p>As it was rendered then</p>" for _section in revision.content["sections"]]
-    Rendering.objects.create(revision=revision, sections=marked)
     shown(article, staff, title="Anew")
-    assert client.get(article.get_absolute_url()).text.count(marked[0]) == len(marked)
+    stored = Rendering.objects.get(revision=revision).sections
+    for module in ("articles.sections", "articles.templatetags.markdown"):
+        monkeypatch.setattr(f"{module}.html_of", lambda _text: "<p>made just now</p>")
+    page = client.get(article.get_absolute_url()).text
+    assert [section in page for section in stored] == [True] * len(revision.content["sections"])
+    assert "made just now" not in page
+
+
+def test_nothing_else_is_published_in_place_of_what_a_revision_says(article: Article, staff: Any) -> None:
+    revision = saved(article, staff, title="Anew")
+    Rendering.objects.create(revision=revision, sections=["<p>CURES</p>" for _section in revision.content["sections"]])
+    with pytest.raises(ValidationError):
+        shown(article, staff, title="Anew")
+    article.refresh_from_db()
+    assert article.live_revision != revision
