@@ -138,8 +138,10 @@ def account_notice(kind: AuditEvent.Kind) -> OutgoingEmail:
 
 
 def review_due(days: int) -> OutgoingEmail:
-    article = Article.objects.published().order_by("pk")[0]
+    # Each of its own article, for it is wanted only while that is due on this day.
+    article = Article.objects.published().order_by("pk")[min(days, 1)]
     due_on = ClinicProfile.objects.current().today() + timedelta(days=days)
+    Article.objects.filter(pk=article.pk).update(review_due_on=due_on)
     outgoing = queue_email(kind=REVIEW_DUE, address="staff@clinic.example", dedupe_key=f"of-a-sample-{days}")
     ReviewReminder.objects.create(outgoing=outgoing, article=article, due_on=due_on)
     return outgoing
