@@ -71,7 +71,7 @@ def ticked(stack: Stack) -> Counter[int]:
 
 
 def enough(crowd: Crowd, seconds_over: float) -> bool:
-    return seconds_over >= 0 and (crowd.staff_pages >= STAFF_PAGES_AT_LEAST or seconds_over >= LONGER_AT_MOST)
+    return crowd.staff_pages >= STAFF_PAGES_AT_LEAST or seconds_over >= LONGER_AT_MOST
 
 
 def live_under_kills(stack: Stack, *, seconds: float, between_kills: float) -> tuple[Figures, Crowd, Killer]:
@@ -85,9 +85,11 @@ def live_under_kills(stack: Stack, *, seconds: float, between_kills: float) -> t
         began = time.monotonic()
         with Crowd(balancer, cookie) as crowd:
             stack.pause(between_kills / 2)
-            while not enough(crowd, time.monotonic() - began - seconds):
+            while time.monotonic() - began < seconds:
                 killer.kill_one()
                 stack.pause(between_kills)
+            while not enough(crowd, time.monotonic() - began - seconds):
+                stack.pause(0.5)
         lasted = time.monotonic() - began
         stack.wait_until_queued(filling)
         stack.wait_until_sent(SECONDS_TO_RECOVER)
