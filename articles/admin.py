@@ -19,6 +19,7 @@ from articles import article_pages, queue_pages
 from articles.actions import close_notices, not_ready, save_revision, withdraw
 from articles.citation_form import PasteForm, sentences
 from articles.citations.records import Reading
+from articles.claims_gate import claims_of
 from articles.editor_form import FILL, Editor
 from articles.forms import ShowFromForm
 from articles.import_pages import import_page
@@ -70,7 +71,7 @@ def publishing(newest: ArticleRevision) -> dict[str, Any]:
     return {
         "lacks": [] if is_live else not_ready(newest),
         "is_live": is_live,
-        "claims": warnings(newest.content),
+        "claims": warnings(claims_of(newest)),
         "approval": approval_of(newest),
         "is_cleared": is_cleared(newest),
         "said": Review.objects.filter(revision__article=newest.article_id).select_related("reviewer", "revision"),
@@ -198,7 +199,7 @@ class ArticleAdmin(admin.ModelAdmin):
         return article
 
     def point_at_claims(self, request: HttpRequest, revision: ArticleRevision) -> None:
-        count = len(warnings(revision.content))
+        count = len(warnings(claims_of(revision)))
         if count:
             words = ngettext(
                 "Look at %d kind of claim under “Review and publishing”.",

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from articles.actions import approve, ask_for_review, publish, release, restore, send_back
-from articles.forms import ReviewForm, ShowFromForm
+from articles.actions import approve, ask_for_review, override_claim, publish, release, restore, send_back
+from articles.forms import OverrideForm, ReviewForm, ShowFromForm
 from articles.models import Article, ArticleRevision, Review
 from foundation.actors import acting
 
@@ -52,6 +52,14 @@ def _release(request: HttpRequest, revision: ArticleRevision) -> str:
     }
 
 
+def _override(request: HttpRequest, revision: ArticleRevision) -> str:
+    form = OverrideForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError([error for errors in form.errors.as_data().values() for error in errors])
+    override_claim(revision=revision, by=acting(request), **form.cleaned_data)
+    return _("Noted: the passage may stand, and whoever reviews the article reads why.")
+
+
 def note(request: HttpRequest) -> str:
     form = ReviewForm(request.POST)
     if not form.is_valid():
@@ -65,6 +73,7 @@ VERBS = {
     "approve": Verb("articles.approve_article", _approve),
     "send-back": Verb("articles.approve_article", _send_back),
     "release": Verb("articles.release_article", _release),
+    "override": Verb("articles.change_article", _override),
 }
 
 

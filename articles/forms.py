@@ -10,6 +10,14 @@ class ReviewForm(forms.Form):
     note = TypedText(required=False, max_length=5000)
 
 
+class OverrideForm(forms.Form):
+    """The passage stands in a hidden field, as the lint quotes it."""
+
+    rule = forms.CharField(max_length=40)
+    passage = forms.CharField(required=False, strip=False)
+    reason = TypedText(required=False, max_length=1000)
+
+
 class ShowFromForm(forms.Form):
     show_from = forms.DateTimeField(
         label=_("Show it from"),

@@ -1,5 +1,6 @@
 """How articles change: every path, the loader's, the importer's and the editors', goes through these."""
 
+from articles.actions.claims import override_claim
 from articles.actions.imports import import_articles
 from articles.actions.notices import close_notices, load_list, open_notices
 from articles.actions.publishing import not_ready, publish, withdraw
@@ -14,6 +15,7 @@ __all__ = [
     "load_list",
     "not_ready",
     "open_notices",
+    "override_claim",
     "publish",
     "release",
     "restore",

@@ -165,7 +165,10 @@ ARTICLES = {
     # No file is posted.
     "admin:articles_article_import": verb(EDIT, get=200, post=422),
     # Of which revision is not posted.
-    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("publish", "ask-review", "restore")},
+    **{
+        f"admin:articles_article_{name}": verb(EDIT, post=422)
+        for name in ("publish", "ask-review", "restore", "override")
+    },
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
     "admin:articles_article_release": verb(MANAGE, post=422),
     "admin:articles_article_notices-read": verb(EDIT),
