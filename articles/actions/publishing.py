@@ -25,6 +25,7 @@ def publish(*, revision: ArticleRevision, by: Actor, at: datetime | None = None)
     _render(revision)
     article.live_revision = revision
     article.published_at = _from_when(article, at)
+    _stay_as_long_as_was_said(article)
     article.state = Article.State.PUBLISHED
     article.paper = paper_of(revision.content["citation"])
     article.changed_by = by.account
@@ -57,14 +58,13 @@ def _from_when(article: Article, at: datetime | None) -> datetime:
     return at or now
 
 
-@transaction.atomic
-def withdraw(*, article: Article, by: Actor) -> Article:
-    """Takes an article off the site; its revisions stay."""
-    found = Article.objects.select_for_update().get(pk=article.pk)
-    found.state = Article.State.WITHDRAWN
-    found.changed_by = by.account
-    found.save(update_fields=["state", "changed_by"])
-    return found
+def _stay_as_long_as_was_said(article: Article) -> None:
+    """A day to go that is still to come holds for what is published now; else publishing brings the article back."""
+    still = article.is_leaving() and article.withdraws_at and article.withdraws_at > timezone.now()
+    if not still:
+        article.withdraws_at, article.withdrawal_reason = None, ""
+    elif article.published_at and article.withdraws_at <= article.published_at:
+        raise ValidationError(_("It is set to be withdrawn before that. Take that back first."))
 
 
 def refuse_what_is_not_ready(revision: ArticleRevision) -> None:
