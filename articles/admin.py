@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -28,6 +30,7 @@ from articles.models import (
     Article,
     ArticleRevision,
     Paper,
+    PreviewLink,
     Release,
     Review,
     Reviewer,
@@ -38,11 +41,15 @@ from articles.models import (
     notices_of,
     with_notices,
 )
+from articles.models.previews import PREVIEW_LINK_DAYS
 from articles.words import clinic_time
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
+
+# Older ones have ended long since.
+MOST_LINKS = 20
 
 
 def review_words(article: Article) -> str:
@@ -60,6 +67,13 @@ def may_publish(request: HttpRequest) -> bool:
 
 def state_pill(article: Article) -> str:
     return pill(article.state, article.get_state_display())
+
+
+def previews_of(article: Article) -> Any:
+    """The last ones, with who made them, and whether they lead anywhere still."""
+    is_over = ExpressionWrapper(Q(expires_at__lte=Now()), BooleanField())
+    links = PreviewLink.objects.filter(revision__article=article).annotate(is_over=is_over)
+    return links.select_related("revision", "created_by", "revoked_by").defer("revision__content")[:MOST_LINKS]
 
 
 def days_set(article: Article) -> list[str]:
@@ -142,6 +156,7 @@ class ArticleAdmin(admin.ModelAdmin):
         return [
             path("import/", import_view, name="articles_article_import"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
+            path("<int:pk>/preview-revoke/", wrap(self.preview_revoke), name="articles_article_preview-revoke"),
             path("<int:pk>/keep/", wrap(self.keep), name="articles_article_keep"),
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
@@ -240,6 +255,8 @@ class ArticleAdmin(admin.ModelAdmin):
             "state": state_pill(article) if article else "",
             "review": review_words(article) if article else "",
             "days": days_set(article) if article else [],
+            "previews": previews_of(article) if article else [],
+            "preview_days": PREVIEW_LINK_DAYS,
             "withdrawing": WithdrawForm(
                 request.POST if refused and "at" in request.POST else None, auto_id="id_withdraw_%s"
             ),
@@ -270,6 +287,10 @@ class ArticleAdmin(admin.ModelAdmin):
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         verb = article_pages.VERBS[name]
         return self.pressed(request, pk, verb.permission, lambda article: article_pages.act(request, article, verb))
+
+    def preview_revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
+        permission = "articles.change_article"
+        return self.pressed(request, pk, permission, lambda article: article_pages.take_link_back(request, article))
 
     def restore(self, request: HttpRequest, pk: int) -> HttpResponse:
         permission = "articles.change_article"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles import downloads, feeds, site_files, views
+from articles import downloads, feeds, preview_pages, site_files, views
 
 app_name = "articles"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("research/feed/json/", feeds.json_feed, name="feed-json"),
     path("research/<slug:slug>/", views.article, name="article"),
     path("research/<slug:slug>/citation.<str:ending>", downloads.citation, name="citation"),
+    path("preview/<str:token>/", preview_pages.preview, name="preview"),
     path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),

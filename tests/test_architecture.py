@@ -62,7 +62,7 @@ LAYERS = [
     {"form_fields"},
     {"citation_form", "forms"},
     {"editor_form"},
-    {"article_pages", "import_pages", "queue_pages", "site_files", "withdrawn", "graph"},
+    {"article_pages", "import_pages", "preview_pages", "queue_pages", "site_files", "withdrawn", "graph"},
     {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]
@@ -75,7 +75,11 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"claims", "notices", "withdrawing"}, {"papers", "revisions", "reviews"}, {"imports", "publishing"}],
+    "articles.actions": [
+        {"claims", "notices", "previews", "withdrawing"},
+        {"papers", "revisions", "reviews"},
+        {"imports", "publishing"},
+    ],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [

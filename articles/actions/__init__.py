@@ -3,6 +3,7 @@
 from articles.actions.claims import override_claim
 from articles.actions.imports import import_articles
 from articles.actions.notices import close_notices, load_list, open_notices
+from articles.actions.previews import make_preview_link, revoke_preview_link
 from articles.actions.publishing import not_ready, publish
 from articles.actions.reviews import approve, ask_for_review, release, send_back
 from articles.actions.revisions import restore, save_revision
@@ -15,12 +16,14 @@ __all__ = [
     "import_articles",
     "keep_on_site",
     "load_list",
+    "make_preview_link",
     "not_ready",
     "open_notices",
     "override_claim",
     "publish",
     "release",
     "restore",
+    "revoke_preview_link",
     "save_revision",
     "send_back",
     "withdraw",

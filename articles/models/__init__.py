@@ -2,6 +2,7 @@ from articles.models.articles import Article
 from articles.models.claims import ClaimOverride
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
+from articles.models.previews import PreviewLink
 from articles.models.reviews import (
     Release,
     Rendering,
@@ -26,6 +27,7 @@ __all__ = [
     "Nature",
     "Paper",
     "PaperNotice",
+    "PreviewLink",
     "Release",
     "Rendering",
     "RetractionRecord",
