@@ -17,8 +17,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import article_pages, queue_pages
-from articles.actions import close_notices, not_ready, save_revision
+from articles import article_pages, draft_pages, queue_pages
+from articles.actions import close_notices, forget_draft, not_ready, save_revision
 from articles.citation_form import PasteForm, sentences
 from articles.citations.records import Reading
 from articles.claims_gate import claims_of
@@ -157,6 +157,8 @@ class ArticleAdmin(admin.ModelAdmin):
             path("import/", import_view, name="articles_article_import"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
             path("<int:pk>/preview-revoke/", wrap(self.preview_revoke), name="articles_article_preview-revoke"),
+            path("<int:pk>/draft/", wrap(draft_pages.keep), name="articles_article_draft"),
+            path("<int:pk>/draft-forget/", wrap(self.draft_forget), name="articles_article_draft-forget"),
             path("<int:pk>/keep/", wrap(self.keep), name="articles_article_keep"),
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
@@ -190,8 +192,11 @@ class ArticleAdmin(admin.ModelAdmin):
         data = request.POST if request.method == "POST" else None
         if data is not None and FILL & data.keys():
             return self.fill_in(request, article, newest)
-        if data is not None and "add_section" in data:
-            editor = Editor.filled_in(newest, data, [], is_new=article is None, more_sections=1)
+        draft = draft_pages.draft_of(request, article) if data is None and "draft" in request.GET else None
+        if draft or (data is not None and not {"add_section", "put_back"}.isdisjoint(data)):
+            more = 1 if data is not None and "add_section" in data else 0
+            typed = draft_pages.typed(draft) if draft else data
+            editor = Editor.filled_in(newest, typed, [], is_new=article is None, more_sections=more)
             return self.editor_page(request, editor, article, newest)
         editor = Editor(newest, data, is_new=article is None)
         if data is not None and editor.is_valid():
@@ -220,6 +225,7 @@ class ArticleAdmin(admin.ModelAdmin):
                 revision = save_revision(
                     article=article, content=editor.content(), by=acting(request), **editor.how_it_was_saved()
                 )
+                forget_draft(article=article, by=acting(request))
         except ValidationError as error:
             editor.form.add_error(None, error.messages)
             return None
@@ -263,6 +269,8 @@ class ArticleAdmin(admin.ModelAdmin):
             "refused": refused.messages if refused else [],
             "typed": request.POST.get("note", "") if refused else "",
             "newest": newest,
+            "is_mine": newest is not None and newest.created_by == acting(request).account,
+            **draft_pages.offered(request, article),
             "revisions": revisions_of(article) if article else [],
             **(publishing(newest) if newest else {}),
             "notices": notices_of(with_notices([article])[0]) if article else [],
@@ -308,6 +316,13 @@ class ArticleAdmin(admin.ModelAdmin):
                 newest = article.revisions.first()
                 return self.editor_page(request, Editor(newest), article, newest, refused=error)
         return redirect("admin:articles_article_change", pk)
+
+    def draft_forget(self, request: HttpRequest, pk: int) -> HttpResponse:
+        def act(article: Article) -> str:
+            forget_draft(article=article, by=acting(request))
+            return _("Thrown away: the page is as it was saved.")
+
+        return self.pressed(request, pk, "articles.change_article", act)
 
     def notices_read(self, request: HttpRequest, pk: int) -> HttpResponse:
         def act(article: Article) -> str:

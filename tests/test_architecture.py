@@ -62,7 +62,7 @@ LAYERS = [
     {"form_fields"},
     {"citation_form", "forms"},
     {"editor_form"},
-    {"article_pages", "import_pages", "preview_pages", "queue_pages", "site_files", "withdrawn", "graph"},
+    {"article_pages", "draft_pages", "import_pages", "preview_pages", "queue_pages", "site_files", "withdrawn", "graph"},
     {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]
@@ -76,7 +76,7 @@ SUBROOMS = {
         {"admin"},
     ],
     "articles.actions": [
-        {"claims", "notices", "previews", "withdrawing"},
+        {"claims", "drafts", "notices", "previews", "withdrawing"},
         {"papers", "revisions", "reviews"},
         {"imports", "publishing"},
     ],

@@ -1,5 +1,6 @@
 from articles.models.articles import Article
 from articles.models.claims import ClaimOverride
+from articles.models.drafts import Draft
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.previews import PreviewLink
@@ -24,6 +25,7 @@ __all__ = [
     "ArticlePaper",
     "ArticleRevision",
     "ClaimOverride",
+    "Draft",
     "Nature",
     "Paper",
     "PaperNotice",
