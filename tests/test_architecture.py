@@ -62,7 +62,16 @@ LAYERS = [
     {"form_fields"},
     {"citation_form", "forms"},
     {"editor_form"},
-    {"article_pages", "draft_pages", "import_pages", "preview_pages", "queue_pages", "site_files", "withdrawn", "graph"},
+    {
+        "article_pages",
+        "draft_pages",
+        "import_pages",
+        "preview_pages",
+        "queue_pages",
+        "site_files",
+        "withdrawn",
+        "graph",
+    },
     {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]
