@@ -16,12 +16,21 @@ from desk.lead.forms import (
     as_asked_to_stop,
     asked_to_stop_field,
     day_field,
-    possible_owners,
     reason_field,
 )
 from enquiries import actions, rules
 from enquiries.emails import PACKET
-from enquiries.models import BulkRun, ContactChoice, Lead, LeadMail, LeftOut, MailTemplate, at_work, contact_choices
+from enquiries.models import (
+    BulkRun,
+    ContactChoice,
+    Lead,
+    LeadMail,
+    LeftOut,
+    MailTemplate,
+    at_work,
+    contact_choices,
+    possible_owners,
+)
 from enquiries.stops import why_not_mailed
 from foundation.actors import Actor
 from foundation.models import ClinicProfile

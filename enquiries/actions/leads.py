@@ -14,9 +14,10 @@ from enquiries import rules, stops
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet, withheld
-from enquiries.models import Enquiry, Lead, LeadEvent, LeftOut
+from enquiries.models import FOLLOWS_UP, Enquiry, Lead, LeadEvent, LeftOut
 from foundation.actors import Actor
 from foundation.addresses import lock_address
+from foundation.staff import accounts_with
 from mailings.actions import stop_mail, write_off
 
 Kind = LeadEvent.Kind
@@ -213,10 +214,17 @@ def add_note(*, lead: Lead, text: str, by: Actor) -> LeadEvent:
 def assign_lead(*, lead: Lead, owner: Any, by: Actor, version: int | None = None) -> Lead:
     found = locked(lead, version)
     if found.owner_id != (owner.pk if owner else None):
+        check_owner(owner)
         found.owner = owner
         found.save(update_fields=["owner"])
         tell_owner(owner, note_owner(found, by))
     return found
+
+
+def check_owner(owner: Any) -> None:
+    """What Postgres refuses as well, said kindly."""
+    if owner is not None and not accounts_with(FOLLOWS_UP).filter(pk=owner.pk).exists():
+        raise ValidationError({"owner": _("%(who)s does not follow up leads, so may own none.") % {"who": owner}})
 
 
 def note_owner(lead: Lead, by: Actor) -> LeadEvent:

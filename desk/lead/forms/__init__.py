@@ -9,7 +9,6 @@ from desk.lead.forms.base import (
     asked_to_stop_field,
     day_field,
     lead_named,
-    possible_owners,
     reason_field,
 )
 from desk.lead.forms.contact import CallForm, LiftStopForm, MailForm, NoteForm, ResendForm, TakeBackForm
@@ -49,7 +48,6 @@ __all__ = [
     "asked_to_stop_field",
     "day_field",
     "lead_named",
-    "possible_owners",
     "probable_address",
     "reason_field",
 ]

@@ -11,9 +11,8 @@ from desk.lead import seen
 from desk.lead.seen import Conflict
 from enquiries import countries
 from enquiries.countries import CountrySelect
-from enquiries.models import Lead
+from enquiries.models import Lead, possible_owners
 from foundation.actors import Actor
-from foundation.staff import WORKS_HERE
 
 
 def country_field() -> forms.ChoiceField:
@@ -75,10 +74,10 @@ def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def possible_owners(lead: Lead | None = None) -> QuerySet[Any]:
-    """Who works here now; and the present owner, so that saving a form does not quietly take a lead away."""
-    now_here = Q(**WORKS_HERE)
-    return get_user_model()._default_manager.filter(now_here | Q(pk=lead.owner_id) if lead else now_here)
+def owners_for(lead: Lead) -> QuerySet[Any]:
+    """And the present owner, so that saving a form does not quietly take a lead away."""
+    may_own = Q(pk__in=possible_owners().values("pk"))
+    return get_user_model()._default_manager.filter(may_own | Q(pk=lead.owner_id))
 
 
 NO_PLAN = _("This lead is closed. Open it first, or nobody is reminded.")

@@ -14,7 +14,7 @@ from desk.lead.forms.base import (
     as_asked_to_stop,
     asked_to_stop_field,
     day_field,
-    possible_owners,
+    owners_for,
     reason_field,
 )
 from enquiries import actions
@@ -134,7 +134,7 @@ class AssignForm(LeadForm):
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         super().__init__(lead, data, by=by)
         self.fields["owner"] = forms.ModelChoiceField(
-            possible_owners(lead), label=_("Owner"), required=False, empty_label=_("nobody")
+            owners_for(lead), label=_("Owner"), required=False, empty_label=_("nobody")
         )
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
