@@ -20,7 +20,7 @@ def staff_gone() -> QuerySet[Any]:
 
 def accounts_with(right: str) -> QuerySet[Any]:
     """Also of people who left, whose groups stay as they were."""
-    return ModelBackend().with_perm(right, is_active=None)
+    return ModelBackend().with_perm(right, is_active=None)  # type: ignore[arg-type]
 
 
 def staff_with(right: str) -> QuerySet[Any]:

@@ -21,7 +21,9 @@ MAY_NOT = ["editor", "auditor"]
 
 @pytest.fixture
 def team(first_content: None, django_user_model: Any) -> dict[str, Any]:
-    people = {role: django_user_model.objects.create_user(f"{role}@clinic.example", name=role) for role in MAY + MAY_NOT}
+    people = {
+        role: django_user_model.objects.create_user(f"{role}@clinic.example", name=role) for role in MAY + MAY_NOT
+    }
     for role, member in people.items():
         member.groups.set(Group.objects.filter(name=role))
     return people
