@@ -5,11 +5,12 @@ from desk.lead.forms.base import (
     SAY_WHY,
     LeadForm,
     PlanField,
-    as_asked_to_stop,
+    ask_whether_they_stop,
     asked_to_stop_field,
     day_field,
     lead_named,
     reason_field,
+    told_field,
 )
 from desk.lead.forms.contact import CallForm, LiftStopForm, MailForm, NoteForm, ResendForm, TakeBackForm
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
@@ -44,10 +45,11 @@ __all__ = [
     "PlanField",
     "ResendForm",
     "TakeBackForm",
-    "as_asked_to_stop",
+    "ask_whether_they_stop",
     "asked_to_stop_field",
     "day_field",
     "lead_named",
     "probable_address",
     "reason_field",
+    "told_field",
 ]
