@@ -165,6 +165,7 @@ FOUNDATION = {
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/profile.py",
+    "models/profile_revisions.py", "admin/profile_conflicts.py",
     "models/wordings.py",
     "templatetags/__init__.py", "templatetags/frame.py", "templatetags/pills.py", "templatetags/wordings.py",
 }  # fmt: skip
