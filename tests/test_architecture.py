@@ -46,6 +46,7 @@ LAYERS = [
     {"models"},
     {"limits", "budgets", "countries"},
     {"claims", "rules", "retractions", "stops", "words", "compare", "sections"},
+    {"claims_gate"},
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
@@ -74,7 +75,7 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"notices"}, {"papers", "revisions", "reviews"}, {"imports", "publishing"}],
+    "articles.actions": [{"claims", "notices", "withdrawing"}, {"papers", "revisions", "reviews"}, {"imports", "publishing"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
