@@ -120,6 +120,7 @@ SUBROOMS = {
         {"bibtex", "coins", "csl", "nbib", "printed", "ris", "styles"},
         {"formats"},
     ],
+    "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
