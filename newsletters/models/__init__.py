@@ -1,0 +1,13 @@
+from newsletters.models.events import NewsletterEvent
+from newsletters.models.newsletters import Newsletter, NewsletterEntry, NewsletterTopic
+from newsletters.models.recipients import NewsletterRecipient
+from newsletters.models.subscribers import Subscriber
+
+__all__ = [
+    "Newsletter",
+    "NewsletterEntry",
+    "NewsletterEvent",
+    "NewsletterRecipient",
+    "NewsletterTopic",
+    "Subscriber",
+]
