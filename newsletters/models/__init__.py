@@ -1,7 +1,7 @@
 from newsletters.models.events import NewsletterEvent
 from newsletters.models.newsletters import Newsletter, NewsletterEntry, NewsletterTopic
 from newsletters.models.recipients import NewsletterRecipient
-from newsletters.models.subscribers import Subscriber
+from newsletters.models.subscribers import Subscriber, SubscriberTopic
 
 __all__ = [
     "Newsletter",
@@ -10,4 +10,5 @@ __all__ = [
     "NewsletterRecipient",
     "NewsletterTopic",
     "Subscriber",
+    "SubscriberTopic",
 ]
