@@ -63,7 +63,18 @@ LAYERS = [
     {"citation_form", "forms"},
     {"editor_form"},
     {"article_pages", "import_pages", "queue_pages", "site_files", "withdrawn", "graph"},
-    {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
+    {
+        "downloads",
+        "preferences",
+        "views",
+        "webhooks",
+        "admin",
+        "feeds",
+        "search",
+        "templatetags",
+        "management",
+        "context_processors",
+    },
     {"urls"},
 ]
 SUBROOMS = {
@@ -122,6 +133,7 @@ SUBROOMS = {
     ],
     "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
+    "newsletters.actions": [{"subscriptions"}, {"erasing", "exporting", "preferences"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},
