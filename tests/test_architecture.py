@@ -86,7 +86,11 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"claims", "notices", "withdrawing"}, {"papers", "revisions", "reviews"}, {"imports", "publishing"}],
+    "articles.actions": [
+        {"claims", "notices", "withdrawing"},
+        {"papers", "revisions", "reviews"},
+        {"imports", "publishing"},
+    ],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
