@@ -35,6 +35,7 @@ from articles.models import (
     Review,
     Reviewer,
     ReviewRequest,
+    Synonym,
     Topic,
     approval_of,
     is_cleared,
@@ -369,6 +370,12 @@ class TopicAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         in_use = obj is not None and obj.articles.exists()
         return super().has_delete_permission(request, obj) and not in_use
+
+
+@admin.register(Synonym)
+class SynonymAdmin(admin.ModelAdmin):
+    list_display = ("words",)
+    search_fields = ("words",)
 
 
 @admin.register(Paper)

@@ -60,10 +60,10 @@ def _from_when(article: Article, at: datetime | None) -> datetime:
 
 def _stay_as_long_as_was_said(article: Article) -> None:
     """A day to go that is still to come holds for what is published now; else publishing brings the article back."""
-    still = article.is_leaving() and article.withdraws_at and article.withdraws_at > timezone.now()
-    if not still:
+    leaves = article.withdraws_at if article.is_leaving() else None
+    if not leaves or leaves <= timezone.now():
         article.withdraws_at, article.withdrawal_reason = None, ""
-    elif article.published_at and article.withdraws_at <= article.published_at:
+    elif article.published_at and leaves <= article.published_at:
         raise ValidationError(_("It is set to be withdrawn before that. Take that back first."))
 
 

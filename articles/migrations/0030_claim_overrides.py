@@ -11,7 +11,7 @@ WITHOUT = "DROP TRIGGER claimoverride_append_only ON articles_claimoverride;"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0022_a_no_holds"),
+        ("articles", "0024_keep_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,6 +18,7 @@ from articles.models.reviews import (
     months_on,
 )
 from articles.models.revisions import ArticleRevision, SectionKind
+from articles.models.search import SearchEntry, SearchWord, Synonym
 from articles.models.topics import Topic
 
 __all__ = [
@@ -36,7 +37,10 @@ __all__ = [
     "Review",
     "ReviewRequest",
     "Reviewer",
+    "SearchEntry",
+    "SearchWord",
     "SectionKind",
+    "Synonym",
     "Topic",
     "approval_of",
     "authors_of",
