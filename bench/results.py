@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import flow, page_speed
+from bench import editing, flow, page_speed
 
 FOLDER = Path(__file__).parent
 SLOWER_AT_MOST, OF_STOCK_AT_MOST = 1.5, 0.1
 MACHINE = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
 # In the order of RESULTS.md.
-TABLES = ("pages", "intake", "delivery", "staff list")
+TABLES = ("pages", "intake", "delivery", "editing", "staff list")
 
 # By size, by task, the milliseconds of "ours" and "stock".
 Measured = dict[int, dict[str, dict[str, float | None]]]
@@ -62,6 +62,12 @@ def write(found: list[dict[str, Any]]) -> str:
     data = {"machine": machine, "targets": {"slower": SLOWER_AT_MOST, "of_stock": OF_STOCK_AT_MOST}, "rows": found}
     keep("staff list", text, data)
     return table(found)
+
+
+def write_editing(found: list[dict[str, Any]]) -> str:
+    text = "\n\n".join([editing.INTRODUCTION, editing.table(found), f"Measured on: {MACHINE}."])
+    keep("editing", text, {"machine": MACHINE, "rows": found})
+    return editing.table(found)
 
 
 def write_pages(found: list[dict[str, Any]]) -> str:
