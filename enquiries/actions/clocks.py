@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from enquiries import rules
 from enquiries.models import Lead, LeadEvent
 
 CLOCK = ("asked_at", "first_answer_due_at", "first_answered_at")
@@ -30,6 +31,14 @@ def awaited(lead: Lead) -> datetime | None:
     """When the answer is due that they still wait for."""
     is_over = lead.stage in Lead.CLOSED or lead.first_answered_at is not None
     return None if is_over else lead.first_answer_due_at
+
+
+def spoken_with_at(lead: Lead) -> datetime | None:
+    """When somebody of ours first answered this person; nothing where writing again begins a new wait."""
+    if lead.stage in rules.REOPENS_TO or awaited(lead):
+        return None
+    talks = LeadEvent.objects.filter(ANSWERS, lead__in=lead.family()).order_by("at")
+    return lead.first_answered_at or talks.values_list("at", flat=True).first()
 
 
 def as_data(clock: Clock) -> dict[str, str]:

@@ -57,7 +57,7 @@ def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
         "e_mail_address": address,
         "leads": [of_lead(found, choices.get(found.pk)) for found in leads],
         "enquiries": [of_enquiry(enquiry) for enquiry in enquiries],
-        "consents": [of_consent(consent) for consent in consents.select_related("wording")],
+        "consents": [of_consent(consent) for consent in consents.select_related("wording", "ended__event")],
         "newsletter": [of_subscriber(subscriber) for subscriber in subscribers],
         "information_packets": [of_delivery(found) for found in deliveries.select_related("version__packet")],
         "mails_by_staff": [of_lead_mail(found) for found in sent.select_related("template", "outgoing")],
@@ -165,6 +165,7 @@ def of_consent(consent: Consent) -> dict[str, Any]:
         "language": consent.wording.language,
         "given": str(consent.get_given_display()),
         "given_at": iso(consent.given_at),
+        "taken_back_at": iso(consent.ended.event.at) if hasattr(consent, "ended") else None,
         "page": consent.source_path,
         "e_mail_address": consent.email,
     }

@@ -349,6 +349,7 @@ class LeadEvent(models.Model):
         UNMERGED = "unmerged", _("taken apart again")
         TOLD_APART = "told_apart", _("not the same person")
         STOP_LIFTED = "stop_lifted", _("wants mail again")
+        CONSENT_ENDED = "consent_ended", _("wants no contact any more")
 
     class Outcome(models.TextChoices):
         """Of a call, in its data. Unanswered, it ends no waiting for a first answer."""
