@@ -91,11 +91,11 @@ SUBROOMS = {
     "desk.import_list": [{"cells", "headings"}, {"guesses", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
         {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
-        {"delivery_events", "imports", "packets", "undoing"},
+        {"imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},
         {"erasure", "bulk", "contacts", "lead_mails", "merging", "notes", "turns"},
-        {"known"},
+        {"known", "delivery_events"},
         {"intake"},
     ],
     "enquiries.actions.imports": [

@@ -308,5 +308,6 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.UNMERGED: merge_sentence,
     Kind.TOLD_APART: told_apart_sentence,
     Kind.STOP_LIFTED: with_text(gettext_lazy("Asked for mail again, so nothing that they said stops it any more.")),
+    Kind.MAIL_SENT: with_text(gettext_lazy("The mail was sent.")),
     Kind.CONSENT_ENDED: ended_sentence,
 }

@@ -5,7 +5,7 @@ from enquiries.actions.contacts import end_contact, lift_stop, log_call
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
-from enquiries.actions.intake import add_lead, discard_enquiry, release_enquiry, request_packet
+from enquiries.actions.intake import add_lead, bring_back_enquiry, discard_enquiry, release_enquiry, request_packet
 from enquiries.actions.lead_mails import approve_template, new_edition, retire_template, send_template
 from enquiries.actions.leads import (
     add_note,
@@ -41,6 +41,7 @@ __all__ = [
     "assign_lead",
     "assign_next",
     "begin_bulk_run",
+    "bring_back_enquiry",
     "change_details",
     "correct_address",
     "delete_view",

@@ -13,7 +13,8 @@ Clock = dict[str, datetime | None]
 # What a person said to a person. A trigger ends the clock by these, and by moves that say as much.
 ANSWERS = Q(actor__isnull=False) & (
     Q(kind=LeadEvent.Kind.CALL) & ~Q(data__outcome=LeadEvent.Outcome.NO_ANSWER)
-    | Q(kind=LeadEvent.Kind.MAIL) & ~Q(data__has_key="bulk")
+    | Q(kind=LeadEvent.Kind.MAIL) & ~Q(data__has_any_keys=["bulk", "answers_when_sent"])
+    | Q(kind=LeadEvent.Kind.MAIL_SENT)
 )
 
 

@@ -123,6 +123,7 @@ ENQUIRIES = {
     **stock("enquiries_enquiry", see=SEE_PEOPLE),
     "admin:enquiries_enquiry_change": Access(200, SEE_PEOPLE, 200, SEE_PEOPLE),
     "admin:enquiries_enquiry_release": verb(FOLLOW_UP),
+    "admin:enquiries_enquiry_bring-back": verb(FOLLOW_UP),
     "admin:enquiries_enquiry_discard": verb(FOLLOW_UP),
 }
 ABSENCES = stock("enquiries_absence", see=SEE_PEOPLE, add=MANAGE, change=MANAGE, delete=MANAGE)

@@ -107,6 +107,7 @@ class Preview(NamedTuple):
 
 class MailForm(LeadForm):
     verb = "mail"
+    mails = True
     submit = _("Send this mail")
     done = _("The mail is on its way.")
 
@@ -165,6 +166,7 @@ class EndContactForm(LeadForm):
 
 class ResendForm(LeadForm):
     verb = "resend"
+    mails = True
     submit = _("Send the packet again")
     done = _("The packet is on its way again.")
 
