@@ -46,6 +46,7 @@ LAYERS = [
     {"models"},
     {"limits", "budgets", "countries"},
     {"claims", "rules", "retractions", "stops", "words", "compare", "sections"},
+    {"claims_gate"},
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
@@ -62,7 +63,18 @@ LAYERS = [
     {"citation_form", "forms"},
     {"editor_form"},
     {"article_pages", "import_pages", "queue_pages", "site_files", "withdrawn", "graph"},
-    {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
+    {
+        "downloads",
+        "preferences",
+        "views",
+        "webhooks",
+        "admin",
+        "feeds",
+        "search",
+        "templatetags",
+        "management",
+        "context_processors",
+    },
     {"urls"},
 ]
 SUBROOMS = {
@@ -74,7 +86,11 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"notices"}, {"papers", "revisions", "reviews"}, {"imports", "publishing"}],
+    "articles.actions": [
+        {"claims", "notices", "withdrawing"},
+        {"papers", "revisions", "reviews"},
+        {"imports", "publishing"},
+    ],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
@@ -119,7 +135,9 @@ SUBROOMS = {
         {"bibtex", "coins", "csl", "nbib", "printed", "ris", "styles"},
         {"formats"},
     ],
+    "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
+    "newsletters.actions": [{"subscriptions"}, {"erasing", "exporting", "preferences"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},
