@@ -26,7 +26,10 @@ from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import queue_email
 from mailings.emails import PROVIDER_PAUSED, kinds, written
 from mailings.models import OutgoingEmail, ProviderPause
-from newsletters.actions import confirm_subscription, request_newsletter
+from newsletters.actions import confirm_subscription, hold_subscribers, import_subscribers, request_newsletter
+from newsletters.actions.imports import Row
+from newsletters.emails import INVITE
+from newsletters.models import SubscriberImport
 
 About = StaffNotice.About
 CLINICS = {
@@ -127,6 +130,13 @@ def welcome() -> OutgoingEmail:
     return OutgoingEmail.objects.get(welcomes__confirmation=asked)
 
 
+def invitation() -> OutgoingEmail:
+    told = {"file_name": "old-list.csv", "how": SubscriberImport.How.INVITATION}
+    invited = address()
+    import_subscribers(held=hold_subscribers(rows=[Row(1, invited)], by=staff_account(), **told), by=JOB)
+    return OutgoingEmail.objects.get(kind=INVITE, email=invited)
+
+
 def password_reset() -> OutgoingEmail:
     account = staff_account()
     return send_link(audit.note(AuditEvent.Kind.PASSWORD_RESET_ASKED, about=f"account {account.pk}"), account)
@@ -168,6 +178,7 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "lead_assigned": partial(lead_assigned, 1),
     "lead_assigned-many": partial(lead_assigned, 3),
     "newsletter_confirm": confirmation,
+    "newsletter_invite": invitation,
     "newsletter_welcome": welcome,
     "password_reset": password_reset,
     "account_notice-password": partial(account_notice, AuditEvent.Kind.PASSWORD_CHANGED),

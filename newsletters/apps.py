@@ -9,11 +9,20 @@ class NewslettersConfig(AppConfig):
     verbose_name = _("Newsletter")
 
     def ready(self) -> None:
-        from mailings.signals import list_mail_stopped
+        from mailings.signals import email_bounced, email_complained, email_failed, list_mail_stopped
         from newsletters import emails
 
         emails.register_own_kinds()
         list_mail_stopped.connect(take_off)
+        for signal in (email_bounced, email_complained, email_failed):
+            signal.connect(heed_result)
+
+
+def heed_result(outgoing: Any, **kwargs: Any) -> None:
+    from newsletters import actions
+
+    if outgoing.mailing_id:
+        actions.heed_result(outgoing)
 
 
 def take_off(address: str, **kwargs: Any) -> None:

@@ -1,11 +1,13 @@
 """One issue of the newsletter. What goes out is the frozen text of its approval; a draft is what that is made of."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Topic
@@ -18,6 +20,21 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
     def went_out(self) -> "NewsletterQuerySet":
         """What people got, so that it may be shown to everybody."""
         return self.filter(state=Newsletter.State.SENT)
+
+    def due(self, now: datetime) -> "NewsletterQuerySet":
+        """Its time has come, and not long ago: the site may have been away for a night, and news grow old."""
+        return self.filter(
+            state=Newsletter.State.SCHEDULED, scheduled_for__lte=now, scheduled_for__gt=now - Newsletter.LATE
+        )
+
+    def late(self, now: datetime) -> "NewsletterQuerySet":
+        return self.filter(state=Newsletter.State.SCHEDULED, scheduled_for__lte=now - Newsletter.LATE)
+
+    def last_speed(self) -> float:
+        """Mails a second of the last issue that is out; 0 before the first."""
+        last = self.filter(state=Newsletter.State.SENT).order_by("-begun_at").first()
+        seconds = (last.sent_at - last.begun_at).total_seconds() if last and last.sent_at and last.begun_at else 0
+        return last.candidates / seconds if last and last.candidates and seconds > 0 else 0.0
 
     def under_way(self) -> "NewsletterQuerySet":
         return self.filter(state__in=Newsletter.UNDER_WAY)
@@ -38,6 +55,7 @@ class Newsletter(models.Model):
         BOUNCES = "bounces", _("Of a hundred mails two or more came back, since the addresses do not exist.")
         COMPLAINTS = "complaints", _("Of a thousand people one or more reported it as spam.")
 
+    LATE = timedelta(hours=2)
     UNDER_WAY = (State.SENDING, State.PAUSED)
     # Its recipients are written down, and stay so.
     BEGUN = (State.SENDING, State.PAUSED, State.SENT)
@@ -155,8 +173,14 @@ class Newsletter(models.Model):
         return json.loads(self.frozen) if self.frozen else {}
 
     @property
-    def has_begun(self) -> bool:
-        return self.mailing_id is not None
+    def is_late(self) -> bool:
+        return Newsletter.objects.late(timezone.now()).filter(pk=self.pk).exists()
+
+    def stops(self) -> list[tuple[int, str]]:
+        """Its articles that people should not be sent to, each with a code; call it in a transaction."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT article, code FROM newsletter_stops(%s)", [self.pk])
+            return cursor.fetchall()
 
 
 class NewsletterEntry(models.Model):

@@ -150,6 +150,11 @@ MAIL = {
     # Of one who asked us to stop, as here, it asks for their word.
     "admin:newsletters_subscriber_release": verb(FOLLOW_UP, get=200, post=422),
     "admin:newsletters_subscriber_take-off": verb(FOLLOW_UP, get=200, post=422),
+    # What for is not posted, nor a file.
+    "admin:newsletters_subscriber_export": verb(MANAGE, get=200, post=422),
+    "admin:newsletters_subscriber_import": verb(MANAGE, get=200, post=422),
+    # No such list is held: to the first step.
+    "admin:newsletters_subscriber_import-preview": verb(MANAGE),
     **stock("mailings_consent", see=SEE_PEOPLE),
     **stock("foundation_consentwording", see=SEE_PEOPLE, add=MANAGE),
     **stock("mailings_suppression", see=SEE_PEOPLE),

@@ -16,9 +16,20 @@ from mailings.models import Consent, OutgoingEmail, Suppression
 from newsletters.actions import request_newsletter
 from newsletters.models import Subscriber, SubscriberTopic
 from tests.browser_posts import untouched
-from tests.newsletters.conftest import new_reader, path_of
+from tests.newsletters.readers import new_reader, path_of
 
 State = Subscriber.State
+
+
+@pytest.fixture
+def reader(first_content: None) -> Subscriber:
+    return new_reader("zoe@example.com")
+
+
+@pytest.fixture
+def page(reader: Subscriber) -> str:
+    """The path of their preferences, as a mail links it."""
+    return path_of("preferences", reader)
 
 
 def press(client: Client, page: str, form: str, **fields: Any) -> Any:
@@ -60,11 +71,16 @@ def test_what_cannot_be_chosen_is_refused_and_nothing_saved(client: Client, page
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_looking_at_any_link_changes_nothing(client: Client, page: str, reader: Subscriber, method: str) -> None:
-    before = (Subscriber.objects.values().get(), AuditEvent.objects.count(), Suppression.objects.count())
+    before = kept()
     for verb in ("", "pause/", "resume/", "what-we-hold/", "erase/"):
         assert getattr(client, method)(page + verb).status_code in (200, 302), verb
+        assert kept() == before, verb
     assert getattr(client, method)(path_of("unsubscribe", reader)).status_code == 200
-    assert (Subscriber.objects.values().get(), AuditEvent.objects.count(), Suppression.objects.count()) == before
+    assert kept() == before
+
+
+def kept() -> tuple[Any, ...]:
+    return Subscriber.objects.values().get(), AuditEvent.objects.count(), Suppression.objects.count()
 
 
 def test_a_pause_ends_by_itself_after_three_months(client: Client, page: str) -> None:
