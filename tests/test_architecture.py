@@ -66,6 +66,7 @@ LAYERS = [
     {"article_pages", "import_pages", "queue_pages", "site_files", "withdrawn", "graph"},
     {
         "downloads",
+        "archive",
         "preferences",
         "views",
         "webhooks",
