@@ -64,7 +64,18 @@ LAYERS = [
     {"citation_form", "compose_form", "forms"},
     {"editor_form"},
     {"article_pages", "import_pages", "queue_pages", "site_files", "withdrawn", "graph"},
-    {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
+    {
+        "downloads",
+        "preferences",
+        "views",
+        "webhooks",
+        "admin",
+        "feeds",
+        "search",
+        "templatetags",
+        "management",
+        "context_processors",
+    },
     {"urls"},
 ]
 SUBROOMS = {
@@ -123,7 +134,7 @@ SUBROOMS = {
     ],
     "newsletters.actions": [
         {"moves", "subscriptions"},
-        {"composing", "approving", "launching"},
+        {"composing", "approving", "launching", "erasing", "exporting", "preferences"},
         {"steering"},
     ],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],

@@ -1,7 +1,7 @@
 from newsletters.models.events import NewsletterEvent
 from newsletters.models.newsletters import Newsletter, NewsletterEntry, NewsletterTopic
 from newsletters.models.recipients import Account, NewsletterRecipient, account_of
-from newsletters.models.subscribers import Subscriber
+from newsletters.models.subscribers import Subscriber, SubscriberTopic
 
 __all__ = [
     "Account",
@@ -11,5 +11,6 @@ __all__ = [
     "NewsletterRecipient",
     "NewsletterTopic",
     "Subscriber",
+    "SubscriberTopic",
     "account_of",
 ]
