@@ -32,7 +32,7 @@ SEES_MAIL = (
     | may("newsletters", "view_subscriber")
     | may("foundation", "view_consentwording")
 )
-SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper", "view_reviewer") | may(
+SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_synonym", "view_paper", "view_reviewer") | may(
     "foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday"
 )
 SEES_NEWSLETTERS = may("newsletters", "view_newsletter")
@@ -64,7 +64,7 @@ MANAGER = (
     | may("mailings", "steer_mail")
     | may("newsletters", "add_newsletter", "change_newsletter", "approve_newsletter", "send_newsletter")
     | may("articles", "release_article", "add_reviewer", "change_reviewer")
-    | may("foundation", "add_consentwording")
+    | may("foundation", "add_consentwording", "promise_answers")
     | may("clinic", "add_staffuser", "change_staffuser")
 )
 # Sees no person: no lead, enquiry, subscriber, mail, consent, suppression or audit event.
@@ -73,8 +73,8 @@ EDITOR = (
     | SEES_NEWSLETTERS
     | may("newsletters", "add_newsletter", "change_newsletter")
     | WRITES_PROFILE
-    | everything_of("articles", "article", "topic", "paper")
-    | may("articles", "publish_article", "delete_topic", "delete_paper")
+    | everything_of("articles", "article", "topic", "synonym", "paper")
+    | may("articles", "publish_article", "delete_topic", "delete_synonym", "delete_paper")
     | may("enquiries", "view_packet", "add_packetversion")
 )
 # Sees that what a person wrote was opened, and not what it says.

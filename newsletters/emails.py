@@ -91,20 +91,15 @@ class Frozen(NamedTuple):
 
 
 def _issue(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    recipient = _recipient(outgoing)
-    issue, subscriber = recipient.newsletter, recipient.subscriber
-    assert subscriber, "whoever was erased is asked for by _gets_it_still"  # noqa: S101 - for mypy
-    return written_to(outgoing, subscriber, Frozen(issue.pk, issue.frozen_sha256))
-
-
-def written_to(outgoing: OutgoingEmail, subscriber: Subscriber, frozen: Frozen) -> EmailMultiAlternatives:
-    links = links_of(subscriber)
-    message = compose_alike(outgoing, NEWSLETTER, {"issue": frozen}, links)
+    recipient = _who_gets_it(outgoing)
+    issue, subscriber = recipient.newsletter, recipient.subscriber  # type: ignore[union-attr]
+    links = links_of(subscriber)  # type: ignore[arg-type]
+    message = compose_alike(outgoing, NEWSLETTER, {"issue": Frozen(issue.pk, issue.frozen_sha256)}, links)
     return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
 
 
 def _test(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    """With the headers of the real one, so that its way can be looked at; its links for one reader lead nowhere."""
+    """With the headers of the real one, so that its way can be looked at; the links of a person lead nowhere."""
     newsletter = NewsletterEvent.objects.select_related("newsletter").get(outgoing=outgoing).newsletter
     links = {
         f"{name}_url": absolute(reverse(f"newsletters:{name}", args=["test"]))
@@ -116,17 +111,18 @@ def _test(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 
 
 def _gets_it_still(outgoing: OutgoingEmail) -> bool:
-    """Asked for each mail: who left, was erased, or whose issue was cancelled gets nothing more."""
-    recipient = _recipient(outgoing)
-    subscriber = recipient.subscriber
-    is_wanted = recipient.newsletter.state in (Newsletter.State.SENDING, Newsletter.State.SENT)
-    return is_wanted and subscriber is not None and subscriber.state == Subscriber.State.CONFIRMED
+    """Asked for each mail: who left, pauses or was erased, or whose issue was cancelled, gets nothing more."""
+    return _who_gets_it(outgoing) is not None
 
 
-def _recipient(outgoing: OutgoingEmail) -> NewsletterRecipient:
-    """Without the text of the issue, which is long and the same for all."""
-    found = NewsletterRecipient.objects.select_related("newsletter", "subscriber")
-    return found.only(*FACTS).get(outgoing=outgoing)
-
-
-FACTS = ("outgoing", "newsletter__state", "newsletter__frozen_sha256", "subscriber__uuid", "subscriber__state")
+def _who_gets_it(outgoing: OutgoingEmail) -> NewsletterRecipient | None:
+    """Asked once a mail. Without the text of the issue, which is long and the same for all."""
+    if "who_gets_it" not in vars(outgoing):
+        found = NewsletterRecipient.objects.filter(
+            outgoing=outgoing,
+            newsletter__state__in=(Newsletter.State.SENDING, Newsletter.State.SENT),
+            subscriber__in=Subscriber.objects.may_get_issue(),
+        )
+        facts = ("outgoing", "newsletter__frozen_sha256", "subscriber__uuid")
+        vars(outgoing)["who_gets_it"] = found.select_related("newsletter", "subscriber").only(*facts).first()
+    return vars(outgoing)["who_gets_it"]

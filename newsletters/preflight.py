@@ -31,7 +31,7 @@ from newsletters.snapshots import snapshot
 MOST_BYTES = 100 * 1024
 # What the list of mails on a phone shows.
 LONGEST_SUBJECT = 60
-UNSUBSCRIBE = STANDIN.format("unsubscribe-url")
+UNSUBSCRIBE, PREFERENCES = (STANDIN.format(f"{name}-url") for name in ("unsubscribe", "preferences"))
 OWN_PAGE_GONE = 400
 STOPS = {
     "withdrawn": gettext_lazy("“%(title)s” is withdrawn."),
@@ -85,7 +85,7 @@ def as_words(content: dict[str, Any]) -> Words:
     issue = {"content": content}
     context = {"clinic": whose_mail_it_is(), "site_url": settings.SITE_URL, "issue": issue}
     with translation.override(content["language"]):
-        return rendered(NEWSLETTER, {**context, "unsubscribe_url": UNSUBSCRIBE})
+        return rendered(NEWSLETTER, {**context, "unsubscribe_url": UNSUBSCRIBE, "preferences_url": PREFERENCES})
 
 
 def of_content(content: dict[str, Any]) -> Iterator[Finding]:
@@ -118,7 +118,7 @@ def of_words(words: Words, content: dict[str, Any]) -> Iterator[Finding]:
     if len(words.html.encode()) > MOST_BYTES:
         yield Finding(_("It is longer than 100 KB. Some mail programs cut it off, and the link to leave with it."))
     links = page.links | set(re.findall(r"https?://[^\s<>()]+", words.body))
-    for link in sorted(links - {UNSUBSCRIBE}):
+    for link in sorted(links - {UNSUBSCRIBE, PREFERENCES}):
         if not answers(link.rstrip(".,;:!?")):
             yield Finding(_("This link does not answer: %s") % link)
 

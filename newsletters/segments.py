@@ -1,4 +1,4 @@
-"""Who would get an issue if it went out now: confirmed, not suppressed, and of the segment that it names."""
+"""Who would get an issue if it went out now: who may, is not suppressed, and of the segment that it names."""
 
 from itertools import islice
 
@@ -12,7 +12,9 @@ ADDRESSES_AT_ONCE = 5000
 
 def segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
     """By what the issue asks; whoever may not be written to is still among them."""
-    found = Subscriber.objects.filter(state=Subscriber.State.CONFIRMED)
+    found = Subscriber.objects.may_get_issue()
+    if topics := list(newsletter.topics.all()):
+        found = found.reading(topics)
     if newsletter.to_language:
         found = found.filter(language=newsletter.to_language)
     if newsletter.joined_since:

@@ -46,7 +46,7 @@ LAYERS = [
     {"models"},
     {"limits", "budgets", "countries", "pace"},
     {"claims", "rules", "retractions", "stops", "words", "compare", "sections"},
-    {"segments", "snapshots"},
+    {"claims_gate", "segments", "snapshots"},
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
@@ -89,7 +89,11 @@ SUBROOMS = {
         {"enquiries", "leads", "subscribers"},
         {"admin"},
     ],
-    "articles.actions": [{"notices"}, {"papers", "revisions", "reviews"}, {"imports", "publishing"}],
+    "articles.actions": [
+        {"claims", "notices", "withdrawing"},
+        {"papers", "revisions", "reviews"},
+        {"imports", "publishing"},
+    ],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
@@ -142,6 +146,7 @@ SUBROOMS = {
         {"composing", "approving", "launching"},
         {"steering"},
     ],
+    "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
@@ -188,6 +193,7 @@ FOUNDATION = {
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/profile.py",
+    "models/profile_revisions.py", "admin/profile_conflicts.py",
     "models/wordings.py",
     "templatetags/__init__.py", "templatetags/frame.py", "templatetags/pills.py", "templatetags/wordings.py",
 }  # fmt: skip

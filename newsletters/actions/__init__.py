@@ -1,4 +1,4 @@
-"""Who gets the newsletter, what they chose, and what becomes of each issue. Each is one transaction."""
+"""Who gets the newsletter, what they chose and what we hold of them, and what becomes of each issue."""
 
 from newsletters.actions.approving import approve, back_to_draft, wrote
 from newsletters.actions.composing import save_newsletter, send_test

@@ -3,7 +3,12 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsletters", "0005_states_held"), ("mailings", "0033_pace")]
+    dependencies = [
+        ("newsletters", "0005_states_held"),
+        ("mailings", "0033_pace"),
+        # newsletter_stops reads the day to go.
+        ("articles", "0031_days_to_go"),
+    ]
     operations = [
         migrations.AddField(
             "newsletterevent",

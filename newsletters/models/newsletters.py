@@ -178,6 +178,10 @@ class Newsletter(models.Model):
         return json.loads(self.frozen) if self.frozen else {}
 
     @property
+    def has_begun(self) -> bool:
+        return self.mailing_id is not None
+
+    @property
     def is_late(self) -> bool:
         return Newsletter.objects.late(timezone.now()).filter(pk=self.pk).exists()
 

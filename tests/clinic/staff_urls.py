@@ -61,6 +61,24 @@ def stock(
     }
 
 
+WRITE_NEWSLETTERS = MANAGE | {EDITOR}
+NEWSLETTERS = {
+    **stock("newsletters_newsletter", see=SEE_ARTICLES, add=WRITE_NEWSLETTERS),
+    "admin:newsletters_newsletter_add": Access(200, WRITE_NEWSLETTERS, 422, WRITE_NEWSLETTERS),
+    # A page to be read, whatever is posted to it.
+    "admin:newsletters_newsletter_change": Access(200, SEE_ARTICLES, 200, SEE_ARTICLES),
+    "admin:newsletters_newsletter_edit": verb(WRITE_NEWSLETTERS, get=200, post=422),
+    "admin:newsletters_newsletter_preview": verb(SEE_ARTICLES, get=200, post=200),
+    "admin:newsletters_newsletter_mail": verb(SEE_ARTICLES, get=200, post=200),
+    "admin:newsletters_newsletter_test": verb(WRITE_NEWSLETTERS),
+    # Here it is a draft, which somebody may give up.
+    "admin:newsletters_newsletter_cancel": verb(MANAGE),
+    "admin:newsletters_newsletter_back": verb(WRITE_NEWSLETTERS, post=422),
+    # Of which words is not posted.
+    "admin:newsletters_newsletter_approve": verb(APPROVE, post=422),
+    **{f"admin:newsletters_newsletter_{name}": verb(MANAGE, post=422) for name in ("launch", "take-back")},
+    **{f"admin:newsletters_newsletter_{name}": verb(MANAGE, post=422) for name in ("pause", "resume")},
+}
 LEADS = {
     **stock("enquiries_lead", see=SEE_PEOPLE),
     # A page to be read, whatever is posted to it.
@@ -155,6 +173,7 @@ MAIL = {
     "admin:newsletters_subscriber_import": verb(MANAGE, get=200, post=422),
     # No such list is held: to the first step.
     "admin:newsletters_subscriber_import-preview": verb(MANAGE),
+    **NEWSLETTERS,
     **stock("mailings_consent", see=SEE_PEOPLE),
     **stock("foundation_consentwording", see=SEE_PEOPLE, add=MANAGE),
     **stock("mailings_suppression", see=SEE_PEOPLE),
@@ -166,11 +185,15 @@ ARTICLES = {
     "admin:articles_article_add": Access(200, EDIT, 422, EDIT),
     "admin:articles_article_change": Access(200, SEE_ARTICLES, 422, EDIT),
     "admin:articles_article_history": verb(ALL_STAFF),
-    "admin:articles_article_withdraw": verb(EDIT),
+    # Why is not posted, and nothing is set for a day.
+    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("withdraw", "keep")},
     # No file is posted.
     "admin:articles_article_import": verb(EDIT, get=200, post=422),
     # Of which revision is not posted.
-    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("publish", "ask-review", "restore")},
+    **{
+        f"admin:articles_article_{name}": verb(EDIT, post=422)
+        for name in ("publish", "ask-review", "restore", "override")
+    },
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
     "admin:articles_article_release": verb(MANAGE, post=422),
     "admin:articles_article_notices-read": verb(EDIT),
@@ -178,6 +201,7 @@ ARTICLES = {
     "admin:articles_article_queues": verb(SEE_ARTICLES, get=200, post=200),
     **stock("articles_reviewer", see=SEE_ARTICLES, add=MANAGE, change=MANAGE),
     **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
+    **stock("articles_synonym", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
     # There is one, so the list leads to it.

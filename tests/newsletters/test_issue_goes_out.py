@@ -181,7 +181,7 @@ def test_each_move_is_written_down_with_who_made_it(
 
 
 def test_a_withdrawn_article_is_refused_at_approval(draft: Newsletter, sender: StaffUser, staff: StaffUser) -> None:
-    withdraw(article=articles_of(draft)[0], by=staff)
+    withdraw(article=articles_of(draft)[0], by=staff, reason="Its journal did")
     with pytest.raises(ValidationError, match="is withdrawn"):
         approve(draft, sender)
 
@@ -192,7 +192,7 @@ def test_an_article_withdrawn_after_the_approval_stops_launch_and_beginning(
     join(ANYBODY)
     approved = approve(draft, sender)
     launched = launch(approved, sender)
-    withdraw(article=articles_of(draft)[0], by=staff)
+    withdraw(article=articles_of(draft)[0], by=staff, reason="Its journal did")
     assert launched.scheduled_for is not None
     assert actions.begin_due(launched.scheduled_for) == 0
     launched.refresh_from_db()
