@@ -55,6 +55,13 @@ ORDER BY created_at, id
 STOPS_VALUES = {"newsletter_only": [*map(str, Suppression.STOPS_NEWSLETTER_ONLY)]}
 
 
+def stopped_for_many(addresses: Iterable[str]) -> set[str]:
+    """Of these addresses those that get nothing that goes to many, for whatever reason."""
+    hashes = {hash_address(address): address for address in addresses}
+    standing = Suppression.objects.standing().filter(address_hash__in=list(hashes))
+    return {hashes[found] for found in standing.order_by().values_list("address_hash", flat=True)}
+
+
 def why_not(address: str | None) -> Why | None:
     return why_not_mailed([address]).get(address) if address else Why.NO_ADDRESS
 
