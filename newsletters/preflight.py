@@ -1,5 +1,6 @@
 """What is looked at before an issue goes out: what stops it, and what somebody should have seen."""
 
+import logging
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.test import RequestFactory
 from django.urls import Resolver404, resolve
@@ -26,6 +28,8 @@ from newsletters import segments
 from newsletters.emails import NEWSLETTER
 from newsletters.models import Newsletter
 from newsletters.snapshots import snapshot
+
+logger = logging.getLogger(__name__)
 
 # Gmail cuts longer ones off, and with them the link to leave.
 MOST_BYTES = 100 * 1024
@@ -151,11 +155,12 @@ def answers(link: str) -> bool:
     path = urlsplit(link).path
     try:
         view, arguments, named = resolve(path)
-        response = view(RequestFactory().get(path), *arguments, **named)
+        with transaction.atomic():
+            response = view(RequestFactory().get(path), *arguments, **named)
     except (Resolver404, Http404):
         return False
-    except AttributeError:
-        # It asks who is signed in: a page of staff.
+    except Exception:  # a page that breaks answers nobody, and one of staff asks who is signed in
+        logger.exception("a page that a newsletter links does not answer")
         return False
     return response.status_code < OWN_PAGE_GONE and not path.startswith("/admin/")
 

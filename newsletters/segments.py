@@ -1,6 +1,7 @@
 """Who would get an issue if it went out now: who may, is not suppressed, and of the segment that it names."""
 
 from itertools import islice
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -26,7 +27,7 @@ def segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
     return found.order_by()
 
 
-def _got(newsletter: Newsletter) -> QuerySet[NewsletterRecipient]:
+def _got(newsletter: Newsletter) -> QuerySet[NewsletterRecipient, Any]:
     """An empty key of somebody erased would make Postgres answer "unknown" for everybody."""
     return newsletter.recipients.got_it().exclude(subscriber=None).values("subscriber")
 

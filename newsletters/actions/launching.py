@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -108,14 +109,14 @@ SELECT %s, chosen.subscriber, mails.id FROM mails JOIN chosen ON chosen.identifi
 def freeze(newsletter: Newsletter) -> int:
     """Writes down everybody who gets it, each with their mail; returns how many."""
     found = segments.segment(newsletter)
-    found = found.exclude(pk__in=segments.suppressed(found)).values_list("pk", "email")
-    sql, values = found.query.sql_with_params()
+    chosen = found.exclude(pk__in=segments.suppressed(found)).values_list("pk", "email")
+    sql, values = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(FREEZE.format(segment=sql), [*values, *_facts(newsletter), newsletter.pk])
         return cursor.rowcount
 
 
-def _facts(newsletter: Newsletter) -> list[object]:
+def _facts(newsletter: Newsletter) -> list[Any]:
     """Of each mail, in the order of FREEZE; otherwise as queue_email writes it."""
     return [
         *(NEWSLETTER, OutgoingEmail.Audience.PERSON, newsletter.language, OutgoingEmail.Priority.BULK),

@@ -131,7 +131,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
             return redirect(PAGE, pk)
         form = LaunchForm(request.POST)
         if not form.is_valid():
-            return self.page(request, newsletter, [error for errors in form.errors.values() for error in errors])
+            return self.page(request, newsletter, [str(error) for errors in form.errors.values() for error in errors])
         try:
             verb.act(newsletter, form, acting(request))
         except ValidationError as error:

@@ -1,9 +1,9 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from mailings import pace
 from mailings.actions import queue_email
@@ -47,7 +47,7 @@ def test_what_went_within_the_hour_or_day_counts_after_a_restart_too(limit: str,
     assert slot(**{limit: 10}) is None
 
 
-def test_a_used_up_hour_holds_newsletters_and_nothing_else(settings: SettingsWrapper) -> None:
+def test_a_used_up_hour_holds_newsletters_and_nothing_else(settings: Any) -> None:
     settings.BULK_PER_HOUR = 1
     packet = queue_email(kind="packet", address="anna@example.org", dedupe_key="packet")
     bulk = queue_email(kind="newsletter", address="anna@example.org", dedupe_key="bulk")
@@ -63,8 +63,6 @@ def test_without_a_limit_nobody_waits() -> None:
 
 
 @pytest.mark.parametrize(("limits", "hours"), [((1, 0, 0), 0.55), ((0, 600, 0), 3.0), ((0, 0, 900), 48.0)])
-def test_how_long_it_takes_follows_the_slowest_limit(
-    settings: SettingsWrapper, limits: tuple[int, int, int], hours: float
-) -> None:
+def test_how_long_it_takes_follows_the_slowest_limit(settings: Any, limits: tuple[int, int, int], hours: float) -> None:
     settings.BULK_PER_SECOND, settings.BULK_PER_HOUR, settings.BULK_PER_DAY = limits
     assert pace.duration(1800) == timedelta(hours=hours)
