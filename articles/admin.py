@@ -22,6 +22,7 @@ from articles.citations.records import Reading
 from articles.editor_form import FILL, Editor
 from articles.forms import ShowFromForm
 from articles.import_pages import import_page
+from articles.library import ImageAdmin
 from articles.lint_words import warnings
 from articles.models import (
     Article,
@@ -41,6 +42,8 @@ from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
+
+__all__ = ["ImageAdmin"]
 
 
 def review_words(article: Article) -> str:

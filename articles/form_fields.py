@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from articles.citations import identifiers
+from articles.models import Image
 
 
 class Lines(forms.Field):
@@ -23,6 +24,31 @@ class Lines(forms.Field):
     def run_validators(self, value: list[str]) -> None:
         for entry in value:
             super().run_validators(entry)
+
+
+class ImageName(forms.CharField):
+    """Names a picture of the library; what a section keeps is what the library says of it by now."""
+
+    # The page has the names once, for all of its sections.
+    widget = forms.TextInput(attrs={"list": "image-names", "autocomplete": "off"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        found = Image.objects.filter(sha256=value["sha256"]).first()
+        return found.name if found else value["sha256"]
+
+    def clean(self, value: Any) -> dict[str, str] | None:
+        name = super().clean(value)
+        if not name:
+            return None
+        found = Image.objects.filter(name=name).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no picture of this name. Upload it under Images first."))
+        return found.as_content()
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 def line(label: Any, *, required: bool = False, max_length: int = 400, **kwargs: Any) -> forms.CharField:

@@ -32,7 +32,7 @@ SEES_MAIL = (
     | may("newsletters", "view_subscriber")
     | may("foundation", "view_consentwording")
 )
-SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper", "view_reviewer") | may(
+SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper", "view_reviewer", "view_image") | may(
     "foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday"
 )
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
@@ -67,8 +67,8 @@ MANAGER = (
 EDITOR = (
     SEES_ARTICLES
     | WRITES_PROFILE
-    | everything_of("articles", "article", "topic", "paper")
-    | may("articles", "publish_article", "delete_topic", "delete_paper")
+    | everything_of("articles", "article", "topic", "paper", "image")
+    | may("articles", "publish_article", "delete_topic", "delete_paper", "delete_image")
     | may("enquiries", "view_packet", "add_packetversion")
 )
 # Sees that what a person wrote was opened, and not what it says.

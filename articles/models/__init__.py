@@ -1,4 +1,5 @@
 from articles.models.articles import Article
+from articles.models.images import Image, ImageFile
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.reviews import (
@@ -21,6 +22,8 @@ __all__ = [
     "Article",
     "ArticlePaper",
     "ArticleRevision",
+    "Image",
+    "ImageFile",
     "Nature",
     "Paper",
     "PaperNotice",
