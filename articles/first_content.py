@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.actions import publish, release, save_revision
-from articles.models import Article, ArticleRevision, Topic
+from articles.models import Article, ArticleRevision, Synonym, Topic
 from foundation.actors import JOB
 
 FOLDER = Path(__file__).parent / "content"
@@ -22,8 +22,15 @@ def load() -> None:
     """Adds what is missing and brings up to date what no editor has touched. Repeating it changes nothing."""
     for topic in read("topics.toml")["topics"]:
         Topic.objects.get_or_create(slug=topic["slug"], defaults=topic)
+    load_synonyms()
     for path in sorted((FOLDER / "articles").glob("*.toml")):
         load_article(read(f"articles/{path.name}"))
+
+
+def load_synonyms() -> None:
+    """Only where there are none: what an editor took out stays out."""
+    if not Synonym.objects.exists():
+        Synonym.objects.bulk_create(Synonym(words=words) for words in read("synonyms.toml")["synonyms"])
 
 
 def load_article(content: dict[str, Any]) -> None:

@@ -1,12 +1,13 @@
 from django.urls import path, re_path
 
 from articles import downloads, feeds, site_files, views
+from articles.search.pages import search
 
 app_name = "articles"
 urlpatterns = [
     path("", views.home, name="home"),
     path("research/", views.article_list, name="list"),
-    path("research/search/", views.search, name="search"),
+    path("research/search/", search, name="search"),
     path("research/topics/<slug:slug>/", views.topic, name="topic"),
     path("research/feed/atom/", feeds.AtomFeed(), name="feed-atom"),
     path("research/topics/<slug:slug>/feed/atom/", feeds.TopicFeed(), name="topic-feed"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, Review, Reviewer, Topic, is_sent_back, last_read, notices_of, with_notices
 from articles.models.articles import ArticleQuerySet
+from articles.search.pages import topics_in_use
 from articles.withdrawn import says_when_withdrawn
 from foundation.models import ClinicProfile, ProcessStep
 
@@ -46,24 +47,6 @@ def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
         return Paginator(articles, PER_PAGE).page(request.GET.get("page") or 1)
     except InvalidPage:
         raise Http404 from None
-
-
-def topics_in_use() -> list[Topic]:
-    return list(Topic.objects.filter(articles__in=Article.objects.published()).distinct())
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:200]
-    words = query.lower().split()
-    found = [article for article in Article.objects.published() if words and all(w in text_of(article) for w in words)]
-    return render(request, "articles/search.html", {"query": query, "articles": found})
-
-
-def text_of(article: Article) -> str:
-    content = article.content
-    parts = [content["title"], content["summary"], *(section["body"] for section in content["sections"])]
-    return " ".join(parts).lower()
 
 
 @require_safe

@@ -32,9 +32,9 @@ SEES_MAIL = (
     | may("newsletters", "view_subscriber")
     | may("foundation", "view_consentwording")
 )
-SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_paper", "view_reviewer", "view_image") | may(
-    "foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday"
-)
+SEES_ARTICLES = may(
+    "articles", "view_article", "view_topic", "view_synonym", "view_paper", "view_reviewer", "view_image"
+) | may("foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday")
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
 
 FOLLOWS_UP = may(
@@ -60,15 +60,15 @@ MANAGER = (
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
     | may("mailings", "steer_mail")
     | may("articles", "release_article", "add_reviewer", "change_reviewer")
-    | may("foundation", "add_consentwording")
+    | may("foundation", "add_consentwording", "promise_answers")
     | may("clinic", "add_staffuser", "change_staffuser")
 )
 # Sees no person: no lead, enquiry, subscriber, mail, consent, suppression or audit event.
 EDITOR = (
     SEES_ARTICLES
     | WRITES_PROFILE
-    | everything_of("articles", "article", "topic", "paper", "image")
-    | may("articles", "publish_article", "delete_topic", "delete_paper", "delete_image")
+    | everything_of("articles", "article", "topic", "synonym", "paper", "image")
+    | may("articles", "publish_article", "delete_topic", "delete_synonym", "delete_paper", "delete_image")
     | may("enquiries", "view_packet", "add_packetversion")
 )
 # Sees that what a person wrote was opened, and not what it says.

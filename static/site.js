@@ -21,7 +21,8 @@ function submitButton(form) {
 
 function startSending(form) {
   const button = submitButton(form);
-  if (!button) return;
+  // A search sends nothing of anybody's: its button stays as it is.
+  if (!button || !form.closest("[data-sending]")) return;
   button.dataset.label = button.textContent;
   button.textContent = words(form, "sending");
   button.disabled = true;

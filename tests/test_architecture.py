@@ -47,6 +47,7 @@ LAYERS = [
     {"models"},
     {"limits", "budgets", "countries"},
     {"claims", "rules", "retractions", "stops", "words", "compare", "sections", "images"},
+    {"claims_gate"},
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
@@ -63,7 +64,18 @@ LAYERS = [
     {"citation_form", "forms"},
     {"editor_form"},
     {"article_pages", "import_pages", "queue_pages", "site_files", "withdrawn", "graph", "library"},
-    {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
+    {
+        "downloads",
+        "preferences",
+        "views",
+        "webhooks",
+        "admin",
+        "feeds",
+        "search",
+        "templatetags",
+        "management",
+        "context_processors",
+    },
     {"urls"},
 ]
 SUBROOMS = {
@@ -75,7 +87,11 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"images", "notices"}, {"papers", "revisions", "reviews"}, {"imports", "publishing"}],
+    "articles.actions": [
+        {"claims", "images", "notices", "withdrawing"},
+        {"papers", "revisions", "reviews"},
+        {"imports", "publishing"},
+    ],
     "articles.images": [{"encoding"}, {"apart"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
@@ -121,7 +137,9 @@ SUBROOMS = {
         {"bibtex", "coins", "csl", "nbib", "printed", "ris", "styles"},
         {"formats"},
     ],
+    "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
+    "newsletters.actions": [{"subscriptions"}, {"erasing", "exporting", "preferences"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},
@@ -167,6 +185,7 @@ FOUNDATION = {
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/profile.py",
+    "models/profile_revisions.py", "admin/profile_conflicts.py",
     "models/wordings.py",
     "templatetags/__init__.py", "templatetags/frame.py", "templatetags/pills.py", "templatetags/wordings.py",
 }  # fmt: skip

@@ -1,4 +1,5 @@
 from articles.models.articles import Article
+from articles.models.claims import ClaimOverride
 from articles.models.images import Image, ImageFile
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
@@ -16,12 +17,14 @@ from articles.models.reviews import (
     months_on,
 )
 from articles.models.revisions import ArticleRevision, SectionKind
+from articles.models.search import SearchEntry, SearchWord, Synonym
 from articles.models.topics import Topic
 
 __all__ = [
     "Article",
     "ArticlePaper",
     "ArticleRevision",
+    "ClaimOverride",
     "Image",
     "ImageFile",
     "Nature",
@@ -33,7 +36,10 @@ __all__ = [
     "Review",
     "ReviewRequest",
     "Reviewer",
+    "SearchEntry",
+    "SearchWord",
     "SectionKind",
+    "Synonym",
     "Topic",
     "approval_of",
     "authors_of",

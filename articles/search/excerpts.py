@@ -1,0 +1,61 @@
+"""What of a text is shown for a search, with the words that were looked for marked. Escaped first, and then marked."""
+
+import re
+from collections.abc import Iterable
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.search.typed import Group, plain
+
+# As many letters as two lines on a phone hold several times over.
+LENGTH = 240
+# Endings of English: "trial" is marked in "trials", "therapy" in "therapies", and "ms" not in "msc".
+ENDING = re.compile(r"(?:ies|y|es|s|ing|ed|ation|al|ic)$")
+SHORTEST_STEM = 4
+LONGEST_ENDING = 5
+
+
+def pattern_of(groups: Iterable[Group]) -> re.Pattern[str] | None:
+    """Longest first, so that "multiple sclerosis" is one mark."""
+    terms = {r"\W+".join(map(shape, term)) for group in groups for term in group.terms}
+    terms |= {rf"{group.begins}\w*" for group in groups if group.begins}
+    return re.compile(rf"\b(?:{'|'.join(sorted(terms, key=len, reverse=True))})\b", re.I) if terms else None
+
+
+def shape(word: str) -> str:
+    stem = ENDING.sub("", word)
+    return rf"{stem}\w{{0,{LONGEST_ENDING}}}" if len(stem) >= SHORTEST_STEM else word
+
+
+def marked(text: str, pattern: re.Pattern[str] | None) -> SafeString:
+    if pattern is None:
+        return escape(text)
+    parts, end = [], 0
+    for found in pattern.finditer(plain(text)):
+        parts += [escape(text[end : found.start()]), "<mark>", escape(text[found.start() : found.end()]), "</mark>"]
+        end = found.end()
+    return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308 - each part is escaped
+
+
+def excerpt(text: str, pattern: re.Pattern[str] | None) -> SafeString:
+    """Of the place where most of the words stand together; empty if none does."""
+    places = [found.start() for found in pattern.finditer(plain(text))] if pattern else []
+    if not places:
+        return mark_safe("")
+    best = max(places, key=lambda place: len({p for p in places if place <= p < place + LENGTH}))
+    begin, end = begin_of(text, best), min(len(text), best + LENGTH)
+    end = text.rfind(" ", best, end) if end < len(text) and " " in text[best:end] else end
+    shown = " ".join(text[begin:end].split())
+    return mark_safe(  # noqa: S308 - marked() escapes
+        f"{'… ' if begin else ''}{marked(shown, pattern)}{' …' if end < len(text) else ''}"
+    )
+
+
+def begin_of(text: str, place: int) -> int:
+    """The beginning of its sentence or line, if that is near."""
+    near = max(0, place - LENGTH // 3)
+    ends = [found.end() for found in re.finditer(r"[.!?]\s+|\n", text[near:place])]
+    if ends:
+        return near + ends[-1]
+    return text.find(" ", near, place) + 1 if near and " " in text[near:place] else near

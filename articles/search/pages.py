@@ -1,0 +1,88 @@
+"""The page of the search: whole, or for htmx what was found alone, as somebody types."""
+
+import re
+from typing import Any
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, SearchEntry, Topic
+from articles.search.excerpts import excerpt, pattern_of
+from articles.search.finding import MOST, Found, Narrowed, find
+from articles.search.meant import meant, topics_like
+
+# Each is looked through for an excerpt.
+PER_PAGE = 10
+LONGEST = 200
+# By what articles.claims.designs calls them.
+DESIGNS = {
+    "review": _("Reviews of several studies"),
+    "randomised": _("Trials with a comparison by chance"),
+    "uncontrolled": _("Studies without such a comparison"),
+    "animal": _("Studies in animals or the laboratory"),
+}
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    typed = request.GET.get("q", "")[:LONGEST]
+    narrowed = narrowed_by(request)
+    context = {"query": typed.strip(), "narrowed": narrowed, "topics": topics_in_use(), "designs": DESIGNS}
+    if typed.strip():
+        context |= answer(request, typed, narrowed)
+    whole = not request.headers.get("HX-Request")
+    response = render(request, "articles/search.html" if whole else "articles/_search_answer.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def topics_in_use() -> list[Topic]:
+    return list(Topic.objects.filter(articles__in=Article.objects.published()).distinct())
+
+
+def narrowed_by(request: HttpRequest) -> Narrowed:
+    """What nobody can choose narrows nothing: an old link still finds."""
+    topic, design = request.GET.get("topic", ""), request.GET.get("design", "")
+    is_topic = bool(topic) and Topic.objects.filter(slug=topic).exists()
+    return Narrowed(topic if is_topic else "", design if design in DESIGNS else "")
+
+
+def answer(request: HttpRequest, typed: str, narrowed: Narrowed) -> dict[str, Any]:
+    found = find(typed, narrowed)
+    page = page_of(request, found)
+    pattern = pattern_of(found.groups)
+    right = meant(typed.strip()) if found.missing or not found.articles else ""
+    chosen = {name: value for name, value in narrowed._asdict().items() if value}
+    return {
+        "page": page,
+        "articles": shown(page, pattern),
+        "pattern": pattern,
+        "missing": found.missing,
+        "more_than": MOST if len(found.articles) >= MOST else None,
+        "meant": right,
+        "meant_query": urlencode({"q": right, **chosen}),
+        "all_query": urlencode({"q": typed.strip()}),
+        "near": list(topics_like(found.groups).filter(articles__in=Article.objects.published()).distinct()),
+        "kept": urlencode({"q": typed.strip(), **chosen}),
+    }
+
+
+def page_of(request: HttpRequest, found: Found) -> Page:
+    try:
+        return Paginator(found.articles, PER_PAGE).page(request.GET.get("page") or 1)
+    except InvalidPage:
+        raise Http404 from None
+
+
+def shown(page: Page, pattern: re.Pattern[str] | None) -> list[Article]:
+    """In the order found, each with what of its sections speaks of it."""
+    articles = Article.objects.published().in_bulk(list(page.object_list))
+    texts = dict(SearchEntry.objects.filter(pk__in=articles).values_list("pk", "text"))
+    for number, article in articles.items():
+        article.excerpt = excerpt(texts.get(number, ""), pattern)  # type: ignore[attr-defined]
+    return [articles[number] for number in page.object_list if number in articles]
