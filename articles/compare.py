@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from articles.citations.fields import BY_NAME
 from articles.evidence import EVIDENCE
+from articles.icons import told
 
 # With the spaces behind them, so that the pieces make the text again.
 WORD = re.compile(r"\S+\s*|\s+")
@@ -86,7 +87,7 @@ def places(content: dict[str, Any]) -> dict[tuple[str, str, str], str]:
     for name in ("topics", "study", "citation", "further_papers", "newer_evidence"):
         found["field", "", name] = "\n".join(lines(content.get(name, [])))
     for kind, number, section in numbered(content.get("sections", [])):
-        shown = [*lines(section.get("image", {}))]
+        shown = [*lines(section.get("image", {})), *map(told, section.get("icons", []))]
         found["section", kind, str(number)] = "\n\n".join([section.get("heading", ""), section["body"], *shown])
     return found
 

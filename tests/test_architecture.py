@@ -36,6 +36,7 @@ LAYERS = [
         "domains",
         "folding",
         "held",
+        "icons",
         "outage",
         "rows",
         "staff",

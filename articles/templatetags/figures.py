@@ -5,9 +5,11 @@ from typing import Any
 
 from django import template
 
+from articles import icons
 from articles.models import Image, ImageFile
 
 register = template.Library()
+register.filter("dots", icons.dots)
 Format = ImageFile.Format
 DEEDS: dict[str, str] = {
     Image.Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",
