@@ -23,6 +23,7 @@ from articles.claims_gate import claims_of
 from articles.editor_form import FILL, Editor
 from articles.forms import ShowFromForm, WithdrawForm
 from articles.import_pages import import_page
+from articles.library import ImageAdmin
 from articles.lint_words import warnings
 from articles.models import (
     Article,
@@ -44,6 +45,8 @@ from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
+
+__all__ = ["ImageAdmin"]
 
 
 def review_words(article: Article) -> str:

@@ -1,6 +1,7 @@
 """How articles change: every path, the loader's, the importer's and the editors', goes through these."""
 
 from articles.actions.claims import override_claim
+from articles.actions.images import add_image, refuse_if_here
 from articles.actions.imports import import_articles
 from articles.actions.notices import close_notices, load_list, open_notices
 from articles.actions.publishing import not_ready, publish
@@ -9,6 +10,7 @@ from articles.actions.revisions import restore, save_revision
 from articles.actions.withdrawing import keep_on_site, withdraw, withdraw_what_is_due
 
 __all__ = [
+    "add_image",
     "approve",
     "ask_for_review",
     "close_notices",
@@ -19,6 +21,7 @@ __all__ = [
     "open_notices",
     "override_claim",
     "publish",
+    "refuse_if_here",
     "release",
     "restore",
     "save_revision",

@@ -1,5 +1,6 @@
 from articles.models.articles import Article
 from articles.models.claims import ClaimOverride
+from articles.models.images import Image, ImageFile
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.reviews import (
@@ -24,6 +25,8 @@ __all__ = [
     "ArticlePaper",
     "ArticleRevision",
     "ClaimOverride",
+    "Image",
+    "ImageFile",
     "Nature",
     "Paper",
     "PaperNotice",

@@ -203,6 +203,7 @@ ARTICLES = {
     "admin:articles_article_queues": verb(SEE_ARTICLES, get=200, post=200),
     **stock("articles_reviewer", see=SEE_ARTICLES, add=MANAGE, change=MANAGE),
     **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
+    **stock("articles_image", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_synonym", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
