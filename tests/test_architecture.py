@@ -65,7 +65,17 @@ LAYERS = [
     {"form_fields"},
     {"citation_form", "compose_form", "forms"},
     {"editor_form"},
-    {"article_pages", "import_pages", "queue_pages", "site_files", "withdrawn", "graph", "library"},
+    {
+        "article_pages",
+        "draft_pages",
+        "import_pages",
+        "preview_pages",
+        "queue_pages",
+        "site_files",
+        "withdrawn",
+        "graph",
+        "library",
+    },
     {
         "downloads",
         "archive",
@@ -92,7 +102,7 @@ SUBROOMS = {
         {"admin"},
     ],
     "articles.actions": [
-        {"claims", "images", "notices", "withdrawing"},
+        {"claims", "drafts", "images", "notices", "previews", "withdrawing"},
         {"papers", "revisions", "reviews"},
         {"imports", "publishing"},
     ],

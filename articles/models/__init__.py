@@ -1,8 +1,10 @@
 from articles.models.articles import Article
 from articles.models.claims import ClaimOverride
 from articles.models.images import Image, ImageFile
+from articles.models.drafts import Draft
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
+from articles.models.previews import PreviewLink
 from articles.models.reviews import (
     Release,
     Rendering,
@@ -27,9 +29,11 @@ __all__ = [
     "ClaimOverride",
     "Image",
     "ImageFile",
+    "Draft",
     "Nature",
     "Paper",
     "PaperNotice",
+    "PreviewLink",
     "Release",
     "Rendering",
     "RetractionRecord",

@@ -188,17 +188,19 @@ ARTICLES = {
     "admin:articles_article_change": Access(200, SEE_ARTICLES, 422, EDIT),
     "admin:articles_article_history": verb(ALL_STAFF),
     # Why is not posted, and nothing is set for a day.
-    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("withdraw", "keep")},
+    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("withdraw", "keep", "preview-revoke")},
     # No file is posted.
     "admin:articles_article_import": verb(EDIT, get=200, post=422),
     # Of which revision is not posted.
     **{
         f"admin:articles_article_{name}": verb(EDIT, post=422)
-        for name in ("publish", "ask-review", "restore", "override")
+        for name in ("publish", "ask-review", "restore", "override", "preview-link")
     },
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
     "admin:articles_article_release": verb(MANAGE, post=422),
     "admin:articles_article_notices-read": verb(EDIT),
+    "admin:articles_article_draft": verb(EDIT, post=422),
+    "admin:articles_article_draft-forget": verb(EDIT),
     "admin:articles_article_compare": verb(SEE_ARTICLES, get=200, post=200),
     "admin:articles_article_queues": verb(SEE_ARTICLES, get=200, post=200),
     **stock("articles_reviewer", see=SEE_ARTICLES, add=MANAGE, change=MANAGE),
