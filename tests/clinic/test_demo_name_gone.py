@@ -65,7 +65,13 @@ def test_no_public_page_says_the_name_of_the_demo(renamed: Client, client: Clien
 
 
 def test_no_staff_page_says_it(renamed: Client) -> None:
-    for path in ("/admin/", PROFILE, "/accounts/login/", "/accounts/password/reset/", "/admin/enquiries/packet/1/change/"):
+    for path in (
+        "/admin/",
+        PROFILE,
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/admin/enquiries/packet/1/change/",
+    ):
         assert not says_it(renamed.get(path).content.decode()), path
 
 
