@@ -25,6 +25,7 @@ from articles.claims_gate import claims_of
 from articles.editor_form import FILL, Editor
 from articles.forms import ShowFromForm, WithdrawForm
 from articles.import_pages import import_page
+from articles.library import ImageAdmin
 from articles.lint_words import warnings
 from articles.models import (
     Article,
@@ -48,6 +49,8 @@ from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
+
+__all__ = ["ImageAdmin"]
 
 # Older ones have ended long since.
 MOST_LINKS = 20

@@ -146,7 +146,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/admin/", "/packet/", "/not-me/", "/newsletter/confirm/", "/preview/")),
+        *(f"Disallow: {path}" for path in ("/admin/", "/packet/", "/not-me/", "/preview/")),
+        *(f"Disallow: /newsletter/{links}/" for links in ("confirm", "unsubscribe", "preferences")),
         f"Sitemap: {settings.SITE_URL}{reverse('articles:sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -2,6 +2,7 @@
 
 from articles.actions.claims import override_claim
 from articles.actions.drafts import forget_draft, keep_draft
+from articles.actions.images import add_image, refuse_if_here
 from articles.actions.imports import import_articles
 from articles.actions.notices import close_notices, load_list, open_notices
 from articles.actions.previews import make_preview_link, revoke_preview_link
@@ -11,6 +12,7 @@ from articles.actions.revisions import restore, save_revision, saved_meanwhile
 from articles.actions.withdrawing import keep_on_site, withdraw, withdraw_what_is_due
 
 __all__ = [
+    "add_image",
     "approve",
     "ask_for_review",
     "close_notices",
@@ -24,6 +26,7 @@ __all__ = [
     "open_notices",
     "override_claim",
     "publish",
+    "refuse_if_here",
     "release",
     "restore",
     "revoke_preview_link",
