@@ -22,7 +22,7 @@ DROP TRIGGER image_stays_while_shown ON articles_image;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0031_days_to_go"),
+        ("articles", "0033_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
