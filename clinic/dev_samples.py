@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
@@ -110,6 +111,7 @@ def lead_mail(number: int) -> OutgoingEmail:
 
 def lead_assigned(count: int) -> OutgoingEmail:
     owner = staff_account()
+    owner.groups.set(Group.objects.filter(name="coordinator"))
     for _number in range(count):
         enquired = enquiry().lead
         assert enquired  # noqa: S101

@@ -185,6 +185,7 @@ SUBROOMS = {
         {"wsgi", "lists", "unsaved"},
         {"audit", "audit_receivers", "review_reminders", "roles"},
         {"accounts"},
+        {"make_yours"},
         {"staff", "admin", "audit_admin", "moved", "tasks", "management"},
         {"dev_samples", "dev_views", "dev_urls", "urls"},
         {"embedded"},

@@ -1,8 +1,8 @@
 """How articles change: every path, the loader's, the importer's and the editors', goes through these."""
 
 from articles.actions.claims import override_claim
-from articles.actions.images import add_image, refuse_if_here
 from articles.actions.drafts import forget_draft, keep_draft
+from articles.actions.images import add_image, refuse_if_here
 from articles.actions.imports import import_articles
 from articles.actions.notices import close_notices, load_list, open_notices
 from articles.actions.previews import make_preview_link, revoke_preview_link

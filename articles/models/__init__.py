@@ -1,7 +1,7 @@
 from articles.models.articles import Article
 from articles.models.claims import ClaimOverride
-from articles.models.images import Image, ImageFile
 from articles.models.drafts import Draft
+from articles.models.images import Image, ImageFile
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.previews import PreviewLink
@@ -27,9 +27,9 @@ __all__ = [
     "ArticlePaper",
     "ArticleRevision",
     "ClaimOverride",
+    "Draft",
     "Image",
     "ImageFile",
-    "Draft",
     "Nature",
     "Paper",
     "PaperNotice",
