@@ -61,7 +61,7 @@ LAYERS = [
     {"form_fields"},
     {"citation_form", "forms"},
     {"editor_form"},
-    {"article_pages", "import_pages", "queue_pages", "site_files", "withdrawn", "graph"},
+    {"article_pages", "import_pages", "queue_pages", "site_files", "reading", "withdrawn", "graph"},
     {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
     {"urls"},
 ]

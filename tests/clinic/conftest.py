@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from articles.models import Article, Paper, Reviewer, Topic
+from articles.models import Article, Paper, Reviewer, Synonym, Topic
 from clinic import audit
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
@@ -66,6 +66,7 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "foundation_consentwording": ConsentWording.objects.first(),
         "mailings_suppression": Suppression.objects.get(),
         "articles_article": Article.objects.published().first(),
+        "articles_synonym": Synonym.objects.create(words="unused, not used"),
         "articles_topic": Topic.objects.create(slug="unused", name="Unused"),
         "articles_paper": Paper.objects.first(),
         "articles_reviewer": Reviewer.objects.create(
