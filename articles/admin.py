@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import article_pages, queue_pages
-from articles.actions import close_notices, not_ready, save_revision, withdraw
+from articles.actions import close_notices, not_ready, save_revision
 from articles.citation_form import PasteForm, sentences
 from articles.citations.records import Reading
+from articles.claims_gate import claims_of
 from articles.editor_form import FILL, Editor
-from articles.forms import ShowFromForm
+from articles.forms import ShowFromForm, WithdrawForm
 from articles.import_pages import import_page
 from articles.lint_words import warnings
 from articles.models import (
@@ -38,6 +39,7 @@ from articles.models import (
     notices_of,
     with_notices,
 )
+from articles.words import clinic_time
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
 from foundation.queue import Queue
@@ -61,6 +63,18 @@ def state_pill(article: Article) -> str:
     return pill(article.state, article.get_state_display())
 
 
+def days_set(article: Article) -> list[str]:
+    """What becomes of it by itself, and when."""
+    found = []
+    if article.is_waiting() and article.published_at and article.live_revision:
+        told = {"number": article.live_revision.number, "when": clinic_time(article.published_at)}
+        found.append(_("Visitors read revision %(number)s from %(when)s on.") % told)
+    if article.is_leaving() and article.withdraws_at:
+        told = {"when": clinic_time(article.withdraws_at), "why": article.withdrawal_reason}
+        found.append(_("It is withdrawn from %(when)s on. Its address then says: %(why)s") % told)
+    return found
+
+
 def revisions_of(article: Article) -> Any:
     return article.revisions.select_related("created_by", "restored_from").defer("content")
 
@@ -71,7 +85,7 @@ def publishing(newest: ArticleRevision) -> dict[str, Any]:
     return {
         "lacks": [] if is_live else not_ready(newest),
         "is_live": is_live,
-        "claims": warnings(newest.content),
+        "claims": warnings(claims_of(newest)),
         "approval": approval_of(newest),
         "is_cleared": is_cleared(newest),
         "said": Review.objects.filter(revision__article=newest.article_id).select_related("reviewer", "revision"),
@@ -129,6 +143,7 @@ class ArticleAdmin(admin.ModelAdmin):
         return [
             path("import/", import_view, name="articles_article_import"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
+            path("<int:pk>/keep/", wrap(self.keep), name="articles_article_keep"),
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
             path("<int:pk>/notices-read/", wrap(self.notices_read), name="articles_article_notices-read"),
@@ -199,7 +214,7 @@ class ArticleAdmin(admin.ModelAdmin):
         return article
 
     def point_at_claims(self, request: HttpRequest, revision: ArticleRevision) -> None:
-        count = len(warnings(revision.content))
+        count = len(warnings(claims_of(revision)))
         if count:
             words = ngettext(
                 "Look at %d kind of claim under “Review and publishing”.",
@@ -225,6 +240,10 @@ class ArticleAdmin(admin.ModelAdmin):
             "article": article,
             "state": state_pill(article) if article else "",
             "review": review_words(article) if article else "",
+            "days": days_set(article) if article else [],
+            "withdrawing": WithdrawForm(
+                request.POST if refused and "at" in request.POST else None, auto_id="id_withdraw_%s"
+            ),
             "refused": refused.messages if refused else [],
             "typed": request.POST.get("note", "") if refused else "",
             "newest": newest,
@@ -239,13 +258,15 @@ class ArticleAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/articles/article/editor.html", context, status=status)
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not (self.has_change_permission(request) and may_publish(request)):
+        return self.taken_off(request, pk, article_pages.take_off)
+
+    def keep(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.taken_off(request, pk, article_pages.leave_on)
+
+    def taken_off(self, request: HttpRequest, pk: int, act: Callable[[HttpRequest, Article], str]) -> HttpResponse:
+        if not self.has_change_permission(request):
             raise PermissionDenied
-        article = get_object_or_404(Article, pk=pk)
-        if request.method == "POST":
-            withdraw(article=article, by=acting(request))
-            messages.success(request, _("Withdrawn: visitors no longer see it. Its revisions stay."))
-        return redirect("admin:articles_article_change", pk)
+        return self.pressed(request, pk, "articles.publish_article", lambda article: act(request, article))
 
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         verb = article_pages.VERBS[name]

@@ -1,15 +1,27 @@
 """What staff do with an article beside writing it: a button each, which says which revision its presser had seen."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from articles.actions import approve, ask_for_review, publish, release, restore, send_back
-from articles.forms import ReviewForm, ShowFromForm
+from articles.actions import (
+    approve,
+    ask_for_review,
+    keep_on_site,
+    override_claim,
+    publish,
+    release,
+    restore,
+    send_back,
+    withdraw,
+)
+from articles.forms import OverrideForm, ReviewForm, ShowFromForm, WithdrawForm
 from articles.models import Article, ArticleRevision, Review
+from articles.words import clinic_time
 from foundation.actors import acting
 
 
@@ -25,7 +37,10 @@ def _publish(request: HttpRequest, revision: ArticleRevision) -> str:
         raise ValidationError(form.errors["show_from"].as_data())
     article = publish(revision=revision, by=acting(request), at=form.cleaned_data["show_from"])
     if article.is_waiting():
-        return _("Set: visitors read revision %(number)s from the day you chose on.") % {"number": revision.number}
+        return _("Set: visitors read revision %(number)s from %(when)s on.") % {
+            "number": revision.number,
+            "when": clinic_time(cast(datetime, article.published_at)),
+        }
     return _("Published: visitors read revision %(number)s.") % {"number": revision.number}
 
 
@@ -52,6 +67,14 @@ def _release(request: HttpRequest, revision: ArticleRevision) -> str:
     }
 
 
+def _override(request: HttpRequest, revision: ArticleRevision) -> str:
+    form = OverrideForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError([error for errors in form.errors.as_data().values() for error in errors])
+    override_claim(revision=revision, by=acting(request), **form.cleaned_data)
+    return _("Noted: the passage may stand, and whoever reviews the article reads why.")
+
+
 def note(request: HttpRequest) -> str:
     form = ReviewForm(request.POST)
     if not form.is_valid():
@@ -65,6 +88,7 @@ VERBS = {
     "approve": Verb("articles.approve_article", _approve),
     "send-back": Verb("articles.approve_article", _send_back),
     "release": Verb("articles.release_article", _release),
+    "override": Verb("articles.change_article", _override),
 }
 
 
@@ -89,6 +113,21 @@ def bring_back(request: HttpRequest, article: Article) -> str:
         "old": found.number,
         "new": saved.number,
     }
+
+
+def take_off(request: HttpRequest, article: Article) -> str:
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError([error for errors in form.errors.as_data().values() for error in errors])
+    withdraw(article=article, by=acting(request), **form.cleaned_data)
+    if form.cleaned_data["at"] is None:
+        return _("Withdrawn: visitors no longer see it. Its revisions stay.")
+    return _("Set: it is withdrawn from %(when)s on.") % {"when": clinic_time(form.cleaned_data["at"])}
+
+
+def leave_on(request: HttpRequest, article: Article) -> str:
+    keep_on_site(article=article, by=acting(request))
+    return _("It stays: the day on which it was to be withdrawn is taken back.")
 
 
 def number_of(request: HttpRequest, name: str) -> int:

@@ -1,12 +1,43 @@
-"""Fields of the editor's forms: lists typed one entry a line, and what has a shape."""
+"""Fields of the editor's forms: lists typed one entry a line, moments, and what has a shape."""
 
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils import timezone
+from django.utils.functional import lazystr
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.citations import identifiers
+from articles.words import zone_words
+from foundation.models import ClinicProfile
+
+
+class ClinicTime(forms.DateTimeField):
+    """A moment in the time of the clinic, whatever zone the server is in; the zone is said beside it.
+
+    An hour that summer time skips, or that comes twice, is refused: nobody can know which was meant.
+    """
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, *, said: Any, **kwargs: Any) -> None:
+        super().__init__(**{"help_text": lazystr(ZoneTold(said)), "required": False, **kwargs})
+
+    def to_python(self, value: Any) -> Any:
+        with timezone.override(ClinicProfile.objects.current().zone):
+            return super().to_python(value)
+
+
+class ZoneTold:
+    """Read when the page is rendered, since the clinic's zone is a row."""
+
+    def __init__(self, said: Any) -> None:
+        self.said = said
+
+    def __str__(self) -> str:
+        return _now("Time of %(zone)s. %(said)s") % {"zone": zone_words(timezone.now()), "said": self.said}
 
 
 class Lines(forms.Field):

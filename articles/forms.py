@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from articles.form_fields import ClinicTime
 from foundation.forms import TypedText
 
 
@@ -10,13 +11,27 @@ class ReviewForm(forms.Form):
     note = TypedText(required=False, max_length=5000)
 
 
+class OverrideForm(forms.Form):
+    """The passage stands in a hidden field, as the lint quotes it."""
+
+    rule = forms.CharField(max_length=40)
+    passage = forms.CharField(required=False, strip=False)
+    reason = TypedText(required=False, max_length=1000)
+
+
 class ShowFromForm(forms.Form):
-    show_from = forms.DateTimeField(
-        label=_("Show it from"),
+    show_from = ClinicTime(label=_("Show it from"), said=_("Empty for at once."))
+
+
+class WithdrawForm(forms.Form):
+    reason = TypedText(
+        label=_("Why it is withdrawn"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Empty for at once."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Its address says so to whoever comes there, for as long as it is withdrawn."),
     )
+    at = ClinicTime(label=_("Withdraw it from"), said=_("Empty for at once."))
 
 
 class WhyForm(forms.Form):

@@ -1,13 +1,12 @@
 """What the claims lint says to editors, in their language. Its rules are data and stand in English in claims/rules."""
 
-from typing import Any
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.claims.article import of_article
 from articles.claims.rules import rules
-from foundation.models import ClinicProfile
+from articles.claims_gate import Claim
 
 NAMES = {
     "abbreviation": gettext_lazy("Letters without their meaning"),
@@ -26,12 +25,28 @@ NAMES = {
 }
 
 
-def warnings(content: dict[str, Any]) -> list[str]:
-    """One for each rule that the content breaks, with all the words that break it."""
-    broken: dict[str, list[str]] = {}
-    for found in of_article(content, ClinicProfile.objects.current().today()):
-        broken.setdefault(found.rule, []).append(found.words)
-    return [warning(rule, words) for rule, words in broken.items()]
+class Warned(NamedTuple):
+    """Of one rule: what it says of all words that break it, and the passages that these stand in."""
+
+    sentence: str
+    stops: bool
+    claims: list[Claim]
+
+
+def warnings(claims: list[Claim]) -> list[Warned]:
+    broken: dict[str, list[Claim]] = {}
+    for claim in claims:
+        broken.setdefault(claim.rule, []).append(claim)
+    return [
+        Warned(warning(rule, [claim.words for claim in found]), rules()[rule].stops, found)
+        for rule, found in broken.items()
+    ]
+
+
+def stop_words(claim: Claim) -> str:
+    """Why an article does not go out as it is, with where."""
+    told = warning(claim.rule, [claim.words])
+    return _("“%(passage)s” %(told)s") % {"passage": claim.passage, "told": told} if claim.passage else told
 
 
 def warning(rule: str, words: list[str]) -> str:

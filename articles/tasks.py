@@ -7,3 +7,8 @@ from articles.models import Paper
 @shared_task(name="articles.check_papers")
 def check_papers() -> None:
     actions.open_notices(Paper.objects.all())
+
+
+@shared_task(name="articles.withdraw_what_is_due")
+def withdraw_what_is_due() -> None:
+    actions.withdraw_what_is_due()

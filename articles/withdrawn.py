@@ -16,9 +16,11 @@ def says_when_withdrawn(view: Callable[[HttpRequest, str], HttpResponse]) -> Cal
         try:
             return view(request, slug)
         except Http404:
-            if not Article.objects.withdrawn().filter(slug=slug).exists():
+            found = Article.objects.withdrawn().filter(slug=slug).first()
+            if found is None:
                 raise
-        response = render(request, "articles/withdrawn.html", status=HTTPStatus.GONE)
+        context = {"reason": found.withdrawal_reason}
+        response = render(request, "articles/withdrawn.html", context, status=HTTPStatus.GONE)
         # A proxy keeps this in place of the article, which else it would give again while the site is away.
         response.headers["Cache-Control"] = "max-age=0, s-maxage=1"
         return response

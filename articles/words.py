@@ -1,10 +1,14 @@
-"""What a notice about a paper says to readers."""
+"""What a notice about a paper says to readers, and when something is, to staff."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Nature, PaperNotice
+from foundation.models import ClinicProfile
 
 OF_THE_PAPER: dict[str, Any] = {
     Nature.RETRACTION: _("The journal has retracted this paper"),
@@ -26,3 +30,15 @@ def sentence(notice: PaperNotice) -> Any:
 
 def meaning(notice: PaperNotice) -> Any:
     return WHAT_IT_MEANS[notice.record.nature]
+
+
+def zone_words(moment: datetime) -> str:
+    """The clinic's zone and how far it is from UTC then, since that moves with summer time."""
+    local = timezone.localtime(moment, ClinicProfile.objects.current().zone)
+    name, offset = str(local.tzinfo), f"{local:%z}"
+    return name if name == "UTC" else f"{name} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def clinic_time(moment: datetime) -> str:
+    local = timezone.localtime(moment, ClinicProfile.objects.current().zone)
+    return f"{date_format(local, 'DATETIME_FORMAT')}, {zone_words(moment)}"

@@ -14,6 +14,7 @@ from enquiries.signals import (
     person_exported,
 )
 from foundation.actors import Actor
+from newsletters.signals import subscriber_erased, subscriber_exported
 
 Kind = AuditEvent.Kind
 
@@ -25,6 +26,8 @@ def connect() -> None:
     leads_exported.connect(on_list_exported, dispatch_uid="clinic.on_list_exported")
     export_ended.connect(on_export_ended, dispatch_uid="clinic.on_export_ended")
     leads_imported.connect(on_list_imported, dispatch_uid="clinic.on_list_imported")
+    subscriber_exported.connect(on_subscriber_exported, dispatch_uid="clinic.on_subscriber_exported")
+    subscriber_erased.connect(on_subscriber_erased, dispatch_uid="clinic.on_subscriber_erased")
     bulk_run_begun.connect(on_bulk_run, dispatch_uid="clinic.on_bulk_run")
 
 
@@ -53,6 +56,14 @@ def on_export_ended(by: Actor, request: Any, leads: int, whole: bool, **kwargs: 
 
 def on_list_imported(by: Actor, request: Any, held: Any, rows: Any, leads: int, **kwargs: Any) -> None:
     audit.note(Kind.LIST_IMPORTED, by=by, request=request, about=f"import {held.pk}", rows=rows, leads=leads)
+
+
+def on_subscriber_exported(by: Actor, request: Any, address_hash: str, **kwargs: Any) -> None:
+    _note_person(Kind.PERSON_EXPORTED, by, request, None, address_hash, of="newsletter")
+
+
+def on_subscriber_erased(by: Actor, request: Any, address_hash: str, **kwargs: Any) -> None:
+    _note_person(Kind.PERSON_ERASED, by, request, None, address_hash, of="newsletter")
 
 
 def on_bulk_run(by: Actor, request: Any, run: Any, leads: int, **kwargs: Any) -> None:

@@ -60,7 +60,7 @@ MANAGER = (
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
     | may("mailings", "steer_mail")
     | may("articles", "release_article", "add_reviewer", "change_reviewer")
-    | may("foundation", "add_consentwording")
+    | may("foundation", "add_consentwording", "promise_answers")
     | may("clinic", "add_staffuser", "change_staffuser")
 )
 # Sees no person: no lead, enquiry, subscriber, mail, consent, suppression or audit event.

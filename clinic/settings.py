@@ -230,6 +230,8 @@ CELERY_BEAT_SCHEDULE = {
     "erase-old": {"task": "enquiries.erase_old", "schedule": crontab(hour=3, minute=17)},
     # Against the list of retractions that was loaded last; papers may be newer than it.
     "check-papers": {"task": "articles.check_papers", "schedule": crontab(hour=4, minute=17)},
+    # Pages know the moment themselves; this moves them where a host's clock is late, and writes it down.
+    "withdraw-what-is-due": {"task": "articles.withdraw_what_is_due", "schedule": 60, "options": {"expires": 60}},
     "forget-old-budgets": {"task": "foundation.forget_old_budgets", "schedule": crontab(hour=3, minute=37)},
     "clear-old-sessions": {"task": "clinic.clear_old_sessions", "schedule": crontab(hour=3, minute=57)},
     # Files of people that somebody began to import are held for a day.

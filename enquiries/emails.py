@@ -27,13 +27,14 @@ from enquiries.models import (
     PacketVersion,
     StaffNotice,
     contact_choice,
+    possible_owners,
 )
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
 from enquiries.words import by_when
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
-from foundation.staff import staff_now, works_here
+from foundation.staff import works_here
 from foundation.tokens import hash_address
 from mailings.emails import absolute, by_a_person, compose, compose_alike, one_line, register, token_url
 from mailings.models import OutgoingEmail, Suppression
@@ -287,7 +288,7 @@ def newly_owned(outgoing: OutgoingEmail) -> QuerySet[Lead]:
     notice = StaffNotice.objects.filter(outgoing=outgoing).first()
     if notice is None:
         return Lead.objects.none()
-    owner = staff_now().filter(pk=notice.owner_id, email=outgoing.email)
+    owner = possible_owners().filter(pk=notice.owner_id, email=outgoing.email)
     earlier = OutgoingEmail.objects.to(outgoing.email).filter(kind=LEAD_ASSIGNED, sent_at__isnull=False)
     last = earlier.exclude(pk=outgoing.pk).order_by("-created_at").first()
     since = (last.sent_at if last and last.sent_at else outgoing.created_at) - MARGIN

@@ -1,6 +1,8 @@
 from django.db import transaction
 
-from foundation.models import ConsentWording
+from foundation.actors import Actor
+from foundation.models import ClinicProfile, ConsentWording, ProfileRevision
+from foundation.models.profile_revisions import content_of
 
 
 @transaction.atomic
@@ -8,3 +10,13 @@ def add_wording(*, kind: str, text: str) -> ConsentWording:
     """From now on the forms show this text. Earlier wordings stay: people agreed to them."""
     newest = ConsentWording.objects.select_for_update().filter(kind=kind).order_by("-number").first()
     return ConsentWording.objects.create(kind=kind, text=text, number=newest.number + 1 if newest else 1)
+
+
+@transaction.atomic
+def keep_profile_revision(*, by: Actor) -> ProfileRevision:
+    """The details as they stand now; the newest revision when it says the same."""
+    content = content_of(ClinicProfile.objects.select_for_update().get())
+    newest = ProfileRevision.objects.first()
+    if newest and newest.content == content:
+        return newest
+    return ProfileRevision.objects.create(content=content, saved_by=by.account)

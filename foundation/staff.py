@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
 from django.db.models import QuerySet
 
 # Accounts of people who left stay, since history names them.
@@ -15,6 +16,15 @@ def staff_now() -> QuerySet[Any]:
 
 def staff_gone() -> QuerySet[Any]:
     return get_user_model()._default_manager.exclude(**WORKS_HERE)
+
+
+def accounts_with(right: str) -> QuerySet[Any]:
+    """Also of people who left, whose groups stay as they were."""
+    return ModelBackend().with_perm(right, is_active=None)  # type: ignore[arg-type]
+
+
+def staff_with(right: str) -> QuerySet[Any]:
+    return accounts_with(right).filter(**WORKS_HERE)
 
 
 def works_here(account: Any) -> bool:

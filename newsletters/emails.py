@@ -32,9 +32,16 @@ def _waits_for_confirmation(outgoing: OutgoingEmail) -> bool:
 
 def _welcome(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     subscriber = Subscriber.objects.get(welcome=outgoing)
-    unsubscribe_url = token_url("newsletters:unsubscribe", "unsubscribe", subscriber.uuid)
-    message = compose(outgoing, WELCOME, {"unsubscribe_url": unsubscribe_url})
-    return as_list_mail(message, unsubscribe_url)
+    links = links_of(subscriber)
+    return as_list_mail(compose(outgoing, WELCOME, links), links["unsubscribe_url"])
+
+
+def links_of(subscriber: Subscriber) -> dict[str, str]:
+    """What stands at the end of every mail to a subscriber."""
+    return {
+        "unsubscribe_url": token_url("newsletters:unsubscribe", "unsubscribe", subscriber.uuid),
+        "preferences_url": token_url("newsletters:preferences", "preferences", subscriber.uuid),
+    }
 
 
 def _is_confirmed(outgoing: OutgoingEmail) -> bool:

@@ -1,12 +1,15 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Topic
 from foundation.forms import PublicForm, consent_field, email_field
 from foundation.models import ClinicProfile, ConsentWording
+from newsletters.models import Subscriber
 
 Kind = ConsentWording.Kind
 
@@ -28,6 +31,38 @@ class NewsletterForm(PublicForm):
 
     def layout(self) -> list[Any]:
         return ["email", "consent"]
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "form-check-input"})
+
+
+class PreferencesForm(forms.Form):
+    """By the link in their mails: what they would like to get."""
+
+    topics = forms.ModelMultipleChoiceField(
+        label=_("Topics"), queryset=Topic.objects.all(), required=False, widget=Ticks
+    )
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=Subscriber.Rhythm.choices,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=forms.Select(attrs={"class": "form-select"})
+    )
+
+    def __init__(self, subscriber: Subscriber, data: Any = None) -> None:
+        initial = {
+            "topics": [topic.pk for topic in subscriber.topics.all()],
+            "rhythm": subscriber.rhythm,
+            "language": subscriber.language,
+        }
+        super().__init__(data, initial=initial)
+        if len(settings.LANGUAGES) == 1:
+            # There is nothing to choose.
+            self.fields["language"].widget = forms.HiddenInput()
 
 
 class SaidForm(forms.Form):

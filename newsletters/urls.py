@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsletters import views
+from newsletters import preferences, views
 
 app_name = "newsletters"
 urlpatterns = [
@@ -8,4 +8,9 @@ urlpatterns = [
     path("newsletter/check-your-email/", views.check_your_email, name="check-your-email"),
     path("newsletter/confirm/<str:token>/", views.confirm, name="confirm"),
     path("newsletter/unsubscribe/<str:token>/", views.UnsubscribeView.as_view(), name="unsubscribe"),
+    path("newsletter/preferences/<str:token>/", preferences.preferences, name="preferences"),
+    path("newsletter/preferences/<str:token>/pause/", preferences.pause, name="pause"),
+    path("newsletter/preferences/<str:token>/resume/", preferences.resume, name="resume"),
+    path("newsletter/preferences/<str:token>/what-we-hold/", preferences.what_we_hold, name="what-we-hold"),
+    path("newsletter/preferences/<str:token>/erase/", preferences.erase, name="erase"),
 ]

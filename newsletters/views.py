@@ -13,6 +13,7 @@ from mailings.models import OutgoingEmail
 from newsletters import actions
 from newsletters.forms import NewsletterForm
 from newsletters.models import Subscriber
+from newsletters.preferences import preferences_path
 
 
 class NewsletterView(PublicFormView):
@@ -37,8 +38,9 @@ def check_your_email(request: HttpRequest) -> HttpResponse:
     return render(request, "newsletters/check_your_email.html", {"suggestion": suggestion_from(request.GET)})
 
 
-def is_confirmed(outgoing: OutgoingEmail) -> bool:
-    return Subscriber.objects.filter(confirmation=outgoing, state=Subscriber.State.CONFIRMED).exists()
+def subscribed(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    context = {"preferences_path": preferences_path(subscriber)}
+    return private_page(request, "newsletters/subscribed.html", context)
 
 
 @never_cache
@@ -49,12 +51,12 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if outgoing is None:
         return unknown_link(request)
     if request.method != "POST":
-        page = "subscribed" if is_confirmed(outgoing) else "confirm"
-        return private_page(request, f"newsletters/{page}.html", {})
+        here = Subscriber.objects.filter(confirmation=outgoing, state=Subscriber.State.CONFIRMED).first()
+        return subscribed(request, here) if here else private_page(request, "newsletters/confirm.html", {})
     subscriber = actions.confirm_subscription(confirmation=outgoing.uuid)
     if subscriber is None:
         return private_page(request, "newsletters/link_out_of_date.html", {}, status=410)
-    return private_page(request, "newsletters/subscribed.html", {})
+    return subscribed(request, subscriber)
 
 
 @method_decorator(csrf_exempt, name="dispatch")

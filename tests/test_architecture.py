@@ -46,6 +46,7 @@ LAYERS = [
     {"models"},
     {"limits", "budgets", "countries"},
     {"claims", "rules", "retractions", "stops", "words", "compare", "sections"},
+    {"claims_gate"},
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
@@ -62,7 +63,18 @@ LAYERS = [
     {"citation_form", "forms"},
     {"editor_form"},
     {"article_pages", "import_pages", "queue_pages", "site_files", "reading", "withdrawn", "graph"},
-    {"downloads", "views", "webhooks", "admin", "feeds", "search", "templatetags", "management", "context_processors"},
+    {
+        "downloads",
+        "preferences",
+        "views",
+        "webhooks",
+        "admin",
+        "feeds",
+        "search",
+        "templatetags",
+        "management",
+        "context_processors",
+    },
     {"urls"},
 ]
 SUBROOMS = {
@@ -74,7 +86,11 @@ SUBROOMS = {
         {"enquiries", "leads"},
         {"admin"},
     ],
-    "articles.actions": [{"notices"}, {"papers", "revisions", "reviews"}, {"imports", "publishing"}],
+    "articles.actions": [
+        {"claims", "notices", "withdrawing"},
+        {"papers", "revisions", "reviews"},
+        {"imports", "publishing"},
+    ],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
@@ -121,6 +137,7 @@ SUBROOMS = {
     ],
     "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
+    "newsletters.actions": [{"subscriptions"}, {"erasing", "exporting", "preferences"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},
@@ -166,6 +183,7 @@ FOUNDATION = {
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/profile.py",
+    "models/profile_revisions.py", "admin/profile_conflicts.py",
     "models/wordings.py",
     "templatetags/__init__.py", "templatetags/frame.py", "templatetags/pills.py", "templatetags/wordings.py",
 }  # fmt: skip

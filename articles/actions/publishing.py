@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.actions.claims import unfinished
 from articles.actions.papers import note_papers, paper_of
 from articles.actions.reviews import note_review_dates
 from articles.models import Article, ArticleRevision, Rendering, Topic, is_cleared
-from articles.rules import missing, missing_words
 from articles.sections import rendered
 from foundation.actors import Actor
 
@@ -25,6 +25,7 @@ def publish(*, revision: ArticleRevision, by: Actor, at: datetime | None = None)
     _render(revision)
     article.live_revision = revision
     article.published_at = _from_when(article, at)
+    _stay_as_long_as_was_said(article)
     article.state = Article.State.PUBLISHED
     article.paper = paper_of(revision.content["citation"])
     article.changed_by = by.account
@@ -57,14 +58,13 @@ def _from_when(article: Article, at: datetime | None) -> datetime:
     return at or now
 
 
-@transaction.atomic
-def withdraw(*, article: Article, by: Actor) -> Article:
-    """Takes an article off the site; its revisions stay."""
-    found = Article.objects.select_for_update().get(pk=article.pk)
-    found.state = Article.State.WITHDRAWN
-    found.changed_by = by.account
-    found.save(update_fields=["state", "changed_by"])
-    return found
+def _stay_as_long_as_was_said(article: Article) -> None:
+    """A day to go that is still to come holds for what is published now; else publishing brings the article back."""
+    leaves = article.withdraws_at if article.is_leaving() else None
+    if not leaves or leaves <= timezone.now():
+        article.withdraws_at, article.withdrawal_reason = None, ""
+    elif article.published_at and leaves <= article.published_at:
+        raise ValidationError(_("It is set to be withdrawn before that. Take that back first."))
 
 
 def refuse_what_is_not_ready(revision: ArticleRevision) -> None:
@@ -75,7 +75,7 @@ def refuse_what_is_not_ready(revision: ArticleRevision) -> None:
 
 def not_ready(revision: ArticleRevision) -> list[Any]:
     """A sentence for each thing that stands between this revision and its publishing."""
-    lacks = [missing_words(code) for code in missing(revision.content)]
+    lacks: list[Any] = [*unfinished(revision)]
     if not is_cleared(revision):
         lacks.append(_("It needs the approval of a medical reviewer, or a release without one."))
     return lacks

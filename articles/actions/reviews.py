@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.actions.claims import unfinished
 from articles.models import (
     Article,
     ArticleRevision,
@@ -19,7 +20,6 @@ from articles.models import (
     last_read,
     months_on,
 )
-from articles.rules import missing, missing_words
 from foundation.actors import JOB, Actor
 from foundation.models import ClinicProfile
 
@@ -28,7 +28,7 @@ Decision, Scope = Review.Decision, Review.Scope
 
 @transaction.atomic
 def ask_for_review(*, revision: ArticleRevision, by: Actor) -> ReviewRequest:
-    """Raises ValidationError while a part is missing: a reviewer reads what could be published."""
+    """Raises ValidationError while a part is missing or a claim is stopped: reviewers read what could go out."""
     _refuse_unfinished(revision)
     return ReviewRequest.objects.get_or_create(revision=revision, defaults={"created_by": by.account})[0]
 
@@ -75,9 +75,9 @@ def _decide(revision: ArticleRevision, decision: str, *, by: Actor, **more: Any)
 
 
 def _refuse_unfinished(revision: ArticleRevision) -> None:
-    lacks = missing(revision.content)
+    lacks = unfinished(revision)
     if lacks:
-        raise ValidationError([missing_words(code) for code in lacks])
+        raise ValidationError(lacks)
 
 
 def _refuse_typo_of_what_nobody_read(revision: ArticleRevision) -> None:

@@ -34,10 +34,18 @@ SHORTEST_LIMITS = 8
 def of_article(content: dict[str, Any], today: date) -> list[Finding]:
     """Of content as article.schema.json describes it; whatever is not there yet is empty."""
     design = content.get("study", {}).get("design", "")
-    parts = [content.get("summary", ""), *(section.get("body", "") for section in content.get("sections", []))]
-    text = "\n\n".join(parts)
-    limits = " ".join(each.get("body", "") for each in content.get("sections", []) if each.get("kind") == "limits")
-    return [*findings(text, design), *unexplained(text), *missing_limits(limits), *old_search(text, design, today)]
+    sections = content.get("sections", [])
+    text = "\n\n".join([content.get("summary", ""), *(section.get("body", "") for section in sections)])
+    limits = " ".join(each.get("body", "") for each in sections if each.get("kind") == "limits")
+    claims = findings("\n\n".join([*beside_the_text(content), text]), design)
+    return [*claims, *unexplained(text), *missing_limits(limits), *old_search(text, design, today)]
+
+
+def beside_the_text(content: dict[str, Any]) -> list[str]:
+    """What stands on the page, too: a promise in a heading is one."""
+    heads = [content.get("title", ""), *(section.get("heading", "") for section in content.get("sections", []))]
+    glance = [value for value in content.get("study", {}).values() if isinstance(value, str)]
+    return [text for text in (*heads, *glance, *(newer["text"] for newer in content.get("newer_evidence", []))) if text]
 
 
 def unexplained(text: str) -> Iterator[Finding]:

@@ -1,4 +1,5 @@
 from articles.models.articles import Article
+from articles.models.claims import ClaimOverride
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.reviews import (
@@ -22,6 +23,7 @@ __all__ = [
     "Article",
     "ArticlePaper",
     "ArticleRevision",
+    "ClaimOverride",
     "Nature",
     "Paper",
     "PaperNotice",

@@ -18,27 +18,32 @@ from foundation.models import ClinicProfile
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> "ArticleQuerySet":
         """Publishing is a question, not an event: state, a live revision, and the time has come."""
-        return self.filter(
-            state=Article.State.PUBLISHED, live_revision__isnull=False, published_at__lte=timezone.now()
-        ).select_related("live_revision")
+        now = timezone.now()
+        found = self.filter(state=Article.State.PUBLISHED, live_revision__isnull=False, published_at__lte=now)
+        return found.filter(Q(withdraws_at=None) | Q(withdraws_at__gt=now)).select_related("live_revision")
 
     def withdrawn(self) -> "ArticleQuerySet":
-        """Those that visitors could once read."""
-        return self.filter(state=Article.State.WITHDRAWN, published_at__lte=timezone.now())
+        """Those that visitors could once read; so is what was to go by now, before a job has written that down."""
+        now = timezone.now()
+        over = Q(state=Article.State.WITHDRAWN) | Q(state=Article.State.PUBLISHED, withdraws_at__lte=now)
+        return self.filter(over, published_at__lte=now)
 
     def changed_by_time(self, now: datetime) -> tuple[datetime | None, datetime | None]:
-        """When a page changed by itself last, and when the next one will: its time comes, or its review is overdue."""
+        """When a page changed by itself last, and when the next one will: a time comes, or a review is overdue."""
         profile = ClinicProfile.objects.current()
         today = profile.today(now)
         found = self.filter(state=Article.State.PUBLISHED).aggregate(
             shown=models.Max("published_at", filter=Q(published_at__lte=now)),
             overdue=models.Max("review_due_on", filter=Q(review_due_on__lte=today)),
+            gone=models.Max("withdraws_at", filter=Q(withdraws_at__lte=now)),
             shows=models.Min("published_at", filter=Q(published_at__gt=now)),
+            goes=models.Min("withdraws_at", filter=Q(withdraws_at__gt=now)),
             due=models.Min("review_due_on", filter=Q(review_due_on__gt=today)),
         )
         for name in ("overdue", "due"):
             found[name] = datetime.combine(found[name], time.min, profile.zone) if found[name] else None
-        past, to_come = filter(None, (found["shown"], found["overdue"])), filter(None, (found["shows"], found["due"]))
+        past = filter(None, (found[name] for name in ("shown", "overdue", "gone")))
+        to_come = filter(None, (found[name] for name in ("shows", "due", "goes")))
         return max(past, default=None), min(to_come, default=None)
 
 
@@ -66,7 +71,11 @@ class Article(models.Model):
     reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True, editable=False)
     review_due_on = models.DateField(_("review due"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
-    # Who published or withdrew it last; nobody for the content that the site came with.
+    # From then on it is withdrawn, whether or not the job that says so in `state` has come by.
+    withdraws_at = models.DateTimeField(_("withdrawn from"), null=True, blank=True, editable=False)
+    # As typed, for whoever comes to its address.
+    withdrawal_reason = models.TextField(_("why it was withdrawn"), blank=True, db_default="", editable=False)
+    # Who published or withdrew it last, or set it for a day; nobody for the content that the site came with.
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("changed by")
     )
@@ -88,7 +97,12 @@ class Article(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(live_revision__isnull=False, published_at__isnull=False),
                 name="article_published_is_complete",
-            )
+            ),
+            # A page that is gone before it is there would say that it was withdrawn.
+            models.CheckConstraint(
+                condition=Q(withdraws_at=None) | Q(withdraws_at__gt=models.F("published_at")),
+                name="article_goes_after_it_came",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +123,10 @@ class Article(models.Model):
     def is_waiting(self) -> bool:
         """Published, and its day has not come."""
         return bool(self.state == self.State.PUBLISHED and self.published_at and self.published_at > timezone.now())
+
+    def is_leaving(self) -> bool:
+        """Published, and the day is set on which it goes."""
+        return self.state == self.State.PUBLISHED and self.withdraws_at is not None
 
     def is_unread(self) -> bool:
         """Nobody reads it yet, so that it can be set for a day."""

@@ -55,7 +55,8 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None]:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Importing all of them, and the conftest of each folder, takes longer than running the pure ones."""
-    if not config.getoption(PURE) or not has_tests(collection_path):
+    ours = collection_path.is_relative_to(config.rootpath)
+    if not (config.getoption(PURE) and ours and has_tests(collection_path)):
         return None
     found = [collection_path] if collection_path.is_file() else collection_path.rglob("test_*.py")
     return None if any("pytest.mark.pure" in path.read_text(encoding="utf-8") for path in found) else True

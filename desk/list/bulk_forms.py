@@ -13,15 +13,25 @@ from django.utils.translation import gettext_lazy
 from desk.lead.forms import (
     SAY_WHY,
     PlanField,
-    as_asked_to_stop,
+    ask_whether_they_stop,
     asked_to_stop_field,
     day_field,
-    possible_owners,
     reason_field,
+    told_field,
 )
 from enquiries import actions, rules
 from enquiries.emails import PACKET
-from enquiries.models import BulkRun, ContactChoice, Lead, LeadMail, LeftOut, MailTemplate, at_work, contact_choices
+from enquiries.models import (
+    BulkRun,
+    ContactChoice,
+    Lead,
+    LeadMail,
+    LeftOut,
+    MailTemplate,
+    at_work,
+    contact_choices,
+    possible_owners,
+)
 from enquiries.stops import why_not_mailed
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
@@ -145,6 +155,7 @@ class CloseManyForm(BulkForm):
     stage = forms.ChoiceField(label=gettext_lazy("As"))
     reason = reason_field()
     asked_to_stop = asked_to_stop_field(help_text=gettext_lazy("What waits to be sent to them is cancelled."))
+    told = told_field()
 
     def __init__(self, data: Any = None, *, by: Actor) -> None:
         super().__init__(data, by=by)
@@ -155,13 +166,12 @@ class CloseManyForm(BulkForm):
         self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
-        reason = self.cleaned_data.get("reason", "")
-        if self.cleaned_data.pop("asked_to_stop", False):
-            reason = self.cleaned_data["reason"] = as_asked_to_stop(reason)
-        if not reason and "reason" not in self.errors:
+        stops = self.cleaned_data.get("asked_to_stop")
+        if not stops and not self.cleaned_data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", SAY_WHY)
-        if Lead.Closed.asks_to_stop(reason):
+        if stops:
             self.at_once = 1
+        ask_whether_they_stop(self)
 
     def refuses(self, lead: Lead) -> str:
         return "" if lead.is_open else LeftOut.CLOSED_ALREADY.value

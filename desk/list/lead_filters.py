@@ -8,9 +8,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enquiries import countries
-from enquiries.models import Lead, LeadEvent, LeadMail, PacketDelivery, may_be_contacted
+from enquiries.models import Lead, LeadEvent, LeadMail, PacketDelivery, may_be_contacted, owns_no_more, possible_owners
 from foundation.models import ClinicProfile
-from foundation.staff import staff_gone, staff_now
+from foundation.staff import works_here
 from mailings.models import OutgoingEmail
 from mailings.models.why import SAID_BY_THE_PERSON
 
@@ -27,8 +27,8 @@ def mail_failed() -> QuerySet[Lead]:
 
 
 def left_behind() -> QuerySet[Lead]:
-    """Open leads of colleagues who work here no more: nobody looks after them."""
-    return Lead.objects.open().filter(owner__in=staff_gone())
+    """Open leads of colleagues who left or do other work now: nobody looks after them."""
+    return Lead.objects.open().filter(owner__in=owns_no_more())
 
 
 # What somebody did since, by which it is decided.
@@ -84,10 +84,10 @@ class OwnerFilter(admin.SimpleListFilter):
     parameter_name = "owner"
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        staff = staff_now().exclude(pk=request.user.pk)
+        staff = possible_owners().exclude(pk=request.user.pk)
         people = [("me", _("me")), ("nobody", _("nobody")), *((str(user.pk), str(user)) for user in staff)]
-        gone = staff_gone().filter(Exists(Lead.objects.open().filter(owner=OuterRef("pk"))))
-        return [*people, *((str(user.pk), format_lazy(_("{name} (left)"), name=str(user))) for user in gone)]
+        gone = owns_no_more().filter(Exists(Lead.objects.open().filter(owner=OuterRef("pk"))))
+        return [*people, *((str(user.pk), gone_by_name(user)) for user in gone)]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
         match self.value():
@@ -98,10 +98,15 @@ class OwnerFilter(admin.SimpleListFilter):
             case "nobody":
                 return queryset.filter(owner=None)
             case "gone":
-                return queryset.filter(owner__in=staff_gone())
+                return queryset.filter(owner__in=owns_no_more())
             case user:
                 # The limit is Postgres's own; Python makes no number of thousands of digits.
                 return queryset.filter(owner=int(user)) if user.isdecimal() and len(user) < 19 else queryset.none()
+
+
+def gone_by_name(account: Any) -> Any:
+    words = _("{name} (other work now)") if works_here(account) else _("{name} (left)")
+    return format_lazy(words, name=str(account))
 
 
 class CountryFilter(admin.SimpleListFilter):

@@ -1,7 +1,6 @@
 """Everything we hold about one person, in words they can read: what they may ask for by law."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +14,8 @@ from foundation.actors import JOB, Actor
 from foundation.addresses import with_ascii_domain
 from foundation.models import ClinicProfile
 from foundation.tokens import hash_address
-from mailings.emails import kinds
 from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.actions.exporting import iso, of_consent, of_mail, of_subscriber, of_suppression
 from newsletters.models import Subscriber
 
 # Says who of us did something; whom of us is not the person's affair.
@@ -157,33 +156,6 @@ def of_enquiry(enquiry: Enquiry) -> dict[str, Any]:
     }
 
 
-def of_consent(consent: Consent) -> dict[str, Any]:
-    return {
-        "to": str(consent.wording.get_kind_display()),
-        "wording_number": consent.wording.number,
-        "wording": consent.wording.text,
-        "language": consent.wording.language,
-        "given": str(consent.get_given_display()),
-        "given_at": iso(consent.given_at),
-        "page": consent.source_path,
-        "e_mail_address": consent.email,
-    }
-
-
-def of_subscriber(subscriber: Subscriber) -> dict[str, Any]:
-    return {
-        "e_mail_address": subscriber.email,
-        "state": str(subscriber.get_state_display()),
-        "held_because": subscriber.held_because,
-        "language": subscriber.language,
-        "signed_up_at": iso(subscriber.created_at),
-        "confirmed_at": iso(subscriber.confirmed_at),
-        "unsubscribed_at": iso(subscriber.unsubscribed_at),
-        "said": subscriber.said,
-        "said_on": iso(subscriber.said_on),
-    }
-
-
 def of_delivery(delivery: PacketDelivery) -> dict[str, Any]:
     return {
         "packet": str(delivery.version),
@@ -202,36 +174,3 @@ def of_lead_mail(sent: LeadMail) -> dict[str, Any]:
         "to": sent.outgoing.email,
         "queued_at": iso(sent.created_at),
     }
-
-
-def of_mail(mail: OutgoingEmail) -> dict[str, Any]:
-    """Its fate; what it said is rendered when it is sent and kept nowhere."""
-    return {
-        "kind": str(kinds[mail.kind].label) if mail.kind in kinds else mail.kind,
-        "to": mail.email,
-        "state": str(mail.get_state_display()),
-        "language": mail.language,
-        "queued_at": iso(mail.created_at),
-        "sent_at": iso(mail.sent_at),
-        "message_id": mail.message_id,
-        "last_reply": mail.in_words,
-        "what_happened": [
-            {"at": iso(event.at), "what": str(event.get_kind_display()), "reply": event.in_words}
-            for event in sorted(mail.events.all(), key=lambda event: event.pk)
-        ],
-    }
-
-
-def of_suppression(suppression: Suppression) -> dict[str, Any]:
-    return {
-        "stands": suppression.lifted_at is None,
-        "reason": str(suppression.get_reason_display()),
-        "since": iso(suppression.created_at),
-        "lifted_at": iso(suppression.lifted_at),
-    }
-
-
-def iso(moment: datetime | date | None) -> str | None:
-    if isinstance(moment, datetime):
-        return moment.astimezone(UTC).isoformat(timespec="seconds")
-    return moment.isoformat() if moment else None

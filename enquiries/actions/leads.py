@@ -14,9 +14,10 @@ from enquiries import rules, stops
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet, withheld
-from enquiries.models import Enquiry, Lead, LeadEvent, LeftOut
+from enquiries.models import FOLLOWS_UP, Enquiry, Lead, LeadEvent, LeftOut
 from foundation.actors import Actor
 from foundation.addresses import lock_address
+from foundation.staff import accounts_with
 from mailings.actions import stop_mail, write_off
 
 Kind = LeadEvent.Kind
@@ -107,35 +108,33 @@ def move_lead(
     stage: str,
     by: Actor,
     reason: str = "",
+    asked_to_stop: bool = False,
     next_action: str = "",
     next_action_on: date | None = None,
     version: int | None = None,
 ) -> Lead:
     """Moves a lead to a stage; the trigger writes the event. Raises ValidationError for a move the table lacks.
 
-    The reason ASKED_TO_STOP ends all mail to the person in the same transaction.
+    Closing it because they asked_to_stop ends all mail to the person in the same transaction.
     """
-    addresses = _to_stop(lead, stage, reason)
+    stops_mail = asked_to_stop and stage in Lead.CLOSED_WITH_REASON
+    # The addresses to which nothing more goes, locked before the lead.
+    addresses = lock_addresses(lead) if stops_mail else []
+    why = Closed.stored(reason, Closed.ASKED_TO_STOP if stops_mail else None)
     found = locked(lead, version)
     if addresses and addresses_of(found) != addresses:
         raise ChangedMeanwhile
     if stage == found.stage:
-        _keep_words(found, reason, next_action, next_action_on, by)
+        _keep_words(found, why, next_action, next_action_on, by)
     else:
-        _check_move(found, stage, reason, by)
-        _move(found, stage, reason, next_action, next_action_on, by)
+        _check_move(found, stage, why, by)
+        _move(found, stage, why, next_action, next_action_on, by)
     for address in addresses:
         stop_mail(address=address, by=by)
     return found
 
 
-def _to_stop(lead: Lead, stage: str, reason: str) -> list[str]:
-    """The addresses to which nothing more goes, locked; none for a move that says nothing of it."""
-    asks_to_stop = stage in Lead.CLOSED_WITH_REASON and Closed.asks_to_stop(reason)
-    return lock_addresses(lead) if asks_to_stop else []
-
-
-def _check_move(lead: Lead, stage: str, reason: str, by: Actor) -> None:
+def _check_move(lead: Lead, stage: str, why: str, by: Actor) -> None:
     """What Postgres refuses as well, said kindly."""
     if stage not in lead.allowed_stages():
         stages = {"old": lead.get_stage_display(), "new": Lead.Stage(stage).label}
@@ -143,25 +142,25 @@ def _check_move(lead: Lead, stage: str, reason: str, by: Actor) -> None:
         raise ValidationError(words, code=LeftOut.NO_SUCH_MOVE)
     if stage in lead.clinical_stages() and not by.has_perm(rules.MOVE_CLINICAL):
         raise ValidationError(LeftOut.CLINICAL.label, code=LeftOut.CLINICAL)
-    if stage in Lead.CLOSED_WITH_REASON and not reason.strip():
+    if stage in Lead.CLOSED_WITH_REASON and not why:
         raise ValidationError(_("Say why this lead is closed."))
 
 
-def _move(lead: Lead, stage: str, reason: str, next_action: str, next_action_on: date | None, by: Actor) -> None:
+def _move(lead: Lead, stage: str, why: str, next_action: str, next_action_on: date | None, by: Actor) -> None:
     act_as(by)
     before = (lead.next_action, lead.next_action_on)
     lead.stage = stage
-    lead.closed_reason = Closed.stored(reason) if stage in Lead.CLOSED_WITH_REASON else ""
+    lead.closed_reason = why if stage in Lead.CLOSED_WITH_REASON else ""
     _plan(lead, next_action, next_action_on)
     lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
     if before != (lead.next_action, lead.next_action_on):
         _note_plan(lead, by)
 
 
-def _keep_words(lead: Lead, reason: str, next_action: str, next_action_on: date | None, by: Actor) -> None:
+def _keep_words(lead: Lead, why: str, next_action: str, next_action_on: date | None, by: Actor) -> None:
     """Somebody else moved it there a moment before: what was typed beside the stage is not lost."""
-    code, words = Closed.read(reason)
-    if (code or words) and Closed.stored(reason) != lead.closed_reason:
+    code, words = Closed.read(why)
+    if why and why != lead.closed_reason:
         data: dict[str, Any] = {"closed": code.value} if code else {}
         note_event(lead, Kind.NOTE, text=words, by=by, **data)
     day = next_action_on or lead.next_action_on
@@ -213,10 +212,17 @@ def add_note(*, lead: Lead, text: str, by: Actor) -> LeadEvent:
 def assign_lead(*, lead: Lead, owner: Any, by: Actor, version: int | None = None) -> Lead:
     found = locked(lead, version)
     if found.owner_id != (owner.pk if owner else None):
+        check_owner(owner)
         found.owner = owner
         found.save(update_fields=["owner"])
         tell_owner(owner, note_owner(found, by))
     return found
+
+
+def check_owner(owner: Any) -> None:
+    """What Postgres refuses as well, said kindly."""
+    if owner is not None and not accounts_with(FOLLOWS_UP).filter(pk=owner.pk).exists():
+        raise ValidationError({"owner": _("%(who)s does not follow up leads, so may own none.") % {"who": owner}})
 
 
 def note_owner(lead: Lead, by: Actor) -> LeadEvent:

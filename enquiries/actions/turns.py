@@ -6,10 +6,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from enquiries.actions.leads import assign_lead, locked
-from enquiries.models import Lead, Turn, at_work, lock_turns
+from enquiries.models import Lead, Turn, at_work, lock_turns, possible_owners
 from foundation.actors import JOB, Actor
 from foundation.models import ClinicProfile
-from foundation.staff import works_here
 
 
 @transaction.atomic
@@ -30,11 +29,16 @@ def _take_turn(member: Any) -> None:
         Turn.objects.create(member=member, taken_at=Now())
 
 
+def is_possible_owner(account: Any) -> bool:
+    return possible_owners().filter(pk=account.pk).exists()
+
+
 def assign_new(lead: Lead) -> None:
     """An enquiry came in: one who works here is to answer it, or it stands among those that nobody has."""
-    if lead.owner is not None and works_here(lead.owner):
+    if lead.owner is not None and is_possible_owner(lead.owner):
         return
+    had = lead.owner
     if ClinicProfile.objects.with_hours().assigns_new_leads:
         lead = assign_next(lead=lead)
-    if lead.owner is not None and not works_here(lead.owner):
+    if lead.owner is not None and lead.owner == had:
         assign_lead(lead=lead, owner=None, by=JOB)

@@ -8,10 +8,11 @@ from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.notices import StaffNotice
 from enquiries.models.packets import Packet, PacketDelivery, PacketVersion
-from enquiries.models.rota import Absence, Turn, at_work, lock_turns
+from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
 from enquiries.models.saved_views import SavedView
 
 __all__ = [
+    "FOLLOWS_UP",
     "Absence",
     "BulkOutcome",
     "BulkRun",
@@ -35,4 +36,6 @@ __all__ = [
     "contact_choices",
     "lock_turns",
     "may_be_contacted",
+    "owns_no_more",
+    "possible_owners",
 ]

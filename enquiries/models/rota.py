@@ -4,14 +4,17 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection, models
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from foundation.staff import WORKS_HERE, staff_now
+from foundation.staff import WORKS_HERE, staff_with
 
 # The role whose work it is; clinic/roles.py names it too.
 COORDINATOR = "coordinator"
+# Who may own a lead follows it up; a trigger asks for the same.
+FOLLOWS_UP = "enquiries.change_lead"
 
 
 class Absence(models.Model):
@@ -53,6 +56,15 @@ class Turn(models.Model):
         return f"{self.member} {self.taken_at}"
 
 
+def possible_owners() -> QuerySet[Any]:
+    return staff_with(FOLLOWS_UP)
+
+
+def owns_no_more() -> QuerySet[Any]:
+    """Who left, or does other work now: leads of theirs are looked after by nobody."""
+    return get_user_model()._default_manager.exclude(pk__in=possible_owners().values("pk"))
+
+
 def lock_turns() -> None:
     """One lead after the other, until the end of this transaction. Take a lead's own row before: one order for all."""
     with connection.cursor() as cursor:
@@ -62,5 +74,5 @@ def lock_turns() -> None:
 def at_work(day: date) -> QuerySet[Any]:
     """The coordinators who are here that day, whoever waited longest for a lead first."""
     away = Absence.objects.filter(begins_on__lte=day, ends_on__gte=day)
-    staff = staff_now().filter(groups__name=COORDINATOR)
+    staff = possible_owners().filter(groups__name=COORDINATOR)
     return staff.exclude(pk__in=away.values("member")).order_by(F("turn__taken_at").asc(nulls_first=True), "pk")

@@ -1,16 +1,24 @@
 """The clinic's own details, hours and steps."""
 
+import json
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.actions import keep_profile_revision
+from foundation.actors import JOB, acting
+from foundation.admin import profile_conflicts
 from foundation.forms import TYPED_TEXT
-from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep
+from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep, ProfileRevision
 from foundation.outage import one_request
 from foundation.signals import profile_saved
 
@@ -55,8 +63,14 @@ class HolidayInline(Bounded, admin.TabularInline):
     max_num = 100
 
 
+PROMISES = ("first_answer_hours", "assigns_new_leads")
+# A page of some years; older ones stay in the table.
+REVISIONS_SHOWN = 50
+
+
 @admin.register(ClinicProfile)
 class ClinicProfileAdmin(admin.ModelAdmin):
+    form = profile_conflicts.ProfileForm
     inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
     formfield_overrides = TYPED_TEXT
 
@@ -66,6 +80,62 @@ class ClinicProfileAdmin(admin.ModelAdmin):
         if profile is None or not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)
         return redirect("admin:foundation_clinicprofile_change", profile.pk)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is promised to who asks, and who has the work of it, is decided by who answers for both."""
+        return () if request.user.has_perm("foundation.promise_answers") else PROMISES
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        profile = ClinicProfile.objects.first()
+        may_change = profile is not None and self.has_change_permission(request, profile)
+        if not may_change or str(profile.pk) != str(object_id):  # type: ignore[union-attr]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST":
+            return self.posted(request, object_id)
+        seen = json.dumps(self.as_it_stands(request, profile).values())
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), "seen": seen})
+
+    @transaction.atomic
+    def posted(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+        """One after the other, so that nobody saves between the look at what changed and the saving."""
+        profile = ClinicProfile.objects.select_for_update().get()
+        keep_profile_revision(by=JOB)
+        request.POST = post = request.POST.copy()  # type: ignore[assignment]
+        conflicts = profile_conflicts.settle(self.as_it_stands(request, profile), post)
+        context = {"seen": post[profile_conflicts.SEEN], "conflicts": conflicts}
+        answer = super().changeform_view(request, object_id, "", context)
+        if conflicts:
+            answer.status_code = 409
+        return answer
+
+    def as_it_stands(self, request: HttpRequest, profile: Any) -> profile_conflicts.Page:
+        form = self.get_form(request, profile, change=True)(instance=profile)
+        formsets = [
+            formset(instance=profile, prefix=formset.get_default_prefix(), queryset=inline.get_queryset(request))
+            for formset, inline in self.get_formsets_with_inlines(request, profile)
+        ]
+        return profile_conflicts.Page(form, formsets)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        keep_profile_revision(by=acting(request))
+
+    def history_view(self, request: HttpRequest, object_id: Any, extra_context: Any = None) -> HttpResponse:
+        """Who changed what; the log of the admin knows only the names of the fields."""
+        profile = self.get_object(request, object_id)
+        if profile is None or not self.has_view_permission(request, profile):
+            raise PermissionDenied
+        revisions = list(ProfileRevision.objects.select_related("saved_by")[: REVISIONS_SHOWN + 1])
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Change history"),
+            "profile": profile,
+            "revisions": [(after, after.changes(before)) for after, before in pairwise(revisions)],
+        }
+        return TemplateResponse(request, "admin/foundation/clinicprofile/history.html", context)
 
     def response_change(self, request: HttpRequest, obj: ClinicProfile) -> HttpResponse:
         """Behind the rows of its hours and steps."""

@@ -2,6 +2,16 @@ from foundation.models.budgets import Budget
 from foundation.models.content import ContentVersion
 from foundation.models.hours import Holiday, OpeningHours
 from foundation.models.profile import ClinicProfile, ProcessStep
+from foundation.models.profile_revisions import ProfileRevision
 from foundation.models.wordings import ConsentWording
 
-__all__ = ["Budget", "ClinicProfile", "ConsentWording", "ContentVersion", "Holiday", "OpeningHours", "ProcessStep"]
+__all__ = [
+    "Budget",
+    "ClinicProfile",
+    "ConsentWording",
+    "ContentVersion",
+    "Holiday",
+    "OpeningHours",
+    "ProcessStep",
+    "ProfileRevision",
+]

@@ -111,6 +111,7 @@ class ClinicProfile(models.Model):
     class Meta:
         verbose_name = _("clinic profile")
         verbose_name_plural = _("clinic profile")
+        permissions = [("promise_answers", _("Can change by when answers are promised and who is given new leads"))]
         # Of the room in which it was made.
         db_table = "articles_clinicprofile"
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="clinicprofile_one_row")]

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
-from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.actors import acting
-from foundation.staff import WORKS_HERE
+from foundation.staff import staff_with
 from mailings.actions import resume_channel, resume_provider
 from mailings.actions.channel import WINDOW
 from mailings.admin.steering import STEER_MAIL, may_steer
@@ -90,7 +89,7 @@ def anything_tried(since: datetime) -> bool:
 
 
 def whom_to_ask() -> str:
-    people: Any = ModelBackend().with_perm(STEER_MAIL).filter(**WORKS_HERE)[:MOST_NAMES]
+    people = staff_with(STEER_MAIL)[:MOST_NAMES]
     return ", ".join(map(str, people)) or _("whoever runs the site")
 
 

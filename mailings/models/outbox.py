@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import ERASED, AddressField, address_is_lower_case
+from mailings.models.mailings import Mailing
 from mailings.models.providers import ProviderPause, behind
 from mailings.models.why import Why, in_words
 
@@ -118,6 +119,17 @@ class OutgoingEmail(models.Model):
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Priority, default=Priority.NOW, db_default=Priority.NOW
     )
+    # The sending of which it is one of many; its index is made apart, and only of these.
+    mailing = models.ForeignKey(
+        Mailing,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="mails",
+        editable=False,
+        verbose_name=_("mailing"),
+    )
     email = AddressField(_("to"))
     # A lock, so that one cause makes one mail, and nothing else: nobody reads it, and what a mail is about is a row.
     dedupe_key = models.CharField(_("key"), max_length=200, unique=True)
@@ -166,6 +178,8 @@ class OutgoingEmail(models.Model):
                 name="outgoingemail_did_not_arrive",
                 condition=Q(state__in=["failed", "bounced", "uncertain"]) | Q(state="cancelled", forbidden=True),
             ),
+            # The account of one sending: how many of its mails are where.
+            models.Index(fields=["mailing", "state"], name="outgoingemail_mailing", condition=Q(mailing__isnull=False)),
             # Limits count the mails of one address.
             models.Index(fields=["email", "kind", "created_at"], name="outgoingemail_address"),
         ]

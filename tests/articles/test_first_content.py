@@ -31,7 +31,7 @@ def test_loading_again_keeps_what_an_editor_changed(first_content: None, staff: 
 
 
 def test_loading_again_does_not_bring_back_what_was_withdrawn(first_content: None, staff: Any) -> None:
-    article = withdraw(article=Article.objects.first(), by=staff)
+    article = withdraw(article=Article.objects.first(), by=staff, reason="It is wrong")
     call_command("load_first_content")
     article.refresh_from_db()
     assert article.state == Article.State.WITHDRAWN

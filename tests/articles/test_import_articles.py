@@ -169,7 +169,7 @@ def test_what_editors_added_stays_when_the_text_changes(bring: Any, staff: Any) 
 
 def test_a_changed_text_of_an_article_that_was_withdrawn_does_not_bring_it_back(bring: Any, staff: Any) -> None:
     bring(export("liver"))
-    withdraw(article=imported().get(), by=staff)
+    withdraw(article=imported().get(), by=staff, reason="It is wrong")
     before = imported().values().get()
     assert statuses(bring(export("liver").replace("Four people", "Five people"))) == ["changed"]
     assert imported().values().get() == before

@@ -18,7 +18,7 @@ def publish_all(desk: Client, *articles: Article) -> list[str]:
 
 
 def test_the_list_does_not_publish_again_what_was_withdrawn(desk: Client, article: Article, staff: Any) -> None:
-    withdraw(article=article, by=staff)
+    withdraw(article=article, by=staff, reason="It is wrong")
     said = publish_all(desk, article)
     assert len(said) == 1
     assert "It was withdrawn. Publish it from its own page." in said[0]
@@ -63,7 +63,7 @@ def test_a_withdrawn_article_does_not_say_that_visitors_read_it(desk: Client, ar
     saved(article, staff, title="Anew")
     page = f"{LIST}{article.pk}/change/"
     assert "Visitors read revision 1." in desk.get(page).text
-    withdraw(article=article, by=staff)
+    withdraw(article=article, by=staff, reason="It is wrong")
     told = desk.get(page).text
     assert "Visitors read revision 1." not in told
     assert '<span class="pill pill-published">live</span>' not in told

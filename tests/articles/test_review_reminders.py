@@ -79,6 +79,6 @@ def test_nobody_is_reminded_of_what_is_done(
     if meanwhile == "reviewed":
         approve(revision=reviewed.live_revision, by=reviewer.account)
     else:
-        withdraw(article=reviewed, by=staff)
+        withdraw(article=reviewed, by=staff, reason="It is wrong")
     deliver()
     assert mailoutbox == []

@@ -137,7 +137,7 @@ def test_the_same_form_sent_twice_makes_one_revision(desk: Client, article: Arti
 
 def test_withdrawing_waits_for_whoever_publishes(desk: Client, article: Article) -> None:
     with CaptureQueriesContext(connection) as queries:
-        desk.post(url(article, "withdraw"))
+        desk.post(url(article, "withdraw"), {"reason": "It is wrong"})
     assert [query for query in queries if "FOR UPDATE" in query["sql"] and "articles_article" in query["sql"]]
 
 
@@ -155,7 +155,7 @@ def test_an_article_without_a_doi_has_its_citation_and_no_paper(desk: Client, cl
 def test_withdrawing_takes_the_page_off_the_site(desk: Client, client: Client, article: Article, staff: Any) -> None:
     desk.get(url(article, "withdraw"))
     assert client.get(article.get_absolute_url()).status_code == 200
-    desk.post(url(article, "withdraw"))
+    desk.post(url(article, "withdraw"), {"reason": "It is wrong"})
     assert client.get(article.get_absolute_url()).status_code == 410
     article.refresh_from_db()
     assert (article.state, article.changed_by) == ("withdrawn", staff)

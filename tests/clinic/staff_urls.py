@@ -161,11 +161,15 @@ ARTICLES = {
     "admin:articles_article_add": Access(200, EDIT, 422, EDIT),
     "admin:articles_article_change": Access(200, SEE_ARTICLES, 422, EDIT),
     "admin:articles_article_history": verb(ALL_STAFF),
-    "admin:articles_article_withdraw": verb(EDIT),
+    # Why is not posted, and nothing is set for a day.
+    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("withdraw", "keep")},
     # No file is posted.
     "admin:articles_article_import": verb(EDIT, get=200, post=422),
     # Of which revision is not posted.
-    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("publish", "ask-review", "restore")},
+    **{
+        f"admin:articles_article_{name}": verb(EDIT, post=422)
+        for name in ("publish", "ask-review", "restore", "override")
+    },
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
     "admin:articles_article_release": verb(MANAGE, post=422),
     "admin:articles_article_notices-read": verb(EDIT),

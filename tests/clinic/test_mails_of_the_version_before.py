@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -52,6 +53,7 @@ def packet(transactional_db: None, first_content: None, packet_fields: dict[str,
 def owner(packet: OutgoingEmail, staff: Any) -> StaffUser:
     """Of the lead, by somebody else's hand."""
     account = StaffUser.objects.create_user("owner@clinic.example")
+    account.groups.set(Group.objects.filter(name="coordinator"))
     assign_lead(lead=Lead.objects.get(), owner=account, by=staff)
     StaffNotice.objects.all().delete()
     OutgoingEmail.objects.filter(kind="lead_assigned").delete()

@@ -208,7 +208,7 @@ def rename(revision: Any, title: str) -> None:
 
 CHANGES: dict[str, Callable[[], Any]] = {
     "publish": lambda: rename(article().live_revision, "Another title"),
-    "withdraw": lambda: withdraw(article=article(), by=JOB),
+    "withdraw": lambda: withdraw(article=article(), by=JOB, reason="It is wrong"),
     "topic": lambda: Topic.objects.filter(slug="safety").update(name="How safe it is"),
     "topics of an article": lambda: article().topics.clear(),
     "profile": lambda: ClinicProfile.objects.update(name="Zoë O'Brien & Sons"),
@@ -270,6 +270,18 @@ def test_an_article_comes_by_itself_when_its_time_has_come() -> None:
         assert SLUG in shown.body.decode()
         assert shown.headers["ETag"] != listed.headers["ETag"]
         assert statements(lambda: get("/research/")) == []
+
+
+def test_an_article_goes_by_itself_when_its_day_has_come() -> None:
+    moment = timezone.now() + timedelta(hours=1)
+    withdraw(article=article(), by=JOB, reason="It is wrong", at=moment)
+    held = get()
+    with time_machine.travel(moment - timedelta(seconds=1), tick=False):
+        assert statements(get) == []
+        assert get().body == held.body
+    with time_machine.travel(moment, tick=False):
+        assert get().status == 410
+        assert SLUG not in get("/research/").body.decode()
 
 
 def test_while_the_database_is_away_what_is_held_is_given_and_what_was_withdrawn_is_not(

@@ -155,6 +155,16 @@ def test_a_reason_that_asks_to_stop_suppresses_every_address(desk: Client, make_
     assert Suppression.objects.standing().filter(reason=Suppression.Reason.ASKED_TO_STOP).count() == 2
 
 
+def test_words_that_sound_like_a_stop_are_asked_about_for_many_too(desk: Client, make_leads: Any) -> None:
+    page = choose(desk, "close", make_leads(2))
+    asked = confirm(desk, "close", page, stage="lost", reason="they want us to stop")
+    assert (asked.status_code, Lead.objects.filter(stage="lost").count()) == (422, 0)
+    assert "If so, tick this box." in asked.text
+    confirm(desk, "close", asked)
+    assert set(Lead.objects.values_list("stage", "closed_reason")) == {("lost", "they want us to stop")}
+    assert not Suppression.objects.exists()
+
+
 def test_unsuitable_is_no_choice_without_the_permission(make_leads: Any, coordinator: Any) -> None:
     client = Client()
     client.force_login(coordinator)
@@ -261,13 +271,13 @@ def test_a_tick_that_is_no_number_leads_back_to_the_list(desk: Client, make_lead
     assert desk.post(URL, data)["Location"] == URL
 
 
-@pytest.mark.parametrize(("reason", "locks"), [("far away", 2), ("asked  to stop", 26)])
+@pytest.mark.parametrize(("why", "locks"), [({"reason": "far away"}, 2), ({"asked_to_stop": "on"}, 26)])
 def test_many_are_done_in_few_transactions_but_each_with_its_addresses_alone(
-    desk: Client, make_leads: Any, reason: str, locks: int
+    desk: Client, make_leads: Any, why: dict[str, str], locks: int
 ) -> None:
     page = choose(desk, "close", make_leads(26))
     with CaptureQueriesContext(connection) as captured:
-        done = confirm(desk, "close", page, stage="lost", reason=reason)
+        done = confirm(desk, "close", page, stage="lost", **why)
     assert done.context["count"] == 26
     runs = [query for query in captured if "enquiries_bulkrun" in query["sql"] and "FOR UPDATE" in query["sql"]]
     assert len(runs) == locks

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from enquiries.models import Lead
@@ -11,8 +12,10 @@ LEADS = "/admin/enquiries/lead/"
 
 
 @pytest.fixture
-def colleague(django_user_model: Any) -> Any:
-    return django_user_model.objects.create_user("zoe@clinic.example", name="Zoë O'Brien", is_staff=True)
+def colleague(first_content: None, django_user_model: Any) -> Any:
+    found = django_user_model.objects.create_user("zoe@clinic.example", name="Zoë O'Brien", is_staff=True)
+    found.groups.set(Group.objects.filter(name="coordinator"))
+    return found
 
 
 @pytest.fixture

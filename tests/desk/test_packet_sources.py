@@ -88,7 +88,7 @@ def test_one_button_on_today_makes_the_next_version_and_approving_it_ends_the_no
 
 def test_an_article_that_is_withdrawn_puts_the_packet_on_today(desk: Client, packet: Packet) -> None:
     article = Article.objects.published()[0]
-    desk.post(f"/admin/articles/article/{article.pk}/withdraw/")
+    desk.post(f"/admin/articles/article/{article.pk}/withdraw/", {"reason": "It is wrong"})
     assert article.refresh_from_db() or article.state == Article.State.WITHDRAWN
     shown = desk.get("/admin/").text
     assert "is no longer published, and the packet sums it up" in shown
@@ -285,7 +285,7 @@ def test_the_demos_packet_is_not_taken_back_on_a_real_site(
 
 
 def test_a_profile_saved_after_an_article_changed_is_not_blamed(desk: Client, packet: Packet) -> None:
-    desk.post(f"/admin/articles/article/{Article.objects.published()[0].pk}/withdraw/")
+    desk.post(f"/admin/articles/article/{Article.objects.published()[0].pk}/withdraw/", {"reason": "It is wrong"})
     told = save_profile(desk)
     assert "The packet is older than what else it was made from" in told
     assert "older than the profile" not in told

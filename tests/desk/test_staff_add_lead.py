@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -48,6 +49,7 @@ def test_whom_a_colleague_hands_a_caller_hears_of_it(
     desk: Client, staff: Any, django_user_model: Any, deliver: Any, mailoutbox: list[Any]
 ) -> None:
     owner = django_user_model.objects.create_user("owner@clinic.example", is_staff=True, name="Olga Owner")
+    owner.groups.set(Group.objects.filter(name="coordinator"))
     desk.post(URL, typed(desk, phone="555 0142", owner=str(owner.pk)))
     desk.post(URL, typed(desk, phone="555 0143"))
     assert LeadEvent.objects.get(kind="owner").data == {"owner": owner.pk}

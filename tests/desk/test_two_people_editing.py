@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 
@@ -101,6 +102,7 @@ def test_a_move_is_compared_with_the_stage_that_was_seen(desk: Client, lead: Lea
 def test_owners_conflict_and_show_their_names(desk: Client, lead: Lead, staff: Any, shown: Any) -> None:
     assign_lead(lead=lead, owner=staff, by=staff)
     other = type(staff).objects.create_user("other@clinic.example", name="Olga Other", is_staff=True)
+    other.groups.set(Group.objects.filter(name="coordinator"))
     response = desk.post(url(lead, "assign"), {**shown("assign"), "owner": other.pk})
     assert (response.status_code, "theirs is “Sam Staff”, yours is “Olga Other”" in response.text) == (409, True)
 

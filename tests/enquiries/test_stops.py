@@ -105,7 +105,7 @@ def correct(desk: Client, lead: Lead, **fields: str) -> Any:
 
 
 def stop(lead: Lead, by: Actor) -> None:
-    move_lead(lead=lead, stage="lost", reason="asked_to_stop", by=by)
+    move_lead(lead=lead, stage="lost", asked_to_stop=True, by=by)
 
 
 def test_correcting_the_address_of_who_asked_to_stop_sends_nothing_and_asks(

@@ -4,10 +4,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import pytest
 
+from clinic.beat import LONGEST_NAP_SECONDS
 from clinic.embedded.processes import ROOT
 from tests import ticks
 from tests.faults.balancer import Balancer
@@ -24,6 +25,8 @@ SECONDS_OF_A_KILL = 0.5
 # Fewer say nothing of staff being signed out by a kill; a slow machine is given longer, and not judged by its speed.
 STAFF_PAGES_AT_LEAST = 11
 LONGER_AT_MOST = 60
+# On a slow machine a period may pass before anybody gets to it. What a beat takes with it, another finds by then.
+PERIODS_IN_A_ROW = int(LONGEST_NAP_SECONDS)
 
 
 class Killer:
@@ -70,6 +73,11 @@ def ticked(stack: Stack) -> Counter[int]:
     return Counter(period for (period,) in stack.outbox.ask(ticks.PERIODS, "deliver-mail"))
 
 
+def longest_gap(history: Counter[int]) -> int:
+    """Of periods in a row that nobody ticked."""
+    return max((later - earlier - 1 for earlier, later in pairwise(sorted(history))), default=0)
+
+
 def enough(crowd: Crowd, seconds_over: float) -> bool:
     return crowd.staff_pages >= STAFF_PAGES_AT_LEAST or seconds_over >= LONGER_AT_MOST
 
@@ -106,6 +114,7 @@ def live_under_kills(stack: Stack, *, seconds: float, between_kills: float) -> t
         "interrupted": len(stack.outbox.events("interrupted")),
         "periods": max(history) - min(history) + 1,
         "periods_not_ticked": max(history) - min(history) + 1 - len(history),
+        "periods_not_ticked_in_a_row": longest_gap(history),
         "periods_ticked_twice": history.total() - len(history),
     }
     return figures_of(stack, "several of everything", waiting + crowd.answered, lasted, **more), crowd, killer
@@ -125,7 +134,7 @@ def check(stack: Stack, figures: Figures, crowd: Crowd, killer: Killer) -> None:
     assert figures.most_copies <= 2, figures
     assert figures.extra_copies <= figures.more["interrupted"] <= killer.children, figures
     assert figures.renamed == [], figures
-    assert figures.more["periods_not_ticked"] == 0, figures
+    assert figures.more["periods_not_ticked_in_a_row"] <= PERIODS_IN_A_ROW, figures
 
 
 @pytest.mark.stack

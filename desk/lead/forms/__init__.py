@@ -5,12 +5,12 @@ from desk.lead.forms.base import (
     SAY_WHY,
     LeadForm,
     PlanField,
-    as_asked_to_stop,
+    ask_whether_they_stop,
     asked_to_stop_field,
     day_field,
     lead_named,
-    possible_owners,
     reason_field,
+    told_field,
 )
 from desk.lead.forms.contact import CallForm, LiftStopForm, MailForm, NoteForm, ResendForm, TakeBackForm
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
@@ -45,11 +45,11 @@ __all__ = [
     "PlanField",
     "ResendForm",
     "TakeBackForm",
-    "as_asked_to_stop",
+    "ask_whether_they_stop",
     "asked_to_stop_field",
     "day_field",
     "lead_named",
-    "possible_owners",
     "probable_address",
     "reason_field",
+    "told_field",
 ]

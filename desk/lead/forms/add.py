@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import PlanField, country_field, day_field, possible_owners, text_area
+from desk.lead.forms.base import PlanField, country_field, day_field, text_area
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.forms import PacketForm
-from enquiries.models import Lead
+from enquiries.models import Lead, possible_owners
 from foundation.actors import Actor
 from foundation.models import ClinicProfile, ConsentWording
 

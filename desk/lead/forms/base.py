@@ -11,9 +11,8 @@ from desk.lead import seen
 from desk.lead.seen import Conflict
 from enquiries import countries
 from enquiries.countries import CountrySelect
-from enquiries.models import Lead
+from enquiries.models import Lead, possible_owners
 from foundation.actors import Actor
-from foundation.staff import WORKS_HERE
 
 
 def country_field() -> forms.ChoiceField:
@@ -57,8 +56,26 @@ def asked_to_stop_field(**kwargs: Any) -> forms.BooleanField:
     return forms.BooleanField(label=_("They asked us to stop: mail them nothing more"), required=False, **kwargs)
 
 
-def as_asked_to_stop(words: str) -> str:
-    return Lead.Closed.stored(f"{Lead.Closed.ASKED_TO_STOP}: {words}" if words else Lead.Closed.ASKED_TO_STOP)
+# What may mean that somebody wants no more mail, parted by "|"; for each language that staff write in.
+SOUNDS_LIKE_STOP = _("stop|unsubscribe|no more mail|no more e-mail")
+IS_A_BOX = _(
+    "Your words sound as if they want no more mail. If so, tick this box. If not, press the button again: mail goes on."
+)
+
+
+def told_field() -> forms.CharField:
+    """Filled in once whoever writes a reason was asked whether its words are meant to end all mail."""
+    return forms.CharField(required=False, max_length=4, widget=forms.HiddenInput)
+
+
+def ask_whether_they_stop(form: Any) -> None:
+    """Once, since words alone stop nothing: whoever relied on them would go on writing to somebody who wants none."""
+    told, ticked = form.cleaned_data.pop("told", ""), form.cleaned_data.get("asked_to_stop")
+    sounds = any(part in form.cleaned_data.get("reason", "").casefold() for part in str(SOUNDS_LIKE_STOP).split("|"))
+    if sounds and not told and not ticked:
+        form.add_error("asked_to_stop", IS_A_BOX)
+        form.data = form.data.copy()
+        form.data["told"] = "yes"
 
 
 class PlanField(forms.CharField):
@@ -75,10 +92,10 @@ def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def possible_owners(lead: Lead | None = None) -> QuerySet[Any]:
-    """Who works here now; and the present owner, so that saving a form does not quietly take a lead away."""
-    now_here = Q(**WORKS_HERE)
-    return get_user_model()._default_manager.filter(now_here | Q(pk=lead.owner_id) if lead else now_here)
+def owners_for(lead: Lead) -> QuerySet[Any]:
+    """And the present owner, so that saving a form does not quietly take a lead away."""
+    may_own = Q(pk__in=possible_owners().values("pk"))
+    return get_user_model()._default_manager.filter(may_own | Q(pk=lead.owner_id))
 
 
 NO_PLAN = _("This lead is closed. Open it first, or nobody is reminded.")

@@ -11,11 +11,12 @@ from desk.lead.forms.base import (
     SAY_WHY,
     LeadForm,
     PlanField,
-    as_asked_to_stop,
+    ask_whether_they_stop,
     asked_to_stop_field,
     day_field,
-    possible_owners,
+    owners_for,
     reason_field,
+    told_field,
 )
 from enquiries import actions
 from enquiries import rules as own_rules
@@ -89,6 +90,7 @@ class MoveForm(LeadForm):
     asked_to_stop = asked_to_stop_field(
         help_text=_("For lost, unsuitable and invalid. What waits to be sent is cancelled.")
     )
+    told = told_field()
     next_action = PlanField(
         label=_("Then"), max_length=200, required=False, help_text=_("Left empty, the next action stays as it is.")
     )
@@ -111,12 +113,12 @@ class MoveForm(LeadForm):
 
     def clean(self) -> None:
         closes = self.cleaned_data.get("stage") in Lead.CLOSED_WITH_REASON
-        if self.cleaned_data.pop("asked_to_stop", False):
-            if not closes:
-                self.add_error("asked_to_stop", _("Close the lead as well, so that nobody writes to them by hand."))
-            self.cleaned_data["reason"] = as_asked_to_stop(self.cleaned_data.get("reason", ""))
-        if closes and not self.cleaned_data.get("reason"):
+        stops = self.cleaned_data.get("asked_to_stop")
+        if stops and not closes:
+            self.add_error("asked_to_stop", _("Close the lead as well, so that nobody writes to them by hand."))
+        if closes and not (stops or self.cleaned_data.get("reason")):
             self.add_error("reason", SAY_WHY)
+        ask_whether_they_stop(self)
 
     def wants(self, name: str) -> Any:
         return super().wants(name) or None
@@ -134,7 +136,7 @@ class AssignForm(LeadForm):
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         super().__init__(lead, data, by=by)
         self.fields["owner"] = forms.ModelChoiceField(
-            possible_owners(lead), label=_("Owner"), required=False, empty_label=_("nobody")
+            owners_for(lead), label=_("Owner"), required=False, empty_label=_("nobody")
         )
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:

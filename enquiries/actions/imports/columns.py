@@ -215,7 +215,7 @@ class MomentWidget(DayWidget):
 
 
 class OwnerWidget(Widget):
-    """owners: who works here, by address and by name. Looked up once for all rows."""
+    """owners: who may own a lead, by address and by name. Looked up once for all rows."""
 
     owners: Mapping[str, Any] = {}
 

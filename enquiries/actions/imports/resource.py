@@ -15,9 +15,8 @@ from enquiries.actions.imports import columns
 from enquiries.actions.imports.candidates import Kind, Listed, Outcome, Row, Stored, differences, key
 from enquiries.actions.imports.erased import erased_among
 from enquiries.actions.imports.faults import Fault, RowFault, Unreadable
-from enquiries.models import Lead, LeadEvent, LeadImport
+from enquiries.models import Lead, LeadEvent, LeadImport, possible_owners
 from foundation.models import ClinicProfile
-from foundation.staff import staff_now
 
 NUMBER = "number"
 OTHERS = "others"
@@ -60,7 +59,7 @@ class LeadResource(resources.ModelResource):
         profile = ClinicProfile.objects.current()
         self.today = profile.today()
         self.fields["created_at"].widget.clinic = self.fields["next_action_on"].widget.clinic = profile
-        self.fields["owner"].widget.owners = columns.owners(staff_now())
+        self.fields["owner"].widget.owners = columns.owners(possible_owners())
 
     def outcomes_of(self, rows: list[Row], *, dry_run: bool) -> list[Outcome]:
         self.erased = erased_among(key(row) for _number, row in rows)

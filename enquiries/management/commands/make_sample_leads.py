@@ -13,9 +13,8 @@ from psycopg.errors import InsufficientPrivilege
 
 from enquiries.management.sample_people import person
 from enquiries.management.sample_rows import COLUMNS, NUMBERED, Writer
-from enquiries.models import PacketVersion
+from enquiries.models import PacketVersion, possible_owners
 from foundation.models import ClinicProfile, ConsentWording
-from foundation.staff import staff_now
 
 BATCH = 5000
 # From so many on, making one index anew is quicker than adding to it, though the list of leads has to wait meanwhile.
@@ -83,7 +82,7 @@ def shared_facts() -> dict[str, Any]:
         wording, version = ConsentWording.objects.current("contact"), PacketVersion.objects.to_send()
     except (ConsentWording.DoesNotExist, PacketVersion.DoesNotExist) as error:
         raise CommandError("There is no packet and no wording yet; run load_first_content before this.") from error
-    staff = staff_now().order_by("pk")
+    staff = possible_owners().order_by("pk")
     # By the minute, so that two runs on one morning differ as little as can be.
     now = timezone.now().replace(second=0, microsecond=0)
     owners: list[int | None] = [*staff.values_list("pk", flat=True)] or [None]

@@ -85,7 +85,7 @@ def release_subscriber(
 
     Of somebody who asked us to stop it takes their own word, which lifts that stop.
     """
-    found = _locked(pk=subscriber.pk)
+    found = locked(pk=subscriber.pk)
     if found is None or found.state != Subscriber.State.HELD:
         return None
     if rules.asked_to_stop(found.email):
@@ -104,7 +104,7 @@ def confirm_link_is_fresh(outgoing: OutgoingEmail, now: datetime | None = None) 
     )
 
 
-def _locked(**known: Any) -> Subscriber | None:
+def locked(**known: Any) -> Subscriber | None:
     """The subscriber, with everything about their address held until the end of this transaction."""
     found = Subscriber.objects.filter(**known).first()
     if found is None:
@@ -116,7 +116,7 @@ def _locked(**known: Any) -> Subscriber | None:
 @transaction.atomic
 def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     """Confirms by the link in the newest confirmation mail; None when that link no longer counts."""
-    found = _locked(confirmation__uuid=confirmation)
+    found = locked(confirmation__uuid=confirmation)
     if found is None or found.confirmation is None or found.state == Subscriber.State.CONFIRMED:
         return found
     is_fresh = found.state == Subscriber.State.PENDING and confirm_link_is_fresh(found.confirmation)
@@ -137,7 +137,7 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
 @transaction.atomic
 def unsubscribe(*, subscriber: uuid.UUID) -> Subscriber | None:
     """Takes an address off the newsletter; a second time changes nothing. None for an erased subscriber."""
-    found = _locked(uuid=subscriber)
+    found = locked(uuid=subscriber)
     if found and found.state != Subscriber.State.UNSUBSCRIBED:
         found.state = Subscriber.State.UNSUBSCRIBED
         found.unsubscribed_at = timezone.now()
@@ -149,7 +149,7 @@ def unsubscribe(*, subscriber: uuid.UUID) -> Subscriber | None:
 @transaction.atomic
 def end_subscription(*, subscriber: Subscriber, said: str, said_on: date | None, by: Actor) -> Subscriber | None:
     """Somebody asked staff for no more newsletters; all else goes on. None when they get none, or were erased."""
-    found = _locked(pk=subscriber.pk)
+    found = locked(pk=subscriber.pk)
     if found is None or found.state == Subscriber.State.UNSUBSCRIBED:
         return None
     _hear(found, said, said_on, by)
@@ -187,7 +187,7 @@ def _old(before: datetime) -> QuerySet[Subscriber]:
 @transaction.atomic
 def _forget_if_old(pk: int, before: datetime) -> bool:
     """Asks again under the lock: people come back while this goes on, and their new link must reach them."""
-    found = _locked(pk=pk)
+    found = locked(pk=pk)
     if found is None or not _old(before).filter(pk=pk).exists():
         return False
     # Links that a newer one replaced went there too, and no row points at their mails any more.

@@ -1,9 +1,14 @@
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Topic
 from foundation.addresses import AddressField, address_is_lower_case
 from foundation.held import held_because
 from mailings.models.consent import Consent
@@ -13,6 +18,22 @@ from mailings.models.outbox import OutgoingEmail
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def held(self) -> "SubscriberQuerySet":
         return self.filter(state=Subscriber.State.HELD)
+
+    def may_get_mail(self) -> "SubscriberQuerySet":
+        """Who is on the list and wants mail just now. Asked when an issue begins, and again before each mail.
+
+        Nobody stays on the list to whom nothing may be sent: whatever stops an address takes it off (take_off).
+        """
+        return self.filter(Q(paused_until=None) | Q(paused_until__lte=Now()), state=Subscriber.State.CONFIRMED)
+
+    def may_get_issue(self) -> "SubscriberQuerySet":
+        """Whoever chose one mail a month gets the issues in that."""
+        return self.may_get_mail().filter(rhythm=Subscriber.Rhythm.EACH)
+
+    def reading(self, topics: Any) -> "SubscriberQuerySet":
+        """Who chose one of these topics, or none at all, which is all of them. topics: ids, rows or a query."""
+        chosen = SubscriberTopic.objects.filter(subscriber=OuterRef("pk"))
+        return self.filter(~Exists(chosen) | Exists(chosen.filter(topic__in=topics)))
 
 
 class Subscriber(models.Model):
@@ -24,6 +45,10 @@ class Subscriber(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
 
+    class Rhythm(models.TextChoices):
+        EACH = "each", _("each issue when it comes out")
+        MONTHLY = "monthly", _("one e-mail a month, with what came out")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = AddressField(_("e-mail address"), unique=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.PENDING)
@@ -33,6 +58,14 @@ class Subscriber(models.Model):
     language = models.CharField(
         _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
     )
+    # What they chose by the link in their mails.
+    topics = models.ManyToManyField(
+        Topic, through="SubscriberTopic", related_name="+", blank=True, verbose_name=_("topics")
+    )
+    rhythm = models.CharField(
+        _("how often"), max_length=10, choices=Rhythm, default=Rhythm.EACH, db_default=Rhythm.EACH, editable=False
+    )
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)
     consent = models.ForeignKey(Consent, models.PROTECT, verbose_name=_("consent"))
     # The link in the newest confirmation mail is the one that counts.
     confirmation = models.OneToOneField(
@@ -86,3 +119,27 @@ class Subscriber(models.Model):
     @property
     def held_because(self) -> str:
         return held_because(self.held_reason)
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_until is not None and self.paused_until > timezone.now()
+
+
+class SubscriberTopic(models.Model):
+    """A row of its own, so that deleting a topic is refused: whoever has none left would get all of them.
+
+    Postgres takes these along with the subscriber, since the version before deletes them and knows nothing of it.
+    """
+
+    subscriber = models.ForeignKey(
+        Subscriber, models.CASCADE, related_name="+", db_index=False, verbose_name=_("subscriber")
+    )
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="+", verbose_name=_("topic"))
+
+    class Meta:
+        default_permissions = ()
+        # Also the index by which a subscriber finds theirs.
+        constraints = [models.UniqueConstraint(fields=["subscriber", "topic"], name="subscribertopic_once")]
+
+    def __str__(self) -> str:
+        return str(self.topic)

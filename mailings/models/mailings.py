@@ -1,0 +1,30 @@
+"""One sending of the same mail to many, which can stand still while all other mail goes out."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MailingQuerySet(models.QuerySet["Mailing"]):
+    def standing_still(self) -> "MailingQuerySet":
+        return self.exclude(paused_at=None)
+
+
+class Mailing(models.Model):
+    """The room that sends it says why it stands still, and to whom; the post office only has to know that it does."""
+
+    created_at = models.DateTimeField(_("begun at"), auto_now_add=True)
+    paused_at = models.DateTimeField(_("paused at"), null=True, blank=True)
+
+    objects = MailingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mailing")
+        verbose_name_plural = _("mailings")
+        default_permissions = ()
+        indexes = [
+            # Asked before each mail; nearly none stands still.
+            models.Index(fields=["id"], name="mailing_paused", condition=models.Q(paused_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,35 @@
+"""Who did what to an issue, one line each; append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsletters.models.newsletters import Newsletter
+
+
+class NewsletterEvent(models.Model):
+    class Kind(models.TextChoices):
+        SAVED = "saved", _("saved")
+        TESTED = "tested", _("sent to oneself as a test")
+        # A trigger writes these, so that no path moves an issue and leaves no trace.
+        MOVED = "moved", _("moved")
+
+    newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="events", verbose_name=_("newsletter"))
+    kind = models.CharField(_("what"), max_length=20, choices=Kind)
+    # Of a move: from, to, and why, as codes.
+    data = models.JSONField(default=dict, blank=True, db_default={})
+    # Nobody: what the site does by itself.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("event of a newsletter")
+        verbose_name_plural = _("events of newsletters")
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

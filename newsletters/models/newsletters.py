@@ -1,0 +1,194 @@
+"""One issue of the newsletter. What goes out is the frozen text of its approval; a draft is what that is made of."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Topic
+from mailings.models import Mailing, OutgoingEmail
+
+EmailState = OutgoingEmail.State
+
+
+class NewsletterQuerySet(models.QuerySet["Newsletter"]):
+    def went_out(self) -> "NewsletterQuerySet":
+        """What people got, so that it may be shown to everybody."""
+        return self.filter(state=Newsletter.State.SENT)
+
+    def under_way(self) -> "NewsletterQuerySet":
+        return self.filter(state__in=Newsletter.UNDER_WAY)
+
+
+class Newsletter(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        APPROVED = "approved", _("approved")
+        SCHEDULED = "scheduled", _("scheduled")
+        SENDING = "sending", _("sending")
+        PAUSED = "paused", _("paused")
+        SENT = "sent", _("sent")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class PausedBecause(models.TextChoices):
+        STAFF = "staff", _("Somebody who works here paused it.")
+        BOUNCES = "bounces", _("Of a hundred mails two or more came back, since the addresses do not exist.")
+        COMPLAINTS = "complaints", _("Of a thousand people one or more reported it as spam.")
+
+    UNDER_WAY = (State.SENDING, State.PAUSED)
+    # Its recipients are written down, and stay so.
+    BEGUN = (State.SENDING, State.PAUSED, State.SENT)
+
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    # What it is made of; the triggers let it be changed in a draft only.
+    language = models.CharField(_("language"), max_length=20, default=settings.LANGUAGE_CODE)
+    subject = models.CharField(_("subject"), max_length=150)
+    preheader = models.CharField(
+        _("preheader"),
+        max_length=150,
+        blank=True,
+        help_text=_("Mail programs show it behind the subject, before the mail is opened."),
+    )
+    introduction = models.TextField(_("introduction"), blank=True, help_text=_("Markdown, as in articles."))
+    # Empty: made of the same source as the HTML.
+    text = models.TextField(_("text part"), blank=True)
+
+    # Who gets it, of those who are confirmed and may be written to; what is empty asks nothing.
+    topics = models.ManyToManyField(
+        Topic, through="NewsletterTopic", related_name="+", blank=True, verbose_name=_("who chose one of these topics")
+    )
+    to_language = models.CharField(_("who reads this language"), max_length=20, blank=True)
+    joined_since = models.DateField(_("who joined since"), null=True, blank=True)
+    got = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who got this issue")
+    )
+    did_not_get = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who did not get this issue")
+    )
+
+    # Frozen by the approval: what is rendered for everybody, as JSON whose sha256 is what somebody said yes to.
+    frozen = models.TextField(blank=True, editable=False)
+    frozen_sha256 = models.CharField("sha256", max_length=64, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
+
+    launched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("launched by"),
+    )
+    # Not before it do the first mails go; until then it can be taken back.
+    scheduled_for = models.DateTimeField(_("goes out at"), null=True, blank=True, editable=False)
+    paused_because = models.CharField(
+        _("paused because"), max_length=20, choices=PausedBecause, blank=True, editable=False
+    )
+    # What was held against it before it was resumed does not pause it again.
+    resumed_at = models.DateTimeField(_("resumed at"), null=True, blank=True, editable=False)
+    # From here on: written by the launch in one transaction with the recipients.
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True, unique=True, editable=False)
+    slug = models.SlugField(_("slug"), max_length=100, blank=True, editable=False)
+    mailing = models.OneToOneField(
+        Mailing, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("mailing")
+    )
+    candidates = models.PositiveIntegerField(_("recipients"), null=True, blank=True, editable=False)
+    begun_at = models.DateTimeField(_("begun at"), null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = NewsletterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("newsletter")
+        verbose_name_plural = _("newsletters")
+        ordering = ["-created_at"]
+        permissions = [
+            ("approve_newsletter", _("Can approve newsletters that others wrote")),
+            ("send_newsletter", _("Can send newsletters, pause and cancel them")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="newsletter_slug_once"),
+            models.CheckConstraint(condition=~Q(subject=""), name="newsletter_has_subject"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "cancelled"])
+                | (~Q(frozen="") & Q(approved_by__isnull=False, approved_at__isnull=False)),
+                name="newsletter_beyond_draft_is_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(scheduled_for__isnull=False, launched_by__isnull=False),
+                name="newsletter_scheduled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sending", "paused", "sent"])
+                | (Q(mailing__isnull=False, candidates__isnull=False, number__isnull=False) & ~Q(slug="")),
+                name="newsletter_begun_has_recipients",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paused") & ~Q(paused_because="") | ~Q(state="paused") & Q(paused_because=""),
+                name="newsletter_paused_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="newsletter_sent_has_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What was approved; empty before that."""
+        return json.loads(self.frozen) if self.frozen else {}
+
+    @property
+    def has_begun(self) -> bool:
+        return self.mailing_id is not None
+
+
+class NewsletterEntry(models.Model):
+    """One summary in it, in the order in which they are read."""
+
+    newsletter = models.ForeignKey(Newsletter, models.CASCADE, related_name="entries", verbose_name=_("newsletter"))
+    article = models.ForeignKey(Article, models.PROTECT, related_name="+", verbose_name=_("article"))
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering = ["position"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["newsletter", "article"], name="newsletterentry_article_once"),
+            models.UniqueConstraint(fields=["newsletter", "position"], name="newsletterentry_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.article}"
+
+
+class NewsletterTopic(models.Model):
+    """A row of its own, so that deleting a topic is refused: with none left, an issue would go to everybody."""
+
+    newsletter = models.ForeignKey(Newsletter, models.CASCADE, related_name="+", verbose_name=_("newsletter"))
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="+", verbose_name=_("topic"))
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["newsletter", "topic"], name="newslettertopic_once")]
+
+    def __str__(self) -> str:
+        return str(self.topic)

@@ -1,0 +1,107 @@
+"""What a subscriber may do with their subscription: the signed link is the proof, so nobody signs in."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from foundation.tokens import make_token, read_token
+from foundation.views import private_page, unknown_link
+from newsletters import actions
+from newsletters.forms import PreferencesForm
+from newsletters.models import Subscriber
+
+Answer = HttpResponse
+ASK_OR_ACT = ["GET", "HEAD", "POST"]
+
+
+def preferences_path(subscriber: Subscriber) -> str:
+    return reverse("newsletters:preferences", args=[make_token("preferences", subscriber.uuid)])
+
+
+def behind(token: str) -> Subscriber | None:
+    identifier = read_token("preferences", token)
+    return Subscriber.objects.filter(uuid=identifier).first() if identifier else None
+
+
+@require_http_methods(ASK_OR_ACT)
+def preferences(request: HttpRequest, token: str) -> Answer:
+    subscriber = behind(token)
+    if subscriber is None:
+        return unknown_link(request)
+    if request.method != "POST":
+        return show(request, subscriber)
+    form = PreferencesForm(subscriber, request.POST)
+    if not form.is_valid():
+        return show(request, subscriber, form=form, status=422)
+    actions.choose(subscriber=subscriber.uuid, **form.cleaned_data)
+    return show(request, subscriber, told=_("Your choices are saved."))
+
+
+def show(
+    request: HttpRequest, subscriber: Subscriber, *, told: str = "", form: Any = None, status: int = 200
+) -> Answer:
+    """As it stands now, whatever was done a moment ago."""
+    found = Subscriber.objects.filter(pk=subscriber.pk).first()
+    if found is None:
+        return unknown_link(request)
+    context = {
+        "subscriber": found,
+        "is_subscribed": found.state == Subscriber.State.CONFIRMED,
+        "form": form or PreferencesForm(found),
+        "told": told if found.state == Subscriber.State.CONFIRMED else "",
+        "path": preferences_path(found),
+        "unsubscribe_path": reverse("newsletters:unsubscribe", args=[make_token("unsubscribe", found.uuid)]),
+    }
+    return private_page(request, "newsletters/preferences.html", context, status=status)
+
+
+@require_http_methods(ASK_OR_ACT)
+def pause(request: HttpRequest, token: str) -> Answer:
+    told = _("Your pause has begun.")
+    return pressed(request, token, actions.pause_newsletters, told)
+
+
+@require_http_methods(ASK_OR_ACT)
+def resume(request: HttpRequest, token: str) -> Answer:
+    told = _("Your pause is over. You get the next issue.")
+    return pressed(request, token, actions.resume_newsletters, told)
+
+
+def pressed(request: HttpRequest, token: str, act: Any, told: str) -> Answer:
+    """A button: opened by hand, or by what looks at links, it leads back to its page."""
+    subscriber = behind(token)
+    if subscriber is None:
+        return unknown_link(request)
+    if request.method != "POST":
+        return HttpResponseRedirect(preferences_path(subscriber))
+    act(subscriber=subscriber.uuid)
+    return show(request, subscriber, told=told)
+
+
+@require_http_methods(ASK_OR_ACT)
+def what_we_hold(request: HttpRequest, token: str) -> Answer:
+    subscriber = behind(token)
+    if subscriber is None:
+        return unknown_link(request)
+    if request.method != "POST":
+        return HttpResponseRedirect(preferences_path(subscriber))
+    found = actions.export_subscriber(subscriber=subscriber.uuid, request=request)
+    if found is None:
+        return unknown_link(request)
+    headers = {"Content-Disposition": 'attachment; filename="newsletter.json"', "Cache-Control": "no-store"}
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2}, headers=headers)
+
+
+@require_http_methods(ASK_OR_ACT)
+def erase(request: HttpRequest, token: str) -> Answer:
+    """GET asks, POST erases; the link leads nowhere after that."""
+    subscriber = behind(token)
+    if subscriber is None:
+        return unknown_link(request)
+    done = request.method == "POST"
+    if done:
+        actions.erase_subscriber(subscriber=subscriber.uuid, request=request)
+    return private_page(request, "newsletters/erase.html", {"done": done, "path": preferences_path(subscriber)})

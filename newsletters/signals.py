@@ -1,0 +1,10 @@
+"""What this room tells those above it, inside the transaction of the act: whoever listens writes it down or stops it.
+
+Each carries by (an Actor) and request (None outside a page).
+"""
+
+from django.dispatch import Signal
+
+# Carry address_hash.
+subscriber_exported = Signal()
+subscriber_erased = Signal()
