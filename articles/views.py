@@ -15,13 +15,12 @@ from articles.models import Article, Review, Reviewer, Topic, is_sent_back, last
 from articles.models.articles import ArticleQuerySet
 from articles.reading import minutes, next_reading, with_next
 from articles.search.pages import topics_in_use
+from articles.sections import section_groups
 from articles.withdrawn import says_when_withdrawn
 from foundation.models import ClinicProfile, ProcessStep
 
 CONTENT = Path(__file__).parent / "content"
 PER_PAGE = 20
-# The findings never stand without these two beside them.
-BESIDE_FINDINGS = ("harms", "limits")
 
 
 @require_safe
@@ -111,18 +110,6 @@ def review_of(article: Any) -> ReviewLine:
     return ReviewLine(read.reviewer if read else None, is_overdue, bool(live and not read and is_sent_back(live)))
 
 
-def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]:
-    """The sections in reading order; findings, harms and limits are one group, shown side by side."""
-    beside = [section for section in sections if section["kind"] in BESIDE_FINDINGS]
-    groups = []
-    for section in sections:
-        if section["kind"] == "findings":
-            groups.append([section, *beside])
-        elif section not in beside:
-            groups.append([section])
-    return groups
-
-
 @require_safe
 def reviewer(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Reviewer, slug=slug)
@@ -165,7 +152,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/admin/", "/packet/", "/not-me/", "/newsletter/confirm/")),
+        *(f"Disallow: {path}" for path in ("/admin/", "/packet/", "/not-me/", "/preview/")),
+        *(f"Disallow: /newsletter/{links}/" for links in ("confirm", "unsubscribe", "preferences")),
         f"Sitemap: {settings.SITE_URL}{reverse('articles:sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -13,6 +13,7 @@ from enquiries.models import Absence, Enquiry, Lead, MailTemplate, Packet, Packe
 from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.actions import save_newsletter
 from newsletters.models import Subscriber
 from tests.clinic.staff_urls import SUPERUSER
 
@@ -62,6 +63,7 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "version": PacketVersion.objects.create(packet=packet, number=99, pdf=b"%PDF", sha256="canary-free"),
         "mailings_outgoingemail": OutgoingEmail.objects.get(kind="packet"),
         "newsletters_subscriber": Subscriber.objects.held().get(),
+        "newsletters_newsletter": save_newsletter(by=staff, articles=[], subject="A draft"),
         "mailings_consent": Consent.objects.filter(email="canary@example.com").earliest("pk"),
         "foundation_consentwording": ConsentWording.objects.first(),
         "mailings_suppression": Suppression.objects.get(),
