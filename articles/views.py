@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, Review, Reviewer, Topic, is_sent_back, last_read, notices_of, with_notices
 from articles.models.articles import ArticleQuerySet
+from articles.reading import minutes, next_reading, with_next
 from articles.search.pages import topics_in_use
 from articles.sections import section_groups
 from articles.withdrawn import says_when_withdrawn
@@ -51,9 +52,11 @@ def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
 @require_safe
 @says_when_withdrawn
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    published = Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics")
+    published = with_next(Article.objects.published().select_related("live_revision__rendering"))
     # Most were never looked at by a reviewer, and then nothing more is asked.
-    reviewed = published.annotate(has_reviews=Exists(Review.objects.filter(revision__article=OuterRef("pk"))))
+    reviewed = published.prefetch_related("topics").annotate(
+        has_reviews=Exists(Review.objects.filter(revision__article=OuterRef("pk")))
+    )
     found = with_notices([get_object_or_404(reviewed, slug=slug)])[0]
     topics = in_order(found)
     context = {
@@ -64,6 +67,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "notices": notices_of(found),
         "topics": topics,
         "topic": only_condition(topics),
+        "minutes": minutes(found.content),
+        "next": next_reading(found.near, topics),
     }
     return render(request, "articles/article.html", context)
 
@@ -86,7 +91,8 @@ def sections_of(article: Article) -> list[dict[str, str]]:
     """As they were rendered when they were published."""
     assert article.live_revision  # noqa: S101 - published() asks for one
     bodies = article.live_revision.rendering.sections
-    return [{**section, "html": html} for section, html in zip(article.content["sections"], bodies, strict=True)]
+    sections = zip(article.content["sections"], bodies, strict=True)
+    return [{**section, "html": html, "id": f"part-{place}"} for place, (section, html) in enumerate(sections, start=1)]
 
 
 class ReviewLine(NamedTuple):

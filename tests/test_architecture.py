@@ -71,6 +71,7 @@ LAYERS = [
         "import_pages",
         "preview_pages",
         "queue_pages",
+        "reading",
         "site_files",
         "withdrawn",
         "graph",

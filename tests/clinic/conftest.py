@@ -75,8 +75,8 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "foundation_consentwording": ConsentWording.objects.first(),
         "mailings_suppression": Suppression.objects.get(),
         "articles_article": Article.objects.published().first(),
+        "articles_synonym": Synonym.objects.create(words="unused, not used"),
         "articles_topic": Topic.objects.create(slug="unused", name="Unused"),
-        "articles_synonym": Synonym.objects.create(words="canary-free, unused"),
         "articles_paper": Paper.objects.first(),
         "articles_image": a_picture(by=staff),
         "articles_reviewer": Reviewer.objects.create(
