@@ -154,7 +154,8 @@ def topics_of(articles: list[Article]) -> dict[str, datetime]:
 
 
 def pages_of_other_rooms() -> list[tuple[str, datetime | None]]:
-    return [page for _receiver, pages in sitemap_asked.send(sender=Article) for page in pages]
+    answers: list[tuple[Any, Any]] = sitemap_asked.send(sender=Article)
+    return [page for _receiver, pages in answers for page in pages]
 
 
 @require_safe

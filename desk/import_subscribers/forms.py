@@ -18,8 +18,8 @@ SAY_IT = {"min_length": gettext_lazy("Say it in a sentence, so that it can be un
 class SubscribersForm(UploadForm):
     """The same file as for leads, with the proof that a newsletter needs."""
 
-    agreed = None
-    consent = None
+    agreed = None  # type: ignore[assignment]
+    consent = None  # type: ignore[assignment]
     how = forms.ChoiceField(label=gettext_lazy("These people"), choices=How.choices, widget=forms.RadioSelect)
     place = forms.CharField(
         label=gettext_lazy("Where did they agree?"),

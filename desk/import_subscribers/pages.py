@@ -53,7 +53,12 @@ def preview(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpRespons
         return redirect("admin:newsletters_subscriber_import-preview", pk)
     outcomes = preview_subscribers(held)
     counts = Counter(becomes for _row, becomes in outcomes)
-    shown = {"held": held, "counts": counted(counts), "left_out": left_out(outcomes), "most_shown": SHOWN}
+    shown: dict[str, Any] = {
+        "held": held,
+        "counts": counted(counts),
+        "left_out": left_out(outcomes),
+        "most_shown": SHOWN,
+    }
     return page(request, model_admin, "preview", _("What becomes of whom?"), **shown)
 
 
@@ -62,7 +67,7 @@ def done(request: HttpRequest, model_admin: Admin, held: SubscriberImport | None
         why = _("This list is not held here: lists are for a day, and gone when a person is erased. Bring it again.")
         messages.warning(request, why)
         return redirect("admin:newsletters_subscriber_import")
-    shown = {"held": held, "counts": counted(held.counts), "is_done": True}
+    shown: dict[str, Any] = {"held": held, "counts": counted(held.counts), "is_done": True}
     return page(request, model_admin, "preview", _("The list is imported"), **shown)
 
 

@@ -152,7 +152,7 @@ def _join(held: SubscriberImport, rows: list[Row]) -> None:
         ImportedConsent(
             of=held,
             address_hash=hash_address(row.address),
-            agreed_on=date.fromisoformat(row.agreed_on) if row.agreed_on else held.agreed_on,
+            agreed_on=date.fromisoformat(row.agreed_on or str(held.agreed_on)),
         )
         for row in rows
     )
