@@ -92,7 +92,7 @@ def places(content: dict[str, Any]) -> dict[tuple[str, str, str], str]:
     return found
 
 
-def numbered(sections: list[dict[str, str]]) -> Iterator[tuple[str, int, dict[str, str]]]:
+def numbered(sections: list[dict[str, Any]]) -> Iterator[tuple[str, int, dict[str, Any]]]:
     """By kind and which of that kind, so that a section that moved is compared with itself."""
     seen: dict[str, int] = {}
     for section in sections:

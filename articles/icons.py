@@ -26,8 +26,8 @@ def dots(array: dict[str, Any]) -> Dots:
     columns = FEW_COLUMNS if array["of"] <= FEW else MANY_COLUMNS
     count, of = array["count"], array["of"]
     rows = -(-of // columns)
-    filled, rings = (" ".join(lines(*ends, columns)) for ends in ((0, count), (count, of)))
-    return Dots(columns * CELL, rows * CELL, filled, rings)
+    filled, rings = lines(0, count, columns), lines(count, of, columns)
+    return Dots(columns * CELL, rows * CELL, " ".join(filled), " ".join(rings))
 
 
 def lines(first: int, end: int, columns: int) -> Iterator[str]:
