@@ -6,8 +6,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article
@@ -25,8 +27,19 @@ from foundation.held import HeldReason
 from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import queue_email
 from mailings.emails import PROVIDER_PAUSED, kinds, written
-from mailings.models import OutgoingEmail, ProviderPause
-from newsletters.actions import confirm_subscription, request_newsletter
+from mailings.models import Mailing, OutgoingEmail, ProviderPause
+from newsletters.actions import (
+    confirm_subscription,
+    hold_subscribers,
+    import_subscribers,
+    request_newsletter,
+    save_newsletter,
+    send_test,
+)
+from newsletters.actions.imports import Row
+from newsletters.emails import INVITE, NEWSLETTER
+from newsletters.models import Newsletter, NewsletterRecipient, SubscriberImport
+from newsletters.snapshots import as_text, fingerprint, snapshot
 
 About = StaffNotice.About
 CLINICS = {
@@ -98,6 +111,7 @@ def lead_mail(number: int) -> OutgoingEmail:
 
 def lead_assigned(count: int) -> OutgoingEmail:
     owner = staff_account()
+    owner.groups.set(Group.objects.filter(name="coordinator"))
     for _number in range(count):
         enquired = enquiry().lead
         assert enquired  # noqa: S101
@@ -125,6 +139,52 @@ def welcome() -> OutgoingEmail:
     asked = confirmation()
     confirm_subscription(confirmation=asked.uuid)
     return OutgoingEmail.objects.get(welcomes__confirmation=asked)
+
+
+def invitation() -> OutgoingEmail:
+    told = {"file_name": "old-list.csv", "how": SubscriberImport.How.INVITATION}
+    invited = address()
+    import_subscribers(held=hold_subscribers(rows=[Row(1, invited)], by=staff_account(), **told), by=JOB)
+    return OutgoingEmail.objects.get(kind=INVITE, email=invited)
+
+
+# No issue goes out with one of these.
+OVERTURNED = Q(live_revision__content__newer_evidence__contains=[{"effect": "overturns"}])
+
+
+def issue() -> Newsletter:
+    ClinicProfile.objects.filter(postal_address="").update(postal_address="1 Example Street")
+    return save_newsletter(
+        by=StaffUser.objects.create_superuser(address()),
+        articles=Article.objects.published().exclude(OVERTURNED).order_by("pk")[:4],
+        subject="Zoë O'Brien & Sons: <what> we read",
+        preheader='"Two" studies & <more>',
+        introduction="Hello & **welcome**.\n\n- One\n- Two",
+    )
+
+
+def newsletter() -> OutgoingEmail:
+    """To one who confirmed, as the launch writes it."""
+    asked, found = confirmation(), issue()
+    confirm_subscription(confirmation=asked.uuid)
+    subscriber = asked.confirms
+    outgoing = queue_email(kind=NEWSLETTER, address=subscriber.email, dedupe_key="of-a-sample")
+    text = as_text(snapshot(found))
+    approver = StaffUser.objects.create_superuser(address())
+    approved = {"frozen": text, "frozen_sha256": fingerprint(text), "approved_by": approver}
+    moves: list[dict[str, Any]] = [
+        {"state": "approved", "approved_at": timezone.now(), **approved},
+        {"state": "scheduled", "launched_by": approver, "scheduled_for": timezone.now()},
+        {"state": "sending", "mailing": Mailing.objects.create(), "candidates": 1, "number": 10**6, "slug": "sample"},
+    ]
+    NewsletterRecipient.objects.create(newsletter=found, subscriber=subscriber, outgoing=outgoing)
+    for move in moves:
+        Newsletter.objects.filter(pk=found.pk).update(**move)
+    return outgoing
+
+
+def newsletter_test() -> OutgoingEmail:
+    return send_test(newsletter=issue(), by=StaffUser.objects.create_superuser(address()))
 
 
 def password_reset() -> OutgoingEmail:
@@ -168,7 +228,10 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "lead_assigned": partial(lead_assigned, 1),
     "lead_assigned-many": partial(lead_assigned, 3),
     "newsletter_confirm": confirmation,
+    "newsletter_invite": invitation,
     "newsletter_welcome": welcome,
+    "newsletter": newsletter,
+    "newsletter_test": newsletter_test,
     "password_reset": password_reset,
     "account_notice-password": partial(account_notice, AuditEvent.Kind.PASSWORD_CHANGED),
     "account_notice-address": partial(account_notice, AuditEvent.Kind.ACCOUNT_CHANGED),

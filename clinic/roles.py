@@ -32,9 +32,10 @@ SEES_MAIL = (
     | may("newsletters", "view_subscriber")
     | may("foundation", "view_consentwording")
 )
-SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_synonym", "view_paper", "view_reviewer") | may(
-    "foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday"
-)
+SEES_ARTICLES = may(
+    "articles", "view_article", "view_topic", "view_synonym", "view_paper", "view_reviewer", "view_image"
+) | may("foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday")
+SEES_NEWSLETTERS = may("newsletters", "view_newsletter")
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
 
 FOLLOWS_UP = may(
@@ -44,21 +45,24 @@ WRITES_PROFILE = may("foundation", "change_clinicprofile") | may(
     "foundation", *(f"{verb}_{part}" for verb in ("add", "change", "delete") for part in PARTS_OF_PROFILE)
 )
 
-COORDINATOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | FOLLOWS_UP
+COORDINATOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | SEES_NEWSLETTERS | FOLLOWS_UP
 CLINICAL = (
     COORDINATOR
     | may("enquiries", "move_clinical_stages", "approve_packetversion", "approve_mailtemplate")
     | may("articles", "approve_article")
+    | may("newsletters", "approve_newsletter")
 )
 MANAGER = (
     COORDINATOR
     | SEES_ACCOUNTS
     | WRITES_PROFILE
     | may("enquiries", "export_leads", "import_leads")
+    | may("newsletters", "export_subscribers", "import_subscribers")
     | may("enquiries", "export_person", "erase_person", "change_packet", "add_packetversion", "approve_packetversion")
     | may("enquiries", "add_mailtemplate", "change_mailtemplate", "approve_mailtemplate")
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
     | may("mailings", "steer_mail")
+    | may("newsletters", "add_newsletter", "change_newsletter", "approve_newsletter", "send_newsletter")
     | may("articles", "release_article", "add_reviewer", "change_reviewer")
     | may("foundation", "add_consentwording", "promise_answers")
     | may("clinic", "add_staffuser", "change_staffuser")
@@ -66,13 +70,15 @@ MANAGER = (
 # Sees no person: no lead, enquiry, subscriber, mail, consent, suppression or audit event.
 EDITOR = (
     SEES_ARTICLES
+    | SEES_NEWSLETTERS
+    | may("newsletters", "add_newsletter", "change_newsletter")
     | WRITES_PROFILE
-    | everything_of("articles", "article", "topic", "synonym", "paper")
-    | may("articles", "publish_article", "delete_topic", "delete_synonym", "delete_paper")
+    | everything_of("articles", "article", "topic", "synonym", "paper", "image")
+    | may("articles", "publish_article", "delete_topic", "delete_synonym", "delete_paper", "delete_image")
     | may("enquiries", "view_packet", "add_packetversion")
 )
 # Sees that what a person wrote was opened, and not what it says.
-AUDITOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | SEES_ACCOUNTS
+AUDITOR = SEES_LEADS | SEES_MAIL | SEES_ARTICLES | SEES_NEWSLETTERS | SEES_ACCOUNTS
 
 ROLES: dict[str, Role] = {
     "coordinator": Role(_("Coordinator"), _("answers enquiries and follows up leads"), COORDINATOR),

@@ -217,6 +217,10 @@ MAIL_SWEEP_SECONDS = 15
 MAIL_RETRY_SECONDS = [60, 300, 900, 3600, 4 * 3600, 24 * 3600]
 # After connection trouble, all mails wait; a single cut costs nothing, and the last value stays until it works again.
 MAIL_HOLD_OFF_SECONDS = [0, 5, 15, 30, 60]
+# Newsletters, for all workers together; 0 is no limit of ours. Providers name theirs: Amazon's is 14 a second at first.
+BULK_PER_SECOND = environment.number("BULK_PER_SECOND", 0)
+BULK_PER_HOUR = environment.number("BULK_PER_HOUR", 0)
+BULK_PER_DAY = environment.number("BULK_PER_DAY", 0)
 # Rows instead of a file, so that any number of beats makes one tick a period.
 CELERY_BEAT_SCHEDULER = "clinic.beat:RowScheduler"
 CELERY_BEAT_SCHEDULE = {
@@ -224,6 +228,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mailings.deliver_mail",
         "schedule": MAIL_SWEEP_SECONDS,
         # While no worker runs they would pile up, and the newest does what all of them would.
+        "options": {"expires": MAIL_SWEEP_SECONDS},
+    },
+    # What is scheduled begins, and what is out is over.
+    "look-after-newsletters": {
+        "task": "newsletters.look_after",
+        "schedule": MAIL_SWEEP_SECONDS,
         "options": {"expires": MAIL_SWEEP_SECONDS},
     },
     # At night; the privacy page promises it.
@@ -236,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-old-sessions": {"task": "clinic.clear_old_sessions", "schedule": crontab(hour=3, minute=57)},
     # Files of people that somebody began to import are held for a day.
     "forget-old-lists": {"task": "enquiries.forget_old_lists", "schedule": crontab(minute=27)},
+    "forget-old-lists-of-subscribers": {"task": "newsletters.forget_old_lists", "schedule": crontab(minute=37)},
     # As the hour begins: its first notice tells of whoever was held after that of the hour before.
     "tell-of-held": {"task": "enquiries.tell_of_held", "schedule": crontab(minute=0)},
     # Once a day; a day that no beat ran on is made good by the next.

@@ -22,6 +22,7 @@ from mailings.emails import kinds, written
 from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
+from mailings.pace import Lookout, wait_for_turn
 from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
 from mailings.transport import Result
 from mailings.tries import Begun, begin
@@ -67,12 +68,20 @@ def drain_one_lease(connection: Any, is_over: Callable[[], bool] = lambda: False
     try:
         # Name and hours of the clinic are read once for all of them.
         with one_request():
+            lookout = Lookout()
             for outgoing in claimed:
-                if is_over() or timezone.now() > stops_at or not deliver(outgoing, connection):
+                if is_over() or timezone.now() > stops_at or not may_go(outgoing, lookout):
+                    break
+                if not deliver(outgoing, connection):
                     break
     finally:
         hand_back(lease_id)
     return bool(claimed)
+
+
+def may_go(outgoing: OutgoingEmail, lookout: Lookout) -> bool:
+    """To many: not while somebody waits for another mail, and at its turn."""
+    return not outgoing.is_to_many or (not lookout.sees_something() and wait_for_turn())
 
 
 def lease() -> timedelta:

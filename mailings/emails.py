@@ -155,6 +155,13 @@ def as_list_mail(message: EmailMultiAlternatives, unsubscribe_url: str) -> Email
     return message
 
 
+def as_bulk_mail(message: EmailMultiAlternatives, archive_path: str) -> EmailMultiAlternatives:
+    """To many at once: no machine answers it, and whoever reads it finds what went out before."""
+    message.extra_headers["Precedence"] = "bulk"
+    message.extra_headers["List-Archive"] = f"<{absolute(archive_path)}>"
+    return message
+
+
 def by_a_person(message: EmailMultiAlternatives) -> EmailMultiAlternatives:
     """Takes off what says that no person wrote it: that somebody is away is an answer that staff want to see."""
     for header in ("Auto-Submitted", "X-Auto-Response-Suppress"):

@@ -63,7 +63,11 @@ class Letter(EmailMultiAlternatives):
 
     def ready(self) -> bytes:
         """As it goes over the wire, ends of lines included."""
-        headers = tuple(item for item in self.extra_headers.items() if item[0] != "Message-ID")
+        # Their own link stands in a header, too.
+        hidden = {link: standin for standin, link in self.fills.items()}
+        headers = tuple(
+            (name, _filled(value, hidden)) for name, value in self.extra_headers.items() if name != "Message-ID"
+        )
         attached = tuple(tuple(part) for part in self.attachments)
         pieces = encoded(self.words, headers, tuple(self.reply_to), attached, tuple(self.fills))
         if pieces is None or not PLAIN.fullmatch(self.to[0]):
@@ -95,7 +99,8 @@ def encoded(
     whole = _whole(mail)
     found = (TO, MESSAGE_ID, DATE, *fills)
     pieces = re.split(b"(" + b"|".join(re.escape(standin.encode()) for standin in found) + b")", whole)
-    wanted = 3 + sum(text.count(standin) for text in words for standin in fills)
+    texts = (*words, *(value for _name, value in headers))
+    wanted = 3 + sum(text.count(standin) for text in texts for standin in fills)
     if len(pieces) != 2 * wanted + 1:
         return None
     return tuple(piece.decode() if number % 2 else piece for number, piece in enumerate(pieces))

@@ -18,6 +18,7 @@ counted AS (
     UPDATE mailings_outgoingemail SET attempts = attempts + 1
     WHERE id = %(mail)s AND lease_id = %(lease)s AND state = 'queued' AND attempts <= %(most)s
         AND NOT EXISTS (SELECT FROM still WHERE name IN (%(everything)s, %(provider)s))
+        AND NOT EXISTS (SELECT FROM mailings_mailing WHERE id = %(mailing)s AND paused_at IS NOT NULL)
         AND (%(is_to_staff)s OR NOT EXISTS (SELECT FROM stops))
     RETURNING attempts
 )
@@ -47,10 +48,12 @@ def begin(outgoing: OutgoingEmail) -> Begun:
 
 def _values(outgoing: OutgoingEmail) -> dict[str, Any]:
     return {
-        **STOPS_VALUES,
+        # What stops the newsletter alone stops whatever goes to many.
+        "newsletter_only": [] if outgoing.is_to_many else STOPS_VALUES["newsletter_only"],
         "hashes": [hash_address(outgoing.email)],
         "mail": outgoing.pk,
         "lease": outgoing.lease_id,
+        "mailing": outgoing.mailing_id,
         "most": len(settings.MAIL_RETRY_SECONDS),
         "everything": EVERYTHING,
         "provider": provider_of(outgoing.email),

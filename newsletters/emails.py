@@ -1,29 +1,60 @@
-"""The mails about a subscription."""
+"""The mails about a subscription, and the newsletter itself."""
+
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mailings.emails import as_list_mail, compose, register, token_url
+from mailings.emails import absolute, as_bulk_mail, as_list_mail, compose, compose_alike, register, token_url
 from mailings.models import OutgoingEmail
-from newsletters.models import Subscriber
+from newsletters.models import Newsletter, NewsletterEvent, NewsletterRecipient, Subscriber
+from newsletters.snapshots import snapshot
 
 CONFIRM = "newsletter_confirm"
+INVITE = "newsletter_invite"
 WELCOME = "newsletter_welcome"
+NEWSLETTER = "newsletter"
+NEWSLETTER_TEST = "newsletter_test"
+# Not linked by its view, which stands in the same room but above this module.
+ARCHIVE = "/newsletter/archive/"
 
 
 def register_own_kinds() -> None:
     register(CONFIRM, label=_("confirm newsletter"), message=_confirm, still_wanted=_waits_for_confirmation)
+    register(
+        INVITE,
+        label=_("invitation to the newsletter"),
+        message=_invite,
+        still_wanted=_waits_for_confirmation,
+        bulk=True,
+    )
     register(WELCOME, label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
+    register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=_gets_it_still, bulk=True)
+    register(
+        NEWSLETTER_TEST,
+        label=_("newsletter, as a test"),
+        message=_test,
+        still_wanted=lambda outgoing: True,
+        to_staff=True,
+    )
 
 
 def _confirm(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    context = {
+    return compose(outgoing, CONFIRM, _asking(outgoing))
+
+
+def _invite(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    return compose(outgoing, INVITE, _asking(outgoing))
+
+
+def _asking(outgoing: OutgoingEmail) -> dict[str, Any]:
+    return {
         "confirm_url": token_url("newsletters:confirm", "confirm", outgoing.uuid),
         "not_me_url": token_url("mailings:not-me", "not-me", outgoing.uuid),
         "days": settings.CONFIRM_LINK_DAYS,
     }
-    return compose(outgoing, CONFIRM, context)
 
 
 def _waits_for_confirmation(outgoing: OutgoingEmail) -> bool:
@@ -46,3 +77,52 @@ def links_of(subscriber: Subscriber) -> dict[str, str]:
 
 def _is_confirmed(outgoing: OutgoingEmail) -> bool:
     return Subscriber.objects.filter(welcome=outgoing, state=Subscriber.State.CONFIRMED).exists()
+
+
+class Frozen(NamedTuple):
+    """What was approved, by its name; read from its row once, when it is rendered for the first who gets it."""
+
+    newsletter: int
+    sha256: str
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return Newsletter.objects.get(pk=self.newsletter).content
+
+
+def _issue(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    recipient = _who_gets_it(outgoing)
+    issue, subscriber = recipient.newsletter, recipient.subscriber  # type: ignore[union-attr]
+    links = links_of(subscriber)  # type: ignore[arg-type]
+    message = compose_alike(outgoing, NEWSLETTER, {"issue": Frozen(issue.pk, issue.frozen_sha256)}, links)
+    return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
+
+
+def _test(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    """With the headers of the real one, so that its way can be looked at; the links of a person lead nowhere."""
+    newsletter = NewsletterEvent.objects.select_related("newsletter").get(outgoing=outgoing).newsletter
+    links = {
+        f"{name}_url": absolute(reverse(f"newsletters:{name}", args=["test"]))
+        for name in ("unsubscribe", "preferences")
+    }
+    issue = {"content": newsletter.content or snapshot(newsletter)}
+    message = compose(outgoing, NEWSLETTER_TEST, {"issue": issue, **links})
+    return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
+
+
+def _gets_it_still(outgoing: OutgoingEmail) -> bool:
+    """Asked for each mail: who left, pauses or was erased, or whose issue was cancelled, gets nothing more."""
+    return _who_gets_it(outgoing) is not None
+
+
+def _who_gets_it(outgoing: OutgoingEmail) -> NewsletterRecipient | None:
+    """Asked once a mail. Without the text of the issue, which is long and the same for all."""
+    if "who_gets_it" not in vars(outgoing):
+        found = NewsletterRecipient.objects.filter(
+            outgoing=outgoing,
+            newsletter__state__in=(Newsletter.State.SENDING, Newsletter.State.SENT),
+            subscriber__in=Subscriber.objects.may_get_issue(),
+        )
+        facts = ("outgoing", "newsletter__frozen_sha256", "subscriber__uuid")
+        vars(outgoing)["who_gets_it"] = found.select_related("newsletter", "subscriber").only(*facts).first()
+    return vars(outgoing)["who_gets_it"]

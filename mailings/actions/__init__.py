@@ -12,7 +12,7 @@ from mailings.actions.channel import (
     resume_provider,
 )
 from mailings.actions.consents import record_consent
-from mailings.actions.outbox import facts_of_email, may_go_again, queue_email, send_again, settle
+from mailings.actions.outbox import cancel_waiting, facts_of_email, may_go_again, queue_email, send_again, settle
 from mailings.actions.reports import Report, note_report
 from mailings.actions.returns import heed_return
 from mailings.actions.suppression import (
@@ -28,6 +28,7 @@ from mailings.actions.suppression import (
 __all__ = [
     "EVERYTHING",
     "Report",
+    "cancel_waiting",
     "disown_email",
     "facts_of_email",
     "heed_refusal",

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.actors import Actor
 from foundation.addresses import lock_address
 from mailings import doorbell, limits
 from mailings.emails import kinds
-from mailings.models import MailEvent, OutgoingEmail
+from mailings.models import MailEvent, OutgoingEmail, Why
 from mailings.rules import supported_language
 from mailings.signals import email_requeued, email_sent
 
@@ -91,3 +91,34 @@ def settle(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     outgoing.refresh_from_db()
     email_sent.send(sender=OutgoingEmail, outgoing=outgoing, by=by)
     return True
+
+
+CANCEL_WAITING = """
+WITH waiting AS (
+    SELECT id FROM mailings_outgoingemail WHERE mailing_id = %(mailing)s AND state = 'queued' FOR UPDATE SKIP LOCKED
+), ended AS (
+    UPDATE mailings_outgoingemail SET state = 'cancelled', why = %(why)s, last_reply = '',
+        lease_id = NULL, lease_until = NULL
+    WHERE id IN (SELECT id FROM waiting)
+    RETURNING id
+)
+INSERT INTO mailings_mailevent (outgoing_id, kind, at, why, status, reply, report_id, actor_id)
+SELECT id, 'cancelled', %(at)s, %(why)s, '', '', '', %(actor)s FROM ended
+"""
+
+
+@transaction.atomic
+def cancel_waiting(*, mailing: int, by: Actor) -> int:
+    """All of one mailing that is still to go out, in one statement; whoever has one in hand writes nothing more.
+
+    What is being claimed at this moment is passed over, and is no longer wanted when its turn comes.
+    """
+    values = {
+        "mailing": mailing,
+        "why": Why.NO_LONGER_WANTED.value,
+        "at": timezone.now(),
+        "actor": by.account.pk if by.account else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CANCEL_WAITING, values)
+        return cursor.rowcount

@@ -4,11 +4,14 @@ from mailings.models.events import MailEvent
 from mailings.models.mailings import Mailing
 from mailings.models.meaning import Meaning
 from mailings.models.outbox import OutgoingEmail
+from mailings.models.pace import BulkMinute, BulkPace
 from mailings.models.providers import ProviderPause
 from mailings.models.suppression import Suppression
 from mailings.models.why import Why
 
 __all__ = [
+    "BulkMinute",
+    "BulkPace",
     "Channel",
     "Consent",
     "MailEvent",

@@ -17,6 +17,18 @@ class MailEventQuerySet(models.QuerySet["MailEvent"]):
         refusals = self.filter(kind__in=MailEvent.REFUSALS, meaning__in=ABOUT_US)
         return refusals.exclude(report_id__startswith=MailEvent.RETURNED)
 
+    def hard_returns(self) -> "MailEventQuerySet":
+        """Refused or returned for good, and not for what may pass or is about us: the address is dead or made up."""
+        refused = self.filter(kind__in=MailEvent.REFUSALS, why="").exclude(meaning__in=SAYS_LITTLE)
+        return refused.exclude(status__startswith="4").exclude(reply__startswith="4")
+
+
+# Of the address, that is: these may pass, are about us, or about this one mail.
+SAYS_LITTLE = (
+    *ABOUT_US,
+    *(Meaning.FULL, Meaning.TOO_LARGE, Meaning.TOO_MUCH, Meaning.FAULT, Meaning.UNREACHABLE),
+)
+
 
 class MailEvent(models.Model):
     """A try and its reply, or what a mail server or provider reported later. Append-only; a report counts once."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import ERASED, AddressField, address_is_lower_case
 from mailings.models.mailings import Mailing
+from mailings.models.pace import BulkPace
 from mailings.models.providers import ProviderPause, behind
 from mailings.models.why import Why, in_words
 
@@ -37,9 +38,13 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         return self.filter(waiting | Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now))
 
     def flowing(self) -> "OutgoingEmailQuerySet":
-        """Without what waits for a provider who refuses us just now."""
+        """Without what waits for a provider who refuses us just now, for its mailing to go on, or for the next hour."""
         providers = ProviderPause.objects.paused()
-        return self.exclude(behind(providers)) if providers else self
+        mailings = Mailing.objects.standing_still()
+        found = self.exclude(behind(providers)) if providers else self
+        found = found.exclude(mailing__in=list(mailings)) if mailings else found
+        is_closed = BulkPace.objects.is_closed(timezone.now())
+        return found.exclude(priority=OutgoingEmail.Priority.BULK) if is_closed else found
 
     def waiting(self) -> "OutgoingEmailQuerySet":
         """All that is still to go out, now or later."""

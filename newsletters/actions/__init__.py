@@ -1,8 +1,13 @@
-"""Who gets the newsletter, what they chose, and what we hold of them. Each is one transaction."""
+"""Who gets the newsletter, what they chose and what we hold of them, and what becomes of each issue."""
 
+from newsletters.actions.approving import approve, back_to_draft, wrote
+from newsletters.actions.composing import save_newsletter, send_test
 from newsletters.actions.erasing import erase_subscriber
 from newsletters.actions.exporting import export_subscriber
+from newsletters.actions.imports import forget_subscriber_lists, hold_subscribers, import_subscribers
+from newsletters.actions.launching import begin_due, launch, take_back
 from newsletters.actions.preferences import choose, pause_newsletters, resume_newsletters
+from newsletters.actions.steering import cancel, end_finished, heed_result, pause, resume
 from newsletters.actions.subscriptions import (
     confirm_link_is_fresh,
     confirm_subscription,
@@ -16,18 +21,34 @@ from newsletters.actions.subscriptions import (
 )
 
 __all__ = [
+    "approve",
+    "back_to_draft",
+    "begin_due",
+    "cancel",
     "choose",
     "confirm_link_is_fresh",
     "confirm_subscription",
+    "end_finished",
     "end_subscription",
     "erase_subscriber",
     "export_subscriber",
     "forget_old_subscribers",
+    "forget_subscriber_lists",
+    "heed_result",
+    "hold_subscribers",
+    "import_subscribers",
+    "launch",
+    "pause",
     "pause_newsletters",
     "release_subscriber",
     "request_newsletter",
+    "resume",
     "resume_newsletters",
+    "save_newsletter",
+    "send_test",
     "sign_up",
+    "take_back",
     "take_off",
     "unsubscribe",
+    "wrote",
 ]

@@ -13,7 +13,7 @@ NO_TRIGGER = "DROP TRIGGER subscriber_choices_forgotten ON mailings_subscriber"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0022_a_no_holds"), ("newsletters", "0005_states_held")]
+    dependencies = [("articles", "0022_a_no_holds"), ("newsletters", "0006_tests_to_oneself")]
     operations = [
         migrations.AddField(
             "subscriber",

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mailings.models import OutgoingEmail
 from newsletters.models.newsletters import Newsletter
 
 
@@ -19,6 +20,10 @@ class NewsletterEvent(models.Model):
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
     # Of a move: from, to, and why, as codes.
     data = models.JSONField(default=dict, blank=True, db_default={})
+    # A test to oneself.
+    outgoing = models.OneToOneField(
+        OutgoingEmail, models.PROTECT, null=True, blank=True, related_name="newsletter_test", verbose_name=_("mail")
+    )
     # Nobody: what the site does by itself.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("by")

@@ -1,11 +1,14 @@
 """One issue of the newsletter. What goes out is the frozen text of its approval; a draft is what that is made of."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Topic
@@ -18,6 +21,21 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
     def went_out(self) -> "NewsletterQuerySet":
         """What people got, so that it may be shown to everybody."""
         return self.filter(state=Newsletter.State.SENT)
+
+    def due(self, now: datetime) -> "NewsletterQuerySet":
+        """Its time has come, and not long ago: the site may have been away for a night, and news grow old."""
+        return self.filter(
+            state=Newsletter.State.SCHEDULED, scheduled_for__lte=now, scheduled_for__gt=now - Newsletter.LATE
+        )
+
+    def late(self, now: datetime) -> "NewsletterQuerySet":
+        return self.filter(state=Newsletter.State.SCHEDULED, scheduled_for__lte=now - Newsletter.LATE)
+
+    def last_speed(self) -> float:
+        """Mails a second of the last issue that is out; 0 before the first."""
+        last = self.filter(state=Newsletter.State.SENT).order_by("-begun_at").first()
+        seconds = (last.sent_at - last.begun_at).total_seconds() if last and last.sent_at and last.begun_at else 0
+        return last.candidates / seconds if last and last.candidates and seconds > 0 else 0.0
 
     def under_way(self) -> "NewsletterQuerySet":
         return self.filter(state__in=Newsletter.UNDER_WAY)
@@ -38,6 +56,7 @@ class Newsletter(models.Model):
         BOUNCES = "bounces", _("Of a hundred mails two or more came back, since the addresses do not exist.")
         COMPLAINTS = "complaints", _("Of a thousand people one or more reported it as spam.")
 
+    LATE = timedelta(hours=2)
     UNDER_WAY = (State.SENDING, State.PAUSED)
     # Its recipients are written down, and stay so.
     BEGUN = (State.SENDING, State.PAUSED, State.SENT)
@@ -149,6 +168,10 @@ class Newsletter(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    def get_absolute_url(self) -> str:
+        """In the archive; of what went out."""
+        return reverse("newsletters:archived-issue", args=[self.slug])
+
     @property
     def content(self) -> dict[str, Any]:
         """What was approved; empty before that."""
@@ -157,6 +180,16 @@ class Newsletter(models.Model):
     @property
     def has_begun(self) -> bool:
         return self.mailing_id is not None
+
+    @property
+    def is_late(self) -> bool:
+        return Newsletter.objects.late(timezone.now()).filter(pk=self.pk).exists()
+
+    def stops(self) -> list[tuple[int, str]]:
+        """Its articles that people should not be sent to, each with a code; call it in a transaction."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT article, code FROM newsletter_stops(%s)", [self.pk])
+            return cursor.fetchall()
 
 
 class NewsletterEntry(models.Model):

@@ -8,7 +8,7 @@ BEGIN
     ORDER BY id FOR SHARE;
     RETURN QUERY
     WITH entry AS (
-        SELECT found.id, found.state, found.published_at, found.live_revision_id, revision.content, issue.frozen
+        SELECT found.id, found.state, found.published_at, found.withdraws_at, found.live_revision_id, revision.content, issue.frozen
         FROM newsletters_newsletterentry AS chosen
         JOIN newsletters_newsletter AS issue ON issue.id = chosen.newsletter_id
         JOIN articles_article AS found ON found.id = chosen.article_id
@@ -23,8 +23,10 @@ BEGIN
             AND notice.paper_id IN (SELECT paper_id FROM articles_articlepaper WHERE article_id IN (SELECT id FROM entry))
         ORDER BY notice.paper_id, record.noticed_on DESC NULLS LAST, notice.id DESC
     )
-    SELECT id, CASE WHEN state = 'withdrawn' THEN 'withdrawn' ELSE 'not_published' END FROM entry
-    WHERE state <> 'published' OR published_at IS NULL OR published_at > clock_timestamp()
+    -- One whose day to go has come is withdrawn, whether or not the job that says so has come by.
+    SELECT id, CASE WHEN state = 'withdrawn' OR withdraws_at <= clock_timestamp() THEN 'withdrawn' ELSE 'not_published' END
+    FROM entry WHERE state <> 'published' OR published_at IS NULL OR published_at > clock_timestamp()
+        OR withdraws_at <= clock_timestamp()
     UNION ALL
     SELECT id, 'overturned' FROM entry WHERE content -> 'newer_evidence' @> '[{"effect": "overturns"}]'
     UNION ALL

@@ -5,7 +5,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from articles.models import Article, Paper, Reviewer, Topic
+from articles.actions import add_image
+from articles.images.apart import EncodedFile
+from articles.models import Article, Image, Paper, Reviewer, Synonym, Topic
 from clinic import audit
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
@@ -13,6 +15,7 @@ from enquiries.models import Absence, Enquiry, Lead, MailTemplate, Packet, Packe
 from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
+from newsletters.actions import save_newsletter
 from newsletters.models import Subscriber
 from tests.clinic.staff_urls import SUPERUSER
 
@@ -41,6 +44,11 @@ def browser(account: Callable[[str], Any]) -> Callable[[str], Client]:
     return open_as
 
 
+def a_picture(*, by: Any) -> Image:
+    image = Image(name="unused", alt="A bar", credit="Nobody", licence=Image.Licence.OWN)
+    return add_image(image=image, files=[EncodedFile("png", 800, 400, b"PNG")], by=by)
+
+
 @pytest.fixture
 def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model: Any) -> dict[str, Any]:
     """One row for each page, and a person called Canary in all of them that hold a person."""
@@ -62,12 +70,15 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "version": PacketVersion.objects.create(packet=packet, number=99, pdf=b"%PDF", sha256="canary-free"),
         "mailings_outgoingemail": OutgoingEmail.objects.get(kind="packet"),
         "newsletters_subscriber": Subscriber.objects.held().get(),
+        "newsletters_newsletter": save_newsletter(by=staff, articles=[], subject="A draft"),
         "mailings_consent": Consent.objects.filter(email="canary@example.com").earliest("pk"),
         "foundation_consentwording": ConsentWording.objects.first(),
         "mailings_suppression": Suppression.objects.get(),
         "articles_article": Article.objects.published().first(),
+        "articles_synonym": Synonym.objects.create(words="unused, not used"),
         "articles_topic": Topic.objects.create(slug="unused", name="Unused"),
         "articles_paper": Paper.objects.first(),
+        "articles_image": a_picture(by=staff),
         "articles_reviewer": Reviewer.objects.create(
             slug="dr-reader", name="Dr Reader", credentials="MD", registration="None yet", conflicts="none"
         ),

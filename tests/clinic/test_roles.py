@@ -49,7 +49,14 @@ def address_of(name: str, rows: dict[str, Any]) -> str:
     route = staff_urls()[name]
     model = next((model for model in rows if f"admin/{model.replace('_', '/')}/" in route), "")
     pk = rows[model].pk if model else 0
-    filled = {"object_id": pk, "pk": pk, "id": pk, "number": rows["version"].number, "app_label": "enquiries"}
+    filled = {
+        "object_id": pk,
+        "pk": pk,
+        "id": pk,
+        "scheme": "light",
+        "number": rows["version"].number,
+        "app_label": "enquiries",
+    }
     if name == "admin:view_on_site":
         filled |= {
             "content_type_id": ContentType.objects.get_for_model(Lead).pk,

@@ -1,37 +1,77 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib.auth.models import Group
+from django.db.models import Q
 
-from foundation.models import ConsentWording
-from mailings.emails import token_url
-from newsletters.actions import confirm_subscription, request_newsletter
-from newsletters.models import Subscriber
+from articles.models import Article
+from clinic.models import StaffUser
+from foundation.models import ClinicProfile, ConsentWording
+from mailings.actions import record_consent
+from newsletters import actions
+from newsletters.models import Newsletter, Subscriber
+from newsletters.snapshots import as_text, fingerprint, snapshot
+
+SAYS_OVERTURNED = Q(live_revision__content__newer_evidence__contains=[{"effect": "overturns"}])
+SUBJECT = "What we read: Zoë O'Brien & Sons"
 
 
-@pytest.fixture
-def reader(first_content: None) -> Subscriber:
-    """Somebody who asked for the newsletter and confirmed."""
-    return new_reader("zoe@example.com")
-
-
-def new_reader(address: str) -> Subscriber:
-    wording = ConsentWording.objects.current(ConsentWording.Kind.NEWSLETTER)
-    asked = request_newsletter(address=address, wording=wording, source_path="/newsletter/", language="en")
-    assert asked.confirmation
-    found = confirm_subscription(confirmation=asked.confirmation.uuid)
-    assert found
+def account(name: str, role: str) -> StaffUser:
+    found = StaffUser.objects.create_user(f"{name}@clinic.example", "a long enough password", name=name)
+    found.groups.add(Group.objects.get(name=role))
     return found
 
 
 @pytest.fixture
-def page(client: Client, reader: Subscriber) -> str:
-    """The path of their preferences, as a mail links it."""
-    return path_of("preferences", reader)
+def writer(first_content: None) -> StaffUser:
+    return account("Wim", "editor")
 
 
-def path_of(view: str, subscriber: Subscriber) -> str:
-    url: Any = token_url(
-        f"newsletters:{view}", "unsubscribe" if view == "unsubscribe" else "preferences", subscriber.uuid
+@pytest.fixture
+def sender(first_content: None) -> StaffUser:
+    return account("Mia", "manager")
+
+
+@pytest.fixture
+def join(first_content: None) -> Callable[..., Subscriber]:
+    wording = ConsentWording.objects.current(ConsentWording.Kind.NEWSLETTER)
+
+    def confirmed(address: str, **fields: Any) -> Subscriber:
+        consent = record_consent(address=address, wording=wording)
+        known = {"state": Subscriber.State.CONFIRMED, "confirmed_at": consent.given_at, **fields}
+        return Subscriber.objects.create(email=address, consent=consent, **known)
+
+    return confirmed
+
+
+@pytest.fixture
+def draft(writer: StaffUser) -> Newsletter:
+    ClinicProfile.objects.update(postal_address="1 Example Street, Example Town")
+    two = Article.objects.published().order_by("slug").exclude(SAYS_OVERTURNED)[:2]
+    return actions.save_newsletter(
+        by=writer, articles=two, subject=SUBJECT, preheader="Two studies", introduction="Hello from **us**."
     )
-    return "/" + url.split("/", 3)[3]
+
+
+def approve(newsletter: Newsletter, by: StaffUser) -> Newsletter:
+    sha256 = fingerprint(as_text(snapshot(newsletter)))
+    return actions.approve(newsletter=newsletter, sha256=sha256, by=by)
+
+
+def launch(newsletter: Newsletter, by: StaffUser) -> Newsletter:
+    return actions.launch(newsletter=newsletter, sha256=newsletter.frozen_sha256, by=by)
+
+
+@pytest.fixture
+def under_way(draft: Newsletter, sender: StaffUser) -> Callable[[], Newsletter]:
+    """Approves and launches the draft, and begins it as if its minute were over."""
+
+    def begin() -> Newsletter:
+        launched = launch(approve(draft, sender), sender)
+        assert launched.scheduled_for is not None
+        assert actions.begin_due(launched.scheduled_for) == 1
+        launched.refresh_from_db()
+        return launched
+
+    return begin

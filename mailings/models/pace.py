@@ -1,0 +1,46 @@
+"""How fast mail to many goes out, for all workers together; in rows, so that no restart forgets it."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class BulkPaceManager(models.Manager["BulkPace"]):
+    def is_closed(self, now: datetime) -> bool:
+        """The hour or the day is used up; looked at again within a minute."""
+        return self.filter(pk=1, closed_until__gt=now).exists()
+
+
+class BulkPace(models.Model):
+    """One row: when the next mail may go, and until when none does. Only the function take_bulk_slot writes it."""
+
+    next_at = models.DateTimeField(_("next mail at"))
+    closed_until = models.DateTimeField(_("none before"), null=True, blank=True)
+
+    objects = BulkPaceManager()
+
+    class Meta:
+        verbose_name = _("pace of mail to many")
+        verbose_name_plural = _("pace of mail to many")
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="bulkpace_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.next_at:%H:%M:%S}"
+
+
+class BulkMinute(models.Model):
+    """How many went in one minute, of which hours and days are added up."""
+
+    minute = models.DateTimeField(_("minute"), primary_key=True)
+    mails = models.PositiveIntegerField(_("mails"))
+
+    class Meta:
+        verbose_name = _("mails to many in a minute")
+        verbose_name_plural = _("mails to many in a minute")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.minute:%H:%M} {self.mails}"

@@ -1,0 +1,51 @@
+"""A draft and what it is made of."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from articles.models import Article, Topic
+from foundation.actors import Actor
+from mailings.actions import queue_email
+from mailings.models import OutgoingEmail
+from newsletters.actions.moves import ask_leave, locked
+from newsletters.emails import NEWSLETTER_TEST
+from newsletters.models import Newsletter, NewsletterEntry, NewsletterEvent
+
+
+@transaction.atomic
+def save_newsletter(
+    *,
+    newsletter: Newsletter | None = None,
+    by: Actor,
+    articles: Iterable[Article],
+    topics: Iterable[Topic] = (),
+    **fields: Any,
+) -> Newsletter:
+    """Makes a draft, or changes one, with its articles in this order. Whoever saves it does not approve it."""
+    ask_leave(by, "newsletters.change_newsletter" if newsletter else "newsletters.add_newsletter")
+    found = locked(newsletter, Newsletter.State.DRAFT) if newsletter else Newsletter()
+    for name, value in fields.items():
+        setattr(found, name, value)
+    found.save()
+    found.entries.all().delete()
+    NewsletterEntry.objects.bulk_create(
+        NewsletterEntry(newsletter=found, article=article, position=number)
+        for number, article in enumerate(articles, start=1)
+    )
+    found.topics.set(topics)
+    NewsletterEvent.objects.create(newsletter=found, kind=NewsletterEvent.Kind.SAVED, actor=by.account)
+    return found
+
+
+@transaction.atomic
+def send_test(*, newsletter: Newsletter, by: Actor) -> OutgoingEmail:
+    """The mail as everybody will get it, to whoever asks, and to nobody else."""
+    ask_leave(by, "newsletters.view_newsletter")
+    key = f"newsletter-test:{uuid4()}"
+    outgoing = queue_email(kind=NEWSLETTER_TEST, address=by.account.email, dedupe_key=key, language=newsletter.language)
+    kind = NewsletterEvent.Kind.TESTED
+    NewsletterEvent.objects.create(newsletter=newsletter, kind=kind, outgoing=outgoing, actor=by.account)
+    return outgoing

@@ -1,0 +1,125 @@
+"""From a press of the button to the rows of everybody who gets it."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from foundation.actors import JOB, Actor
+from mailings import doorbell
+from mailings.models import Mailing, OutgoingEmail
+from newsletters import segments
+from newsletters.actions.moves import act_as, ask_leave, locked
+from newsletters.emails import NEWSLETTER
+from newsletters.models import Newsletter
+from newsletters.preflight import refuse_stopped
+
+logger = logging.getLogger(__name__)
+
+State = Newsletter.State
+SEND = "newsletters.send_newsletter"
+# Who has just pressed "send" sees what they forgot.
+UNDO_WINDOW = timedelta(seconds=60)
+
+
+@transaction.atomic
+def launch(*, newsletter: Newsletter, sha256: str, by: Actor, at: datetime | None = None) -> Newsletter:
+    """It goes out at that moment, in a minute at the earliest, so that it can be taken back. Also what is late."""
+    ask_leave(by, SEND)
+    found = locked(newsletter, State.APPROVED, State.SCHEDULED)
+    if found.frozen_sha256 != sha256:
+        raise ValidationError(_("Somebody changed it meanwhile. Read it again before you send it."))
+    refuse_stopped(found)
+    act_as(by)
+    soonest = timezone.now() + UNDO_WINDOW
+    found.state, found.launched_by, found.scheduled_for = State.SCHEDULED, by.account, max(at or soonest, soonest)
+    found.save()
+    return found
+
+
+@transaction.atomic
+def take_back(*, newsletter: Newsletter, by: Actor) -> Newsletter:
+    """Before its time: nobody got it."""
+    ask_leave(by, SEND)
+    found = locked(newsletter, State.SCHEDULED)
+    act_as(by)
+    found.state, found.launched_by, found.scheduled_for = State.APPROVED, None, None
+    found.save()
+    return found
+
+
+def begin_due(now: datetime | None = None) -> int:
+    """Begins what its time has come for; returns how many. What is late by hours waits for somebody to say so again."""
+    due = Newsletter.objects.due(now or timezone.now()).values_list("pk", flat=True)
+    return sum(_begin(pk, now or timezone.now()) for pk in list(due))
+
+
+@transaction.atomic
+def _begin(pk: int, now: datetime) -> bool:
+    """Text and recipients in one commit: killed at any point, nobody or everybody is to get it."""
+    found = Newsletter.objects.due(now).select_for_update(skip_locked=True).filter(pk=pk).first()
+    if found is None:
+        return False
+    act_as(JOB)
+    if found.stops():
+        # Overturned since: it waits for somebody, who reads on its page why.
+        logger.error("newsletter %s does not go out: one of its articles was withdrawn or changed", pk)
+        found.state, found.scheduled_for = State.APPROVED, None
+        found.save()
+        return False
+    found.mailing, found.begun_at, found.state = Mailing.objects.create(), timezone.now(), State.SENDING
+    found.number = (Newsletter.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    found.slug = _slug(found)
+    found.candidates = freeze(found)
+    found.save()
+    doorbell.ring_after_commit()
+    return True
+
+
+def _slug(newsletter: Newsletter) -> str:
+    """The number stands in it, so that two of one subject differ."""
+    return f"{newsletter.number}-{slugify(newsletter.subject)}"[:100].strip("-")
+
+
+FREEZE = """
+WITH chosen (subscriber, address, identifier) AS MATERIALIZED (
+    SELECT found.*, gen_random_uuid() FROM ({segment}) AS found (subscriber, address)
+), mails AS (
+    INSERT INTO mailings_outgoingemail (
+        uuid, kind, audience, language, priority, mailing_id, email, dedupe_key, message_id, state,
+        next_attempt_at, attempts, last_reply, created_at
+    )
+    SELECT identifier, %s, %s, %s, %s, %s, address, 'newsletter:' || %s || ':' || subscriber,
+        '<' || replace(identifier::text, '-', '') || '@' || %s || '>', %s, %s, 0, '', %s
+    FROM chosen
+    RETURNING id, uuid
+)
+INSERT INTO newsletters_newsletterrecipient (newsletter_id, subscriber_id, outgoing_id)
+SELECT %s, chosen.subscriber, mails.id FROM mails JOIN chosen ON chosen.identifier = mails.uuid
+"""
+
+
+def freeze(newsletter: Newsletter) -> int:
+    """Writes down everybody who gets it, each with their mail; returns how many."""
+    found = segments.segment(newsletter)
+    chosen = found.exclude(pk__in=segments.suppressed(found)).values_list("pk", "email")
+    sql, values = chosen.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(FREEZE.format(segment=sql), [*values, *_facts(newsletter), newsletter.pk])
+        return cursor.rowcount
+
+
+def _facts(newsletter: Newsletter) -> list[Any]:
+    """Of each mail, in the order of FREEZE; otherwise as queue_email writes it."""
+    return [
+        *(NEWSLETTER, OutgoingEmail.Audience.PERSON, newsletter.language, OutgoingEmail.Priority.BULK),
+        *(newsletter.mailing_id, str(newsletter.pk), settings.FROM_EMAIL.rpartition("@")[2]),
+        *(OutgoingEmail.State.QUEUED, newsletter.begun_at, newsletter.begun_at),
+    ]

@@ -1,0 +1,191 @@
+"""Issues of the newsletter: composed, looked at, approved by somebody else, sent."""
+
+from functools import partial
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp, csp_update
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from foundation.actors import acting
+from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.queue import Queue
+from foundation.templatetags.pills import pill
+from newsletters import actions, preflight
+from newsletters.admin.issue_verbs import VERBS
+from newsletters.compose_form import ComposeForm, LaunchForm
+from newsletters.models import Newsletter, account_of
+from newsletters.snapshots import as_text, fingerprint, snapshot
+
+PAGE = "admin:newsletters_newsletter_change"
+WRONG = 422
+# The dark one as mail programs show it, whatever the browser of whoever looks prefers.
+SCHEMES = {"light": "not all", "dark": "all"}
+
+
+@admin.register(Newsletter)
+class NewsletterAdmin(ReadOnlyAdmin):
+    list_display = ("subject", "state_pill", "number", "candidates", "scheduled_for", "sent_at")
+    list_filter = ("state", "language")
+    search_fields = ("subject",)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_pill(self, newsletter: Newsletter) -> str:
+        return pill(newsletter.state, newsletter.get_state_display())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("newsletters.add_newsletter")
+
+    def may_change(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("newsletters.change_newsletter")
+
+    def queues(self, request: HttpRequest) -> list[Queue]:
+        """Only while there are some: late, or paused."""
+        late = Newsletter.objects.late(timezone.now())
+        waiting = late | Newsletter.objects.filter(state=Newsletter.State.PAUSED)
+        url = reverse("admin:newsletters_newsletter_changelist")
+        count = waiting.count()
+        return [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/edit/", wrap(self.edit), name="newsletters_newsletter_edit"),
+            path("<int:pk>/preview/", wrap(self.preview), name="newsletters_newsletter_preview"),
+            path("<int:pk>/mail/<str:scheme>/", wrap(self.mail), name="newsletters_newsletter_mail"),
+            *(
+                path(f"<int:pk>/{name}/", wrap(partial(self.act, name=name)), name=f"newsletters_newsletter_{name}")
+                for name in VERBS
+            ),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self.compose(request, None)
+
+    def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.may_change(request):
+            raise PermissionDenied
+        newsletter = get_object_or_404(Newsletter, pk=pk)
+        if newsletter.state != Newsletter.State.DRAFT:
+            return redirect(PAGE, pk)
+        return self.compose(request, newsletter)
+
+    def compose(self, request: HttpRequest, newsletter: Newsletter | None) -> HttpResponse:
+        form = ComposeForm(request.POST if request.method == "POST" else None, instance=newsletter)
+        if form.is_valid():
+            saved = self.save_of(request, form, newsletter)
+            if saved:
+                messages.success(request, _("Saved. Nothing is sent before somebody else has approved it."))
+                return redirect(PAGE, saved.pk)
+        title = newsletter.subject if newsletter else _("New newsletter")
+        context = {**self.context(request), "form": form, "newsletter": newsletter, "title": title}
+        status = WRONG if form.is_bound else 200
+        return TemplateResponse(request, "admin/newsletters/newsletter/compose.html", context, status=status)
+
+    def save_of(self, request: HttpRequest, form: ComposeForm, newsletter: Newsletter | None) -> Newsletter | None:
+        try:
+            return actions.save_newsletter(
+                newsletter=newsletter, by=acting(request), articles=form.articles(), **form.facts()
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            return None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A page to be read, whatever is posted to it; each verb has an address of its own."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self.page(request, get_object_or_404(Newsletter, pk=object_id))
+
+    def page(self, request: HttpRequest, newsletter: Newsletter, refused: list[str] | None = None) -> HttpResponse:
+        with transaction.atomic():
+            context = {**self.context(request), **about(newsletter), "refused": refused, "title": newsletter.subject}
+        context["verbs"] = {name: verb.label for name, verb in VERBS.items() if may_press(request, newsletter, name)}
+        context["may_edit"] = self.may_change(request) and newsletter.state == Newsletter.State.DRAFT
+        status = WRONG if refused else 200
+        return TemplateResponse(request, "admin/newsletters/newsletter/issue.html", context, status=status)
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "opts": self.opts}
+
+    def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        verb = VERBS[name]
+        if not request.user.has_perm(verb.permission):
+            raise PermissionDenied
+        newsletter = get_object_or_404(Newsletter, pk=pk)
+        if request.method != "POST":
+            return redirect(PAGE, pk)
+        form = LaunchForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, newsletter, [str(error) for errors in form.errors.values() for error in errors])
+        try:
+            verb.act(newsletter, form, acting(request))
+        except ValidationError as error:
+            return self.page(request, Newsletter.objects.get(pk=pk), error.messages)
+        messages.success(request, verb.done)
+        return redirect(PAGE, pk)
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        newsletter = get_object_or_404(Newsletter, pk=pk)
+        words = preflight.as_words(newsletter.content or snapshot(newsletter))
+        context = {**self.context(request), "newsletter": newsletter, "words": words, "title": newsletter.subject}
+        page: Any = csp_update({"frame-src": [SELF]})
+        return page(TemplateResponse)(request, "admin/newsletters/newsletter/preview.html", context)
+
+    def mail(self, request: HttpRequest, pk: int, scheme: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        newsletter = get_object_or_404(Newsletter, pk=pk)
+        html = preflight.as_words(newsletter.content or snapshot(newsletter)).html
+        media = SCHEMES.get(scheme, SCHEMES["light"])
+        return framed(html.replace("(prefers-color-scheme: dark)", media))
+
+
+def framed(html: str) -> HttpResponse:
+    """Without scripts, forms, an origin or any request; its style attributes work."""
+    policy: Any = csp(
+        {"sandbox": [True], "default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]}
+    )
+    return xframe_options_sameorigin(policy(lambda _request: HttpResponse(html)))(HttpRequest())
+
+
+def may_press(request: HttpRequest, newsletter: Newsletter, name: str) -> bool:
+    verb = VERBS[name]
+    wrote_it = name == "approve" and actions.wrote(newsletter, acting(request))
+    is_late = name == "launch" and newsletter.is_late
+    here = newsletter.state in verb.states or is_late
+    return here and request.user.has_perm(verb.permission) and not wrote_it
+
+
+def about(newsletter: Newsletter) -> dict[str, Any]:
+    """What its page says: before it begins what stands in its way, then its account."""
+    text = newsletter.frozen or as_text(snapshot(newsletter))
+    waits = not newsletter.has_begun and newsletter.state != Newsletter.State.CANCELLED
+    forecast = preflight.forecast(newsletter) if waits else None
+    return {
+        "newsletter": newsletter,
+        "sha256": newsletter.frozen_sha256 or fingerprint(text),
+        "findings": preflight.check(newsletter) if waits else [],
+        "forecast": forecast,
+        "ends_at": timezone.now() + forecast.duration if forecast else None,
+        "account": account_of(newsletter) if newsletter.has_begun else None,
+        "launch": LaunchForm(),
+        "history": newsletter.events.select_related("actor"),
+        "content": newsletter.content or snapshot(newsletter),
+    }

@@ -1,0 +1,114 @@
+"""What an issue is made of, as fields: articles in their order, words of its own, and who gets it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Topic
+from foundation.forms import TypedText
+from newsletters.models import Newsletter
+from newsletters.snapshots import as_text, fingerprint, snapshot
+
+# A longer one is read by nobody, and some mail programs cut it off.
+MOST_ARTICLES = 8
+WORDS = ("language", "subject", "preheader", "introduction", "text")
+SEGMENT = ("to_language", "topics", "joined_since", "got", "did_not_get")
+CHANGED_MEANWHILE = _("Somebody else saved it meanwhile. Open it anew, and type your changes into what it says now.")
+
+
+def seen_as(newsletter: Newsletter | None) -> str:
+    return fingerprint(as_text(snapshot(newsletter))) if newsletter and newsletter.pk else ""
+
+
+class ComposeForm(forms.ModelForm):
+    # What its writer had before them, so that two people do not undo each other's work.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    introduction = TypedText(
+        label=_("Introduction"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Markdown: paragraphs, bullet lists, bold and links only."),
+    )
+    text = TypedText(
+        label=_("Text part"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("For whoever reads mail as plain text. Leave it empty, and it is made of the articles by itself."),
+    )
+    to_language = forms.ChoiceField(
+        label=_("Who reads this language"), required=False, choices=[("", _("every language")), *settings.LANGUAGES]
+    )
+    topics = forms.ModelMultipleChoiceField(
+        label=_("Who chose one of these topics"),
+        required=False,
+        queryset=Topic.objects.all(),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "tick-list"}),
+    )
+
+    class Meta:
+        model = Newsletter
+        fields = (*WORDS, *SEGMENT)
+        widgets = {"joined_since": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = seen_as(self.instance)
+        went_out = Newsletter.objects.filter(state__in=Newsletter.BEGUN)
+        for name in ("got", "did_not_get"):
+            self.fields[name].queryset = went_out  # type: ignore[attr-defined]
+            self.fields[name].empty_label = _("no matter")  # type: ignore[attr-defined]
+        self.fields |= dict(self.article_fields())
+
+    def article_fields(self) -> Iterator[tuple[str, forms.ModelChoiceField]]:
+        chosen = list(self.instance.entries.values_list("article", flat=True)) if self.instance.pk else []
+        for number in range(1, MOST_ARTICLES + 1):
+            yield (
+                f"article_{number}",
+                forms.ModelChoiceField(
+                    Article.objects.published(),
+                    label=_("Article %d") % number,
+                    required=False,
+                    empty_label=_("none"),
+                    initial=chosen[number - 1] if len(chosen) >= number else None,
+                ),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk and cleaned.get("seen") != seen_as(Newsletter.objects.get(pk=self.instance.pk)):
+            self.add_error(None, CHANGED_MEANWHILE)
+        chosen = self.articles()
+        if len(set(chosen)) < len(chosen):
+            self.add_error(None, _("One article is in it twice."))
+        return cleaned
+
+    def articles(self) -> list[Article]:
+        found = (self.cleaned_data.get(f"article_{number}") for number in range(1, MOST_ARTICLES + 1))
+        return [article for article in found if article]
+
+    def facts(self) -> dict[str, Any]:
+        """For save_newsletter."""
+        return {name: self.cleaned_data[name] for name in (*WORDS, *SEGMENT)}
+
+    def words_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in WORDS]
+
+    def articles_fields(self) -> list[forms.BoundField]:
+        return [self[f"article_{number}"] for number in range(1, MOST_ARTICLES + 1)]
+
+    def segment_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in SEGMENT]
+
+
+class LaunchForm(forms.Form):
+    sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
+    at = forms.DateTimeField(
+        label=_("Send it at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty: in a minute, in which you can still take it back."),
+    )

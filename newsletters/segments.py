@@ -1,0 +1,46 @@
+"""Who would get an issue if it went out now: who may, is not suppressed, and of the segment that it names."""
+
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+
+from mailings.rules import stopped_for_many
+from newsletters.models import Newsletter, NewsletterRecipient, Subscriber
+
+ADDRESSES_AT_ONCE = 5000
+
+
+def segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
+    """By what the issue asks; whoever may not be written to is still among them."""
+    found = Subscriber.objects.may_get_issue()
+    if topics := list(newsletter.topics.all()):
+        found = found.reading(topics)
+    if newsletter.to_language:
+        found = found.filter(language=newsletter.to_language)
+    if newsletter.joined_since:
+        found = found.filter(confirmed_at__date__gte=newsletter.joined_since)
+    if newsletter.got:
+        found = found.filter(pk__in=_got(newsletter.got))
+    if newsletter.did_not_get:
+        found = found.exclude(pk__in=_got(newsletter.did_not_get))
+    return found.order_by()
+
+
+def _got(newsletter: Newsletter) -> QuerySet[NewsletterRecipient, Any]:
+    """An empty key of somebody erased would make Postgres answer "unknown" for everybody."""
+    return newsletter.recipients.got_it().exclude(subscriber=None).values("subscriber")
+
+
+def suppressed(found: QuerySet[Subscriber]) -> set[int]:
+    """Of these subscribers those to whom nothing that goes to many may be sent; batch by batch, to stay small."""
+    rows = iter(found.values_list("email", "pk").iterator(ADDRESSES_AT_ONCE))
+    barred: set[int] = set()
+    while of := dict(islice(rows, ADDRESSES_AT_ONCE)):
+        barred |= {of[address] for address in stopped_for_many(of)}
+    return barred
+
+
+def count(newsletter: Newsletter) -> int:
+    found = segment(newsletter)
+    return found.count() - len(suppressed(found))

@@ -1,0 +1,41 @@
+"""What an issue says, as one JSON text: what somebody approves by its sha256, and what every mail is rendered from."""
+
+import hashlib
+import json
+from typing import Any
+
+from newsletters.models import Newsletter, NewsletterEntry
+
+
+def snapshot(newsletter: Newsletter) -> dict[str, Any]:
+    entries = newsletter.entries.select_related("article__live_revision")
+    return {
+        "language": newsletter.language,
+        "subject": newsletter.subject,
+        "preheader": newsletter.preheader,
+        "introduction": newsletter.introduction,
+        "text": newsletter.text,
+        "entries": [_entry(entry) for entry in entries],
+    }
+
+
+def _entry(entry: NewsletterEntry) -> dict[str, Any]:
+    """A summary never travels without its harms and its limits; the gate lets none be published that lacks them."""
+    content = entry.article.content
+    study = content.get("study", {})
+    return {
+        "article": entry.article_id,
+        "revision": entry.article.live_revision_id,
+        "path": entry.article.get_absolute_url(),
+        "title": str(entry.article),
+        "summary": content.get("summary", ""),
+        **{name: study.get(name, "") for name in ("design", "harms", "limits")},
+    }
+
+
+def as_text(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,14 @@
+from celery import shared_task
+
+from newsletters import actions
+
+
+@shared_task(name="newsletters.look_after")
+def look_after() -> None:
+    actions.begin_due()
+    actions.end_finished()
+
+
+@shared_task(name="newsletters.forget_old_lists")
+def forget_old_lists() -> None:
+    actions.forget_subscriber_lists()

@@ -1,0 +1,312 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from articles.actions import withdraw
+from articles.models import Article
+from clinic.models import StaffUser
+from foundation.addresses import lock_address
+from mailings.actions import suppress
+from mailings.models import MailEvent, OutgoingEmail
+from newsletters import actions
+from newsletters.models import Newsletter, NewsletterRecipient, Subscriber, account_of
+from tests.newsletters.conftest import SUBJECT, approve, launch
+
+State = Newsletter.State
+ANYBODY = "anna@example.org"
+
+
+def refused_by_postgres(act: Callable[[], Any]) -> str:
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        act()
+    return str(error.value)
+
+
+def test_each_confirmed_subscriber_gets_it_once(
+    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber], deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    for address in (ANYBODY, "bob@example.org"):
+        join(address)
+    join("pending@example.org", state=Subscriber.State.PENDING, confirmed_at=None)
+    newsletter = under_way()
+    deliver()
+    deliver()
+    assert sorted(mail.to[0] for mail in mailoutbox) == [ANYBODY, "bob@example.org"]
+    assert actions.end_finished() == 1
+    newsletter.refresh_from_db()
+    assert (newsletter.state, newsletter.number, newsletter.slug) == (State.SENT, 1, "1-what-we-read-zoe-obrien-sons")
+    assert account_of(newsletter) == {
+        "sent": 2,
+        "failed": 0,
+        "bounced": 0,
+        "cancelled": 0,
+        "uncertain": 0,
+        "waiting": 0,
+    }
+    assert newsletter.candidates == 2
+
+
+def test_the_mail_says_what_was_approved_with_the_limits_of_each_study(
+    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber], deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    subscriber = join(ANYBODY)
+    newsletter = under_way()
+    deliver()
+    [mail] = mailoutbox
+    assert mail.subject == SUBJECT
+    html = mail.alternatives[0].content
+    for entry in newsletter.content["entries"]:
+        for part in ("title", "summary", "limits", "harms"):
+            assert entry[part] in mail.body
+        assert entry["path"] in html
+    assert "<strong>us</strong>" in html
+    assert str(subscriber.uuid.hex) in mail.body
+    assert "standin.invalid" not in mail.body + html
+
+
+def test_its_headers_let_mail_programs_unsubscribe_and_keep_machines_from_answering(
+    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber], deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    subscriber = join(ANYBODY)
+    under_way()
+    deliver()
+    headers = mailoutbox[0].extra_headers
+    assert subscriber.uuid.hex in headers["List-Unsubscribe"]
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["Precedence"] == "bulk"
+    assert headers["List-Archive"].endswith("/newsletter/archive/>")
+    assert headers["List-ID"].startswith("newsletter <newsletter.")
+    assert "anna" not in headers["Feedback-ID"]
+    assert subscriber.uuid.hex not in headers["Feedback-ID"]
+
+
+def test_whoever_is_suppressed_is_no_candidate(
+    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber]
+) -> None:
+    join(ANYBODY)
+    join("back@example.org")
+    lock_address("back@example.org")
+    suppress(address="back@example.org", reason="comes_back")
+    newsletter = under_way()
+    assert newsletter.candidates == 1
+    assert [found.subscriber.email for found in newsletter.recipients.all()] == [ANYBODY]
+
+
+@pytest.mark.parametrize("leaves", ["unsubscribes", "is suppressed", "is erased"])
+def test_whoever_leaves_after_the_launch_gets_nothing(
+    leaves: str,
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+) -> None:
+    subscriber = join(ANYBODY)
+    join("stays@example.org")
+    newsletter = under_way()
+    if leaves == "unsubscribes":
+        actions.unsubscribe(subscriber=subscriber.uuid)
+    elif leaves == "is suppressed":
+        lock_address(ANYBODY)
+        suppress(address=ANYBODY, reason="comes_back")
+    else:
+        subscriber.delete()
+    deliver()
+    assert [mail.to for mail in mailoutbox] == [["stays@example.org"]]
+    account = account_of(newsletter)
+    assert (account["sent"], account["cancelled"], account.candidates) == (1, 1, newsletter.candidates)
+
+
+def test_who_wrote_it_cannot_approve_it_and_who_may_not_send_cannot_launch_it(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join(ANYBODY)
+    with pytest.raises(PermissionDenied):
+        approve(draft, writer)
+    actions.save_newsletter(newsletter=draft, by=sender, articles=articles_of(draft), subject="Mine now")
+    draft.refresh_from_db()
+    with pytest.raises(ValidationError, match="You wrote some of it"):
+        approve(draft, sender)
+    told = refused_by_postgres(
+        lambda: Newsletter.objects.update(
+            state=State.APPROVED, frozen="{}", frozen_sha256=SHA256_OF_BRACES, approved_by=sender, approved_at=NOW
+        )
+    )
+    assert "approved by who wrote it" in told
+
+
+SHA256_OF_BRACES = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+NOW = timezone.now()
+
+
+def articles_of(newsletter: Newsletter) -> list[Article]:
+    return [entry.article for entry in newsletter.entries.select_related("article")]
+
+
+def test_an_approval_is_of_just_these_words(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join(ANYBODY)
+    with pytest.raises(ValidationError, match="Somebody changed it"):
+        actions.approve(newsletter=draft, sha256="0" * 64, by=sender)
+    approved = approve(draft, sender)
+    with pytest.raises(ValidationError, match="by now"):
+        actions.save_newsletter(newsletter=approved, by=writer, articles=articles_of(draft), subject="Other words")
+    assert "no draft any more" in refused_by_postgres(lambda: Newsletter.objects.update(subject="Other words"))
+    assert "no draft any more" in refused_by_postgres(lambda: approved.entries.all().delete())
+    actions.back_to_draft(newsletter=approved, by=writer)
+    approved.refresh_from_db()
+    assert (approved.state, approved.frozen, approved.approved_by) == (State.DRAFT, "", None)
+
+
+def test_postgres_refuses_a_move_that_is_not_in_the_table(draft: Newsletter, sender: StaffUser) -> None:
+    for state in (State.SENDING, State.SENT, State.PAUSED):
+        told = refused_by_postgres(lambda state=state: Newsletter.objects.update(state=state))  # type: ignore[misc]
+        assert f"cannot go from draft to {state}" in told
+
+
+def test_each_move_is_written_down_with_who_made_it(
+    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber], sender: StaffUser
+) -> None:
+    join(ANYBODY)
+    newsletter = under_way()
+    moves = [(event.data["to"], event.actor) for event in newsletter.events.filter(kind="moved").order_by("pk")]
+    assert moves == [("approved", sender), ("scheduled", sender), ("sending", None)]
+    assert "append-only" in refused_by_postgres(lambda: newsletter.events.all().update(kind="saved"))
+
+
+def test_a_withdrawn_article_is_refused_at_approval(draft: Newsletter, sender: StaffUser, staff: StaffUser) -> None:
+    withdraw(article=articles_of(draft)[0], by=staff, reason="Its journal did")
+    with pytest.raises(ValidationError, match="is withdrawn"):
+        approve(draft, sender)
+
+
+def test_an_article_withdrawn_after_the_approval_stops_launch_and_beginning(
+    draft: Newsletter, sender: StaffUser, staff: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join(ANYBODY)
+    approved = approve(draft, sender)
+    launched = launch(approved, sender)
+    withdraw(article=articles_of(draft)[0], by=staff, reason="Its journal did")
+    assert launched.scheduled_for is not None
+    assert actions.begin_due(launched.scheduled_for) == 0
+    launched.refresh_from_db()
+    assert launched.state == State.APPROVED
+    assert not OutgoingEmail.objects.filter(kind="newsletter").exists()
+    with pytest.raises(ValidationError, match="is withdrawn"):
+        launch(launched, sender)
+    told = refused_by_postgres(
+        lambda: Newsletter.objects.update(state=State.SCHEDULED, launched_by=sender, scheduled_for=NOW)
+    )
+    assert "withdrawn" in told
+
+
+def test_it_can_be_taken_back_for_a_minute(
+    draft: Newsletter, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join(ANYBODY)
+    launched = launch(approve(draft, sender), sender)
+    assert actions.begin_due() == 0
+    actions.take_back(newsletter=launched, by=sender)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert actions.begin_due() == 0
+    assert NewsletterRecipient.objects.count() == 0
+
+
+def test_what_is_late_by_more_than_two_hours_asks_first(
+    draft: Newsletter, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join(ANYBODY)
+    launched = launch(approve(draft, sender), sender)
+    assert launched.scheduled_for is not None
+    late = launched.scheduled_for + timedelta(hours=2)
+    assert actions.begin_due(late) == 0
+    with time_machine.travel(late, tick=False):
+        assert launched.is_late
+        launch(launched, sender)
+    launched.refresh_from_db()
+    assert actions.begin_due(launched.scheduled_for) == 1
+
+
+def test_paused_nothing_goes_out_but_other_mail_and_resumed_everybody_gets_it(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+    sender: StaffUser,
+    ask: Callable[..., Any],
+) -> None:
+    for number in range(3):
+        join(f"reader{number}@example.org")
+    newsletter = under_way()
+    actions.pause(newsletter=newsletter, by=sender)
+    ask()
+    deliver()
+    assert [mail.to for mail in mailoutbox] == [["zoe@example.com"]]
+    assert account_of(newsletter)["waiting"] == 3
+    actions.resume(newsletter=newsletter, by=sender)
+    deliver()
+    account = account_of(newsletter)
+    assert (account["sent"], account.candidates) == (3, newsletter.candidates)
+
+
+def test_cancelled_nobody_else_gets_it_and_the_account_balances(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+    sender: StaffUser,
+) -> None:
+    join(ANYBODY)
+    join("bob@example.org")
+    newsletter = under_way()
+    actions.cancel(newsletter=newsletter, by=sender)
+    deliver()
+    assert mailoutbox == []
+    account = account_of(newsletter)
+    assert (account["cancelled"], account.candidates) == (2, newsletter.candidates)
+    assert MailEvent.objects.filter(kind="cancelled", actor=sender).count() == 2
+
+
+def test_nobody_is_added_to_the_account_or_taken_out_of_it(
+    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber]
+) -> None:
+    join(ANYBODY)
+    newsletter = under_way()
+    assert "written down" in refused_by_postgres(lambda: newsletter.recipients.all().delete())
+    mail = OutgoingEmail.objects.get(kind="newsletter")
+    assert "counted by" in refused_by_postgres(lambda: OutgoingEmail.objects.filter(pk=mail.pk).update(mailing=None))
+    with connection.cursor() as cursor:
+        told = refused_by_postgres(
+            lambda: cursor.execute("DELETE FROM mailings_outgoingemail WHERE id = %s", [mail.pk])
+        )
+    assert "counted by" in told
+
+
+def test_a_segment_is_by_language_joining_and_earlier_issues(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    deliver: Callable[[], None],
+    writer: StaffUser,
+) -> None:
+    got_it = join(ANYBODY)
+    first = under_way()
+    deliver()
+    new = join("new@example.org", confirmed_at=timezone.now() + timedelta(days=3), language="de")
+    assert candidates(writer, first, got=first) == {got_it}
+    assert candidates(writer, first, did_not_get=first) == {new}
+    assert candidates(writer, first, to_language="de") == {new}
+    assert candidates(writer, first, joined_since=(timezone.now() + timedelta(days=2)).date()) == {new}
+    assert candidates(writer, first) == {got_it, new}
+
+
+def candidates(writer: StaffUser, like: Newsletter, **segment: Any) -> set[Subscriber]:
+    from newsletters.segments import segment as of
+
+    saved = actions.save_newsletter(by=writer, articles=articles_of(like), subject="Next", **segment)
+    return set(of(saved))

@@ -1,0 +1,168 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles.models import Article
+from clinic.models import StaffUser
+from newsletters import actions
+from newsletters.models import Newsletter, Subscriber
+from tests.browser_posts import untouched
+from tests.newsletters.conftest import SUBJECT
+
+HOME = "/admin/newsletters/newsletter/"
+
+
+def browser_of(account: StaffUser) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def press(client: Client, newsletter: Newsletter, name: str, **typed: str) -> Any:
+    """What a browser posts for that button, from the page that shows it."""
+    page = client.get(f"{HOME}{newsletter.pk}/change/")
+    fields = {**untouched(page, f"{name}_form"), **typed}
+    return client.post(f"{HOME}{newsletter.pk}/{name}/", fields)
+
+
+def buttons(client: Client, newsletter: Newsletter) -> list[str]:
+    page = client.get(f"{HOME}{newsletter.pk}/change/")
+    return list(page.context["verbs"])
+
+
+def test_an_editor_composes_an_issue_and_a_manager_approves_and_sends_it(
+    writer: StaffUser,
+    sender: StaffUser,
+    join: Callable[..., Subscriber],
+    draft: Newsletter,
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+) -> None:
+    join("anna@example.org")
+    author, manager = browser_of(writer), browser_of(sender)
+    first, second = (entry.article for entry in draft.entries.all())
+    form = untouched(author.get(f"{HOME}add/"), "compose_form")
+    chosen = {"article_1": str(second.pk), "article_2": str(first.pk)}
+    answer = author.post(f"{HOME}add/", {**form, **chosen, "subject": SUBJECT, "introduction": "Hello."})
+    newsletter = Newsletter.objects.exclude(pk=draft.pk).get()
+    assert answer["Location"] == f"{HOME}{newsletter.pk}/change/"
+    assert [entry.article for entry in newsletter.entries.all()] == [second, first]
+    assert "approve" not in buttons(author, newsletter)
+    assert press(manager, newsletter, "approve").status_code == 302
+    assert "launch" not in buttons(author, newsletter)
+    assert press(manager, newsletter, "launch").status_code == 302
+    newsletter.refresh_from_db()
+    assert newsletter.scheduled_for is not None
+    actions.begin_due(newsletter.scheduled_for)
+    deliver()
+    assert [mail.subject for mail in mailoutbox] == [SUBJECT]
+    page = manager.get(f"{HOME}{newsletter.pk}/change/")
+    assert page.context["account"] == {
+        **dict.fromkeys(("failed", "bounced", "cancelled", "uncertain", "waiting"), 0),
+        "sent": 1,
+    }
+
+
+def test_the_page_says_what_stops_it_how_many_get_it_and_how_long_that_takes(
+    draft: Newsletter, writer: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    page = browser_of(writer).get(f"{HOME}{draft.pk}/change/")
+    assert "Nobody would get it" in page.text
+    join("anna@example.org")
+    page = browser_of(writer).get(f"{HOME}{draft.pk}/change/")
+    assert "1 person gets it. That takes 1 minute." in page.text
+    assert "Nothing stands in its way." in page.text
+
+
+def test_an_approval_of_what_was_changed_meanwhile_is_refused_on_the_page(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join("anna@example.org")
+    manager = browser_of(sender)
+    fields = untouched(manager.get(f"{HOME}{draft.pk}/change/"), "approve_form")
+    change(draft, writer, subject="Other words")
+    answer = manager.post(f"{HOME}{draft.pk}/approve/", fields)
+    assert answer.status_code == 422
+    assert "Read it again before you approve it" in answer.text
+
+
+def change(newsletter: Newsletter, by: StaffUser, **words: Any) -> Newsletter:
+    articles = [entry.article for entry in newsletter.entries.all()]
+    return actions.save_newsletter(newsletter=newsletter, by=by, articles=articles, **words)
+
+
+def test_two_who_edit_one_draft_do_not_undo_each_other(draft: Newsletter, writer: StaffUser, sender: StaffUser) -> None:
+    author = browser_of(writer)
+    form = untouched(author.get(f"{HOME}{draft.pk}/edit/"), "compose_form")
+    change(draft, sender, subject="Theirs")
+    answer = author.post(f"{HOME}{draft.pk}/edit/", {**form, "subject": "Mine"})
+    assert answer.status_code == 422
+    assert "Somebody else saved it meanwhile" in answer.text
+    assert "Mine" in answer.text
+    draft.refresh_from_db()
+    assert draft.subject == "Theirs"
+
+
+def test_saving_an_untouched_draft_changes_nothing_it_says(draft: Newsletter, writer: StaffUser) -> None:
+    author = browser_of(writer)
+    page = author.get(f"{HOME}{draft.pk}/edit/")
+    before = untouched(page, "compose_form")
+    assert author.post(f"{HOME}{draft.pk}/edit/", before).status_code == 302
+    after = untouched(author.get(f"{HOME}{draft.pk}/edit/"), "compose_form")
+    for fields in (before, after):
+        fields.pop("csrfmiddlewaretoken")
+    assert after == before
+
+
+def test_a_test_goes_to_whoever_asked_with_the_headers_of_the_real_one(
+    draft: Newsletter, writer: StaffUser, deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    assert press(browser_of(writer), draft, "test").status_code == 302
+    deliver()
+    [mail] = mailoutbox
+    assert mail.to == ["wim@clinic.example"]
+    assert mail.subject == f"Test: {SUBJECT}"
+    assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize(("scheme", "media"), [("light", "not all"), ("dark", "all")])
+def test_the_preview_runs_nothing_and_asks_nobody(
+    draft: Newsletter, writer: StaffUser, scheme: str, media: str
+) -> None:
+    author = browser_of(writer)
+    page = author.get(f"{HOME}{draft.pk}/preview/")
+    assert page["Content-Security-Policy"].count("frame-src 'self'") == 1
+    mail = author.get(f"{HOME}{draft.pk}/mail/{scheme}/")
+    policy = mail["Content-Security-Policy"]
+    assert "sandbox" in policy
+    assert "default-src 'none'" in policy
+    assert mail["X-Frame-Options"] == "SAMEORIGIN"
+    assert f"@media {media}" in mail.text
+    for entry in draft.entries.all():
+        limits = entry.article.content["study"]["limits"]
+        assert limits in page.text
+
+
+def test_what_waits_for_somebody_stands_on_today(
+    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber], sender: StaffUser
+) -> None:
+    join("anna@example.org")
+    newsletter = under_way()
+    manager = browser_of(sender)
+    assert "Newsletters that wait" not in manager.get("/admin/").text
+    assert press(manager, newsletter, "pause").status_code == 302
+    assert "Newsletters that wait" in manager.get("/admin/").text
+    assert "Somebody who works here paused it." in manager.get(f"{HOME}{newsletter.pk}/change/").text
+    assert press(manager, newsletter, "resume").status_code == 302
+    assert "Newsletters that wait" not in manager.get("/admin/").text
+
+
+def test_published_articles_alone_can_be_chosen(writer: StaffUser) -> None:
+    hidden = Article.objects.create(slug="not-yet")
+    author = browser_of(writer)
+    form = untouched(author.get(f"{HOME}add/"), "compose_form")
+    answer = author.post(f"{HOME}add/", {**form, "subject": "Hello", "article_1": str(hidden.pk)})
+    assert answer.status_code == 422
+    assert not Newsletter.objects.exists()
