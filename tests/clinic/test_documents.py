@@ -43,3 +43,14 @@ def test_every_file_that_is_named_is_there(page: Path) -> None:
     rooms = "|".join(path.parent.name for path in ROOT.glob("*/apps.py"))
     named = set(re.findall(rf"`((?:{rooms}|templates|static|tests|bench)/[\w./-]*)`", page.read_text()))
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def rows_of_promises() -> list[str]:
+    section = (ROOT / "docs/security.md").read_text().split("## Each promise and its tests")[1].split("\n## ")[0]
+    return [line for line in section.splitlines() if line.startswith("| ")][1:]
+
+
+def test_each_promise_names_a_test() -> None:
+    rows = rows_of_promises()
+    assert rows
+    assert [row for row in rows if not re.search(r"`test_\w+`", row.rstrip("| ").rpartition("|")[2])] == []

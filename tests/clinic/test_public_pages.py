@@ -46,8 +46,11 @@ def test_every_public_address_answers_with_the_security_headers_and_no_cookie(cl
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
     policy = response["Content-Security-Policy"]
-    assert "default-src 'none'" in policy
+    for part in ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "script-src 'self'"):
+        assert part in policy
     assert "unsafe" not in policy
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Cross-Origin-Opener-Policy"] == response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]

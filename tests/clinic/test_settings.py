@@ -194,7 +194,8 @@ def test_https_turns_on_secure_cookies_and_hsts() -> None:
     settings = load()
     assert settings.SESSION_COOKIE_NAME == "__Host-session"
     assert settings.SESSION_COOKIE_SECURE
-    assert settings.SECURE_HSTS_SECONDS > 0
+    assert settings.SECURE_HSTS_SECONDS == 2 * 365 * 24 * 3600
+    assert settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
 
 
 def test_https_counts_however_it_is_written() -> None:

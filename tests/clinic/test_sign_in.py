@@ -115,6 +115,14 @@ def test_guessing_at_one_account_from_many_networks_is_held_off(
     assert AuditEvent.objects.filter(kind="sign_in_held_off").count() == 1
 
 
+def test_guessing_at_many_accounts_from_one_network_is_held_off(first_content: None, settings: Any) -> None:
+    settings.FORM_LIMITS = False
+    tries = range(throttle.NETWORK.at_once)
+    assert {sign_in(Client(), f"nobody-{number}@clinic.example").status_code for number in tries} == {200}
+    assert sign_in(Client(), "nobody@clinic.example").status_code == 429
+    assert sign_in(Client(), "nobody@clinic.example", network="198.51.100.7").status_code == 200
+
+
 def test_the_right_password_is_held_off_too_from_a_browser_that_nobody_knows(first_content: None, staff: Any) -> None:
     for number in range(throttle.ACCOUNT.at_once):
         sign_in(Client(), staff.email, network=f"192.0.2.{number}")

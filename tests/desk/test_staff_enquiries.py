@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,16 @@ def test_a_held_enquiry_shows_why_and_what_was_typed(desk: Client, held: Enquiry
     assert "the name holds a link" in page
     assert "Zoë O&#x27;Brien &amp; www.sons.example" in page
     assert "&lt;b&gt;Hello&lt;/b&gt;" in page
+
+
+def test_what_a_stranger_typed_is_no_link_and_no_markup_for_staff(desk: Client, ask: Callable[..., Any]) -> None:
+    ask(name="Zoë www.sons.example", message="<script>x()</script> https://sons.example/ zoe@sons.example")
+    held = Enquiry.objects.get()
+    lead = desk.post(f"{LIST}{held.pk}/release/")["Location"]
+    for page in (desk.get(f"{LIST}{held.pk}/change/").text, desk.get(lead).text):
+        assert "&lt;script&gt;x()&lt;/script&gt; https://sons.example/" in page
+        assert "<script>x()" not in page
+        assert [link for link in re.findall(r'href="([^"]*)"', page) if "sons.example" in link] == []
 
 
 def test_releasing_makes_the_lead_and_sends_the_packet(desk: Client, held: Enquiry, staff: Any) -> None:
