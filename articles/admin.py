@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,19 +17,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import article_pages, queue_pages
-from articles.actions import close_notices, not_ready, save_revision
+from articles import article_pages, draft_pages, queue_pages
+from articles.actions import close_notices, forget_draft, not_ready, save_revision
 from articles.citation_form import PasteForm, sentences
 from articles.citations.records import Reading
 from articles.claims_gate import claims_of
 from articles.editor_form import FILL, Editor
 from articles.forms import ShowFromForm, WithdrawForm
 from articles.import_pages import import_page
+from articles.library import ImageAdmin
 from articles.lint_words import warnings
 from articles.models import (
     Article,
     ArticleRevision,
     Paper,
+    PreviewLink,
     Release,
     Review,
     Reviewer,
@@ -39,11 +43,17 @@ from articles.models import (
     notices_of,
     with_notices,
 )
+from articles.models.previews import PREVIEW_LINK_DAYS
 from articles.words import clinic_time
 from foundation.actors import acting
 from foundation.forms import TYPED_TEXT
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
+
+__all__ = ["ImageAdmin"]
+
+# Older ones have ended long since.
+MOST_LINKS = 20
 
 
 def review_words(article: Article) -> str:
@@ -61,6 +71,13 @@ def may_publish(request: HttpRequest) -> bool:
 
 def state_pill(article: Article) -> str:
     return pill(article.state, article.get_state_display())
+
+
+def previews_of(article: Article) -> Any:
+    """The last ones, with who made them, and whether they lead anywhere still."""
+    is_over = ExpressionWrapper(Q(expires_at__lte=Now()), BooleanField())
+    links = PreviewLink.objects.filter(revision__article=article).annotate(is_over=is_over)
+    return links.select_related("revision", "created_by", "revoked_by").defer("revision__content")[:MOST_LINKS]
 
 
 def days_set(article: Article) -> list[str]:
@@ -143,6 +160,9 @@ class ArticleAdmin(admin.ModelAdmin):
         return [
             path("import/", import_view, name="articles_article_import"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
+            path("<int:pk>/preview-revoke/", wrap(self.preview_revoke), name="articles_article_preview-revoke"),
+            path("<int:pk>/draft/", wrap(draft_pages.keep), name="articles_article_draft"),
+            path("<int:pk>/draft-forget/", wrap(self.draft_forget), name="articles_article_draft-forget"),
             path("<int:pk>/keep/", wrap(self.keep), name="articles_article_keep"),
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
@@ -176,8 +196,11 @@ class ArticleAdmin(admin.ModelAdmin):
         data = request.POST if request.method == "POST" else None
         if data is not None and FILL & data.keys():
             return self.fill_in(request, article, newest)
-        if data is not None and "add_section" in data:
-            editor = Editor.filled_in(newest, data, [], is_new=article is None, more_sections=1)
+        draft = draft_pages.draft_of(request, article) if data is None and "draft" in request.GET else None
+        if draft or (data is not None and not {"add_section", "put_back"}.isdisjoint(data)):
+            more = 1 if data is not None and "add_section" in data else 0
+            typed = draft_pages.typed(draft) if draft else data
+            editor = Editor.filled_in(newest, typed, [], is_new=article is None, more_sections=more)
             return self.editor_page(request, editor, article, newest)
         editor = Editor(newest, data, is_new=article is None)
         if data is not None and editor.is_valid():
@@ -206,6 +229,7 @@ class ArticleAdmin(admin.ModelAdmin):
                 revision = save_revision(
                     article=article, content=editor.content(), by=acting(request), **editor.how_it_was_saved()
                 )
+                forget_draft(article=article, by=acting(request))
         except ValidationError as error:
             editor.form.add_error(None, error.messages)
             return None
@@ -241,12 +265,16 @@ class ArticleAdmin(admin.ModelAdmin):
             "state": state_pill(article) if article else "",
             "review": review_words(article) if article else "",
             "days": days_set(article) if article else [],
+            "previews": previews_of(article) if article else [],
+            "preview_days": PREVIEW_LINK_DAYS,
             "withdrawing": WithdrawForm(
                 request.POST if refused and "at" in request.POST else None, auto_id="id_withdraw_%s"
             ),
             "refused": refused.messages if refused else [],
             "typed": request.POST.get("note", "") if refused else "",
             "newest": newest,
+            "is_mine": newest is not None and newest.created_by == acting(request).account,
+            **draft_pages.offered(request, article),
             "revisions": revisions_of(article) if article else [],
             **(publishing(newest) if newest else {}),
             "notices": notices_of(with_notices([article])[0]) if article else [],
@@ -272,6 +300,10 @@ class ArticleAdmin(admin.ModelAdmin):
         verb = article_pages.VERBS[name]
         return self.pressed(request, pk, verb.permission, lambda article: article_pages.act(request, article, verb))
 
+    def preview_revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
+        permission = "articles.change_article"
+        return self.pressed(request, pk, permission, lambda article: article_pages.take_link_back(request, article))
+
     def restore(self, request: HttpRequest, pk: int) -> HttpResponse:
         permission = "articles.change_article"
         return self.pressed(request, pk, permission, lambda article: article_pages.bring_back(request, article))
@@ -288,6 +320,13 @@ class ArticleAdmin(admin.ModelAdmin):
                 newest = article.revisions.first()
                 return self.editor_page(request, Editor(newest), article, newest, refused=error)
         return redirect("admin:articles_article_change", pk)
+
+    def draft_forget(self, request: HttpRequest, pk: int) -> HttpResponse:
+        def act(article: Article) -> str:
+            forget_draft(article=article, by=acting(request))
+            return _("Thrown away: the page is as it was saved.")
+
+        return self.pressed(request, pk, "articles.change_article", act)
 
     def notices_read(self, request: HttpRequest, pk: int) -> HttpResponse:
         def act(article: Article) -> str:

@@ -12,15 +12,17 @@ from articles.actions import (
     approve,
     ask_for_review,
     keep_on_site,
+    make_preview_link,
     override_claim,
     publish,
     release,
     restore,
+    revoke_preview_link,
     send_back,
     withdraw,
 )
 from articles.forms import OverrideForm, ReviewForm, ShowFromForm, WithdrawForm
-from articles.models import Article, ArticleRevision, Review
+from articles.models import Article, ArticleRevision, PreviewLink, Review
 from articles.words import clinic_time
 from foundation.actors import acting
 
@@ -75,6 +77,20 @@ def _override(request: HttpRequest, revision: ArticleRevision) -> str:
     return _("Noted: the passage may stand, and whoever reviews the article reads why.")
 
 
+def _link_preview(request: HttpRequest, revision: ArticleRevision) -> str:
+    link = make_preview_link(revision=revision, by=acting(request))
+    return _("Made: %(url)s shows revision %(number)s.") % {"url": link.full_url(), "number": revision.number}
+
+
+def take_link_back(request: HttpRequest, article: Article) -> str:
+    links = PreviewLink.objects.filter(revision__article=article)
+    found = next((link for link in links if str(link.uuid) == request.POST.get("link")), None)
+    if found is None:
+        raise ValidationError(_("Choose a link of this article."))
+    revoke_preview_link(link=found, by=acting(request))
+    return _("Taken back: the link leads nowhere from now on.")
+
+
 def note(request: HttpRequest) -> str:
     form = ReviewForm(request.POST)
     if not form.is_valid():
@@ -88,6 +104,7 @@ VERBS = {
     "approve": Verb("articles.approve_article", _approve),
     "send-back": Verb("articles.approve_article", _send_back),
     "release": Verb("articles.release_article", _release),
+    "preview-link": Verb("articles.change_article", _link_preview),
     "override": Verb("articles.change_article", _override),
 }
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from articles.citations.fields import BY_NAME
 from articles.evidence import EVIDENCE
+from articles.icons import told
 
 # With the spaces behind them, so that the pieces make the text again.
 WORD = re.compile(r"\S+\s*|\s+")
@@ -86,11 +87,12 @@ def places(content: dict[str, Any]) -> dict[tuple[str, str, str], str]:
     for name in ("topics", "study", "citation", "further_papers", "newer_evidence"):
         found["field", "", name] = "\n".join(lines(content.get(name, [])))
     for kind, number, section in numbered(content.get("sections", [])):
-        found["section", kind, str(number)] = f"{section.get('heading', '')}\n\n{section['body']}"
+        shown = [*lines(section.get("image", {})), *map(told, section.get("icons", []))]
+        found["section", kind, str(number)] = "\n\n".join([section.get("heading", ""), section["body"], *shown])
     return found
 
 
-def numbered(sections: list[dict[str, str]]) -> Iterator[tuple[str, int, dict[str, str]]]:
+def numbered(sections: list[dict[str, Any]]) -> Iterator[tuple[str, int, dict[str, Any]]]:
     """By kind and which of that kind, so that a section that moved is compared with itself."""
     seen: dict[str, int] = {}
     for section in sections:
@@ -133,8 +135,11 @@ def facts(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def shape(content: dict[str, Any]) -> list[str]:
-    return [section["kind"] for section in content.get("sections", [])]
+def shape(content: dict[str, Any]) -> list[Any]:
+    """All of the sections but their words."""
+    words = ("heading", "body")
+    sections = content.get("sections", [])
+    return [{name: value for name, value in section.items() if name not in words} for section in sections]
 
 
 def replaced(pieces: list[Piece]) -> Iterator[tuple[str, str]]:

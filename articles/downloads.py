@@ -1,11 +1,35 @@
-"""The papers of an article for a reference manager: what the published text cites, never our page."""
+"""What an article brings along: its pictures, and its papers for a reference manager."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from io import BytesIO
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import etag, require_safe
 
 from articles.citations.formats import FORMATS
-from articles.models import Article, citations_of
+from articles.models import Article, ImageFile, citations_of
+
+SECONDS_OF_A_YEAR = 31_536_000
+
+
+def fingerprint(request: HttpRequest, sha256: str, ending: str) -> str | None:
+    return f'"{sha256}"' if ImageFile.objects.filter(sha256=sha256, format=ending).exists() else None
+
+
+@require_safe
+@cache_control(public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
+@etag(fingerprint)
+def image(request: HttpRequest, sha256: str, ending: str) -> FileResponse:
+    """Its address names its bytes, so whoever has them need not ask again.
+
+    It is as public as its address is known: that of a draft's picture nobody can guess, and whoever is shown a preview
+    sees it without an account. As a file and not as a page, since pictures would push the pages out of memory.
+    """
+    found = ImageFile.objects.filter(sha256=sha256, format=ending).first()
+    if found is None:
+        raise Http404
+    return FileResponse(BytesIO(found.data), content_type=f"image/{ending}")
 
 
 @require_safe

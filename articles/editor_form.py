@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from articles.citation_form import FurtherPaperForm, LeftPasteForm, PasteForm, citation_fields, known, longest
 from articles.citations.fields import FIELDS
 from articles.evidence import EVIDENCE
-from articles.form_fields import line, lines, matching, shaped
+from articles.form_fields import IconArrays, ImageName, line, lines, matching, shaped
 from articles.forms import WhyForm
-from articles.models import Article, ArticleRevision, SectionKind, Topic
+from articles.models import Article, ArticleRevision, Image, SectionKind, Topic
 from articles.rules import NEEDED_ONCE, RESERVED_SLUGS, kept
 from foundation.forms import TypedText
 
@@ -97,10 +97,21 @@ class SectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Markdown: paragraphs, bullet lists, bold and links only."),
     )
+    image = ImageName(
+        label=_("Picture"),
+        required=False,
+        help_text=_("The name of a picture under Images; it stands below the text. Most sections need none."),
+    )
+    icons = IconArrays(
+        label=_("Numbers as dots"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line, such as “33 of 100 people felt better”; for a comparison, of as many in each line."),
+    )
 
     def has_changed(self) -> bool:
         """A row may begin with a kind; until something is written in it, it is blank."""
-        return not {"heading", "body"}.isdisjoint(self.changed_data)
+        return not {"heading", "body", "image", "icons"}.isdisjoint(self.changed_data)
 
     def clean(self) -> None:
         """What is not sorted yet came without a heading, and stays so until somebody says what it is."""
@@ -231,6 +242,9 @@ class Editor:
         editor.papers = FurtherPaperFormSet(initial=[*rows_as_typed(typed.papers), *further], prefix="papers")
         return editor
 
+    def image_names(self) -> Any:
+        return Image.objects.values_list("name", flat=True)
+
     def how_it_was_saved(self) -> dict[str, Any]:
         """What save_revision is told beside the content."""
         is_typo = self.why.cleaned_data["is_typo"]
@@ -285,7 +299,7 @@ def needed_beside(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def sections_as_typed(typed: Any, *, is_new: bool, more: int) -> Any:
     """A row that is saved may not be empty; of a new article none is, so that all stay in the order they have."""
     found = rows_as_typed(typed)
-    written = [] if is_new else [row for row in found if row["heading"] or row["body"]]
+    written = [] if is_new else [row for row in found if row["heading"] or row["body"] or row["image"] or row["icons"]]
     begun = [row for row in found if row not in written]
     blank = len(typed.forms) - len(found) + more
     formset = SectionFormSet(initial=written, begun=begun, blank=blank, prefix="sections")

@@ -5,7 +5,9 @@ from typing import Any
 
 import nh3
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.syndication.views import Feed
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic, notices_of, with_notices
 from articles.sections import TAGS
+from articles.signals import sitemap_asked
 from articles.templatetags.markdown import markdown
 from articles.words import sentence
 from foundation.models import ClinicProfile
@@ -144,15 +147,21 @@ def topics_of(articles: list[Article]) -> dict[str, datetime]:
     """The address of each topic in use, and when the newest of its articles was changed."""
     found: dict[str, datetime] = {}
     for article in articles:
-        for topic in article.topics.all():
-            path = topic.get_absolute_url()
+        for slug in article.topic_slugs:  # type: ignore[attr-defined]
+            path = reverse("articles:topic", args=[slug])
             found[path] = max(found.get(path, changed_at(article)), changed_at(article))
     return found
 
 
+def pages_of_other_rooms() -> list[tuple[str, datetime | None]]:
+    answers: list[tuple[Any, Any]] = sitemap_asked.send(sender=Article)
+    return [page for _receiver, pages in answers for page in pages]
+
+
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    articles = with_notices(Article.objects.published().prefetch_related("topics"))
+    slugs = ArraySubquery(Topic.objects.filter(articles=OuterRef("pk")).values("slug"))
+    articles = with_notices(Article.objects.published().annotate(topic_slugs=slugs))
     newest = max((changed_at(article) for article in articles), default=None)
     urls = [
         *({"location": absolute(reverse(f"articles:{name}")), "changed_at": newest} for name in ("home", "list")),
@@ -162,5 +171,6 @@ def sitemap(request: HttpRequest) -> HttpResponse:
             {"location": absolute(article.get_absolute_url()), "changed_at": changed_at(article)}
             for article in articles
         ),
+        *({"location": absolute(path), "changed_at": at} for path, at in pages_of_other_rooms()),
     ]
     return render(request, "articles/sitemap.xml", {"urls": urls}, content_type="application/xml")

@@ -1,5 +1,6 @@
 """Fields of the editor's forms: lists typed one entry a line, moments, and what has a shape."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.citations import identifiers
+from articles.icons import told
+from articles.models import Image
 from articles.words import zone_words
 from foundation.models import ClinicProfile
 
@@ -54,6 +57,61 @@ class Lines(forms.Field):
     def run_validators(self, value: list[str]) -> None:
         for entry in value:
             super().run_validators(entry)
+
+
+class ImageName(forms.CharField):
+    """Names a picture of the library; what a section keeps is what the library says of it by now."""
+
+    # The page has the names once, for all of its sections.
+    widget = forms.TextInput(attrs={"list": "image-names", "autocomplete": "off"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        found = Image.objects.filter(sha256=value["sha256"]).first()
+        return found.name if found else value["sha256"]
+
+    def clean(self, value: Any) -> dict[str, str] | None:
+        name = super().clean(value)
+        if not name:
+            return None
+        found = Image.objects.filter(name=name).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no picture of this name. Upload it under Images first."))
+        return found.as_content()
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class IconArrays(Lines):
+    """One a line, such as "33 of 100 people felt better"."""
+
+    TYPED = re.compile(r"(\d{1,4})\s*(?:of|/)\s*(\d{1,4})\s+(\S.{0,199})", re.IGNORECASE)
+    MOST, MOST_PEOPLE = 4, 1000
+
+    def prepare_value(self, value: Any) -> Any:
+        arrays = isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+        return "\n".join(map(told, value)) if arrays else value
+
+    def clean(self, value: Any) -> Any:
+        lines = self.to_python(value)
+        if len(lines) > self.MOST:
+            raise forms.ValidationError(_("These are too many to be taken in: at most four."))
+        return [self.read(line) for line in lines]
+
+    def read(self, line: str) -> dict[str, Any]:
+        found = self.TYPED.fullmatch(line)
+        count, of = (int(number) for number in found.groups()[:2]) if found else (0, 0)
+        if not found or not 2 <= of <= self.MOST_PEOPLE or count > of:
+            raise forms.ValidationError(
+                _("“%(line)s” cannot be drawn. Write it like this, of at most 1000: 33 of 100 people felt better")
+                % {"line": line}
+            )
+        return {"count": count, "of": of, "words": found[3].strip()}
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(self.prepare_value(initial)) != self.to_python(data)
 
 
 def line(label: Any, *, required: bool = False, max_length: int = 400, **kwargs: Any) -> forms.CharField:

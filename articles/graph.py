@@ -33,7 +33,9 @@ def web_page(article: Article, topics: list[Topic], url: str) -> dict[str, Any]:
             "datePublished": article.published_at.date().isoformat() if article.published_at else "",
             "dateModified": revision.created_at.date().isoformat() if revision else "",
             "audience": {"@type": "PeopleAudience", "audienceType": "patients and their families"},
-            "about": [{"@type": "MedicalEntity", "name": topic.name} for topic in topics],
+            # Only of a review of the whole that holds; nothing else is one.
+            "lastReviewed": article.reviewed_on.isoformat() if article.reviewed_on else "",
+            "about": [*({"@type": "MedicalEntity", "name": topic.name} for topic in topics), *trials(content)],
             "citation": [paper(citation, article) for citation in citations_of(content)],
             "publisher": {"@id": f"{settings.SITE_URL}/#clinic"},
         }
@@ -56,6 +58,15 @@ def paper(citation: dict[str, Any], article: Article) -> dict[str, Any]:
             "correction": [correction(notice) for notice in about],
         }
     )
+
+
+def trials(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those in the register that the study itself names; of any other trial the page only tells."""
+    named = [*content.get("study", {}).get("registrations", []), content.get("citation", {}).get("nct", "")]
+    return [
+        {"@type": "MedicalTrial", "identifier": number, "sameAs": f"https://clinicaltrials.gov/study/{number}"}
+        for number in dict.fromkeys(filter(None, named))
+    ]
 
 
 def is_about(paper: Paper, citation: dict[str, Any]) -> bool:

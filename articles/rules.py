@@ -45,6 +45,9 @@ def check_content(content: dict[str, Any]) -> None:
     errors = sorted(validator().iter_errors(content), key=lambda error: list(map(str, error.path)))
     if errors:
         raise ValidationError([_sentence(error) for error in errors])
+    arrays = [array for section in content["sections"] for array in section.get("icons", [])]
+    if any(array["count"] > array["of"] for array in arrays):
+        raise ValidationError(_("More dots are filled than there are."))
 
 
 def _sentence(error: Any) -> str:

@@ -9,6 +9,8 @@ TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "h4", "blockquot
 # The star takes away what nh3 else lets through on any element.
 ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "*": set()}
 SCHEMES = {"https", "mailto", "tel"}
+# The findings never stand without these two beside them.
+BESIDE_FINDINGS = ("harms", "limits")
 parser = MarkdownIt("commonmark", {"html": False})
 
 
@@ -18,4 +20,17 @@ def html_of(text: str) -> str:
 
 def rendered(content: dict[str, Any]) -> list[str]:
     """The body of each section, in their order."""
-    return [html_of(section["body"]) for section in content["sections"]]
+    return [html_of(section["body"]) for section in content.get("sections", [])]
+
+
+def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]:
+    """The sections in reading order; findings, harms and limits are one group, shown side by side."""
+    has_findings = any(section["kind"] == "findings" for section in sections)
+    beside = [section for section in sections if has_findings and section["kind"] in BESIDE_FINDINGS]
+    groups = []
+    for section in sections:
+        if section["kind"] == "findings":
+            groups.append([section, *beside])
+        elif section not in beside:
+            groups.append([section])
+    return groups

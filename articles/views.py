@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, Review, Reviewer, Topic, is_sent_back, last_read, notices_of, with_notices
 from articles.models.articles import ArticleQuerySet
+from articles.reading import minutes, next_reading, with_next
 from articles.search.pages import topics_in_use
+from articles.sections import section_groups
 from articles.withdrawn import says_when_withdrawn
 from foundation.models import ClinicProfile, ProcessStep
 
 CONTENT = Path(__file__).parent / "content"
 PER_PAGE = 20
-# The findings never stand without these two beside them.
-BESIDE_FINDINGS = ("harms", "limits")
 
 
 @require_safe
@@ -52,9 +52,11 @@ def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
 @require_safe
 @says_when_withdrawn
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    published = Article.objects.published().select_related("live_revision__rendering").prefetch_related("topics")
+    published = with_next(Article.objects.published().select_related("live_revision__rendering"))
     # Most were never looked at by a reviewer, and then nothing more is asked.
-    reviewed = published.annotate(has_reviews=Exists(Review.objects.filter(revision__article=OuterRef("pk"))))
+    reviewed = published.prefetch_related("topics").annotate(
+        has_reviews=Exists(Review.objects.filter(revision__article=OuterRef("pk")))
+    )
     found = with_notices([get_object_or_404(reviewed, slug=slug)])[0]
     topics = in_order(found)
     context = {
@@ -65,6 +67,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "notices": notices_of(found),
         "topics": topics,
         "topic": only_condition(topics),
+        "minutes": minutes(found.content),
+        "next": next_reading(found.near, topics),
     }
     return render(request, "articles/article.html", context)
 
@@ -87,7 +91,8 @@ def sections_of(article: Article) -> list[dict[str, str]]:
     """As they were rendered when they were published."""
     assert article.live_revision  # noqa: S101 - published() asks for one
     bodies = article.live_revision.rendering.sections
-    return [{**section, "html": html} for section, html in zip(article.content["sections"], bodies, strict=True)]
+    sections = zip(article.content["sections"], bodies, strict=True)
+    return [{**section, "html": html, "id": f"part-{place}"} for place, (section, html) in enumerate(sections, start=1)]
 
 
 class ReviewLine(NamedTuple):
@@ -103,18 +108,6 @@ def review_of(article: Any) -> ReviewLine:
     read = last_read(live) if live and article.reviewed_on else None
     is_overdue = due is not None and due <= ClinicProfile.objects.current().today()
     return ReviewLine(read.reviewer if read else None, is_overdue, bool(live and not read and is_sent_back(live)))
-
-
-def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]:
-    """The sections in reading order; findings, harms and limits are one group, shown side by side."""
-    beside = [section for section in sections if section["kind"] in BESIDE_FINDINGS]
-    groups = []
-    for section in sections:
-        if section["kind"] == "findings":
-            groups.append([section, *beside])
-        elif section not in beside:
-            groups.append([section])
-    return groups
 
 
 @require_safe
@@ -159,7 +152,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/admin/", "/packet/", "/not-me/", "/newsletter/confirm/")),
+        *(f"Disallow: {path}" for path in ("/admin/", "/packet/", "/not-me/", "/preview/")),
+        *(f"Disallow: /newsletter/{links}/" for links in ("confirm", "unsubscribe", "preferences")),
         f"Sitemap: {settings.SITE_URL}{reverse('articles:sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

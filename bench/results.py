@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import flow, page_speed
+from bench import editing, flow, page_speed, searching
 
 FOLDER = Path(__file__).parent
 SLOWER_AT_MOST, OF_STOCK_AT_MOST = 1.5, 0.1
 MACHINE = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
 # In the order of RESULTS.md.
-TABLES = ("pages", "intake", "delivery", "staff list")
+TABLES = ("pages", "intake", "delivery", "search", "editing", "staff list")
 
 # By size, by task, the milliseconds of "ours" and "stock".
 Measured = dict[int, dict[str, dict[str, float | None]]]
@@ -64,10 +64,23 @@ def write(found: list[dict[str, Any]]) -> str:
     return table(found)
 
 
+def write_editing(found: list[dict[str, Any]]) -> str:
+    text = "\n\n".join([editing.INTRODUCTION, editing.table(found), f"Measured on: {MACHINE}."])
+    keep("editing", text, {"machine": MACHINE, "rows": found})
+    return editing.table(found)
+
+
 def write_pages(found: list[dict[str, Any]]) -> str:
     text = "\n\n".join([page_speed.INTRODUCTION, page_speed.table(found), f"Measured on: {MACHINE}."])
     keep("pages", text, {"machine": MACHINE, "rows": found})
     return page_speed.table(found)
+
+
+def write_search(found: list[dict[str, Any]], sizes: list[int]) -> str:
+    shown = searching.table(found, sizes)
+    text = "\n\n".join([searching.INTRODUCTION, shown, f"Measured on: {MACHINE}."])
+    keep("search", text, {"machine": MACHINE, "sizes": sizes, "rows": found})
+    return shown
 
 
 def write_flow(name: str, found: list[dict[str, Any]]) -> str:

@@ -14,7 +14,7 @@ from enquiries.signals import (
     person_exported,
 )
 from foundation.actors import Actor
-from newsletters.signals import subscriber_erased, subscriber_exported
+from newsletters.signals import subscriber_erased, subscriber_exported, subscribers_exported, subscribers_imported
 
 Kind = AuditEvent.Kind
 
@@ -28,6 +28,8 @@ def connect() -> None:
     leads_imported.connect(on_list_imported, dispatch_uid="clinic.on_list_imported")
     subscriber_exported.connect(on_subscriber_exported, dispatch_uid="clinic.on_subscriber_exported")
     subscriber_erased.connect(on_subscriber_erased, dispatch_uid="clinic.on_subscriber_erased")
+    subscribers_imported.connect(on_subscribers_imported, dispatch_uid="clinic.on_subscribers_imported")
+    subscribers_exported.connect(on_subscribers_exported, dispatch_uid="clinic.on_subscribers_exported")
     bulk_run_begun.connect(on_bulk_run, dispatch_uid="clinic.on_bulk_run")
 
 
@@ -64,6 +66,17 @@ def on_subscriber_exported(by: Actor, request: Any, address_hash: str, **kwargs:
 
 def on_subscriber_erased(by: Actor, request: Any, address_hash: str, **kwargs: Any) -> None:
     _note_person(Kind.PERSON_ERASED, by, request, None, address_hash, of="newsletter")
+
+
+def on_subscribers_imported(by: Actor, request: Any, held: Any, rows: Any, **kwargs: Any) -> None:
+    about = f"import of subscribers {held.pk}"
+    audit.note(Kind.LIST_IMPORTED, by=by, request=request, about=about, rows=rows, how=held.how, counts=held.counts)
+
+
+def on_subscribers_exported(by: Actor, request: Any, purpose: str, subscribers: int, **kwargs: Any) -> None:
+    audit.note(
+        Kind.LIST_EXPORTED, by=by, request=request, about="subscribers", purpose=purpose, subscribers=subscribers
+    )
 
 
 def on_bulk_run(by: Actor, request: Any, run: Any, leads: int, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
@@ -27,9 +28,17 @@ from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import queue_email
 from mailings.emails import PROVIDER_PAUSED, kinds, written
 from mailings.models import Mailing, OutgoingEmail, ProviderPause
-from newsletters.actions import confirm_subscription, request_newsletter, save_newsletter, send_test
-from newsletters.emails import NEWSLETTER
-from newsletters.models import Newsletter, NewsletterRecipient
+from newsletters.actions import (
+    confirm_subscription,
+    hold_subscribers,
+    import_subscribers,
+    request_newsletter,
+    save_newsletter,
+    send_test,
+)
+from newsletters.actions.imports import Row
+from newsletters.emails import INVITE, NEWSLETTER
+from newsletters.models import Newsletter, NewsletterRecipient, SubscriberImport
 from newsletters.snapshots import as_text, fingerprint, snapshot
 
 About = StaffNotice.About
@@ -102,6 +111,7 @@ def lead_mail(number: int) -> OutgoingEmail:
 
 def lead_assigned(count: int) -> OutgoingEmail:
     owner = staff_account()
+    owner.groups.set(Group.objects.filter(name="coordinator"))
     for _number in range(count):
         enquired = enquiry().lead
         assert enquired  # noqa: S101
@@ -129,6 +139,13 @@ def welcome() -> OutgoingEmail:
     asked = confirmation()
     confirm_subscription(confirmation=asked.uuid)
     return OutgoingEmail.objects.get(welcomes__confirmation=asked)
+
+
+def invitation() -> OutgoingEmail:
+    told = {"file_name": "old-list.csv", "how": SubscriberImport.How.INVITATION}
+    invited = address()
+    import_subscribers(held=hold_subscribers(rows=[Row(1, invited)], by=staff_account(), **told), by=JOB)
+    return OutgoingEmail.objects.get(kind=INVITE, email=invited)
 
 
 # No issue goes out with one of these.
@@ -211,6 +228,7 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "lead_assigned": partial(lead_assigned, 1),
     "lead_assigned-many": partial(lead_assigned, 3),
     "newsletter_confirm": confirmation,
+    "newsletter_invite": invitation,
     "newsletter_welcome": welcome,
     "newsletter": newsletter,
     "newsletter_test": newsletter_test,

@@ -14,7 +14,13 @@ NEXT_ERROR = (
     r"\n\n(?:The above exception was the direct cause of the following exception"
     r"|During handling of the above exception, another exception occurred):\n\nTraceback"
 )
-BEFORE_TOKENS = ["packet", "not-me", "newsletter/(?:confirm|unsubscribe|preferences)", "accounts/password/reset/key"]
+BEFORE_TOKENS = [
+    "packet",
+    "preview",
+    "not-me",
+    "newsletter/(?:confirm|unsubscribe|preferences)",
+    "accounts/password/reset/key",
+]
 CUTS = [
     # Postgres quotes rows, keys and statements in these; in a repr() a backslash and an n stand before them.
     (rf"(?:\b|(?<=\\n))(DETAIL|HINT|CONTEXT|QUERY|STATEMENT|LINE \d+):.*?(?={NEXT_ERROR}|\Z)", r"\1: <cut>"),

@@ -32,9 +32,9 @@ SEES_MAIL = (
     | may("newsletters", "view_subscriber")
     | may("foundation", "view_consentwording")
 )
-SEES_ARTICLES = may("articles", "view_article", "view_topic", "view_synonym", "view_paper", "view_reviewer") | may(
-    "foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday"
-)
+SEES_ARTICLES = may(
+    "articles", "view_article", "view_topic", "view_synonym", "view_paper", "view_reviewer", "view_image"
+) | may("foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday")
 SEES_NEWSLETTERS = may("newsletters", "view_newsletter")
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
 
@@ -57,6 +57,7 @@ MANAGER = (
     | SEES_ACCOUNTS
     | WRITES_PROFILE
     | may("enquiries", "export_leads", "import_leads")
+    | may("newsletters", "export_subscribers", "import_subscribers")
     | may("enquiries", "export_person", "erase_person", "change_packet", "add_packetversion", "approve_packetversion")
     | may("enquiries", "add_mailtemplate", "change_mailtemplate", "approve_mailtemplate")
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
@@ -72,8 +73,8 @@ EDITOR = (
     | SEES_NEWSLETTERS
     | may("newsletters", "add_newsletter", "change_newsletter")
     | WRITES_PROFILE
-    | everything_of("articles", "article", "topic", "synonym", "paper")
-    | may("articles", "publish_article", "delete_topic", "delete_synonym", "delete_paper")
+    | everything_of("articles", "article", "topic", "synonym", "paper", "image")
+    | may("articles", "publish_article", "delete_topic", "delete_synonym", "delete_paper", "delete_image")
     | may("enquiries", "view_packet", "add_packetversion")
 )
 # Sees that what a person wrote was opened, and not what it says.

@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-old-sessions": {"task": "clinic.clear_old_sessions", "schedule": crontab(hour=3, minute=57)},
     # Files of people that somebody began to import are held for a day.
     "forget-old-lists": {"task": "enquiries.forget_old_lists", "schedule": crontab(minute=27)},
+    "forget-old-lists-of-subscribers": {"task": "newsletters.forget_old_lists", "schedule": crontab(minute=37)},
     # As the hour begins: its first notice tells of whoever was held after that of the hour before.
     "tell-of-held": {"task": "enquiries.tell_of_held", "schedule": crontab(minute=0)},
     # Once a day; a day that no beat ran on is made good by the next.

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic import lists, unsaved
 from clinic.accounts import requirement
 from clinic.accounts.views import sign_in
+from clinic.make_yours import left_to_do
 from clinic.middleware import SAFE_METHODS
 from clinic.races import once_more
 from clinic.slow_statements import bounded
@@ -96,7 +97,12 @@ class StaffSite(admin.AdminSite):
         """Today: what waits, counted. Each room's admin names its queues."""
         queues = self.queues(request)
         waiting = any(queue.count for queue in queues if not queue.by_itself)
-        context = {"banners": self.banners(request), "queues": queues, "waiting": waiting}
+        context = {
+            "banners": self.banners(request),
+            "queues": queues,
+            "waiting": waiting,
+            "make_yours": left_to_do(request),
+        }
         return super().index(request, {**context, **(extra_context or {})})
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:

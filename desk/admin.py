@@ -6,5 +6,6 @@ from desk.enquiries import EnquiryAdmin
 from desk.packets import PacketAdmin
 from desk.mail_templates import MailTemplateAdmin
 from desk.absences import AbsenceAdmin
+from desk.subscribers import SubscriberAdmin
 
-__all__ = ["AbsenceAdmin", "EnquiryAdmin", "LeadAdmin", "MailTemplateAdmin", "PacketAdmin"]
+__all__ = ["AbsenceAdmin", "EnquiryAdmin", "LeadAdmin", "MailTemplateAdmin", "PacketAdmin", "SubscriberAdmin"]

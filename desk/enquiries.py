@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from desk import today, words
 from desk.lead.lead_page import may_read_health_text, note_opening
 from desk.lead.timeline import choice_labels, typed, without_health_text
-from enquiries.actions import discard_enquiry, release_enquiry
+from enquiries.actions import bring_back_enquiry, discard_enquiry, release_enquiry
 from enquiries.actions.packets import why_no_packet
 from enquiries.models import Enquiry
 from foundation.actors import acting
@@ -85,7 +85,7 @@ class EnquiryAdmin(admin.ModelAdmin):
                 wrap(partial(self.decide, verb=verb)),
                 name=f"enquiries_enquiry_{verb}",
             )
-            for verb in ("release", "discard")
+            for verb in ("release", "discard", "bring-back")
         ]
         return [*decisions, *super().get_urls()]
 
@@ -95,7 +95,8 @@ class EnquiryAdmin(admin.ModelAdmin):
         enquiry = get_object_or_404(Enquiry, pk=pk)
         if request.method != "POST":
             return redirect("admin:enquiries_enquiry_change", pk)
-        return self.release(request, enquiry) if verb == "release" else self.discard(request, enquiry)
+        decisions = {"release": self.release, "discard": self.discard, "bring-back": self.bring_back}
+        return decisions[verb](request, enquiry)
 
     def release(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
         found = release_enquiry(enquiry=enquiry, by=acting(request))
@@ -118,6 +119,14 @@ class EnquiryAdmin(admin.ModelAdmin):
             messages.warning(request, _("This enquiry was decided already."))
         return redirect(f"{reverse('admin:enquiries_enquiry_changelist')}?verdict=held")
 
+    def bring_back(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
+        if enquiry.may_be_brought_back:
+            bring_back_enquiry(enquiry=enquiry, by=acting(request))
+            messages.success(request, _("It is held again. Nothing was mailed."))
+        else:
+            messages.warning(request, _("Only what was discarded within a day can be brought back."))
+        return redirect("admin:enquiries_enquiry_change", enquiry.pk)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -134,6 +143,7 @@ class EnquiryAdmin(admin.ModelAdmin):
             "enquiry": enquiry,
             "verdict": pill(enquiry.verdict, enquiry.get_verdict_display()),
             "consents": enquiry.consents,
+            "may_bring_back": enquiry.may_be_brought_back and self.has_change_permission(request, enquiry),
             "may_decide": enquiry.verdict == Enquiry.Verdict.HELD and self.has_change_permission(request, enquiry),
         }
         return TemplateResponse(request, "admin/enquiries/enquiry/page.html", context)

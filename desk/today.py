@@ -44,7 +44,7 @@ def of_leads(*, may_read: bool) -> list[Queue]:
     """may_read: what somebody typed about a person, a next action for instance."""
     profile = ClinicProfile.objects.current()
     today, hours = profile.today(), profile.business_hours()
-    last = [*left_behind(may_read), *stopped_and_back()]
+    last = [*left_behind(may_read), *stopped_and_back(), *for_review(may_read)]
     return [*due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
 
 
@@ -69,6 +69,19 @@ def left_behind(may_read: bool) -> list[Queue]:
         "owner=gone",
         "",
         order=("next_action_on", "pk"),
+        why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],
+    )
+    return [found] if found.count else []
+
+
+def for_review(may_read: bool) -> list[Queue]:
+    """Only while there are some: what a clinician decides, whoever asked first at the top."""
+    found = lead_queue(
+        _("Waiting for medical review"),
+        Lead.objects.open().filter(stage=Lead.Stage.MEDICAL_REVIEW),
+        "stage=medical_review",
+        "",
+        order=("created_at", "pk"),
         why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],
     )
     return [found] if found.count else []

@@ -8,7 +8,8 @@ from django.utils.translation import get_supported_language_variant
 
 from foundation.tokens import hash_address
 from mailings import limits
-from mailings.models import Suppression, Why
+from mailings.models import Channel, ProviderPause, Suppression, Why
+from mailings.models.providers import provider_of
 from mailings.models.why import SAID_BY_THE_PERSON
 
 LONGEST_REPLY = 1000
@@ -80,6 +81,12 @@ def suppressed(address: str) -> Suppression | None:
     """What stands against this address, for a page that leads there."""
     stopping = Suppression.objects.stopping_everything().filter(address_hash=hash_address(address))
     return stopping.order_by("created_at", "pk").first()
+
+
+def waits(address: str) -> bool:
+    """Whether mail to this address stands still until somebody resumes it, as all mail or as that of its provider."""
+    everything = Channel.objects.now().paused_at is not None
+    return everything or ProviderPause.objects.standing().filter(provider=provider_of(address)).exists()
 
 
 def keeps_coming_back(address: str) -> Suppression | None:

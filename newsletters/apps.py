@@ -9,11 +9,13 @@ class NewslettersConfig(AppConfig):
     verbose_name = _("Newsletter")
 
     def ready(self) -> None:
+        from articles.signals import sitemap_asked
         from mailings.signals import email_bounced, email_complained, email_failed, list_mail_stopped
         from newsletters import emails
 
         emails.register_own_kinds()
         list_mail_stopped.connect(take_off)
+        sitemap_asked.connect(archived_pages)
         for signal in (email_bounced, email_complained, email_failed):
             signal.connect(heed_result)
 
@@ -29,3 +31,9 @@ def take_off(address: str, **kwargs: Any) -> None:
     from newsletters import actions
 
     actions.take_off(address)
+
+
+def archived_pages(**kwargs: Any) -> Any:
+    from newsletters import archive
+
+    return archive.pages_for_machines()

@@ -13,6 +13,7 @@ from newsletters.models import Newsletter, NewsletterEvent, NewsletterRecipient,
 from newsletters.snapshots import snapshot
 
 CONFIRM = "newsletter_confirm"
+INVITE = "newsletter_invite"
 WELCOME = "newsletter_welcome"
 NEWSLETTER = "newsletter"
 NEWSLETTER_TEST = "newsletter_test"
@@ -22,6 +23,13 @@ ARCHIVE = "/newsletter/archive/"
 
 def register_own_kinds() -> None:
     register(CONFIRM, label=_("confirm newsletter"), message=_confirm, still_wanted=_waits_for_confirmation)
+    register(
+        INVITE,
+        label=_("invitation to the newsletter"),
+        message=_invite,
+        still_wanted=_waits_for_confirmation,
+        bulk=True,
+    )
     register(WELCOME, label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
     register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=_gets_it_still, bulk=True)
     register(
@@ -34,12 +42,19 @@ def register_own_kinds() -> None:
 
 
 def _confirm(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    context = {
+    return compose(outgoing, CONFIRM, _asking(outgoing))
+
+
+def _invite(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    return compose(outgoing, INVITE, _asking(outgoing))
+
+
+def _asking(outgoing: OutgoingEmail) -> dict[str, Any]:
+    return {
         "confirm_url": token_url("newsletters:confirm", "confirm", outgoing.uuid),
         "not_me_url": token_url("mailings:not-me", "not-me", outgoing.uuid),
         "days": settings.CONFIRM_LINK_DAYS,
     }
-    return compose(outgoing, CONFIRM, context)
 
 
 def _waits_for_confirmation(outgoing: OutgoingEmail) -> bool:

@@ -91,7 +91,7 @@ def what_we_hold(request: HttpRequest, token: str) -> Answer:
     found = actions.export_subscriber(subscriber=subscriber.uuid, request=request)
     if found is None:
         return unknown_link(request)
-    headers = {"Content-Disposition": 'attachment; filename="newsletter.json"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": 'attachment; filename="newsletter.json"'}
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2}, headers=headers)
 
 

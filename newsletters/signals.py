@@ -8,3 +8,7 @@ from django.dispatch import Signal
 # Carry address_hash.
 subscriber_exported = Signal()
 subscriber_erased = Signal()
+# Carries held, the import, and rows: first and last as the file numbers them.
+subscribers_imported = Signal()
+# Carries purpose, in the words of whoever takes the list out, and subscribers: how many.
+subscribers_exported = Signal()

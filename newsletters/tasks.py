@@ -7,3 +7,8 @@ from newsletters import actions
 def look_after() -> None:
     actions.begin_due()
     actions.end_finished()
+
+
+@shared_task(name="newsletters.forget_old_lists")
+def forget_old_lists() -> None:
+    actions.forget_subscriber_lists()

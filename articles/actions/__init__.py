@@ -1,27 +1,37 @@
 """How articles change: every path, the loader's, the importer's and the editors', goes through these."""
 
 from articles.actions.claims import override_claim
+from articles.actions.drafts import forget_draft, keep_draft
+from articles.actions.images import add_image, refuse_if_here
 from articles.actions.imports import import_articles
 from articles.actions.notices import close_notices, load_list, open_notices
+from articles.actions.previews import make_preview_link, revoke_preview_link
 from articles.actions.publishing import not_ready, publish
 from articles.actions.reviews import approve, ask_for_review, release, send_back
-from articles.actions.revisions import restore, save_revision
+from articles.actions.revisions import restore, save_revision, saved_meanwhile
 from articles.actions.withdrawing import keep_on_site, withdraw, withdraw_what_is_due
 
 __all__ = [
+    "add_image",
     "approve",
     "ask_for_review",
     "close_notices",
+    "forget_draft",
     "import_articles",
+    "keep_draft",
     "keep_on_site",
     "load_list",
+    "make_preview_link",
     "not_ready",
     "open_notices",
     "override_claim",
     "publish",
+    "refuse_if_here",
     "release",
     "restore",
+    "revoke_preview_link",
     "save_revision",
+    "saved_meanwhile",
     "send_back",
     "withdraw",
     "withdraw_what_is_due",

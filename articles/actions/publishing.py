@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.actions.claims import unfinished
+from articles.actions.images import absent_images
 from articles.actions.papers import note_papers, paper_of
 from articles.actions.reviews import note_review_dates
 from articles.models import Article, ArticleRevision, Rendering, Topic, is_cleared
@@ -76,6 +77,7 @@ def refuse_what_is_not_ready(revision: ArticleRevision) -> None:
 def not_ready(revision: ArticleRevision) -> list[Any]:
     """A sentence for each thing that stands between this revision and its publishing."""
     lacks: list[Any] = [*unfinished(revision)]
+    lacks += absent_images(revision.content)
     if not is_cleared(revision):
         lacks.append(_("It needs the approval of a medical reviewer, or a release without one."))
     return lacks

@@ -69,7 +69,7 @@ def _add(
 
 def _refuse_if_saved_meanwhile(newest: ArticleRevision | None, begun_from: int | None) -> None:
     if newest and begun_from not in (None, newest.number):
-        raise ValidationError(_saved_meanwhile(newest))
+        raise ValidationError(saved_meanwhile(newest))
 
 
 def _refuse_if_more_than_a_typo(newest: ArticleRevision | None, content: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ def _refuse_if_more_than_a_typo(newest: ArticleRevision | None, content: dict[st
         )
 
 
-def _saved_meanwhile(newest: ArticleRevision) -> str:
+def saved_meanwhile(newest: ArticleRevision) -> str:
     return _(
         "%(who)s saved revision %(number)s on %(when)s, after you opened this page. To keep both, "
         "open the article in another window and bring over there what you changed here."

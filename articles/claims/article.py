@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from articles import icons
 from articles.claims.lint import Finding, findings
 from articles.claims.sentences import sentences
 
@@ -43,9 +44,16 @@ def of_article(content: dict[str, Any], today: date) -> list[Finding]:
 
 def beside_the_text(content: dict[str, Any]) -> list[str]:
     """What stands on the page, too: a promise in a heading is one."""
-    heads = [content.get("title", ""), *(section.get("heading", "") for section in content.get("sections", []))]
+    sections = content.get("sections", [])
+    heads = [content.get("title", ""), *(section.get("heading", "") for section in sections)]
+    pictures = [section["image"]["alt"] for section in sections if "image" in section]
+    dots = [f"{icons.told(array)}." for section in sections for array in section.get("icons", [])]
     glance = [value for value in content.get("study", {}).values() if isinstance(value, str)]
-    return [text for text in (*heads, *glance, *(newer["text"] for newer in content.get("newer_evidence", []))) if text]
+    return [
+        text
+        for text in (*heads, *pictures, *dots, *glance, *(newer["text"] for newer in content.get("newer_evidence", [])))
+        if text
+    ]
 
 
 def unexplained(text: str) -> Iterator[Finding]:

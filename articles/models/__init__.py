@@ -1,7 +1,10 @@
 from articles.models.articles import Article
 from articles.models.claims import ClaimOverride
+from articles.models.drafts import Draft
+from articles.models.images import Image, ImageFile
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
+from articles.models.previews import PreviewLink
 from articles.models.reviews import (
     Release,
     Rendering,
@@ -24,9 +27,13 @@ __all__ = [
     "ArticlePaper",
     "ArticleRevision",
     "ClaimOverride",
+    "Draft",
+    "Image",
+    "ImageFile",
     "Nature",
     "Paper",
     "PaperNotice",
+    "PreviewLink",
     "Release",
     "Rendering",
     "RetractionRecord",

@@ -57,7 +57,7 @@ def serve(supervisor: Supervisor, site: Site) -> None:
 
 def say_ready(site: Site) -> None:
     say(f"READY {own_url()}/")
-    say(f"Staff pages: {own_url()}/admin/")
+    say(f"Staff pages: {own_url()}/admin/ (a new site's first page there: “Make it yours”)")
     say(where_mail_goes(site.folder))
     say(f"Logs: {site.folder.logs}/")
     say("Ctrl-C stops everything.")

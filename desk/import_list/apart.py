@@ -2,8 +2,6 @@
 
 import json
 import os
-import resource
-import subprocess
 import sys
 from typing import Any
 
@@ -14,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from desk.import_list.reading import WORKBOOK, Table, read
+from foundation.apart import TookTooMuch, answer_of, limit_this_process
 
 # The largest real list, of 5 MB and 5,000 rows, takes two seconds, and less than half of the memory.
 MOST_CPU_SECONDS = 10
@@ -36,23 +35,12 @@ def read_list(data: bytes, sheet: str = "") -> Table:
 
 
 def answer_of_child(data: bytes, sheet: str) -> dict[str, Any]:
-    """It knows no setting and no secret of ours, and ends by its own limits when nobody waits for it any more."""
-    command = [sys.executable, *READER, get_language() or settings.LANGUAGE_CODE, sheet]
     try:
-        ran = subprocess.run(
-            command,
-            input=data,
-            stdout=subprocess.PIPE,
-            # A traceback would quote what stands in the list.
-            stderr=subprocess.DEVNULL,
-            cwd=settings.BASE_DIR,
-            env={},
-            timeout=MOST_SECONDS,
-            check=True,
+        found: dict[str, Any] = answer_of(
+            [*READER, get_language() or settings.LANGUAGE_CODE, sheet], data, seconds=MOST_SECONDS
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+    except TookTooMuch as error:
         raise ValidationError(too_much()) from error
-    found: dict[str, Any] = json.loads(ran.stdout)
     return found
 
 
@@ -61,8 +49,7 @@ def too_much() -> str:
 
 
 def main(language: str, sheet: str) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    limit_this_process(cpu_seconds=MOST_CPU_SECONDS, memory=MOST_MEMORY)
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     settings.configure(LANGUAGE_CODE=language, LOCALE_PATHS=[os.path.join(root, "locale")])
     django.setup(set_prefix=False)

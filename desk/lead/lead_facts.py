@@ -16,6 +16,7 @@ from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.rules import lead_facts, utm_of
 from foundation.models import ConsentWording
 from mailings.models import Consent, OutgoingEmail
+from newsletters.models import Subscriber
 
 # A page of work, not an archive.
 NEWEST_ENQUIRIES = 20
@@ -75,6 +76,7 @@ def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_rea
         "landing_article": next((page for page in in_order(first, enquiries, known) if page and page.is_article), None),
         "came_from_pages": bool(paths - {""}),
         "mails": mails(family),
+        "subscribers": Subscriber.objects.filter(email__in=addresses(family), state=Subscriber.State.CONFIRMED),
     }
 
 
@@ -142,7 +144,7 @@ def consents(family: list[Lead]) -> list[Consent]:
     )
     newest = found.order_by("-given_at").values_list("pk", flat=True)[:NEWEST_CONSENTS]
     rows = Consent.objects.filter(pk__in=list(newest)).order_by("-given_at", "-pk")
-    return list(rows.select_related("wording", "recorded_by"))
+    return list(rows.select_related("wording", "recorded_by", "ended__event__actor"))
 
 
 def by_wording(

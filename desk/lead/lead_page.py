@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -32,6 +33,10 @@ NEWEST_EVENTS = 100
 MOST_TRIES = 5
 OVERTAKEN = gettext_lazy("Others are changing this lead just now. Please save again.")
 
+MAIL_WAITS = gettext_lazy(
+    "Sending stands still, so nobody has this mail yet: it waits, and the first answer is still due. Call, if you can."
+)
+
 Admin = admin.ModelAdmin
 
 
@@ -57,7 +62,7 @@ def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> Http
         return redirect(lead)
     form = tried(verb, lead, data, acting(request))
     if form.is_bound and not form.errors and not form.conflicts:
-        messages.success(request, form.done)
+        say_done(request, form, lead)
         return redirect(lead)
     found = find(lead.pk)
     if found.erased_at:
@@ -114,7 +119,7 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
         **model_admin.admin_site.each_context(request),
         **facts,
         **duplicates.about(request, lead, family),
-        **what_to_do(lead, family, forms, facts),
+        **what_to_do(request, lead, family, forms, facts),
         "opts": Lead._meta,
         "title": str(lead),
         "lead": lead,
@@ -149,7 +154,9 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
     }
 
 
-def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts: dict[str, Any]) -> dict[str, Any]:
+def what_to_do(
+    request: HttpRequest, lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts: dict[str, Any]
+) -> dict[str, Any]:
     """The forms, and what stands beside them; nothing for who may only look."""
     if not forms:
         return {"forms": {}}
@@ -158,9 +165,31 @@ def what_to_do(lead: Lead, family: list[Lead], forms: dict[str, LeadForm], facts
         "forms": forms,
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
         "no_mail": stops.why_not(lead),
+        "mail_waits": mail_waits(lead),
+        "next_in_queue": next_in_queue(request, lead),
         "stopped": stops.said_by_the_person(lead),
         "no_template": not_asked_for(lead),
     }
+
+
+def next_in_queue(request: HttpRequest, lead: Lead) -> Lead | None:
+    """Of whoever looks, what is due after this one; else the first that is due, so that the day ends with none."""
+    mine = Lead.objects.due(ClinicProfile.objects.current().today()).filter(owner=request.user.pk).exclude(pk=lead.pk)
+    mine = mine.order_by("next_action_on", "pk").defer("search")
+    after = Q(next_action_on__gt=lead.next_action_on) | Q(next_action_on=lead.next_action_on, pk__gt=lead.pk)
+    return (mine.filter(after).first() if lead.next_action_on else None) or mine.first()
+
+
+def mail_waits(lead: Lead) -> bool:
+    return bool(lead.mail_address and rules.waits(lead.mail_address))
+
+
+def say_done(request: HttpRequest, form: LeadForm, lead: Lead) -> None:
+    """Of a mail that stands still, that nobody gets it yet."""
+    if form.mails and mail_waits(find(lead.pk)):
+        messages.warning(request, MAIL_WAITS)
+    else:
+        messages.success(request, form.done)
 
 
 def open_verb(lead: Lead, choice: ContactChoice | None, refused: LeadForm | None) -> str:

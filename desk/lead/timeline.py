@@ -1,10 +1,11 @@
 """What happened with a lead, each event as a plain sentence. What visitors typed stays plain text to the end."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,9 +31,17 @@ LABELS = {
 CONSENTS = {"consent_packet", "consent_contact", "consent_newsletter"}
 NOT_ABOUT_HEALTH = {"name", "email", "phone", "country", "contact_by", *CONSENTS}
 # Whose quoted words come from the person, or from staff about the person.
-QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE, Kind.CALL, Kind.STOP_LIFTED}
+QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE, Kind.CALL, Kind.STOP_LIFTED, Kind.CONSENT_ENDED}
 # A note, what was said in a call, and what the mail server said.
-QUOTED = {Kind.NOTE, Kind.CALL, Kind.STOP_LIFTED, Kind.PACKET_FAILED, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
+QUOTED = {
+    Kind.NOTE,
+    Kind.CALL,
+    Kind.STOP_LIFTED,
+    Kind.CONSENT_ENDED,
+    Kind.PACKET_FAILED,
+    Kind.PACKET_UNCERTAIN,
+    Kind.PACKET_BOUNCED,
+}
 BY_THE_PERSON = {Kind.ENQUIRY, Kind.CONSENT, Kind.PACKET_DOWNLOADED, Kind.PACKET_COMPLAINED, Kind.DISOWNED}
 
 
@@ -263,6 +272,11 @@ def mail_sentence(event: LeadEvent, mail: OutgoingEmail | None = None) -> str:
     return sentence % {"text": event.text or words.NOTHING} + fate
 
 
+def ended_sentence(event: LeadEvent) -> str:
+    day = date_format(date.fromisoformat(event.data["said_on"]))
+    return _("Said on %(day)s that they want no contact any more.") % {"day": day}
+
+
 def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
     return lambda event: str(sentence) % {"text": event.said or words.NOTHING}
 
@@ -294,4 +308,6 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.UNMERGED: merge_sentence,
     Kind.TOLD_APART: told_apart_sentence,
     Kind.STOP_LIFTED: with_text(gettext_lazy("Asked for mail again, so nothing that they said stops it any more.")),
+    Kind.MAIL_SENT: with_text(gettext_lazy("The mail was sent.")),
+    Kind.CONSENT_ENDED: ended_sentence,
 }

@@ -1,11 +1,11 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
 from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
-from enquiries.actions.contacts import lift_stop, log_call
+from enquiries.actions.contacts import end_contact, lift_stop, log_call
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
-from enquiries.actions.intake import add_lead, discard_enquiry, release_enquiry, request_packet
+from enquiries.actions.intake import add_lead, bring_back_enquiry, discard_enquiry, release_enquiry, request_packet
 from enquiries.actions.lead_mails import approve_template, new_edition, retire_template, send_template
 from enquiries.actions.leads import (
     add_note,
@@ -41,10 +41,12 @@ __all__ = [
     "assign_lead",
     "assign_next",
     "begin_bulk_run",
+    "bring_back_enquiry",
     "change_details",
     "correct_address",
     "delete_view",
     "discard_enquiry",
+    "end_contact",
     "erase_old",
     "erase_person",
     "export_person",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from enquiries import rules
 from enquiries.models import Lead, LeadEvent
 
 CLOCK = ("asked_at", "first_answer_due_at", "first_answered_at")
@@ -12,7 +13,8 @@ Clock = dict[str, datetime | None]
 # What a person said to a person. A trigger ends the clock by these, and by moves that say as much.
 ANSWERS = Q(actor__isnull=False) & (
     Q(kind=LeadEvent.Kind.CALL) & ~Q(data__outcome=LeadEvent.Outcome.NO_ANSWER)
-    | Q(kind=LeadEvent.Kind.MAIL) & ~Q(data__has_key="bulk")
+    | Q(kind=LeadEvent.Kind.MAIL) & ~Q(data__has_any_keys=["bulk", "answers_when_sent"])
+    | Q(kind=LeadEvent.Kind.MAIL_SENT)
 )
 
 
@@ -30,6 +32,14 @@ def awaited(lead: Lead) -> datetime | None:
     """When the answer is due that they still wait for."""
     is_over = lead.stage in Lead.CLOSED or lead.first_answered_at is not None
     return None if is_over else lead.first_answer_due_at
+
+
+def spoken_with_at(lead: Lead) -> datetime | None:
+    """When somebody of ours first answered this person; nothing where writing again begins a new wait."""
+    if lead.stage in rules.REOPENS_TO or awaited(lead):
+        return None
+    talks = LeadEvent.objects.filter(ANSWERS, lead__in=lead.family()).order_by("at")
+    return lead.first_answered_at or talks.values_list("at", flat=True).first()
 
 
 def as_data(clock: Clock) -> dict[str, str]:

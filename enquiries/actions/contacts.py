@@ -8,13 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries import stops
+from enquiries import rules, stops
+from enquiries.actions.clocks import awaited, set_clock
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import lock_addresses, locked, move_lead, plan_next
 from enquiries.actions.packets import resend_packet
-from enquiries.models import Lead, LeadEvent
+from enquiries.models import EndedConsent, Lead, LeadEvent
 from foundation.actors import Actor
+from foundation.models import ClinicProfile
 from mailings import actions as post_office
+from mailings.models import Consent
 
 Outcome = LeadEvent.Outcome
 # Whoever writes down an older one mistyped its month.
@@ -80,3 +83,39 @@ def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEv
     if send_packet:
         resend_packet(lead=found, by=by)
     return event
+
+
+@transaction.atomic
+def end_contact(*, lead: Lead, words: str, said_on: date, by: Actor) -> LeadEvent:
+    """They take back that they may be contacted; packets and newsletters go on.
+
+    Raises ValidationError where nothing allows it, or it was taken back already. Nobody waits for an answer then.
+    """
+    found = locked(lead)
+    if not words.strip():
+        raise ValidationError({"words": _("Write down what they said.")})
+    if said_on > ClinicProfile.objects.current().today():
+        raise ValidationError({"said_on": _("This is still to come.")})
+    given = contact_consents(found)
+    if not given:
+        raise ValidationError(_("No consent to be contacted is on record."))
+    event = note_event(
+        found, LeadEvent.Kind.CONSENT_ENDED, text=words.strip(), by=by, consent=given[0].pk, said_on=said_on.isoformat()
+    )
+    EndedConsent.objects.bulk_create(EndedConsent(consent=consent, event=event) for consent in given)
+    _wait_no_longer(found, by)
+    return event
+
+
+def contact_consents(lead: Lead) -> list[Consent]:
+    """Those that stand, of the whole family; the newest first."""
+    given = Consent.objects.filter(contact_enquiries__lead__in=lead.family(), ended=None)
+    return list(given.distinct().order_by("-given_at", "-pk"))
+
+
+def _wait_no_longer(lead: Lead, by: Actor) -> None:
+    if awaited(lead):
+        set_clock(lead, {})
+    if lead.is_open and lead.next_action in (*Lead.Plan.answers(), Lead.Plan.CALL_BACK, Lead.Plan.GET_IN_TOUCH):
+        later = ClinicProfile.objects.current().today() + rules.TIME_TO_ASK
+        plan_next(lead, next_action=Lead.Plan.WAIT.value, next_action_on=later, by=by)

@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 
 from enquiries.actions.events import note_event
 from enquiries.actions.failure_notices import tell_of_failure
+from enquiries.actions.lead_mails import note_mail_sent
 from enquiries.models import LeadEvent, PacketDelivery
 from foundation.actors import Actor
 from mailings.models import OutgoingEmail
@@ -66,6 +67,8 @@ def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> 
     with connection.cursor() as cursor:
         cursor.execute(NOTE, values)
         is_packet = cursor.rowcount == 1
+    if kind == Kind.PACKET_SENT and not is_packet:
+        note_mail_sent(outgoing=outgoing)
     if is_packet and outgoing.is_missing:
         tell_of_failure(PacketDelivery.objects.select_related("outgoing").get(outgoing=outgoing))
 

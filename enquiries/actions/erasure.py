@@ -17,7 +17,7 @@ from enquiries.signals import person_erased
 from foundation.actors import JOB, Actor
 from foundation.addresses import lock_address
 from foundation.tokens import hash_address
-from newsletters.actions import forget_old_subscribers
+from newsletters.actions import forget_old_subscribers, forget_subscriber_lists
 
 # "For 24 months after the last contact", says the privacy page.
 KEPT_AFTER_LAST_CONTACT = timedelta(days=730)
@@ -49,6 +49,7 @@ def erase_person(
     """
     # First of all: an import locks its list before any address, and nobody knows whom a held list names.
     forget_lists(all_of_them=True)
+    forget_subscriber_lists(all_of_them=True)
     address, family = hold_still(address, lead)
     address_hash = hash_address(address) if address else ""
     forget_searches(address=address, leads=family)

@@ -15,7 +15,14 @@ from foundation.addresses import with_ascii_domain
 from foundation.models import ClinicProfile
 from foundation.tokens import hash_address
 from mailings.models import Consent, OutgoingEmail, Suppression
-from newsletters.actions.exporting import iso, of_consent, of_mail, of_subscriber, of_suppression
+from newsletters.actions.exporting import (
+    consents_given_elsewhere,
+    iso,
+    of_consent,
+    of_mail,
+    of_subscriber,
+    of_suppression,
+)
 from newsletters.models import Subscriber
 
 # Says who of us did something; whom of us is not the person's affair.
@@ -56,7 +63,8 @@ def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
         "e_mail_address": address,
         "leads": [of_lead(found, choices.get(found.pk)) for found in leads],
         "enquiries": [of_enquiry(enquiry) for enquiry in enquiries],
-        "consents": [of_consent(consent) for consent in consents.select_related("wording")],
+        "consents": [with_its_end(consent) for consent in consents.select_related("wording", "ended__event")],
+        "consents_given_elsewhere": consents_given_elsewhere(map(hash_address, addresses)),
         "newsletter": [of_subscriber(subscriber) for subscriber in subscribers],
         "information_packets": [of_delivery(found) for found in deliveries.select_related("version__packet")],
         "mails_by_staff": [of_lead_mail(found) for found in sent.select_related("template", "outgoing")],
@@ -154,6 +162,12 @@ def of_enquiry(enquiry: Enquiry) -> dict[str, Any]:
         "verdict": str(enquiry.get_verdict_display()),
         "held_because": enquiry.held_because,
     }
+
+
+def with_its_end(consent: Consent) -> dict[str, Any]:
+    """That it was taken back is known to this room alone."""
+    ended = getattr(consent, "ended", None)
+    return {**of_consent(consent), "taken_back_at": iso(ended.event.at if ended else None)}
 
 
 def of_delivery(delivery: PacketDelivery) -> dict[str, Any]:

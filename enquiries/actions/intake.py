@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from enquiries import rules, sources, stops
 from enquiries.actions.events import act_as, new_event
@@ -216,8 +217,19 @@ def discard_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if found.verdict == Enquiry.Verdict.HELD:
         found.verdict = Enquiry.Verdict.DISCARDED
-        found.decided_by = by.account
-        found.save(update_fields=["verdict", "decided_by"])
+        found.decided_by, found.decided_at = by.account, timezone.now()
+        found.save(update_fields=["verdict", "decided_by", "decided_at"])
+    return found
+
+
+@transaction.atomic
+def bring_back_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
+    """Discarded by a slip: it is held again, for a day. Again changes nothing."""
+    found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
+    if found.may_be_brought_back:
+        found.verdict = Enquiry.Verdict.HELD
+        found.decided_by, found.decided_at = by.account, timezone.now()
+        found.save(update_fields=["verdict", "decided_by", "decided_at"])
     return found
 
 

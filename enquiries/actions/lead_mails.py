@@ -16,7 +16,9 @@ from enquiries.emails import LEAD_MAIL
 from enquiries.models import ContactChoice, Lead, LeadEvent, LeadMail, LeftOut, MailTemplate, contact_choice
 from foundation.actors import Actor
 from mailings.actions import queue_email
-from mailings.models import Why
+from mailings.models import OutgoingEmail, Why
+
+Kind = LeadEvent.Kind
 
 # A second click is a slip, not a wish for a second mail.
 PAUSE = timedelta(minutes=10)
@@ -46,12 +48,23 @@ def send_template(
         raise reason
     mail = _queue(found, template, by, dedupe_key)
     data: dict[str, Any] = {"outgoing": str(mail.outgoing.uuid), "template": template.pk}
-    if bulk:
-        data["bulk"] = True
+    data["bulk" if bulk else "answers_when_sent"] = True
     note_event(found, LeadEvent.Kind.MAIL, by=by, text=template.name, **data)
-    if found.stage == Lead.Stage.NEW and not bulk:
-        move_lead(lead=found, stage=Lead.Stage.CONTACTED, by=by)
     return mail
+
+
+@transaction.atomic
+def note_mail_sent(*, outgoing: OutgoingEmail) -> None:
+    """It went out: whoever waited for a first answer has it, as whom they live on in by now."""
+    mail = LeadMail.objects.select_related("lead", "by").filter(outgoing=outgoing).first()
+    if mail is None or mail.by is None or mail.lead.survivor().erased_at:
+        return
+    uuid_of_it = str(outgoing.uuid)
+    if mail.lead.events.filter(kind=Kind.MAIL, data__outgoing=uuid_of_it, data__answers_when_sent=True).exists():
+        lead = mail.lead.survivor()
+        note_event(lead, Kind.MAIL_SENT, by=mail.by, outgoing=uuid_of_it)
+        if lead.stage == Lead.Stage.NEW:
+            move_lead(lead=lead, stage=Lead.Stage.CONTACTED, by=mail.by)
 
 
 def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> LeadMail:

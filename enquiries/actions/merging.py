@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enquiries.actions import undoing
-from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock
+from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock, spoken_with_at
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import ERASED, locked_families
 from enquiries.actions.waking import as_it_is
@@ -65,11 +65,18 @@ def check_survivor(lead: Lead, into: Lead) -> None:
 
 
 def _wait_on(lead: Lead, survivor: Lead) -> dict[str, Any]:
-    """Whoever waits for a first answer waits on as the survivor; gives its own clock, which the undo sets again."""
+    """Whoever waits for a first answer waits on as the survivor, unless somebody spoke with the other one already.
+
+    Gives the survivor's own clock, which the undo sets again.
+    """
     due, own_due = awaited(lead), awaited(survivor)
-    if due is None or (own_due and own_due <= due):
-        return {}
     own = as_data(clock_of(survivor))
+    answered = spoken_with_at(lead)
+    if own_due and answered and survivor.asked_at:
+        set_clock(survivor, {**clock_of(survivor), "first_answered_at": max(answered, survivor.asked_at)})
+        return {"clock": own, "answered": True}
+    if due is None or (own_due and own_due <= due) or spoken_with_at(survivor):
+        return {}
     set_clock(survivor, clock_of(lead))
     return {"clock": own}
 

@@ -50,7 +50,23 @@ def settle(lead: Lead, *, by: Actor) -> bool:
     is_borrowed = lead.asked_at is not None and lead.asked_at in _asked_at(strangers) - _asked_in(lead.family())
     if is_borrowed:
         set_clock(lead, _soonest(lead, _own_clock(lead, strangers)))
+    elif _answer_is_borrowed(lead, strangers):
+        set_clock(lead, _without_answer(lead))
+        is_borrowed = True
     return is_borrowed or any("woken_by" in event.data for event in plans)
+
+
+def _answer_is_borrowed(lead: Lead, strangers: list[Lead]) -> bool:
+    """By a merge: somebody had spoken with the other one."""
+    merged = [stranger.pk for stranger in strangers]
+    return lead.events.filter(kind=Kind.MERGED, data__answered=True, data__merged__in=merged).exists()
+
+
+def _without_answer(lead: Lead) -> Clock:
+    """Unless somebody spoke with this one, too, since it asked."""
+    clock = clock_of(lead)
+    is_own = lead.asked_at is not None and _answered(lead.pk, lead.asked_at)
+    return clock if is_own else {**clock, "first_answered_at": None}
 
 
 def take_up(lead: Lead, since: datetime, *, by: Actor, dues: Dues) -> None:

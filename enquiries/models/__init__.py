@@ -1,5 +1,6 @@
 from enquiries.models.bulk import BulkOutcome, BulkRun
 from enquiries.models.contact import ContactChoice, contact_choice, contact_choices, may_be_contacted
+from enquiries.models.ended_consents import EndedConsent
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.erased import ErasedPerson
 from enquiries.models.imports import LeadImport
@@ -17,6 +18,7 @@ __all__ = [
     "BulkOutcome",
     "BulkRun",
     "ContactChoice",
+    "EndedConsent",
     "Enquiry",
     "ErasedPerson",
     "Lead",

@@ -36,14 +36,16 @@ def contact_choice(lead: Lead) -> ContactChoice | None:
 def contact_choices(leads: Iterable[Lead]) -> dict[int, ContactChoice]:
     """By number, with what those said who were merged into them; without an entry nobody asked them by a form.
 
-    Once asked for, contact stays allowed, in the way that was chosen last. One query, and one for each depth of merges.
+    Once asked for, contact stays allowed, in the way that was chosen last, until they take it back.
+    One query, and one for each depth of merges.
     """
     whose = roots_of(lead.pk for lead in leads)
     found: dict[int, ContactChoice] = {}
     said = Enquiry.objects.filter(lead__in=whose).order_by("received_at", "pk")
-    for member, consent, way in said.values_list("lead", "consent_contact", "fields__contact_by"):
+    columns = ("lead", "consent_contact", "consent_contact__ended", "fields__contact_by")
+    for member, consent, ended, way in said.values_list(*columns):
         for root in whose[member]:
-            if consent:
+            if consent and not ended:
                 found[root] = ContactChoice.of(way)
             else:
                 found.setdefault(root, ContactChoice.NONE)

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,9 @@ from enquiries.models.leads import Lead
 from foundation.addresses import AddressField, address_is_lower_case
 from foundation.held import held_because
 from mailings.models import Consent
+
+# A slip is seen the same day; what is older was meant.
+TIME_TO_BRING_BACK = timedelta(days=1)
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
@@ -48,6 +52,8 @@ class Enquiry(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("decided by")
     )
+    # Of one that the version before decided there is none.
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The same row as for being contacted, where one wording was about both; of up to 0.4 empty, and counted so.
     consent_packet = models.ForeignKey(
         Consent, models.PROTECT, null=True, blank=True, related_name="packet_enquiries", db_index=False
@@ -92,6 +98,11 @@ class Enquiry(models.Model):
         """What was agreed to with it, each once."""
         given = (self.consent_packet, self.consent_contact, self.consent_newsletter)
         return list({consent.pk: consent for consent in given if consent}.values())
+
+    @property
+    def may_be_brought_back(self) -> bool:
+        is_fresh = self.decided_at is not None and timezone.now() - self.decided_at < TIME_TO_BRING_BACK
+        return self.verdict == self.Verdict.DISCARDED and is_fresh
 
     @property
     def held_because(self) -> str:

@@ -337,7 +337,7 @@ class LeadEvent(models.Model):
         PACKET_DOWNLOADED = "packet_downloaded", _("packet downloaded")
         DISOWNED = "disowned", _("says it was not them")
         NOTE = "note", _("note")
-        # Both end the clock of the first answer, unless nobody answered the call or the mail went to many.
+        # Both end the clock of the first answer, once the mail is sent, unless nobody answered or it went to many.
         CALL = "call", _("call")
         MAIL = "mail", _("mail")
         IMPORTED = "imported", _("imported")
@@ -349,6 +349,9 @@ class LeadEvent(models.Model):
         UNMERGED = "unmerged", _("taken apart again")
         TOLD_APART = "told_apart", _("not the same person")
         STOP_LIFTED = "stop_lifted", _("wants mail again")
+        CONSENT_ENDED = "consent_ended", _("wants no contact any more")
+        # Of a mail to one: its own event tells of the writing, and answers nothing while it waits.
+        MAIL_SENT = "mail_sent", _("mail sent")
 
     class Outcome(models.TextChoices):
         """Of a call, in its data. Unanswered, it ends no waiting for a first answer."""

@@ -152,7 +152,7 @@ def same(one: Any, other: Any) -> bool:
 
 def in_order(value: Any) -> Any:
     is_rows = isinstance(value, list) and all(isinstance(row, dict) for row in value)
-    return sorted(sorted(without_id(row).items()) for row in value) if is_rows else value
+    return sorted(json.dumps(without_id(row), sort_keys=True) for row in value) if is_rows else value
 
 
 def settle(page: Page, post: QueryDict) -> list[Conflict]:
@@ -168,7 +168,12 @@ def settle(page: Page, post: QueryDict) -> list[Conflict]:
 
 def differences(page: Page, post: QueryDict, seen: Values, now: Values, yours: Values) -> Iterator[Conflict]:
     for name in now:
-        if name not in seen or same(seen[name], now[name]) or same(yours[name], now[name]):
+        # What somebody made up in place of what the page held is as good as nothing.
+        if (
+            not isinstance(seen.get(name), type(now[name]))
+            or same(seen[name], now[name])
+            or same(yours[name], now[name])
+        ):
             continue
         if same(seen[name], yours[name]):
             page.put(post, name, now[name])

@@ -4,6 +4,7 @@ from newsletters.actions.approving import approve, back_to_draft, wrote
 from newsletters.actions.composing import save_newsletter, send_test
 from newsletters.actions.erasing import erase_subscriber
 from newsletters.actions.exporting import export_subscriber
+from newsletters.actions.imports import forget_subscriber_lists, hold_subscribers, import_subscribers
 from newsletters.actions.launching import begin_due, launch, take_back
 from newsletters.actions.preferences import choose, pause_newsletters, resume_newsletters
 from newsletters.actions.steering import cancel, end_finished, heed_result, pause, resume
@@ -32,7 +33,10 @@ __all__ = [
     "erase_subscriber",
     "export_subscriber",
     "forget_old_subscribers",
+    "forget_subscriber_lists",
     "heed_result",
+    "hold_subscribers",
+    "import_subscribers",
     "launch",
     "pause",
     "pause_newsletters",

@@ -9,6 +9,7 @@ from foundation.actors import VISITOR
 from foundation.tokens import hash_address
 from mailings.actions.suppression import suppress
 from mailings.models import Suppression
+from newsletters.actions.imports import forget_subscriber_lists
 from newsletters.actions.subscriptions import locked
 from newsletters.models import Subscriber
 from newsletters.signals import subscriber_erased
@@ -20,6 +21,8 @@ def erase_subscriber(*, subscriber: uuid.UUID, request: Any = None) -> bool:
 
     That they left stands as a hash, so that no list brings them back.
     """
+    # Before the address: an import locks its list first.
+    forget_subscriber_lists(all_of_them=True)
     found = locked(uuid=subscriber)
     if found is None:
         return False

@@ -1,6 +1,7 @@
 """What we hold of somebody for the newsletter, in words they can read; enquiries.actions has all of it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from foundation.tokens import hash_address
 from mailings.emails import kinds
 from mailings.models import Consent, OutgoingEmail, Suppression
 from newsletters.actions.subscriptions import locked
-from newsletters.models import NewsletterRecipient, Subscriber
+from newsletters.models import ImportedConsent, NewsletterRecipient, Subscriber
 from newsletters.signals import subscriber_exported
 
 
@@ -36,6 +37,7 @@ def _gathered(subscriber: Subscriber, address_hash: str) -> dict[str, Any]:
         "exported_at": iso(timezone.now()),
         "exported_by": ClinicProfile.objects.current().name,
         "newsletter": of_subscriber(subscriber),
+        "consents_given_elsewhere": consents_given_elsewhere([address_hash]),
         "consents": [of_consent(consent) for consent in consents.select_related("wording").order_by("given_at")],
         "mails": [of_mail(mail) for mail in mails.order_by("created_at").prefetch_related("events")],
         "not_to_be_mailed": [of_suppression(found) for found in suppressions],
@@ -66,6 +68,14 @@ def of_issue(recipient: NewsletterRecipient) -> dict[str, Any]:
         "state": str(recipient.outgoing.get_state_display()),
         "sent_at": iso(recipient.outgoing.sent_at),
     }
+
+
+def consents_given_elsewhere(hashes: Iterable[str]) -> list[dict[str, Any]]:
+    found = ImportedConsent.objects.filter(address_hash__in=hashes).select_related("of").order_by("pk")
+    return [
+        {"wording": consent.of.words, "where": consent.of.place, "given_on": iso(consent.agreed_on)}
+        for consent in found
+    ]
 
 
 def of_consent(consent: Consent) -> dict[str, Any]:

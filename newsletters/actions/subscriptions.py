@@ -21,8 +21,11 @@ from mailings.actions.consents import record_consent
 from mailings.actions.outbox import queue_email
 from mailings.actions.suppression import lift, lift_stop, suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
-from newsletters.emails import CONFIRM, WELCOME
+from newsletters.emails import CONFIRM, INVITE, WELCOME
 from newsletters.models import Subscriber
+
+# Without what makes it one person's.
+CONFIRM_PAGE = "/newsletter/confirm/"
 
 
 @transaction.atomic
@@ -123,6 +126,10 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
     # Whoever asked us to stop may sign up again, or somebody in their name, and an older link is still in their mails.
     if not is_fresh or rules.why_not(found.email):
         return None
+    if found.consent is None:
+        # Invited: this button is the first that they agreed to.
+        wording = ConsentWording.objects.current(ConsentWording.Kind.NEWSLETTER)
+        found.consent = record_consent(address=found.email, wording=wording, source_path=CONFIRM_PAGE)
     found.state = Subscriber.State.CONFIRMED
     found.confirmed_at = timezone.now()
     key = f"newsletter-welcome:{confirmation.hex}"
@@ -180,7 +187,8 @@ def forget_old_subscribers(*, before: datetime) -> int:
 def _old(before: datetime) -> QuerySet[Subscriber]:
     left = Q(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at__lt=before)
     # By the consent, for the row is used again when somebody comes back.
-    waiting = Q(state__in=[Subscriber.State.PENDING, Subscriber.State.HELD], consent__given_at__lt=before)
+    asked = Q(consent__given_at__lt=before) | Q(consent=None, created_at__lt=before)
+    waiting = Q(asked, state__in=[Subscriber.State.PENDING, Subscriber.State.HELD])
     return Subscriber.objects.filter(left | waiting)
 
 
@@ -191,7 +199,7 @@ def _forget_if_old(pk: int, before: datetime) -> bool:
     if found is None or not _old(before).filter(pk=pk).exists():
         return False
     # Links that a newer one replaced went there too, and no row points at their mails any more.
-    mails = OutgoingEmail.objects.to(found.email).filter(kind__in=[CONFIRM, WELCOME])
+    mails = OutgoingEmail.objects.to(found.email).filter(kind__in=[CONFIRM, INVITE, WELCOME])
     found.delete()
     mails.update(email=Concat(Cast("uuid", CharField()), Value(OutgoingEmail.ERASED)), last_reply="")
     return True

@@ -1,16 +1,19 @@
 from newsletters.models.events import NewsletterEvent
+from newsletters.models.imports import ImportedConsent, SubscriberImport
 from newsletters.models.newsletters import Newsletter, NewsletterEntry, NewsletterTopic
 from newsletters.models.recipients import Account, NewsletterRecipient, account_of
 from newsletters.models.subscribers import Subscriber, SubscriberTopic
 
 __all__ = [
     "Account",
+    "ImportedConsent",
     "Newsletter",
     "NewsletterEntry",
     "NewsletterEvent",
     "NewsletterRecipient",
     "NewsletterTopic",
     "Subscriber",
+    "SubscriberImport",
     "SubscriberTopic",
     "account_of",
 ]

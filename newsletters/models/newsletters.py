@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -166,6 +167,10 @@ class Newsletter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        """In the archive; of what went out."""
+        return reverse("newsletters:archived-issue", args=[self.slug])
 
     @property
     def content(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from foundation.addresses import AddressField, address_is_lower_case
 from foundation.held import held_because
 from mailings.models.consent import Consent
 from mailings.models.outbox import OutgoingEmail
+from newsletters.models.imports import ImportedConsent
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
@@ -27,8 +28,8 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.filter(Q(paused_until=None) | Q(paused_until__lte=Now()), state=Subscriber.State.CONFIRMED)
 
     def may_get_issue(self) -> "SubscriberQuerySet":
-        """Whoever chose one mail a month gets the issues in that."""
-        return self.may_get_mail().filter(rhythm=Subscriber.Rhythm.EACH)
+        """Also who would rather have one mail a month: as long as none is sent, nobody is left with nothing."""
+        return self.may_get_mail()
 
     def reading(self, topics: Any) -> "SubscriberQuerySet":
         """Who chose one of these topics, or none at all, which is all of them. topics: ids, rows or a query."""
@@ -66,7 +67,19 @@ class Subscriber(models.Model):
         _("how often"), max_length=10, choices=Rhythm, default=Rhythm.EACH, db_default=Rhythm.EACH, editable=False
     )
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)
-    consent = models.ForeignKey(Consent, models.PROTECT, verbose_name=_("consent"))
+    # None of who came with a list: of them an import says what they agreed to, or they were only asked so far.
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True, verbose_name=_("consent"))
+    imported = models.ForeignKey(
+        ImportedConsent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        # Nobody asks whose a consent is; an index would be built under a lock.
+        db_index=False,
+        editable=False,
+        related_name="+",
+        verbose_name=_("consent given elsewhere"),
+    )
     # The link in the newest confirmation mail is the one that counts.
     confirmation = models.OneToOneField(
         OutgoingEmail, models.PROTECT, null=True, related_name="confirms", verbose_name=_("confirmation mail")
@@ -101,6 +114,10 @@ class Subscriber(models.Model):
         # Of the room in which it was made.
         db_table = "mailings_subscriber"
         ordering = ["-created_at"]
+        permissions = [
+            ("import_subscribers", _("Can bring subscribers from elsewhere")),
+            ("export_subscribers", _("Can take the list of subscribers out of the house")),
+        ]
         indexes = [
             # Staff's list of them, counted on Today and at each scrape of the metrics.
             models.Index(fields=["email"], name="subscriber_held", condition=models.Q(state="held")),

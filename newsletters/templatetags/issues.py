@@ -23,6 +23,12 @@ def for_mail(text: str) -> SafeString:
     return mark_safe(markdown(text).replace('href="/', f'href="{settings.SITE_URL}/'))  # noqa: S308 - nh3 made it so
 
 
+@register.simple_tag
+def whole(path: str) -> str:
+    """A feed reader knows no site either."""
+    return f"{settings.SITE_URL}{path}"
+
+
 @register.filter
 def verb_url(name: str, newsletter: Newsletter) -> str:
     return reverse(f"admin:newsletters_newsletter_{name}", args=[newsletter.pk])

@@ -1,6 +1,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ALLOWED = {
     "MedicalWebPage": {
         *("@id", "url", "name", "description", "inLanguage", "datePublished", "dateModified", "audience", "about"),
-        *("citation", "publisher"),
+        *("citation", "publisher", "lastReviewed"),
     },
     "MedicalScholarlyArticle": {"name", "author", "isPartOf", "datePublished", "sameAs"},
     "Organization": {"@id", "name", "url", "telephone", "email"},
@@ -25,6 +26,7 @@ ALLOWED = {
     "ListItem": {"position", "name", "item"},
     "PeopleAudience": {"audienceType"},
     "MedicalEntity": {"name"},
+    "MedicalTrial": {"identifier", "sameAs"},
     "Person": {"name"},
     "Periodical": {"name"},
 }
@@ -41,8 +43,8 @@ def page(client: Client, path: str) -> str:
     return response.text
 
 
-def graph(client: Client) -> list[dict[str, Any]]:
-    [text] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(client, ADDRESS), re.DOTALL)
+def graph(client: Client, address: str = ADDRESS) -> list[dict[str, Any]]:
+    [text] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(client, address), re.DOTALL)
     return json.loads(text)["@graph"]
 
 
@@ -103,6 +105,18 @@ def test_an_article_describes_itself_in_allowed_words(client: Client) -> None:
     [about] = [node for node in found if node.get("@type") == "MedicalWebPage"]
     assert about["url"] == f"https://clinic.example{ADDRESS}"
     assert "citation_" not in page(client, ADDRESS)
+
+
+def test_an_article_names_its_trial_and_the_day_of_a_review_that_holds(client: Client) -> None:
+    address = "/research/neural-progenitors-progressive-ms/"
+    [about] = [node for node in nodes(graph(client, address)) if node.get("@type") == "MedicalWebPage"]
+    [trial] = [node for node in about["about"] if node["@type"] == "MedicalTrial"]
+    # Not the later trial, of which the page only tells.
+    assert trial["identifier"] == "NCT01933802"
+    assert "lastReviewed" not in about
+    Article.objects.filter(slug="neural-progenitors-progressive-ms").update(reviewed_on=date(2026, 11, 2))
+    [about] = [node for node in nodes(graph(client, address)) if node.get("@type") == "MedicalWebPage"]
+    assert about["lastReviewed"] == "2026-11-02"
 
 
 def test_a_name_cannot_end_the_description(client: Client) -> None:

@@ -24,7 +24,7 @@ def content_of(sample: dict[str, Any]) -> dict[str, Any]:
     citation = {"title": sample["title"], "year": 2024}
     citation |= {name: sample[name] for name in ("doi", "pmid", "nct", "authors", "journal") if name in sample}
     bodies = {"bottom_line": sample["summary"], "study": sample["body"], "findings": "Told above."}
-    bodies |= {"harms": "Told in the paper.", "limits": "It was one study."}
+    bodies |= {"harms": "Told in the paper.", "limits": "Few took part, and nobody knows what happened to them later."}
     sections = [section(kind, body) for kind, body in bodies.items()]
     return {**{name: sample[name] for name in ("title", "summary", "topics")}, "study": study} | {
         "citation": citation,

@@ -6,6 +6,7 @@ WIDTH = 390
 PHONE = {"viewport": {"width": WIDTH, "height": 844}}
 ARTICLE = "/research/neural-progenitors-progressive-ms/"
 PAGES = ["/", "/research/", ARTICLE, "/research/topics/multiple-sclerosis/", "/information-packet/", "/about/"]
+PAGES += ["/research/search/?q=multple+sclerosis", "/research/search/?q=stem+cells", "/newsletter/", "/privacy/"]
 TWICE_AS_LARGE = "() => { document.documentElement.style.fontSize = '200%'; }"
 
 

@@ -5,7 +5,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from articles.models import Article, Paper, Reviewer, Topic
+from articles.actions import add_image
+from articles.images.apart import EncodedFile
+from articles.models import Article, Image, Paper, Reviewer, Synonym, Topic
 from clinic import audit
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
@@ -42,6 +44,11 @@ def browser(account: Callable[[str], Any]) -> Callable[[str], Client]:
     return open_as
 
 
+def a_picture(*, by: Any) -> Image:
+    image = Image(name="unused", alt="A bar", credit="Nobody", licence=Image.Licence.OWN)
+    return add_image(image=image, files=[EncodedFile("png", 800, 400, b"PNG")], by=by)
+
+
 @pytest.fixture
 def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model: Any) -> dict[str, Any]:
     """One row for each page, and a person called Canary in all of them that hold a person."""
@@ -68,8 +75,10 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "foundation_consentwording": ConsentWording.objects.first(),
         "mailings_suppression": Suppression.objects.get(),
         "articles_article": Article.objects.published().first(),
+        "articles_synonym": Synonym.objects.create(words="unused, not used"),
         "articles_topic": Topic.objects.create(slug="unused", name="Unused"),
         "articles_paper": Paper.objects.first(),
+        "articles_image": a_picture(by=staff),
         "articles_reviewer": Reviewer.objects.create(
             slug="dr-reader", name="Dr Reader", credentials="MD", registration="None yet", conflicts="none"
         ),

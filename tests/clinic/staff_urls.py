@@ -96,6 +96,7 @@ LEADS = {
     "admin:enquiries_lead_accept": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_mail": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_correct-address": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_end-contact": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_lift-stop": verb(FOLLOW_UP, post=422),
     # There went one a minute ago.
     "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),
@@ -140,6 +141,7 @@ ENQUIRIES = {
     **stock("enquiries_enquiry", see=SEE_PEOPLE),
     "admin:enquiries_enquiry_change": Access(200, SEE_PEOPLE, 200, SEE_PEOPLE),
     "admin:enquiries_enquiry_release": verb(FOLLOW_UP),
+    "admin:enquiries_enquiry_bring-back": verb(FOLLOW_UP),
     "admin:enquiries_enquiry_discard": verb(FOLLOW_UP),
 }
 ABSENCES = stock("enquiries_absence", see=SEE_PEOPLE, add=MANAGE, change=MANAGE, delete=MANAGE)
@@ -168,6 +170,11 @@ MAIL = {
     # Of one who asked us to stop, as here, it asks for their word.
     "admin:newsletters_subscriber_release": verb(FOLLOW_UP, get=200, post=422),
     "admin:newsletters_subscriber_take-off": verb(FOLLOW_UP, get=200, post=422),
+    # What for is not posted, nor a file.
+    "admin:newsletters_subscriber_export": verb(MANAGE, get=200, post=422),
+    "admin:newsletters_subscriber_import": verb(MANAGE, get=200, post=422),
+    # No such list is held: to the first step.
+    "admin:newsletters_subscriber_import-preview": verb(MANAGE),
     **NEWSLETTERS,
     **stock("mailings_consent", see=SEE_PEOPLE),
     **stock("foundation_consentwording", see=SEE_PEOPLE, add=MANAGE),
@@ -181,21 +188,24 @@ ARTICLES = {
     "admin:articles_article_change": Access(200, SEE_ARTICLES, 422, EDIT),
     "admin:articles_article_history": verb(ALL_STAFF),
     # Why is not posted, and nothing is set for a day.
-    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("withdraw", "keep")},
+    **{f"admin:articles_article_{name}": verb(EDIT, post=422) for name in ("withdraw", "keep", "preview-revoke")},
     # No file is posted.
     "admin:articles_article_import": verb(EDIT, get=200, post=422),
     # Of which revision is not posted.
     **{
         f"admin:articles_article_{name}": verb(EDIT, post=422)
-        for name in ("publish", "ask-review", "restore", "override")
+        for name in ("publish", "ask-review", "restore", "override", "preview-link")
     },
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
     "admin:articles_article_release": verb(MANAGE, post=422),
     "admin:articles_article_notices-read": verb(EDIT),
+    "admin:articles_article_draft": verb(EDIT, post=422),
+    "admin:articles_article_draft-forget": verb(EDIT),
     "admin:articles_article_compare": verb(SEE_ARTICLES, get=200, post=200),
     "admin:articles_article_queues": verb(SEE_ARTICLES, get=200, post=200),
     **stock("articles_reviewer", see=SEE_ARTICLES, add=MANAGE, change=MANAGE),
     **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
+    **stock("articles_image", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_synonym", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),

@@ -18,6 +18,7 @@ PAGES = [
     "/information-packet/thanks/",
     "/newsletter/",
     "/newsletter/check-your-email/",
+    "/newsletter/archive/",
     "/about/",
     "/privacy/",
     "/accessibility/",
@@ -28,6 +29,7 @@ MACHINES = [
     "/research/feed/atom/",
     "/research/feed/rss/",
     "/research/feed/json/",
+    "/newsletter/archive/feed/",
     "/sitemap.xml",
     "/robots.txt",
 ]

@@ -246,6 +246,7 @@ POSTS = {
     "accept": {"field": "name", "enquiry": "1"},
     "correct-address": {"email": "zoe@example.org"},
     "lift-stop": {"words": "Zoë rang"},
+    "end-contact": {"words": "Zoë rang", "said_on": "2026-01-02"},
     "take-back": {"note": "1", "what": "remove"},
 }
 

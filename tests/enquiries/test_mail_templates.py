@@ -96,11 +96,13 @@ def test_it_stands_on_the_timeline_and_ends_the_wait_for_an_answer(
     mail = send_template(lead=lead, template=approved, by=staff)
     event = LeadEvent.objects.get(kind="mail")
     assert (event.text, event.actor) == ("Thank you", staff)
-    assert event.data == {"outgoing": str(mail.outgoing.uuid), "template": approved.pk}
+    assert event.data == {"outgoing": str(mail.outgoing.uuid), "template": approved.pk, "answers_when_sent": True}
+    lead.refresh_from_db()
+    assert (lead.stage, lead.first_answered_at) == ("new", None)
+    deliver()
     lead.refresh_from_db()
     assert (lead.stage, lead.first_answered_at is not None) == ("contacted", True)
     assert (lead.next_action, lead.next_action_on) == before
-    deliver()
     text = desk.get(lead.get_absolute_url()).text
     assert "Mail: “Thank you” · sent" in text
     assert f"/admin/mailings/outgoingemail/{mail.outgoing.pk}/change/" in text

@@ -179,7 +179,7 @@ def clocks() -> list[tuple[Any, ...]]:
 
 
 def test_who_waits_for_a_first_answer_waits_on_as_the_survivor(lead: Lead, other: Lead, staff: Any) -> None:
-    log_call(lead=lead, outcome="spoke", by=staff)
+    Lead.objects.filter(pk=lead.pk).update(asked_at=None, first_answer_due_at=None)
     before = clocks()
     merge_leads(lead=other, into=lead, by=staff)
     assert list(Lead.objects.awaiting_answer()) == [lead]
@@ -187,6 +187,28 @@ def test_who_waits_for_a_first_answer_waits_on_as_the_survivor(lead: Lead, other
     assert lead.first_answer_due_at == other.first_answer_due_at
     unmerge_lead(lead=Lead.objects.get(pk=other.pk), by=staff)
     assert clocks() == before
+
+
+@pytest.mark.parametrize("survives", ["who was spoken with", "who waits"])
+def test_who_was_spoken_with_already_waits_for_no_first_answer_after_a_merge(
+    desk: Client, lead: Lead, other: Lead, staff: Any, survives: str
+) -> None:
+    log_call(lead=lead, outcome="spoke", by=staff)
+    before = clocks()
+    gone, survivor = (other, lead) if survives == "who was spoken with" else (lead, other)
+    merge_leads(lead=gone, into=survivor, by=staff)
+    assert not Lead.objects.awaiting_answer().exists()
+    assert " left" not in desk.get(url(survivor)).context["first_answer"]
+    unmerge_lead(lead=Lead.objects.get(pk=gone.pk), by=staff)
+    assert clocks() == before
+    assert list(Lead.objects.awaiting_answer()) == [other]
+
+
+def test_a_call_to_somebody_imported_is_the_first_answer_of_both(lead: Lead, staff: Any) -> None:
+    caller = Lead.objects.create(phone="+353 1 234", next_action="Call", next_action_on=timezone.localdate())
+    log_call(lead=caller, outcome="left_message", by=staff)
+    merge_leads(lead=caller, into=lead, by=staff)
+    assert not Lead.objects.awaiting_answer().exists()
 
 
 def test_of_two_who_wait_the_earlier_promise_counts(lead: Lead, other: Lead, staff: Any) -> None:

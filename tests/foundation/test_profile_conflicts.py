@@ -70,9 +70,13 @@ def test_rows_that_both_changed_are_asked_about_and_none_is_lost(desk: Client, c
     assert list(Holiday.objects.values_list("name", flat=True)) == ["Christmas", "Stephen"]
 
 
-@pytest.mark.parametrize("seen", ["", "not json", "[]", '{"holidays": 3, "tagline": []}'])
+MADE_UP = ["", "not json", "[]", '{"holidays": 3, "tagline": []}', '{"holidays": [3, {"day": 4}, {"day": []}]}']
+
+
+@pytest.mark.parametrize("seen", MADE_UP)
 def test_a_post_that_says_nothing_of_what_it_saw_is_answered(desk: Client, seen: str) -> None:
-    assert saved(desk, form_of(desk), seen=seen, tagline="Mine").status_code in (302, 409)
+    fields = {"seen": seen, "tagline": "Mine", "holidays-0-day": "2026-12-26"}
+    assert saved(desk, form_of(desk), **fields).status_code in (302, 409)
 
 
 def test_the_history_says_who_changed_what_to_what(desk: Client, colleague: Client) -> None:

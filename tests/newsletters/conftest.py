@@ -4,15 +4,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.db.models import Q
-from django.test import Client
 
 from articles.models import Article
 from clinic.models import StaffUser
 from foundation.models import ClinicProfile, ConsentWording
 from mailings.actions import record_consent
-from mailings.emails import token_url
 from newsletters import actions
-from newsletters.actions import confirm_subscription, request_newsletter
 from newsletters.models import Newsletter, Subscriber
 from newsletters.snapshots import as_text, fingerprint, snapshot
 
@@ -78,31 +75,3 @@ def under_way(draft: Newsletter, sender: StaffUser) -> Callable[[], Newsletter]:
         return launched
 
     return begin
-
-
-@pytest.fixture
-def reader(first_content: None) -> Subscriber:
-    """Somebody who asked for the newsletter and confirmed."""
-    return new_reader("zoe@example.com")
-
-
-def new_reader(address: str) -> Subscriber:
-    wording = ConsentWording.objects.current(ConsentWording.Kind.NEWSLETTER)
-    asked = request_newsletter(address=address, wording=wording, source_path="/newsletter/", language="en")
-    assert asked.confirmation
-    found = confirm_subscription(confirmation=asked.confirmation.uuid)
-    assert found
-    return found
-
-
-@pytest.fixture
-def page(client: Client, reader: Subscriber) -> str:
-    """The path of their preferences, as a mail links it."""
-    return path_of("preferences", reader)
-
-
-def path_of(view: str, subscriber: Subscriber) -> str:
-    url: Any = token_url(
-        f"newsletters:{view}", "unsubscribe" if view == "unsubscribe" else "preferences", subscriber.uuid
-    )
-    return "/" + url.split("/", 3)[3]

@@ -12,7 +12,7 @@ from desk.lead.forms.base import (
     reason_field,
     told_field,
 )
-from desk.lead.forms.contact import CallForm, LiftStopForm, MailForm, NoteForm, ResendForm, TakeBackForm
+from desk.lead.forms.contact import CallForm, EndContactForm, LiftStopForm, MailForm, NoteForm, ResendForm, TakeBackForm
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
 
@@ -30,6 +30,7 @@ FORMS = (
     AcceptForm,
     CorrectAddressForm,
     LiftStopForm,
+    EndContactForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 

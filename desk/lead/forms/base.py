@@ -106,6 +106,8 @@ class LeadForm(forms.Form):
     submit: Any = _("Save")
     done: Any = ""
 
+    # Whether what it does is a mail to the person.
+    mails = False
     # The fields of the lead that this form writes: two people saving the same one is a conflict.
     watches: tuple[str, ...] = ()
 

@@ -10,6 +10,7 @@ from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice
 from foundation.actors import Actor
+from foundation.models import ClinicProfile
 
 NOT_TO_BE_CALLED = _(
     "This is not what they chose (%(choice)s). If you did call them, press the button again to log it."
@@ -106,6 +107,7 @@ class Preview(NamedTuple):
 
 class MailForm(LeadForm):
     verb = "mail"
+    mails = True
     submit = _("Send this mail")
     done = _("The mail is on its way.")
 
@@ -147,8 +149,24 @@ class LiftStopForm(LeadForm):
         return actions.lift_stop(lead=lead, by=by, **self.cleaned_data)
 
 
+class EndContactForm(LeadForm):
+    verb = "end-contact"
+    submit = _("They want no contact any more")
+    done = _("They are not contacted any more. The packet and the newsletter are choices of their own.")
+
+    words = forms.CharField(label=_("What they said, and how"), max_length=2000, widget=text_area(2))
+    said_on = day_field(label=_("On which day"))
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {"said_on": ClinicProfile.objects.current().today()}
+
+    def apply(self, lead: Lead, by: Actor) -> Any:
+        return actions.end_contact(lead=lead, by=by, **self.cleaned_data)
+
+
 class ResendForm(LeadForm):
     verb = "resend"
+    mails = True
     submit = _("Send the packet again")
     done = _("The packet is on its way again.")
 

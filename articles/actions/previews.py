@@ -1,0 +1,24 @@
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from articles.models import ArticleRevision, PreviewLink
+from articles.models.previews import ends_at
+from foundation.actors import Actor
+
+
+@transaction.atomic
+def make_preview_link(*, revision: ArticleRevision, by: Actor) -> PreviewLink:
+    if not by.has_perm("articles.change_article"):
+        raise PermissionDenied
+    return PreviewLink.objects.create(revision=revision, created_by=by.account, expires_at=ends_at())
+
+
+@transaction.atomic
+def revoke_preview_link(*, link: PreviewLink, by: Actor) -> None:
+    """From now on; whoever has the page open keeps what they see."""
+    if not by.has_perm("articles.change_article"):
+        raise PermissionDenied
+    if not PreviewLink.objects.open().filter(pk=link.pk).update(revoked_at=Now(), revoked_by=by.account):
+        raise ValidationError(_("This link leads nowhere any more already."))

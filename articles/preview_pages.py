@@ -1,0 +1,38 @@
+"""An article as readers would see it, of content that is not published."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from articles.models import PreviewLink, Topic
+from articles.sections import rendered, section_groups
+from foundation.views import private_page, unknown_link
+
+
+@require_safe
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """For whoever has the link: signed, so that nobody guesses one, and a row, so that it can be taken back."""
+    known = PreviewLink.objects.by_token(token).select_related("revision__article")
+    link = known.open().first()
+    if link is None:
+        return over(request) if known.exists() else unknown_link(request)
+    context = {"link": link, "article": link.revision.article, **as_read(link.revision.content)}
+    return private_page(request, "articles/preview.html", context)
+
+
+def over(request: HttpRequest) -> HttpResponse:
+    return private_page(request, "articles/preview_over.html", {}, status=HTTPStatus.GONE)
+
+
+def as_read(content: dict[str, Any]) -> dict[str, Any]:
+    """What the template of an article is told; a draft may lack any of it."""
+    bodies = zip(content.get("sections", []), rendered(content), strict=True)
+    slugs = content.get("topics", [])
+    return {
+        "content": content,
+        "groups": section_groups([{**section, "html": html} for section, html in bodies]),
+        "topics": sorted(Topic.objects.filter(slug__in=slugs), key=lambda topic: slugs.index(topic.slug)),
+        "is_preview": True,
+    }

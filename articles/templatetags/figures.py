@@ -1,0 +1,39 @@
+"""What stands below the text of a section."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+from articles import icons
+from articles.models import Image, ImageFile
+
+register = template.Library()
+register.filter("dots", icons.dots)
+Format = ImageFile.Format
+DEEDS: dict[str, str] = {
+    Image.Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",
+    Image.Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/",
+    Image.Licence.CC_BY_SA: "https://creativecommons.org/licenses/by-sa/4.0/",
+}
+
+
+@register.inclusion_tag("articles/_picture.html")
+def picture(image: dict[str, str] | None) -> dict[str, Any]:
+    """Of a picture that is not on this site nothing is shown."""
+    files = list(ImageFile.objects.filter(image__sha256=image["sha256"]).defer("data")) if image else []
+    if not image or not files:
+        return {}
+    plain = [file for file in files if file.format != Format.WEBP]
+    return {
+        "image": image,
+        "main": plain[-1],
+        "sources": srcset(plain),
+        "webp": srcset(file for file in files if file.format == Format.WEBP),
+        "licence": Image.Licence(image["licence"]).label,
+        "deed": DEEDS.get(image["licence"]),
+    }
+
+
+def srcset(files: Iterable[ImageFile]) -> str:
+    return ", ".join(f"{file.get_absolute_url()} {file.width}w" for file in files)

@@ -1,0 +1,117 @@
+"""What a new site still has of the demo, for whoever answers for it: each line with its page, until nothing is left."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from articles.models import Article, ArticleRevision, Reviewer
+from clinic.accounts.requirement import FACTORS
+from clinic.models import AuditEvent
+from enquiries import sources
+from enquiries.models import PacketVersion
+from foundation.first_content import read
+from foundation.models import ClinicProfile, ConsentWording
+from mailings.models import OutgoingEmail
+
+# What no two clinics have in common; the other texts of the demo may stay as they are.
+OWN = ("name", "postal_address", "phone", "email", "about")
+# Contact was asked for up to 0.4, and a call still asks for it; no form shows it.
+ASKED = (ConsentWording.Kind.PACKET, ConsentWording.Kind.ANSWER, ConsentWording.Kind.NEWSLETTER)
+
+
+class Line(NamedTuple):
+    """lacks: in words what is still to be done; empty once it is."""
+
+    title: str
+    url: str
+    lacks: str
+
+
+def left_to_do(request: HttpRequest) -> list[Line]:
+    """All lines while one of them lacks something; none for who does not answer for the clinic."""
+    if not request.user.has_perm("foundation.promise_answers"):
+        return []
+    found = list(lines(request))
+    return found if any(line.lacks for line in found) else []
+
+
+def lines(request: HttpRequest) -> Iterator[Line]:
+    profile = ClinicProfile.objects.current()
+    page = reverse("admin:foundation_clinicprofile_changelist")
+    yield Line(_("The clinic's profile"), page, of_profile(profile))
+    yield Line(_("Opening hours"), f"{page}#opening_hours-group", of_hours(profile))
+    yield Line(_("Who reviews your articles"), reverse("admin:articles_reviewer_changelist"), of_reviewers())
+    yield Line(_("Information packet"), reverse("admin:enquiries_packet_changelist"), of_packet())
+    yield Line(_("Sender of the mails"), reverse("admin:mailings_outgoingemail_changelist"), of_sender())
+    yield Line(_("Consent wordings"), reverse("admin:foundation_consentwording_changelist"), of_wordings())
+    yield Line(_("A first article of your own"), reverse("admin:articles_article_changelist"), of_articles())
+    yield Line(_("Your second factor"), reverse("mfa_index"), of_second_factor(request))
+    yield Line(_("Backup"), reverse("admin:clinic_auditevent_changelist"), of_backup())
+
+
+def of_profile(profile: ClinicProfile) -> str:
+    demo = read("profile.toml")
+    same = [name for name in OWN if getattr(profile, name).strip() in ("", demo[name].strip())]
+    # Sites of before the demo said its name in one place alone.
+    named = [name for name in sources.TEXTS if name not in same and demo["name"] in getattr(profile, name)]
+    labels = [str(ClinicProfile._meta.get_field(name).verbose_name) for name in [*same, *named]]  # type: ignore[union-attr]
+    return _("Empty or still the demo's: %(what)s.") % {"what": get_text_list(labels, _("and"))} if labels else ""
+
+
+def of_hours(profile: ClinicProfile) -> str:
+    demo = read("profile.toml")
+    spans = {(span.weekday, span.opens, span.closes) for span in profile.opening_hours.all()} if profile.pk else set()
+    if not spans:
+        return _("There are none, so no answer can be promised.")
+    of_demo = {(span["weekday"], span["opens"], span["closes"]) for span in demo["opening_hours"]}
+    is_demo = spans == of_demo and (profile.hours, profile.time_zone) == (demo["hours"], demo["time_zone"])
+    return _("Still the demo's. If they happen to be yours, too, say them in words of your own.") if is_demo else ""
+
+
+def of_reviewers() -> str:
+    return "" if Reviewer.objects.exists() else _("Nobody is named, so readers find no clinician on any page.")
+
+
+def of_packet() -> str:
+    version = PacketVersion.objects.defer("pdf").filter(sent_by__isnull=False).first()
+    if version is None:
+        return _("No version is approved.")
+    if version.sources.get("demo", version.approved_by_id is None):
+        return _("The one that goes out bears the demo clinic's name: make the next version and approve it.")
+    return _("It is older than what it was made from: make the next version.") if sources.changes(version) else ""
+
+
+def of_sender() -> str:
+    if not settings.EMAIL_URL:
+        return _("No mail leaves this machine: set EMAIL_URL and FROM_EMAIL as docs/sending.md says.")
+    went_out = OutgoingEmail.objects.filter(state=OutgoingEmail.State.SENT).exists()
+    return "" if went_out else _("No mail has gone out yet. Try it: ./run manage send_test_mail ADDRESS")
+
+
+def of_wordings() -> str:
+    came = {(wording["kind"], wording["text"]) for wording in read("wordings.toml")["wordings"]}
+    newest = [ConsentWording.objects.to_show(kind) for kind in ASKED]
+    labels = [found.get_kind_display() for found in newest if found and (found.kind, found.text) in came]
+    words = _("Still the words that came with the site, which name nobody: %(what)s.")
+    return words % {"what": get_text_list(labels, _("and"))} if labels else ""
+
+
+def of_articles() -> str:
+    own = Article.objects.published().exclude(live_revision__source=ArticleRevision.Source.FIRST_CONTENT)
+    return "" if own.exists() else _("All that is published came with the site.")
+
+
+def of_second_factor(request: HttpRequest) -> str:
+    has_one = Authenticator.objects.filter(user=request.user.pk, type__in=FACTORS).exists()
+    return "" if has_one else _("Your account has none: whoever learns your password can sign in as you.")
+
+
+def of_backup() -> str:
+    made = AuditEvent.objects.filter(kind=AuditEvent.Kind.BACKUP_MADE).exists()
+    return "" if made else _("None was made yet: ./run manage backup, each night, as docs/deploying.md says.")

@@ -1,0 +1,92 @@
+"""What the export of another newsletter program says of each person, known by the headings of its columns.
+
+Mailchimp writes OPTIN_TIME and CONFIRM_TIME, and who left or whose address is dead in files of their own, by UNSUB_TIME
+and CLEAN_TIME. HubSpot has a column for each kind of mail that somebody opted out of. listmonk has a status.
+"""
+
+import re
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from desk.import_list.guesses import guess
+from desk.import_list.reading import Table
+from enquiries.actions.imports.columns import DayWidget, address_of, by_field
+from enquiries.actions.imports.erased import erased_among
+from enquiries.actions.imports.faults import Fault, RowFault, Unreadable
+from enquiries.actions.imports.stops import stop_of
+from enquiries.folding import fold
+from foundation.models import ClinicProfile
+from mailings.models import Suppression
+from newsletters.actions.imports import Row
+
+Reason = Suppression.Reason
+# When they said yes: the sooner in this list, the better a proof. That a row was made some day proves nothing.
+WHEN = [
+    *("confirmtime", "confirmedat", "confirmedon", "confirmationtime", "optinconfirmedat", "doubleoptinat"),
+    *("optintime", "optinat", "optindate", "optedinat", "subscribedat", "subscribedon", "subscribedate"),
+    *("consentdate", "consentgivenon", "consentedat", "agreedon", "einwilligungam", "angemeldetam"),
+]
+NOT_A_LETTER = re.compile(r"[\W\d_]+")
+# listmonk's word for whom nothing is sent to.
+DISABLED = "disabled"
+# Who left another newsletter of ours asked for no newsletter, and for nothing else.
+STOPS = {
+    RowFault.SAYS_STOP.value: Reason.UNSUBSCRIBED,
+    RowFault.SAYS_DEAD.value: Reason.HARD_BOUNCE,
+    RowFault.SAYS_COMPLAINT.value: Reason.COMPLAINT,
+}
+
+
+def letters(text: str) -> str:
+    return NOT_A_LETTER.sub("", fold(text))
+
+
+def rows_of(table: Table) -> list[Row]:
+    """Raises ValidationError for a table in which nothing is an address."""
+    columns = guess(table.headings, [[cells[place] for _number, cells in table.rows] for place in places(table)])
+    if "email" not in columns:
+        raise ValidationError(_("No column of this file holds e-mail addresses."))
+    days, clock = day_columns(table.headings), DayWidget()
+    clock.clinic = ClinicProfile.objects.current()
+    rows = [
+        Row(number, address_in(cells), stop_in(cells), day_in([line[place] for place in days], clock))
+        for number, line in table.rows
+        for cells in [by_field(columns, line)]
+    ]
+    erased = erased_among(row.address for row in rows)
+    return [row._replace(erased=row.address in erased) for row in rows]
+
+
+def places(table: Table) -> range:
+    return range(len(table.headings))
+
+
+def day_columns(headings: list[str]) -> list[int]:
+    known = {letters(heading): place for place, heading in reversed([*enumerate(headings)])}
+    return [known[word] for word in WHEN if word in known]
+
+
+def address_in(cells: Mapping[str, str]) -> str:
+    return address_of(cells.get("email", ""))
+
+
+def stop_in(cells: Mapping[str, str]) -> str:
+    """The reason of a suppression, or nothing."""
+    said = stop_of(cells)
+    if said is None and letters(cells.get("status", "")) == DISABLED:
+        said = Fault(RowFault.SAYS_STOP.value)
+    return STOPS[said.code].value if said else ""
+
+
+def day_in(cells: list[str], clock: DayWidget) -> str:
+    """The best proof that can be read, and is not still to come."""
+    for cell in cells:
+        try:
+            day = clock.clean(cell)
+        except Unreadable:
+            continue
+        if day and day <= clock.clinic.today():
+            return day.isoformat()
+    return ""

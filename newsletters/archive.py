@@ -1,0 +1,57 @@
+"""The issues that went out, for everybody: as they were frozen for all, so with no trace of who got them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, notices_of, with_notices
+from newsletters.models import Newsletter
+
+OVERTURNS = "overturns"
+
+
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    return render(request, "newsletters/archive.html", {"issues": newest_first()})
+
+
+@require_safe
+def issue(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Newsletter.objects.went_out(), slug=slug)
+    context = {"issue": found, "content": found.content, "entries": entries_of([found])[found.pk]}
+    return render(request, "newsletters/issue.html", context)
+
+
+def newest_first() -> Any:
+    return Newsletter.objects.went_out().order_by("-number")
+
+
+def entries_of(issues: list[Newsletter]) -> dict[int, list[dict[str, Any]]]:
+    """By issue, its entries as they were sent, with what has become of their articles since.
+
+    What was withdrawn from the site is not read here either, and what was overturned says so.
+    """
+    contents = {found.pk: found.content for found in issues}
+    named = {entry["article"] for content in contents.values() for entry in content["entries"]}
+    live = {article.pk: article for article in with_notices(Article.objects.published().filter(pk__in=named))}
+    return {
+        pk: [{**entry, **since(live.get(entry["article"]))} for entry in content["entries"]]
+        for pk, content in contents.items()
+    }
+
+
+def since(article: Article | None) -> dict[str, Any]:
+    if article is None:
+        return {"is_withdrawn": True}
+    newer = article.content.get("newer_evidence", [])
+    return {"notices": notices_of(article), "is_overturned": any(found["effect"] == OVERTURNS for found in newer)}
+
+
+def pages_for_machines() -> list[tuple[str, datetime | None]]:
+    issues = list(newest_first().only("slug", "sent_at").order_by("-number"))
+    newest = issues[0].sent_at if issues else None
+    return [(reverse("newsletters:archive"), newest), *((found.get_absolute_url(), found.sent_at) for found in issues)]

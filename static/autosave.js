@@ -1,0 +1,120 @@
+// What somebody types into an article is kept: in this browser at once, on the server when they pause. Neither saves it.
+const form = document.getElementById("article_form");
+const told = document.getElementById("kept-words");
+const newer = document.getElementById("newer-save");
+const offer = document.getElementById("kept-here");
+const KEY = `article ${form.dataset.account} ${form.getAttribute("action")}`;
+const PAUSE_MS = 2000;
+// While the site does not answer, what is typed waits here and is sent then.
+const AGAIN_MS = 10000;
+let timer = null;
+let sending = null;
+
+function entries() {
+  return [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !value.name);
+}
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY));
+  } catch {
+    return null;
+  }
+}
+
+// Returns whether the browser lets us; a full or forbidden storage keeps nobody from typing.
+function keepHere(extra = {}) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ begun: form.elements.begun_from.value, entries: entries(), ...extra }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function forget() {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {}
+}
+
+function say(words) {
+  if (told.textContent !== words) told.textContent = words;
+}
+
+async function send() {
+  sending = new AbortController();
+  const body = new URLSearchParams([...entries(), ["csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value]]);
+  const sent = JSON.stringify(entries());
+  try {
+    // Whoever is signed out is sent to the sign-in page, which is no answer to us.
+    const options = { method: "POST", body, redirect: "manual", signal: sending.signal };
+    const response = await fetch(form.dataset.keep, options);
+    if (!response.ok) throw new Error(response.statusText);
+    const answer = await response.json();
+    if (JSON.stringify(entries()) === sent) forget();
+    say(answer.kept);
+    newer.hidden = !answer.newer;
+    newer.textContent = answer.newer;
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    say(told.dataset.away);
+    again(AGAIN_MS);
+  }
+}
+
+function again(pause) {
+  clearTimeout(timer);
+  timer = setTimeout(send, pause);
+}
+
+form.addEventListener("input", () => {
+  const isHere = keepHere();
+  if (form.dataset.keep) again(PAUSE_MS);
+  else if (isHere) say(told.dataset.here);
+});
+
+form.addEventListener("submit", () => {
+  clearTimeout(timer);
+  sending?.abort();
+  // Until the next page shows that it arrived.
+  if (kept() || !form.dataset.keep) keepHere({ sent: true });
+});
+
+function hasArrived(found) {
+  const { newestByMe } = form.dataset;
+  return found.sent && newestByMe !== undefined && Number(form.elements.begun_from.value) > Number(found.begun);
+}
+
+// As another page of ours would be sent: by a form, so that the server fills in the fields as it does elsewhere.
+function putBack(found) {
+  const back = document.createElement("form");
+  back.method = "post";
+  back.action = form.action;
+  const token = form.elements.csrfmiddlewaretoken.value;
+  for (const [name, value] of [...found.entries, ["csrfmiddlewaretoken", token], ["put_back", ""]]) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value });
+    back.append(field);
+  }
+  document.body.append(back);
+  back.submit();
+}
+
+// Of a new article the page before was the empty form; this one is the article that became of it.
+const added = form.dataset.addedFrom;
+if (added && document.referrer.endsWith(added)) {
+  try {
+    localStorage.removeItem(`article ${form.dataset.account} ${added}`);
+  } catch {}
+}
+const found = kept();
+if (found && hasArrived(found)) forget();
+else if (found && !("unsaved" in form.dataset)) {
+  offer.hidden = false;
+  document.getElementById("put-back").addEventListener("click", () => putBack(found));
+  document.getElementById("throw-away").addEventListener("click", () => {
+    forget();
+    offer.hidden = true;
+  });
+}

@@ -1,0 +1,92 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles.actions import withdraw
+from articles.models import Article
+from clinic import pages
+from newsletters import actions
+from newsletters.models import Newsletter, Subscriber
+from tests.newsletters.conftest import SUBJECT, approve, launch
+
+
+@pytest.fixture
+def sent(under_way: Callable[[], Newsletter], join: Any, deliver: Callable[[], None]) -> Newsletter:
+    join("anna@example.org")
+    newsletter = under_way()
+    deliver()
+    assert actions.end_finished() == 1
+    newsletter.refresh_from_db()
+    return newsletter
+
+
+def test_what_went_out_is_read_by_everybody(client: Client, sent: Newsletter) -> None:
+    listed = client.get("/newsletter/archive/")
+    path = f"/newsletter/archive/{sent.slug}/"
+    assert f'href="{path}"' in listed.text
+    page = client.get(path)
+    assert "<strong>us</strong>" in page.text
+    for entry in sent.content["entries"]:
+        assert entry["path"] in page.text
+    assert page.text.count("Limits:") == page.text.count("Harms:") == len(sent.content["entries"])
+
+
+def test_nothing_says_who_got_it(client: Client, sent: Newsletter) -> None:
+    subscriber = Subscriber.objects.get()
+    for path in ("", "feed/", f"{sent.slug}/"):
+        text = client.get(f"/newsletter/archive/{path}").text
+        for trace in ("anna", subscriber.uuid.hex, "/unsubscribe/", "/preferences/", "standin"):
+            assert trace not in text
+
+
+def test_before_it_has_gone_out_nobody_reads_it(client: Client, draft: Newsletter, sender: Any, join: Any) -> None:
+    join("anna@example.org")
+    launched = launch(approve(draft, sender), sender)
+    launched.refresh_from_db()
+    assert SUBJECT not in client.get("/newsletter/archive/").text.replace("&#x27;", "'")
+    assert client.get("/newsletter/archive/1-what-we-read-zoe-obrien-sons/").status_code == 404
+
+
+def test_each_issue_is_an_entry_of_the_feed_and_of_the_map(client: Client, sent: Newsletter) -> None:
+    feed = client.get("/newsletter/archive/feed/")
+    assert feed.text.count("<entry>") == 1
+    assert f"/newsletter/archive/{sent.slug}/" in feed.text
+    assert sent.content["entries"][0]["limits"][:20] in feed.text.replace("&amp;", "&")
+    sitemap = client.get("/sitemap.xml").text
+    assert f"/newsletter/archive/{sent.slug}/</loc>" in sitemap
+    assert "/newsletter/archive/</loc>" in sitemap
+
+
+def test_what_was_withdrawn_since_is_not_read_in_the_archive(client: Client, sent: Newsletter, staff: Any) -> None:
+    gone, stays = sent.content["entries"]
+    withdraw(article=Article.objects.get(pk=gone["article"]), by=staff)
+    for path in ("feed/", f"{sent.slug}/"):
+        text = client.get(f"/newsletter/archive/{path}").text
+        assert "This summary was withdrawn" in text
+        assert (gone["path"] in text, stays["path"] in text) == (False, True)
+        assert gone["summary"][:30] not in text
+
+
+def test_a_page_held_in_memory_goes_when_an_issue_is_sent(client: Client, sent: Newsletter) -> None:
+    before = pages.outage.content()
+    actions.save_newsletter(by=sent.approved_by, articles=[], subject="Another", introduction="")  # type: ignore[arg-type]
+    after = pages.outage.content()
+    assert before
+    assert after
+    assert before.version != after.version
+
+
+def test_the_pages_ask_as_much_for_many_entries_as_for_one(
+    client: Client, sent: Newsletter, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(12):
+        client.get(f"/newsletter/archive/{sent.slug}/")
+
+
+def test_machines_are_kept_from_the_links_of_single_readers(client: Client, first_content: None) -> None:
+    robots = client.get("/robots.txt").text
+    for links in ("confirm", "unsubscribe", "preferences"):
+        assert f"Disallow: /newsletter/{links}/" in robots
+    assert "Disallow: /newsletter/archive/" not in robots
