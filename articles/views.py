@@ -68,7 +68,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "topics": topics,
         "topic": only_condition(topics),
         "minutes": minutes(found.content),
-        "next": next_reading(found.near, topics),
+        "next": next_reading(found.near, topics),  # type: ignore[attr-defined]
     }
     return render(request, "articles/article.html", context)
 
