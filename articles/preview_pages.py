@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.models import PreviewLink, Topic
-from articles.sections import rendered, section_groups
+from articles.reading import minutes
+from articles.sections import rendered, section_groups, with_bodies
 from foundation.views import private_page, unknown_link
 
 
@@ -28,11 +29,12 @@ def over(request: HttpRequest) -> HttpResponse:
 
 def as_read(content: dict[str, Any]) -> dict[str, Any]:
     """What the template of an article is told; a draft may lack any of it."""
-    bodies = zip(content.get("sections", []), rendered(content), strict=True)
+    sections = with_bodies(content.get("sections", []), rendered(content))
     slugs = content.get("topics", [])
     return {
         "content": content,
-        "groups": section_groups([{**section, "html": html} for section, html in bodies]),
+        "groups": section_groups(sections),
+        "minutes": minutes(content),
         "topics": sorted(Topic.objects.filter(slug__in=slugs), key=lambda topic: slugs.index(topic.slug)),
         "is_preview": True,
     }

@@ -18,7 +18,8 @@ LOOKED_AT = 20
 
 
 def minutes(content: dict[str, Any]) -> int:
-    texts = [content["summary"], *(section["body"] for section in content["sections"])]
+    """Of a draft, too, which may lack any of it."""
+    texts = [content.get("summary", ""), *(section["body"] for section in content.get("sections", []))]
     return max(1, ceil(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
 
 

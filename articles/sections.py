@@ -23,6 +23,12 @@ def rendered(content: dict[str, Any]) -> list[str]:
     return [html_of(section["body"]) for section in content.get("sections", [])]
 
 
+def with_bodies(sections: list[dict[str, str]], bodies: list[str]) -> list[dict[str, str]]:
+    """As a page shows them: each with what was rendered of it, and the name that the contents lead to."""
+    found = enumerate(zip(sections, bodies, strict=True), start=1)
+    return [{**section, "html": html, "id": f"part-{place}"} for place, (section, html) in found]
+
+
 def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]:
     """The sections in reading order; findings, harms and limits are one group, shown side by side."""
     has_findings = any(section["kind"] == "findings" for section in sections)

@@ -15,7 +15,7 @@ from articles.models import Article, Review, Reviewer, Topic, is_sent_back, last
 from articles.models.articles import ArticleQuerySet
 from articles.reading import minutes, next_reading, with_next
 from articles.search.pages import topics_in_use
-from articles.sections import section_groups
+from articles.sections import section_groups, with_bodies
 from articles.withdrawn import says_when_withdrawn
 from foundation.models import ClinicProfile, ProcessStep
 
@@ -91,8 +91,7 @@ def sections_of(article: Article) -> list[dict[str, str]]:
     """As they were rendered when they were published."""
     assert article.live_revision  # noqa: S101 - published() asks for one
     bodies = article.live_revision.rendering.sections
-    sections = zip(article.content["sections"], bodies, strict=True)
-    return [{**section, "html": html, "id": f"part-{place}"} for place, (section, html) in enumerate(sections, start=1)]
+    return with_bodies(article.content["sections"], bodies)
 
 
 class ReviewLine(NamedTuple):

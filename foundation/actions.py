@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import transaction
 
 from foundation.actors import Actor
@@ -13,10 +15,12 @@ def add_wording(*, kind: str, text: str) -> ConsentWording:
 
 
 @transaction.atomic
-def keep_profile_revision(*, by: Actor) -> ProfileRevision:
-    """The details as they stand now; the newest revision when it says the same."""
+def keep_profile_revision(*, before: dict[str, Any], by: Actor) -> None:
+    """The details as they stand now, if they are others than before; and those, if no revision has them."""
     content = content_of(ClinicProfile.objects.select_for_update().get())
+    if content == before:
+        return
     newest = ProfileRevision.objects.first()
-    if newest and newest.content == content:
-        return newest
-    return ProfileRevision.objects.create(content=content, saved_by=by.account)
+    if newest is None or newest.content != before:
+        ProfileRevision.objects.create(content=before)
+    ProfileRevision.objects.create(content=content, saved_by=by.account)

@@ -15,10 +15,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actions import keep_profile_revision
-from foundation.actors import JOB, acting
+from foundation.actors import acting
 from foundation.admin import profile_conflicts
 from foundation.forms import TYPED_TEXT
 from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep, ProfileRevision
+from foundation.models.profile_revisions import content_of
 from foundation.outage import one_request
 from foundation.signals import profile_saved
 
@@ -101,11 +102,12 @@ class ClinicProfileAdmin(admin.ModelAdmin):
     def posted(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """One after the other, so that nobody saves between the look at what changed and the saving."""
         profile = ClinicProfile.objects.select_for_update().get()
-        keep_profile_revision(by=JOB)
+        before = content_of(profile)
         request.POST = post = request.POST.copy()  # type: ignore[assignment]
         conflicts = profile_conflicts.settle(self.as_it_stands(request, profile), post)
         context = {"seen": post[profile_conflicts.SEEN], "conflicts": conflicts}
         answer = super().changeform_view(request, object_id, "", context)
+        keep_profile_revision(before=before, by=acting(request))
         if conflicts:
             answer.status_code = 409
         return answer
@@ -117,10 +119,6 @@ class ClinicProfileAdmin(admin.ModelAdmin):
             for formset, inline in self.get_formsets_with_inlines(request, profile)
         ]
         return profile_conflicts.Page(form, formsets)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        keep_profile_revision(by=acting(request))
 
     def history_view(self, request: HttpRequest, object_id: Any, extra_context: Any = None) -> HttpResponse:
         """Who changed what; the log of the admin knows only the names of the fields."""

@@ -12,7 +12,7 @@ from tests.browser_posts import untouched
 from tests.clinic.staff_urls import DECLARED, SUPERUSER
 
 # Pages of many small forms, of none though something may be posted to their address, and of a password alone.
-NO_FORM_OF_THEIR_OWN = {"enquiries_lead", "enquiries_enquiry", "auth_user_password"}
+NO_FORM_OF_THEIR_OWN = {"enquiries_lead", "enquiries_enquiry", "newsletters_newsletter", "auth_user_password"}
 # Of the visit, not of what was saved; that somebody saved makes the public pages anew, whether or not they are other.
 VISITS = {"session", "usersession", "logentry", "contentversion"}
 SAVES = {"_save", "save"}

@@ -61,7 +61,7 @@ def test_each_issue_is_an_entry_of_the_feed_and_of_the_map(client: Client, sent:
 
 def test_what_was_withdrawn_since_is_not_read_in_the_archive(client: Client, sent: Newsletter, staff: Any) -> None:
     gone, stays = sent.content["entries"]
-    withdraw(article=Article.objects.get(pk=gone["article"]), by=staff)
+    withdraw(article=Article.objects.get(pk=gone["article"]), by=staff, reason="A test of something else")
     for path in ("feed/", f"{sent.slug}/"):
         text = client.get(f"/newsletter/archive/{path}").text
         assert "This summary was withdrawn" in text

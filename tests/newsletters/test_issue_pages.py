@@ -43,7 +43,7 @@ def test_an_editor_composes_an_issue_and_a_manager_approves_and_sends_it(
     join("anna@example.org")
     author, manager = browser_of(writer), browser_of(sender)
     first, second = (entry.article for entry in draft.entries.all())
-    form = untouched(author.get(f"{HOME}add/"), "compose_form")
+    form = untouched(author.get(f"{HOME}add/"), "newsletter_form")
     chosen = {"article_1": str(second.pk), "article_2": str(first.pk)}
     answer = author.post(f"{HOME}add/", {**form, **chosen, "subject": SUBJECT, "introduction": "Hello."})
     newsletter = Newsletter.objects.exclude(pk=draft.pk).get()
@@ -95,7 +95,7 @@ def change(newsletter: Newsletter, by: StaffUser, **words: Any) -> Newsletter:
 
 def test_two_who_edit_one_draft_do_not_undo_each_other(draft: Newsletter, writer: StaffUser, sender: StaffUser) -> None:
     author = browser_of(writer)
-    form = untouched(author.get(f"{HOME}{draft.pk}/edit/"), "compose_form")
+    form = untouched(author.get(f"{HOME}{draft.pk}/edit/"), "newsletter_form")
     change(draft, sender, subject="Theirs")
     answer = author.post(f"{HOME}{draft.pk}/edit/", {**form, "subject": "Mine"})
     assert answer.status_code == 422
@@ -108,9 +108,9 @@ def test_two_who_edit_one_draft_do_not_undo_each_other(draft: Newsletter, writer
 def test_saving_an_untouched_draft_changes_nothing_it_says(draft: Newsletter, writer: StaffUser) -> None:
     author = browser_of(writer)
     page = author.get(f"{HOME}{draft.pk}/edit/")
-    before = untouched(page, "compose_form")
+    before = untouched(page, "newsletter_form")
     assert author.post(f"{HOME}{draft.pk}/edit/", before).status_code == 302
-    after = untouched(author.get(f"{HOME}{draft.pk}/edit/"), "compose_form")
+    after = untouched(author.get(f"{HOME}{draft.pk}/edit/"), "newsletter_form")
     for fields in (before, after):
         fields.pop("csrfmiddlewaretoken")
     assert after == before
@@ -162,7 +162,7 @@ def test_what_waits_for_somebody_stands_on_today(
 def test_published_articles_alone_can_be_chosen(writer: StaffUser) -> None:
     hidden = Article.objects.create(slug="not-yet")
     author = browser_of(writer)
-    form = untouched(author.get(f"{HOME}add/"), "compose_form")
+    form = untouched(author.get(f"{HOME}add/"), "newsletter_form")
     answer = author.post(f"{HOME}add/", {**form, "subject": "Hello", "article_1": str(hidden.pk)})
     assert answer.status_code == 422
     assert not Newsletter.objects.exists()
