@@ -154,10 +154,13 @@ def test_the_number_of_queries_does_not_grow_with_the_articles(
             client.get(path)
         return len(captured)
 
+    # What stands on every page is read by the first that shows it.
+    client.get("/information-packet/")
     few = {path: queries(path) for path in ("/", "/research/", "/research/feed/atom/")}
     one = Article.objects.first()
     for number in range(45):
         shown(Article.objects.create(slug=f"copy-{number}"), staff, **one.content)
+    client.get("/information-packet/")
     assert {path: queries(path) for path in few} == few
 
 
