@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from clinic.embedded.supervisor import Supervisor
 from clinic.embedded.valkey import Valkey
 
 THROW_AWAY = "clinic-throw-away-"
+# A run that begins at the same moment has made the file and is about to lock it.
+SECONDS_TO_LOCK = 60
 
 
 def start_servers(supervisor: Supervisor, *, throw_away: bool = False) -> dict[str, str]:
@@ -69,4 +72,6 @@ def sweep() -> None:
     for lock in Path(tempfile.gettempdir()).glob(f"{THROW_AWAY}*/lock"):
         with contextlib.suppress(OSError), open(lock) as held:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if time.time() - lock.stat().st_mtime < SECONDS_TO_LOCK:
+                continue
             shutil.rmtree(lock.parent, ignore_errors=True)
