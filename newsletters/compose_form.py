@@ -57,7 +57,7 @@ class ComposeForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = seen_as(self.instance)
-        went_out = Newsletter.objects.filter(state__in=Newsletter.BEGUN)
+        went_out = Newsletter.objects.exclude(mailing=None)
         for name in ("got", "did_not_get"):
             self.fields[name].queryset = went_out  # type: ignore[attr-defined]
             self.fields[name].empty_label = _("no matter")  # type: ignore[attr-defined]

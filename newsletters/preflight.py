@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.test import RequestFactory
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -152,17 +152,23 @@ def answers(link: str) -> bool:
     """Whether a page of ours is there for everybody. Other people's pages are not asked: they would learn of it."""
     if not link.startswith(f"{settings.SITE_URL}/"):
         return True
-    path = urlsplit(link).path
+    path = unquote(urlsplit(link).path)
     try:
         view, arguments, named = resolve(path)
         with transaction.atomic():
-            response = view(RequestFactory().get(path), *arguments, **named)
+            response = view(_visit(path), *arguments, **named)
     except (Resolver404, Http404):
         return False
     except Exception:  # a page that breaks answers nobody, and one of staff asks who is signed in
         logger.exception("a page that a newsletter links does not answer")
         return False
     return response.status_code < OWN_PAGE_GONE and not path.startswith("/admin/")
+
+
+def _visit(path: str) -> HttpRequest:
+    """As at the address that the site is known by; some pages say it themselves."""
+    site = urlsplit(settings.SITE_URL)
+    return RequestFactory(SERVER_NAME=site.hostname).get(path, secure=site.scheme == "https")
 
 
 class Page(HTMLParser):

@@ -1,10 +1,12 @@
 """Who would get an issue if it went out now: who may, is not suppressed, and of the segment that it names."""
 
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
 
+from foundation.models import ClinicProfile
 from mailings.rules import stopped_for_many
 from newsletters.models import Newsletter, NewsletterRecipient, Subscriber
 
@@ -19,17 +21,22 @@ def segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
     if newsletter.to_language:
         found = found.filter(language=newsletter.to_language)
     if newsletter.joined_since:
-        found = found.filter(confirmed_at__date__gte=newsletter.joined_since)
+        found = found.filter(confirmed_at__gte=_beginning(newsletter.joined_since))
     if newsletter.got:
-        found = found.filter(pk__in=_got(newsletter.got))
+        found = found.filter(pk__in=_subscribers(newsletter.got.recipients.got_it()))
     if newsletter.did_not_get:
-        found = found.exclude(pk__in=_got(newsletter.did_not_get))
+        found = found.exclude(pk__in=_subscribers(newsletter.did_not_get.recipients.may_have_it()))
     return found.order_by()
 
 
-def _got(newsletter: Newsletter) -> QuerySet[NewsletterRecipient, Any]:
+def _beginning(day: date) -> datetime:
+    """By the clinic's clock: a worker has another one than the pages of staff."""
+    return datetime.combine(day, time(), ClinicProfile.objects.current().zone)
+
+
+def _subscribers(recipients: QuerySet[NewsletterRecipient]) -> QuerySet[NewsletterRecipient, Any]:
     """An empty key of somebody erased would make Postgres answer "unknown" for everybody."""
-    return newsletter.recipients.got_it().exclude(subscriber=None).values("subscriber")
+    return recipients.exclude(subscriber=None).values("subscriber")
 
 
 def suppressed(found: QuerySet[Subscriber]) -> set[int]:

@@ -16,6 +16,18 @@ def snapshot(newsletter: Newsletter) -> dict[str, Any]:
         "introduction": newsletter.introduction,
         "text": newsletter.text,
         "entries": [_entry(entry) for entry in entries],
+        "to": _segment(newsletter),
+    }
+
+
+def _segment(newsletter: Newsletter) -> dict[str, Any]:
+    """Who approves the words approves who gets them."""
+    return {
+        "language": newsletter.to_language,
+        "topics": sorted(newsletter.topics.values_list("pk", flat=True)),
+        "joined_since": str(newsletter.joined_since or ""),
+        "got": newsletter.got_id,
+        "did_not_get": newsletter.did_not_get_id,
     }
 
 

@@ -29,6 +29,8 @@ WHEN = [
     *("consentdate", "consentgivenon", "consentedat", "agreedon", "einwilligungam", "angemeldetam"),
 ]
 NOT_A_LETTER = re.compile(r"[\W\d_]+")
+# Words of a status for whoever was asked to confirm and did not, or never asked for a newsletter.
+NOT_CONFIRMED = {"unconfirmed", "notconfirmed", "pending", "nonsubscribed", "transactional"}
 # listmonk's word for whom nothing is sent to.
 DISABLED = "disabled"
 # Who left another newsletter of ours asked for no newsletter, and for nothing else.
@@ -51,7 +53,13 @@ def rows_of(table: Table) -> list[Row]:
     days, clock = day_columns(table.headings), DayWidget()
     clock.clinic = ClinicProfile.objects.current()
     rows = [
-        Row(number, address_in(cells), stop_in(cells), day_in([line[place] for place in days], clock))
+        Row(
+            number,
+            address_in(cells),
+            stop_in(cells),
+            day_in([line[place] for place in days], clock),
+            waits=letters(cells.get("status", "")) in NOT_CONFIRMED,
+        )
         for number, line in table.rows
         for cells in [by_field(columns, line)]
     ]

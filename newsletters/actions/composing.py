@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Topic
 from foundation.actors import Actor
@@ -44,6 +46,8 @@ def save_newsletter(
 def send_test(*, newsletter: Newsletter, by: Actor) -> OutgoingEmail:
     """The mail as everybody will get it, to whoever asks, and to nobody else."""
     ask_leave(by, "newsletters.view_newsletter")
+    if not by.account.email:
+        raise ValidationError(_("Your account has no e-mail address."))
     key = f"newsletter-test:{uuid4()}"
     outgoing = queue_email(kind=NEWSLETTER_TEST, address=by.account.email, dedupe_key=key, language=newsletter.language)
     kind = NewsletterEvent.Kind.TESTED

@@ -29,13 +29,17 @@ AT_ONCE = 500
 
 
 class Row(NamedTuple):
-    """As whoever read the file understood it. stop: a reason of a Suppression. agreed_on: in ISO 8601."""
+    """As whoever read the file understood it. stop: a reason of a Suppression. agreed_on: in ISO 8601.
+
+    waits: they were asked there to confirm, and never did.
+    """
 
     number: int
     address: str
     stop: str = ""
     agreed_on: str = ""
     erased: bool = False
+    waits: bool = False
 
 
 class Becomes(models.TextChoices):
@@ -45,6 +49,7 @@ class Becomes(models.TextChoices):
     KNOWN = "known", _("here already, and stay as they are")
     SUPPRESSED = "suppressed", _("left out: no newsletter may go to them")
     ERASED = "erased", _("left out: they were erased here")
+    WAITS = "waits", _("left out: they never confirmed there")
     NO_DAY = "no_day", _("left out: nothing says when they agreed")
     NO_ADDRESS = "no_address", _("left out: no e-mail address")
     TWICE = "twice", _("in the file twice")
@@ -59,7 +64,10 @@ def hold_subscribers(*, rows: Iterable[Row], by: Actor, **told: Any) -> Subscrib
 
 
 def rows_of(held: SubscriberImport) -> list[Row]:
-    return [Row(*row) for row in json.loads(bytes(held.content))]
+    """Whoever stopped in one row of the file stopped in all of theirs."""
+    rows = [Row(*row) for row in json.loads(bytes(held.content))]
+    stops = {row.address: row.stop for row in rows if row.stop}
+    return [row._replace(stop=row.stop or stops.get(row.address, "")) for row in rows]
 
 
 def preview_subscribers(held: SubscriberImport) -> Outcomes:
@@ -85,13 +93,15 @@ def _judged(held: SubscriberImport, rows: list[Row], begin: int, end: int | None
 def _becomes(held: SubscriberImport, row: Row, known: set[str], barred: set[str]) -> Becomes:
     if not row.address:
         return Becomes.NO_ADDRESS
+    # Also beside another reason, which somebody may lift.
     if row.stop:
-        return Becomes.SUPPRESSED if row.address in barred else Becomes.STOPPED
+        return Becomes.STOPPED
     for is_so, becomes in (
         (row.address in barred, Becomes.SUPPRESSED),
         (row.erased, Becomes.ERASED),
         (row.address in known, Becomes.KNOWN),
         (held.how == How.INVITATION, Becomes.INVITED),
+        (row.waits, Becomes.WAITS),
         (not (row.agreed_on or held.agreed_on), Becomes.NO_DAY),
     ):
         if is_so:

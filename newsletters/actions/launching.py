@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
@@ -58,7 +58,16 @@ def take_back(*, newsletter: Newsletter, by: Actor) -> Newsletter:
 def begin_due(now: datetime | None = None) -> int:
     """Begins what its time has come for; returns how many. What is late by hours waits for somebody to say so again."""
     due = Newsletter.objects.due(now or timezone.now()).values_list("pk", flat=True)
-    return sum(_begin(pk, now or timezone.now()) for pk in list(due))
+    return sum(_begin_alone(pk, now or timezone.now()) for pk in list(due))
+
+
+def _begin_alone(pk: int, now: datetime) -> bool:
+    """One that cannot begin holds up no other; the next look tries again."""
+    try:
+        return _begin(pk, now)
+    except DatabaseError:
+        logger.exception("newsletter %s could not begin", pk)
+        return False
 
 
 @transaction.atomic

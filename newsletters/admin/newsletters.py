@@ -8,7 +8,7 @@ from csp.decorators import csp, csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -109,7 +109,10 @@ class NewsletterAdmin(ReadOnlyAdmin):
         """A page to be read, whatever is posted to it; each verb has an address of its own."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return self.page(request, get_object_or_404(Newsletter, pk=object_id))
+        found = self.get_object(request, object_id)
+        if found is None:
+            raise Http404
+        return self.page(request, found)
 
     def page(self, request: HttpRequest, newsletter: Newsletter, refused: list[str] | None = None) -> HttpResponse:
         with transaction.atomic():

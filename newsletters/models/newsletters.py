@@ -58,8 +58,6 @@ class Newsletter(models.Model):
 
     LATE = timedelta(hours=2)
     UNDER_WAY = (State.SENDING, State.PAUSED)
-    # Its recipients are written down, and stay so.
-    BEGUN = (State.SENDING, State.PAUSED, State.SENT)
 
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
     # What it is made of; the triggers let it be changed in a draft only.

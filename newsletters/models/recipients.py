@@ -15,6 +15,10 @@ class NewsletterRecipientQuerySet(models.QuerySet["NewsletterRecipient"]):
     def got_it(self) -> "NewsletterRecipientQuerySet":
         return self.filter(outgoing__state=State.SENT)
 
+    def may_have_it(self) -> "NewsletterRecipientQuerySet":
+        """It arrived, still may, or nobody can say."""
+        return self.exclude(outgoing__state__in=OutgoingEmail.NEVER_REACHED)
+
     def did_not_get_it(self) -> "NewsletterRecipientQuerySet":
         """It did not arrive, or nobody can say; whoever left meanwhile is not among them."""
         return self.filter(outgoing__state__in=OutgoingEmail.DID_NOT_ARRIVE)

@@ -174,6 +174,33 @@ def test_one_who_stands_there_twice_joins_once(bring: Callable[..., str]) -> Non
     assert Subscriber.objects.filter(email="zoe@example.org").count() == 1
 
 
+LEFT_IN_A_LATER_ROW = """email,status,consent date
+zoe@example.org,subscribed,2023-03-01
+zoe@example.org,unsubscribed,2023-03-01
+"""
+
+
+def test_who_left_in_any_row_of_a_file_joins_by_none(bring: Callable[..., str]) -> None:
+    bring(LEFT_IN_A_LATER_ROW)
+    assert not Subscriber.objects.exists()
+    assert Suppression.objects.get().address_hash == hash_address("zoe@example.org")
+
+
+def test_who_left_there_left_also_beside_what_somebody_may_lift(bring: Callable[..., str]) -> None:
+    reader = new_reader("zoe@example.org")
+    suppress(address="zoe@example.org", reason=Suppression.Reason.COMES_BACK)
+    bring(MAILCHIMP_LEFT)
+    reader.refresh_from_db()
+    assert reader.state == Subscriber.State.UNSUBSCRIBED
+    assert Suppression.objects.filter(reason=Suppression.Reason.UNSUBSCRIBED).exists()
+
+
+@pytest.mark.parametrize("status", ["unconfirmed", "Pending", "nonsubscribed"])
+def test_who_never_confirmed_there_does_not_join(bring: Callable[..., str], status: str) -> None:
+    assert "never confirmed" in bring(f"email,status,optin time\nzoe@example.org,{status},2023-03-01\n")
+    assert not Subscriber.objects.exists()
+
+
 def test_a_second_click_imports_nothing_more(desk: Client, upload: Callable[..., Any]) -> None:
     page = upload(MAILCHIMP)["Location"]
     form = untouched(desk.get(page), "confirm-form")

@@ -16,6 +16,7 @@ from mailings.actions import suppress
 from mailings.models import MailEvent, OutgoingEmail
 from newsletters import actions
 from newsletters.models import Newsletter, NewsletterRecipient, Subscriber, account_of
+from newsletters.snapshots import as_text, fingerprint, snapshot
 from tests.newsletters.conftest import SUBJECT, approve, launch
 
 State = Newsletter.State
@@ -164,6 +165,16 @@ def test_an_approval_is_of_just_these_words(
     assert (approved.state, approved.frozen, approved.approved_by) == (State.DRAFT, "", None)
 
 
+def test_an_approval_is_of_just_these_people(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join(ANYBODY)
+    seen = fingerprint(as_text(snapshot(draft)))
+    actions.save_newsletter(newsletter=draft, by=writer, articles=articles_of(draft), to_language="de")
+    with pytest.raises(ValidationError, match="Somebody changed it"):
+        actions.approve(newsletter=draft, sha256=seen, by=sender)
+
+
 def test_postgres_refuses_a_move_that_is_not_in_the_table(draft: Newsletter, sender: StaffUser) -> None:
     for state in (State.SENDING, State.SENT, State.PAUSED):
         told = refused_by_postgres(lambda state=state: Newsletter.objects.update(state=state))  # type: ignore[misc]
@@ -303,6 +314,16 @@ def test_a_segment_is_by_language_joining_and_earlier_issues(
     assert candidates(writer, first, to_language="de") == {new}
     assert candidates(writer, first, joined_since=(timezone.now() + timedelta(days=2)).date()) == {new}
     assert candidates(writer, first) == {got_it, new}
+
+
+def test_whoever_may_still_get_an_issue_is_none_who_did_not_get_it(
+    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber], writer: StaffUser, sender: StaffUser
+) -> None:
+    waits = join(ANYBODY)
+    first = under_way()
+    assert candidates(writer, first, did_not_get=first) == set()
+    actions.cancel(newsletter=first, by=sender)
+    assert candidates(writer, first, did_not_get=first) == {waits}
 
 
 def candidates(writer: StaffUser, like: Newsletter, **segment: Any) -> set[Subscriber]:
