@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -23,8 +23,10 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     begun_from = request.POST.get("begun_from", "")
     if not (begun_from.isdecimal() and len(begun_from) < 9):
         return JsonResponse({}, status=422)
-    fields = as_posted(request)
-    newer = keep_draft(article=article, fields=fields, begun_from=int(begun_from), by=acting(request))
+    try:
+        newer = keep_draft(article=article, fields=as_posted(request), begun_from=int(begun_from), by=acting(request))
+    except ValidationError as error:
+        return JsonResponse({"kept": "", "newer": " ".join(error.messages)})
     return JsonResponse(
         {"kept": _("What you type is kept; it is not saved yet."), "newer": saved_meanwhile(newer) if newer else ""}
     )

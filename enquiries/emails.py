@@ -269,8 +269,9 @@ def called(lead: Lead) -> str:
 
 
 def lead_mail_wanted(outgoing: OutgoingEmail) -> bool:
-    """As a packet."""
-    return is_theirs(outgoing, Lead.objects.filter(pk__in=LeadMail.objects.filter(outgoing=outgoing).values("lead")))
+    """As a packet, and while they want to be contacted: they may have taken it back since it was queued."""
+    leads = Lead.objects.filter(pk__in=LeadMail.objects.filter(outgoing=outgoing).values("lead"))
+    return is_theirs(outgoing, leads) and all(contact_choice(lead.survivor()) != ContactChoice.NONE for lead in leads)
 
 
 def lead_assigned(outgoing: OutgoingEmail) -> EmailMultiAlternatives:

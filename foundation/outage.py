@@ -95,7 +95,10 @@ def _looked_up() -> Content | None:
     # Before the answer is here: meanwhile the other threads go on with what is known.
     _looked_at = now
     try:
-        _content = _read_content()
+        found = _read_content()
+        # Another thread may have looked since, and knows better than one that had to wait.
+        if _looked_at <= now:
+            _content = found
         _heard_at, _missed_at = now, None
     except OUTAGES:
         note_outage()

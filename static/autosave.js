@@ -52,8 +52,9 @@ async function send() {
     const response = await fetch(form.dataset.keep, options);
     if (!response.ok) throw new Error(response.statusText);
     const answer = await response.json();
-    if (JSON.stringify(entries()) === sent) forget();
-    say(answer.kept);
+    // Where the site did not take it, what the browser has is all there is.
+    if (answer.kept && JSON.stringify(entries()) === sent) forget();
+    say(answer.kept || told.dataset.here);
     newer.hidden = !answer.newer;
     newer.textContent = answer.newer;
   } catch (error) {

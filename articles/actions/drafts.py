@@ -1,8 +1,9 @@
 """What is typed and not saved. Nothing here touches an article or its revisions."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from articles.models import Article, ArticleRevision, Draft
 from foundation.actors import Actor
@@ -15,8 +16,8 @@ def keep_draft(*, article: Article, fields: str, begun_from: int, by: Actor) -> 
         raise PermissionDenied
     since = article.revisions.filter(number__gt=begun_from)
     if since.filter(created_by=by.account).exists():
-        # It was on its way while they saved; kept now, it would be offered as something that is not saved.
-        return None
+        # It was on its way while they saved, or stands in another tab, and would be offered over what they saved.
+        raise ValidationError(_("You saved this article elsewhere meanwhile. Open it anew to go on."))
     Draft.objects.update_or_create(
         article=article,
         account=by.account,

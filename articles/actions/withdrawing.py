@@ -20,10 +20,13 @@ def withdraw(*, article: Article, by: Actor, reason: str, at: datetime | None = 
     found = Article.objects.select_for_update().get(pk=article.pk)
     if at is None:
         found.state = Article.State.WITHDRAWN
+        if found.published_at and found.published_at > timezone.now():
+            # Nobody has read it, and its address says nothing of it.
+            found.published_at = None
     else:
         _refuse_day(found, at)
     found.withdraws_at, found.withdrawal_reason, found.changed_by = at, reason.strip(), by.account
-    found.save(update_fields=["state", "withdraws_at", "withdrawal_reason", "changed_by"])
+    found.save(update_fields=["state", "published_at", "withdraws_at", "withdrawal_reason", "changed_by"])
     return found
 
 

@@ -46,7 +46,8 @@ def beside_the_text(content: dict[str, Any]) -> list[str]:
     """What stands on the page, too: a promise in a heading is one."""
     sections = content.get("sections", [])
     heads = [content.get("title", ""), *(section.get("heading", "") for section in sections)]
-    pictures = [section["image"]["alt"] for section in sections if "image" in section]
+    images = [section["image"] for section in sections if "image" in section]
+    pictures = [image.get(words, "") for image in images for words in ("alt", "credit")]
     dots = [f"{icons.told(array)}." for section in sections for array in section.get("icons", [])]
     glance = [value for value in content.get("study", {}).values() if isinstance(value, str)]
     return [

@@ -15,8 +15,9 @@ from articles.models.articles import Article
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def shown(self) -> "SearchEntryQuerySet":
-        """Without those whose day has not come."""
-        return self.filter(shown_from__lte=timezone.now())
+        """Without those whose day has not come, and those whose day to go has."""
+        now = timezone.now()
+        return self.filter(shown_from__lte=now).exclude(article__withdraws_at__lte=now)
 
 
 class SearchEntry(models.Model):

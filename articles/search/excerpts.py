@@ -1,6 +1,7 @@
 """What of a text is shown for a search, with the words that were looked for marked. Escaped first, and then marked."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from django.utils.html import escape
@@ -43,7 +44,7 @@ def excerpt(text: str, pattern: re.Pattern[str] | None) -> SafeString:
     places = [found.start() for found in pattern.finditer(plain(text))] if pattern else []
     if not places:
         return mark_safe("")
-    best = max(places, key=lambda place: len({p for p in places if place <= p < place + LENGTH}))
+    best = max(enumerate(places), key=lambda found: bisect_left(places, found[1] + LENGTH) - found[0])[1]
     begin, end = begin_of(text, best), min(len(text), best + LENGTH)
     end = text.rfind(" ", best, end) if end < len(text) and " " in text[best:end] else end
     shown = " ".join(text[begin:end].split())

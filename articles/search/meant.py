@@ -16,12 +16,15 @@ ALIKE = 0.8
 SHORTEST = 4
 # With the most groups of three letters in common; which one is most like it is told letter by letter.
 LOOKED_AT = 20
+# Each of them costs some statements, and who types whole sentences is helped by the topics.
+MOST_WORDS = 6
+TRIED = 3
 WORD = re.compile(r"[^\W\d_]+")
 
 
 def meant(typed: str) -> str:
     """The same with each word put right that no article has; empty if there is none, or nothing like it."""
-    right = WORD.sub(lambda found: put_right(found[0]), typed)
+    right = WORD.sub(lambda found: put_right(found[0]), typed, count=MOST_WORDS)
     return "" if right == typed else right
 
 
@@ -32,7 +35,7 @@ def put_right(word: str) -> str:
     likes = [(SequenceMatcher(None, folded, other).ratio(), other) for other in like(folded)]
     close = sorted((pair for pair in likes if pair[0] >= ALIKE), reverse=True)
     # Words of what was withdrawn are still known, and lead nowhere.
-    return next((other for _ratio, other in close if is_found(other)), word)
+    return next((other for _ratio, other in close[:TRIED] if is_found(other)), word)
 
 
 def is_found(word: str) -> bool:

@@ -1,6 +1,7 @@
 """What staff write to a lead, by a template that was approved, and how such a template comes about."""
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -63,8 +64,10 @@ def note_mail_sent(*, outgoing: OutgoingEmail) -> None:
     if mail.lead.events.filter(kind=Kind.MAIL, data__outgoing=uuid_of_it, data__answers_when_sent=True).exists():
         lead = mail.lead.survivor()
         note_event(lead, Kind.MAIL_SENT, by=mail.by, outgoing=uuid_of_it)
-        if lead.stage == Lead.Stage.NEW:
-            move_lead(lead=lead, stage=Lead.Stage.CONTACTED, by=mail.by)
+        # A colleague may have closed it at this moment, and the mail is sent all the same.
+        with suppress(ValidationError), transaction.atomic():
+            if locked(lead).stage == Lead.Stage.NEW:
+                move_lead(lead=lead, stage=Lead.Stage.CONTACTED, by=mail.by)
 
 
 def _queue(lead: Lead, template: MailTemplate, by: Actor, dedupe_key: str) -> LeadMail:

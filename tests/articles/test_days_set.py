@@ -159,6 +159,13 @@ def test_a_day_that_has_passed_is_refused(desk: Client, article: Article) -> Non
     assert answer.context["refused"] == ["Choose a time to come, after the one from which on visitors read it."]
 
 
+def test_what_nobody_read_yet_was_never_there(client: Client, draft: Article, staff: Any) -> None:
+    publish(revision=draft.revisions.get(), by=staff, at=timezone.now() + timedelta(days=1))
+    withdraw(article=draft, by=staff, reason=WHY)
+    assert now(draft).published_at is None
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
 def test_nothing_goes_before_it_came(desk: Client, draft: Article, staff: Any) -> None:
     revision, at = draft.revisions.get(), timezone.now()
     publish(revision=revision, by=staff, at=at + timedelta(days=5))

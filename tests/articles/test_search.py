@@ -2,7 +2,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, SearchEntry, Synonym, Topic
@@ -112,6 +114,16 @@ def test_a_search_is_narrowed_by_topic_and_kind_of_study(
 def test_the_page_keeps_what_was_chosen(client: Client) -> None:
     chosen = {"q": "stem cells", "topic": "cirrhosis", "design": "randomised"}
     assert untouched(client.get(SEARCH, chosen), SEARCH) == chosen
+
+
+def test_forty_words_of_nonsense_cost_no_more_than_sixteen(client: Client) -> None:
+    def statements(words: int) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(SEARCH, {"q": " ".join(f"qz{chr(97 + number % 26)}k" for number in range(words))})
+        return len(asked)
+
+    client.get("/about/")
+    assert statements(40) <= statements(16) + 1
 
 
 def test_editors_say_what_means_the_same(client: Client, desk: Client) -> None:

@@ -73,8 +73,10 @@ def test_saving_forgets_it_and_a_refusal_does_not(desk: Client, article: Article
 def test_one_that_was_on_its_way_while_they_saved_is_not_offered(desk: Client, article: Article) -> None:
     fields = typed(desk, article, title=TYPED)
     desk.post(page_of(article), fields)
-    keep(desk, article, fields)
+    told = keep(desk, article, fields).json()
     assert not Draft.objects.exists()
+    # The browser goes on holding what the site did not take.
+    assert told == {"kept": "", "newer": "You saved this article elsewhere meanwhile. Open it anew to go on."}
 
 
 def test_a_colleagues_newer_save_is_told_and_neither_is_overwritten(

@@ -7,8 +7,17 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from enquiries.actions import end_contact, export_person, merge_leads
-from enquiries.models import ContactChoice, EndedConsent, Lead, LeadEvent, contact_choice, may_be_contacted
+from enquiries.actions import approve_template, end_contact, export_person, merge_leads, send_template
+from enquiries.models import (
+    ContactChoice,
+    EndedConsent,
+    Lead,
+    LeadEvent,
+    MailTemplate,
+    contact_choice,
+    may_be_contacted,
+)
+from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 from mailings.rules import suppressed
 from newsletters.models import Subscriber
@@ -52,6 +61,17 @@ def test_the_packet_still_goes_and_so_does_other_mail(desk: Client, lead: Lead, 
     assert not suppressed(ADDRESS)
 
 
+def test_a_mail_of_ours_that_waits_does_not_go_any_more(
+    desk: Client, lead: Lead, staff: Any, deliver: Callable[[], None]
+) -> None:
+    template = MailTemplate.objects.create(name="Thank you", subject="Thank you", body="Hello {name}\n\n{sender}")
+    mail = send_template(lead=lead, template=approve_template(template=template, by=staff), by=staff)
+    said(desk, lead)
+    deliver()
+    mail.outgoing.refresh_from_db()
+    assert mail.outgoing.state == "cancelled"
+
+
 def test_who_asks_again_may_be_contacted_again(desk: Client, ask: Callable[..., Any], lead: Lead) -> None:
     said(desk, lead)
     ask(message="Do call me after all", contact_by="phone")
@@ -63,7 +83,7 @@ def test_it_holds_for_all_who_are_one_with_them(ask: Callable[..., Any], lead: L
     ask(email="other@example.org")
     other = Lead.objects.get(email="other@example.org")
     merge_leads(lead=other, into=lead, by=staff)
-    end_contact(lead=lead, words=WORDS, said_on=timezone.localdate(), by=staff)
+    end_contact(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today(), by=staff)
     assert (contact_choice(lead), EndedConsent.objects.count()) == (ContactChoice.NONE, 2)
     assert [consent["taken_back_at"] is None for consent in export_person(address=ADDRESS, by=staff)["consents"]].count(
         False
@@ -77,9 +97,9 @@ def test_without_words_or_a_day_that_was_nothing_is_taken_back(desk: Client, lea
 
 
 def test_what_was_taken_back_is_not_taken_back_again(lead: Lead, staff: Any) -> None:
-    end_contact(lead=lead, words=WORDS, said_on=timezone.localdate() - timedelta(days=1), by=staff)
+    end_contact(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today() - timedelta(days=1), by=staff)
     with pytest.raises(ValidationError, match="No consent to be contacted"):
-        end_contact(lead=lead, words=WORDS, said_on=timezone.localdate(), by=staff)
+        end_contact(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today(), by=staff)
 
 
 def test_the_lead_page_leads_to_ending_only_the_newsletter(desk: Client, lead: Lead) -> None:
