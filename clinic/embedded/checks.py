@@ -36,7 +36,15 @@ class Check:
     env: dict[str, str] = field(default_factory=dict)
 
 
+# Markers of a conflict count, whatever else git takes for wrong about white space does not. Against the empty tree.
+WITHOUT_SPACES = "core.whitespace=-blank-at-eol,-space-before-tab,-blank-at-eof"
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+
 def checks() -> Iterator[Check]:
+    if (ROOT / ".git").exists():
+        # Templates and styles are read by nothing below.
+        yield Check("no conflict left", ["git", "-c", WITHOUT_SPACES, "diff", "--check", EMPTY_TREE])
     yield python("ruff check", "ruff", "check")
     yield python("ruff format", "ruff", "format", "--check")
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))
