@@ -7,6 +7,7 @@ from django.utils import timezone
 from articles.actions import approve, withdraw
 from articles.models import Article, Reviewer
 from clinic.tasks import remind_of_reviews
+from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 
 ALERT = "alerts@clinic.example"
@@ -22,7 +23,8 @@ def reviewed(article: Article, reviewer: Reviewer, settings: Any) -> Article:
 
 
 def due_in(article: Article, days: int) -> None:
-    Article.objects.filter(pk=article.pk).update(review_due_on=timezone.localdate() + timedelta(days=days))
+    today = ClinicProfile.objects.current().today()
+    Article.objects.filter(pk=article.pk).update(review_due_on=today + timedelta(days=days))
 
 
 def addresses() -> list[str]:

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils import timezone
 
 from enquiries.actions import log_call, merge_leads, request_packet, unmerge_lead
 from enquiries.actions.intake import Submission
 from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.models import Enquiry, Lead
-from foundation.models import ConsentWording
+from foundation.models import ClinicProfile, ConsentWording
 
 ROUNDS = int(os.environ.get("MERGE_ROUNDS", "60"))
 AT_ONCE = 4
@@ -79,12 +78,12 @@ def test_merges_undos_and_enquiries_at_once_lose_nobody(first_content: None, sta
     family = Family(chance, staff)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for number in range(ROUNDS):
-            Lead.objects.update(next_action_on=timezone.localdate() + timedelta(days=30))
+            Lead.objects.update(next_action_on=ClinicProfile.objects.current().today() + timedelta(days=30))
             together(pool, family.acts(number))
             newest = Enquiry.objects.latest("pk")
             assert newest.lead is not None
             # Merged a moment after they wrote, they wait on as the survivor, whose plan stays.
-            waiting = Lead.objects.due(timezone.localdate()) | Lead.objects.awaiting_answer()
+            waiting = Lead.objects.due(ClinicProfile.objects.current().today()) | Lead.objects.awaiting_answer()
             assert newest.lead.survivor() in waiting
     assert Enquiry.objects.count() == ROUNDS
     for enquiry in Enquiry.objects.select_related("lead"):

@@ -25,6 +25,7 @@ from enquiries.actions import (
     unmerge_lead,
 )
 from enquiries.models import Enquiry, Lead, LeadEvent
+from foundation.models import ClinicProfile
 from foundation.tokens import hash_address
 from mailings.models import Consent, OutgoingEmail
 from newsletters.models import Subscriber
@@ -167,7 +168,7 @@ def test_a_merge_can_be_undone_for_ninety_days(lead: Lead, other: Lead, staff: A
 
 
 def test_a_merged_lead_is_in_no_queue_and_no_list(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
-    today = timezone.localdate()
+    today = ClinicProfile.objects.current().today()
     assert Lead.objects.due(today).count() == 2
     merge_leads(lead=other, into=lead, by=staff)
     assert list(Lead.objects.due(today)) == list(Lead.objects.unassigned()) == [lead]
@@ -205,7 +206,9 @@ def test_who_was_spoken_with_already_waits_for_no_first_answer_after_a_merge(
 
 
 def test_a_call_to_somebody_imported_is_the_first_answer_of_both(lead: Lead, staff: Any) -> None:
-    caller = Lead.objects.create(phone="+353 1 234", next_action="Call", next_action_on=timezone.localdate())
+    caller = Lead.objects.create(
+        phone="+353 1 234", next_action="Call", next_action_on=ClinicProfile.objects.current().today()
+    )
     log_call(lead=caller, outcome="left_message", by=staff)
     merge_leads(lead=caller, into=lead, by=staff)
     assert not Lead.objects.awaiting_answer().exists()
@@ -253,7 +256,7 @@ def test_a_new_enquiry_from_the_old_address_is_the_survivors_work_and_the_packet
     assert enquiry
     assert "And what does it cost?" in desk.get(url(lead)).text
     lead.refresh_from_db()
-    assert (lead.next_action, lead.next_action_on) == (Lead.Plan.ANSWER, timezone.localdate())
+    assert (lead.next_action, lead.next_action_on) == (Lead.Plan.ANSWER, ClinicProfile.objects.current().today())
     deliver()
     outgoing = enquiry.deliveries.get().outgoing
     assert (outgoing.email, outgoing.state) == (OTHER, OutgoingEmail.State.SENT)

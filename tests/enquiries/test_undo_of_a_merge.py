@@ -99,7 +99,11 @@ def test_who_wrote_as_the_survivor_meanwhile_still_waits(lead: Lead, gone: Lead,
     ask(email=OTHER)
     ask(message="I am here again, too")
     undo(gone, staff)
-    assert set(Lead.objects.awaiting_answer()) == set(Lead.objects.due(timezone.localdate())) == {lead, gone}
+    assert (
+        set(Lead.objects.awaiting_answer())
+        == set(Lead.objects.due(ClinicProfile.objects.current().today()))
+        == {lead, gone}
+    )
     assert now(lead)["asked_at"] == lead.enquiries.latest("received_at").received_at
 
 
@@ -136,7 +140,7 @@ def test_what_was_released_while_merged_waits_after_the_undo(lead: Lead, gone: L
     release_enquiry(enquiry=Enquiry.objects.held().get(), by=staff)
     undo(gone, staff)
     assert gone in Lead.objects.awaiting_answer()
-    assert gone in Lead.objects.due(timezone.localdate())
+    assert gone in Lead.objects.due(ClinicProfile.objects.current().today())
 
 
 def test_the_history_says_who_took_them_apart(lead: Lead, gone: Lead, staff: Any, ask: Ask) -> None:
@@ -160,7 +164,7 @@ def test_a_chain_undone_one_by_one_leaves_each_as_it_was(lead: Lead, staff: Any,
     for number in order:
         undo(chain[number], staff)
     assert [now(one) for one in chain[:2]] == before[:2]
-    assert chain[2] in Lead.objects.due(timezone.localdate())
+    assert chain[2] in Lead.objects.due(ClinicProfile.objects.current().today())
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

@@ -22,6 +22,7 @@ from enquiries.actions import (
     unmerge_lead,
 )
 from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery
+from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 from tests.conftest import ADDRESS
 from tests.enquiries.test_erasure import YEARS
@@ -100,7 +101,7 @@ def test_whoever_wrote_while_merged_is_followed_up_after_the_undo(
     ask(email=OTHER)
     unmerge_lead(lead=Lead.objects.get(pk=other.pk), by=staff)
     assert other in Lead.objects.awaiting_answer()
-    assert other in Lead.objects.due(timezone.localdate())
+    assert other in Lead.objects.due(ClinicProfile.objects.current().today())
 
 
 def test_words_that_an_earlier_release_gave_to_the_survivor_go_back_too(

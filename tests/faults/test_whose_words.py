@@ -12,7 +12,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from clinic.embedded.speech import say
 from enquiries.actions import (
@@ -31,7 +30,7 @@ from enquiries.actions.clocks import ANSWERS
 from enquiries.actions.intake import Submission
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.models.merges import together
-from foundation.models import ConsentWording
+from foundation.models import ClinicProfile, ConsentWording
 from tests.faults.conftest import SEED
 
 ADDRESSES = [f"{name}@example.org" for name in "abcd"]
@@ -168,7 +167,7 @@ def handed_to_nobody_else(told: Told, leads: list[Lead], seed: int) -> None:
 
 
 def everybody_waits_for_their_own(seed: int) -> None:
-    waiting = Lead.objects.awaiting_answer() | Lead.objects.due(timezone.localdate())
+    waiting = Lead.objects.awaiting_answer() | Lead.objects.due(ClinicProfile.objects.current().today())
     for lead in Lead.objects.order_by("pk"):
         own = lead.enquiries.values_list("received_at", flat=True)
         assert lead.asked_at is None or lead.asked_at in own, f"history {seed}"
