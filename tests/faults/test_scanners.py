@@ -17,6 +17,8 @@ from mailings.models import OutgoingEmail
 LINK = re.compile(r"""https?://[^\s<>"']+""")
 # The link to a new password moves its key out of the address into a session of whoever follows it, and no further.
 OF_THE_SCANNER = "django_session"
+# In the newsletter that staff send to themselves.
+OF_NOBODY = {"/newsletter/unsubscribe/test/", "/newsletter/preferences/test/"}
 
 
 def state_of_everything() -> dict[str, str]:
@@ -51,7 +53,7 @@ def scan_every_link_of_every_mail(times: int) -> None:
     scanner = Client(headers={"User-Agent": "a mail scanner"})
     for path in links:
         answers = {getattr(scanner, method)(path).status_code for _time in range(times) for method in ("get", "head")}
-        assert answers <= {200, 302}
+        assert answers <= ({404} if path in OF_NOBODY else {200, 302}), path
     assert state_of_everything() == before
     assert OutgoingEmail.objects.filter(state=OutgoingEmail.State.SENT).count() >= len(mails)
 
