@@ -8,7 +8,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from enquiries.actions import add_note, assign_lead, log_call, move_lead, note_download, release_enquiry, resend_packet
+from enquiries.actions import (
+    add_note,
+    assign_lead,
+    log_call,
+    merge_leads,
+    move_lead,
+    note_download,
+    release_enquiry,
+    resend_packet,
+)
 from enquiries.models import Enquiry, Lead, LeadEvent
 from foundation.models import ClinicProfile, Holiday, OpeningHours
 
@@ -188,3 +197,12 @@ def test_who_was_only_imported_and_then_writes_waits_for_a_first_answer(first_co
 def test_a_clock_without_beginning_or_end_is_refused(lead: Lead, column: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Lead.objects.update(**{column: None})
+
+
+def test_a_call_to_somebody_imported_is_the_first_answer_of_both(lead: Lead, staff: Any) -> None:
+    caller = Lead.objects.create(
+        phone="+353 1 234", next_action="Call", next_action_on=ClinicProfile.objects.current().today()
+    )
+    log_call(lead=caller, outcome="left_message", by=staff)
+    merge_leads(lead=caller, into=lead, by=staff)
+    assert not Lead.objects.awaiting_answer().exists()

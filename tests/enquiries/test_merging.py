@@ -205,15 +205,6 @@ def test_who_was_spoken_with_already_waits_for_no_first_answer_after_a_merge(
     assert list(Lead.objects.awaiting_answer()) == [other]
 
 
-def test_a_call_to_somebody_imported_is_the_first_answer_of_both(lead: Lead, staff: Any) -> None:
-    caller = Lead.objects.create(
-        phone="+353 1 234", next_action="Call", next_action_on=ClinicProfile.objects.current().today()
-    )
-    log_call(lead=caller, outcome="left_message", by=staff)
-    merge_leads(lead=caller, into=lead, by=staff)
-    assert not Lead.objects.awaiting_answer().exists()
-
-
 def test_of_two_who_wait_the_earlier_promise_counts(lead: Lead, other: Lead, staff: Any) -> None:
     Lead.objects.filter(pk=lead.pk).update(
         asked_at=timezone.now() - timedelta(days=9), first_answer_due_at=timezone.now()
