@@ -21,4 +21,4 @@ def revoke_preview_link(*, link: PreviewLink, by: Actor) -> None:
     if not by.has_perm("articles.change_article"):
         raise PermissionDenied
     if not PreviewLink.objects.open().filter(pk=link.pk).update(revoked_at=Now(), revoked_by=by.account):
-        raise ValidationError(_("This link leads nowhere any more already."))
+        raise ValidationError(_("This link was taken back, or has ended."))

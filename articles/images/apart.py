@@ -24,7 +24,7 @@ WHY_REFUSED: dict[str, Any] = {
         "This picture is too large: as JPEG it may have 24 million dots, as PNG or WebP 10 million, and on each side "
         "16,000."
     ),
-    "small": _("This picture has less than 100 dots on a side and would be blurred. Take a larger one."),
+    "small": _("This picture has fewer than 100 pixels on a side and would be blurred. Take a larger one."),
     "broken": _("This picture is broken, or not what its name says. Save it anew in the program that made it."),
     "memory": _TOO_MUCH,
 }

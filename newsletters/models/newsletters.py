@@ -37,9 +37,6 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
         seconds = (last.sent_at - last.begun_at).total_seconds() if last and last.sent_at and last.begun_at else 0
         return last.candidates / seconds if last and last.candidates and seconds > 0 else 0.0
 
-    def under_way(self) -> "NewsletterQuerySet":
-        return self.filter(state__in=Newsletter.UNDER_WAY)
-
 
 class Newsletter(models.Model):
     class State(models.TextChoices):

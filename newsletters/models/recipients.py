@@ -19,10 +19,6 @@ class NewsletterRecipientQuerySet(models.QuerySet["NewsletterRecipient"]):
         """It arrived, still may, or nobody can say."""
         return self.exclude(outgoing__state__in=OutgoingEmail.NEVER_REACHED)
 
-    def did_not_get_it(self) -> "NewsletterRecipientQuerySet":
-        """It did not arrive, or nobody can say; whoever left meanwhile is not among them."""
-        return self.filter(outgoing__state__in=OutgoingEmail.DID_NOT_ARRIVE)
-
 
 class NewsletterRecipient(models.Model):
     newsletter = models.ForeignKey(

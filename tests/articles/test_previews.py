@@ -77,7 +77,7 @@ def test_taken_back_it_leads_nowhere_and_the_list_says_by_whom(
     assert escape(TITLE) not in answer.text
     assert answer["Cache-Control"] == "no-store"
     again = desk.post(action, fields)
-    assert again.context["refused"] == ["This link leads nowhere any more already."]
+    assert again.context["refused"] == ["This link was taken back, or has ended."]
 
 
 def test_after_its_days_it_leads_nowhere_by_the_clock_of_postgres(
