@@ -1,5 +1,6 @@
 import os
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -88,11 +89,35 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         load_first_content()
 
 
-@pytest.fixture
-def first_content(db: None) -> None:
-    # A test with real transactions leaves empty tables behind.
+@pytest.fixture(autouse=True)
+def content_after_a_flush(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    # A test with real transactions leaves empty tables behind, and with -n any other may be the next.
+    if has_real_transactions(request):
+        yield
+        flushed.set()
+        return
+    if flushed.is_set():
+        with django_db_blocker.unblock():
+            fill_if_empty()
+    yield
+
+
+flushed = Event()
+
+
+def has_real_transactions(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+
+
+def fill_if_empty() -> None:
     if not ClinicProfile.objects.exists():
         load_first_content()
+
+
+@pytest.fixture
+def first_content(db: None) -> None:
+    fill_if_empty()
 
 
 @pytest.fixture
