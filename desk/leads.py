@@ -114,7 +114,7 @@ class LeadAdmin(admin.ModelAdmin):
         return response
 
     def queues(self, request: HttpRequest) -> list[Queue]:
-        return today.of_leads(may_read=lead_page.may_read_health_text(request))
+        return today.of_leads(owner=request.user.pk, may_read=lead_page.may_read_health_text(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The reason for closing and the next action are among what not everybody may read."""
