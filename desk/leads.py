@@ -10,10 +10,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from desk import answers, export_list, import_list, today, words
+from desk import answers, export_list, import_list, lead_search, today, words
 from desk.lead import lead_page, merging, person
 from desk.lead.forms import VERBS
-from desk.list import bulk, lead_filters, lead_rows, lead_search, saved_views
+from desk.list import bulk, lead_filters, lead_rows, saved_views
 from desk.list.bulk_forms import FORMS, Verb
 from desk.list.keyset import KeysetChangeList
 from desk.numbers import pages as numbers

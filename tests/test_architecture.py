@@ -94,7 +94,7 @@ LAYERS = [
 ]
 SUBROOMS = {
     "desk": [
-        {"words", "answers", "csv_cells", "absences", "mail_templates", "packets"},
+        {"words", "answers", "csv_cells", "absences", "lead_search", "mail_templates", "packets"},
         {"lead", "numbers"},
         {"list"},
         {"export_list", "import_list", "today"},
@@ -111,7 +111,7 @@ SUBROOMS = {
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
-        {"bulk_forms", "counts", "lead_filters", "lead_search"},
+        {"bulk_forms", "counts", "lead_filters"},
         {"bulk", "keyset"},
         {"lead_rows", "saved_views"},
     ],

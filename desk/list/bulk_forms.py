@@ -20,6 +20,7 @@ from desk.lead.forms import (
     told_field,
 )
 from enquiries import actions, rules
+from enquiries.actions.leads import FAR_OFF
 from enquiries.emails import PACKET
 from enquiries.models import (
     BulkRun,
@@ -129,9 +130,11 @@ class SnoozeManyForm(BulkForm):
     )
 
     def clean_next_action_on(self) -> Any:
-        day = self.cleaned_data["next_action_on"]
-        if day <= ClinicProfile.objects.current().today():
+        day, today = self.cleaned_data["next_action_on"], ClinicProfile.objects.current().today()
+        if day <= today:
             raise ValidationError(_("Choose a day to come."))
+        if rules.is_far_off(day, today):
+            raise ValidationError(FAR_OFF)
         return day
 
     def refuses(self, lead: Lead) -> str:

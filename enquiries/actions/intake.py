@@ -8,7 +8,7 @@ from django.utils import timezone
 from enquiries import rules, sources, stops
 from enquiries.actions.events import act_as, new_event
 from enquiries.actions.known import Known, known_of
-from enquiries.actions.leads import check_address_is_free, check_owner, lock_leads, note_owner
+from enquiries.actions.leads import check_address_is_free, check_day, check_owner, lock_leads, note_owner
 from enquiries.actions.notices import MOST_NOTICES, tell_of_held, tell_of_many, tell_owner, tells_of
 from enquiries.actions.packets import on_its_way, queue_packet
 from enquiries.actions.turns import assign_new
@@ -249,6 +249,7 @@ def add_lead(
     lock_address(lead.email or "")
     check_address_is_free(lead.email)
     check_owner(lead.owner)
+    check_day(lead.next_action_on)
     act_as(by)
     lead.save()
     lead.refresh_from_db(fields=["email"])

@@ -40,6 +40,7 @@ class LeadPlan(models.TextChoices):
     ANSWER_NEW = "answer_new_enquiry", _("Answer the new enquiry")
     GET_IN_TOUCH = "get_in_touch", _("Get in touch")
     CALL_BACK = "call_back", _("Call back")
+    DECIDE = "decide_next", _("Decide what comes next")
     WAIT = "wait_for_them", _("Wait until they ask: they wanted the packet only")
 
     @classmethod

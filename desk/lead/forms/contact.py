@@ -1,8 +1,10 @@
 """Calls, notes and mail: what is said to a person, and about them."""
 
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, lead_named, moment_field, text_area
@@ -17,6 +19,14 @@ NOT_TO_BE_CALLED = _(
 )
 
 
+class Then(models.TextChoices):
+    """What becomes of the next action when a call was made."""
+
+    KEEP = "keep", _("It stays as it is")
+    DONE = "done", _("Done: decide on the next open day what comes next")
+    NEW = "new", _("Something new")
+
+
 class CallForm(LeadForm):
     """Its buttons are the outcomes, so that a call without many words is one click."""
 
@@ -29,18 +39,31 @@ class CallForm(LeadForm):
     )
     text = forms.CharField(label=_("What was said"), max_length=5000, required=False, widget=text_area(2))
     at = moment_field(label=_("When it was"), required=False, help_text=_("Left empty, it was just now."))
-    next_action = PlanField(
-        label=_("Next action"), max_length=200, required=False, help_text=_("Left empty, it stays as it is.")
+    then = forms.ChoiceField(
+        label=_("And the next action?"), choices=Then, required=False, initial=Then.KEEP, widget=forms.RadioSelect
     )
+    next_action = PlanField(label=_("What comes next"), max_length=200, required=False)
     next_action_on = day_field(required=False)
     # What they chose, once whoever logs the call was told of it.
     told = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> None:
+        self.decide()
         plans = self.cleaned_data.get("next_action") or self.cleaned_data.get("next_action_on")
         if plans and not self.lead.is_open:
             self.add_error(None, NO_PLAN)
         self.ask_again()
+
+    def decide(self) -> None:
+        """What somebody typed is something new, whichever button stands beside it, unless that one says otherwise."""
+        then, typed = self.cleaned_data.pop("then", ""), bool(self.cleaned_data.get("next_action"))
+        if then == Then.NEW and not (typed or self.errors or self.cleaned_data.get("next_action_on")):
+            self.add_error("next_action", _("Say what comes next."))
+        if then == Then.DONE and typed:
+            self.add_error("next_action", _("Choose “Something new” for this, or leave it empty."))
+        elif then == Then.DONE:
+            self.cleaned_data["next_action"] = Lead.Plan.DECIDE.value
+            self.cleaned_data["next_action_on"] = self.cleaned_data.get("next_action_on") or next_open_day()
 
     def ask_again(self) -> None:
         """They may have rung up themselves, so it is asked once and then logged."""
@@ -59,6 +82,11 @@ class CallForm(LeadForm):
     def apply(self, lead: Lead, by: Actor) -> Any:
         call = {name: value for name, value in self.cleaned_data.items() if name != "told"}
         return actions.log_call(lead=lead, by=by, version=lead.version, **call)
+
+
+def next_open_day() -> date:
+    profile = ClinicProfile.objects.current()
+    return profile.business_hours().open_day(profile.today() + timedelta(days=1))
 
 
 class NoteForm(LeadForm):

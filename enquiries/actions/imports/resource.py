@@ -31,7 +31,7 @@ class LeadResource(resources.ModelResource):
     phone = Field("phone", "phone", columns.PhoneWidget(columns.LONGEST["phone"]))
     country = Field("country", "country", columns.CountryWidget())
     next_action = Field("next_action", "next_action", columns.TextWidget(columns.LONGEST["next_action"]))
-    next_action_on = Field("next_action_on", "next_action_on", columns.DayWidget())
+    next_action_on = Field("next_action_on", "next_action_on", columns.PlannedDayWidget())
     owner = Field("owner", "owner", columns.OwnerWidget())
     created_at = Field("created_at", "created_at", columns.MomentWidget(), saves_null_values=False)
 
