@@ -9,6 +9,7 @@ from desk.lead.forms.base import (
     asked_to_stop_field,
     day_field,
     lead_named,
+    leads_named,
     reason_field,
     told_field,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "asked_to_stop_field",
     "day_field",
     "lead_named",
+    "leads_named",
     "probable_address",
     "reason_field",
     "told_field",

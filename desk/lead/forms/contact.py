@@ -107,7 +107,7 @@ class TakeBackForm(LeadForm):
     done = _("The note no longer stands here.")
 
     note = forms.ModelChoiceField(LeadEvent.objects.none(), widget=forms.HiddenInput)
-    other = forms.CharField(label=_("Number or e-mail address of the right lead"), max_length=254, required=False)
+    other = forms.CharField(label=_("Who it is about: name, address, telephone or number"), max_length=254, required=False)
     moves = forms.BooleanField(required=False)
 
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
@@ -118,7 +118,7 @@ class TakeBackForm(LeadForm):
     def clean(self) -> None:
         if self.cleaned_data.get("moves"):
             try:
-                self.cleaned_data["other"] = lead_named(self.cleaned_data["other"])
+                self.cleaned_data["other"] = lead_named(self.cleaned_data["other"], self.lead)
             except forms.ValidationError as error:
                 self.add_error("other", error)
 
