@@ -31,6 +31,7 @@ from enquiries.models import (
     MailTemplate,
     at_work,
     contact_choices,
+    ended_packets,
     possible_owners,
 )
 from enquiries.stops import why_not_mailed
@@ -228,7 +229,9 @@ class SendManyForm(BulkForm):
         if self.chosen in self.templates:
             return had_template(self.templates[self.chosen], leads)
         why = actions.withheld()
-        return dict.fromkeys([lead.pk for lead in leads], why.value) if why else had_packet(leads)
+        return (
+            dict.fromkeys([lead.pk for lead in leads], why.value) if why else {**had_packet(leads), **no_packet(leads)}
+        )
 
     def act(self, lead: Lead, run: BulkRun) -> Any:
         key = f"bulk-{run.uuid}"
@@ -257,6 +260,10 @@ def had_packet(leads: Iterable[Lead]) -> Reasons:
     by_address = {lead.mail_address: lead.pk for lead in leads if lead.mail_address}
     full = limits.had_their_share(by_address, PACKET)
     return {by_address[address]: Why.HAD_ITS_SHARE.value for address in full}
+
+
+def no_packet(leads: Iterable[Lead]) -> Reasons:
+    return dict.fromkeys(ended_packets([lead.pk for lead in leads]), LeftOut.NO_PACKET_WANTED.value)
 
 
 def had_template(template: MailTemplate, leads: Iterable[Lead]) -> Reasons:

@@ -1,7 +1,7 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
 from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
-from enquiries.actions.contacts import end_contact, lift_stop, log_call
+from enquiries.actions.contacts import end_contact, end_packet, lift_stop, log_call
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
@@ -47,6 +47,7 @@ __all__ = [
     "delete_view",
     "discard_enquiry",
     "end_contact",
+    "end_packet",
     "erase_old",
     "erase_person",
     "export_person",

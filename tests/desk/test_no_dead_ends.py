@@ -89,9 +89,10 @@ def test_today_begins_with_ones_own_work_and_one_link_to_all_of_it(desk: Client,
     page = desk.get("/admin/")
     mine, second = page.context["queues"][:2]
     assert (str(mine.title), mine.key, second.key) == (MINE, "0", "1")
-    assert [(row.name, row.why) for row in mine.first] == [("Late", "Call · overdue by 2 days"), ("Now", "Call · today")]
-    assert f'<a href="{mine.more_url.replace("&", "&amp;")}">All my open leads</a>' in page.text
-    listed = [
-        [str(lead) for lead in desk.get(url).context["cl"].result_list] for url in (mine.url, mine.more_url)
+    assert [(row.name, row.why) for row in mine.first] == [
+        ("Late", "Call · overdue by 2 days"),
+        ("Now", "Call · today"),
     ]
+    assert f'<a href="{mine.more_url.replace("&", "&amp;")}">All my open leads</a>' in page.text
+    listed = [[str(lead) for lead in desk.get(url).context["cl"].result_list] for url in (mine.url, mine.more_url)]
     assert listed == [["Late", "Now"], ["Late", "Now", "Later"]]

@@ -13,7 +13,16 @@ from desk.lead.forms.base import (
     reason_field,
     told_field,
 )
-from desk.lead.forms.contact import CallForm, EndContactForm, LiftStopForm, MailForm, NoteForm, ResendForm, TakeBackForm
+from desk.lead.forms.contact import (
+    CallForm,
+    EndContactForm,
+    EndPacketForm,
+    LiftStopForm,
+    MailForm,
+    NoteForm,
+    ResendForm,
+    TakeBackForm,
+)
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
 
@@ -32,6 +41,7 @@ FORMS = (
     CorrectAddressForm,
     LiftStopForm,
     EndContactForm,
+    EndPacketForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, lead_named, moment_field, text_area
 from enquiries import actions
 from enquiries.emails import filled_in
-from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice
+from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice, ended_packet
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 
@@ -107,7 +107,9 @@ class TakeBackForm(LeadForm):
     done = _("The note no longer stands here.")
 
     note = forms.ModelChoiceField(LeadEvent.objects.none(), widget=forms.HiddenInput)
-    other = forms.CharField(label=_("Who it is about: name, address, telephone or number"), max_length=254, required=False)
+    other = forms.CharField(
+        label=_("Who it is about: name, address, telephone or number"), max_length=254, required=False
+    )
     moves = forms.BooleanField(required=False)
 
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
@@ -192,11 +194,27 @@ class EndContactForm(LeadForm):
         return actions.end_contact(lead=lead, by=by, **self.cleaned_data)
 
 
+class EndPacketForm(EndContactForm):
+    verb = "end-packet"
+    submit = _("They want no further packet")
+    done = _("No further packet goes to them. Being contacted and the newsletter are choices of their own.")
+
+    def apply(self, lead: Lead, by: Actor) -> Any:
+        return actions.end_packet(lead=lead, by=by, **self.cleaned_data)
+
+
 class ResendForm(LeadForm):
     verb = "resend"
     mails = True
     submit = _("Send the packet again")
     done = _("The packet is on its way again.")
 
+    asked_since = forms.BooleanField(label=_("They asked for the packet again"), required=False)
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
+        super().__init__(lead, data, by=by)
+        if not ended_packet(lead):
+            del self.fields["asked_since"]
+
     def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.resend_packet(lead=lead, by=by)
+        return actions.resend_packet(lead=lead, by=by, **self.cleaned_data)
