@@ -32,6 +32,7 @@ class LeadAdmin(admin.ModelAdmin):
         answers.AnswerFilter,
         lead_filters.PacketFilter,
         lead_filters.CountryFilter,
+        lead_filters.OriginFilter,
         lead_filters.HiddenFilter,
     )
     list_select_related = ("owner",)

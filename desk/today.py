@@ -44,7 +44,7 @@ def of_leads(*, owner: int | None, may_read: bool) -> list[Queue]:
     """owner: whoever looks. may_read: what somebody typed about a person, a next action for instance."""
     profile = ClinicProfile.objects.current()
     today, hours = profile.today(), profile.business_hours()
-    last = [*left_behind(may_read), *stopped_and_back(), *for_review(may_read)]
+    last = [*from_lists(may_read), *left_behind(may_read), *stopped_and_back(), *for_review(may_read)]
     return [*mine(owner, today, may_read), *due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
 
 
@@ -90,6 +90,18 @@ def left_behind(may_read: bool) -> list[Queue]:
         "",
         order=("next_action_on", "pk"),
         why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],
+    )
+    return [found] if found.count else []
+
+
+def from_lists(may_read: bool) -> list[Queue]:
+    """Only while there are some. They asked nothing, so no answer is late and nobody waits behind them."""
+    found = lead_queue(
+        _("Imported and without an owner"),
+        Lead.objects.unassigned().filter(lead_filters.imported(), stage=Lead.Stage.NEW),
+        "stage=new&owner=nobody&came=list",
+        "",
+        why=lambda lead: [words.plan(lead, may_read), day_of(lead)],
     )
     return [found] if found.count else []
 
@@ -142,8 +154,8 @@ def new(hours: BusinessHours) -> list[Queue]:
     return [
         lead_queue(
             _("New and without an owner"),
-            Lead.objects.unassigned().filter(stage=Lead.Stage.NEW),
-            "stage=new&owner=nobody",
+            Lead.objects.unassigned().filter(~lead_filters.imported(), stage=Lead.Stage.NEW),
+            "stage=new&owner=nobody&came=asking",
             _("Every new lead has an owner."),
             order=("created_at", "pk"),
             why=waits,

@@ -386,6 +386,8 @@ class LeadEvent(models.Model):
                 name="leadevent_merge",
                 condition=Q(kind__in=["merged", "unmerged"]),
             ),
+            # Who came by a list, and by none of the forms: Today and the numbers tell them apart.
+            models.Index(fields=["lead"], name="leadevent_imported", condition=Q(kind="imported")),
             # Today asks who wrote again after they had asked us to stop.
             models.Index(fields=["lead"], name="leadevent_not_sent", condition=Q(kind="packet_not_sent")),
         ]

@@ -124,6 +124,7 @@ LEADS = {
     "admin:enquiries_lead_import-sheet": verb(MANAGE),
     "admin:enquiries_lead_import-preview": verb(MANAGE),
     "admin:enquiries_lead_import-result": verb(MANAGE),
+    "admin:enquiries_lead_import-undo": verb(MANAGE),
     "admin:enquiries_lead_import-refused": verb(MANAGE),
     "admin:enquiries_lead_erase-address": verb(MANAGE, get=200, post=422),
     # Counts of nobody by name; to be read, whatever is posted.
