@@ -154,11 +154,12 @@ class LeadAdmin(admin.ModelAdmin):
             )
             for verb in FORMS
         ]
-        own = (bulk.show_run, saved_views.save, saved_views.change)
-        run, save, change = (partial(view, model_admin=self) for view in own)
+        own = (bulk.show_run, bulk.undo, saved_views.save, saved_views.change)
+        run, undo, save, change = (partial(view, model_admin=self) for view in own)
         return [
             *bulk_verbs,
             path("bulk/<int:pk>/", wrap(run), name="enquiries_lead_bulk-run"),
+            path("bulk/<int:pk>/undo/", wrap(undo), name="enquiries_lead_bulk-undo"),
             path("views/", wrap(save), name="enquiries_lead_save-view"),
             path("views/<int:pk>/", wrap(change), name="enquiries_lead_change-view"),
         ]

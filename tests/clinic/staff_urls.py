@@ -112,6 +112,7 @@ LEADS = {
     "admin:enquiries_lead_bulk-document": verb(FOLLOW_UP),
     # There was no run yet.
     "admin:enquiries_lead_bulk-run": verb(SEE_PEOPLE, get=404, post=404),
+    "admin:enquiries_lead_bulk-undo": verb(FOLLOW_UP, get=404, post=404),
     "admin:enquiries_lead_save-view": verb(SEE_PEOPLE, post=303),
     "admin:enquiries_lead_change-view": verb(SEE_PEOPLE, post=303),
     "admin:enquiries_lead_export": verb(MANAGE, post=200),
