@@ -33,6 +33,7 @@ LAYERS = [
         "evidence",
         "bounce_addresses",
         "business_hours",
+        "cards",
         "domains",
         "folding",
         "held",
@@ -76,9 +77,10 @@ LAYERS = [
         "withdrawn",
         "graph",
         "library",
-    },
-    {
         "downloads",
+    },
+    {"sharing"},
+    {
         "archive",
         "preferences",
         "views",
