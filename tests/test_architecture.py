@@ -96,7 +96,7 @@ LAYERS = [
 ]
 SUBROOMS = {
     "desk": [
-        {"words", "answers", "csv_cells", "absences", "mail_templates", "packets"},
+        {"words", "answers", "csv_cells", "absences", "lead_search", "mail_templates", "packets"},
         {"lead", "numbers"},
         {"list"},
         {"export_list", "import_list", "today"},
@@ -113,7 +113,7 @@ SUBROOMS = {
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
-        {"bulk_forms", "counts", "lead_filters", "lead_search"},
+        {"bulk_forms", "counts", "lead_filters"},
         {"bulk", "keyset"},
         {"lead_rows", "saved_views"},
     ],
@@ -130,12 +130,12 @@ SUBROOMS = {
         {"imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},
-        {"erasure", "bulk", "contacts", "lead_mails", "merging", "notes", "turns"},
+        {"erasure", "bulk", "bulk_undoing", "contacts", "lead_mails", "merging", "notes", "turns"},
         {"known", "delivery_events"},
         {"intake"},
     ],
     "enquiries.actions.imports": [
-        {"country_names", "faults", "month_names", "telephones"},
+        {"country_names", "faults", "month_names", "telephones", "undoing"},
         {"columns", "stops"},
         {"candidates"},
         {"erased"},

@@ -97,6 +97,7 @@ LEADS = {
     "admin:enquiries_lead_mail": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_correct-address": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_end-contact": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_end-packet": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_lift-stop": verb(FOLLOW_UP, post=422),
     # There went one a minute ago.
     "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),
@@ -111,6 +112,7 @@ LEADS = {
     "admin:enquiries_lead_bulk-document": verb(FOLLOW_UP),
     # There was no run yet.
     "admin:enquiries_lead_bulk-run": verb(SEE_PEOPLE, get=404, post=404),
+    "admin:enquiries_lead_bulk-undo": verb(FOLLOW_UP, get=404, post=404),
     "admin:enquiries_lead_save-view": verb(SEE_PEOPLE, post=303),
     "admin:enquiries_lead_change-view": verb(SEE_PEOPLE, post=303),
     "admin:enquiries_lead_export": verb(MANAGE, post=200),
@@ -123,6 +125,7 @@ LEADS = {
     "admin:enquiries_lead_import-sheet": verb(MANAGE),
     "admin:enquiries_lead_import-preview": verb(MANAGE),
     "admin:enquiries_lead_import-result": verb(MANAGE),
+    "admin:enquiries_lead_import-undo": verb(MANAGE),
     "admin:enquiries_lead_import-refused": verb(MANAGE),
     "admin:enquiries_lead_erase-address": verb(MANAGE, get=200, post=422),
     # Counts of nobody by name; to be read, whatever is posted.
