@@ -72,6 +72,8 @@ NEWSLETTERS = {
     "admin:newsletters_newsletter_mail": verb(SEE_ARTICLES, get=200, post=200),
     # A draft has none.
     "admin:newsletters_newsletter_numbers": verb(SEE_ARTICLES),
+    "admin:newsletters_newsletter_recipients": verb(SEE_PEOPLE),
+    "admin:newsletters_newsletter_send-again": verb(MANAGE),
     "admin:newsletters_newsletter_numbers-csv": verb(SEE_ARTICLES, get=200, post=200),
     "admin:newsletters_newsletter_test": verb(WRITE_NEWSLETTERS),
     # Here it is a draft, which somebody may give up.
