@@ -52,7 +52,7 @@ LAYERS = [
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
-    {"answers", "letters"},
+    {"answers", "letters", "received"},
     {"emails", "transport"},
     {"providers"},
     {"ledger", "preflight"},
