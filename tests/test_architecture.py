@@ -315,6 +315,20 @@ def test_an_import_is_seen_however_it_is_written(source: str) -> None:
     assert "clinic" in [name[0] for name in imported(source)]
 
 
+def test_nothing_that_runs_on_a_site_is_made_for_tests() -> None:
+    made_for_tests = ("django.test", "pytest", "unittest", "tests")
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for room in MAY_IMPORT
+        for path in modules(room)
+        # It is what starts the tests.
+        if path.name != "pytest_plugin.py"
+        for name in imports_of(path)
+        if f"{name}.".startswith(tuple(f"{module}." for module in made_for_tests))
+    ]
+    assert wrong == []
+
+
 def test_foundation_is_no_drawer() -> None:
     there = {str(path.relative_to(ROOT / "foundation")) for path in modules("foundation")}
     assert there == FOUNDATION, "Which room is it about? Put it there; foundation knows no person."
