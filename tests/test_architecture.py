@@ -53,10 +53,10 @@ LAYERS = [
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
-    {"answers", "letters"},
+    {"answers", "letters", "received"},
     {"emails", "transport"},
     {"providers"},
-    {"preflight"},
+    {"ledger", "preflight"},
     {"doorbell"},
     {"actions"},
     {"results", "tries"},
@@ -101,7 +101,7 @@ SUBROOMS = {
         {"list"},
         {"export_list", "import_list", "today"},
         {"export_subscribers", "import_subscribers"},
-        {"enquiries", "leads", "subscribers"},
+        {"enquiries", "leads", "newsletters", "subscribers"},
         {"admin"},
     ],
     "articles.actions": [
@@ -119,9 +119,10 @@ SUBROOMS = {
     ],
     "desk.numbers": [
         {"query", "range", "tables"},
-        {"enquiries_per_week", "first_answers", "funnel"},
+        {"enquiries_per_week", "first_answers", "funnel", "issue_by_domain", "subscribers_per_week"},
         {"plots"},
         {"pages"},
+        {"newsletter_pages"},
     ],
     "desk.import_list": [{"cells", "headings"}, {"guesses", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
@@ -160,7 +161,7 @@ SUBROOMS = {
         {"exporting", "imports", "preferences"},
         {"erasing"},
         {"composing", "approving", "launching"},
-        {"steering"},
+        {"sending_again", "steering"},
     ],
     "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
@@ -314,6 +315,20 @@ def test_a_package_with_several_modules_has_an_order() -> None:
 )
 def test_an_import_is_seen_however_it_is_written(source: str) -> None:
     assert "clinic" in [name[0] for name in imported(source)]
+
+
+def test_nothing_that_runs_on_a_site_is_made_for_tests() -> None:
+    made_for_tests = ("django.test", "pytest", "unittest", "tests")
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for room in MAY_IMPORT
+        for path in modules(room)
+        # It is what starts the tests.
+        if path.name != "pytest_plugin.py"
+        for name in imports_of(path)
+        if f"{name}.".startswith(tuple(f"{module}." for module in made_for_tests))
+    ]
+    assert wrong == []
 
 
 def test_foundation_is_no_drawer() -> None:
