@@ -55,7 +55,7 @@ LAYERS = [
     {"answers", "letters"},
     {"emails", "transport"},
     {"providers"},
-    {"preflight"},
+    {"preflight", "progress"},
     {"doorbell"},
     {"actions"},
     {"results", "tries"},
