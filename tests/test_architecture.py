@@ -56,7 +56,7 @@ LAYERS = [
     {"answers", "letters", "received"},
     {"emails", "transport"},
     {"providers"},
-    {"ledger", "preflight"},
+    {"ledger", "preflight", "progress"},
     {"doorbell"},
     {"actions"},
     {"results", "tries"},
