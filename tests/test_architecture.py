@@ -38,6 +38,8 @@ LAYERS = [
         "held",
         "icons",
         "outage",
+        "palette",
+        "pictures",
         "rows",
         "staff",
         "tokens",
@@ -108,6 +110,7 @@ SUBROOMS = {
         {"imports", "publishing"},
     ],
     "articles.images": [{"encoding"}, {"apart"}],
+    "foundation.pictures": [{"reading"}, {"apart", "logos"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
@@ -205,10 +208,12 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apart.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "outage.py",
+    "palette.py",
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
-    "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
-    "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/profile.py",
-    "models/profile_revisions.py", "admin/profile_conflicts.py",
+    "pictures/__init__.py", "pictures/apart.py", "pictures/logos.py", "pictures/reading.py",
+    "admin/__init__.py", "admin/logos.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
+    "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/logos.py",
+    "models/profile.py", "models/profile_revisions.py", "admin/profile_conflicts.py",
     "models/wordings.py",
     "templatetags/__init__.py", "templatetags/frame.py", "templatetags/pills.py", "templatetags/wordings.py",
 }  # fmt: skip
