@@ -135,6 +135,7 @@ def organization() -> dict[str, Any]:
             "url": f"{settings.SITE_URL}/",
             "telephone": clinic.phone,
             "email": clinic.email,
+            "sameAs": [link.url for link in clinic.links()],
         }
     )
 

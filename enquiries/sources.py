@@ -22,7 +22,7 @@ TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
 class ChangeKind(TextChoices):
     UNKNOWN = "unknown", gettext_lazy("it was made before the site kept what a packet is made from")
     PROFILE = "profile", "%(what)s"
-    LOOK = "look", gettext_lazy("logo or colors")
+    LOOK = "look", gettext_lazy("logo, colors or paper")
     SITE = "site", gettext_lazy("the address of this site")
     STEPS = "steps", gettext_lazy("steps of the process")
     ARTICLE_CHANGED = "article_changed", gettext_lazy("“%(what)s” has new words")
@@ -51,6 +51,7 @@ def contents(number: int) -> dict[str, Any]:
         "clinic": {**{name: getattr(profile, name) for name in DETAILS}, "site_url": settings.SITE_URL},
         "colors": dict(profile.palette.light),
         "logo": logo(profile),
+        "paper": profile.paper,
         **{name: getattr(profile, name) for name in TEXTS},
         "process_steps": steps(profile),
         "articles": [article_line(article) for article in Article.objects.published()],
@@ -86,7 +87,7 @@ def fingerprint() -> dict[str, Any]:
 
 
 def look(profile: ClinicProfile) -> str:
-    return digest([profile.logo, profile.colors])
+    return digest([profile.logo, profile.colors, profile.paper])
 
 
 def article_words(article: Article) -> list[str]:

@@ -41,6 +41,7 @@ LAYERS = [
         "palette",
         "pictures",
         "rows",
+        "social_links",
         "staff",
         "tokens",
         "moved_models",
@@ -208,7 +209,7 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apart.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "outage.py",
-    "palette.py",
+    "palette.py", "social_links.py",
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "pictures/__init__.py", "pictures/apart.py", "pictures/logos.py", "pictures/reading.py",
     "admin/__init__.py", "admin/logos.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",

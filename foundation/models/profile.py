@@ -17,6 +17,7 @@ from foundation.models.logos import size_of
 from foundation.outage import last_known
 from foundation.palette import COLOR, Palette, digest, faint_accent, faint_ink
 from foundation.palette import palette as palette_of
+from foundation.social_links import SocialLink, are_links, links_in
 
 TOO_FAINT = _(
     "Words in %(chosen)s cannot be read on %(other)s: their contrast is %(ratio)s to 1, and people need 4.5 to 1. The "
@@ -79,6 +80,12 @@ def _with_hours() -> "ClinicProfile":
 
 
 class ClinicProfile(models.Model):
+    class Paper(models.TextChoices):
+        """As typst names them."""
+
+        LETTER = "us-letter", _("US Letter")
+        A4 = "a4", _("A4")
+
     # Of the texts below.
     language = models.CharField(
         _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
@@ -124,6 +131,36 @@ class ClinicProfile(models.Model):
         validators=[is_color],
         help_text=_("Such as #ffffff; empty for white."),
     )
+    sender_name = models.CharField(
+        _("name of the sender of mails"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Shown in mailboxes; empty for the name of the clinic."),
+    )
+    footer_notice = models.TextField(
+        _("line at the foot of each page"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Such as who licensed the clinic, or its number in a register of companies."),
+    )
+    social_links = models.TextField(
+        _("where else you are found"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[are_links],
+        help_text=_("One address a line, such as: Our videos https://video.example.org/us"),
+    )
+    paper = models.CharField(
+        _("paper of the packet"),
+        max_length=10,
+        choices=Paper,
+        default=Paper.LETTER,
+        db_default=Paper.LETTER,
+    )
     notice = models.TextField(_("notice"), blank=True, help_text=_("Shown on top of every page while it is not empty."))
     home_heading = models.CharField(_("home page heading"), max_length=200, blank=True)
     home_text = models.TextField(_("home page text"), blank=True)
@@ -164,6 +201,9 @@ class ClinicProfile(models.Model):
             name, faint = "on_accent_color", faint_ink(self.accent_color, self.on_accent_color)
         if faint:
             raise ValidationError({name: TOO_FAINT % {**faint._asdict(), "ratio": f"{faint.ratio:.2f}"}})
+
+    def links(self) -> list[SocialLink]:
+        return links_in(self.social_links)
 
     @property
     def palette(self) -> Palette:
