@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, URLField
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -393,9 +393,16 @@ class PaperAdmin(admin.ModelAdmin):
 
 @admin.register(Reviewer)
 class ReviewerAdmin(admin.ModelAdmin):
-    formfield_overrides = TYPED_TEXT
-    list_display = ("name", "credentials", "registration", "account")
+    formfield_overrides = {**TYPED_TEXT, URLField: {"assume_scheme": "https"}}
+    list_display = ("name", "credentials", "role", "is_of_the_clinic", "account")
+    list_select_related = ("account",)
     prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "credentials", "role", "languages", "photo")}),
+        (gettext_lazy("Where it can be looked up"), {"fields": ("registration", "register_url")}),
+        (gettext_lazy("On the page About us"), {"fields": ("is_of_the_clinic", "position")}),
+        (gettext_lazy("If they review articles"), {"fields": ("account", "conflicts")}),
+    )
 
     def has_delete_permission(self, request: HttpRequest, obj: Reviewer | None = None) -> bool:
         return False
