@@ -1,0 +1,7 @@
+"""What the clinic publishes. Saving makes a revision; only publishing shows it to visitors."""
+
+from articles.admin.article import ArticleAdmin
+from articles.admin.beside import PaperAdmin, ReviewerAdmin, SynonymAdmin, TopicAdmin
+from articles.library import ImageAdmin
+
+__all__ = ["ArticleAdmin", "ImageAdmin", "PaperAdmin", "ReviewerAdmin", "SynonymAdmin", "TopicAdmin"]

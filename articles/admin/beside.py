@@ -1,0 +1,52 @@
+"""What articles draw on: topics, synonyms, papers and reviewers."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from articles.models import Paper, Reviewer, Synonym, Topic
+from foundation.forms import TYPED_TEXT
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
+    list_display = ("name", "slug", "kind", "risk", "description")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
+        """Articles and links name a topic by its slug."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
+        return {} if obj else self.prepopulated_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
+        in_use = obj is not None and obj.articles.exists()
+        return super().has_delete_permission(request, obj) and not in_use
+
+
+@admin.register(Synonym)
+class SynonymAdmin(admin.ModelAdmin):
+    list_display = ("words",)
+    search_fields = ("words",)
+
+
+@admin.register(Paper)
+class PaperAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
+    list_display = ("title", "journal", "year", "doi", "pmid")
+    # Articles bring them, one to a name.
+    readonly_fields = ("authors",)
+    search_fields = ("title", "doi", "pmid")
+
+
+@admin.register(Reviewer)
+class ReviewerAdmin(admin.ModelAdmin):
+    formfield_overrides = TYPED_TEXT
+    list_display = ("name", "credentials", "registration", "account")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Reviewer | None = None) -> bool:
+        return False
