@@ -1,11 +1,11 @@
-"""What articles draw on: topics, synonyms, papers and reviewers."""
+"""What articles draw on: topics, words, papers and reviewers."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from articles.models import Paper, Reviewer, Synonym, Topic
+from articles.models import GlossaryTerm, Paper, Reviewer, Synonym, Topic
 from foundation.forms import TYPED_TEXT
 
 
@@ -31,6 +31,21 @@ class TopicAdmin(admin.ModelAdmin):
 class SynonymAdmin(admin.ModelAdmin):
     list_display = ("words",)
     search_fields = ("words",)
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(admin.ModelAdmin):
+    list_display = ("term", "meaning", "synonyms")
+    search_fields = ("term", "synonyms", "meaning")
+    fields = ("term", "slug", "synonyms", "meaning")
+    prepopulated_fields = {"slug": ("term",)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: GlossaryTerm | None = None) -> tuple[str, ...]:
+        """Pages elsewhere may lead to it."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: GlossaryTerm | None = None) -> Any:
+        return {} if obj else self.prepopulated_fields
 
 
 @admin.register(Paper)
