@@ -69,6 +69,7 @@ LAYERS = [
         "article_pages",
         "draft_pages",
         "import_pages",
+        "paste_pages",
         "preview_pages",
         "queue_pages",
         "reading",
