@@ -23,6 +23,8 @@ def exceptions() -> dict[str, int]:
     return {word: int(count) for count, *words in rows for word in words}
 
 
+# An article says the same words again and again.
+@lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """A number is read as one."""
     parts = [part for part in word.lower().replace("’", "'").split("-") if part]
