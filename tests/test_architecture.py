@@ -33,6 +33,7 @@ LAYERS = [
         "evidence",
         "bounce_addresses",
         "business_hours",
+        "cards",
         "domains",
         "folding",
         "held",
@@ -77,9 +78,10 @@ LAYERS = [
         "withdrawn",
         "graph",
         "library",
-    },
-    {
         "downloads",
+    },
+    {"sharing"},
+    {
         "archive",
         "preferences",
         "views",
