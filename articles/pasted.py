@@ -13,8 +13,8 @@ MOST_LETTERS = 300_000
 # No text stands in so many boxes within each other; a parser's time grows with the square of them.
 DEEPEST_BOX = 150
 BOX = re.compile(r"<(/?)(?!(?:p|li|td|th|tr|br|img|hr|meta|link|col|input|o:p)\b)[a-z]", re.IGNORECASE)
-BLOCKS = {"p", "div", "li", "tr", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"}
-KEPT = BLOCKS | {"ul", "ol", "table", "td", "th", "a", "b", "strong", "i", "em", "span", "br"}
+BLOCKS = {"p", "div", "li", "tr", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"}
+KEPT = BLOCKS | {"td", "th", "a", "b", "strong", "i", "em", "span", "br"}
 # Word says what is a list in styles alone, and Google says what is bold.
 STYLED = {name: {"style"} for name in ("p", "span", "b")} | {"a": {"href"}}
 SILENT = {"script", "style", "title", "head", "template", "noscript", "svg", "math", "textarea", "select", "iframe"}
@@ -24,6 +24,8 @@ WEIGHT = re.compile(r"font-weight:\s*(\w+)")
 SPECIAL = re.compile(r"[\\*`\[\]]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 AT_START = re.compile(r"^(#{1,6}(?=\s)|[-+>](?=\s|$)|\d{1,9}(?=[.)](?:\s|$)))")
 DEEPEST = 3
+LISTS = {"ul": "- ", "ol": "1. "}
+BEGINS = {"tr": "- ", "blockquote": "> "} | {f"h{level}": "### " for level in range(1, 7)}
 # Until all is read, marks are signs that no text has: where they may stand is settled at the end.
 ENDS = {"\ue000": "\ue001", "\ue002": "\ue003"}
 BOLD, ITALIC = ENDS
@@ -76,7 +78,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         told = dict(attributes)
         style = told.get("style") or ""
-        if tag in BLOCKS or tag in {"ul", "ol", "table"}:
+        if tag in BLOCKS:
             self.block(tag, style)
         ends = self.inline(tag, told.get("href") or "", style)
         if tag != "br":
@@ -116,11 +118,10 @@ class Reader(HTMLParser):
             self.end(ends)
             if name == tag:
                 break
-        if tag in {"ul", "ol"} and self.lists:
+        if tag in BLOCKS and not self.is_within("tr"):
             self.flush()
+        if tag in LISTS and self.lists:
             self.lists.pop()
-        elif tag in BLOCKS and not self.is_within("tr"):
-            self.flush()
 
     def end(self, ends: str) -> None:
         if ends == "mark":
@@ -137,26 +138,25 @@ class Reader(HTMLParser):
             self.pieces.append(SPECIAL.sub(r"\\\g<0>", re.sub(r"[\s\ue000-\ue003]+", " ", data)))
 
     def block(self, tag: str, style: str) -> None:
-        # The paragraph that a list item or a cell has within it is the item itself.
-        if tag in {"p", "div"} and self.is_within("li", "tr") and not self.has_words():
-            return
-        if tag in {"p", "div"} and self.is_within("tr"):
+        if self.is_part_of_another(tag):
             self.pieces.append(" ")
             return
         self.flush()
+        if tag in LISTS:
+            self.lists.append(LISTS[tag])
+            return
         listed = WORD_LIST.search(style)
-        if tag in {"ul", "ol"}:
-            self.lists.append("- " if tag == "ul" else "1. ")
-        elif tag == "li" or listed:
-            depth = int(listed[1]) if listed else max(len(self.lists), 1)
-            self.begins = "   " * (min(depth, DEEPEST) - 1) + (self.lists[-1] if self.lists else "- ")
-            self.in_list = True
-        elif tag == "tr":
-            self.begins, self.in_list = "- ", True
-        elif tag[0] == "h":
-            self.begins = "### "
-        elif tag == "blockquote":
-            self.begins = "> "
+        self.in_list = tag in {"li", "tr"} or listed is not None
+        self.begins = self.item(listed) if tag == "li" or listed else BEGINS.get(tag, "")
+
+    def item(self, listed: re.Match[str] | None) -> str:
+        depth = int(listed[1]) if listed else max(len(self.lists), 1)
+        return "   " * (min(depth, DEEPEST) - 1) + (self.lists[-1] if self.lists else LISTS["ul"])
+
+    def is_part_of_another(self, tag: str) -> bool:
+        """The first paragraph within an item or heading is the item itself; in a cell each is."""
+        is_first = self.is_within(*BEGINS, "li") and not self.has_words()
+        return tag in {"p", "div"} and (is_first or self.is_within("tr"))
 
     def is_within(self, *tags: str) -> bool:
         return any(name in tags for name, _ends in self.open)
