@@ -70,6 +70,11 @@ NEWSLETTERS = {
     "admin:newsletters_newsletter_edit": verb(WRITE_NEWSLETTERS, get=200, post=422),
     "admin:newsletters_newsletter_preview": verb(SEE_ARTICLES, get=200, post=200),
     "admin:newsletters_newsletter_mail": verb(SEE_ARTICLES, get=200, post=200),
+    # A draft has none.
+    "admin:newsletters_newsletter_numbers": verb(SEE_ARTICLES),
+    "admin:newsletters_newsletter_recipients": verb(SEE_PEOPLE),
+    "admin:newsletters_newsletter_send-again": verb(MANAGE),
+    "admin:newsletters_newsletter_numbers-csv": verb(SEE_ARTICLES, get=200, post=200),
     "admin:newsletters_newsletter_test": verb(WRITE_NEWSLETTERS),
     # Here it is a draft, which somebody may give up.
     "admin:newsletters_newsletter_cancel": verb(MANAGE),
@@ -173,6 +178,9 @@ MAIL = {
     # Of one who asked us to stop, as here, it asks for their word.
     "admin:newsletters_subscriber_release": verb(FOLLOW_UP, get=200, post=422),
     "admin:newsletters_subscriber_take-off": verb(FOLLOW_UP, get=200, post=422),
+    # Counts of nobody by name.
+    "admin:newsletters_subscriber_numbers": verb(SEE_PEOPLE, get=200, post=200),
+    "admin:newsletters_subscriber_numbers-csv": verb(SEE_PEOPLE, get=200, post=200),
     # What for is not posted, nor a file.
     "admin:newsletters_subscriber_export": verb(MANAGE, get=200, post=422),
     "admin:newsletters_subscriber_import": verb(MANAGE, get=200, post=422),
@@ -202,6 +210,7 @@ ARTICLES = {
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
     "admin:articles_article_release": verb(MANAGE, post=422),
     "admin:articles_article_notices-read": verb(EDIT),
+    "admin:articles_article_paste": verb(EDIT, post=200),
     "admin:articles_article_draft": verb(EDIT, post=422),
     "admin:articles_article_draft-forget": verb(EDIT),
     "admin:articles_article_compare": verb(SEE_ARTICLES, get=200, post=200),
@@ -210,6 +219,7 @@ ARTICLES = {
     **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_image", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_synonym", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
+    **stock("articles_glossaryterm", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
     # There is one, so the list leads to it.
