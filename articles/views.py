@@ -122,10 +122,11 @@ def review_of(article: Any) -> ReviewLine:
 
 @require_safe
 def reviewer(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Reviewer, slug=slug)
+    found = get_object_or_404(Reviewer.objects.with_pictures(), slug=slug)
     reviewed = Article.objects.published().filter(reviewed_on__isnull=False, revisions__reviews__reviewer=found)
     articles = [article for article in reviewed.distinct() if is_read_by(found, article)]
-    return render(request, "articles/reviewer.html", {"reviewer": found, "articles": articles})
+    context = {"reviewer": found, "people": [found], "articles": articles}
+    return render(request, "articles/reviewer.html", context)
 
 
 def is_read_by(reviewer: Reviewer, article: Article) -> bool:
@@ -136,7 +137,8 @@ def is_read_by(reviewer: Reviewer, article: Article) -> bool:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "articles/about.html", {"steps": ProcessStep.objects.all()})
+    people = list(Reviewer.objects.of_the_clinic().with_pictures())
+    return render(request, "articles/about.html", {"people": people, "steps": ProcessStep.objects.all()})
 
 
 def own_page(name: str) -> str:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from articles.models import GlossaryTerm, Paper, Reviewer, Synonym, Topic
 from foundation.forms import TYPED_TEXT
@@ -59,9 +61,16 @@ class PaperAdmin(admin.ModelAdmin):
 
 @admin.register(Reviewer)
 class ReviewerAdmin(admin.ModelAdmin):
-    formfield_overrides = TYPED_TEXT
-    list_display = ("name", "credentials", "registration", "account")
+    formfield_overrides = {**TYPED_TEXT, URLField: {"assume_scheme": "https"}}
+    list_display = ("name", "credentials", "role", "is_of_the_clinic", "account")
+    list_select_related = ("account",)
     prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "credentials", "role", "languages", "photo")}),
+        (gettext_lazy("Where it can be looked up"), {"fields": ("registration", "register_url")}),
+        (gettext_lazy("On the page About us"), {"fields": ("is_of_the_clinic", "position")}),
+        (gettext_lazy("If they review articles"), {"fields": ("account", "conflicts")}),
+    )
 
     def has_delete_permission(self, request: HttpRequest, obj: Reviewer | None = None) -> bool:
         return False

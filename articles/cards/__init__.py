@@ -3,6 +3,7 @@
 import hashlib
 import json
 from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ class Card(NamedTuple):
 
 @cache
 def _look() -> bytes:
-    return TEMPLATE.read_bytes() + typst.__version__.encode()
+    return TEMPLATE.read_bytes() + version("typst").encode()
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.cards import HEIGHT, WIDTH
-from articles.graph import article_graph
+from articles.graph import article_graph, people_graph
 from articles.sharing import card_of, card_path
 
 register = template.Library()
@@ -26,8 +26,17 @@ def canonical(context: dict[str, Any]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def graph(context: dict[str, Any]) -> SafeString:
+    review = context.get("review")
+    return as_data(article_graph(context["article"], context["topics"], review.reviewer if review else None))
+
+
+@register.simple_tag
+def graph_of_people(people: list[Any]) -> SafeString:
+    return as_data(people_graph(people))
+
+
+def as_data(found: dict[str, Any]) -> SafeString:
     """As JSON-LD, which is data: no script runs, and no text in it ends the element."""
-    found = article_graph(context["article"], context["topics"])
     text = json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - nothing in it is a tag
 

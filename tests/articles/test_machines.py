@@ -18,7 +18,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ALLOWED = {
     "MedicalWebPage": {
         *("@id", "url", "name", "description", "inLanguage", "datePublished", "dateModified", "audience", "about"),
-        *("citation", "publisher", "lastReviewed"),
+        *("citation", "publisher", "lastReviewed", "reviewedBy"),
     },
     "MedicalScholarlyArticle": {"name", "author", "isPartOf", "datePublished", "sameAs"},
     "Organization": {"@id", "name", "url", "telephone", "email"},
