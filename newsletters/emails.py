@@ -129,7 +129,8 @@ def _who_gets_it(outgoing: OutgoingEmail) -> NewsletterRecipient | None:
     if "who_gets_it" not in vars(outgoing):
         found = NewsletterRecipient.objects.filter(
             outgoing=outgoing,
-            newsletter__state__in=(Newsletter.State.SENDING, Newsletter.State.SENT),
+            # Paused since it was begun, it is in somebody's hand: it goes out, or waits; the post office says which.
+            newsletter__state__in=(*Newsletter.UNDER_WAY, Newsletter.State.SENT),
             subscriber__in=Subscriber.objects.may_get_issue(),
         )
         facts = ("outgoing", "newsletter__frozen_sha256", "subscriber__uuid")

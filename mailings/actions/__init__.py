@@ -24,6 +24,7 @@ from mailings.actions.outbox import (
 from mailings.actions.reports import Report, note_report
 from mailings.actions.returns import heed_return
 from mailings.actions.suppression import (
+    cancel,
     disown_email,
     lift_mistaken,
     lift_stop,
@@ -36,6 +37,7 @@ from mailings.actions.suppression import (
 __all__ = [
     "EVERYTHING",
     "Report",
+    "cancel",
     "cancel_waiting",
     "disown_email",
     "facts_of_email",

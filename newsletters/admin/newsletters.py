@@ -20,7 +20,7 @@ from foundation.actors import acting
 from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
-from newsletters import actions, preflight
+from newsletters import actions, preflight, progress
 from newsletters.admin import ledger
 from newsletters.admin.issue_verbs import VERBS
 from newsletters.compose_form import ComposeForm, LaunchForm
@@ -191,6 +191,7 @@ def about(newsletter: Newsletter) -> dict[str, Any]:
         "forecast": forecast,
         "ends_at": timezone.now() + forecast.duration if forecast else None,
         "account": account_of(newsletter) if newsletter.has_begun else None,
+        "progress": progress.of(newsletter) if newsletter.state == Newsletter.State.SENDING else None,
         "launch": LaunchForm(),
         "history": newsletter.events.select_related("actor"),
         "content": newsletter.content or snapshot(newsletter),
