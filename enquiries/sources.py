@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from enquiries.models import PacketVersion
-from foundation.models import ClinicProfile
+from foundation.models import ClinicProfile, LogoFile
 
 DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -22,6 +22,7 @@ TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
 class ChangeKind(TextChoices):
     UNKNOWN = "unknown", gettext_lazy("it was made before the site kept what a packet is made from")
     PROFILE = "profile", "%(what)s"
+    LOOK = "look", gettext_lazy("logo, colors or paper")
     SITE = "site", gettext_lazy("the address of this site")
     STEPS = "steps", gettext_lazy("steps of the process")
     ARTICLE_CHANGED = "article_changed", gettext_lazy("“%(what)s” has new words")
@@ -29,7 +30,7 @@ class ChangeKind(TextChoices):
     ARTICLE_GONE = "article_gone", gettext_lazy("“%(what)s” is no longer published, and the packet sums it up")
 
 
-OF_PROFILE = {ChangeKind.PROFILE, ChangeKind.STEPS}
+OF_PROFILE = {ChangeKind.PROFILE, ChangeKind.LOOK, ChangeKind.STEPS}
 
 
 class Change(NamedTuple):
@@ -48,11 +49,20 @@ def contents(number: int) -> dict[str, Any]:
     month = date_format(profile.today(), "F Y")
     return {
         "clinic": {**{name: getattr(profile, name) for name in DETAILS}, "site_url": settings.SITE_URL},
+        "colors": dict(profile.palette.light),
+        "logo": logo(profile),
+        "paper": profile.paper,
         **{name: getattr(profile, name) for name in TEXTS},
         "process_steps": steps(profile),
         "articles": [article_line(article) for article in Article.objects.published()],
         "version_label": _("Version %(number)s, %(month)s") % {"number": number, "month": month},
     }
+
+
+def logo(profile: ClinicProfile) -> list[int]:
+    """As numbers, since all travels as JSON."""
+    found = LogoFile.objects.filter(logo=profile.logo, use="packet").first()
+    return list(bytes(found.data)) if found else []
 
 
 def steps(profile: ClinicProfile) -> list[dict[str, str]]:
@@ -69,10 +79,15 @@ def fingerprint() -> dict[str, Any]:
     profile = ClinicProfile.objects.current()
     return {
         "profile": {name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
+        "look": look(profile),
         "site": digest(settings.SITE_URL),
         "steps": digest(steps(profile)),
         "articles": {str(found.pk): digest(article_words(found)) for found in Article.objects.published()},
     }
+
+
+def look(profile: ClinicProfile) -> str:
+    return digest([profile.logo, profile.colors, profile.paper])
 
 
 def article_words(article: Article) -> list[str]:
@@ -96,7 +111,9 @@ def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Ch
     for name, found in now["profile"].items():
         if then["profile"].get(name) != found:
             yield Change(ChangeKind.PROFILE, str(ClinicProfile._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-    for kind in (ChangeKind.SITE, ChangeKind.STEPS):
+    # Before a clinic could choose one, each had that of the site.
+    then = {ChangeKind.LOOK: look(ClinicProfile()), **then}
+    for kind in (ChangeKind.LOOK, ChangeKind.SITE, ChangeKind.STEPS):
         if then[kind] != now[kind]:
             yield Change(kind)
 

@@ -8,17 +8,20 @@ import typst
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from foundation.palette import palette
+
 PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
 MARKDOWN_SECTIONS = ("about", "known", "unknown", "costs", "questions_to_ask")
 INLINE_STYLES = {"strong": "strong", "em": "emphasis"}
 
 
 def build_packet_pdf(content: dict) -> bytes:
-    """Return the information packet as a tagged PDF (PDF/UA-1, US letter).
+    """Return the information packet as a tagged PDF (PDF/UA-1).
 
     `content` holds `clinic` (name, tagline, postal_address, phone, email, hours, site_url), the Markdown texts
     `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `articles` (title,
-    summary, url) and `version_label`. What is missing or empty is left out of the document.
+    summary, url), `version_label`, `colors` by the names of palette.css, `logo`, a PNG as the numbers of its bytes,
+    and `paper` as typst names it (US letter without). What is missing or empty is left out of the document.
 
     The same content gives the same bytes, on any machine, for one version of typst: only typst's own fonts are used
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
@@ -33,7 +36,7 @@ def build_packet_pdf(content: dict) -> bytes:
             format="pdf",
             pdf_standards="ua-1",
             ignore_system_fonts=True,
-            sys_inputs={"content": json.dumps({**content, **sections})},
+            sys_inputs={"content": json.dumps({"colors": dict(palette().light), **content, **sections})},
         )
     except typst.TypstError as error:
         raise ValueError(f"The packet cannot be made: {error}") from error

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.actions import keep_profile_revision
 from foundation.actors import acting
 from foundation.admin import profile_conflicts
+from foundation.admin.logos import LogoForm
 from foundation.forms import TYPED_TEXT
 from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep, ProfileRevision
 from foundation.models.profile_revisions import content_of
@@ -71,7 +72,7 @@ REVISIONS_SHOWN = 50
 
 @admin.register(ClinicProfile)
 class ClinicProfileAdmin(admin.ModelAdmin):
-    form = profile_conflicts.ProfileForm
+    form = LogoForm
     inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
     formfield_overrides = TYPED_TEXT
 

@@ -202,8 +202,10 @@ class OutgoingEmail(models.Model):
                 name="outgoingemail_did_not_arrive",
                 condition=Q(state__in=["failed", "bounced", "uncertain"]) | Q(state="cancelled", forbidden=True),
             ),
-            # The account of one sending: how many of its mails are where.
-            models.Index(fields=["mailing", "state"], name="outgoingemail_mailing", condition=Q(mailing__isnull=False)),
+            # The account of one sending, how many of its mails are where; and its ledger, read page by page.
+            models.Index(
+                fields=["mailing", "state", "id"], name="outgoingemail_of_mailing", condition=Q(mailing__isnull=False)
+            ),
             # Limits count the mails of one address.
             models.Index(fields=["email", "kind", "created_at"], name="outgoingemail_address"),
         ]
