@@ -121,7 +121,8 @@ class ArticleAdmin(admin.ModelAdmin):
     list_select_related = ("live_revision",)
     show_facets = admin.ShowFacets.NEVER
     actions = ("publish_selected",)
-    search_fields = ("slug", "live_revision__content__title")
+    # Also of a draft, which has no live revision yet, and by what it was called before.
+    search_fields = ("slug", "revisions__content__title")
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_words(self, article: Article) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.citation_form import FurtherPaperForm, LeftPasteForm, PasteForm, citation_fields, known, longest
 from articles.citations.fields import FIELDS
-from articles.evidence import EVIDENCE
+from articles.evidence import EVIDENCE, NUMBER_OF_PEOPLE
 from articles.form_fields import IconArrays, ImageName, line, lines, matching, shaped
 from articles.forms import WhyForm
 from articles.models import Article, ArticleRevision, Image, SectionKind, Topic
@@ -49,7 +49,7 @@ class ArticleForm(forms.Form):
     )
 
     study_participants_count = forms.IntegerField(
-        label=_("Number of people"), required=False, min_value=1, help_text=_("People, not trials. Empty if unknown.")
+        label=NUMBER_OF_PEOPLE, required=False, min_value=1, help_text=_("People, not trials. Empty if unknown.")
     )
     study_registrations = lines(_("Trial registrations (NCT numbers)"), 2, **shaped("nct"))
 

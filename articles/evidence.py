@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,17 +29,29 @@ EVIDENCE = [
     Row("cell_source", _("Where the cells came from"), required=False),
     Row("route", _("How they were given"), required=False),
 ]
+# A number, asked for and shown beside who took part.
+NUMBER_OF_PEOPLE = _("Number of people")
 BADGES = [row for row in EVIDENCE if row.badge]
 NEEDED = tuple(row.name for row in EVIDENCE if row.required)
 
 
-def answers(study: dict[str, Any], rows: list[Row] = EVIDENCE) -> list[tuple[Any, str]]:
+def answers(study: dict[str, Any]) -> list[tuple[Any, str]]:
     """Label and answer of each row that has one, in the order of the table."""
-    return [(row.label, study[row.name]) for row in rows if study.get(row.name)]
+    return [pair for row in EVIDENCE for pair in (*answer(study, row), *number_of_people(study, row))]
+
+
+def answer(study: dict[str, Any], row: Row) -> list[tuple[Any, str]]:
+    return [(row.label, study[row.name])] if study.get(row.name) else []
+
+
+def number_of_people(study: dict[str, Any], row: Row) -> list[tuple[Any, str]]:
+    """Beside who they were."""
+    count = study.get("participants_count") if row.name == "participants" else None
+    return [(NUMBER_OF_PEOPLE, number_format(count, force_grouping=True))] if count else []
 
 
 def badges(study: dict[str, Any]) -> list[tuple[Any, str]]:
-    return [(label, answer.split(":")[0]) for label, answer in answers(study, BADGES)]
+    return [(label, said.split(":")[0]) for row in BADGES for label, said in answer(study, row)]
 
 
 def lacking(study: dict[str, Any] | None) -> list[str]:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from articles import downloads, feeds, preview_pages, site_files, views
+from articles import downloads, feeds, preview_pages, sharing, site_files, views
 from articles.search.pages import search
 
 app_name = "articles"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("research/feed/json/", feeds.json_feed, name="feed-json"),
     path("research/<slug:slug>/", views.article, name="article"),
     path("research/<slug:slug>/citation.<str:ending>", downloads.citation, name="citation"),
+    re_path(r"^research/(?P<slug>[-\w]+)/card-(?P<name>[0-9a-f]{16})\.png$", sharing.card, name="card"),
     re_path(r"^images/(?P<sha256>[0-9a-f]{64})\.(?P<ending>webp|jpeg|png)$", downloads.image, name="image"),
     path("images/logo/<slug:logo>/<slug:use>.<slug:ending>", downloads.logo, name="logo"),
     path("preview/<str:token>/", preview_pages.preview, name="preview"),

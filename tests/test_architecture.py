@@ -33,6 +33,7 @@ LAYERS = [
         "evidence",
         "bounce_addresses",
         "business_hours",
+        "cards",
         "domains",
         "folding",
         "held",
@@ -56,10 +57,10 @@ LAYERS = [
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
-    {"answers", "letters"},
+    {"answers", "letters", "received"},
     {"emails", "transport"},
     {"providers"},
-    {"preflight"},
+    {"ledger", "preflight", "progress"},
     {"doorbell"},
     {"actions"},
     {"results", "tries"},
@@ -80,9 +81,10 @@ LAYERS = [
         "withdrawn",
         "graph",
         "library",
-    },
-    {
         "downloads",
+    },
+    {"sharing"},
+    {
         "archive",
         "preferences",
         "views",
@@ -98,12 +100,12 @@ LAYERS = [
 ]
 SUBROOMS = {
     "desk": [
-        {"words", "answers", "csv_cells", "absences", "mail_templates", "packets"},
+        {"words", "answers", "csv_cells", "absences", "lead_search", "mail_templates", "packets"},
         {"lead", "numbers"},
         {"list"},
         {"export_list", "import_list", "today"},
         {"export_subscribers", "import_subscribers"},
-        {"enquiries", "leads", "subscribers"},
+        {"enquiries", "leads", "newsletters", "subscribers"},
         {"admin"},
     ],
     "articles.actions": [
@@ -116,15 +118,16 @@ SUBROOMS = {
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
-        {"bulk_forms", "counts", "lead_filters", "lead_search"},
+        {"bulk_forms", "counts", "lead_filters"},
         {"bulk", "keyset"},
         {"lead_rows", "saved_views"},
     ],
     "desk.numbers": [
         {"query", "range", "tables"},
-        {"enquiries_per_week", "first_answers", "funnel"},
+        {"enquiries_per_week", "first_answers", "funnel", "issue_by_domain", "subscribers_per_week"},
         {"plots"},
         {"pages"},
+        {"newsletter_pages"},
     ],
     "desk.import_list": [{"cells", "headings"}, {"guesses", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
@@ -133,12 +136,12 @@ SUBROOMS = {
         {"imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},
-        {"erasure", "bulk", "contacts", "lead_mails", "merging", "notes", "turns"},
+        {"erasure", "bulk", "bulk_undoing", "contacts", "lead_mails", "merging", "notes", "turns"},
         {"known", "delivery_events"},
         {"intake"},
     ],
     "enquiries.actions.imports": [
-        {"country_names", "faults", "month_names", "telephones"},
+        {"country_names", "faults", "month_names", "telephones", "undoing"},
         {"columns", "stops"},
         {"candidates"},
         {"erased"},
@@ -163,7 +166,7 @@ SUBROOMS = {
         {"exporting", "imports", "preferences"},
         {"erasing"},
         {"composing", "approving", "launching"},
-        {"steering"},
+        {"sending_again", "steering"},
     ],
     "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
@@ -319,6 +322,20 @@ def test_a_package_with_several_modules_has_an_order() -> None:
 )
 def test_an_import_is_seen_however_it_is_written(source: str) -> None:
     assert "clinic" in [name[0] for name in imported(source)]
+
+
+def test_nothing_that_runs_on_a_site_is_made_for_tests() -> None:
+    made_for_tests = ("django.test", "pytest", "unittest", "tests")
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for room in MAY_IMPORT
+        for path in modules(room)
+        # It is what starts the tests.
+        if path.name != "pytest_plugin.py"
+        for name in imports_of(path)
+        if f"{name}.".startswith(tuple(f"{module}." for module in made_for_tests))
+    ]
+    assert wrong == []
 
 
 def test_foundation_is_no_drawer() -> None:
