@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class Row(NamedTuple):
     name: str
     label: Any
+    # What a good answer looks like, for who writes it.
+    help: Any
     # Without it nothing is published; "none, because …" is an answer.
     required: bool = True
     # Shown in lists, too: of a long answer what stands before its colon.
@@ -16,18 +18,41 @@ class Row(NamedTuple):
 
 
 EVIDENCE = [
-    Row("design", _("Kind of study"), badge=True),
-    Row("participants", _("Who took part"), badge=True),
-    Row("control", _("Compared with"), badge=True),
-    Row("blinding", _("Blinding"), badge=True),
-    Row("follow_up", _("Followed for"), badge=True),
-    Row("main_result", _("Main result")),
-    Row("uncertainty", _("How sure that is")),
-    Row("harms", _("Harms")),
-    Row("limits", _("Limits")),
-    Row("funding", _("Who paid for it")),
-    Row("cell_source", _("Where the cells came from"), required=False),
-    Row("route", _("How they were given"), required=False),
+    Row("design", _("Kind of study"), _("Kind and control, such as: Randomized trial, double-blind."), badge=True),
+    Row(
+        "participants",
+        _("Who took part"),
+        _("How many people, and with what, such as: 219 people with cirrhosis."),
+        badge=True,
+    ),
+    Row(
+        "control", _("Compared with"), _("What the others got and how many they were, or: None, because …"), badge=True
+    ),
+    Row("blinding", _("Blinding"), _("Who did not know who got what, or: None: everyone knew."), badge=True),
+    Row(
+        "follow_up", _("Followed for"), _("The longest time after the treatment, such as: Up to 75 months."), badge=True
+    ),
+    Row(
+        "main_result",
+        _("Main result"),
+        _("What was measured first and what came out, with the numbers of both groups."),
+    ),
+    Row("uncertainty", _("How sure that is"), _("The range or p value in words, or what makes the result unsure.")),
+    Row("harms", _("Harms"), _("What went wrong, in how many people; “none reported” needs the number and the time.")),
+    Row("limits", _("Limits"), _("What the study cannot show, the most serious first.")),
+    Row("funding", _("Who paid for it"), _("Who paid, as the paper says it, or: Not reported in the abstract.")),
+    Row(
+        "cell_source",
+        _("Where the cells came from"),
+        _("From what and from whom, such as: Donated umbilical cord."),
+        required=False,
+    ),
+    Row(
+        "route",
+        _("How they were given"),
+        _("By which way, in plain words, such as: Intravenous (into a vein)."),
+        required=False,
+    ),
 ]
 # A number, asked for and shown beside who took part.
 NUMBER_OF_PEOPLE = _("Number of people")

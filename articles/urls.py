@@ -21,6 +21,7 @@ urlpatterns = [
     path("preview/<str:token>/", preview_pages.preview, name="preview"),
     path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
     path("about/", views.about, name="about"),
+    path("glossary/", views.glossary, name="glossary"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),

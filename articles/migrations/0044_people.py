@@ -10,7 +10,7 @@ from foundation.stored_functions import content_trigger
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0040_images"),
+        ("articles", "0041_glossary"),
         ("foundation", "0007_content_version"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailings", "0033_pace")]
+    dependencies = [("mailings", "0034_ledger_of_mailings")]
     operations = [
         migrations.CreateModel(
             "BulkDay",

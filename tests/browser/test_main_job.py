@@ -172,6 +172,7 @@ PAGES = [
     "/research/",
     "/research/topics/multiple-sclerosis/",
     "/about/",
+    "/glossary/",
     "/privacy/",
     "/accessibility/",
     "/newsletter/",

@@ -210,6 +210,7 @@ ARTICLES = {
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
     "admin:articles_article_release": verb(MANAGE, post=422),
     "admin:articles_article_notices-read": verb(EDIT),
+    "admin:articles_article_paste": verb(EDIT, post=200),
     "admin:articles_article_draft": verb(EDIT, post=422),
     "admin:articles_article_draft-forget": verb(EDIT),
     "admin:articles_article_compare": verb(SEE_ARTICLES, get=200, post=200),
@@ -218,6 +219,7 @@ ARTICLES = {
     **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_image", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_synonym", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
+    **stock("articles_glossaryterm", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
     # There is one, so the list leads to it.

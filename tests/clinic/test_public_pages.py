@@ -20,6 +20,7 @@ PAGES = [
     "/newsletter/check-your-email/",
     "/newsletter/archive/",
     "/about/",
+    "/glossary/",
     "/privacy/",
     "/accessibility/",
 ]
