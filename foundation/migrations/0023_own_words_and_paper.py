@@ -1,8 +1,7 @@
-"""Sender, foot and links of the page, texts on privacy and accessibility, and the paper of the packet."""
+"""Sender, foot of the page, where else the clinic is found, and the paper of its packet."""
 
 from django.db import migrations, models
 
-import foundation.own_texts
 import foundation.social_links
 
 
@@ -56,36 +55,6 @@ class Migration(migrations.Migration):
                 help_text="One address a line, such as: Our videos https://video.example.org/us",
                 validators=[foundation.social_links.are_links],
                 verbose_name="where else you are found",
-            ),
-        ),
-        migrations.AddField(
-            model_name="clinicprofile",
-            name="privacy_text",
-            field=models.TextField(
-                blank=True,
-                db_default="",
-                default="",
-                help_text=(
-                    "Empty for the text that came with the site. {name}, {email}, {phone}, {postal_address}, "
-                    "{kept_months} and {confirm_days} are filled in with your details and with what the site goes by."
-                ),
-                validators=[foundation.own_texts.can_be_filled_in],
-                verbose_name="privacy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="clinicprofile",
-            name="accessibility_text",
-            field=models.TextField(
-                blank=True,
-                db_default="",
-                default="",
-                help_text=(
-                    "Empty for the text that came with the site. {name}, {email}, {phone}, {postal_address}, "
-                    "{kept_months} and {confirm_days} are filled in with your details and with what the site goes by."
-                ),
-                validators=[foundation.own_texts.can_be_filled_in],
-                verbose_name="accessibility",
             ),
         ),
     ]
