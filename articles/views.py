@@ -29,6 +29,7 @@ from articles.search.pages import topics_in_use
 from articles.sections import section_groups, with_bodies
 from articles.withdrawn import says_when_withdrawn
 from foundation.models import ClinicProfile, ProcessStep
+from foundation.own_texts import filled_in
 
 CONTENT = Path(__file__).parent / "content"
 PER_PAGE = 20
@@ -142,12 +143,10 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def own_page(name: str) -> str:
-    """A page of ours whose text names the clinic as the profile has it."""
+    """The clinic's own text, or the one that came with the site, filled in."""
     profile = ClinicProfile.objects.current()
-    text = (CONTENT / f"{name}.md").read_text(encoding="utf-8")
-    for field in ("name", "email", "phone", "postal_address"):
-        text = text.replace(f"{{{field}}}", getattr(profile, field))
-    return text
+    own = getattr(profile, f"{name}_text")
+    return filled_in(own or (CONTENT / f"{name}.md").read_text(encoding="utf-8"), profile)
 
 
 @require_safe

@@ -284,6 +284,8 @@ WEBHOOK_SECRET = environment.text("WEBHOOK_SECRET", "")
 if not WEBHOOK_SECRET.isascii():
     environment.refuse("WEBHOOK_SECRET holds letters that no provider signs with; write plain ASCII.")
 CONFIRM_LINK_DAYS = 14
+# After the last contact; the privacy page says so by itself.
+KEPT_MONTHS = 24
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

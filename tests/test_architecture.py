@@ -39,6 +39,7 @@ LAYERS = [
         "held",
         "icons",
         "outage",
+        "own_texts",
         "palette",
         "pictures",
         "rows",
@@ -213,7 +214,7 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apart.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "outage.py",
-    "palette.py", "social_links.py",
+    "own_texts.py", "palette.py", "social_links.py",
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "pictures/__init__.py", "pictures/apart.py", "pictures/logos.py", "pictures/reading.py",
     "admin/__init__.py", "admin/logos.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",

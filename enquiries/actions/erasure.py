@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
@@ -19,8 +20,6 @@ from foundation.addresses import lock_address
 from foundation.tokens import hash_address
 from newsletters.actions import forget_old_subscribers, forget_subscriber_lists
 
-# "For 24 months after the last contact", says the privacy page.
-KEPT_AFTER_LAST_CONTACT = timedelta(days=730)
 TOO_OLD = "too_old"
 Kind = LeadEvent.Kind
 CONTACT = [
@@ -72,8 +71,8 @@ def _erase(address: str, pk: int | None, keep_subscription: bool) -> None:
 
 
 def erase_old(now: datetime | None = None) -> int:
-    """Erases whoever has not been in contact for 24 months; returns how many people that was."""
-    before = (now or timezone.now()) - KEPT_AFTER_LAST_CONTACT
+    """Erases whoever has not been in contact for KEPT_MONTHS; returns how many people that was."""
+    before = (now or timezone.now()) - timedelta(days=settings.KEPT_MONTHS * 365 // 12)
     # What came in as another one's enquiry and stands here since a merge is no contact with this one.
     own = Q(enquiry=None) | Q(enquiry__lead=F("lead"))
     quiet = Lead.objects.filter(~Exists(contacts().filter(own, lead=OuterRef("pk"), at__gte=before)))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.business_hours import BusinessHours, week_of
 from foundation.models.logos import size_of
 from foundation.outage import last_known
+from foundation.own_texts import can_be_filled_in
 from foundation.palette import COLOR, Palette, digest, faint_accent, faint_ink
 from foundation.palette import palette as palette_of
 from foundation.social_links import SocialLink, are_links, links_in
@@ -22,6 +23,10 @@ from foundation.social_links import SocialLink, are_links, links_in
 TOO_FAINT = _(
     "Words in %(chosen)s cannot be read on %(other)s: their contrast is %(ratio)s to 1, and people need 4.5 to 1. The "
     "nearest color that can be read is %(nearest)s."
+)
+OWN_TEXT = _(
+    "Empty for the text that came with the site. {name}, {email}, {phone}, {postal_address}, {kept_months} and "
+    "{confirm_days} are filled in with your details and with what the site goes by."
 )
 # Some five weeks of a usual clinic. Beyond the years that a calendar has, no form could say by when somebody answers.
 MOST_ANSWER_HOURS = 200
@@ -171,6 +176,12 @@ class ClinicProfile(models.Model):
     known = models.TextField(_("what is known"), blank=True)
     unknown = models.TextField(_("what is not known"), blank=True)
     costs = models.TextField(_("costs"), blank=True)
+    privacy_text = models.TextField(
+        _("privacy"), blank=True, default="", db_default="", validators=[can_be_filled_in], help_text=OWN_TEXT
+    )
+    accessibility_text = models.TextField(
+        _("accessibility"), blank=True, default="", db_default="", validators=[can_be_filled_in], help_text=OWN_TEXT
+    )
     questions_to_ask = models.TextField(_("questions to ask any clinic"), blank=True)
 
     # Of a profile that was read with them.

@@ -93,3 +93,33 @@ def test_the_packet_is_set_on_the_paper_that_the_clinic_prints_on(desk: Client) 
     assert save(desk, paper="a4").status_code == 302
     pdf = PdfReader(BytesIO(bytes(approve_the_next_packet(desk).pdf)))
     assert {tuple(map(round, page.mediabox[2:])) for page in pdf.pages} == {(595, 842)}
+
+
+@pytest.mark.parametrize("page", ["privacy", "accessibility"])
+def test_a_text_of_the_owners_takes_the_place_of_ours_with_details_and_figures_filled_in(
+    desk: Client, client: Client, settings: Any, page: str
+) -> None:
+    settings.KEPT_MONTHS = 18
+    text = "## At {name}\n\nKept {kept_months} months, *not more*. <script>"
+    assert save(desk, name=AWKWARD_NAME, **{f"{page}_text": text}).status_code == 302
+    shown = client.get(f"/{page}/").text
+    assert "<h2>At Zoë O'Brien &amp; Sons</h2>" in shown.replace("&#x27;", "'")
+    assert "Kept 18 months, <em>not more</em>. &lt;script&gt;" in shown
+    assert "24 months" not in shown
+    assert save(desk, **{f"{page}_text": ""}).status_code == 302
+    assert "Kept 18 months" not in client.get(f"/{page}/").text
+
+
+def test_the_privacy_page_that_came_with_the_site_says_how_long_people_are_kept(
+    client: Client, first_content: None, settings: Any
+) -> None:
+    settings.KEPT_MONTHS = 7
+    page = client.get("/privacy/").text
+    assert "for 7 months after the last contact" in page
+    assert "{" not in page.split("<main")[1].split("<footer")[0]
+
+
+def test_what_nothing_is_known_by_is_said_when_it_is_saved(desk: Client) -> None:
+    refused = save(desk, privacy_text="We are {nmae}.")
+    assert "Nothing is known by the name {nmae}. You can write: {name}," in refused.text
+    assert ClinicProfile.objects.get().privacy_text == ""
