@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from articles import downloads, feeds, preview_pages, site_files, views
+from articles import downloads, feeds, preview_pages, site_files, trust_pages, views
 from articles.search.pages import search
 
 app_name = "articles"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("preview/<str:token>/", preview_pages.preview, name="preview"),
     path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
     path("about/", views.about, name="about"),
+    *(path(f"{page.name}/", trust_pages.show, {"name": page.name}, page.name) for page in trust_pages.PAGES),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),

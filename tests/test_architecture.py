@@ -73,6 +73,7 @@ LAYERS = [
         "queue_pages",
         "reading",
         "site_files",
+        "trust_pages",
         "withdrawn",
         "graph",
         "library",

@@ -20,6 +20,10 @@ PAGES = [
     "/newsletter/check-your-email/",
     "/newsletter/archive/",
     "/about/",
+    "/what-is-known/",
+    "/costs/",
+    "/questions-to-ask/",
+    "/how-it-works/",
     "/privacy/",
     "/accessibility/",
 ]
