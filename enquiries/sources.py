@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from enquiries.models import PacketVersion
-from foundation.models import ClinicProfile
+from foundation import opening
+from foundation.models import ClinicProfile, OpeningHours
 
 DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -47,12 +48,22 @@ def contents(number: int) -> dict[str, Any]:
     profile = ClinicProfile.objects.current()
     month = date_format(profile.today(), "F Y")
     return {
-        "clinic": {**{name: getattr(profile, name) for name in DETAILS}, "site_url": settings.SITE_URL},
+        "clinic": {**details(profile), "hours": opening.printed(profile), "site_url": settings.SITE_URL},
         **{name: getattr(profile, name) for name in TEXTS},
         "process_steps": steps(profile),
         "articles": [article_line(article) for article in Article.objects.published()],
         "version_label": _("Version %(number)s, %(month)s") % {"number": number, "month": month},
     }
+
+
+def details(profile: ClinicProfile) -> dict[str, str]:
+    return {name: getattr(profile, name) for name in DETAILS}
+
+
+def hours(profile: ClinicProfile) -> list[Any]:
+    """Whatever language they are printed in."""
+    week = profile.business_hours().week
+    return [profile.hours, [[day, [[str(end) for end in span] for span in week[day]]] for day in sorted(week)]]
 
 
 def steps(profile: ClinicProfile) -> list[dict[str, str]]:
@@ -68,7 +79,10 @@ def fingerprint() -> dict[str, Any]:
     """A digest of each source as it is now: {"profile": {field: …}, "site": …, "steps": …, "articles": {id: …}}."""
     profile = ClinicProfile.objects.current()
     return {
-        "profile": {name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
+        "profile": {
+            **{name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
+            "hours": digest(hours(profile)),
+        },
         "site": digest(settings.SITE_URL),
         "steps": digest(steps(profile)),
         "articles": {str(found.pk): digest(article_words(found)) for found in Article.objects.published()},
@@ -95,10 +109,16 @@ def changes(version: PacketVersion) -> list[Change]:
 def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:
     for name, found in now["profile"].items():
         if then["profile"].get(name) != found:
-            yield Change(ChangeKind.PROFILE, str(ClinicProfile._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+            yield Change(ChangeKind.PROFILE, label_of(name))
     for kind in (ChangeKind.SITE, ChangeKind.STEPS):
         if then[kind] != now[kind]:
             yield Change(kind)
+
+
+def label_of(name: str) -> str:
+    """Of the hours, whatever of them changed: their rows, or the note behind these."""
+    found = OpeningHours._meta if name == "hours" else ClinicProfile._meta.get_field(name)
+    return str(found.verbose_name)  # type: ignore[union-attr]
 
 
 def changes_of_articles(then: dict[str, str], now: dict[str, str]) -> Iterator[Change]:

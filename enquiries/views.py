@@ -25,7 +25,7 @@ class RequestPacketView(PublicFormView):
 
     def store(self, form: Any, held_reason: str) -> None:
         # Before the transaction, in which nothing is believed that was read before it.
-        ClinicProfile.objects.with_hours()
+        ClinicProfile.objects.current()
         actions.request_packet(submission=form.submission(held_reason))
 
     def told(self, form: Any) -> dict[str, str]:
