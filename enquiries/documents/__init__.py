@@ -7,6 +7,9 @@ from urllib.parse import urljoin
 import typst
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+from PIL import Image
+
+from enquiries.documents import looks
 
 PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
 MARKDOWN_SECTIONS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -24,19 +27,31 @@ def build_packet_pdf(content: dict) -> bytes:
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
     can read it: a letter that those fonts lack (an emoji, Chinese), or an article without a title.
     """
-    site_url = content["clinic"].get("site_url", "")
-    sections = {name: markdown_blocks(content.get(name, ""), site_url) for name in MARKDOWN_SECTIONS}
-    # The texts travel as data: typst never reads them as markup, so a clinic may write "#" or "$".
     try:
         return typst.compile(
-            PACKET_TEMPLATE,
-            format="pdf",
-            pdf_standards="ua-1",
-            ignore_system_fonts=True,
-            sys_inputs={"content": json.dumps({**content, **sections})},
+            PACKET_TEMPLATE, format="pdf", pdf_standards="ua-1", ignore_system_fonts=True, sys_inputs=inputs(content)
         )
     except typst.TypstError as error:
         raise ValueError(f"The packet cannot be made: {error}") from error
+
+
+def picture_of_page(content: dict, number: int) -> Image.Image:
+    """The page of so and so many, counted from one, of the packet that build_packet_pdf makes of this."""
+    pages = typst.compile(
+        PACKET_TEMPLATE,
+        format="png",
+        ppi=looks.PIXELS_PER_INCH,
+        ignore_system_fonts=True,
+        sys_inputs=inputs(content),
+    )
+    return looks.smaller(pages[number - 1])
+
+
+def inputs(content: dict) -> dict[str, str]:
+    """The texts travel as data: typst never reads them as markup, so a clinic may write "#" or "$"."""
+    site_url = content["clinic"].get("site_url", "")
+    sections = {name: markdown_blocks(content.get(name, ""), site_url) for name in MARKDOWN_SECTIONS}
+    return {"content": json.dumps({**content, **sections})}
 
 
 def markdown_blocks(text: str, site_url: str = "") -> list[dict]:
