@@ -44,11 +44,12 @@ LAYERS = [
         "moved_models",
         "queue",
         "stored_functions",
+        "time_zones",
     },
     {"models"},
     {"limits", "budgets", "countries", "pace"},
     {"claims", "opening", "rules", "retractions", "stops", "words", "compare", "sections", "images"},
-    {"claims_gate", "segments", "snapshots"},
+    {"claims_gate", "profile_warnings", "segments", "snapshots"},
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
@@ -206,14 +207,14 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apart.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "opening.py",
-    "outage.py", "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py",
-    "tokens.py", "views.py",
+    "outage.py", "profile_warnings.py", "queue.py", "rows.py", "signals.py", "staff.py",
+    "stored_functions.py", "tasks.py", "time_zones.py", "tokens.py", "views.py",
     "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/profile.py",
     "models/profile_revisions.py", "admin/profile_conflicts.py",
     "models/wordings.py",
     "templatetags/__init__.py", "templatetags/frame.py", "templatetags/hours.py", "templatetags/pills.py",
-    "templatetags/wordings.py",
+    "templatetags/telephone.py", "templatetags/wordings.py",
 }  # fmt: skip
 REMEDY = "A lower room tells an upper one by a signal, which the upper one connects in its apps.py."
 
