@@ -72,12 +72,21 @@ def steps(profile: ClinicProfile) -> list[dict[str, str]]:
 
 def article_line(article: Article) -> dict[str, str]:
     url = f"{settings.SITE_URL}{article.get_absolute_url()}"
-    return {"title": article.content["title"], "summary": article.content["summary"], "url": url}
+    return {
+        "title": article.content["title"],
+        "summary": article.content["summary"],
+        "url": url,
+        "doi": doi_of(article),
+    }
+
+
+def doi_of(article: Article) -> str:
+    return article.content["citation"].get("doi") or ""
 
 
 def fingerprint() -> dict[str, Any]:
     """A digest of each source as it is now: {"profile": {field: …}, "site": …, "steps": …, "articles": {id: …}}."""
-    profile = ClinicProfile.objects.current()
+    profile, articles = ClinicProfile.objects.current(), list(Article.objects.published())
     return {
         "profile": {
             **{name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
@@ -85,7 +94,8 @@ def fingerprint() -> dict[str, Any]:
         },
         "site": digest(settings.SITE_URL),
         "steps": digest(steps(profile)),
-        "articles": {str(found.pk): digest(article_words(found)) for found in Article.objects.published()},
+        "articles": {str(found.pk): digest(article_words(found)) for found in articles},
+        "dois": {str(found.pk): doi_of(found) for found in articles},
     }
 
 
@@ -103,7 +113,13 @@ def changes(version: PacketVersion) -> list[Change]:
     if not then:
         return [Change(ChangeKind.UNKNOWN)]
     now = fingerprint()
-    return [*changes_of_profile(then, now), *changes_of_articles(then["articles"], now["articles"])]
+    return [*changes_of_profile(then, now), *changes_of_articles(with_dois(then, now), with_dois(now, now))]
+
+
+def with_dois(one: dict[str, Any], now: dict[str, Any]) -> dict[str, str]:
+    """A version of before the packet printed DOIs lacks none of them."""
+    dois = one.get("dois", now["dois"])
+    return {pk: f"{digest} {dois.get(pk, '')}" for pk, digest in one["articles"].items()}
 
 
 def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:

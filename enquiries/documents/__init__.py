@@ -17,11 +17,11 @@ INLINE_STYLES = {"strong": "strong", "em": "emphasis"}
 
 
 def build_packet_pdf(content: dict) -> bytes:
-    """Return the information packet as a tagged PDF (PDF/UA-1, US letter).
+    """Return the information packet as a tagged PDF (PDF/UA-1).
 
     `content` holds `clinic` (name, tagline, postal_address, phone, email, hours, site_url), the Markdown texts
     `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `articles` (title,
-    summary, url) and `version_label`. What is missing or empty is left out of the document.
+    summary, url, doi), `version_label` and `paper` as typst names it (US letter without). What is empty is left out.
 
     The same content gives the same bytes, on any machine, for one version of typst: only typst's own fonts are used
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
