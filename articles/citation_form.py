@@ -31,13 +31,14 @@ def citation_fields() -> dict[str, forms.Field]:
 def _form_field(field: Field) -> forms.Field:
     kind = field.json.get("type")
     if kind == "array":
-        return lines(field.label, 4)
+        return lines(field.label, 4, help_text=field.help)
     if kind == "boolean":
-        return forms.BooleanField(label=field.label, required=False)
+        return forms.BooleanField(label=field.label, required=False, help_text=field.help)
     if kind == "integer":
         bounds = {"min_value": field.json["minimum"], "max_value": field.json["maximum"]}
-        return forms.IntegerField(label=field.label, required=False, **bounds)
-    return line(field.label, max_length=longest(field.name), **(shaped(field.shape) if field.shape else {}))
+        return forms.IntegerField(label=field.label, required=False, help_text=field.help, **bounds)
+    shape = shaped(field.shape) if field.shape else {}
+    return line(field.label, help_text=field.help, max_length=longest(field.name), **shape)
 
 
 def longest(name: str) -> int:
@@ -59,7 +60,9 @@ class PasteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("As it is printed, or what PubMed, Zotero or a journal give: .nbib, RIS, BibTeX, CSL-JSON."),
     )
-    paste_file = forms.FileField(label=_("Or upload the file"), required=False)
+    paste_file = forms.FileField(
+        label=_("Or upload the file"), required=False, help_text=_("One file of up to half a megabyte.")
+    )
 
     def clean_paste_file(self) -> Any:
         file = self.cleaned_data["paste_file"]

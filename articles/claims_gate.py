@@ -43,7 +43,7 @@ def claims_in(content: dict[str, Any]) -> list[Claim]:
 @cache
 def rules_sha256() -> str:
     """Of all that the lint is made of: what an older one found is not what this one would."""
-    files = sorted(path for path in FOLDER.rglob("*") if path.suffix in {".py", ".toml", ".json"})
+    files = sorted(path for path in FOLDER.rglob("*") if path.suffix in {".py", ".toml", ".json", ".txt"})
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What an article brings along: its pictures, and its papers for a reference manager."""
+"""What pages bring along: pictures, the clinic's mark, and papers for a reference manager."""
 
 from io import BytesIO
 
@@ -9,8 +9,8 @@ from django.views.decorators.http import etag, require_safe
 
 from articles.citations.formats import FORMATS
 from articles.models import Article, ImageFile, citations_of
-
-SECONDS_OF_A_YEAR = 31_536_000
+from articles.site_files import SECONDS_OF_A_YEAR
+from foundation.models import LogoFile
 
 
 def fingerprint(request: HttpRequest, sha256: str, ending: str) -> str | None:
@@ -30,6 +30,14 @@ def image(request: HttpRequest, sha256: str, ending: str) -> FileResponse:
     if found is None:
         raise Http404
     return FileResponse(BytesIO(found.data), content_type=f"image/{ending}")
+
+
+@require_safe
+@cache_control(public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
+def logo(request: HttpRequest, logo: str, use: str, ending: str) -> FileResponse:
+    """Its address names its bytes. As a file and not as a page, as with pictures of articles."""
+    found = get_object_or_404(LogoFile, logo=logo, use=use, format=ending)
+    return FileResponse(BytesIO(found.data), content_type="image/x-icon" if ending == "ico" else f"image/{ending}")
 
 
 @require_safe

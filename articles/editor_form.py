@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from articles.citation_form import FurtherPaperForm, LeftPasteForm, PasteForm, citation_fields, known, longest
-from articles.citations.fields import FIELDS
-from articles.evidence import EVIDENCE
+from articles.citations.fields import BY_NAME, FIELDS
+from articles.evidence import EVIDENCE, NUMBER_OF_PEOPLE
 from articles.form_fields import IconArrays, ImageName, line, lines, matching, shaped
 from articles.forms import WhyForm
 from articles.models import Article, ArticleRevision, Image, SectionKind, Topic
@@ -32,7 +32,11 @@ CITATION = tuple(field.name for field in FIELDS)
 class ArticleForm(forms.Form):
     # The number of the revision that is edited; 0 for a new article.
     begun_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    title = line(_("Title"), required=True)
+    title = line(
+        _("Title"),
+        required=True,
+        help_text=_("What was studied, in whom, and that it is one study: a reader must not take it for a promise."),
+    )
     summary = forms.CharField(
         label=_("Summary"),
         required=False,
@@ -46,16 +50,22 @@ class ArticleForm(forms.Form):
         required=False,
         choices=Topic.objects.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "tick-list"}),
+        help_text=_("The condition that it is about, and what else a reader would look for it under. At least one."),
     )
 
     study_participants_count = forms.IntegerField(
-        label=_("Number of people"), required=False, min_value=1, help_text=_("People, not trials. Empty if unknown.")
+        label=NUMBER_OF_PEOPLE, required=False, min_value=1, help_text=_("People, not trials. Empty if unknown.")
     )
-    study_registrations = lines(_("Trial registrations (NCT numbers)"), 2, **shaped("nct"))
+    study_registrations = lines(
+        _("Trial registrations (NCT numbers)"),
+        2,
+        help_text=_("One a line, such as NCT01234567. Empty if none is known."),
+        **shaped("nct"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields |= {f"study_{row.name}": line(row.label) for row in EVIDENCE}
+        self.fields |= {f"study_{row.name}": line(row.label, help_text=row.help) for row in EVIDENCE}
         self.fields |= {f"citation_{name}": field for name, field in citation_fields().items()}
 
     def clean_summary(self) -> str:
@@ -89,13 +99,19 @@ class NewArticleForm(ArticleForm):
 
 
 class SectionForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=[NONE_YET, *SectionKind.choices])
-    heading = line(_("Heading"))
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[NONE_YET, *SectionKind.choices],
+        help_text=_("What the section tells. By it the page is checked and laid out."),
+    )
+    heading = line(_("Heading"), help_text=_("A few plain words, such as “What they found”."))
     body = TypedText(
         strip=False,
         label=_("Text"),
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Markdown: paragraphs, bullet lists, bold and links only."),
+        help_text=_(
+            "Short sentences for somebody of twelve; numbers before words. Paragraphs, lists, bold and links only."
+        ),
     )
     image = ImageName(
         label=_("Picture"),
@@ -121,14 +137,23 @@ class SectionForm(forms.Form):
 
 
 class NewerEvidenceForm(forms.Form):
-    text = line(_("What was found"), required=True)
-    effect = forms.ChoiceField(label=_("For this study, it"), choices=[NONE_YET, *EFFECTS])
-    doi = line("DOI", max_length=longest("doi"), **shaped("doi"))
-    registration = line(_("Trial registration"), **shaped("nct"))
+    text = line(
+        _("What was found"),
+        required=True,
+        help_text=_("One sentence: the kind of study, how many people, and what came out."),
+    )
+    effect = forms.ChoiceField(
+        label=_("For this study, it"),
+        choices=[NONE_YET, *EFFECTS],
+        help_text=_("What a reader of this study alone would get wrong by now."),
+    )
+    doi = line("DOI", help_text=BY_NAME["doi"].help, max_length=longest("doi"), **shaped("doi"))
+    registration = line(_("Trial registration"), help_text=BY_NAME["nct"].help, **shaped("nct"))
     url = forms.URLField(
         label=_("Web address"),
         required=False,
         assume_scheme="https",
+        help_text=_("Only where there is no DOI: the page of the review or trial itself."),
         **matching(r"https://\S+", _("A web address begins with https:// here.")),
     )
 
@@ -145,6 +170,11 @@ class Rows(forms.BaseFormSet):
         **forms.BaseFormSet.default_error_messages,
         "too_many_forms": _("These are too many at once: an article has at most %(num)d."),
     }
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["ORDER"].help_text = _("A smaller number stands further up.")
+        form.fields["DELETE"].help_text = _("Takes the row out when you save.")
 
 
 class SectionRows(Rows):

@@ -141,7 +141,7 @@ def json_item(article: Article) -> dict[str, Any]:
 
 
 # Nothing says when their words were changed last, and a date that is wrong is worse than none.
-OTHER_PAGES = ("articles:about", "articles:privacy", "articles:accessibility")
+OTHER_PAGES = ("articles:about", "articles:glossary", "articles:privacy", "articles:accessibility")
 
 
 def topics_of(articles: list[Article]) -> dict[str, datetime]:

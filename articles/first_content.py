@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.actions import publish, release, save_revision
-from articles.models import Article, ArticleRevision, Synonym, Topic
+from articles.models import Article, ArticleRevision, GlossaryTerm, Synonym, Topic
 from foundation.actors import JOB
 
 FOLDER = Path(__file__).parent / "content"
@@ -23,6 +23,7 @@ def load() -> None:
     for topic in read("topics.toml")["topics"]:
         Topic.objects.get_or_create(slug=topic["slug"], defaults=topic)
     load_synonyms()
+    load_glossary()
     for path in sorted((FOLDER / "articles").glob("*.toml")):
         load_article(read(f"articles/{path.name}"))
 
@@ -31,6 +32,12 @@ def load_synonyms() -> None:
     """Only where there are none: what an editor took out stays out."""
     if not Synonym.objects.exists():
         Synonym.objects.bulk_create(Synonym(words=words) for words in read("synonyms.toml")["synonyms"])
+
+
+def load_glossary() -> None:
+    """Likewise."""
+    if not GlossaryTerm.objects.exists():
+        GlossaryTerm.objects.bulk_create(GlossaryTerm(**term) for term in read("glossary.toml")["terms"])
 
 
 def load_article(content: dict[str, Any]) -> None:

@@ -1,5 +1,5 @@
-"""An article in the words of schema.org. It is a page about a study, and never the study itself: no evidence level, no
-rating, and the paper only as what the page cites.
+"""Articles and people in the words of schema.org. An article is a page about a study, and never the study itself: no
+evidence level, no rating, and the paper only as what the page cites.
 """
 
 from typing import Any
@@ -8,16 +8,48 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from articles.models import Article, Nature, Paper, PaperNotice, Topic, citations_of, notices_of
+from articles.models import Article, Nature, Paper, PaperNotice, Reviewer, Topic, citations_of, notices_of
 from foundation.models import ClinicProfile
 
 
-def article_graph(article: Article, topics: list[Topic]) -> dict[str, Any]:
+def article_graph(article: Article, topics: list[Topic], reviewer: Reviewer | None = None) -> dict[str, Any]:
+    """reviewer: of the last review of the whole that holds."""
     url = settings.SITE_URL + article.get_absolute_url()
-    return {
-        "@context": "https://schema.org",
-        "@graph": [web_page(article, topics, url), organization(), breadcrumbs(article, url)],
-    }
+    page = web_page(article, topics, url)
+    if reviewer:
+        page["reviewedBy"] = person(reviewer)
+    return graph_of(page, organization(), breadcrumbs(article, url))
+
+
+def graph_of(*nodes: dict[str, Any]) -> dict[str, Any]:
+    return {"@context": "https://schema.org", "@graph": [*nodes]}
+
+
+def people_graph(people: list[Reviewer]) -> dict[str, Any]:
+    return graph_of(organization(), *(person(found) for found in people))
+
+
+def person(found: Reviewer) -> dict[str, Any]:
+    """What the site says of them in words, and no more: no rating, no specialty that nobody typed."""
+    url = settings.SITE_URL + found.get_absolute_url()
+    return without_empty(
+        {
+            "@type": "Person",
+            "@id": f"{url}#person",
+            "name": found.name,
+            "url": url,
+            "honorificSuffix": found.credentials,
+            "description": found.role,
+            "knowsLanguage": found.languages,
+            "hasCredential": credential(found) if found.registration else {},
+            "worksFor": {"@id": f"{settings.SITE_URL}/#clinic"} if found.is_of_the_clinic else {},
+        }
+    )
+
+
+def credential(found: Reviewer) -> dict[str, Any]:
+    told = {"name": found.registration, "url": found.register_url}
+    return without_empty({"@type": "EducationalOccupationalCredential", **told})
 
 
 def web_page(article: Article, topics: list[Topic], url: str) -> dict[str, Any]:
@@ -103,6 +135,7 @@ def organization() -> dict[str, Any]:
             "url": f"{settings.SITE_URL}/",
             "telephone": clinic.phone,
             "email": clinic.email,
+            "sameAs": [link.url for link in clinic.links()],
         }
     )
 

@@ -75,7 +75,7 @@ class ImageAdmin(admin.ModelAdmin):
             add_image(image=obj, files=form.cleaned_data["file"], by=acting(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
-        is_used = obj is not None and ArticleRevision.objects.filter(content__sections__contains=shows(obj)).exists()
+        is_used = obj is not None and is_shown(obj)
         return super().has_delete_permission(request, obj) and not is_used
 
     @admin.display(description=_("picture"))
@@ -89,6 +89,11 @@ class ImageAdmin(admin.ModelAdmin):
     @admin.display(description=_("what it shows"))
     def alt_words(self, image: Image) -> Any:
         return image.alt or _("nothing that the text needs")
+
+
+def is_shown(image: Image) -> bool:
+    in_articles = ArticleRevision.objects.filter(content__sections__contains=shows(image))
+    return in_articles.exists() or image.people.exists()
 
 
 def shows(image: Image) -> list[dict[str, Any]]:

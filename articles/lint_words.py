@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.claims.grade import STOPS_BEYOND, TARGET, grade, hardest
 from articles.claims.rules import rules
 from articles.claims_gate import Claim
 
@@ -20,6 +21,7 @@ NAMES = {
     "no-harm-without-numbers": gettext_lazy("No harm, but without numbers"),
     "old-search": gettext_lazy("Old search, or none told"),
     "proof": gettext_lazy("Called proof"),
+    "reading-grade": gettext_lazy("Too hard to read"),
     "subgroup": gettext_lazy("Result of a subgroup"),
     "testimonial": gettext_lazy("One person's story"),
 }
@@ -47,6 +49,20 @@ def stop_words(claim: Claim) -> str:
     """Why an article does not go out as it is, with where."""
     told = warning(claim.rule, [claim.words])
     return _("“%(passage)s” %(told)s") % {"passage": claim.passage, "told": told} if claim.passage else told
+
+
+def grade_words(text: str) -> str:
+    """Empty of what is too short to say."""
+    found = grade(text)
+    if found is None:
+        return ""
+    told = {"grade": f"{found:.1f}", "target": f"{TARGET:.0f}"}
+    if found <= TARGET:
+        return _("Reading grade %(grade)s; the aim is %(target)s or less.") % told
+    told["hardest"] = hardest(text)
+    if found <= STOPS_BEYOND:
+        return _("Reading grade %(grade)s, and the aim is %(target)s or less. Hardest: “%(hardest)s”") % told
+    return _("Reading grade %(grade)s: too hard to be published, the aim is %(target)s. Hardest: “%(hardest)s”") % told
 
 
 def warning(rule: str, words: list[str]) -> str:

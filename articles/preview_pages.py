@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from articles.glossary import explained
 from articles.models import PreviewLink, Topic
 from articles.reading import minutes
 from articles.sections import rendered, section_groups, with_bodies
@@ -29,7 +30,7 @@ def over(request: HttpRequest) -> HttpResponse:
 
 def as_read(content: dict[str, Any]) -> dict[str, Any]:
     """What the template of an article is told; a draft may lack any of it."""
-    sections = with_bodies(content.get("sections", []), rendered(content))
+    sections = with_bodies(content.get("sections", []), explained(rendered(content)))
     slugs = content.get("topics", [])
     return {
         "content": content,

@@ -6,40 +6,73 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from foundation.models import ClinicProfile
+from foundation.models import ClinicProfile, LogoFile
+from foundation.palette import stylesheet
 
-# As palette.css has them: --paper, and the --brand of the mark.
-PAPER, BRAND = "#fbf8f2", "#0f5257"
+ICO = "image/x-icon"
+SECONDS_OF_A_YEAR = 31_536_000
+# As pictures.logos makes them for a home screen.
+ICONS = (180, 512)
 
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For whoever asks without having read a page: bookmarks, feed readers."""
+    own = LogoFile.objects.filter(logo=ClinicProfile.objects.current().icon, use="icon").first()
+    return HttpResponse(bytes(own.data) if own else ours(), content_type=ICO)
+
+
+def ours() -> bytes:
     found = finders.find("favicon.ico")
     if not isinstance(found, str):
         raise Http404
     with open(found, "rb") as file:
-        return HttpResponse(file.read(), content_type="image/x-icon")
+        return file.read()
 
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    name = ClinicProfile.objects.current().name
+    clinic = ClinicProfile.objects.current()
     found = {
-        "name": str(name),
-        "short_name": str(name),
+        "name": str(clinic.name),
+        "short_name": str(clinic.name),
         "lang": get_language(),
         "start_url": "/",
         "display": "browser",
-        "background_color": PAPER,
-        "theme_color": BRAND,
-        "icons": [{"src": static("mark.svg"), "type": "image/svg+xml", "sizes": "any"}],
+        "background_color": clinic.palette.light["paper"],
+        "theme_color": clinic.palette.light["brand"],
+        "icons": icons(clinic.icon),
     }
     return JsonResponse(found, content_type="application/manifest+json")
+
+
+@require_safe
+def colors(request: HttpRequest, digest: str) -> HttpResponse:
+    """Those that the clinic chose. Who holds a page of before asks by an older address, and does not keep this."""
+    clinic = ClinicProfile.objects.current()
+    response = HttpResponse(stylesheet(clinic.accent_color, clinic.on_accent_color), content_type="text/css")
+    if digest == clinic.colors:
+        patch_cache_control(response, public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
+    return response
+
+
+def icons(own: str) -> list[dict[str, str]]:
+    if not own:
+        return [{"src": static("mark.svg"), "type": "image/svg+xml", "sizes": "any"}]
+    return [
+        {
+            "src": reverse("articles:logo", args=[own, f"icon-{side}", "png"]),
+            "type": "image/png",
+            "sizes": f"{side}x{side}",
+        }
+        for side in ICONS
+    ]
 
 
 @require_safe

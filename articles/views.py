@@ -11,7 +11,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Review, Reviewer, Topic, is_sent_back, last_read, notices_of, with_notices
+from articles.glossary import explained
+from articles.models import (
+    Article,
+    GlossaryTerm,
+    Review,
+    Reviewer,
+    Topic,
+    is_sent_back,
+    last_read,
+    notices_of,
+    with_notices,
+)
 from articles.models.articles import ArticleQuerySet
 from articles.reading import minutes, next_reading, with_next
 from articles.search.pages import topics_in_use
@@ -88,9 +99,9 @@ def only_condition(topics: list[Topic]) -> str:
 
 
 def sections_of(article: Article) -> list[dict[str, str]]:
-    """As they were rendered when they were published."""
+    """As they were rendered when they were published, with hard words explained by what the glossary says now."""
     assert article.live_revision  # noqa: S101 - published() asks for one
-    bodies = article.live_revision.rendering.sections
+    bodies = explained(article.live_revision.rendering.sections)
     return with_bodies(article.content["sections"], bodies)
 
 
@@ -111,10 +122,11 @@ def review_of(article: Any) -> ReviewLine:
 
 @require_safe
 def reviewer(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Reviewer, slug=slug)
+    found = get_object_or_404(Reviewer.objects.with_pictures(), slug=slug)
     reviewed = Article.objects.published().filter(reviewed_on__isnull=False, revisions__reviews__reviewer=found)
     articles = [article for article in reviewed.distinct() if is_read_by(found, article)]
-    return render(request, "articles/reviewer.html", {"reviewer": found, "articles": articles})
+    context = {"reviewer": found, "people": [found], "articles": articles}
+    return render(request, "articles/reviewer.html", context)
 
 
 def is_read_by(reviewer: Reviewer, article: Article) -> bool:
@@ -125,7 +137,8 @@ def is_read_by(reviewer: Reviewer, article: Article) -> bool:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "articles/about.html", {"steps": ProcessStep.objects.all()})
+    people = list(Reviewer.objects.of_the_clinic().with_pictures())
+    return render(request, "articles/about.html", {"people": people, "steps": ProcessStep.objects.all()})
 
 
 def own_page(name: str) -> str:
@@ -145,6 +158,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/accessibility.html", {"text": own_page("accessibility")})
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = sorted(GlossaryTerm.objects.known(), key=lambda term: term.term.casefold())
+    return render(request, "articles/glossary.html", {"terms": terms})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from enquiries.signals import (
     bulk_run_begun,
     export_ended,
     health_text_opened,
+    import_undone,
     leads_exported,
     leads_imported,
     person_erased,
@@ -25,6 +26,7 @@ def connect() -> None:
     person_erased.connect(on_erased, dispatch_uid="clinic.on_erased")
     leads_exported.connect(on_list_exported, dispatch_uid="clinic.on_list_exported")
     export_ended.connect(on_export_ended, dispatch_uid="clinic.on_export_ended")
+    import_undone.connect(on_import_undone, dispatch_uid="clinic.on_import_undone")
     leads_imported.connect(on_list_imported, dispatch_uid="clinic.on_list_imported")
     subscriber_exported.connect(on_subscriber_exported, dispatch_uid="clinic.on_subscriber_exported")
     subscriber_erased.connect(on_subscriber_erased, dispatch_uid="clinic.on_subscriber_erased")
@@ -58,6 +60,10 @@ def on_export_ended(by: Actor, request: Any, leads: int, whole: bool, **kwargs: 
 
 def on_list_imported(by: Actor, request: Any, held: Any, rows: Any, leads: int, **kwargs: Any) -> None:
     audit.note(Kind.LIST_IMPORTED, by=by, request=request, about=f"import {held.pk}", rows=rows, leads=leads)
+
+
+def on_import_undone(by: Actor, request: Any, held: Any, leads: int, **kwargs: Any) -> None:
+    audit.note(Kind.IMPORT_UNDONE, by=by, request=request, about=f"import {held.pk}", leads=leads)
 
 
 def on_subscriber_exported(by: Actor, request: Any, address_hash: str, **kwargs: Any) -> None:

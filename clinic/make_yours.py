@@ -25,6 +25,10 @@ OWN = ("name", "postal_address", "phone", "email", "about")
 ASKED = (ConsentWording.Kind.PACKET, ConsentWording.Kind.ANSWER, ConsentWording.Kind.NEWSLETTER)
 
 
+# Whoever comes behind them is named once these are done.
+MOST_NAMED = 3
+
+
 class Line(NamedTuple):
     """lacks: in words what is still to be done; empty once it is."""
 
@@ -46,7 +50,7 @@ def lines(request: HttpRequest) -> Iterator[Line]:
     page = reverse("admin:foundation_clinicprofile_changelist")
     yield Line(_("The clinic's profile"), page, of_profile(profile))
     yield Line(_("Opening hours"), f"{page}#opening_hours-group", of_hours(profile))
-    yield Line(_("Who reviews your articles"), reverse("admin:articles_reviewer_changelist"), of_reviewers())
+    yield Line(_("People of your clinic"), reverse("admin:articles_reviewer_changelist"), of_people())
     yield Line(_("Information packet"), reverse("admin:enquiries_packet_changelist"), of_packet())
     yield Line(_("Sender of the mails"), reverse("admin:mailings_outgoingemail_changelist"), of_sender())
     yield Line(_("Consent wordings"), reverse("admin:foundation_consentwording_changelist"), of_wordings())
@@ -74,8 +78,29 @@ def of_hours(profile: ClinicProfile) -> str:
     return _("Still the demo's. If they happen to be yours, too, say so in the note beside them.") if is_demo else ""
 
 
-def of_reviewers() -> str:
-    return "" if Reviewer.objects.exists() else _("Nobody is named, so readers find no clinician on any page.")
+def of_people() -> str:
+    people = list(Reviewer.objects.of_the_clinic())
+    if not people:
+        return _("Nobody is named, so readers find no clinician on any page: add the people of your clinic.")
+    lacking = [
+        _("%(name)s (%(what)s)") % {"name": person.name, "what": lacks}
+        for person in people
+        if (lacks := of_person(person))
+    ]
+    if lacking:
+        return _("Not said yet: %(who)s.") % {"who": get_text_list(lacking[:MOST_NAMED], _("and"))}
+    return (
+        ""
+        if any(person.registration for person in people)
+        else _("None of them has a registration that readers can look up.")
+    )
+
+
+def of_person(person: Reviewer) -> str:
+    lacks = [] if person.role else [_("what they do")]
+    if person.registration and not person.register_url:
+        lacks.append(_("the address of the register"))
+    return get_text_list(lacks, _("and"))
 
 
 def of_packet() -> str:

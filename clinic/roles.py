@@ -33,7 +33,8 @@ SEES_MAIL = (
     | may("foundation", "view_consentwording")
 )
 SEES_ARTICLES = may(
-    "articles", "view_article", "view_topic", "view_synonym", "view_paper", "view_reviewer", "view_image"
+    "articles",
+    *("view_article", "view_topic", "view_synonym", "view_glossaryterm", "view_paper", "view_reviewer", "view_image"),
 ) | may("foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday")
 SEES_NEWSLETTERS = may("newsletters", "view_newsletter")
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
@@ -73,8 +74,9 @@ EDITOR = (
     | SEES_NEWSLETTERS
     | may("newsletters", "add_newsletter", "change_newsletter")
     | WRITES_PROFILE
-    | everything_of("articles", "article", "topic", "synonym", "paper", "image")
-    | may("articles", "publish_article", "delete_topic", "delete_synonym", "delete_paper", "delete_image")
+    | everything_of("articles", "article", "topic", "synonym", "glossaryterm", "paper", "image")
+    | may("articles", "publish_article", "delete_topic", "delete_synonym", "delete_glossaryterm")
+    | may("articles", "delete_paper", "delete_image")
     | may("enquiries", "view_packet", "add_packetversion")
 )
 # Sees that what a person wrote was opened, and not what it says.

@@ -221,6 +221,10 @@ MAIL_HOLD_OFF_SECONDS = [0, 5, 15, 30, 60]
 BULK_PER_SECOND = environment.number("BULK_PER_SECOND", 0)
 BULK_PER_HOUR = environment.number("BULK_PER_HOUR", 0)
 BULK_PER_DAY = environment.number("BULK_PER_DAY", 0)
+# How many mails a new sending domain begins with on its first day; 0 is no ramp. See docs/newsletters.md.
+BULK_WARMUP = environment.number("BULK_WARMUP", 0)
+# Between two mails of newsletters to a provider that says "not so much": after the first refusal, and at most.
+MAIL_SLOW_SECONDS = (2, 300)
 # Rows instead of a file, so that any number of beats makes one tick a period.
 CELERY_BEAT_SCHEDULER = "clinic.beat:RowScheduler"
 CELERY_BEAT_SCHEDULE = {

@@ -7,5 +7,14 @@ from desk.packets import PacketAdmin
 from desk.mail_templates import MailTemplateAdmin
 from desk.absences import AbsenceAdmin
 from desk.subscribers import SubscriberAdmin
+from desk.newsletters import NewsletterAdmin
 
-__all__ = ["AbsenceAdmin", "EnquiryAdmin", "LeadAdmin", "MailTemplateAdmin", "PacketAdmin", "SubscriberAdmin"]
+__all__ = [
+    "AbsenceAdmin",
+    "EnquiryAdmin",
+    "LeadAdmin",
+    "MailTemplateAdmin",
+    "NewsletterAdmin",
+    "PacketAdmin",
+    "SubscriberAdmin",
+]

@@ -10,10 +10,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from desk import answers, export_list, import_list, today, words
+from desk import answers, export_list, import_list, lead_search, today, words
 from desk.lead import lead_page, merging, person
 from desk.lead.forms import VERBS
-from desk.list import bulk, lead_filters, lead_rows, lead_search, saved_views
+from desk.list import bulk, lead_filters, lead_rows, saved_views
 from desk.list.bulk_forms import FORMS, Verb
 from desk.list.keyset import KeysetChangeList
 from desk.numbers import pages as numbers
@@ -32,6 +32,7 @@ class LeadAdmin(admin.ModelAdmin):
         answers.AnswerFilter,
         lead_filters.PacketFilter,
         lead_filters.CountryFilter,
+        lead_filters.OriginFilter,
         lead_filters.HiddenFilter,
     )
     list_select_related = ("owner",)
@@ -114,7 +115,7 @@ class LeadAdmin(admin.ModelAdmin):
         return response
 
     def queues(self, request: HttpRequest) -> list[Queue]:
-        return today.of_leads(may_read=lead_page.may_read_health_text(request))
+        return today.of_leads(owner=request.user.pk, may_read=lead_page.may_read_health_text(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The reason for closing and the next action are among what not everybody may read."""
@@ -153,11 +154,12 @@ class LeadAdmin(admin.ModelAdmin):
             )
             for verb in FORMS
         ]
-        own = (bulk.show_run, saved_views.save, saved_views.change)
-        run, save, change = (partial(view, model_admin=self) for view in own)
+        own = (bulk.show_run, bulk.undo, saved_views.save, saved_views.change)
+        run, undo, save, change = (partial(view, model_admin=self) for view in own)
         return [
             *bulk_verbs,
             path("bulk/<int:pk>/", wrap(run), name="enquiries_lead_bulk-run"),
+            path("bulk/<int:pk>/undo/", wrap(undo), name="enquiries_lead_bulk-undo"),
             path("views/", wrap(save), name="enquiries_lead_save-view"),
             path("views/<int:pk>/", wrap(change), name="enquiries_lead_change-view"),
         ]

@@ -40,12 +40,32 @@ def queue(title: str, rows: QuerySet[Any], query: str, empty: str, **more: Any) 
     return Queue(title=title, empty=empty, count=count, words=words, url=f"{url}?{query}", **more)
 
 
-def of_leads(*, may_read: bool) -> list[Queue]:
-    """may_read: what somebody typed about a person, a next action for instance."""
+def of_leads(*, owner: int | None, may_read: bool) -> list[Queue]:
+    """owner: whoever looks. may_read: what somebody typed about a person, a next action for instance."""
     profile = ClinicProfile.objects.current()
     today, hours = profile.today(), profile.business_hours()
-    last = [*left_behind(may_read), *stopped_and_back(), *for_review(may_read)]
-    return [*due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
+    last = [*from_lists(may_read), *left_behind(may_read), *stopped_and_back(), *for_review(may_read)]
+    return [*mine(owner, today, may_read), *due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
+
+
+def mine(owner: int | None, today: date, may_read: bool) -> list[Queue]:
+    """Before all others, for whoever has some, with a key that moves none of theirs."""
+    found = lead_queue(
+        _("Mine, due today or overdue"),
+        Lead.objects.due(today).filter(owner=owner),
+        "owner=me&due=now",
+        "",
+        order=("next_action_on", "pk"),
+        why=lambda lead: [words.plan(lead, may_read), due_in_words(lead, today)],
+        more=_("All my open leads"),
+        more_url=f"{reverse('admin:enquiries_lead_changelist')}?owner=me&due=all",
+        key="0",
+    )
+    return [found] if found.count else []
+
+
+def due_in_words(lead: Lead, today: date) -> str:
+    return words.overdue_by(lead, today) if words.is_late(lead, today) else _("today")
 
 
 def stopped_and_back() -> list[Queue]:
@@ -70,6 +90,18 @@ def left_behind(may_read: bool) -> list[Queue]:
         "",
         order=("next_action_on", "pk"),
         why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],
+    )
+    return [found] if found.count else []
+
+
+def from_lists(may_read: bool) -> list[Queue]:
+    """Only while there are some. They asked nothing, so no answer is late and nobody waits behind them."""
+    found = lead_queue(
+        _("Imported and without an owner"),
+        Lead.objects.unassigned().filter(lead_filters.imported(), stage=Lead.Stage.NEW),
+        "stage=new&owner=nobody&came=list",
+        "",
+        why=lambda lead: [words.plan(lead, may_read), day_of(lead)],
     )
     return [found] if found.count else []
 
@@ -122,8 +154,8 @@ def new(hours: BusinessHours) -> list[Queue]:
     return [
         lead_queue(
             _("New and without an owner"),
-            Lead.objects.unassigned().filter(stage=Lead.Stage.NEW),
-            "stage=new&owner=nobody",
+            Lead.objects.unassigned().filter(~lead_filters.imported(), stage=Lead.Stage.NEW),
+            "stage=new&owner=nobody&came=asking",
             _("Every new lead has an owner."),
             order=("created_at", "pk"),
             why=waits,

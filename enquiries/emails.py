@@ -27,6 +27,7 @@ from enquiries.models import (
     PacketVersion,
     StaffNotice,
     contact_choice,
+    ended_packet,
     possible_owners,
 )
 from enquiries.models.mail_templates import PLACEHOLDER
@@ -121,8 +122,15 @@ def delivery_of(outgoing: OutgoingEmail) -> Any:
         stops_it = Suppression.objects.stopping_everything().filter(address_hash=hash_address(outgoing.email))
         family = RawSQL(FAMILY, [], ArrayField(TextField()))  # noqa: S611 - ours
         rows = PacketDelivery.objects.select_related("version__packet", "enquiry", "lead").defer("version__pdf")
-        known["delivery_as_read"] = rows.annotate(family=family, is_stopped=Exists(stops_it)).get(outgoing=outgoing)
+        more = {"family": family, "is_stopped": Exists(stops_it), "is_ended": Exists(ended_since_queued())}
+        known["delivery_as_read"] = rows.annotate(**more).get(outgoing=outgoing)
     return known["delivery_as_read"]
+
+
+def ended_since_queued() -> QuerySet[LeadEvent]:
+    """Of a delivery: that its lead wants no further packet."""
+    ended = LeadEvent.objects.filter(lead=OuterRef("lead"), kind=LeadEvent.Kind.CONSENT_ENDED, data__about="packet")
+    return ended.filter(at__gt=OuterRef("created_at"))
 
 
 def what_next(delivery: PacketDelivery) -> dict[str, Any]:
@@ -165,7 +173,11 @@ def file_name(delivery: PacketDelivery) -> str:
 def packet_wanted(outgoing: OutgoingEmail) -> bool:
     """Not after the person was erased or their mistyped address corrected; also to the address of a merged lead."""
     theirs = Lead.objects.filter(deliveries__outgoing=outgoing)
-    return _is_theirs_alone(outgoing) or is_theirs(outgoing, theirs)
+    return _is_theirs_alone(outgoing) or (is_theirs(outgoing, theirs) and not _wants_none(theirs))
+
+
+def _wants_none(leads: QuerySet[Lead]) -> bool:
+    return any(ended_packet(lead.survivor()) for lead in leads)
 
 
 def _is_theirs_alone(outgoing: OutgoingEmail) -> bool:
@@ -174,7 +186,7 @@ def _is_theirs_alone(outgoing: OutgoingEmail) -> bool:
         delivery = delivery_of(outgoing)
     except PacketDelivery.DoesNotExist:
         return False
-    return delivery.family == [outgoing.email] and not delivery.is_stopped
+    return delivery.family == [outgoing.email] and not (delivery.is_stopped or delivery.is_ended)
 
 
 def is_theirs(outgoing: OutgoingEmail, leads: QuerySet[Lead]) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +20,9 @@ MOST_LINKS = 2
 
 # To read the packet and to ask; then somebody decides whether to keep a lead open who wanted nothing else.
 TIME_TO_ASK = timedelta(days=30)
+
+# Further away a next action is a slip of the keyboard, and would be seen by nobody; a trigger asks for the same.
+FURTHEST = timedelta(days=731)
 
 # Who may say that somebody is a candidate, or unsuitable; the trigger on stage asks for it too.
 MOVE_CLINICAL = "enquiries.move_clinical_stages"
@@ -51,6 +54,11 @@ def suspicion(fields: dict[str, str]) -> str:
     if len(LINK.findall(fields.get("message", ""))) > MOST_LINKS:
         return HeldReason.MANY_LINKS.value
     return ""
+
+
+def is_far_off(day: date, today: date) -> bool:
+    """Too far for the day of a next action, either way."""
+    return abs(day - today) > FURTHEST
 
 
 def utm_of(source_path: str) -> dict[str, str]:

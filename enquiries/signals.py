@@ -17,5 +17,7 @@ bulk_run_begun = Signal()
 leads_exported = Signal()
 # Carries leads: how many went out in the end, at most; and whole: whether that was all of them.
 export_ended = Signal()
+# Carries held, the import; and leads: how many of it are gone again.
+import_undone = Signal()
 # Carries held, the import; rows, first and last as the file numbers them; and leads: how many of these are new.
 leads_imported = Signal()

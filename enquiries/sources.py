@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles.models import Article
 from enquiries.models import PacketVersion
 from foundation import opening
-from foundation.models import ClinicProfile, OpeningHours
+from foundation.models import ClinicProfile, LogoFile, OpeningHours
 
 DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -23,6 +23,7 @@ TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
 class ChangeKind(TextChoices):
     UNKNOWN = "unknown", gettext_lazy("it was made before the site kept what a packet is made from")
     PROFILE = "profile", "%(what)s"
+    LOOK = "look", gettext_lazy("logo, colors or paper")
     SITE = "site", gettext_lazy("the address of this site")
     STEPS = "steps", gettext_lazy("steps of the process")
     ARTICLE_CHANGED = "article_changed", gettext_lazy("“%(what)s” has new words")
@@ -30,7 +31,7 @@ class ChangeKind(TextChoices):
     ARTICLE_GONE = "article_gone", gettext_lazy("“%(what)s” is no longer published, and the packet sums it up")
 
 
-OF_PROFILE = {ChangeKind.PROFILE, ChangeKind.STEPS}
+OF_PROFILE = {ChangeKind.PROFILE, ChangeKind.LOOK, ChangeKind.STEPS}
 
 
 class Change(NamedTuple):
@@ -49,6 +50,9 @@ def contents(number: int) -> dict[str, Any]:
     month = date_format(profile.today(), "F Y")
     return {
         "clinic": {**details(profile), "hours": opening.printed(profile), "site_url": settings.SITE_URL},
+        "colors": dict(profile.palette.light),
+        "logo": logo(profile),
+        "paper": profile.paper,
         **{name: getattr(profile, name) for name in TEXTS},
         "process_steps": steps(profile),
         "articles": [article_line(article) for article in Article.objects.published()],
@@ -64,6 +68,12 @@ def hours(profile: ClinicProfile) -> list[Any]:
     """Whatever language they are printed in."""
     week = profile.business_hours().week
     return [profile.hours, [[day, [[str(end) for end in span] for span in week[day]]] for day in sorted(week)]]
+
+
+def logo(profile: ClinicProfile) -> list[int]:
+    """As numbers, since all travels as JSON."""
+    found = LogoFile.objects.filter(logo=profile.logo, use="packet").first()
+    return list(bytes(found.data)) if found else []
 
 
 def steps(profile: ClinicProfile) -> list[dict[str, str]]:
@@ -92,11 +102,16 @@ def fingerprint() -> dict[str, Any]:
             **{name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
             "hours": digest(hours(profile)),
         },
+        "look": look(profile),
         "site": digest(settings.SITE_URL),
         "steps": digest(steps(profile)),
         "articles": {str(found.pk): digest(article_words(found)) for found in articles},
         "dois": {str(found.pk): doi_of(found) for found in articles},
     }
+
+
+def look(profile: ClinicProfile) -> str:
+    return digest([profile.logo, profile.colors, profile.paper])
 
 
 def article_words(article: Article) -> list[str]:
@@ -126,7 +141,9 @@ def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Ch
     for name, found in now["profile"].items():
         if then["profile"].get(name) != found:
             yield Change(ChangeKind.PROFILE, label_of(name))
-    for kind in (ChangeKind.SITE, ChangeKind.STEPS):
+    # Before a clinic could choose one, each had that of the site.
+    then = {ChangeKind.LOOK: look(ClinicProfile()), **then}
+    for kind in (ChangeKind.LOOK, ChangeKind.SITE, ChangeKind.STEPS):
         if then[kind] != now[kind]:
             yield Change(kind)
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from enquiries import rules
-from enquiries.models import Lead, LeadEvent, PacketVersion
+from enquiries.models import Lead, LeadEvent, LeftOut, PacketVersion
 from foundation.models import ClinicProfile
 from foundation.outage import last_known
 from mailings.models import Consent
@@ -49,7 +49,8 @@ def version(event: LeadEvent, named: Named) -> str:
 
 
 def why(event: LeadEvent, named: Named) -> str:
-    return in_words(event.data.get("why", ""), event.text)
+    code = event.data.get("why", "")
+    return str(LeftOut(code).label) if code in LeftOut.values else in_words(code, event.text)
 
 
 def owner(event: LeadEvent, named: Named) -> str:

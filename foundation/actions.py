@@ -3,7 +3,8 @@ from typing import Any
 from django.db import transaction
 
 from foundation.actors import Actor
-from foundation.models import ClinicProfile, ConsentWording, ProfileRevision
+from foundation.models import ClinicProfile, ConsentWording, LogoFile, ProfileRevision
+from foundation.models.logos import name_of
 from foundation.models.profile_revisions import content_of
 
 
@@ -12,6 +13,16 @@ def add_wording(*, kind: str, text: str) -> ConsentWording:
     """From now on the forms show this text. Earlier wordings stay: people agreed to them."""
     newest = ConsentWording.objects.select_for_update().filter(kind=kind).order_by("-number").first()
     return ConsentWording.objects.create(kind=kind, text=text, number=newest.number + 1 if newest else 1)
+
+
+@transaction.atomic
+def keep_logo(*, files: list[dict[str, Any]]) -> str:
+    """Stores what pictures.logos made of an upload, and returns the name by which the profile shows it."""
+    name = name_of(files)
+    rows = [LogoFile(logo=name, use=file["use"], format=file["format"], data=file["data"]) for file in files]
+    # The same upload again is there already.
+    LogoFile.objects.bulk_create(rows, ignore_conflicts=True)
+    return name
 
 
 @transaction.atomic

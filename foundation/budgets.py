@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from foundation.held import HeldReason
@@ -71,6 +73,11 @@ def draw(scope: str, limit: Limit) -> bool:
     with undone_alone(), connection.cursor() as cursor:
         cursor.execute(DRAW.format(if_any=""), values(scope, limit))
         return cursor.rowcount == 1
+
+
+def give_back(scope: str, limit: Limit) -> None:
+    """What one draw took."""
+    Budget.objects.filter(scope=scope).update(left=Least(F("left") + 1, Value(float(limit.at_once))))
 
 
 def values(scope: str, limit: Limit) -> dict[str, Any]:

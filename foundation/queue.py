@@ -18,5 +18,8 @@ class Queue:
     first: list[Any] = field(default_factory=list)
     # It shrinks without staff, so it is no work that waits.
     by_itself: bool = False
-    # The key that opens it; the staff site gives them out.
+    # One more list, and what its link says.
+    more_url: str = ""
+    more: str = ""
+    # The key that opens it; the staff site gives them out to those that name none.
     key: str = ""

@@ -70,18 +70,20 @@ def drain_one_lease(connection: Any, is_over: Callable[[], bool] = lambda: False
         with one_request():
             lookout = Lookout()
             for outgoing in claimed:
-                if is_over() or timezone.now() > stops_at or not may_go(outgoing, lookout):
+                if is_over() or timezone.now() > stops_at or lookout.sees_something_before(outgoing):
                     break
-                if not deliver(outgoing, connection):
+                if not lookout.has_turn(outgoing):
+                    continue
+                if not (may_go(outgoing) and deliver(outgoing, connection)):
                     break
     finally:
         hand_back(lease_id)
     return bool(claimed)
 
 
-def may_go(outgoing: OutgoingEmail, lookout: Lookout) -> bool:
-    """To many: not while somebody waits for another mail, and at its turn."""
-    return not outgoing.is_to_many or (not lookout.sees_something() and wait_for_turn())
+def may_go(outgoing: OutgoingEmail) -> bool:
+    """To many: at its turn."""
+    return not outgoing.is_to_many or wait_for_turn()
 
 
 def lease() -> timedelta:

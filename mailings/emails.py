@@ -135,7 +135,7 @@ def _envelope(outgoing: OutgoingEmail, profile: ClinicProfile) -> dict[str, Any]
         "to": [outgoing.email],
         "reply_to": [settings.REPLY_TO],
         "headers": {
-            "From": sender(profile.name),
+            "From": sender(profile.sender_name or profile.name),
             "Message-ID": outgoing.message_id,
             "Auto-Submitted": "auto-generated",
             # Exchange answers "I am away" to anything else.

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
-from mailings.models import OutgoingEmail
+from foundation.models import ClinicProfile
+from mailings.models import BulkDay, OutgoingEmail, SlowProvider
+from mailings.models.providers import provider_of
 
 # Asked before a mail to many, and no oftener: a packet waits a second longer for a worker that is among newsletters.
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -17,7 +20,29 @@ USUAL_PER_SECOND = 10
 
 def limits() -> tuple[int, int, int]:
     """Per second, hour and day; 0: none."""
-    return settings.BULK_PER_SECOND, settings.BULK_PER_HOUR, settings.BULK_PER_DAY
+    return settings.BULK_PER_SECOND, settings.BULK_PER_HOUR, per_day()
+
+
+def per_day() -> int:
+    return min(filter(None, [settings.BULK_PER_DAY, share_of_new_sender()]), default=0)
+
+
+def share_of_new_sender() -> int:
+    """Of a day, twice as many as on any before it: providers trust a name that grows, and no sudden one. 0: no ramp."""
+    if not settings.BULK_WARMUP:
+        return 0
+    before = BulkDay.objects.filter(sender=_sender(), day__lt=ClinicProfile.objects.current().today())
+    return max(settings.BULK_WARMUP, 2 * (before.aggregate(most=Max("mails"))["most"] or 0))
+
+
+def _sender() -> str:
+    return settings.FROM_EMAIL.rpartition("@")[2].lower()
+
+
+COUNT_FOR_RAMP = """
+INSERT INTO mailings_bulkday (sender, day, mails) VALUES (%s, %s, 1)
+ON CONFLICT (sender, day) DO UPDATE SET mails = mailings_bulkday.mails + 1
+"""
 
 
 def wait_for_turn() -> bool:
@@ -27,24 +52,77 @@ def wait_for_turn() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT take_bulk_slot(%s, %s, %s)", limits())
         [seconds] = cursor.fetchone()
-    if seconds is None:
-        return False
+        if seconds is None:
+            return False
+        if settings.BULK_WARMUP:
+            cursor.execute(COUNT_FOR_RAMP, [_sender(), ClinicProfile.objects.current().today()])
     time.sleep(seconds)
     return True
 
 
+# A refusal makes the time between two mails to that provider three times as long; each mail that goes takes a third of
+# it back. So it doubles while all are refused, shrinks when fewer than a quarter are, and is gone soon after the last.
+SLOW_DOWN = """
+INSERT INTO mailings_slowprovider (provider, seconds, next_at, grown_at)
+VALUES (%(provider)s, %(first)s, clock_timestamp() + %(first)s * interval '1 second', clock_timestamp())
+ON CONFLICT (provider) DO UPDATE SET
+    seconds = least(3 * mailings_slowprovider.seconds, %(longest)s),
+    next_at = clock_timestamp() + least(3 * mailings_slowprovider.seconds, %(longest)s) * interval '1 second',
+    grown_at = clock_timestamp()
+WHERE mailings_slowprovider.grown_at < clock_timestamp() - mailings_slowprovider.seconds * interval '1 second'
+"""
+# What nobody sent while the workers slept is made up for, so that the pace is kept by the minute.
+TAKE_TURN = """
+UPDATE mailings_slowprovider SET
+    next_at = greatest(next_at, clock_timestamp() - %(sweep)s * interval '1 second') + seconds * interval '1 second',
+    seconds = seconds * 2 / 3
+WHERE provider = %(provider)s AND (next_at <= clock_timestamp() OR next_at > clock_timestamp() + interval '10 minutes')
+RETURNING seconds
+"""
+FAST_AGAIN = "DELETE FROM mailings_slowprovider WHERE provider = %s AND seconds < %s"
+
+
+def slow_down(address: str) -> None:
+    """Its provider takes no more just now: mail to many goes there more slowly, by whichever worker."""
+    with connection.cursor() as cursor:
+        first, longest = settings.MAIL_SLOW_SECONDS
+        cursor.execute(SLOW_DOWN, {"provider": provider_of(address), "first": first, "longest": longest})
+
+
+def take_turn_at(provider: str) -> bool:
+    """Whether a mail to many may go to this slow provider now."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_TURN, {"provider": provider, "sweep": settings.MAIL_SWEEP_SECONDS})
+        found = cursor.fetchone()
+        nearly_none = settings.MAIL_SLOW_SECONDS[0] / 2
+        if found and found[0] < nearly_none:
+            cursor.execute(FAST_AGAIN, [provider, nearly_none])
+    return found is not None
+
+
 class Lookout:
-    """Sees what somebody waits for while a worker is among newsletters."""
+    """Sees what somebody waits for, and who takes mail slowly, while a worker is among newsletters."""
 
     def __init__(self) -> None:
-        self.looked_at = time.monotonic()
+        self._look()
 
-    def sees_something(self) -> bool:
-        if time.monotonic() - self.looked_at < SECONDS_BETWEEN_LOOKS:
-            return False
+    def _look(self) -> None:
         self.looked_at = time.monotonic()
+        self.slow = {*SlowProvider.objects.standing().values_list("provider", flat=True)}
+
+    def sees_something_before(self, outgoing: OutgoingEmail) -> bool:
+        if not outgoing.is_to_many or time.monotonic() - self.looked_at < SECONDS_BETWEEN_LOOKS:
+            return False
+        self._look()
         due = OutgoingEmail.objects.due(timezone.now()).flowing()
         return due.filter(priority=OutgoingEmail.Priority.NOW).exists()
+
+    def has_turn(self, outgoing: OutgoingEmail) -> bool:
+        """False: its provider wants mail to many slowly, and this one waits."""
+        if not (self.slow and outgoing.is_to_many):
+            return True
+        provider = provider_of(outgoing.email)
+        return provider not in self.slow or take_turn_at(provider)
 
 
 def duration(mails: int, per_second: float = 0.0) -> timedelta:
@@ -54,6 +132,13 @@ def duration(mails: int, per_second: float = 0.0) -> timedelta:
     seconds = mails / fastest
     if hour:
         seconds = max(seconds, mails // hour * 3600)
-    if day:
-        seconds = max(seconds, mails // day * 24 * 3600)
-    return timedelta(seconds=seconds)
+    return timedelta(seconds=max(seconds, _days(mails, day) * 24 * 3600))
+
+
+def _days(mails: int, day: int) -> int:
+    """How many whole days pass before the last goes; a new sender's share doubles."""
+    days = 0
+    while day and mails >= day:
+        mails, days = mails - day, days + 1
+        day = min(filter(None, [settings.BULK_PER_DAY, 2 * day])) if settings.BULK_WARMUP else day
+    return days

@@ -15,8 +15,9 @@ from foundation.actors import MACHINE
 from foundation.addresses import lock_address
 from foundation.outage import OUTAGES
 from mailings import actions
-from mailings.models import MailEvent, OutgoingEmail, Why
-from mailings.models.meaning import ABOUT_US
+from mailings.models import MailEvent, Meaning, OutgoingEmail, Why
+from mailings.models.meaning import ABOUT_THE_ADDRESS, ABOUT_US
+from mailings.pace import slow_down
 from mailings.rules import storable
 from mailings.signals import email_bounced, email_cancelled, email_failed, email_sent, email_uncertain
 from mailings.transport import Outcome, Result
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 State = OutgoingEmail.State
 Event = MailEvent.Kind
+NOT_SO_MUCH = ("421", "450", "451")
+ABOUT_ONE_MAILBOX = (*ABOUT_THE_ADDRESS, Meaning.FULL, Meaning.SWITCHED_OFF, Meaning.TOO_LARGE)
 # Sent again after one lost answer, never after two: more would look like spam to who already has it.
 MOST_COPIES = 2
 
@@ -57,6 +60,13 @@ def _write_what_it_says_of_the_mail(outgoing: OutgoingEmail, result: Result) -> 
             put_back(outgoing, result.reply, result.status, wait=timedelta(0), attempts=outgoing.attempts - 1)
         case _:
             retry_or_fail(outgoing, result.reply, result.status, why=result.why, meaning=result.meaning)
+            if outgoing.is_to_many and says_not_so_much(result):
+                slow_down(outgoing.email)
+
+
+def says_not_so_much(result: Result) -> bool:
+    """A provider for whom we are too fast, or one that does not know us yet; a full mailbox is one person's."""
+    return result.reply[:3] in NOT_SO_MUCH and result.meaning not in ABOUT_ONE_MAILBOX
 
 
 def finish_sent(outgoing: OutgoingEmail, provider_message_id: str = "") -> None:

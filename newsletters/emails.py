@@ -17,6 +17,7 @@ INVITE = "newsletter_invite"
 WELCOME = "newsletter_welcome"
 NEWSLETTER = "newsletter"
 NEWSLETTER_TEST = "newsletter_test"
+CHECK = "newsletter_check"
 # Not linked by its view, which stands in the same room but above this module.
 ARCHIVE = "/newsletter/archive/"
 
@@ -39,6 +40,7 @@ def register_own_kinds() -> None:
         still_wanted=lambda outgoing: True,
         to_staff=True,
     )
+    register(CHECK, label=_("check of sending"), message=_check, still_wanted=lambda outgoing: True, to_staff=True)
 
 
 def _confirm(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -101,13 +103,20 @@ def _issue(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 def _test(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """With the headers of the real one, so that its way can be looked at; the links of a person lead nowhere."""
     newsletter = NewsletterEvent.objects.select_related("newsletter").get(outgoing=outgoing).newsletter
-    links = {
-        f"{name}_url": absolute(reverse(f"newsletters:{name}", args=["test"]))
-        for name in ("unsubscribe", "preferences")
-    }
+    links = {f"{name}_url": _link_of_nobody(name) for name in ("unsubscribe", "preferences")}
     issue = {"content": newsletter.content or snapshot(newsletter)}
     message = compose(outgoing, NEWSLETTER_TEST, {"issue": issue, **links})
     return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
+
+
+def _check(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    """Somebody who looks after the site wants to see what becomes of the headers on their way."""
+    message = compose(outgoing, "test_mail", {})
+    return as_bulk_mail(as_list_mail(message, _link_of_nobody("unsubscribe")), ARCHIVE)
+
+
+def _link_of_nobody(name: str) -> str:
+    return absolute(reverse(f"newsletters:{name}", args=["test"]))
 
 
 def _gets_it_still(outgoing: OutgoingEmail) -> bool:
@@ -120,7 +129,8 @@ def _who_gets_it(outgoing: OutgoingEmail) -> NewsletterRecipient | None:
     if "who_gets_it" not in vars(outgoing):
         found = NewsletterRecipient.objects.filter(
             outgoing=outgoing,
-            newsletter__state__in=(Newsletter.State.SENDING, Newsletter.State.SENT),
+            # Paused since it was begun, it is in somebody's hand: it goes out, or waits; the post office says which.
+            newsletter__state__in=(*Newsletter.UNDER_WAY, Newsletter.State.SENT),
             subscriber__in=Subscriber.objects.may_get_issue(),
         )
         facts = ("outgoing", "newsletter__frozen_sha256", "subscriber__uuid")

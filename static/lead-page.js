@@ -10,15 +10,15 @@ let leaving = null;
 
 function isTyped(field) {
   if (!field.name || field.type === "hidden") return false;
-  if (field.matches("textarea, input:not([type=checkbox])")) return field.value !== field.defaultValue;
-  if (field.matches("input")) return field.checked !== field.defaultChecked;
+  if (field.matches("textarea, input:not([type=checkbox], [type=radio])")) return field.value !== field.defaultValue;
+  if (field.matches("input")) return (field.type === "radio") ? field.checked && !field.defaultChecked : field.checked !== field.defaultChecked;
   const first = [...(field.options ?? [])].findIndex((option) => option.defaultSelected);
   return field.matches("select") && field.selectedIndex !== Math.max(first, 0);
 }
 
 function isDraft(field) {
   // What comes back in a refused form is the form's own value, and still nowhere saved.
-  const refused = "refused" in field.form.dataset && field.matches("textarea, select, input:not([type=hidden])");
+  const refused = "refused" in field.form.dataset && field.matches("textarea, select, input:not([type=hidden], [type=radio]:not(:checked))");
   return isTyped(field) || (refused && Boolean(field.value));
 }
 
@@ -46,6 +46,12 @@ function restore(draft) {
   if (draft.version) form.elements.version.value = draft.version;
   if (draft.seen !== undefined) form.elements[`seen_${draft.name}`].value = draft.seen;
 }
+
+// Whoever types what comes next means something new, and need not say so as well.
+document.addEventListener("input", (event) => {
+  const then = event.target.closest(".then-new") && event.target.form.querySelector("[name=then][value=new]");
+  if (then && event.target.value) then.checked = true;
+});
 
 // --- Sending
 

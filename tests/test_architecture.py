@@ -33,12 +33,16 @@ LAYERS = [
         "evidence",
         "bounce_addresses",
         "business_hours",
+        "cards",
         "domains",
         "folding",
         "held",
         "icons",
         "outage",
+        "palette",
+        "pictures",
         "rows",
+        "social_links",
         "staff",
         "tokens",
         "moved_models",
@@ -48,15 +52,15 @@ LAYERS = [
     },
     {"models"},
     {"limits", "budgets", "countries", "pace"},
-    {"claims", "opening", "rules", "retractions", "stops", "words", "compare", "sections", "images"},
-    {"claims_gate", "profile_warnings", "segments", "snapshots"},
+    {"claims", "opening", "rules", "retractions", "stops", "words", "compare", "sections", "images", "glossary"},
+    {"claims_gate", "pasted", "profile_warnings", "segments", "snapshots"},
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
-    {"answers", "letters"},
+    {"answers", "letters", "received"},
     {"emails", "transport"},
     {"providers"},
-    {"preflight"},
+    {"ledger", "preflight", "progress"},
     {"doorbell"},
     {"actions"},
     {"results", "tries"},
@@ -70,6 +74,7 @@ LAYERS = [
         "article_pages",
         "draft_pages",
         "import_pages",
+        "paste_pages",
         "preview_pages",
         "queue_pages",
         "reading",
@@ -78,9 +83,10 @@ LAYERS = [
         "withdrawn",
         "graph",
         "library",
-    },
-    {
         "downloads",
+    },
+    {"sharing"},
+    {
         "archive",
         "preferences",
         "views",
@@ -96,12 +102,12 @@ LAYERS = [
 ]
 SUBROOMS = {
     "desk": [
-        {"words", "answers", "csv_cells", "absences", "mail_templates", "packets"},
+        {"words", "answers", "csv_cells", "absences", "lead_search", "mail_templates", "packets"},
         {"lead", "numbers"},
         {"list"},
         {"export_list", "import_list", "today"},
         {"export_subscribers", "import_subscribers"},
-        {"enquiries", "leads", "subscribers"},
+        {"enquiries", "leads", "newsletters", "subscribers"},
         {"admin"},
     ],
     "articles.actions": [
@@ -110,18 +116,20 @@ SUBROOMS = {
         {"imports", "publishing"},
     ],
     "articles.images": [{"encoding"}, {"apart"}],
+    "foundation.pictures": [{"reading"}, {"apart", "logos"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
-        {"bulk_forms", "counts", "lead_filters", "lead_search"},
+        {"bulk_forms", "counts", "lead_filters"},
         {"bulk", "keyset"},
         {"lead_rows", "saved_views"},
     ],
     "desk.numbers": [
         {"query", "range", "tables"},
-        {"enquiries_per_week", "first_answers", "funnel"},
+        {"enquiries_per_week", "first_answers", "funnel", "issue_by_domain", "subscribers_per_week"},
         {"plots"},
         {"pages"},
+        {"newsletter_pages"},
     ],
     "desk.import_list": [{"cells", "headings"}, {"guesses", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
@@ -130,12 +138,12 @@ SUBROOMS = {
         {"imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},
-        {"erasure", "bulk", "contacts", "lead_mails", "merging", "notes", "turns"},
+        {"erasure", "bulk", "bulk_undoing", "contacts", "lead_mails", "merging", "notes", "turns"},
         {"known", "delivery_events"},
         {"intake"},
     ],
     "enquiries.actions.imports": [
-        {"country_names", "faults", "month_names", "telephones"},
+        {"country_names", "faults", "month_names", "telephones", "undoing"},
         {"columns", "stops"},
         {"candidates"},
         {"erased"},
@@ -143,7 +151,7 @@ SUBROOMS = {
         {"lists"},
     ],
     "articles.claims": [
-        {"cues", "designs", "sentences", "signs"},
+        {"cues", "designs", "grade", "sentences", "signs"},
         {"causal", "rules"},
         {"lint"},
         {"article", "scoring"},
@@ -160,7 +168,7 @@ SUBROOMS = {
         {"exporting", "imports", "preferences"},
         {"erasing"},
         {"composing", "approving", "launching"},
-        {"steering"},
+        {"sending_again", "steering"},
     ],
     "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
@@ -207,11 +215,12 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apart.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "opening.py",
-    "outage.py", "profile_warnings.py", "queue.py", "rows.py", "signals.py", "staff.py",
-    "stored_functions.py", "tasks.py", "time_zones.py", "tokens.py", "views.py",
-    "admin/__init__.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
-    "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/profile.py",
-    "models/profile_revisions.py", "admin/profile_conflicts.py",
+    "outage.py", "palette.py", "profile_warnings.py", "social_links.py", "time_zones.py",
+    "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
+    "pictures/__init__.py", "pictures/apart.py", "pictures/logos.py", "pictures/reading.py",
+    "admin/__init__.py", "admin/logos.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
+    "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/logos.py",
+    "models/profile.py", "models/profile_revisions.py", "admin/profile_conflicts.py",
     "models/wordings.py",
     "templatetags/__init__.py", "templatetags/frame.py", "templatetags/hours.py", "templatetags/pills.py",
     "templatetags/telephone.py", "templatetags/wordings.py",
@@ -316,6 +325,20 @@ def test_a_package_with_several_modules_has_an_order() -> None:
 )
 def test_an_import_is_seen_however_it_is_written(source: str) -> None:
     assert "clinic" in [name[0] for name in imported(source)]
+
+
+def test_nothing_that_runs_on_a_site_is_made_for_tests() -> None:
+    made_for_tests = ("django.test", "pytest", "unittest", "tests")
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for room in MAY_IMPORT
+        for path in modules(room)
+        # It is what starts the tests.
+        if path.name != "pytest_plugin.py"
+        for name in imports_of(path)
+        if f"{name}.".startswith(tuple(f"{module}." for module in made_for_tests))
+    ]
+    assert wrong == []
 
 
 def test_foundation_is_no_drawer() -> None:

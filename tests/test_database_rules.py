@@ -154,7 +154,7 @@ def test_every_stage_but_new_can_be_reached_and_left(db: None) -> None:
 
 NOTHING_OF_THEM = [
     *(f"UPDATE enquiries_lead SET {field} = 'x'" for field in ("name", "email", "phone", "country", "next_action")),
-    "UPDATE enquiries_lead SET next_action_on = '2030-01-01'",
+    "UPDATE enquiries_lead SET next_action_on = '2028-01-01'",
     "UPDATE enquiries_lead SET closed_reason = 'x'",
     "UPDATE enquiries_lead SET stage = 'new', closed_reason = ''",
     "INSERT INTO enquiries_leadevent (lead_id, kind, at, text, data) SELECT id, 'note', now(), 'x', '{}'"

@@ -60,7 +60,7 @@ def _decide(revision: ArticleRevision, decision: str, *, by: Actor, **more: Any)
         raise PermissionDenied
     reviewer = Reviewer.objects.filter(account=by.account).first()
     if reviewer is None:
-        raise ValidationError(_("There is no reviewer page for your account yet. An editor adds it under Reviewers."))
+        raise ValidationError(_("There is no reviewer page for your account yet. A manager adds it under People."))
     article = Article.objects.select_for_update().get(pk=revision.article_id)
     review = Review.objects.create(
         revision=revision,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from articles import icons
+from articles.claims.grade import STOPS_BEYOND, grade, hardest
 from articles.claims.lint import Finding, findings
 from articles.claims.sentences import sentences
 
@@ -36,10 +37,12 @@ def of_article(content: dict[str, Any], today: date) -> list[Finding]:
     """Of content as article.schema.json describes it; whatever is not there yet is empty."""
     design = content.get("study", {}).get("design", "")
     sections = content.get("sections", [])
-    text = "\n\n".join([content.get("summary", ""), *(section.get("body", "") for section in sections)])
+    texts = [content.get("summary", ""), *(section.get("body", "") for section in sections)]
+    text = "\n\n".join(texts)
     limits = " ".join(each.get("body", "") for each in sections if each.get("kind") == "limits")
     claims = findings("\n\n".join([*beside_the_text(content), text]), design)
-    return [*claims, *unexplained(text), *missing_limits(limits), *old_search(text, design, today)]
+    hard = [found for each in texts for found in too_hard(each)]
+    return [*claims, *unexplained(text), *missing_limits(limits), *old_search(text, design, today), *hard]
 
 
 def beside_the_text(content: dict[str, Any]) -> list[str]:
@@ -84,6 +87,13 @@ def missing_limits(limits: str) -> Iterator[Finding]:
     too_short = len(limits.split()) < SHORTEST_LIMITS
     if too_short or not LIMIT.search(limits) or SAYS_THERE_ARE_NONE.search(limits):
         yield Finding("missing-limits", limits, limits)
+
+
+def too_hard(text: str) -> Iterator[Finding]:
+    """Of the summary or a section."""
+    found = grade(text)
+    if found is not None and found > STOPS_BEYOND:
+        yield Finding("reading-grade", f"{found:.1f}", hardest(text))
 
 
 def old_search(text: str, design: str, today: date) -> Iterator[Finding]:

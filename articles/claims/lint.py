@@ -1,12 +1,12 @@
 """What in a passage claims more than its study can bear."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from articles.claims.designs import kind_of
-from articles.claims.rules import Find, Rule, guard, rules
+from articles.claims.rules import Find, Rule, guard, possible, rules
 from articles.claims.sentences import sentences
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "\u00a0": " ", "‑": "-"})
@@ -49,9 +49,9 @@ def in_paragraph(text: str, design: str) -> tuple[Finding, ...]:
 def in_passage(passage: Passage) -> Iterator[Finding]:
     found: set[tuple[str, int]] = set()
     for rule in rules().values():
-        finds = likely(rule.finds, passage.text, passage.kind)
+        finds = likely(rule, passage.text, passage.kind)
         for number, sentence in enumerate(passage.sentences if finds else ()):
-            match = claimed(finds, passage, sentence)
+            match = claimed(rule, passage, sentence)
             if not match or any((other, number) in found for other in rule.yields_to):
                 continue
             if not excused(rule, passage, number):
@@ -59,13 +59,12 @@ def in_passage(passage: Passage) -> Iterator[Finding]:
                 yield Finding(rule.id, match.group(), sentence)
 
 
-def likely(finds: Sequence[Find], text: str, kind: str) -> list[Find]:
-    lowered = text.lower()
-    return [find for find in finds if find.may_be_in(lowered) and (not find.designs or kind in find.designs)]
+def likely(rule: Rule, text: str, kind: str) -> list[Find]:
+    return [find for find in possible(text).get(rule.id, ()) if not find.designs or kind in find.designs]
 
 
-def claimed(finds: Sequence[Find], passage: Passage, sentence: str) -> re.Match[str] | None:
-    there = likely(finds, sentence, passage.kind)
+def claimed(rule: Rule, passage: Passage, sentence: str) -> re.Match[str] | None:
+    there = likely(rule, sentence, passage.kind)
     return next((match for find in there for match in said_by(find, passage, sentence)), None)
 
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from articles.claims.cues import cues
 
 FOLDER = Path(__file__).parent
 NAME = re.compile(r"<([a-z_]+)>")
+BEGINNING = 4
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Find:
     """One way to make a claim: what to look for in a sentence, and what makes it innocent."""
 
     pattern: re.Pattern[str]
-    cues: tuple[tuple[str, ...], ...]
+    # Of each part it needs one.
+    cues: tuple[frozenset[str], ...]
     # Guards that a pattern with a "no" of its own must do without.
     denied: bool = True
     asks: bool = False
@@ -27,14 +29,9 @@ class Find:
     needs_near: re.Pattern[str] | None = None
     designs: tuple[str, ...] = ()
 
-    def may_be_in(self, lowered: str) -> bool:
-        for part in self.cues:
-            for cue in part:
-                if cue in lowered:
-                    break
-            else:
-                return False
-        return True
+    def may_be_in(self, there: frozenset[str]) -> bool:
+        """there: the cues of a text, as cues_in finds them."""
+        return all(not part.isdisjoint(there) for part in self.cues)
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ def read_find(rule: dict[str, Any], entry: dict[str, Any]) -> Find:
     asked = {name: compiled(own[name]) for name in ("needs", "innocent", "needs_near") if name in own}
     return Find(
         pattern=compiled(entry["pattern"], cased=entry.get("cased", False)),
-        cues=tuple(tuple(part) for part in cues(spelled_out(entry["pattern"]))),
+        cues=tuple(frozenset(part) for part in cues(spelled_out(entry["pattern"]))),
         denied=entry.get("denied", rule.get("denied", True)),
         asks=rule.get("asks", False),
         designs=tuple(entry.get("designs", rule.get("designs", []))),
@@ -108,3 +105,27 @@ def rules() -> dict[str, Rule]:
     """By id; those that yield come last."""
     read = [read_rule(path) for path in sorted((FOLDER / "rules").glob("*.toml"))]
     return {rule.id: rule for rule in sorted(read, key=lambda rule: bool(rule.yields_to))}
+
+
+@cache
+def known_cues() -> dict[str, list[str]]:
+    """By how they begin: of two thousand, a text has the beginnings of a few."""
+    found: dict[str, list[str]] = {}
+    for cue in {cue for rule in rules().values() for find in rule.finds for part in find.cues for cue in part}:
+        found.setdefault(cue[:BEGINNING], []).append(cue)
+    return found
+
+
+def cues_in(text: str) -> frozenset[str]:
+    lowered = text.lower()
+    begun = {lowered[at : at + size] for size in range(1, BEGINNING + 1) for at in range(len(lowered))}
+    return frozenset(cue for begins in begun & known_cues().keys() for cue in known_cues()[begins] if cue in lowered)
+
+
+# A paragraph is asked for each rule, and each of its sentences again.
+@lru_cache(maxsize=2000)
+def possible(text: str) -> dict[str, list[Find]]:
+    """By rule, what may be found in it; most rules have nothing."""
+    there = cues_in(text)
+    found = {rule.id: [find for find in rule.finds if find.may_be_in(there)] for rule in rules().values()}
+    return {rule: finds for rule, finds in found.items() if finds}

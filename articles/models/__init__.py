@@ -1,15 +1,16 @@
 from articles.models.articles import Article
 from articles.models.claims import ClaimOverride
 from articles.models.drafts import Draft
+from articles.models.glossary import GlossaryTerm
 from articles.models.images import Image, ImageFile
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
+from articles.models.people import Reviewer
 from articles.models.previews import PreviewLink
 from articles.models.reviews import (
     Release,
     Rendering,
     Review,
-    Reviewer,
     ReviewRequest,
     approval_of,
     authors_of,
@@ -28,6 +29,7 @@ __all__ = [
     "ArticleRevision",
     "ClaimOverride",
     "Draft",
+    "GlossaryTerm",
     "Image",
     "ImageFile",
     "Nature",

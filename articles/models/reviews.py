@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.people import Reviewer
 from articles.models.revisions import ArticleRevision
 
 
@@ -18,37 +18,6 @@ def months_on(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     last = calendar.monthrange(day.year + years, month + 1)[1]
     return date(day.year + years, month + 1, min(day.day, last))
-
-
-class Reviewer(models.Model):
-    """Somebody whose judgement of articles visitors are asked to trust, with what they may judge it by."""
-
-    # Without one, the page of somebody who reviewed here once still stands.
-    account = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("account")
-    )
-    slug = models.SlugField(_("address of the page"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    credentials = models.CharField(
-        _("credentials"), max_length=300, help_text=_("Such as MD, specialist in neurology.")
-    )
-    registration = models.CharField(
-        _("registration"), max_length=300, help_text=_("With whom, and the number, so that people can look it up.")
-    )
-    conflicts = models.TextField(
-        _("conflicts of interest"), help_text=_("Money from whom, shares, posts; “none” is an answer.")
-    )
-
-    class Meta:
-        verbose_name = _("reviewer")
-        verbose_name_plural = _("reviewers")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.credentials}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("articles:reviewer", args=[self.slug])
 
 
 def same_bytes(revision: ArticleRevision) -> dict[str, Any]:

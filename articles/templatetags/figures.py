@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from articles import icons
-from articles.models import Image, ImageFile
+from articles.models import Image, ImageFile, Reviewer
 
 register = template.Library()
 register.filter("dots", icons.dots)
@@ -32,6 +32,21 @@ def picture(image: dict[str, str] | None) -> dict[str, Any]:
         "webp": srcset(file for file in files if file.format == Format.WEBP),
         "licence": Image.Licence(image["licence"]).label,
         "deed": DEEDS.get(image["licence"]),
+    }
+
+
+@register.inclusion_tag("articles/_portrait.html")
+def portrait(person: Reviewer) -> dict[str, Any]:
+    """Of a person read `with_pictures`. The smallest file is as wide as it is shown on the sharpest screens."""
+    files = [ImageFile(**told) for told in person.files]  # type: ignore[attr-defined]
+    if not person.photo or not files:
+        return {}
+    return {
+        "photo": person.photo,
+        "main": next(file for file in files if file.format != Format.WEBP),
+        "webp": next((file for file in files if file.format == Format.WEBP), None),
+        "is_own": person.photo.licence == Image.Licence.OWN,
+        "deed": DEEDS.get(person.photo.licence),
     }
 
 

@@ -39,6 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):
         address = credentials["email"]
         throttle.admit_password(request, account=found(address), address=address)
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        account = super().authenticate(request, **credentials)
+        if account and account.is_active:
+            throttle.was_right(request)
+        return account
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         account = found(credentials["email"])
         about = f"account {account.pk}" if account else ""

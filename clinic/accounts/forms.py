@@ -94,7 +94,9 @@ class OwnPasswordForm(OurWords, account.ChangePasswordForm):
     def clean_oldpassword(self) -> str:
         """Else a browser left open would be a place to guess in."""
         throttle.admit_password(context.request, account=self.user, address=self.user.email)
-        return super().clean_oldpassword()
+        password = super().clean_oldpassword()
+        throttle.was_right(context.request)
+        return password
 
 
 class OneCodeForm(OurWords):
@@ -111,6 +113,7 @@ class OneCodeForm(OurWords):
         code = normalize_user_code(super().clean_code())  # type: ignore[misc]
         if not cache.add(throttle.scope(f"used code {self.user.pk} {code}"), "used", CODE_REMEMBERED_SECONDS):
             raise get_adapter().validation_error("incorrect_code")
+        throttle.was_right(context.request)
         return str(code)
 
 

@@ -1,4 +1,8 @@
-"""How many tries at signing in there are, each number with its reason. Nothing lifts this, not FORM_LIMITS either."""
+"""How many tries at signing in there are, each number with its reason. Nothing lifts this, not FORM_LIMITS either.
+
+A try is drawn before it is judged, so that tries at the same moment on several hosts get no more than the limit; what
+was right gives back its own draw and nothing else.
+"""
 
 import math
 from typing import NoReturn
@@ -12,9 +16,9 @@ from django.utils.crypto import salted_hmac
 from clinic import audit
 from clinic.accounts import known_browser
 from clinic.models import AuditEvent, StaffUser
-from foundation.budgets import Limit, draw
+from foundation.budgets import Limit, draw, give_back
 
-# A clinic has one address for all, and on Monday at nine everybody signs in, some of them twice.
+# A clinic has one address for all, and on Monday at nine everybody signs in, some of them wrongly.
 NETWORK = Limit(30, 60, "")
 # Guesses from any number of networks: 240 a day do not find a password of twelve letters.
 ACCOUNT = Limit(10, 10, "")
@@ -28,6 +32,8 @@ CODES_OF_ACCOUNT = Limit(20, 20, "")
 RESET_MAILS = Limit(1, 6, "")
 # A flood of refusals is one fact, and its record must not grow with the flood.
 RECORDS = Limit(1, 1, "")
+# Where a request keeps what was drawn for its try.
+DRAWN = "_sign_in_draws"
 
 
 def admit_password(request: HttpRequest, *, account: StaffUser | None, address: str) -> None:
@@ -55,6 +61,12 @@ def admit_reset(request: HttpRequest, *, address: str) -> bool:
     return draw(scope(f"reset address {address.lower()}"), RESET_MAILS)
 
 
+def was_right(request: HttpRequest) -> None:
+    """Right ones are no guesses."""
+    for name, limit in request.__dict__.pop(DRAWN, []):
+        give_back(scope(name), limit)
+
+
 def network(request: HttpRequest) -> str:
     return getattr(request, "client_network", "")
 
@@ -68,6 +80,7 @@ def _draw(request: HttpRequest, account: StaffUser | None, budget: tuple[str, Li
     name, limit = budget
     if not draw(scope(name), limit):
         _hold_off(request, account, name, limit)
+    request.__dict__.setdefault(DRAWN, []).append(budget)
 
 
 def _hold_off(request: HttpRequest, account: StaffUser | None, name: str, limit: Limit) -> NoReturn:

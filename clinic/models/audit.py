@@ -30,6 +30,7 @@ class AuditEvent(models.Model):
         LIST_EXPORTED = "list_exported", _("exported a list")
         EXPORT_ENDED = "export_ended", _("came to the end of an export")
         LIST_IMPORTED = "list_imported", _("imported a list")
+        IMPORT_UNDONE = "import_undone", _("took a list back that was imported")
         BULK_RUN = "bulk_run", _("changed many leads at once")
         PERSON_ERASED = "person_erased", _("erased a person")
         BACKUP_MADE = "backup_made", _("made a backup")

@@ -23,5 +23,6 @@ def urls(model_admin: admin.ModelAdmin) -> list[Any]:
             )
             for name, page in steps.items()
         ),
+        path("import/<int:pk>/undo/", wrap(pages.undo), name="enquiries_lead_import-undo"),
         path("import/<int:pk>/refused/", wrap(pages.refused), name="enquiries_lead_import-refused"),
     ]

@@ -13,11 +13,22 @@ from django.utils.translation import gettext as _
 from desk import csv_cells, words
 from desk.import_list.apart import read_list
 from desk.import_list.forms import ColumnsForm, UploadForm
-from enquiries.actions.imports import Kind, Outcome, Wishes, hold_instead, hold_list, import_list, preview_list
+from enquiries.actions.imports import (
+    Kind,
+    Outcome,
+    Wishes,
+    brought_by,
+    hold_instead,
+    hold_list,
+    import_list,
+    preview_list,
+    undo_import,
+)
 from enquiries.actions.imports.candidates import in_words
 from enquiries.actions.imports.columns import LABELS
 from enquiries.actions.imports.faults import RowFault
-from enquiries.actions.imports.lists import table
+from enquiries.actions.imports.lists import MOST_DAYS, table
+from enquiries.actions.imports.undoing import UNDONE
 from enquiries.models import Lead, LeadImport
 from foundation.actors import acting
 
@@ -125,7 +136,10 @@ def imported(request: HttpRequest, held: LeadImport) -> HttpResponse:
 def wishes(request: HttpRequest) -> Wishes:
     rows = (value for value in request.POST.getlist("bring_back") if value.isascii() and value.isdigit())
     # No file has more digits of rows; beyond some thousands Python reads no number.
-    return Wishes("keep_from_mail" in request.POST, frozenset(int(value[:9]) for value in rows))
+    back = frozenset(int(value[:9]) for value in rows)
+    spread = request.POST.get("spread", "")
+    days = int(spread[:3]) if spread.isascii() and spread.isdigit() else 1
+    return Wishes("keep_from_mail" in request.POST, back, max(1, days))
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, Any]:
@@ -143,6 +157,7 @@ def summary(outcomes: list[Outcome]) -> dict[str, Any]:
         "notes": sum(bool(outcome.note) and outcome.kind == Kind.KNOWN for outcome in outcomes),
         "most_shown": SHOWN,
         "any_new": bool(counts[Kind.NEW]),
+        "most_days": MOST_DAYS,
     }
 
 
@@ -184,16 +199,32 @@ def result(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse
         held = held_list(request, pk, LeadImport.State.DONE)
     except NoLongerHeld:
         return start_again(request)
-    refused = max(len(held.refused) - 1, 0)
-    return page(
-        request,
-        model_admin,
-        "result",
-        _("The list is imported"),
-        counts=counted(held.counts),
-        held=held,
-        refused=refused,
-    )
+    is_undone = UNDONE in held.counts
+    left = brought_by(held)
+    shown = {
+        "counts": counted(held.counts),
+        "held": held,
+        "refused": max(len(held.refused) - 1, 0),
+        "undone": held.counts.get(UNDONE, 0) if is_undone else None,
+        "stayed": list(left[:SHOWN]) if is_undone else [],
+        "may_undo": not is_undone and left.exists(),
+    }
+    title = _("The list is taken back") if is_undone else _("The list is imported")
+    return page(request, model_admin, "result", title, **shown)
+
+
+def undo(request: HttpRequest, *, pk: int) -> HttpResponse:
+    """GET leads to the page with the button."""
+    check_allowed(request)
+    try:
+        held = held_list(request, pk, LeadImport.State.DONE)
+        if request.method == "POST":
+            undo_import(held=held, by=acting(request), request=request)
+    except NoLongerHeld:
+        return start_again(request)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect("admin:enquiries_lead_import-result", pk)
 
 
 def refused(request: HttpRequest, *, pk: int) -> HttpResponse:

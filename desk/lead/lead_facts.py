@@ -16,12 +16,13 @@ from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.rules import lead_facts, utm_of
 from foundation.models import ConsentWording
 from mailings.models import Consent, OutgoingEmail
-from newsletters.models import Subscriber
+from newsletters.models import NewsletterRecipient, Subscriber
 
 # A page of work, not an archive.
 NEWEST_ENQUIRIES = 20
 NEWEST_CONSENTS = 50
 NEWEST_MAILS = 20
+NEWEST_ISSUES = 20
 NEWEST_CHANGES = 200
 WROTE_ANOTHER = {
     "name": gettext_lazy("They wrote another name on %(day)s:"),
@@ -76,6 +77,7 @@ def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_rea
         "landing_article": next((page for page in in_order(first, enquiries, known) if page and page.is_article), None),
         "came_from_pages": bool(paths - {""}),
         "mails": mails(family),
+        "issues": issues(family),
         "subscribers": Subscriber.objects.filter(email__in=addresses(family), state=Subscriber.State.CONFIRMED),
     }
 
@@ -158,13 +160,31 @@ def by_wording(
 
 
 def mails(family: list[Lead]) -> QuerySet[OutgoingEmail]:
-    """Packets and templates that went to this person, also to an address since corrected, and all else to theirs."""
+    """Packets and templates that went to this person, also to an address since corrected, and all else to theirs.
+
+    Issues of the newsletter stand apart: of a reader for years, nothing else would be left.
+    """
     outbox = OutgoingEmail.objects.order_by()
     packets, written = outbox.filter(packet_delivery__lead__in=family), outbox.filter(lead_mail__lead__in=family)
     # Index look-ups; with OR, Postgres would read the whole ledger.
-    found = packets.union(written, *([outbox.filter(email__in=known)] if (known := addresses(family)) else []))
+    found = packets.union(
+        written, *([outbox.filter(email__in=known, mailing=None)] if (known := addresses(family)) else [])
+    )
     newest = found.order_by("-created_at").values_list("pk", flat=True)[:NEWEST_MAILS]
     return OutgoingEmail.objects.filter(pk__in=list(newest)).select_related("packet_delivery", "lead_mail__template")
+
+
+def issues(family: list[Lead]) -> QuerySet[NewsletterRecipient]:
+    """Of the newsletter: those they were to get, each with what became of it."""
+    received = NewsletterRecipient.objects.filter(subscriber__email__in=addresses(family)).order_by("-pk")
+    facts = (
+        "newsletter__subject",
+        "outgoing__state",
+        "outgoing__sent_at",
+        "outgoing__forbidden",
+        "outgoing__created_at",
+    )
+    return received.select_related("newsletter", "outgoing").only(*facts)[:NEWEST_ISSUES]
 
 
 def offers(lead: Lead, family: list[Lead], enquiries: list[Enquiry], fresh: LeadForm) -> list[Offer]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from desk import words
 from desk.lead.duplicates import may_merge
-from desk.lead.forms import lead_named
+from desk.lead.forms import leads_named
 from desk.lead.lead_page import OVERTAKEN, find, may_read_health_text, note_opening, tells_a_plan
 from enquiries import stops
 from enquiries.actions import merge_leads, tell_apart, unmerge_lead
@@ -28,13 +28,17 @@ Admin = admin.ModelAdmin
 
 class OtherLeadForm(forms.Form):
     other = forms.CharField(
-        label=gettext_lazy("E-mail address of the other lead, or its number"),
+        label=gettext_lazy("The other lead: name, e-mail address, telephone or number"),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def clean_other(self) -> Lead:
-        return lead_named(self.cleaned_data["other"])
+    def __init__(self, data: Any = None, *, lead: Lead) -> None:
+        self.lead = lead
+        super().__init__(data)
+
+    def clean_other(self) -> list[Lead]:
+        return leads_named(self.cleaned_data["other"], self.lead)
 
 
 def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
@@ -42,17 +46,17 @@ def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
     if not may_merge(request):
         raise PermissionDenied
     lead, asked = find(pk), request.POST if request.method == "POST" else request.GET
-    form = OtherLeadForm(asked if "other" in asked or request.method == "POST" else None)
-    other = checked(form, lead) if form.is_valid() else None
+    form = OtherLeadForm(asked if "other" in asked or request.method == "POST" else None, lead=lead)
+    found = form.cleaned_data["other"] if form.is_valid() else []
+    other = checked(form, found[0], lead) if len(found) == 1 else None
     if other and request.method == "POST" and merged(form, other, lead, acting(request)):
         messages.success(request, _("Merged. For 90 days this can be undone below."))
         return redirect(lead)
-    return compare(request, model_admin, form, lead, other)
+    return compare(request, model_admin, form, lead, other or found)
 
 
-def checked(form: OtherLeadForm, lead: Lead) -> Lead | None:
+def checked(form: OtherLeadForm, other: Lead, lead: Lead) -> Lead | None:
     """The other one, unless the two cannot be merged either way."""
-    other = form.cleaned_data["other"]
     try:
         check_mergeable(other, lead)
     except ValidationError as error:
@@ -72,8 +76,10 @@ def merged(form: OtherLeadForm, other: Lead, lead: Lead, by: Actor) -> bool:
 
 
 def compare(
-    request: HttpRequest, model_admin: Admin, form: OtherLeadForm, lead: Lead, other: Lead | None
+    request: HttpRequest, model_admin: Admin, form: OtherLeadForm, lead: Lead, found: Lead | list[Lead]
 ) -> HttpResponse:
+    """With one other lead; of several that are found, the choice."""
+    other = found if isinstance(found, Lead) else None
     may_read = may_read_health_text(request)
     for one in filter(None, [other and lead, other]):
         if may_read and tells_a_plan(one):
@@ -84,6 +90,7 @@ def compare(
         "title": _("Merge with another lead"),
         "lead": lead,
         "other": other,
+        "found": found if other is None and not form.errors else [],
         "form": form,
         "rows": rows(lead, other, may_read) if other else [],
     }
@@ -136,10 +143,11 @@ def told_apart(request: HttpRequest, *, pk: int) -> HttpResponse:
     """“Not the same person”."""
     if not may_merge(request):
         raise PermissionDenied
-    lead, form = find(pk), OtherLeadForm(request.POST)
+    lead = find(pk)
+    form = OtherLeadForm(request.POST, lead=lead)
     if request.method == "POST" and form.is_valid():
         try:
-            tell_apart(lead=lead, other=form.cleaned_data["other"], by=acting(request))
+            tell_apart(lead=lead, other=form.cleaned_data["other"][0], by=acting(request))
             messages.success(request, _("Noted: they are two people."))
         except ValidationError as error:
             messages.warning(request, error.messages[0])

@@ -274,6 +274,8 @@ def mail_sentence(event: LeadEvent, mail: OutgoingEmail | None = None) -> str:
 
 def ended_sentence(event: LeadEvent) -> str:
     day = date_format(date.fromisoformat(event.data["said_on"]))
+    if event.data.get("about") == "packet":
+        return _("Said on %(day)s that they want no further packet.") % {"day": day}
     return _("Said on %(day)s that they want no contact any more.") % {"day": day}
 
 

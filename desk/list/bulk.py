@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from desk.list import counts
 from desk.list.bulk_forms import FORMS, BulkForm, Reasons, Verb
@@ -210,8 +210,31 @@ def show_run(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpRespon
         "names": done[:NAMES_SHOWN],
         "more": len(done[NAMES_SHOWN:]),
         "left_out": [(outcome.lead, outcome.in_words) for outcome in outcomes if outcome.left_out_because],
+        "may_undo": may(request, model_admin, run.verb) and run.may_be_undone(acting(request)),
+        "stayed": [outcome.lead for outcome in outcomes if run.undone_at and outcome.before],
+        "undo_url": f"{reverse('admin:enquiries_lead_bulk-undo', args=[run.pk])}?{preserved(request, model_admin)}",
     }
     return TemplateResponse(request, "admin/enquiries/lead/bulk_run.html", context)
+
+
+def undo(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
+    """GET leads to the page with the button."""
+    run = BulkRun.objects.filter(pk=pk).first()
+    if not may(request, model_admin, run.verb if run else ""):
+        raise PermissionDenied
+    if run is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            say_undone(request, actions.undo_bulk_run(run=run, by=acting(request)))
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+    return redirect(f"{reverse('admin:enquiries_lead_bulk-run', args=[pk])}?{preserved(request, model_admin)}")
+
+
+def say_undone(request: HttpRequest, number: int) -> None:
+    words = ngettext("Undone: %(number)d lead is as it was before.", "Undone: %(number)d leads are as before.", number)
+    messages.success(request, words % {"number": number})
 
 
 def preserved(request: HttpRequest, model_admin: Admin) -> str:

@@ -20,6 +20,7 @@ from desk.lead.forms import (
     told_field,
 )
 from enquiries import actions, rules
+from enquiries.actions.leads import FAR_OFF
 from enquiries.emails import PACKET
 from enquiries.models import (
     BulkRun,
@@ -30,6 +31,7 @@ from enquiries.models import (
     MailTemplate,
     at_work,
     contact_choices,
+    ended_packets,
     possible_owners,
 )
 from enquiries.stops import why_not_mailed
@@ -129,9 +131,11 @@ class SnoozeManyForm(BulkForm):
     )
 
     def clean_next_action_on(self) -> Any:
-        day = self.cleaned_data["next_action_on"]
-        if day <= ClinicProfile.objects.current().today():
+        day, today = self.cleaned_data["next_action_on"], ClinicProfile.objects.current().today()
+        if day <= today:
             raise ValidationError(_("Choose a day to come."))
+        if rules.is_far_off(day, today):
+            raise ValidationError(FAR_OFF)
         return day
 
     def refuses(self, lead: Lead) -> str:
@@ -225,7 +229,9 @@ class SendManyForm(BulkForm):
         if self.chosen in self.templates:
             return had_template(self.templates[self.chosen], leads)
         why = actions.withheld()
-        return dict.fromkeys([lead.pk for lead in leads], why.value) if why else had_packet(leads)
+        return (
+            dict.fromkeys([lead.pk for lead in leads], why.value) if why else {**had_packet(leads), **no_packet(leads)}
+        )
 
     def act(self, lead: Lead, run: BulkRun) -> Any:
         key = f"bulk-{run.uuid}"
@@ -254,6 +260,10 @@ def had_packet(leads: Iterable[Lead]) -> Reasons:
     by_address = {lead.mail_address: lead.pk for lead in leads if lead.mail_address}
     full = limits.had_their_share(by_address, PACKET)
     return {by_address[address]: Why.HAD_ITS_SHARE.value for address in full}
+
+
+def no_packet(leads: Iterable[Lead]) -> Reasons:
+    return dict.fromkeys(ended_packets([lead.pk for lead in leads]), LeftOut.NO_PACKET_WANTED.value)
 
 
 def had_template(template: MailTemplate, leads: Iterable[Lead]) -> Reasons:

@@ -176,6 +176,24 @@ class PacketFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=wanted().values("pk")) if wanted else queryset
 
 
+def imported() -> Exists:
+    """Whether a lead came by a list: nobody of them asked anything."""
+    return Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED))
+
+
+class OriginFilter(admin.SimpleListFilter):
+    title = _("came by")
+    parameter_name = "came"
+    template = RARELY_USED
+
+    def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("asking", _("a form, a call or a visit")), ("list", _("an imported list"))]
+
+    def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
+        wanted = {"asking": ~imported(), "list": imported()}.get(self.value() or "")
+        return queryset.filter(wanted) if wanted else queryset
+
+
 class HiddenFilter(admin.SimpleListFilter):
     title = _("merged and erased")
     parameter_name = "hidden"

@@ -25,10 +25,13 @@ ENDS = Lead.CLOSED_WITH_REASON
 # counts once, with whatever was done under either. Who is at a later step has passed those before it.
 # LATERAL, so that the moves are found by their leads: joined, all events there are would be read.
 SQL = """
-WITH RECURSIVE came AS MATERIALIZED (
-    SELECT id, created_at, CASE WHEN erased_at IS NULL THEN stage ELSE 'erased' END AS stage
-    FROM enquiries_lead
+WITH RECURSIVE began AS MATERIALIZED (
+    SELECT id, created_at, CASE WHEN erased_at IS NULL THEN stage ELSE 'erased' END AS stage,
+        EXISTS (SELECT FROM enquiries_leadevent WHERE lead_id = lead.id AND kind = 'imported') AS is_imported
+    FROM enquiries_lead AS lead
     WHERE created_at >= %(start)s AND created_at < %(end)s AND merged_into_id IS NULL
+), came AS MATERIALIZED (
+    SELECT id, created_at, stage FROM began WHERE NOT is_imported
 ), family (member, root) AS (
     SELECT id, merged_into_id FROM enquiries_lead WHERE merged_into_id IS NOT NULL
     UNION
@@ -47,7 +50,7 @@ WITH RECURSIVE came AS MATERIALIZED (
         ) AS moves
     ) AS member GROUP BY known_as.lead
 )
-SELECT count(*), {ends}, {steps}
+SELECT (SELECT count(*) FROM began WHERE is_imported), count(*), {ends}, {steps}
 FROM came LEFT JOIN reached ON reached.lead = came.id
 """
 FIRST = "min(at) FILTER (WHERE step >= {0}) AS reached_{0}"
@@ -72,14 +75,16 @@ class Funnel(NamedTuple):
     steps: list[Step]
     # How many stand at each end that is not the last step, under its name.
     ends: list[tuple[str, int]]
+    # Who came by a list in this time: nobody of them asked, so they are none of those above.
+    imported: int = 0
 
 
 def read(chosen: DateRange) -> Funnel:
     arguments = {"start": chosen.start, "end": chosen.end, "steps": [str(step) for step in STEPS]}
-    [(came, *numbers)] = query.rows(sql(), arguments)
+    [(imported, came, *numbers)] = query.rows(sql(), arguments)
     ends, steps = numbers[: len(ENDS) + 1], numbers[len(ENDS) + 1 :]
     names = [*(str(end.label) for end in ENDS), _("erased since")]
-    return Funnel(steps_of(came, steps[::2], steps[1::2]), list(zip(names, ends, strict=True)))
+    return Funnel(steps_of(came, steps[::2], steps[1::2]), list(zip(names, ends, strict=True)), imported)
 
 
 def sql() -> str:
@@ -108,6 +113,8 @@ def table(found: Funnel, chosen: DateRange) -> Table:
         [_("Now: %(stage)s") % {"stage": label}, number, None, share(number, came), None]
         for label, number in found.ends
     ]
+    if found.imported:
+        ends.append([_("Imported by lists, not counted above"), found.imported, None, None, None])
     notes = [
         _("Of the leads that began in this time, how many have reached each stage until today."),
         _("Whoever reached a later one has passed those before it; merged leads are one person."),

@@ -18,6 +18,7 @@ from desk.numbers.tables import Table
 
 Admin = admin.ModelAdmin
 FOLDER = "admin/enquiries/lead/numbers"
+URL = "admin:enquiries_lead_numbers"
 
 
 def sources_table(chosen: DateRange) -> Table:
@@ -36,7 +37,9 @@ def first_answers_table(chosen: DateRange) -> Table:
     return first_answers.table(first_answers.read(chosen), chosen)
 
 
-FILES: dict[str, Callable[[DateRange], Table]] = {
+Tables = dict[str, Callable[[DateRange], Table]]
+Figures = Callable[[DateRange], list[dict[str, Any]]]
+FILES: Tables = {
     "sources": sources_table,
     "articles": articles_table,
     "funnel": funnel_table,
@@ -49,32 +52,34 @@ def urls(model_admin: Admin) -> list[Any]:
     files = [
         path(
             f"numbers/{name}.csv",
-            wrap(partial(as_file, model_admin=model_admin, name=name)),
+            wrap(partial(as_file, model_admin=model_admin, table=table, url=URL)),
             name=f"enquiries_lead_numbers-{name}",
         )
-        for name in FILES
+        for name, table in FILES.items()
     ]
-    shown = path("numbers/", wrap(partial(page, model_admin=model_admin)), name="enquiries_lead_numbers")
+    view = partial(page, model_admin=model_admin, figures=figures, template=f"{FOLDER}/page.html")
+    shown = path("numbers/", wrap(view), name="enquiries_lead_numbers")
     return [shown, *files]
 
 
-def page(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
+def page(request: HttpRequest, *, model_admin: Admin, figures: Figures, template: str) -> HttpResponse:
     refuse_strangers(request, model_admin)
     form = RangeForm(request.GET)
-    shown = shown_in(form)
+    shown = shown_in(form, figures)
     chosen = form.chosen() if form.is_valid() else None
     context = {
         **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
         "title": _("Numbers"),
         "form": form,
         "presets": [{"words": words, "range": each, "is_chosen": each == chosen} for words, each in presets()],
         "chosen": chosen,
         "figures": shown,
     }
-    return TemplateResponse(request, f"{FOLDER}/page.html", context, status=200 if chosen else 422)
+    return TemplateResponse(request, template, context, status=200 if chosen else 422)
 
 
-def shown_in(form: RangeForm) -> list[dict[str, Any]]:
+def shown_in(form: RangeForm, figures: Figures) -> list[dict[str, Any]]:
     """What a wrong or too long time shows is what is wrong with it."""
     try:
         return figures(form.chosen()) if form.is_valid() else []
@@ -115,24 +120,24 @@ def figure(table: Table, template: str, plot: dict[str, Any], *, has_data: bool)
     return {"table": table, "template": f"{FOLDER}/{template}", "plot": plot, "has_data": has_data, "csv_url": csv_url}
 
 
-def as_file(request: HttpRequest, *, model_admin: Admin, name: str) -> HttpResponse:
+def as_file(request: HttpRequest, *, model_admin: Admin, table: Callable[[DateRange], Table], url: str) -> HttpResponse:
+    """url: of the page, which says what is wrong with the dates."""
     refuse_strangers(request, model_admin)
     form = RangeForm(request.GET)
+    page = f"{reverse(url)}?{request.GET.urlencode()}"
     if not form.is_valid():
-        return to_page(request)
+        return redirect(page)
     chosen = form.chosen()
     try:
-        text = FILES[name](chosen).as_csv()
+        found = table(chosen)
     except query.TooMuch:
-        return to_page(request)
-    file = f"{name}-{chosen.first.isoformat()}-to-{chosen.last.isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+        return redirect(page)
+    return csv_of(found, f"{found.name}-{chosen.first.isoformat()}-to-{chosen.last.isoformat()}")
 
 
-def to_page(request: HttpRequest) -> HttpResponse:
-    """Which says what is wrong with the dates."""
-    return redirect(f"{reverse('admin:enquiries_lead_numbers')}?{request.GET.urlencode()}")
+def csv_of(table: Table, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    return HttpResponse(table.as_csv(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def refuse_strangers(request: HttpRequest, model_admin: Admin) -> None:

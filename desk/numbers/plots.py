@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from desk.numbers.enquiries_per_week import Series
 from desk.numbers.first_answers import Answers, FirstAnswers
 from desk.numbers.funnel import Funnel
+from desk.numbers.issue_by_domain import Domain, sent_share
 from desk.numbers.range import Week
+from desk.numbers.subscribers_per_week import Subscribers
 from desk.numbers.tables import in_words
 
 # Room for the figure above the highest bar, for the bars, and for the days below them.
@@ -30,6 +32,8 @@ MOST_LABELS, SKIPPED_WHEN_NARROW = 12, 3
 MOST_TOTALS = 26
 LINES = 4
 ROW, ROW_BAR = 46, 14
+# The table has all of them.
+MOST_DOMAINS = 12
 
 Plot = dict[str, Any]
 
@@ -207,3 +211,41 @@ def shares(weeks: Sequence[Week], found: FirstAnswers) -> list[Plot]:
         for place, (week, answers) in enumerate(zip(weeks, found.weeks, strict=True))
         if answers.share_in_time is not None
     ]
+
+
+def subscribers(weeks: Sequence[Week], found: Subscribers) -> Plot:
+    """How many there were at the end of each week; in a strip of its own who joined, upwards, and who left."""
+    counted = stacked(weeks, [Series(_("Subscribers at its end"), found.at_end)])
+    strip = {"joined": found.joined, "left": found.left}
+    top = max([1, *found.joined, *found.left])
+    moves = [
+        {
+            **across(place, len(weeks)),
+            **{name: round(SMALL * numbers[place] / top, 1) for name, numbers in strip.items()},
+            "y": round(SMALL * (1 - found.joined[place] / top), 1),
+            "words": f"{name_of(week)}: {told_moves(found.joined[place], found.left[place])}",
+        }
+        for place, week in enumerate(weeks)
+    ]
+    sums = {name: in_words(sum(numbers)) for name, numbers in strip.items()}
+    return {**counted, **sums, "moves": moves, "axis": SMALL, "strip_height": 2 * SMALL}
+
+
+def told_moves(joined: int, left: int) -> str:
+    return _("%(joined)s joined, %(left)s left") % {"joined": in_words(joined), "left": in_words(left)}
+
+
+def by_domain(found: Sequence[Domain]) -> Plot:
+    """Of each domain, which part of those to whom it was tried has it."""
+    rows = [
+        {
+            "label": domain.label,
+            "number": in_words(domain.people),
+            "share": "" if sent_share(domain) is None else in_words(sent_share(domain)),
+            "y": place * ROW + 16,
+            "bar": place * ROW + 22,
+            "width": percent((sent_share(domain) or 0) / 100),
+        }
+        for place, domain in enumerate(found[:MOST_DOMAINS])
+    ]
+    return {"rows": rows, "height": len(rows) * ROW, "bar_height": ROW_BAR}

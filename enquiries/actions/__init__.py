@@ -1,7 +1,8 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
 from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
-from enquiries.actions.contacts import end_contact, lift_stop, log_call
+from enquiries.actions.bulk_undoing import undo_bulk_run
+from enquiries.actions.contacts import end_contact, end_packet, lift_stop, log_call
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
@@ -48,6 +49,7 @@ __all__ = [
     "delete_view",
     "discard_enquiry",
     "end_contact",
+    "end_packet",
     "erase_old",
     "erase_person",
     "export_person",
@@ -75,6 +77,7 @@ __all__ = [
     "take_back_note",
     "tell_apart",
     "tell_of_held_since",
+    "undo_bulk_run",
     "unmerge_lead",
     "waiting_for_packet",
     "withheld",

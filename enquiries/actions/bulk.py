@@ -1,11 +1,13 @@
 """One act for many leads: one that refuses does not undo the others."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from enquiries.actions.leads import ChangedMeanwhile, lock_addresses, locked
 from enquiries.actions.packets import deliver_packet, newest_enquiry, why_no_packet
@@ -13,6 +15,14 @@ from enquiries.models import BulkOutcome, BulkRun, Lead, LeftOut, PacketDelivery
 from enquiries.signals import bulk_run_begun
 from foundation.actors import Actor
 from mailings.models import Why
+
+Verb = BulkRun.Verb
+# What each verb writes, to be given back.
+GIVEN_BACK: dict[str, tuple[str, ...]] = {
+    Verb.ASSIGN: ("owner_id",),
+    Verb.SNOOZE: ("next_action", "next_action_on"),
+    Verb.CLOSE: ("stage", "next_action", "next_action_on"),
+}
 
 # Does it with one lead, if its version is still this one. Raises ChangedMeanwhile, or a ValidationError whose code says
 # why it cannot.
@@ -40,8 +50,27 @@ def act_in_bulk(*, run: BulkRun, leads: Sequence[Lead], act: Act) -> None:
     left = [lead for lead in leads if lead.pk not in over]
     if len(leads) > 1:
         _lock_rows(left)
-    outcomes = [BulkOutcome(run=run, lead=lead, left_out_because=_tried(lead, act)) for lead in left]
+    outcomes = [_outcome(run, lead, act) for lead in left]
+    _mark([outcome for outcome in outcomes if outcome.before])
     BulkOutcome.objects.bulk_create(outcomes)
+
+
+def _outcome(run: BulkRun, lead: Lead, act: Act) -> BulkOutcome:
+    """The lead is as the one who chose it saw it: if it is another by now, nothing is done with it."""
+    stood = {name: getattr(lead, name) for name in GIVEN_BACK.get(run.verb, ())}
+    because = _tried(lead, act)
+    before = {name: value.isoformat() if isinstance(value, date) else value for name, value in stood.items()}
+    return BulkOutcome(run=run, lead=lead, left_out_because=because, before=(before or None) if not because else None)
+
+
+def _mark(outcomes: list[BulkOutcome]) -> None:
+    """By the version and the last event, whoever undoes it knows whether anything happened since."""
+    leads = [outcome.lead_id for outcome in outcomes]
+    now = {
+        pk: marks for pk, *marks in Lead.objects.filter(pk__in=leads).values_list("pk", "version", Max("events__pk"))
+    }
+    for outcome in outcomes:
+        outcome.before["version"], outcome.before["event"] = now[outcome.lead_id]
 
 
 def _lock_rows(leads: Sequence[Lead]) -> None:

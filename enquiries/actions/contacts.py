@@ -12,12 +12,13 @@ from enquiries import rules, stops
 from enquiries.actions.clocks import awaited, set_clock
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import lock_addresses, locked, move_lead, plan_next
-from enquiries.actions.packets import resend_packet
-from enquiries.models import EndedConsent, Lead, LeadEvent
+from enquiries.actions.packets import resend_packet, unwanted
+from enquiries.models import EndedConsent, Lead, LeadEvent, LeftOut
+from enquiries.models.packet_ends import PACKET
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from mailings import actions as post_office
-from mailings.models import Consent
+from mailings.models import Consent, OutgoingEmail, Why
 
 Outcome = LeadEvent.Outcome
 # Whoever writes down an older one mistyped its month.
@@ -81,7 +82,7 @@ def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEv
         post_office.lift_stop(address=address, by=by)
     event = note_event(found, LeadEvent.Kind.STOP_LIFTED, text=words.strip(), by=by)
     if send_packet:
-        resend_packet(lead=found, by=by)
+        resend_packet(lead=found, by=by, asked_since=True)
     return event
 
 
@@ -91,11 +92,10 @@ def end_contact(*, lead: Lead, words: str, said_on: date, by: Actor) -> LeadEven
 
     Raises ValidationError where nothing allows it, or it was taken back already. Nobody waits for an answer then.
     """
+    # Whoever releases an enquiry of theirs that was held meanwhile finds this, or is found by it.
+    lock_addresses(lead)
     found = locked(lead)
-    if not words.strip():
-        raise ValidationError({"words": _("Write down what they said.")})
-    if said_on > ClinicProfile.objects.current().today():
-        raise ValidationError({"said_on": _("This is still to come.")})
+    check_word(words, said_on)
     given = contact_consents(found)
     if not given:
         raise ValidationError(_("No consent to be contacted is on record."))
@@ -104,6 +104,32 @@ def end_contact(*, lead: Lead, words: str, said_on: date, by: Actor) -> LeadEven
     )
     EndedConsent.objects.bulk_create(EndedConsent(consent=consent, event=event) for consent in given)
     _wait_no_longer(found, by)
+    return event
+
+
+def check_word(words: str, said_on: date) -> None:
+    if not words.strip():
+        raise ValidationError({"words": _("Write down what they said.")})
+    if said_on > ClinicProfile.objects.current().today():
+        raise ValidationError({"said_on": _("This is still to come.")})
+
+
+@transaction.atomic
+def end_packet(*, lead: Lead, words: str, said_on: date, by: Actor) -> LeadEvent:
+    """They want no further packet, and the one that waits is cancelled; being contacted and newsletters go on.
+
+    Raises ValidationError when that is known. Whoever asks for it again gets it again.
+    """
+    lock_addresses(lead)
+    found = locked(lead)
+    check_word(words, said_on)
+    if unwanted(found):
+        raise ValidationError(LeftOut.NO_PACKET_WANTED.label)
+    told: dict[str, Any] = {"about": PACKET, "said_on": said_on.isoformat()}
+    event = note_event(found, LeadEvent.Kind.CONSENT_ENDED, text=words.strip(), by=by, **told)
+    waiting = OutgoingEmail.objects.filter(packet_delivery__lead__in=found.family(), state=OutgoingEmail.State.QUEUED)
+    for outgoing in waiting.select_for_update(of=("self",)):
+        post_office.cancel(outgoing, Why.NO_LONGER_WANTED, by)
     return event
 
 

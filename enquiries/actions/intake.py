@@ -3,18 +3,28 @@
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from enquiries import rules, sources, stops
 from enquiries.actions.events import act_as, new_event
 from enquiries.actions.known import Known, known_of
-from enquiries.actions.leads import check_address_is_free, check_owner, lock_leads, note_owner
+from enquiries.actions.leads import check_address_is_free, check_day, check_owner, lock_leads, note_owner
 from enquiries.actions.notices import MOST_NOTICES, tell_of_held, tell_of_many, tell_owner, tells_of
-from enquiries.actions.packets import on_its_way, queue_packet
+from enquiries.actions.packets import on_its_way, queue_packet, unwanted
 from enquiries.actions.turns import assign_new
 from enquiries.actions.waking import first_plan, wake
 from enquiries.emails import PACKET
-from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery, PacketVersion, StaffNotice
+from enquiries.models import (
+    EndedConsent,
+    Enquiry,
+    Lead,
+    LeadEvent,
+    LeftOut,
+    PacketDelivery,
+    PacketVersion,
+    StaffNotice,
+)
 from foundation.actors import VISITOR, Actor, ActsAs
 from foundation.addresses import lock_address, with_ascii_domain
 from foundation.models import ConsentWording
@@ -110,7 +120,7 @@ def _arrive(enquiry: Enquiry, known: Known, by: Actor) -> Arrival:
     known, locked = _held_still(enquiry, known, by)
     if known.lead and known.survivor:
         enquiry.lead, survivor, new = locked[known.lead], locked[known.survivor], []
-        if enquiry.consent_contact:
+        if enquiry.consent_contact and not _was_taken_back(enquiry, survivor):
             wake(survivor, enquiry, by=by)
     else:
         enquiry.lead = survivor = _new_lead(enquiry, known)
@@ -120,6 +130,17 @@ def _arrive(enquiry: Enquiry, known: Known, by: Actor) -> Arrival:
     notice = tells_of(enquiry, known.new_mails[1]) if tells and not is_flood else []
     after = _in_order([*_events(enquiry, by), *_packet(enquiry, survivor, known, by), *notice])
     return Arrival(survivor, new, after, tells and is_flood and not known.told_of_many)
+
+
+def _was_taken_back(enquiry: Enquiry, survivor: Lead) -> bool:
+    """Of one that was held: whether they took back being contacted after they had written it. It is ended then, too."""
+    if enquiry.verdict != Enquiry.Verdict.HELD:
+        return False
+    said = LeadEvent.objects.filter(lead__in=survivor.family(), kind=LeadEvent.Kind.CONSENT_ENDED)
+    event = said.filter(~Q(data__has_key="about"), at__gt=enquiry.received_at).first()
+    if event and enquiry.consent_contact:
+        EndedConsent.objects.get_or_create(consent=enquiry.consent_contact, defaults={"event": event})
+    return event is not None
 
 
 def _in_order(rows: list[Any]) -> list[Any]:
@@ -159,7 +180,7 @@ def _events(enquiry: Enquiry, by: Actor) -> list[LeadEvent]:
 
 def _packet(enquiry: Enquiry, survivor: Lead, known: Known, by: Actor) -> list[Any]:
     """The packet's rows, or why there is none, which the timeline says. To the address that asked, also of a merged."""
-    why = _why_no_packet(survivor, known)
+    why = _why_no_packet(enquiry, survivor, known)
     if why:
         assert enquiry.lead  # noqa: S101 - set by whoever calls
         return [new_event(enquiry.lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=VISITOR, why=why.value)]
@@ -170,10 +191,13 @@ def _packet(enquiry: Enquiry, survivor: Lead, known: Known, by: Actor) -> list[A
     return [outgoing, *on_its_way(survivor, enquiry, version, outgoing, VISITOR)]
 
 
-def _why_no_packet(survivor: Lead, known: Known) -> Why | None:
+def _why_no_packet(enquiry: Enquiry, survivor: Lead, known: Known) -> Why | LeftOut | None:
     """What enquiries.actions.packets.why_no_packet asks of one address, of what is known already."""
     if known.stops or known.had_its_share:
         return known.why_nothing_may_go_there or Why.HAD_ITS_SHARE
+    # Whoever asks just now wants it.
+    if known.lead and enquiry.verdict == Enquiry.Verdict.HELD and (why := unwanted(survivor)):
+        return why
     has_others = len(known.family) > 1
     said = stops.said_by_the_person(survivor) if has_others else None
     return said or (None if sources.may_be_sent(is_demo=bool(known.version_is_demo)) else Why.DEMO_PACKET)
@@ -249,6 +273,7 @@ def add_lead(
     lock_address(lead.email or "")
     check_address_is_free(lead.email)
     check_owner(lead.owner)
+    check_day(lead.next_action_on)
     act_as(by)
     lead.save()
     lead.refresh_from_db(fields=["email"])

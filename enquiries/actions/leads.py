@@ -17,6 +17,7 @@ from enquiries.actions.packets import resend_packet, withheld
 from enquiries.models import FOLLOWS_UP, Enquiry, Lead, LeadEvent, LeftOut
 from foundation.actors import Actor
 from foundation.addresses import lock_address
+from foundation.models import ClinicProfile
 from foundation.staff import accounts_with
 from mailings.actions import stop_mail, write_off
 
@@ -36,6 +37,7 @@ def check_address_is_free(email: str | None, lead: Lead | None = None) -> None:
 
 
 ERASED = gettext_lazy("This person was erased meanwhile, so nothing more is kept about them.")
+FAR_OFF = gettext_lazy("A next action lies within two years of today.")
 
 
 class ChangedMeanwhile(Exception):
@@ -168,7 +170,14 @@ def _keep_words(lead: Lead, why: str, next_action: str, next_action_on: date | N
         set_next_action(lead=lead, next_action=next_action or lead.next_action, next_action_on=day, by=by)
 
 
+def check_day(day: date | None, before: date | None = None) -> None:
+    """Of a next action. One that stood there before the rule may stay. What Postgres refuses as well, said kindly."""
+    if day and day != before and rules.is_far_off(day, ClinicProfile.objects.current().today()):
+        raise ValidationError({"next_action_on": FAR_OFF})
+
+
 def _plan(lead: Lead, next_action: str, next_action_on: date | None) -> None:
+    check_day(next_action_on, lead.next_action_on)
     lead.next_action = next_action or lead.next_action
     lead.next_action_on = next_action_on or lead.next_action_on
     if lead.is_open and not (lead.next_action and lead.next_action_on):
@@ -182,6 +191,7 @@ def set_next_action(
     found = locked(lead, version)
     if (found.next_action, found.next_action_on) == (next_action, next_action_on):
         return found
+    check_day(next_action_on, found.next_action_on)
     found.next_action = next_action
     found.next_action_on = next_action_on
     found.save(update_fields=["next_action", "next_action_on"])
@@ -287,7 +297,7 @@ def correct_address(
         write_off(address=email, reason=stopped.value)
     # Withheld, it goes there by itself once there is one to send.
     if resend and withheld() is None:
-        resend_packet(lead=found, by=by)
+        resend_packet(lead=found, by=by, asked_since=asked_since)
     return found
 
 

@@ -14,7 +14,17 @@ from enquiries import sources, stops
 from enquiries.actions.events import new_event, note_event
 from enquiries.documents.looks import Contents, encoded
 from enquiries.emails import PACKET
-from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketLook, PacketVersion
+from enquiries.models import (
+    Enquiry,
+    Lead,
+    LeadEvent,
+    LeftOut,
+    Packet,
+    PacketDelivery,
+    PacketLook,
+    PacketVersion,
+    ended_packet,
+)
 from foundation.actors import JOB, VISITOR, Actor
 from foundation.addresses import lock_address
 from foundation.outage import OUTAGES
@@ -41,9 +51,13 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR, address: 
     return deliver_packet(lead, enquiry, f"packet:{enquiry.pk}", by, address)
 
 
-def why_no_packet(lead: Lead, address: str) -> Why | None:
+def why_no_packet(lead: Lead, address: str) -> Why | LeftOut | None:
     """Why none goes there now. Call it under lock_address."""
-    return rules.why_not_now(address, PACKET) or stops.said_by_the_person(lead) or withheld()
+    return rules.why_not_now(address, PACKET) or stops.said_by_the_person(lead) or unwanted(lead) or withheld()
+
+
+def unwanted(lead: Lead) -> LeftOut | None:
+    return LeftOut.NO_PACKET_WANTED if ended_packet(lead) else None
 
 
 def withheld() -> Why | None:
@@ -52,11 +66,14 @@ def withheld() -> Why | None:
 
 
 @transaction.atomic
-def resend_packet(*, lead: Lead, by: Actor) -> PacketDelivery:
-    """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one."""
+def resend_packet(*, lead: Lead, by: Actor, asked_since: bool = False) -> PacketDelivery:
+    """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one.
+
+    asked_since: who wanted no further packet asked for one all the same.
+    """
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
     address = lead.mail_address
-    why = stops.why_not(lead) or withheld()
+    why = stops.why_not(lead) or (None if asked_since else unwanted(lead)) or withheld()
     if why or not address:
         raise ValidationError(why.label if why else "")
     since = timezone.now() - RESEND_PAUSE

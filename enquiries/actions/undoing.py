@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +12,7 @@ from enquiries.actions.waking import PLAN, answer_due, wake
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery
 from enquiries.models.merges import together
 from foundation.actors import Actor
+from foundation.models import ClinicProfile
 
 Kind = LeadEvent.Kind
 # By when an answer was promised to who asked at a moment.
@@ -119,10 +121,16 @@ def _give_back_plan(lead: Lead, event: LeadEvent, by: Actor) -> None:
     before = event.data.get("before", {})
     if (lead.next_action, _iso(lead.next_action_on)) == (_words_of(event), event.data.get("on")):
         lead.next_action = before.get("next_action", lead.next_action)
-        lead.next_action_on = date.fromisoformat(before["next_action_on"]) if before.get("next_action_on") else None
+        lead.next_action_on = _day_of(before)
     if _may_go_back(lead, before.get("stage", lead.stage), event, by):
         lead.stage, lead.closed_reason = before["stage"], before["closed_reason"]
     lead.save(update_fields=PLAN)
+
+
+def _day_of(before: dict[str, Any]) -> date | None:
+    """Of before there was a furthest day, that one: Postgres takes no later one."""
+    latest = ClinicProfile.objects.current().today() + rules.FURTHEST
+    return min(date.fromisoformat(before["next_action_on"]), latest) if before.get("next_action_on") else None
 
 
 def _words_of(event: LeadEvent) -> str:

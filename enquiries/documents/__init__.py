@@ -10,6 +10,7 @@ from markdown_it.tree import SyntaxTreeNode
 from PIL import Image
 
 from enquiries.documents import looks
+from foundation.palette import palette
 
 PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
 MARKDOWN_SECTIONS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -21,7 +22,8 @@ def build_packet_pdf(content: dict) -> bytes:
 
     `content` holds `clinic` (name, tagline, postal_address, phone, email, hours, site_url), the Markdown texts
     `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `articles` (title,
-    summary, url, doi), `version_label` and `paper` as typst names it (US letter without). What is empty is left out.
+    summary, url, doi), `version_label`, `colors` by the names of palette.css, `logo`, a PNG as the numbers of its
+    bytes, and `paper` as typst names it (US letter without). What is missing or empty is left out of the document.
 
     The same content gives the same bytes, on any machine, for one version of typst: only typst's own fonts are used
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
@@ -51,7 +53,7 @@ def inputs(content: dict) -> dict[str, str]:
     """The texts travel as data: typst never reads them as markup, so a clinic may write "#" or "$"."""
     site_url = content["clinic"].get("site_url", "")
     sections = {name: markdown_blocks(content.get(name, ""), site_url) for name in MARKDOWN_SECTIONS}
-    return {"content": json.dumps({**content, **sections})}
+    return {"content": json.dumps({"colors": dict(palette().light), **content, **sections})}
 
 
 def markdown_blocks(text: str, site_url: str = "") -> list[dict]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enquiries", "0055_decided_at"),
+        ("enquiries", "0061_undo_bulk_runs"),
     ]
 
     operations = [

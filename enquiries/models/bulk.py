@@ -1,6 +1,7 @@
 """What somebody did with many leads at once, and what became of it with each."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.leads import Lead
 from enquiries.models.left_out import LeftOut
+from foundation.actors import Actor
+
+# A slip is seen the same day; what is older was meant.
+TIME_TO_UNDO = timedelta(days=1)
 
 
 class BulkRun(models.Model):
@@ -24,6 +29,7 @@ class BulkRun(models.Model):
     verb = models.CharField(_("what"), max_length=20, choices=Verb)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulk_runs", verbose_name=_("by"))
     created_at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    undone_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("bulk run")
@@ -33,6 +39,12 @@ class BulkRun(models.Model):
     def __str__(self) -> str:
         return f"{self.get_verb_display()} {self.created_at}"
 
+    def may_be_undone(self, by: Actor) -> bool:
+        """By who pressed the button. A mail cannot be called back."""
+        is_theirs = by.account is not None and by.account.pk == self.by_id
+        is_fresh = self.undone_at is None and timezone.now() - self.created_at < TIME_TO_UNDO
+        return is_theirs and is_fresh and self.outcomes.filter(before__isnull=False).exists()
+
 
 class BulkOutcome(models.Model):
     """Stands once the lead's turn is over, written in the transaction that changed it."""
@@ -41,6 +53,8 @@ class BulkOutcome(models.Model):
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="bulk_outcomes")
     # Empty when it was done; else the code of a LeftOut or a Why.
     left_out_because = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # What stood there before, and by what it is known that nothing happened since; none once it is given back.
+    before = models.JSONField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("bulk outcome")

@@ -40,6 +40,7 @@ class LeadPlan(models.TextChoices):
     ANSWER_NEW = "answer_new_enquiry", _("Answer the new enquiry")
     GET_IN_TOUCH = "get_in_touch", _("Get in touch")
     CALL_BACK = "call_back", _("Call back")
+    DECIDE = "decide_next", _("Decide what comes next")
     WAIT = "wait_for_them", _("Wait until they ask: they wanted the packet only")
 
     @classmethod
@@ -385,6 +386,8 @@ class LeadEvent(models.Model):
                 name="leadevent_merge",
                 condition=Q(kind__in=["merged", "unmerged"]),
             ),
+            # Who came by a list, and by none of the forms: Today and the numbers tell them apart.
+            models.Index(fields=["lead"], name="leadevent_imported", condition=Q(kind="imported")),
             # Today asks who wrote again after they had asked us to stop.
             models.Index(fields=["lead"], name="leadevent_not_sent", condition=Q(kind="packet_not_sent")),
         ]

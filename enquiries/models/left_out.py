@@ -19,6 +19,7 @@ class LeftOut(models.TextChoices):
     NO_SUCH_MOVE = "no_such_move", _("A lead cannot go there from its stage.")
     CLINICAL = "clinical", _("This is a clinical decision. Ask a colleague of the clinical group.")
     CHANGED = "changed", _("Somebody changed this lead after you chose it. Look at it, then decide again.")
+    NO_PACKET_WANTED = "no_packet_wanted", _("They want no further packet, unless they ask for it again.")
     REFUSED = "refused", _("It could not be done with this lead.")
 
     @classmethod

@@ -65,6 +65,7 @@ BEGIN
         fields = '{}', fields_sha256 = '', email = '', source_path = '', utm = '{}', language = '',
         verdict = CASE WHEN verdict = 'held' THEN 'discarded' ELSE verdict END
     WHERE email = person OR lead_id = ANY(lead_ids);
+    UPDATE enquiries_bulkoutcome SET before = NULL WHERE lead_id = ANY(lead_ids) AND before IS NOT NULL;
     UPDATE enquiries_lead SET
         name = '', email = NULL, phone = '', country = '', stage = 'invalid', closed_reason = 'erased',
         next_action = '', next_action_on = NULL, erased_at = coalesce(erased_at, now())

@@ -18,6 +18,7 @@ from foundation import profile_warnings
 from foundation.actions import keep_profile_revision
 from foundation.actors import acting
 from foundation.admin import profile_conflicts
+from foundation.admin.logos import LogoForm
 from foundation.forms import TYPED_TEXT
 from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep, ProfileRevision
 from foundation.models.profile_revisions import content_of
@@ -73,6 +74,7 @@ class HolidayInline(Bounded, admin.TabularInline):
     max_num = 100
 
 
+LOOK = ("logo_file", "icon_file", "without_logo", "accent_color", "on_accent_color", "paper")
 # In the order of the packet: what is not known first.
 TRUST = ("unknown", "known", "costs", "questions_to_ask")
 MARKDOWN = _(
@@ -82,6 +84,7 @@ MARKDOWN = _(
 # Whatever else the profile has stands behind them.
 SECTIONS: list[tuple[Any, tuple[str, ...], Any]] = [
     (_("The clinic"), ("name", "tagline", "postal_address", "phone", "email"), ""),
+    (_("Its look"), LOOK, ""),
     (_("When it is open"), ("time_zone", "hours"), _("The hours themselves stand in rows at the end of this page.")),
     (_("What is promised"), ("first_answer_hours", "assigns_new_leads"), ""),
     (_("Home page and “About us”"), ("notice", "home_heading", "home_text", "about"), MARKDOWN),
@@ -95,7 +98,7 @@ REVISIONS_SHOWN = 50
 
 @admin.register(ClinicProfile)
 class ClinicProfileAdmin(admin.ModelAdmin):
-    form = profile_conflicts.ProfileForm
+    form = LogoForm
     inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
     formfield_overrides = TYPED_TEXT
 

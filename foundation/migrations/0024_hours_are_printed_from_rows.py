@@ -19,7 +19,7 @@ def say_it_once(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0020_profile_revisions")]
+    dependencies = [("foundation", "0023_own_words_and_paper")]
     operations = [
         migrations.AlterField(
             "clinicprofile",

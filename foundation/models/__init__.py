@@ -1,6 +1,7 @@
 from foundation.models.budgets import Budget
 from foundation.models.content import ContentVersion
 from foundation.models.hours import Holiday, OpeningHours
+from foundation.models.logos import LogoFile
 from foundation.models.profile import ClinicProfile, ProcessStep
 from foundation.models.profile_revisions import ProfileRevision
 from foundation.models.wordings import ConsentWording
@@ -11,6 +12,7 @@ __all__ = [
     "ConsentWording",
     "ContentVersion",
     "Holiday",
+    "LogoFile",
     "OpeningHours",
     "ProcessStep",
     "ProfileRevision",

@@ -13,8 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.business_hours import BusinessHours, week_of
+from foundation.models.logos import size_of
 from foundation.outage import last_known
+from foundation.palette import COLOR, Palette, digest, faint_accent, faint_ink
+from foundation.palette import palette as palette_of
+from foundation.social_links import SocialLink, are_links, links_in
 
+TOO_FAINT = _(
+    "Words in %(chosen)s cannot be read on %(other)s: their contrast is %(ratio)s to 1, and people need 4.5 to 1. The "
+    "nearest color that can be read is %(nearest)s."
+)
 # Some five weeks of a usual clinic. Beyond the years that a calendar has, no form could say by when somebody answers.
 MOST_ANSWER_HOURS = 200
 
@@ -29,6 +37,11 @@ def is_known_to_postgres(name: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = %s)", [name])
         return bool(cursor.fetchone()[0])
+
+
+def is_color(text: str) -> None:
+    if not COLOR.fullmatch(text.lower()):
+        raise ValidationError(_("Write a color as # and six of 0-9 and a-f, such as #0f5257."))
 
 
 class ProfileManager(models.Manager["ClinicProfile"]):
@@ -59,6 +72,12 @@ def _current() -> "ClinicProfile":
 
 
 class ClinicProfile(models.Model):
+    class Paper(models.TextChoices):
+        """As typst names them."""
+
+        LETTER = "us-letter", _("US Letter")
+        A4 = "a4", _("A4")
+
     # Of the texts below.
     language = models.CharField(
         _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
@@ -88,6 +107,57 @@ class ClinicProfile(models.Model):
         db_default=False,
         help_text=_("Those who are away are left out."),
     )
+    # Names of LogoFile, not numbers: mails are rendered from these fields alone, and pages while the database is away.
+    logo = models.CharField(_("logo"), max_length=80, blank=True, default="", db_default="", editable=False)
+    own_icon = models.CharField(_("icon"), max_length=80, blank=True, default="", db_default="", editable=False)
+    accent_color = models.CharField(
+        _("color of buttons, links and headings"),
+        max_length=7,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[is_color],
+        help_text=_("Such as #0f5257; empty for that of the site. At night the same hue is shown lighter."),
+    )
+    on_accent_color = models.CharField(
+        _("color of the words on buttons"),
+        max_length=7,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[is_color],
+        help_text=_("Such as #ffffff; empty for white."),
+    )
+    sender_name = models.CharField(
+        _("name of the sender of mails"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Shown in mailboxes; empty for the name of the clinic."),
+    )
+    footer_notice = models.TextField(
+        _("line at the foot of each page"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Such as who licensed the clinic, or its number in a register of companies."),
+    )
+    social_links = models.TextField(
+        _("where else you are found"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[are_links],
+        help_text=_("One address a line, such as: Our videos https://video.example.org/us"),
+    )
+    paper = models.CharField(
+        _("paper of the packet"),
+        max_length=10,
+        choices=Paper,
+        default=Paper.LETTER,
+        db_default=Paper.LETTER,
+    )
     notice = models.TextField(_("notice"), blank=True, help_text=_("Shown on top of every page while it is not empty."))
     home_heading = models.CharField(_("home page heading"), max_length=200, blank=True)
     home_text = models.TextField(_("home page text"), blank=True)
@@ -115,6 +185,40 @@ class ClinicProfile(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def clean(self) -> None:
+        self.accent_color, self.on_accent_color = self.accent_color.lower(), self.on_accent_color.lower()
+        chosen = [color for color in (self.accent_color, self.on_accent_color) if color]
+        if all(COLOR.fullmatch(color) for color in chosen):
+            self.refuse_what_cannot_be_read()
+
+    def refuse_what_cannot_be_read(self) -> None:
+        name, faint = "accent_color", faint_accent(self.accent_color) if self.accent_color else None
+        if faint is None:
+            name, faint = "on_accent_color", faint_ink(self.accent_color, self.on_accent_color)
+        if faint:
+            raise ValidationError({name: TOO_FAINT % {**faint._asdict(), "ratio": f"{faint.ratio:.2f}"}})
+
+    def links(self) -> list[SocialLink]:
+        return links_in(self.social_links)
+
+    @property
+    def palette(self) -> Palette:
+        return palette_of(self.accent_color, self.on_accent_color)
+
+    @property
+    def colors(self) -> str:
+        """Of the address of what is other than in palette.css; empty where nothing is."""
+        return digest(self.accent_color, self.on_accent_color)
+
+    @property
+    def icon(self) -> str:
+        """Of a tab and a home screen; a wide logo is hard to make out there, so it may have one of its own."""
+        return self.own_icon or self.logo
+
+    @property
+    def logo_size(self) -> tuple[int, int]:
+        return size_of(self.logo)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -12,10 +12,19 @@ from mailings.actions.channel import (
     resume_provider,
 )
 from mailings.actions.consents import record_consent
-from mailings.actions.outbox import cancel_waiting, facts_of_email, may_go_again, queue_email, send_again, settle
+from mailings.actions.outbox import (
+    cancel_waiting,
+    facts_of_email,
+    may_go_again,
+    queue_email,
+    send_again,
+    send_many_again,
+    settle,
+)
 from mailings.actions.reports import Report, note_report
 from mailings.actions.returns import heed_return
 from mailings.actions.suppression import (
+    cancel,
     disown_email,
     lift_mistaken,
     lift_stop,
@@ -28,6 +37,7 @@ from mailings.actions.suppression import (
 __all__ = [
     "EVERYTHING",
     "Report",
+    "cancel",
     "cancel_waiting",
     "disown_email",
     "facts_of_email",
@@ -45,6 +55,7 @@ __all__ = [
     "resume_channel",
     "resume_provider",
     "send_again",
+    "send_many_again",
     "settle",
     "stop_mail",
     "suppress",

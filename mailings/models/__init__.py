@@ -4,12 +4,13 @@ from mailings.models.events import MailEvent
 from mailings.models.mailings import Mailing
 from mailings.models.meaning import Meaning
 from mailings.models.outbox import OutgoingEmail
-from mailings.models.pace import BulkMinute, BulkPace
+from mailings.models.pace import BulkDay, BulkMinute, BulkPace, SlowProvider
 from mailings.models.providers import ProviderPause
 from mailings.models.suppression import Suppression
 from mailings.models.why import Why
 
 __all__ = [
+    "BulkDay",
     "BulkMinute",
     "BulkPace",
     "Channel",
@@ -19,6 +20,7 @@ __all__ = [
     "Meaning",
     "OutgoingEmail",
     "ProviderPause",
+    "SlowProvider",
     "Suppression",
     "Why",
 ]

@@ -84,6 +84,8 @@ class MailEvent(models.Model):
             models.Index(
                 fields=["at"], name="mailevent_about_us", condition=Q(meaning__in=["unwanted", "our_address"])
             ),
+            # How many complained of one sending, of whose mails each has several lines.
+            models.Index(fields=["outgoing"], name="mailevent_complained", condition=Q(kind="complained")),
         ]
         constraints = [
             # Providers report again until we answer, and sometimes after it.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import ERASED, AddressField, address_is_lower_case
 from mailings.models.mailings import Mailing
-from mailings.models.pace import BulkPace
+from mailings.models.pace import BulkPace, SlowProvider
 from mailings.models.providers import ProviderPause, behind
 from mailings.models.why import Why, in_words
 
@@ -38,11 +38,13 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         return self.filter(waiting | Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now))
 
     def flowing(self) -> "OutgoingEmailQuerySet":
-        """Without what waits for a provider who refuses us just now, for its mailing to go on, or for the next hour."""
+        """Without what waits for a provider that refuses us or is slow, for its mailing, or for the next hour."""
         providers = ProviderPause.objects.paused()
         mailings = Mailing.objects.standing_still()
         found = self.exclude(behind(providers)) if providers else self
         found = found.exclude(mailing__in=list(mailings)) if mailings else found
+        held = SlowProvider.objects.held(timezone.now())
+        found = found.exclude(behind(held), priority=OutgoingEmail.Priority.BULK) if held else found
         is_closed = BulkPace.objects.is_closed(timezone.now())
         return found.exclude(priority=OutgoingEmail.Priority.BULK) if is_closed else found
 
@@ -183,8 +185,10 @@ class OutgoingEmail(models.Model):
                 name="outgoingemail_did_not_arrive",
                 condition=Q(state__in=["failed", "bounced", "uncertain"]) | Q(state="cancelled", forbidden=True),
             ),
-            # The account of one sending: how many of its mails are where.
-            models.Index(fields=["mailing", "state"], name="outgoingemail_mailing", condition=Q(mailing__isnull=False)),
+            # The account of one sending, how many of its mails are where; and its ledger, read page by page.
+            models.Index(
+                fields=["mailing", "state", "id"], name="outgoingemail_of_mailing", condition=Q(mailing__isnull=False)
+            ),
             # Limits count the mails of one address.
             models.Index(fields=["email", "kind", "created_at"], name="outgoingemail_address"),
         ]

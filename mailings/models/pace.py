@@ -1,9 +1,11 @@
 """How fast mail to many goes out, for all workers together; in rows, so that no restart forgets it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,3 +46,53 @@ class BulkMinute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minute:%H:%M} {self.mails}"
+
+
+class BulkDay(models.Model):
+    """How many went on one day from one domain, by which a new sender's share grows; see BULK_WARMUP."""
+
+    sender = models.CharField(_("domain of the sender"), max_length=254)
+    day = models.DateField(_("day"))
+    mails = models.PositiveIntegerField(_("mails"))
+
+    class Meta:
+        verbose_name = _("mails to many on a day")
+        verbose_name_plural = _("mails to many on a day")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["sender", "day"], name="bulkday_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.mails}"
+
+
+class SlowProviderQuerySet(models.QuerySet["SlowProvider"]):
+    def standing(self) -> "SlowProviderQuerySet":
+        """What a provider said an hour ago says nothing of now."""
+        return self.filter(next_at__gt=timezone.now() - SlowProvider.FORGOTTEN_AFTER)
+
+    def held(self, now: datetime) -> list[str]:
+        """To whom no mail to many may go at this moment. A clock that ran ahead holds nobody."""
+        soon = now + timedelta(seconds=settings.MAIL_SLOW_SECONDS[1])
+        return [*self.filter(next_at__gt=now, next_at__lte=soon).values_list("provider", flat=True)]
+
+
+class SlowProvider(models.Model):
+    """One that said "not so much" (421, 450): mail to many goes there one by one, so far apart. Packets go as ever."""
+
+    FORGOTTEN_AFTER = timedelta(hours=1)
+
+    provider = models.CharField(_("provider"), max_length=254, primary_key=True)
+    seconds = models.FloatField(_("seconds between two mails"))
+    next_at = models.DateTimeField(_("next mail at"))
+    # Several workers hear the same refusal at once, and it counts as one.
+    grown_at = models.DateTimeField(_("last refusal at"))
+
+    objects = SlowProviderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("provider that takes mail slowly")
+        verbose_name_plural = _("providers that take mail slowly")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.provider

@@ -7,6 +7,7 @@ from newsletters.actions.exporting import export_subscriber
 from newsletters.actions.imports import forget_subscriber_lists, hold_subscribers, import_subscribers
 from newsletters.actions.launching import begin_due, launch, take_back
 from newsletters.actions.preferences import choose, pause_newsletters, resume_newsletters
+from newsletters.actions.sending_again import send_issue_again, who_gets_it_again
 from newsletters.actions.steering import cancel, end_finished, heed_result, pause, resume
 from newsletters.actions.subscriptions import (
     confirm_link_is_fresh,
@@ -45,10 +46,12 @@ __all__ = [
     "resume",
     "resume_newsletters",
     "save_newsletter",
+    "send_issue_again",
     "send_test",
     "sign_up",
     "take_back",
     "take_off",
     "unsubscribe",
+    "who_gets_it_again",
     "wrote",
 ]

@@ -20,7 +20,8 @@ from foundation.actors import acting
 from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
-from newsletters import actions, preflight
+from newsletters import actions, preflight, progress
+from newsletters.admin import ledger
 from newsletters.admin.issue_verbs import VERBS
 from newsletters.compose_form import ComposeForm, LaunchForm
 from newsletters.models import Newsletter, account_of
@@ -66,6 +67,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
                 path(f"<int:pk>/{name}/", wrap(partial(self.act, name=name)), name=f"newsletters_newsletter_{name}")
                 for name in VERBS
             ),
+            *ledger.urls(self),
             *super().get_urls(),
         ]
 
@@ -118,6 +120,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
         with transaction.atomic():
             context = {**self.context(request), **about(newsletter), "refused": refused, "title": newsletter.subject}
         context["verbs"] = {name: verb.label for name, verb in VERBS.items() if may_press(request, newsletter, name)}
+        context["may_see_recipients"] = ledger.may_see(request)
         context["may_edit"] = self.may_change(request) and newsletter.state == Newsletter.State.DRAFT
         status = WRONG if refused else 200
         return TemplateResponse(request, "admin/newsletters/newsletter/issue.html", context, status=status)
@@ -188,6 +191,7 @@ def about(newsletter: Newsletter) -> dict[str, Any]:
         "forecast": forecast,
         "ends_at": timezone.now() + forecast.duration if forecast else None,
         "account": account_of(newsletter) if newsletter.has_begun else None,
+        "progress": progress.of(newsletter) if newsletter.state == Newsletter.State.SENDING else None,
         "launch": LaunchForm(),
         "history": newsletter.events.select_related("actor"),
         "content": newsletter.content or snapshot(newsletter),

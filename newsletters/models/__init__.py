@@ -1,3 +1,4 @@
+from newsletters.models.changes import SubscriberChange
 from newsletters.models.events import NewsletterEvent
 from newsletters.models.imports import ImportedConsent, SubscriberImport
 from newsletters.models.newsletters import Newsletter, NewsletterEntry, NewsletterTopic
@@ -13,6 +14,7 @@ __all__ = [
     "NewsletterRecipient",
     "NewsletterTopic",
     "Subscriber",
+    "SubscriberChange",
     "SubscriberImport",
     "SubscriberTopic",
     "account_of",

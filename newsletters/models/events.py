@@ -13,12 +13,13 @@ class NewsletterEvent(models.Model):
     class Kind(models.TextChoices):
         SAVED = "saved", _("saved")
         TESTED = "tested", _("sent to oneself as a test")
+        SENT_AGAIN = "sent_again", _("sent again to who had not got it")
         # A trigger writes these, so that no path moves an issue and leaves no trace.
         MOVED = "moved", _("moved")
 
     newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="events", verbose_name=_("newsletter"))
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
-    # Of a move: from, to, and why, as codes.
+    # Of a move: from, to, and why, as codes. Of sending again: to how many, and how many may not get it.
     data = models.JSONField(default=dict, blank=True, db_default={})
     # A test to oneself.
     outgoing = models.OneToOneField(

@@ -121,6 +121,8 @@ class Subscriber(models.Model):
         indexes = [
             # Staff's list of them, counted on Today and at each scrape of the metrics.
             models.Index(fields=["email"], name="subscriber_held", condition=models.Q(state="held")),
+            # Who left after an issue, of all who ever did.
+            models.Index(fields=["unsubscribed_at"], name="subscriber_left", condition=models.Q(state="unsubscribed")),
         ]
         constraints = [
             address_is_lower_case("subscriber"),

@@ -45,7 +45,9 @@ def press(client: Client, article: Article, name: str, **typed: str) -> Any:
 def leaving(article: Article, by: Any, seconds: float) -> Article:
     """By raw SQL, so that it can be in the past: the moment came while nobody looked."""
     withdraw(article=article, by=by, reason=WHY, at=timezone.now() + timedelta(days=1))
-    Article.objects.filter(pk=article.pk).update(withdraws_at=timezone.now() + timedelta(seconds=seconds))
+    # The opening articles may have been published within the last second.
+    came, goes = timezone.now() - timedelta(days=1), timezone.now() + timedelta(seconds=seconds)
+    Article.objects.filter(pk=article.pk).update(published_at=came, withdraws_at=goes)
     return now(article)
 
 

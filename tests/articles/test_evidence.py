@@ -1,3 +1,4 @@
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from articles.actions import save_revision
-from articles.evidence import EVIDENCE, NEEDED, badges, lacking
+from articles.evidence import EVIDENCE, NEEDED, answers, badges, lacking
 from articles.models import Article
 from articles.rules import missing, validator
 from tests.browser_posts import untouched
@@ -58,8 +59,8 @@ def test_the_box_stands_above_the_text_with_every_answer_and_folds_nothing_away(
     page = client.get(article.get_absolute_url()).text
     head = section_of(page, '<header class="page-head"', "</header>")
     box = section_of(head, '<section class="study"', "</section>")
-    answers = [article.content["study"][name] for name in NEEDED]
-    assert [answer for answer in answers if f"<dd>{answer}</dd>" not in box] == []
+    said = [article.content["study"][name] for name in NEEDED]
+    assert [answer for answer in said if f"<dd>{answer}</dd>" not in box] == []
     assert "<details" not in page.split("<footer", 1)[0]
     assert "hidden" not in box
 
@@ -94,3 +95,18 @@ def test_an_editor_answers_in_the_form(desk: Client, article: Article) -> None:
     newest = article.revisions.first()
     assert newest is not None
     assert newest.content["study"] == {**article.content["study"], "funding": "Zoë O'Brien & Sons"}
+
+
+def test_the_number_of_people_that_the_form_asks_for_stands_beside_who_they_were(
+    client: Client, article: Article
+) -> None:
+    study = article.content["study"]
+    box = section_of(client.get(article.get_absolute_url()).text, '<section class="study"', "</section>")
+    rows = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", box)
+    at = rows.index(("Who took part", study["participants"]))
+    assert rows[at + 1] == ("Number of people", str(study["participants_count"]))
+
+
+def test_a_number_of_people_is_written_as_numbers_are_and_none_is_no_row() -> None:
+    assert answers({"participants_count": 1240}) == [("Number of people", "1,240")]
+    assert answers({"participants_count": None}) == []

@@ -309,3 +309,12 @@ def test_the_profile_is_one_page(desk: Client) -> None:
     assert desk.post("/admin/foundation/clinicprofile/1/delete/", {"post": "yes"}).status_code == 403
     page = desk.get("/admin/foundation/clinicprofile/1/change/")
     assert ClinicProfile.objects.get().name in page.text
+
+
+def test_a_draft_that_was_never_published_is_found_by_its_title(desk: Client, article: Article) -> None:
+    fields = {**opened(desk, url(article)), "slug": "about-joints", "title": "Knees & hips"}
+    assert desk.post(f"{LIST}add/", fields).status_code == 302
+    draft = Article.objects.get(slug="about-joints")
+    desk.post(url(draft), {**opened(desk, url(draft)), "summary": "Of 20 people"})
+    found = desk.get(f"{LIST}?q=knees").context["cl"].result_list
+    assert [one.slug for one in found] == ["about-joints"]

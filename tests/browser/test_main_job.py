@@ -176,6 +176,7 @@ PAGES = [
     "/costs/",
     "/questions-to-ask/",
     "/how-it-works/",
+    "/glossary/",
     "/privacy/",
     "/accessibility/",
     "/newsletter/",

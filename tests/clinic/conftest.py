@@ -7,7 +7,7 @@ from django.test import Client
 
 from articles.actions import add_image
 from articles.images.apart import EncodedFile
-from articles.models import Article, Image, Paper, Reviewer, Synonym, Topic
+from articles.models import Article, GlossaryTerm, Image, Paper, Reviewer, Synonym, Topic
 from clinic import audit
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
@@ -75,6 +75,7 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "foundation_consentwording": ConsentWording.objects.first(),
         "mailings_suppression": Suppression.objects.get(),
         "articles_article": Article.objects.published().first(),
+        "articles_glossaryterm": GlossaryTerm.objects.create(term="unused", slug="unused", meaning="Not used."),
         "articles_synonym": Synonym.objects.create(words="unused, not used"),
         "articles_topic": Topic.objects.create(slug="unused", name="Unused"),
         "articles_paper": Paper.objects.first(),

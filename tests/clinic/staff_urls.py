@@ -70,6 +70,11 @@ NEWSLETTERS = {
     "admin:newsletters_newsletter_edit": verb(WRITE_NEWSLETTERS, get=200, post=422),
     "admin:newsletters_newsletter_preview": verb(SEE_ARTICLES, get=200, post=200),
     "admin:newsletters_newsletter_mail": verb(SEE_ARTICLES, get=200, post=200),
+    # A draft has none.
+    "admin:newsletters_newsletter_numbers": verb(SEE_ARTICLES),
+    "admin:newsletters_newsletter_recipients": verb(SEE_PEOPLE),
+    "admin:newsletters_newsletter_send-again": verb(MANAGE),
+    "admin:newsletters_newsletter_numbers-csv": verb(SEE_ARTICLES, get=200, post=200),
     "admin:newsletters_newsletter_test": verb(WRITE_NEWSLETTERS),
     # Here it is a draft, which somebody may give up.
     "admin:newsletters_newsletter_cancel": verb(MANAGE),
@@ -97,6 +102,7 @@ LEADS = {
     "admin:enquiries_lead_mail": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_correct-address": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_end-contact": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_end-packet": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_lift-stop": verb(FOLLOW_UP, post=422),
     # There went one a minute ago.
     "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),
@@ -111,6 +117,7 @@ LEADS = {
     "admin:enquiries_lead_bulk-document": verb(FOLLOW_UP),
     # There was no run yet.
     "admin:enquiries_lead_bulk-run": verb(SEE_PEOPLE, get=404, post=404),
+    "admin:enquiries_lead_bulk-undo": verb(FOLLOW_UP, get=404, post=404),
     "admin:enquiries_lead_save-view": verb(SEE_PEOPLE, post=303),
     "admin:enquiries_lead_change-view": verb(SEE_PEOPLE, post=303),
     "admin:enquiries_lead_export": verb(MANAGE, post=200),
@@ -123,6 +130,7 @@ LEADS = {
     "admin:enquiries_lead_import-sheet": verb(MANAGE),
     "admin:enquiries_lead_import-preview": verb(MANAGE),
     "admin:enquiries_lead_import-result": verb(MANAGE),
+    "admin:enquiries_lead_import-undo": verb(MANAGE),
     "admin:enquiries_lead_import-refused": verb(MANAGE),
     "admin:enquiries_lead_erase-address": verb(MANAGE, get=200, post=422),
     # Counts of nobody by name; to be read, whatever is posted.
@@ -170,6 +178,9 @@ MAIL = {
     # Of one who asked us to stop, as here, it asks for their word.
     "admin:newsletters_subscriber_release": verb(FOLLOW_UP, get=200, post=422),
     "admin:newsletters_subscriber_take-off": verb(FOLLOW_UP, get=200, post=422),
+    # Counts of nobody by name.
+    "admin:newsletters_subscriber_numbers": verb(SEE_PEOPLE, get=200, post=200),
+    "admin:newsletters_subscriber_numbers-csv": verb(SEE_PEOPLE, get=200, post=200),
     # What for is not posted, nor a file.
     "admin:newsletters_subscriber_export": verb(MANAGE, get=200, post=422),
     "admin:newsletters_subscriber_import": verb(MANAGE, get=200, post=422),
@@ -199,6 +210,7 @@ ARTICLES = {
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
     "admin:articles_article_release": verb(MANAGE, post=422),
     "admin:articles_article_notices-read": verb(EDIT),
+    "admin:articles_article_paste": verb(EDIT, post=200),
     "admin:articles_article_draft": verb(EDIT, post=422),
     "admin:articles_article_draft-forget": verb(EDIT),
     "admin:articles_article_compare": verb(SEE_ARTICLES, get=200, post=200),
@@ -207,6 +219,7 @@ ARTICLES = {
     **stock("articles_topic", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_image", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_synonym", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
+    **stock("articles_glossaryterm", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
     # There is one, so the list leads to it.

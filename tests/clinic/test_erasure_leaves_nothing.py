@@ -65,7 +65,7 @@ def person(ask: Callable[..., Any], client: Client, browser: Any, staff: Any, se
 
 def work_on(manager: Client, lead: Lead) -> None:
     page = f"/admin/enquiries/lead/{lead.pk}"
-    day = {"next_action": "Ask Canary", "next_action_on": "2030-01-01"}
+    day = {"next_action": "Ask Canary", "next_action_on": "2028-01-01"}
     posts = [
         ("note", {"text": "Canary rang from 555 7391"}),
         ("plan", day),
@@ -82,7 +82,7 @@ def read_about(manager: Client, lead: Lead) -> None:
     held = Enquiry.objects.held().get()
     for page in (f"lead/{lead.pk}/change/", "lead/?q=canary", f"enquiry/{held.pk}/change/", "enquiry/?q=canary"):
         assert manager.get(f"/admin/enquiries/{page}").status_code == 200
-    new = {"name": "Canary by phone", "phone": PHONE, "next_action": "Call", "next_action_on": "2030-01-01"}
+    new = {"name": "Canary by phone", "phone": PHONE, "next_action": "Call", "next_action_on": "2028-01-01"}
     add = "/admin/enquiries/lead/add/"
     form = untouched(manager.get(add), "lead_form")
     manager.post(add, {**form, **new, "message": "Canary asks", "consent_contact": "on"})

@@ -95,12 +95,28 @@ def test_each_wording_that_came_with_the_site_is_named_until_another_takes_its_p
     assert "Consent wordings" not in left(desk)
 
 
-def test_people_article_second_factor_and_backup_are_done_once_they_are_there(desk: Client, staff: Any) -> None:
-    Reviewer.objects.create(slug="zoe", name=AWKWARD_NAME, credentials="MD", registration="1")
+def test_of_people_it_says_what_readers_would_still_ask(desk: Client) -> None:
+    def lacks() -> str:
+        return left(desk).get("People of your clinic", "")
+
+    assert lacks().startswith("Nobody is named")
+    elsewhere = Reviewer.objects.create(slug="kim", name="Kim", is_of_the_clinic=False)
+    assert lacks().startswith("Nobody is named")
+    elsewhere.delete()
+    Reviewer.objects.create(slug="ana", name="Ana", role="Answers the telephone")
+    assert lacks() == "None of them has a registration that readers can look up."
+    zoe = Reviewer.objects.create(slug="zoe", name="Zoe", credentials="MD", registration="1")
+    assert lacks() == "Not said yet: Zoe (what they do and the address of the register)."
+    zoe.role, zoe.register_url = "Reads your records", "https://register.example.org/"
+    zoe.save()
+    assert lacks() == ""
+
+
+def test_article_second_factor_and_backup_are_done_once_they_are_there(desk: Client, staff: Any) -> None:
     shown(Article.objects.create(slug="own"), staff, **Article.objects.published()[0].content)
     Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={})
     audit.note(AuditEvent.Kind.BACKUP_MADE, about="clinic.dump", bytes=1)
-    gone = {"Who reviews your articles", "A first article of your own", "Your second factor", "Backup"}
+    gone = {"A first article of your own", "Your second factor", "Backup"}
     assert not gone & left(desk).keys()
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from foundation.palette import contrast, of_the_sheet
 from tests.test_architecture import ROOT
 
 COLOUR = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})\b")
@@ -24,19 +25,6 @@ def schemes(text: str) -> dict[str, str]:
 def palette() -> dict[str, dict[str, str]]:
     css = (ROOT / "static/palette.css").read_text(encoding="utf-8")
     return {scheme: dict(OWN.findall(part)) for scheme, part in schemes(css).items()}
-
-
-def luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    """As WCAG 2.2 reckons it."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def stylesheets() -> list[Path]:
@@ -88,15 +76,20 @@ def test_a_stylesheet_takes_its_colours_from_the_palette(path: Path) -> None:
     assert names & palette()["light"].keys() == set()
 
 
-def test_a_mail_has_the_colours_of_the_palette() -> None:
-    mail = schemes((ROOT / "templates/emails/base.html").read_text(encoding="utf-8"))
-    for scheme, part in mail.items():
-        assert set(COLOUR.findall(part)) <= set(palette()[scheme].values()), scheme
+def test_the_palette_that_is_read_is_the_stylesheets() -> None:
+    assert of_the_sheet()._asdict() == palette()
 
 
-@pytest.mark.parametrize("name", ["enquiries/documents/packet.typ", "static/mark.svg"])
-def test_the_packet_and_the_mark_have_the_colours_of_the_palette(name: str) -> None:
-    colours = set(COLOUR.findall((ROOT / name).read_text(encoding="utf-8")))
+@pytest.mark.parametrize(
+    "name",
+    ["templates/emails/base.html", "templates/base.html", "enquiries/documents/packet.typ", "articles/site_files.py"],
+)
+def test_what_knows_no_custom_properties_is_given_the_colours_and_repeats_none(name: str) -> None:
+    assert COLOUR.findall((ROOT / name).read_text(encoding="utf-8")) == []
+
+
+def test_the_mark_has_the_colours_of_the_palette() -> None:
+    colours = set(COLOUR.findall((ROOT / "static/mark.svg").read_text(encoding="utf-8")))
     assert colours <= set(palette()["light"].values())
 
 

@@ -24,6 +24,7 @@ PAGES = [
     "/costs/",
     "/questions-to-ask/",
     "/how-it-works/",
+    "/glossary/",
     "/privacy/",
     "/accessibility/",
 ]

@@ -324,3 +324,10 @@ def test_what_no_browser_sends_as_a_passkey_is_refused_in_words(
     desk.get("/accounts/2fa/webauthn/add/")
     assert desk.post("/accounts/2fa/webauthn/add/", {"credential": sent}).status_code == 200
     assert not Authenticator.objects.filter(type="webauthn").exists()
+
+
+def test_right_codes_draw_on_no_limit(recovery: list[str], staff: Any) -> None:
+    for used in recovery[: throttle.CODES.at_once + 2]:
+        client = at_the_second_step(staff)
+        client.post(AUTHENTICATE, {"code": used})
+        assert is_in(client)

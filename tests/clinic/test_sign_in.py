@@ -202,3 +202,27 @@ def test_no_page_of_an_account_is_kept_by_a_browser(desk: Client) -> None:
 
 def test_signing_in_mails_nobody(at_home: Client) -> None:
     assert not OutgoingEmail.objects.exists()
+
+
+def test_right_sign_ins_draw_on_no_limit(first_content: None, staff: Any) -> None:
+    tries = range(throttle.NETWORK.at_once + 5)
+    assert {sign_in(Client(), staff.email, PASSWORD).status_code for _number in tries} == {302}
+    answers = [sign_in(Client(), staff.email).status_code for _number in range(throttle.ACCOUNT.at_once + 1)]
+    assert answers == [200] * throttle.ACCOUNT.at_once + [429]
+
+
+def test_ones_own_right_password_buys_no_guesses_at_others(
+    first_content: None, staff: Any, django_user_model: Any
+) -> None:
+    django_user_model.objects.create_user("insider@clinic.example", PASSWORD, is_staff=True)
+    for number in range(throttle.NETWORK.at_once):
+        assert sign_in(Client(), f"nobody-{number}@clinic.example").status_code == 200
+        if number % 5 == 0 and number < throttle.NETWORK.at_once - 1:
+            assert sign_in(Client(), "insider@clinic.example", PASSWORD).status_code == 302
+    assert sign_in(Client(), staff.email).status_code == 429
+
+
+def test_a_known_browser_signs_in_rightly_as_often_as_it_likes(at_home: Client, staff: Any) -> None:
+    for _number in range(throttle.BROWSER.at_once + 5):
+        assert sign_in(at_home, staff.email, PASSWORD).status_code == 302
+        at_home.post("/accounts/logout/")

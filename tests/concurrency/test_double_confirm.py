@@ -45,7 +45,7 @@ def team(first_content: None, django_user_model: Any) -> None:
 @pytest.fixture
 def leads(team: None) -> list[Lead]:
     rows = [
-        Lead(name=f"Lead {number}", email=f"zoe{number}@example.com", next_action="Call", next_action_on="2030-01-01")
+        Lead(name=f"Lead {number}", email=f"zoe{number}@example.com", next_action="Call", next_action_on="2028-01-01")
         for number in range(LEADS)
     ]
     return Lead.objects.bulk_create(rows)

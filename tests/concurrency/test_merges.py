@@ -31,7 +31,7 @@ class Family:
         self.wording = ConsentWording.objects.current(ConsentWording.Kind.CONTACT)
         known: list[dict[str, str]] = [*({"email": f"{name}@example.org"} for name in "abc")]
         known += [{"phone": f"555 010{number}"} for number in range(2)]
-        self.leads = [Lead.objects.create(**one, next_action="Call", next_action_on="2030-01-01") for one in known]
+        self.leads = [Lead.objects.create(**one, next_action="Call", next_action_on="2028-01-01") for one in known]
 
     def acts(self, number: int) -> list[Act]:
         """One of them always writes."""

@@ -24,7 +24,7 @@ from tests.enquiries.test_erasure import tables_with
 # Each with one word that nothing else holds, so that what is left says whose it was.
 EDITS: dict[str, dict[str, str]] = {
     "call": {"outcome": "spoke", "text": "canary-call"},
-    "plan": {"next_action": "canary-plan", "next_action_on": "2030-01-01"},
+    "plan": {"next_action": "canary-plan", "next_action_on": "2028-01-01"},
     "correct-address": {"email": "canary-address-{round}@example.org"},
     "note": {"text": "canary-note"},
     "details": {"name": "canary-details", "phone": "555 0100"},
@@ -64,7 +64,7 @@ def save_and_erase(
         name="Canary O'Brien & Sons",
         email=f"canary{number}@example.org",
         next_action="Ring",
-        next_action_on="2030-01-01",
+        next_action_on="2028-01-01",
     )
     ready = Barrier(2)
     posts = [
@@ -123,7 +123,7 @@ def test_a_view_that_is_just_being_saved_is_forgotten_with_its_person(
     first_content: None, django_user_model: Any
 ) -> None:
     owner = django_user_model.objects.create_superuser("p@clinic.example")
-    lead = Lead.objects.create(name="Canary O'Brien", phone="555 0100", next_action="Ring", next_action_on="2030-01-01")
+    lead = Lead.objects.create(name="Canary O'Brien", phone="555 0100", next_action="Ring", next_action_on="2028-01-01")
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             save_view(owner=owner, name="Mine", query="q=canary+o'brien")

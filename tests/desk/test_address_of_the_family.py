@@ -18,7 +18,7 @@ WORKS = "works@example.org"
 
 @pytest.fixture
 def other(lead: Lead, staff: Any) -> Lead:
-    found = Lead.objects.create(email=WORKS, next_action="Call", next_action_on="2030-01-01")
+    found = Lead.objects.create(email=WORKS, next_action="Call", next_action_on="2028-01-01")
     merge_leads(lead=found, into=lead, by=staff)
     return found
 
@@ -74,6 +74,6 @@ def test_its_own_address_can_be_chosen_again(desk: Client, corrected: Lead) -> N
 
 
 def test_the_address_of_somebody_else_is_still_refused(desk: Client, lead: Lead, other: Lead) -> None:
-    stranger = Lead.objects.create(email="stranger@example.org", next_action="Call", next_action_on="2030-01-01")
+    stranger = Lead.objects.create(email="stranger@example.org", next_action="Call", next_action_on="2028-01-01")
     refused = desk.post(url(lead, "correct-address"), {"email": stranger.email})
     assert (refused.status_code, url(stranger) in refused.text) == (422, True)

@@ -129,7 +129,7 @@ def tell_of_mishaps(packet: OutgoingEmail) -> None:
 def plan_as_shown(desk: Client, lead: Lead) -> dict[str, Any]:
     """Whoever changes only the day posts the words that the form showed."""
     form = desk.get(lead.get_absolute_url()).context["forms"]["plan"]
-    return {"next_action": form["next_action"].value(), "next_action_on": "2030-01-31"}
+    return {"next_action": form["next_action"].value(), "next_action_on": "2028-01-31"}
 
 
 def added_as_shown(desk: Client) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def test_what_happened_in_spanish_reads_in_english(busy: Lead, desk: Client) -> 
     page = desk.get(f"{busy.get_absolute_url()}?all").text
     assert MARK not in page
     for words in (
-        "Next action: Answer the enquiry · Jan. 31, 2030",
+        "Next action: Answer the enquiry · Jan. 31, 2028",
         "Owner: nobody",
         "No packet was sent. Nothing may be sent to this address: they asked us to stop.",
         "Agreed on the site to being contacted about a question, wording 1.",

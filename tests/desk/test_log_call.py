@@ -31,13 +31,13 @@ def test_one_button_logs_a_call_and_whoever_was_reached_is_contacted(
 
 
 def test_a_call_keeps_what_was_said_and_what_comes_next(desk: Client, lead: Lead) -> None:
-    typed = {"outcome": "spoke", "text": "Has the <MRI>", "next_action": "Ask for it", "next_action_on": "2030-01-31"}
+    typed = {"outcome": "spoke", "text": "Has the <MRI>", "next_action": "Ask for it", "next_action_on": "2028-01-31"}
     desk.post(url(lead, "call"), typed)
     lead.refresh_from_db()
-    assert (lead.stage, lead.next_action, lead.next_action_on) == ("contacted", "Ask for it", date(2030, 1, 31))
-    desk.post(url(lead, "call"), {"outcome": "no_answer", "next_action_on": "2030-02-01"})
+    assert (lead.stage, lead.next_action, lead.next_action_on) == ("contacted", "Ask for it", date(2028, 1, 31))
+    desk.post(url(lead, "call"), {"outcome": "no_answer", "next_action_on": "2028-02-01"})
     lead.refresh_from_db()
-    assert (lead.stage, lead.next_action, lead.next_action_on) == ("contacted", "Ask for it", date(2030, 2, 1))
+    assert (lead.stage, lead.next_action, lead.next_action_on) == ("contacted", "Ask for it", date(2028, 2, 1))
     assert "Has the &lt;MRI&gt;" in desk.get(url(lead)).text
 
 
@@ -48,7 +48,7 @@ def test_what_comes_next_is_on_the_timeline_also_when_the_call_moves_the_lead(de
 
 def test_no_plan_is_made_for_a_lead_that_was_closed_meanwhile(desk: Client, lead: Lead) -> None:
     desk.post(url(lead, "move"), {"stage": "lost", "reason": "Too far"})
-    plan = {"next_action": "Ask for it", "next_action_on": "2030-01-31"}
+    plan = {"next_action": "Ask for it", "next_action_on": "2028-01-31"}
     for verb, typed in (("plan", plan), ("call", {**plan, "outcome": "spoke"})):
         refused = desk.post(url(lead, verb), typed)
         assert refused.status_code == 422
@@ -73,7 +73,7 @@ def test_a_call_without_an_outcome_comes_back_as_typed(desk: Client, lead: Lead)
 
 def test_a_call_plans_nothing_over_what_a_colleague_planned_meanwhile(desk: Client, lead: Lead, staff: Any) -> None:
     seen = form_on(desk.get(url(lead)).text, "call")
-    set_next_action(lead=lead, next_action="Theirs", next_action_on=date(2030, 1, 1), by=staff)
+    set_next_action(lead=lead, next_action="Theirs", next_action_on=date(2028, 1, 1), by=staff)
     refused = desk.post(url(lead, "call"), {**seen, "outcome": "spoke", "text": "Well", "next_action": "Mine"})
     assert (refused.status_code, "theirs is “Theirs”, yours is “Mine”" in refused.text) == (409, True)
     assert not lead.events.filter(kind=Kind.CALL).exists()
@@ -147,3 +147,44 @@ def test_a_day_that_cannot_be_is_said_beside_it(desk: Client, lead: Lead, hours:
     assert sentence in refused.text.split('id="call-form"')[1].split("</form>")[0]
     assert "Well</textarea>" in refused.text
     assert not lead.events.filter(kind=Kind.CALL).exists()
+
+
+def logged(desk: Client, lead: Lead, **typed: str) -> Any:
+    return desk.post(url(lead, "call"), {**form_on(desk.get(url(lead)).text, "call"), "outcome": "spoke", **typed})
+
+
+def test_logging_a_call_asks_what_becomes_of_the_next_action(desk: Client, lead: Lead) -> None:
+    fresh = form_on(desk.get(url(lead)).text, "call")
+    assert fresh["then"] == "keep"
+    assert logged(desk, lead).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.stage, lead.next_action) == ("contacted", "answer_enquiry")
+    logged(desk, lead, then="done")
+    lead.refresh_from_db()
+    profile = ClinicProfile.objects.current()
+    tomorrow = profile.business_hours().open_day(profile.today() + timedelta(days=1))
+    assert (lead.next_action, lead.next_action_on) == ("decide_next", tomorrow)
+    assert "Next action: Decide what comes next · " in desk.get(url(lead)).text
+    logged(desk, lead, then="new", next_action="Ask for it", next_action_on=str(tomorrow))
+    lead.refresh_from_db()
+    assert lead.next_action == "Ask for it"
+
+
+def test_a_new_next_action_without_words_or_beside_done_is_asked_for(desk: Client, lead: Lead) -> None:
+    for typed, sentence in (
+        ({"then": "new"}, "Say what comes next."),
+        ({"then": "done", "next_action": "Ask for it"}, "Choose “Something new” for this, or leave it empty."),
+    ):
+        refused = logged(desk, lead, text="Well", **typed)
+        assert refused.status_code == 422
+        assert sentence in refused.text.split('id="call-form"')[1].split("</form>")[0]
+        assert form_on(refused.text, "call")["then"] == typed["then"]
+    assert not lead.events.filter(kind=Kind.CALL).exists()
+
+
+def test_done_over_what_a_colleague_planned_meanwhile_is_told_first(desk: Client, lead: Lead, staff: Any) -> None:
+    seen = form_on(desk.get(url(lead)).text, "call")
+    today = ClinicProfile.objects.current().today()
+    set_next_action(lead=lead, next_action="Theirs", next_action_on=today, by=staff)
+    refused = desk.post(url(lead, "call"), {**seen, "outcome": "spoke", "then": "done"})
+    assert (refused.status_code, "theirs is “Theirs”, yours is “Decide what comes next”" in refused.text) == (409, True)

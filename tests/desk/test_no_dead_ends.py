@@ -74,3 +74,25 @@ def test_a_lead_leads_to_the_next_of_mine_that_is_due(desk: Client, staff: Any) 
     assert "Next of mine that is due: First" in desk.get(leads[0].get_absolute_url()).text
     Lead.objects.exclude(name="Late").update(next_action_on=today + timedelta(days=9))
     assert "Next of mine" not in desk.get(leads[0].get_absolute_url()).text
+
+
+MINE = "Mine, due today or overdue"
+
+
+def test_today_begins_with_ones_own_work_and_one_link_to_all_of_it(desk: Client, staff: Any) -> None:
+    today = ClinicProfile.objects.current().today()
+    assert MINE not in desk.get("/admin/").text
+    plans = [("Late", staff, -2), ("Now", staff, 0), ("Later", staff, 5), ("Not mine", None, 0)]
+    for name, owner, days in plans:
+        day = today + timedelta(days=days)
+        Lead.objects.create(name=name, phone=name, owner=owner, next_action="Call", next_action_on=day)
+    page = desk.get("/admin/")
+    mine, second = page.context["queues"][:2]
+    assert (str(mine.title), mine.key, second.key) == (MINE, "0", "1")
+    assert [(row.name, row.why) for row in mine.first] == [
+        ("Late", "Call · overdue by 2 days"),
+        ("Now", "Call · today"),
+    ]
+    assert f'<a href="{mine.more_url.replace("&", "&amp;")}">All my open leads</a>' in page.text
+    listed = [[str(lead) for lead in desk.get(url).context["cl"].result_list] for url in (mine.url, mine.more_url)]
+    assert listed == [["Late", "Now"], ["Late", "Now", "Later"]]

@@ -107,7 +107,7 @@ def test_a_known_address_is_refused_with_a_link_to_its_lead(desk: Client, lead: 
 
 
 def test_an_address_that_came_meanwhile_is_refused_by_the_action(desk: Client, lead: Lead, staff: Any) -> None:
-    same = Lead(email="zoe@example.com", next_action="Call", next_action_on=date(2030, 1, 1))
+    same = Lead(email="zoe@example.com", next_action="Call", next_action_on=date(2028, 1, 1))
     wordings = {"packet_wording": ConsentWording.objects.current(Kind.PACKET), "contact_wording": None}
     with pytest.raises(ValidationError, match="Another lead has this address already"):
         add_lead(lead=same, fields={}, **wordings, by=staff)

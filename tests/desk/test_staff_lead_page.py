@@ -29,7 +29,7 @@ def url(lead: Lead, verb: str = "change") -> str:
 @pytest.mark.parametrize(
     ("verb", "typed", "kind"),
     [
-        ("plan", {"next_action": "Send the offer", "next_action_on": "2030-01-31"}, Kind.NEXT_ACTION),
+        ("plan", {"next_action": "Send the offer", "next_action_on": "2028-01-31"}, Kind.NEXT_ACTION),
         ("move", {"stage": "contacted"}, Kind.STAGE),
         ("note", {"text": "Spoke for ten minutes"}, Kind.NOTE),
         ("details", {"name": AWKWARD_NAME, "phone": "+1 212 555 0142", "country": "MX"}, Kind.DETAILS),
@@ -234,10 +234,10 @@ def test_an_erased_person_cannot_be_written_to_again(desk: Client, lead: Lead) -
 
 
 POSTS = {
-    "plan": {"next_action": "Call Zoë", "next_action_on": "2030-01-01"},
-    "snooze": {"next_action_on": "2030-01-01"},
+    "plan": {"next_action": "Call Zoë", "next_action_on": "2028-01-01"},
+    "snooze": {"next_action_on": "2028-01-01"},
     "move": {"stage": "new", "reason": "Zoë rang"},
-    "call": {"outcome": "spoke", "text": "Zoë rang", "next_action": "Call Zoë", "next_action_on": "2030-01-01"},
+    "call": {"outcome": "spoke", "text": "Zoë rang", "next_action": "Call Zoë", "next_action_on": "2028-01-01"},
     "note": {"text": "Zoë rang"},
     "mail": {"template": "1"},
     "resend": {},

@@ -11,6 +11,7 @@ from enquiries.actions import approve_template, end_contact, export_person, merg
 from enquiries.models import (
     ContactChoice,
     EndedConsent,
+    Enquiry,
     Lead,
     LeadEvent,
     MailTemplate,
@@ -110,3 +111,26 @@ def test_the_lead_page_leads_to_ending_only_the_newsletter(desk: Client, lead: L
     page = desk.get(lead.get_absolute_url()).text
     assert link in page
     assert f"/admin/newsletters/subscriber/{Subscriber.objects.get().pk}/take-off/" in page
+
+
+def test_what_was_held_from_before_does_not_count_when_it_is_released(
+    desk: Client, ask: Callable[..., Any], lead: Lead, staff: Any
+) -> None:
+    ask(message="https://a.example https://b.example https://c.example", contact_by="phone")
+    held = Enquiry.objects.get(verdict="held")
+    said(desk, lead)
+    desk.post(f"/admin/enquiries/enquiry/{held.pk}/release/")
+    lead.refresh_from_db()
+    assert Enquiry.objects.get(pk=held.pk).lead == lead
+    assert contact_choice(lead) == ContactChoice.NONE
+    assert not Lead.objects.filter(may_be_contacted()).exists()
+    assert (lead.next_action, Lead.objects.awaiting_answer().exists()) == (Lead.Plan.WAIT, False)
+    ended = EndedConsent.objects.get(consent=held.consent_contact)
+    assert ended.event == LeadEvent.objects.get(kind="consent_ended")
+
+
+def test_what_was_held_since_counts_when_it_is_released(desk: Client, ask: Callable[..., Any], lead: Lead) -> None:
+    said(desk, lead)
+    ask(message="https://a.example https://b.example https://c.example", contact_by="phone")
+    desk.post(f"/admin/enquiries/enquiry/{Enquiry.objects.get(verdict='held').pk}/release/")
+    assert contact_choice(lead) == ContactChoice.PHONE

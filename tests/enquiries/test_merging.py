@@ -41,7 +41,7 @@ def url(lead: Lead, verb: str = "change") -> str:
 
 
 def make(**fields: Any) -> Lead:
-    return Lead.objects.create(**{"next_action": "Call", "next_action_on": "2030-01-01", **fields})
+    return Lead.objects.create(**{"next_action": "Call", "next_action_on": "2028-01-01", **fields})
 
 
 @pytest.fixture
@@ -372,7 +372,7 @@ def many_leads(db: None) -> None:
             phone=f"{555_000_0000 + 7 * number}",
             country="IE",
             next_action="Call",
-            next_action_on="2030-01-01",
+            next_action_on="2028-01-01",
         )
         for number in range(3000)
     )

@@ -62,7 +62,7 @@ def test_asking_later_starts_the_clock_and_allows_contact(ask: Ask, silent: Lead
 
 
 def test_another_packet_takes_back_no_consent_and_wakes_nobody(ask: Ask, lead: Lead) -> None:
-    Lead.objects.update(next_action="Call", next_action_on="2030-01-01")
+    Lead.objects.update(next_action="Call", next_action_on="2028-01-01")
     ask(consent_contact=None, contact_by="email")
     lead.refresh_from_db()
     assert (lead.next_action, contact_choices([lead])) == ("Call", {lead.pk: ContactChoice.EITHER})

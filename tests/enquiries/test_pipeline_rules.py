@@ -18,7 +18,7 @@ from tests.browser_posts import untouched
 from tests.conftest import ADDRESS
 
 Kind = LeadEvent.Kind
-DAY = {"next_action": "Call", "next_action_on": "2030-01-01"}
+DAY = {"next_action": "Call", "next_action_on": "2028-01-01"}
 CLOSED_ROW = (
     "INSERT INTO enquiries_lead (name, email, phone, country, stage, closed_reason, next_action, created_at)"
     " VALUES ('', NULL, '555 0100', '', 'lost', 'because', '', now())"

@@ -36,7 +36,7 @@ GIVE_BACK = import_module("enquiries.migrations.0027_words_of_undone_merges").gi
 
 @pytest.fixture
 def other(lead: Lead) -> Lead:
-    return Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    return Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2028-01-01")
 
 
 def move_in_bulk(lead: Lead, by: Any) -> None:
@@ -98,7 +98,7 @@ def test_a_held_enquiry_of_a_twice_merged_lead_keeps_the_family(
     lead: Lead, staff: Any, ask: Callable[..., Any]
 ) -> None:
     b, c = (
-        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on="2030-01-01")
+        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on="2028-01-01")
         for name in "bc"
     )
     merge_leads(lead=c, into=b, by=staff)
@@ -114,7 +114,7 @@ def test_a_held_enquiry_of_a_twice_merged_lead_is_erased_with_the_family(
     lead: Lead, staff: Any, ask: Callable[..., Any]
 ) -> None:
     b, c = (
-        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on="2030-01-01")
+        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on="2028-01-01")
         for name in "bc"
     )
     ask(email="c@example.org", message="held words", leave_this_empty="x")
@@ -168,7 +168,7 @@ def test_a_held_list_stays_when_nobody_is_erased_after_all(
 
 def test_whoever_was_imported_today_is_not_erased_tonight(first_content: None) -> None:
     long_ago = timezone.now() - YEARS
-    lead = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    lead = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2028-01-01")
     Lead.objects.filter(pk=lead.pk).update(created_at=long_ago)
     LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.IMPORTED)
     erase_old()

@@ -47,7 +47,7 @@ def test_what_came_in_while_merged_goes_back_with_the_undo(
 def test_a_packet_asked_for_while_merged_goes_out_after_the_undo(
     lead: Lead, staff: Any, ask: Callable[..., Any], deliver: Callable[[], None]
 ) -> None:
-    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2028-01-01")
     merge_leads(lead=other, into=lead, by=staff)
     ask(email=OTHER)
     unmerge_lead(lead=Lead.objects.get(pk=other.pk), by=staff)
@@ -63,7 +63,7 @@ def test_a_packet_asked_for_at_the_end_of_a_chain_goes_out_after_both_undos(
     lead: Lead, staff: Any, ask: Callable[..., Any], deliver: Callable[[], None], order: str
 ) -> None:
     b, c = (
-        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on="2030-01-01")
+        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on="2028-01-01")
         for name in "bc"
     )
     merge_leads(lead=c, into=b, by=staff)
@@ -95,7 +95,7 @@ def test_a_packet_that_staff_sent_to_the_survivor_stays_with_it(
 def test_whoever_wrote_while_merged_is_followed_up_after_the_undo(
     lead: Lead, staff: Any, ask: Callable[..., Any]
 ) -> None:
-    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2028-01-01")
     move_lead(lead=other, stage="lost", reason="too far away", by=staff)
     merge_leads(lead=other, into=lead, by=staff)
     ask(email=OTHER)
@@ -107,7 +107,7 @@ def test_whoever_wrote_while_merged_is_followed_up_after_the_undo(
 def test_words_that_an_earlier_release_gave_to_the_survivor_go_back_too(
     lead: Lead, staff: Any, ask: Callable[..., Any]
 ) -> None:
-    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2028-01-01")
     merge_leads(lead=other, into=lead, by=staff)
     ask(email=OTHER, message="my own words")
     Enquiry.objects.filter(email=OTHER).update(lead=lead)
@@ -126,7 +126,7 @@ def stood_with(survivor: Lead, enquiry: Enquiry) -> None:
 
 @pytest.fixture
 def other(lead: Lead) -> Lead:
-    return Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    return Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2028-01-01")
 
 
 def undo(lead: Lead, by: Any) -> Lead:
@@ -136,7 +136,7 @@ def undo(lead: Lead, by: Any) -> Lead:
 @pytest.fixture
 def undone(lead: Lead, staff: Any, ask: Callable[..., Any]) -> Lead:
     """Merged into lead and taken out again, with words of the other that an earlier release noted with the survivor."""
-    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2030-01-01")
+    other = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2028-01-01")
     merge_leads(lead=other, into=lead, by=staff)
     ask(email=OTHER, message="my own words")
     stood_with(lead, Enquiry.objects.get(email=OTHER))
@@ -251,7 +251,7 @@ def test_it_is_given_back_to_whoever_had_that_address_then(other: Lead, staff: A
 def test_what_came_in_is_given_back_to_the_merged_one_of_a_chain(
     lead: Lead, other: Lead, staff: Any, undone_in_04: Enquiry
 ) -> None:
-    another = Lead.objects.create(email="c@example.org", next_action="Call", next_action_on="2030-01-01")
+    another = Lead.objects.create(email="c@example.org", next_action="Call", next_action_on="2028-01-01")
     merge_leads(lead=Lead.objects.get(pk=other.pk), into=another, by=staff)
     GIVE_BACK(apps, None)
     undone_in_04.refresh_from_db()

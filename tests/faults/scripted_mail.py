@@ -95,6 +95,11 @@ class ScriptedMail:
         """(Message-ID, recipient) of each mail taken, in order."""
         return self._accepted.words()
 
+    def accepted_at(self) -> list[tuple[str, float]]:
+        """(recipient, unix time) of each mail taken, in order."""
+        lines = [line.split() for line in self.log.read_text().splitlines()] if self.log.exists() else []
+        return [(recipient, float(at)) for _name, recipient, at in lines]
+
     def tries(self) -> list[tuple[str, str]]:
         """(recipient, behaviour) of each RCPT, in order."""
         return self._tries.words()

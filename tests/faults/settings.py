@@ -8,10 +8,14 @@ MAIL_SWEEP_SECONDS = 1
 EMAIL_TIMEOUT = 2
 MAIL_RETRY_SECONDS = [1, 1, 2, 2, 3, 3]
 MAIL_HOLD_OFF_SECONDS = [0, 0.5, 1, 1, 1]
+MAIL_SLOW_SECONDS = (0.1, 5)
 
 CELERY_BEAT_SCHEDULE = {
     **CELERY_BEAT_SCHEDULE,
-    "deliver-mail": {**CELERY_BEAT_SCHEDULE["deliver-mail"], "schedule": MAIL_SWEEP_SECONDS},
+    **{
+        job: {**CELERY_BEAT_SCHEDULE[job], "schedule": MAIL_SWEEP_SECONDS}
+        for job in ("deliver-mail", "look-after-newsletters")
+    },
 }
 # Above the worst drain, as in production: a task that Redis hands out twice is no fault of a kill.
 CELERY_TASK_TIME_LIMIT = 40

@@ -87,6 +87,7 @@ class Stack:
         self.outbox = Outbox(self.postgres.url)
         self.port = free_port()
         self.worker_count = workers
+        self.settings: dict[str, str] = {}
         self.kept: dict[str, Kept] = {}
         self.cleaning = ExitStack()
 
@@ -155,6 +156,22 @@ class Stack:
                 if program.name in self.kept:
                     self.kept.pop(program.name).stop()
 
+    @contextmanager
+    def workers_with(self, **settings: str) -> Iterator[None]:
+        """Workers under another environment, until the end of the block."""
+        try:
+            self._start_workers_anew(settings)
+            yield
+        finally:
+            self._start_workers_anew({})
+
+    def _start_workers_anew(self, settings: dict[str, str]) -> None:
+        self.settings = settings
+        for name in self.workers:
+            self.kept[name].stop()
+            self.keep(name, self.worker(name))
+        self.wait_until(self.is_up, 60)
+
     @property
     def site(self) -> Site:
         return Site(self.folder, self.env, dev=False)
@@ -173,6 +190,7 @@ class Stack:
             "DATA_DIR": str(self.folder.path),
             "FORM_LIMITS": "off",
             "PYTHONUNBUFFERED": "1",
+            **self.settings,
         }
 
     def worker(self, name: str) -> Program:

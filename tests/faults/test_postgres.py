@@ -4,6 +4,7 @@ import time
 import pytest
 
 from tests.faults.figures import Figures, figures_of
+from tests.faults.issues import Issue, check_account
 from tests.faults.stack import Stack
 from tests.faults.visitors import Visitors
 
@@ -22,24 +23,26 @@ def restart_somehow(stack: Stack, chance: random.Random) -> None:
     stack.wait_until(stack.web_answers, 60)
 
 
-def restart_while_sending_and_posting(stack: Stack, restarts: int) -> tuple[Figures, Visitors]:
+def restart_while_sending_and_posting(stack: Stack, restarts: int) -> tuple[Figures, Visitors, Issue]:
     stack.begin({"delay": SECONDS_A_MAIL})
     chance = random.Random(stack.seed)
     began = time.monotonic()
     waiting = stack.mail.people(60, "before")
     stack.wait_until_queued(stack.queue(waiting))
+    issue = Issue(stack, stack.mail.people(100, f"issue{restarts}-"))
     with Visitors(stack, "during") as visitors:
         for _restart in range(restarts):
             stack.pause(chance.uniform(0.3, 1.5))
             restart_somehow(stack, chance)
         stack.pause(0.5)
     stack.wait_until_sent(SECONDS_TO_RECOVER)
+    stack.wait_until(issue.is_over, SECONDS_TO_RECOVER)
     people = waiting + visitors.answered
     more = {"restarts": restarts, "answered": len(visitors.answered), "asked_to_wait": len(visitors.wrong)}
-    return figures_of(stack, "Postgres restarted", people, time.monotonic() - began, **more), visitors
+    return figures_of(stack, "Postgres restarted", people, time.monotonic() - began, **more), visitors, issue
 
 
-def check(stack: Stack, figures: Figures, visitors: Visitors) -> None:
+def check(stack: Stack, figures: Figures, visitors: Visitors, issue: Issue) -> None:
     assert set(visitors.wrong) <= {503}, figures
     assert len(visitors.answered) > 10, figures
     stored = {email for (email,) in stack.outbox.ask("SELECT DISTINCT email FROM enquiries_enquiry")}
@@ -47,6 +50,9 @@ def check(stack: Stack, figures: Figures, visitors: Visitors) -> None:
     assert figures.lost == [], figures
     # A sender that lives writes down what it knows once it can.
     assert figures.extra_copies == 0, figures
+    check_account(issue)
+    # Whoever says "on the wire" and hears no answer puts nothing there.
+    assert issue.account().get("uncertain", 0) <= figures.more["restarts"] * issue.senders, figures
 
 
 @pytest.mark.stack

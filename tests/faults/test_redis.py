@@ -8,6 +8,7 @@ import pytest
 import redis
 
 from tests.faults.figures import Figures, figures_of
+from tests.faults.issues import Issue, check_account
 from tests.faults.posting import Post, p99, post_many
 from tests.faults.stack import Stack
 
@@ -112,6 +113,19 @@ def check(stack: Stack, figures: Figures, posts: list[Post], slower: float) -> N
 @pytest.mark.parametrize("name", FAULTS)
 def test_whatever_befalls_redis_every_post_is_quick_and_every_mail_goes_out(stack: Stack, name: str) -> None:
     check(stack, *post_under_fault(stack, name, 10, hold_seconds=1))
+
+
+@pytest.mark.stack
+def test_an_issue_that_begins_while_redis_is_gone_reaches_everybody_once(stack: Stack) -> None:
+    stack.begin()
+    fault = FAULTS["down"]
+    fault.begin(stack)
+    try:
+        issue = Issue(stack, stack.mail.people(20, "issue-down"))
+    finally:
+        fault.end(stack)
+    stack.wait_until(issue.is_over, SECONDS_TO_SEND)
+    check_account(issue, sent=20)
 
 
 @pytest.mark.full

@@ -70,6 +70,32 @@ def test_paused_in_the_middle_of_a_lease_nothing_more_goes_out(
     assert account_of(newsletter)["waiting"] == MAILS - 3
 
 
+def test_a_pause_right_before_a_mail_is_written_costs_nobody_theirs(
+    under_way: Callable[[], Newsletter],
+    readers: list[Subscriber],
+    sender: StaffUser,
+    monkeypatch: pytest.MonkeyPatch,
+    deliver: Callable[[], None],
+) -> None:
+    newsletter = under_way()
+    begin = delivery.begin
+
+    def pause_after_it(outgoing: OutgoingEmail) -> Any:
+        begun = begin(outgoing)
+        if Newsletter.objects.get().state == Newsletter.State.SENDING:
+            actions.pause(newsletter=newsletter, by=sender)
+        return begun
+
+    monkeypatch.setattr(delivery, "begin", pause_after_it)
+    while delivery.drain():
+        pass
+    assert account_of(newsletter)["cancelled"] == 0
+    monkeypatch.undo()
+    actions.resume(newsletter=newsletter, by=sender)
+    deliver()
+    assert account_of(newsletter)["sent"] == MAILS
+
+
 def test_a_packet_that_comes_while_an_issue_goes_out_does_not_wait_for_the_rest(
     under_way: Callable[[], Newsletter],
     readers: list[Subscriber],

@@ -2,8 +2,8 @@
 --
 -- clinic_owner makes and changes tables: the migrate job alone signs in with it. clinic_app is what web, worker and
 -- beat are. It reads and writes rows; it owns no table, so it can switch off no trigger and empty no table at once, and
--- what is append-only stays so whatever becomes of the application, but for what erase_person(), erase_subscriber() and
--- take_back_note() take out of it. They run as clinic_owner, by which the triggers know them; the application may call
+-- what is append-only stays so whatever becomes of the application, but for what erase_person(), erase_subscriber(),
+-- take_back_note() and undo_import() take out of it. They run as clinic_owner, by which the triggers know them; the application may call
 -- them and do nothing else as owner.
 --
 -- The passwords come from files, so that they stand on no command line. SECRETS is where the files are.

@@ -9,10 +9,20 @@ from desk.lead.forms.base import (
     asked_to_stop_field,
     day_field,
     lead_named,
+    leads_named,
     reason_field,
     told_field,
 )
-from desk.lead.forms.contact import CallForm, EndContactForm, LiftStopForm, MailForm, NoteForm, ResendForm, TakeBackForm
+from desk.lead.forms.contact import (
+    CallForm,
+    EndContactForm,
+    EndPacketForm,
+    LiftStopForm,
+    MailForm,
+    NoteForm,
+    ResendForm,
+    TakeBackForm,
+)
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
 
@@ -31,6 +41,7 @@ FORMS = (
     CorrectAddressForm,
     LiftStopForm,
     EndContactForm,
+    EndPacketForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 
@@ -50,6 +61,7 @@ __all__ = [
     "asked_to_stop_field",
     "day_field",
     "lead_named",
+    "leads_named",
     "probable_address",
     "reason_field",
     "told_field",

@@ -7,11 +7,13 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from desk import lead_search
 from desk.lead import seen
 from desk.lead.seen import Conflict
 from enquiries import countries
 from enquiries.countries import CountrySelect
 from enquiries.models import Lead, possible_owners
+from enquiries.models.leads import SHOWN
 from foundation.actors import Actor
 
 
@@ -33,15 +35,41 @@ def moment_field(**kwargs: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=widget, **kwargs)
 
 
-def lead_named(typed: str) -> Lead:
-    """By its number or its address, as people write them. Raises ValidationError for what is neither."""
-    typed = typed.strip().removeprefix("#")
-    by_number = typed.isascii() and typed.isdecimal() and len(typed) < 19
-    found = Lead.objects.filter(pk=int(typed)) if by_number else Lead.objects.filter(email=typed)
-    lead = found.select_related("owner", "merged_into").first()
-    if lead is None:
+# Whoever looks for one person types more of the name than that.
+MOST_FOUND = 20
+
+
+def leads_named(typed: str, but: Lead) -> list[Lead]:
+    """Whoever is meant by a number, an address, a telephone number or a part of the name; never the lead itself.
+
+    One alone where a number after # or a whole address says whom. Raises ValidationError when it is nobody.
+    """
+    exact, sure = lead_called(typed.strip())
+    meant = lead_search.matching(typed) if not sure else None
+    others = Lead.objects.filter(meant, SHOWN).exclude(pk=but.pk) if meant else Lead.objects.none()
+    named = others.order_by("-created_at", "-pk").select_related("owner", "merged_into")[:MOST_FOUND]
+    found = {lead.pk: lead for lead in [*([exact] if exact else []), *named]}
+    if not found:
         raise forms.ValidationError(_("There is no such lead."))
-    return lead
+    return list(found.values())
+
+
+def lead_called(typed: str) -> tuple[Lead | None, bool]:
+    """By its number or whole address; and whether nobody else can be meant, as by digits of a telephone."""
+    number = typed.removeprefix("#")
+    by_number = number.isascii() and number.isdecimal() and len(number) < 19
+    found = Lead.objects.filter(pk=int(number)) if by_number else Lead.objects.filter(email=typed)
+    lead = found.select_related("owner", "merged_into").first()
+    return lead, bool(lead) and (not by_number or typed.startswith("#"))
+
+
+def lead_named(typed: str, but: Lead) -> Lead:
+    """The one that is meant. Raises ValidationError with their numbers when these are several."""
+    found = leads_named(typed, but)
+    if len(found) > 1:
+        names = ", ".join(f"{lead} (#{lead.pk})" for lead in found)
+        raise forms.ValidationError(_("Several are found: %(names)s. Write the number.") % {"names": names})
+    return found[0]
 
 
 SAY_WHY = _("Say why this lead is closed.")

@@ -1,20 +1,30 @@
 """Calls, notes and mail: what is said to a person, and about them."""
 
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, lead_named, moment_field, text_area
 from enquiries import actions
 from enquiries.emails import filled_in
-from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice
+from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice, ended_packet
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 
 NOT_TO_BE_CALLED = _(
     "This is not what they chose (%(choice)s). If you did call them, press the button again to log it."
 )
+
+
+class Then(models.TextChoices):
+    """What becomes of the next action when a call was made."""
+
+    KEEP = "keep", _("It stays as it is")
+    DONE = "done", _("Done: decide on the next open day what comes next")
+    NEW = "new", _("Something new")
 
 
 class CallForm(LeadForm):
@@ -29,18 +39,31 @@ class CallForm(LeadForm):
     )
     text = forms.CharField(label=_("What was said"), max_length=5000, required=False, widget=text_area(2))
     at = moment_field(label=_("When it was"), required=False, help_text=_("Left empty, it was just now."))
-    next_action = PlanField(
-        label=_("Next action"), max_length=200, required=False, help_text=_("Left empty, it stays as it is.")
+    then = forms.ChoiceField(
+        label=_("And the next action?"), choices=Then, required=False, initial=Then.KEEP, widget=forms.RadioSelect
     )
+    next_action = PlanField(label=_("What comes next"), max_length=200, required=False)
     next_action_on = day_field(required=False)
     # What they chose, once whoever logs the call was told of it.
     told = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> None:
+        self.decide()
         plans = self.cleaned_data.get("next_action") or self.cleaned_data.get("next_action_on")
         if plans and not self.lead.is_open:
             self.add_error(None, NO_PLAN)
         self.ask_again()
+
+    def decide(self) -> None:
+        """What somebody typed is something new, whichever button stands beside it, unless that one says otherwise."""
+        then, typed = self.cleaned_data.pop("then", ""), bool(self.cleaned_data.get("next_action"))
+        if then == Then.NEW and not (typed or self.errors or self.cleaned_data.get("next_action_on")):
+            self.add_error("next_action", _("Say what comes next."))
+        if then == Then.DONE and typed:
+            self.add_error("next_action", _("Choose “Something new” for this, or leave it empty."))
+        elif then == Then.DONE:
+            self.cleaned_data["next_action"] = Lead.Plan.DECIDE.value
+            self.cleaned_data["next_action_on"] = self.cleaned_data.get("next_action_on") or next_open_day()
 
     def ask_again(self) -> None:
         """They may have rung up themselves, so it is asked once and then logged."""
@@ -61,6 +84,11 @@ class CallForm(LeadForm):
         return actions.log_call(lead=lead, by=by, version=lead.version, **call)
 
 
+def next_open_day() -> date:
+    profile = ClinicProfile.objects.current()
+    return profile.business_hours().open_day(profile.today() + timedelta(days=1))
+
+
 class NoteForm(LeadForm):
     verb = "note"
     submit = _("Add note")
@@ -79,7 +107,9 @@ class TakeBackForm(LeadForm):
     done = _("The note no longer stands here.")
 
     note = forms.ModelChoiceField(LeadEvent.objects.none(), widget=forms.HiddenInput)
-    other = forms.CharField(label=_("Number or e-mail address of the right lead"), max_length=254, required=False)
+    other = forms.CharField(
+        label=_("Who it is about: name, address, telephone or number"), max_length=254, required=False
+    )
     moves = forms.BooleanField(required=False)
 
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
@@ -90,7 +120,7 @@ class TakeBackForm(LeadForm):
     def clean(self) -> None:
         if self.cleaned_data.get("moves"):
             try:
-                self.cleaned_data["other"] = lead_named(self.cleaned_data["other"])
+                self.cleaned_data["other"] = lead_named(self.cleaned_data["other"], self.lead)
             except forms.ValidationError as error:
                 self.add_error("other", error)
 
@@ -164,11 +194,27 @@ class EndContactForm(LeadForm):
         return actions.end_contact(lead=lead, by=by, **self.cleaned_data)
 
 
+class EndPacketForm(EndContactForm):
+    verb = "end-packet"
+    submit = _("They want no further packet")
+    done = _("No further packet goes to them. Being contacted and the newsletter are choices of their own.")
+
+    def apply(self, lead: Lead, by: Actor) -> Any:
+        return actions.end_packet(lead=lead, by=by, **self.cleaned_data)
+
+
 class ResendForm(LeadForm):
     verb = "resend"
     mails = True
     submit = _("Send the packet again")
     done = _("The packet is on its way again.")
 
+    asked_since = forms.BooleanField(label=_("They asked for the packet again"), required=False)
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
+        super().__init__(lead, data, by=by)
+        if not ended_packet(lead):
+            del self.fields["asked_since"]
+
     def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.resend_packet(lead=lead, by=by)
+        return actions.resend_packet(lead=lead, by=by, **self.cleaned_data)

@@ -12,11 +12,13 @@ from enquiries.actions.imports.lists import (
     lock_lists,
     preview_list,
 )
+from enquiries.actions.imports.undoing import brought_by, undo_import
 
 __all__ = [
     "Kind",
     "Outcome",
     "Wishes",
+    "brought_by",
     "choose_columns",
     "forget_lists",
     "hold_instead",
@@ -25,4 +27,5 @@ __all__ = [
     "lock_lists",
     "note_erased",
     "preview_list",
+    "undo_import",
 ]

@@ -15,6 +15,7 @@ from enquiries.actions.imports.country_names import country_code
 from enquiries.actions.imports.faults import RowFault, Unreadable
 from enquiries.actions.imports.month_names import in_english
 from enquiries.folding import fold
+from enquiries.rules import is_far_off
 from foundation.addresses import AddressFormField, with_ascii_domain
 from foundation.models import ClinicProfile
 
@@ -202,6 +203,16 @@ def parsed(text: str, formats: Iterable[str]) -> set[date]:
         except ValueError:
             continue
     return found
+
+
+class PlannedDayWidget(DayWidget):
+    """Of a next action: nobody is put off for years by a list, nor comes in overdue by years."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
+        day = super().clean(value)
+        if day and is_far_off(day, self.clinic.today()):
+            raise Unreadable(RowFault.FAR_OFF, value=" ".join(value.split())[:40])
+        return day
 
 
 class MomentWidget(DayWidget):

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -18,11 +19,14 @@ from enquiries.models import LeadImport
 from enquiries.signals import leads_imported
 from foundation.actors import Actor
 from foundation.addresses import lock_address
+from foundation.models import ClinicProfile
 from mailings.actions import stop_mail, write_off
 from mailings.models import Suppression
 
 # Rows of one transaction. Each address is a lock until its end, and Postgres has room for some thousands in all.
 AT_ONCE = 500
+# Beyond three months nobody plans a call.
+MOST_DAYS = 60
 State = LeadImport.State
 
 
@@ -32,6 +36,8 @@ class Wishes(NamedTuple):
     keep_from_mail: bool = False
     # The rows of erased people.
     bring_back: frozenset[int] = frozenset()
+    # Over how many opening days the next actions go that have no day in the list.
+    spread: int = 1
 
 
 NONE = Wishes()
@@ -133,7 +139,7 @@ def import_next(*, pk: int, by: Actor, request: Any, wishes: Wishes = NONE) -> b
     rows = rows_of(held)
     part = rows[held.rows_done : held.rows_done + AT_ONCE]
     lock_address(*set().union(*(addresses_of(cells) for _number, cells in part)))
-    resource = LeadResource(held, Stored(part), listed(held, rows), wishes.bring_back)
+    resource = LeadResource(held, Stored(part), listed(held, rows), wishes.bring_back, opening_days(wishes.spread))
     outcomes = resource.outcomes_of(part, dry_run=False)
     if wishes.keep_from_mail:
         keep_from_mail(outcomes, dict(part), by)
@@ -147,6 +153,15 @@ def import_next(*, pk: int, by: Actor, request: Any, wishes: Wishes = NONE) -> b
     # The content is megabytes, and changes but once.
     held.save(update_fields=["rows_done", "counts", "refused", "state", *([] if held.content else ["content", "file"])])
     return held.state != State.DONE
+
+
+def opening_days(number: int) -> list[date]:
+    """So many, the first of them today, also when it is a closed one."""
+    profile = ClinicProfile.objects.with_hours()
+    hours, days = profile.business_hours(), [profile.today()]
+    while len(days) < min(number, MOST_DAYS):
+        days.append(hours.open_day(days[-1] + timedelta(days=1)))
+    return days
 
 
 def keep_from_mail(outcomes: list[Outcome], rows: Mapping[int, Mapping[str, str]], by: Actor) -> None:

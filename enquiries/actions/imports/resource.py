@@ -1,6 +1,6 @@
 """django-import-export's way from cells to leads, with our own say in what is new and in how it is saved."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,7 +31,7 @@ class LeadResource(resources.ModelResource):
     phone = Field("phone", "phone", columns.PhoneWidget(columns.LONGEST["phone"]))
     country = Field("country", "country", columns.CountryWidget())
     next_action = Field("next_action", "next_action", columns.TextWidget(columns.LONGEST["next_action"]))
-    next_action_on = Field("next_action_on", "next_action_on", columns.DayWidget())
+    next_action_on = Field("next_action_on", "next_action_on", columns.PlannedDayWidget())
     owner = Field("owner", "owner", columns.OwnerWidget())
     created_at = Field("created_at", "created_at", columns.MomentWidget(), saves_null_values=False)
 
@@ -49,15 +49,24 @@ class LeadResource(resources.ModelResource):
 
     create_instances: list[Any]
 
-    def __init__(self, held: LeadImport, stored: Stored, listed: Listed, bring_back: Container[int] = ()) -> None:
-        """bring_back: the rows of erased people for whom somebody said so."""
+    def __init__(
+        self,
+        held: LeadImport,
+        stored: Stored,
+        listed: Listed,
+        bring_back: Container[int] = (),
+        days: Sequence[date] = (),
+    ) -> None:
+        """bring_back: the rows of erased people for whom somebody said so. days: for next actions that have none."""
         super().__init__()
         self.held, self.stored, self.listed, self.bring_back = held, stored, listed, bring_back
         self.erased: dict[str, date] = {}
         self.outcomes: dict[int, Outcome] = {}
         self.unread: dict[int, dict[str, Fault]] = {}
         profile = ClinicProfile.objects.current()
-        self.today = profile.today()
+        self.days = days or [profile.today()]
+        # Over all parts of the list, so that no day gets the rest of each.
+        self.placed = held.counts.get(Kind.NEW, 0)
         self.fields["created_at"].widget.clinic = self.fields["next_action_on"].widget.clinic = profile
         self.fields["owner"].widget.owners = columns.owners(possible_owners())
 
@@ -135,7 +144,9 @@ class LeadResource(resources.ModelResource):
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         instance.next_action = instance.next_action or Lead.Plan.GET_IN_TOUCH.value
-        instance.next_action_on = instance.next_action_on or self.today
+        if not instance.next_action_on:
+            instance.next_action_on = self.days[self.placed % len(self.days)]
+            self.placed += 1
 
     def refuse(self, instance: Any, faults: list[Fault]) -> None:
         outcome = self.outcomes[instance.number]

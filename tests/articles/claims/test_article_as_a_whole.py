@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.claims.article import missing_limits, of_article, old_search, unexplained
+from articles.claims.article import missing_limits, of_article, old_search, too_hard, unexplained
 from articles.claims.lint import Finding
 from articles.claims.rules import rules
 
@@ -20,7 +20,13 @@ def old(example: str) -> Iterator[Finding]:
 
 
 @pytest.mark.parametrize(
-    ("rule", "finder"), [("abbreviation", unexplained), ("missing-limits", missing_limits), ("old-search", old)]
+    ("rule", "finder"),
+    [
+        ("abbreviation", unexplained),
+        ("missing-limits", missing_limits),
+        ("old-search", old),
+        ("reading-grade", too_hard),
+    ],
 )
 def test_a_rule_of_whole_articles_finds_its_positive_examples_and_no_negative_one(rule: str, finder) -> None:
     examples = rules()[rule]

@@ -1,5 +1,3 @@
-"""What the clinic publishes. Saving makes a revision; only publishing shows it to visitors."""
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -7,111 +5,35 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import article_pages, draft_pages, queue_pages
-from articles.actions import close_notices, forget_draft, not_ready, save_revision
+from articles import article_pages, draft_pages, paste_pages, queue_pages
+from articles.actions import close_notices, forget_draft, save_revision
+from articles.admin.standing import (
+    days_set,
+    may_publish,
+    previews_of,
+    publishing,
+    review_words,
+    revisions_of,
+    state_pill,
+)
 from articles.citation_form import PasteForm, sentences
 from articles.citations.records import Reading
 from articles.claims_gate import claims_of
 from articles.editor_form import FILL, Editor
-from articles.forms import ShowFromForm, WithdrawForm
+from articles.forms import WithdrawForm
 from articles.import_pages import import_page
-from articles.library import ImageAdmin
 from articles.lint_words import warnings
-from articles.models import (
-    Article,
-    ArticleRevision,
-    Paper,
-    PreviewLink,
-    Release,
-    Review,
-    Reviewer,
-    ReviewRequest,
-    Synonym,
-    Topic,
-    approval_of,
-    is_cleared,
-    notices_of,
-    with_notices,
-)
+from articles.models import Article, ArticleRevision, notices_of, with_notices
 from articles.models.previews import PREVIEW_LINK_DAYS
-from articles.words import clinic_time
 from foundation.actors import acting
-from foundation.forms import TYPED_TEXT
 from foundation.queue import Queue
-from foundation.templatetags.pills import pill
-
-__all__ = ["ImageAdmin"]
-
-# Older ones have ended long since.
-MOST_LINKS = 20
-
-
-def review_words(article: Article) -> str:
-    """Of what visitors read; the dates are those of the whole."""
-    if article.live_revision is None:
-        return "–"
-    if article.reviewed_on is None:
-        return _("no review by a clinician holds")
-    return _("reviewed on %(day)s") % {"day": date_format(article.reviewed_on)}
-
-
-def may_publish(request: HttpRequest) -> bool:
-    return request.user.has_perm("articles.publish_article")
-
-
-def state_pill(article: Article) -> str:
-    return pill(article.state, article.get_state_display())
-
-
-def previews_of(article: Article) -> Any:
-    """The last ones, with who made them, and whether they lead anywhere still."""
-    is_over = ExpressionWrapper(Q(expires_at__lte=Now()), BooleanField())
-    links = PreviewLink.objects.filter(revision__article=article).annotate(is_over=is_over)
-    return links.select_related("revision", "created_by", "revoked_by").defer("revision__content")[:MOST_LINKS]
-
-
-def days_set(article: Article) -> list[str]:
-    """What becomes of it by itself, and when."""
-    found = []
-    if article.is_waiting() and article.published_at and article.live_revision:
-        told = {"number": article.live_revision.number, "when": clinic_time(article.published_at)}
-        found.append(_("Visitors read revision %(number)s from %(when)s on.") % told)
-    if article.is_leaving() and article.withdraws_at:
-        told = {"when": clinic_time(article.withdraws_at), "why": article.withdrawal_reason}
-        found.append(_("It is withdrawn from %(when)s on. Its address then says: %(why)s") % told)
-    return found
-
-
-def revisions_of(article: Article) -> Any:
-    return article.revisions.select_related("created_by", "restored_from").defer("content")
-
-
-def publishing(newest: ArticleRevision) -> dict[str, Any]:
-    """What stands between the newest revision and its readers, and who said what of it."""
-    is_live = newest.live_for.filter(state=Article.State.PUBLISHED).exists()
-    return {
-        "lacks": [] if is_live else not_ready(newest),
-        "is_live": is_live,
-        "claims": warnings(claims_of(newest)),
-        "approval": approval_of(newest),
-        "is_cleared": is_cleared(newest),
-        "said": Review.objects.filter(revision__article=newest.article_id).select_related("reviewer", "revision"),
-        "releases": Release.objects.filter(revision__article=newest.article_id).select_related(
-            "created_by", "revision"
-        ),
-        "asked": ReviewRequest.objects.filter(revision=newest).select_related("created_by").first(),
-        "show_from": ShowFromForm() if newest.article.is_unread() else None,
-    }
 
 
 @admin.register(Article)
@@ -121,7 +43,8 @@ class ArticleAdmin(admin.ModelAdmin):
     list_select_related = ("live_revision",)
     show_facets = admin.ShowFacets.NEVER
     actions = ("publish_selected",)
-    search_fields = ("slug", "live_revision__content__title")
+    # Also of a draft, which has no live revision yet, and by what it was called before.
+    search_fields = ("slug", "revisions__content__title")
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_words(self, article: Article) -> str:
@@ -159,6 +82,7 @@ class ArticleAdmin(admin.ModelAdmin):
         import_view = wrap(partial(import_page, model_admin=self))
         return [
             path("import/", import_view, name="articles_article_import"),
+            path("paste/", wrap(paste_pages.clean), name="articles_article_paste"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
             path("<int:pk>/preview-revoke/", wrap(self.preview_revoke), name="articles_article_preview-revoke"),
             path("<int:pk>/draft/", wrap(draft_pages.keep), name="articles_article_draft"),
@@ -354,47 +278,4 @@ class ArticleAdmin(admin.ModelAdmin):
         return redirect("admin:articles_article_change", object_id)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return False
-
-
-@admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
-    formfield_overrides = TYPED_TEXT
-    list_display = ("name", "slug", "kind", "risk", "description")
-    prepopulated_fields = {"slug": ("name",)}
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
-        """Articles and links name a topic by its slug."""
-        return ("slug",) if obj else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
-        return {} if obj else self.prepopulated_fields
-
-    def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
-        in_use = obj is not None and obj.articles.exists()
-        return super().has_delete_permission(request, obj) and not in_use
-
-
-@admin.register(Synonym)
-class SynonymAdmin(admin.ModelAdmin):
-    list_display = ("words",)
-    search_fields = ("words",)
-
-
-@admin.register(Paper)
-class PaperAdmin(admin.ModelAdmin):
-    formfield_overrides = TYPED_TEXT
-    list_display = ("title", "journal", "year", "doi", "pmid")
-    # Articles bring them, one to a name.
-    readonly_fields = ("authors",)
-    search_fields = ("title", "doi", "pmid")
-
-
-@admin.register(Reviewer)
-class ReviewerAdmin(admin.ModelAdmin):
-    formfield_overrides = TYPED_TEXT
-    list_display = ("name", "credentials", "registration", "account")
-    prepopulated_fields = {"slug": ("name",)}
-
-    def has_delete_permission(self, request: HttpRequest, obj: Reviewer | None = None) -> bool:
         return False

@@ -1,0 +1,87 @@
+"""How an article stands: what becomes of it by itself, and what is between its newest revision and its readers."""
+
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from articles.actions import not_ready
+from articles.claims_gate import claims_of
+from articles.forms import ShowFromForm
+from articles.lint_words import warnings
+from articles.models import (
+    Article,
+    ArticleRevision,
+    PreviewLink,
+    Release,
+    Review,
+    ReviewRequest,
+    approval_of,
+    is_cleared,
+)
+from articles.words import clinic_time
+from foundation.templatetags.pills import pill
+
+# Older ones have ended long since.
+MOST_LINKS = 20
+
+
+def review_words(article: Article) -> str:
+    """Of what visitors read; the dates are those of the whole."""
+    if article.live_revision is None:
+        return "–"
+    if article.reviewed_on is None:
+        return _("no review by a clinician holds")
+    return _("reviewed on %(day)s") % {"day": date_format(article.reviewed_on)}
+
+
+def may_publish(request: HttpRequest) -> bool:
+    return request.user.has_perm("articles.publish_article")
+
+
+def state_pill(article: Article) -> str:
+    return pill(article.state, article.get_state_display())
+
+
+def previews_of(article: Article) -> Any:
+    """The last ones, with who made them, and whether they lead anywhere still."""
+    is_over = ExpressionWrapper(Q(expires_at__lte=Now()), BooleanField())
+    links = PreviewLink.objects.filter(revision__article=article).annotate(is_over=is_over)
+    return links.select_related("revision", "created_by", "revoked_by").defer("revision__content")[:MOST_LINKS]
+
+
+def days_set(article: Article) -> list[str]:
+    """What becomes of it by itself, and when."""
+    found = []
+    if article.is_waiting() and article.published_at and article.live_revision:
+        told = {"number": article.live_revision.number, "when": clinic_time(article.published_at)}
+        found.append(_("Visitors read revision %(number)s from %(when)s on.") % told)
+    if article.is_leaving() and article.withdraws_at:
+        told = {"when": clinic_time(article.withdraws_at), "why": article.withdrawal_reason}
+        found.append(_("It is withdrawn from %(when)s on. Its address then says: %(why)s") % told)
+    return found
+
+
+def revisions_of(article: Article) -> Any:
+    return article.revisions.select_related("created_by", "restored_from").defer("content")
+
+
+def publishing(newest: ArticleRevision) -> dict[str, Any]:
+    """What stands between the newest revision and its readers, and who said what of it."""
+    is_live = newest.live_for.filter(state=Article.State.PUBLISHED).exists()
+    return {
+        "lacks": [] if is_live else not_ready(newest),
+        "is_live": is_live,
+        "claims": warnings(claims_of(newest)),
+        "approval": approval_of(newest),
+        "is_cleared": is_cleared(newest),
+        "said": Review.objects.filter(revision__article=newest.article_id).select_related("reviewer", "revision"),
+        "releases": Release.objects.filter(revision__article=newest.article_id).select_related(
+            "created_by", "revision"
+        ),
+        "asked": ReviewRequest.objects.filter(revision=newest).select_related("created_by").first(),
+        "show_from": ShowFromForm() if newest.article.is_unread() else None,
+    }

@@ -1,0 +1,71 @@
+"""An article where somebody shares it: the card, which must not look better than the page."""
+
+from io import BytesIO
+from typing import Any
+
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from articles.cards import Card, build_card
+from articles.downloads import SECONDS_OF_A_YEAR
+from articles.evidence import badges
+from articles.models import Article, Nature, notices_of, with_notices
+from articles.words import sentence
+from foundation.models import ClinicProfile
+
+# What newer evidence does to an article, worst first; what supports it is no warning.
+WORST_FIRST = ("overturns", "changes", "weakens")
+FACTS_OF_THE_STUDY = 2
+
+
+@require_safe
+def card(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
+    """Its address names what stands on it; an older address leads to the card of today."""
+    [article] = with_notices([get_object_or_404(Article.objects.published(), slug=slug)])
+    found = card_of(article)
+    if name != found.name:
+        return redirect(card_path(article, found))
+    # As a file and not as a page, since pictures would push the pages out of memory.
+    response = FileResponse(BytesIO(build_card(found)), content_type="image/png")
+    response["Cache-Control"] = f"public, max-age={SECONDS_OF_A_YEAR}, immutable"
+    return response
+
+
+def card_path(article: Article, card: Card) -> str:
+    return reverse("articles:card", args=[article.slug, card.name])
+
+
+def card_of(article: Article) -> Card:
+    """article: out of `with_notices`."""
+    content = article.content
+    study = [answer for _label, answer in badges(content["study"])]
+    return Card(
+        clinic=str(ClinicProfile.objects.current().name),
+        title=content["title"],
+        warning=str(warning(article)),
+        facts=(review(article), *study[:FACTS_OF_THE_STUDY]),
+        language=get_language() or "en",
+    )
+
+
+def review(article: Article) -> str:
+    if article.reviewed_on is None:
+        return gettext("Not medically reviewed")
+    return gettext("Medically reviewed %(day)s") % {"day": date_format(article.reviewed_on)}
+
+
+def warning(article: Article) -> Any:
+    """What the journal took back, which stands above all; else what newer evidence took back."""
+    natures = {Nature.RETRACTION, Nature.CONCERN, Nature.REINSTATEMENT}
+    last = [notice for notice in notices_of(article) if notice.record.nature in natures][-1:]
+    if last and last[0].record.nature != Nature.REINSTATEMENT:
+        return sentence(last[0])
+    effects = {newer["effect"] for newer in article.content.get("newer_evidence", ())}
+    worst = next((effect for effect in WORST_FIRST if effect in effects), "")
+    return render_to_string("articles/_newer_effect.html", {"effect": worst}).strip() if worst else ""

@@ -1,0 +1,59 @@
+"""What was done with many leads by a slip: for a day each gets back what stood there, if nothing happened since."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enquiries.actions.leads import ChangedMeanwhile, assign_lead, locked, move_lead, set_next_action
+from enquiries.models import BulkOutcome, BulkRun, Lead, LeadEvent
+from foundation.actors import Actor
+
+Verb = BulkRun.Verb
+
+
+@transaction.atomic
+def undo_bulk_run(*, run: BulkRun, by: Actor) -> int:
+    """With how many it was undone; of the others `before` stays. Raises ValidationError for one that may not be."""
+    found = BulkRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if not found.may_be_undone(by):
+        raise ValidationError(_("Only who did it can undo it, once and within a day."))
+    outcomes = found.outcomes.filter(before__isnull=False).select_related("lead").order_by("lead")
+    undone = [outcome.pk for outcome in outcomes if _undone(found, outcome, by)]
+    BulkOutcome.objects.filter(pk__in=undone).update(before=None)
+    found.undone_at = timezone.now()
+    found.save(update_fields=["undone_at"])
+    return len(undone)
+
+
+def _undone(run: BulkRun, outcome: BulkOutcome, by: Actor) -> bool:
+    try:
+        with transaction.atomic():
+            lead = locked(outcome.lead, outcome.before["version"])
+            _check_untouched(lead, outcome.before["event"])
+            _give_back(run, lead, outcome.before, by)
+    except (ValidationError, ChangedMeanwhile):
+        return False
+    return True
+
+
+def _check_untouched(lead: Lead, last: int | None) -> None:
+    """A note or a call leaves the lead's row as it is."""
+    if LeadEvent.objects.filter(lead=lead, pk__gt=last or 0).exists():
+        raise ChangedMeanwhile
+
+
+def _give_back(run: BulkRun, lead: Lead, before: dict[str, Any], by: Actor) -> None:
+    if run.verb == Verb.ASSIGN:
+        owner = get_user_model()._default_manager.filter(pk=before["owner_id"]).first()
+        assign_lead(lead=lead, owner=owner, by=by)
+        return
+    day = date.fromisoformat(before["next_action_on"]) if before["next_action_on"] else None
+    if run.verb == Verb.CLOSE:
+        move_lead(lead=lead, stage=before["stage"], next_action=before["next_action"], next_action_on=day, by=by)
+    elif day:
+        set_next_action(lead=lead, next_action=before["next_action"], next_action_on=day, by=by)

@@ -1,0 +1,68 @@
+"""The clinic's mark on the page of its details: uploaded, shown as it is, taken away."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from foundation.actions import keep_logo
+from foundation.admin.profile_conflicts import ProfileForm
+from foundation.pictures.apart import files_of
+
+PROGRAM = ["-m", "foundation.pictures.logos"]
+# What a browser offers; what it posts is looked into.
+PICTURES = {"accept": "image/jpeg,image/png,image/webp"}
+# The field of the profile, by the field that brings it.
+BROUGHT_BY = {"logo_file": "logo", "icon_file": "own_icon"}
+
+
+class LogoForm(ProfileForm):
+    logo_file = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        widget=forms.FileInput(attrs=PICTURES),
+        help_text=_(
+            "PNG, JPEG or WebP. It takes the place of the name at the top of each page and each mail; "
+            "who cannot see it is told the name. Without one the name stands there in letters."
+        ),
+    )
+    icon_file = forms.FileField(
+        label=_("Icon"),
+        required=False,
+        widget=forms.FileInput(attrs=PICTURES),
+        help_text=_("A square of 512 dots or more, for tabs and home screens. Without one it is made from the logo."),
+    )
+    without_logo = forms.BooleanField(label=_("Take logo and icon away"), required=False)
+
+    def clean_logo_file(self) -> Any:
+        return self.made_of("logo_file")
+
+    def clean_icon_file(self) -> Any:
+        return self.made_of("icon_file")
+
+    def made_of(self, name: str) -> Any:
+        file = self.cleaned_data[name]
+        return files_of(PROGRAM, file.read()) if file else None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in BROUGHT_BY.items():
+            if (logo := getattr(self.instance, field)) and name in self.fields:
+                self.fields[name].help_text = beside(self.fields[name].help_text, logo)
+
+    def save(self, commit: bool = True) -> Any:
+        for name, field in BROUGHT_BY.items():
+            if self.cleaned_data.get("without_logo"):
+                setattr(self.instance, field, "")
+            if files := self.cleaned_data.get(name):
+                setattr(self.instance, field, keep_logo(files=files))
+        return super().save(commit)
+
+
+def beside(words: Any, logo: str) -> SafeString:
+    """What is shown now."""
+    address = reverse("articles:logo", args=[logo, "header", "png"])
+    return format_html('{} <img class="logo-now" src="{}" alt="{}">', words, address, _("What is shown now"))

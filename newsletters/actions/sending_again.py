@@ -1,0 +1,57 @@
+"""An issue once more, to exactly those who did not get it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.actors import Actor
+from mailings.actions import send_many_again
+from mailings.models import OutgoingEmail
+from mailings.rules import stopped_for_many
+from newsletters.actions.launching import SEND
+from newsletters.actions.moves import ask_leave, locked
+from newsletters.models import Newsletter, NewsletterEvent, NewsletterRecipient, Subscriber
+
+State = OutgoingEmail.State
+# Nobody has these, as far as a mail server can say.
+MISSED = (State.FAILED, State.BOUNCED)
+
+
+class Again(NamedTuple):
+    """mails: of whom may get it; left_out: how many did not get it and may not, who left or are suppressed."""
+
+    mails: list[int]
+    left_out: int
+
+
+def who_gets_it_again(newsletter: Newsletter, chosen: Iterable[int] = ()) -> Again:
+    """Without a choice all whom it missed; what is uncertain may have arrived, so that only a person chooses it."""
+    mails = OutgoingEmail.objects.filter(mailing=newsletter.mailing_id)
+    ids = list(chosen)
+    missed = mails.filter(pk__in=ids, state__in=(*MISSED, State.UNCERTAIN)) if ids else mails.filter(state__in=MISSED)
+    here = NewsletterRecipient.objects.filter(
+        newsletter=newsletter, outgoing__in=missed, subscriber__in=Subscriber.objects.may_get_issue()
+    )
+    addresses = dict(here.values_list("outgoing", "outgoing__email"))
+    stopped = stopped_for_many(addresses.values())
+    again = [pk for pk, address in addresses.items() if address not in stopped]
+    return Again(again, missed.count() - len(again))
+
+
+@transaction.atomic
+def send_issue_again(*, newsletter: Newsletter, by: Actor, people: int, chosen: Iterable[int] = ()) -> int:
+    """people: how many whoever confirmed it was told of; when it is others by now, they look again."""
+    ask_leave(by, SEND)
+    found = locked(newsletter, Newsletter.State.SENDING, Newsletter.State.SENT)
+    again = who_gets_it_again(found, chosen)
+    if not again.mails:
+        raise ValidationError(_("There is nobody to whom it can be sent again."))
+    if len(again.mails) != people:
+        raise ValidationError(_("By now it is others who did not get it. Look again."))
+    number = send_many_again(mails=again.mails, states=(*MISSED, State.UNCERTAIN), by=by)
+    data = {"mails": number, "left_out": again.left_out}
+    NewsletterEvent.objects.create(newsletter=found, kind=NewsletterEvent.Kind.SENT_AGAIN, data=data, actor=by.account)
+    return number

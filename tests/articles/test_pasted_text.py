@@ -1,0 +1,103 @@
+"""What is pasted from Word or a page becomes the Markdown that sections are written in, and nothing that runs."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from articles.pasted import DEEPEST_BOX, MOST_LETTERS, markdown_of
+from articles.sections import html_of
+from tests.articles.payloads import PAYLOADS
+
+PASTE = "/admin/articles/article/paste/"
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p {mso-style-name: x}</style></head>
+<body>
+<!--StartFragment--><h1>What they found</h1>
+<p class=MsoNormal><b>Pain</b> was told by <i>Zoë O'Brien &amp; Sons</i>, see
+<a href="https://example.org/a_(b)">it</a>.<o:p></o:p></p>
+<p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
+style='font-family:Symbol'><span style='mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;
+</span></span></span><![endif]>First item</p>
+<p class=MsoListParagraphCxSpLast style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o</span>Under it</p>
+<p class=MsoNormal>Between</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.</span>Numbered</p>
+<table><tr><td><p>Group</p></td><td><p>People</p></td></tr><tr><td>Cells</td><td>108</td></tr></table></body></html>"""
+FROM_WORD = """### What they found
+
+**Pain** was told by *Zoë O'Brien & Sons*, see [it](https://example.org/a_%28b%29).
+
+- First item
+   - Under it
+
+Between
+
+1. Numbered
+- Group; People
+- Cells; 108"""
+
+
+def test_word_s_headings_lists_bold_links_and_tables_become_ours() -> None:
+    assert markdown_of(WORD) == FROM_WORD
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<b style="font-weight:normal"><span style="font-weight:700">Bold</span> not</b>', "**Bold** not"),
+        ("<ul><li><p>One</p><ul><li>Deep</li></ul></li><li>Two</li></ul>", "- One\n   - Deep\n- Two"),
+        ("<p>a<strong> spaced </strong>b<strong></strong></p>", "a **spaced** b"),
+        ("<b><p>x</p><p>y</p></b>", "**x**\n\n**y**"),
+        ("<b>a <strong>b</strong></b>", "**a b**"),
+        ("<p>One<br>line\n\nof&nbsp;text</p>", "One line of text"),
+        ("just text", "just text"),
+        ("", ""),
+        ('<a href="http://example.org">no</a> <a href="/x">no</a> <a href="javascript:x">no</a>', "no no no"),
+        ("<blockquote>said</blockquote>", "> said"),
+    ],
+)
+def test_what_pages_and_google_docs_give(html: str, text: str) -> None:
+    assert markdown_of(html) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["* star", "# 1", "1. one", "- d", "a_b_c", "_x_", "[x](y)", "`c`", "&lt;b&gt;", "2*3*4"]
+)
+def test_signs_of_a_text_stay_what_they_are(text: str) -> None:
+    written = text.replace("&", "&amp;")
+    shown = re.sub(r"<[^>]*>", "", html_of(markdown_of(f"<p>{written}</p>"))).strip()
+    assert shown == written
+
+
+@pytest.mark.parametrize(
+    "frame", ["{}", "<p>{}</p>", "<ul><li>{}</ul>", "<table><tr><td>{}", "<p style='mso-list:l0 level1'>{}"]
+)
+def test_nothing_hostile_survives_a_paste(frame: str) -> None:
+    for payload in PAYLOADS:
+        shown = html_of(markdown_of(frame.format(payload)))
+        assert set(re.findall(r"<(\w+)", shown)) <= {
+            "p",
+            "ul",
+            "ol",
+            "li",
+            "strong",
+            "em",
+            "a",
+            "h3",
+            "blockquote",
+            "br",
+        }
+        assert all(re.match(r"(https|mailto|tel):", href) for href in re.findall(r'href="([^"]*)"', shown)), payload
+        assert not re.search(r"<[^>]*\son\w+=", shown), payload
+
+
+def test_an_editor_s_paste_is_cleaned_and_what_is_too_much_is_refused_in_a_sentence(desk: Client) -> None:
+    answer = desk.post(PASTE, {"html": "<p><b>Zoë</b> O'Brien &amp; Sons<script>alert(1)</script></p>"})
+    assert answer.json() == {"text": "**Zoë** O'Brien & Sons", "said": ""}
+    for html in ("x" * (MOST_LETTERS + 1), "<div>" * (DEEPEST_BOX + 1)):
+        refused = desk.post(PASTE, {"html": html})
+        assert refused.status_code == 413
+        assert "Paste it in parts." in refused.json()["said"]
+
+
+def test_who_may_not_write_cleans_nothing(reviewing: Client) -> None:
+    assert reviewing.post(PASTE, {"html": "<p>x</p>"}).status_code == 403

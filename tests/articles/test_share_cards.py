@@ -1,0 +1,85 @@
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+from PIL import Image
+
+from articles.cards import HEIGHT, WIDTH, Card, build_card
+from articles.models import Article
+from foundation.models import ClinicProfile
+from tests.articles.shown import shown
+
+NAME = "Zoë O'Brien & Sons"
+
+
+def head(client: Client, article: Article) -> dict[str, str]:
+    found = client.get(article.get_absolute_url()).text
+    return dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', found))
+
+
+def card_path(client: Client, article: Article) -> str:
+    return head(client, article)["og:image"].removeprefix("http://127.0.0.1:8000")
+
+
+def picture(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def test_an_article_that_is_shared_brings_a_card_that_says_what_kind_of_study_it_tells_of(
+    client: Client, article: Article
+) -> None:
+    found = head(client, article)
+    assert found["twitter:card"] == "summary_large_image"
+    assert (found["og:image:width"], found["og:image:height"]) == ("1200", "630")
+    words = found["og:image:alt"]
+    assert words.startswith(escape(article.content["title"]))
+    assert "Not medically reviewed" in words
+    assert escape(article.content["study"]["design"].split(":")[0]) in words
+    response = client.get(card_path(client, article))
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert "immutable" in response["Cache-Control"]
+    assert Image.open(BytesIO(picture(response))).size == (WIDTH, HEIGHT)
+
+
+def test_another_title_or_name_has_another_card_and_old_addresses_lead_to_it(
+    client: Client, article: Article, staff: Any
+) -> None:
+    addresses = [card_path(client, article)]
+    shown(article, staff, title="Another title")
+    addresses.append(card_path(client, article))
+    ClinicProfile.objects.update(name=NAME)
+    addresses.append(card_path(client, article))
+    assert len(set(addresses)) == 3
+    for older in addresses[:2]:
+        response = client.get(older)
+        assert (response.status_code, response["Location"]) == (302, addresses[2])
+
+
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [("overturns", "did not confirm"), ("weakens", "less certain"), ("supports", ""), (None, "")],
+)
+def test_a_card_looks_no_better_than_the_page(
+    client: Client, article: Article, staff: Any, effect: str | None, said: str
+) -> None:
+    newer = {"effect": effect, "text": "A newer study.", "url": "https://example.org/newer"}
+    shown(article, staff, newer_evidence=[newer] if effect else [])
+    words = head(client, article)["og:image:alt"]
+    assert said in words
+    assert ("newer" in words.lower()) == bool(said)
+
+
+def test_what_is_not_public_has_no_card(client: Client, article: Article) -> None:
+    path = card_path(client, article)
+    Article.objects.filter(pk=article.pk).update(state="withdrawn")
+    assert client.get(path).status_code == 404
+    assert client.get("/research/nothing/card-0123456789abcdef.png").status_code == 404
+
+
+@pytest.mark.parametrize("title", ["#set $x$ [*_`\\", "W" * 160, "Cells in cirrhosis " * 8, NAME, " "])
+def test_every_title_fits_on_one_card(title: str) -> None:
+    card = Card(clinic=NAME * 9, title=title, warning="A warning " * 30, facts=("A fact " * 30,) * 3, language="en")
+    assert Image.open(BytesIO(build_card(card))).size == (WIDTH, HEIGHT)

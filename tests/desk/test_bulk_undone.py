@@ -1,0 +1,107 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from enquiries.actions import add_note, erase_person, undo_bulk_run
+from enquiries.models import BulkOutcome, BulkRun, Lead
+from foundation.models import ClinicProfile
+from tests.browser_posts import untouched
+from tests.desk.test_bulk_actions import choose, confirm
+
+URL = "/admin/enquiries/lead/"
+
+
+def today() -> Any:
+    return ClinicProfile.objects.current().today()
+
+
+@pytest.fixture
+def leads(first_content: None) -> list[Lead]:
+    plan = {"next_action": "Call about the knee", "next_action_on": today()}
+    return [Lead.objects.create(name=f"Lead {n}", email=f"p{n}@example.org", **plan) for n in range(3)]
+
+
+@pytest.fixture
+def colleague(first_content: None, django_user_model: Any) -> Any:
+    user = django_user_model.objects.create_user("ana@clinic.example", name="Ana")
+    user.groups.add(Group.objects.get(name="coordinator"))
+    return user
+
+
+DO: dict[str, Callable[[Any], dict[str, str]]] = {
+    "assign": lambda colleague: {"to": str(colleague.pk)},
+    "snooze": lambda colleague: {"next_action_on": str(today() + timedelta(days=9)), "next_action": "Write"},
+    "close": lambda colleague: {"stage": "lost", "reason": "Too far"},
+}
+
+
+def done(desk: Client, verb: str, leads: list[Lead], colleague: Any) -> BulkRun:
+    confirm(desk, verb, choose(desk, verb, leads), **DO[verb](colleague))
+    return BulkRun.objects.get()
+
+
+def undone(desk: Client, run: BulkRun) -> Any:
+    page = desk.get(f"{URL}bulk/{run.pk}/")
+    return desk.post(f"{URL}bulk/{run.pk}/undo/", untouched(page, "undo-form"), follow=True)
+
+
+def state() -> list[tuple[Any, ...]]:
+    return list(Lead.objects.order_by("pk").values_list("owner", "stage", "next_action", "next_action_on"))
+
+
+@pytest.mark.parametrize("verb", DO)
+def test_each_gets_back_what_stood_there(desk: Client, leads: list[Lead], colleague: Any, verb: str) -> None:
+    before = state()
+    run = done(desk, verb, leads, colleague)
+    assert state() != before
+    page = undone(desk, run)
+    assert "Undone: 3 leads are as before." in page.text
+    assert state() == before
+    assert "undo-form" not in page.text
+
+
+@pytest.mark.parametrize("verb", DO)
+def test_with_whom_anything_happened_since_stays_and_is_listed(
+    desk: Client, leads: list[Lead], colleague: Any, staff: Any, verb: str
+) -> None:
+    before = state()
+    run = done(desk, verb, leads, colleague)
+    add_note(lead=leads[1], text="Rang me", by=staff)
+    page = undone(desk, run)
+    assert "Undone: 2 leads are as before." in page.text
+    assert page.context["stayed"] == [leads[1]]
+    assert [now == then for now, then in zip(state(), before, strict=True)] == [True, False, True]
+
+
+def test_only_who_did_it_undoes_it_and_within_a_day(desk: Client, leads: list[Lead], colleague: Any) -> None:
+    run = done(desk, "snooze", leads, colleague)
+    other = Client()
+    other.force_login(colleague)
+    assert "undo-form" not in other.get(f"{URL}bulk/{run.pk}/").text
+    assert "Only who did it can undo it" in other.post(f"{URL}bulk/{run.pk}/undo/", follow=True).text
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False), pytest.raises(ValidationError):
+        undo_bulk_run(run=run, by=run.by)
+    assert set(Lead.objects.values_list("next_action", flat=True)) == {"Write"}
+
+
+def test_a_second_press_changes_nothing(desk: Client, leads: list[Lead], colleague: Any, staff: Any) -> None:
+    run = done(desk, "snooze", leads, colleague)
+    undone(desk, run)
+    with pytest.raises(ValidationError):
+        undo_bulk_run(run=run, by=staff)
+
+
+def test_erasing_takes_along_what_stood_there_before(
+    desk: Client, leads: list[Lead], colleague: Any, staff: Any
+) -> None:
+    done(desk, "snooze", leads, colleague)
+    erase_person(lead=leads[0], by=staff)
+    kept = BulkOutcome.objects.filter(before__isnull=False).values_list("lead", flat=True)
+    assert set(kept) == {leads[1].pk, leads[2].pk}

@@ -1,0 +1,173 @@
+import smtplib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.mail.backends.locmem import EmailBackend
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+
+from mailings import pace
+from mailings.models import BulkDay, OutgoingEmail, SlowProvider
+from newsletters.models import Newsletter, Subscriber
+
+SLOW = "slow.example"
+
+
+@pytest.fixture(autouse=True)
+def looks_at_each_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "SECONDS_BETWEEN_LOOKS", 0.0)
+
+
+@pytest.fixture
+def server_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, bytes], None]:
+    """Of the mails to one provider; the others are taken."""
+    taken = EmailBackend.send_messages
+
+    def refuse(code: int, words: bytes) -> None:
+        def send_messages(self: Any, messages: Any) -> Any:
+            if messages[0].to[0].endswith(f"@{SLOW}"):
+                raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (code, words)})
+            return taken(self, messages)
+
+        monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+
+    return refuse
+
+
+@pytest.fixture
+def issue(under_way: Callable[[], Newsletter], join: Callable[..., Subscriber]) -> Newsletter:
+    for number in range(4):
+        join(f"reader{number}@{SLOW}")
+        join(f"reader{number}@example.org")
+    return under_way()
+
+
+def tried() -> dict[str, int]:
+    """By provider, how many of its readers' mails were on the wire."""
+    mails = OutgoingEmail.objects.filter(kind="newsletter", attempts__gt=0)
+    return {where: mails.filter(email__endswith=where).count() for where in (SLOW, "example.org")}
+
+
+def time_passes(seconds: float) -> None:
+    ago = timedelta(seconds=seconds)
+    SlowProvider.objects.update(next_at=F("next_at") - ago, grown_at=F("grown_at") - ago)
+
+
+def test_a_provider_that_wants_it_slowly_gets_it_slowly_and_nobody_else_waits(
+    issue: Newsletter, server_says: Callable[[int, bytes], None], deliver: Callable[[], None], ask: Callable[..., Any]
+) -> None:
+    server_says(450, b"4.7.1 try again later")
+    deliver()
+    assert tried() == {SLOW: 1, "example.org": 4}
+    ask(email=f"zoe@{SLOW}")
+    deliver()
+    assert OutgoingEmail.objects.get(kind="packet").attempts == 1
+    time_passes(2)
+    deliver()
+    assert tried() == {SLOW: 2, "example.org": 4}
+
+
+def test_once_it_takes_our_mail_again_the_rest_goes_ever_faster(
+    issue: Newsletter,
+    server_says: Callable[[int, bytes], None],
+    deliver: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server_says(421, b"4.7.0 too many connections")
+    deliver()
+    monkeypatch.undo()
+    before = SlowProvider.objects.get().seconds
+    time_passes(before)
+    assert pace.take_turn_at(SLOW)
+    assert not pace.take_turn_at(SLOW)
+    assert SlowProvider.objects.get().seconds < before
+    for _turn in range(5):
+        time_passes(before)
+        pace.take_turn_at(SLOW)
+    assert not SlowProvider.objects.exists()
+
+
+def test_each_refusal_makes_it_slower_up_to_an_end_and_two_at_once_count_as_one(
+    first_content: None, settings: Any
+) -> None:
+    pace.slow_down(f"anna@{SLOW}")
+    pace.slow_down(f"bob@mail.{SLOW}")
+    first, longest = settings.MAIL_SLOW_SECONDS
+    assert SlowProvider.objects.get().seconds == first
+    time_passes(first)
+    pace.slow_down(f"anna@{SLOW}")
+    assert SlowProvider.objects.get().seconds == 3 * first
+    for _refusal in range(9):
+        time_passes(longest)
+        pace.slow_down(f"anna@{SLOW}")
+    assert SlowProvider.objects.get().seconds == longest
+
+
+@pytest.mark.parametrize(("code", "words"), [(452, b"4.2.2 mailbox full"), (550, b"5.1.1 no such user")])
+def test_what_is_about_one_mailbox_slows_nobody(
+    code: int,
+    words: bytes,
+    issue: Newsletter,
+    server_says: Callable[[int, bytes], None],
+    deliver: Callable[[], None],
+) -> None:
+    server_says(code, words)
+    OutgoingEmail.objects.filter(email__endswith=SLOW).exclude(email__startswith="reader0").update(
+        next_attempt_at=timezone.now() + timedelta(minutes=30)
+    )
+    deliver()
+    assert not SlowProvider.objects.exists()
+
+
+def test_a_packet_that_is_put_off_slows_nobody(
+    ask: Callable[..., Any], server_says: Callable[[int, bytes], None], deliver: Callable[[], None]
+) -> None:
+    server_says(450, b"4.7.1 try again later")
+    ask(email=f"zoe@{SLOW}")
+    deliver()
+    assert OutgoingEmail.objects.get(kind="packet").attempts == 1
+    assert not SlowProvider.objects.exists()
+
+
+def test_the_page_of_the_issue_says_who_takes_it_slowly_and_when_it_ends(
+    issue: Newsletter, server_says: Callable[[int, bytes], None], deliver: Callable[[], None], desk: Client
+) -> None:
+    server_says(450, b"4.7.1 try again later")
+    deliver()
+    page = desk.get(f"/admin/newsletters/newsletter/{issue.pk}/change/").text
+    assert f"{SLOW} takes our mail slowly. 4 mails there wait, and one goes every 2 seconds." in page
+    assert "At this pace it ends at" in page
+
+
+def test_a_new_sender_begins_with_few_and_may_send_twice_as_many_the_next_day(
+    issue: Newsletter, settings: Any, deliver: Callable[[], None], desk: Client
+) -> None:
+    settings.BULK_WARMUP = 3
+    deliver()
+    assert sum(tried().values()) == 3
+    page = desk.get(f"/admin/newsletters/newsletter/{issue.pk}/change/").text
+    assert "The sender is new: 3 mails may go in a day now, and the next day twice as many." in page
+    BulkDay.objects.update(day=F("day") - timedelta(days=1))
+    assert pace.per_day() == 6
+    settings.BULK_PER_DAY = 5
+    assert pace.per_day() == 5
+    settings.FROM_EMAIL = "news@another.example"
+    assert pace.per_day() == 3
+
+
+def test_without_a_ramp_no_days_are_counted(
+    first_content: None, issue: Newsletter, settings: Any, deliver: Callable[[], None]
+) -> None:
+    settings.BULK_PER_DAY = 5
+    deliver()
+    assert sum(tried().values()) == 5
+    assert not BulkDay.objects.exists()
+
+
+def test_a_forecast_heeds_that_the_share_of_a_new_sender_doubles(first_content: None, settings: Any) -> None:
+    settings.BULK_WARMUP = 100
+    # 100, 200 and 400 on the first three days, the last on the fourth.
+    assert pace.duration(701) == timedelta(days=3)

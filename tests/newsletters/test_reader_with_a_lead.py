@@ -1,0 +1,59 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.test import Client
+from django.utils.html import escape
+
+from enquiries.models import Lead, LeadEvent
+from newsletters.models import Newsletter, Subscriber
+from tests.conftest import ADDRESS
+from tests.newsletters.conftest import SUBJECT
+from tests.newsletters.readers import new_reader, path_of
+
+HEADING = "Newsletters to this person"
+
+
+def page(desk: Client, lead: Lead) -> str:
+    return desk.get(f"/admin/enquiries/lead/{lead.pk}/change/").text
+
+
+def test_the_page_of_a_lead_shows_the_issues_they_got(
+    desk: Client, lead: Lead, under_way: Callable[[], Newsletter], join: Any, deliver: Callable[[], None]
+) -> None:
+    assert HEADING not in page(desk, lead)
+    join(ADDRESS)
+    join("another@example.org")
+    newsletter = under_way()
+    deliver()
+    shown = page(desk, lead)
+    assert HEADING in shown
+    assert shown.count(f'<a href="/admin/newsletters/newsletter/{newsletter.pk}/change/">{escape(SUBJECT)}</a>') == 1
+
+
+def test_years_of_newsletters_do_not_hide_the_other_mails_of_a_lead(
+    desk: Client, lead: Lead, under_way: Callable[[], Newsletter], join: Any, deliver: Callable[[], None]
+) -> None:
+    join(ADDRESS)
+    under_way()
+    deliver()
+    kinds = {mail.kind for mail in desk.get(f"/admin/enquiries/lead/{lead.pk}/change/").context["mails"]}
+    assert "packet" in kinds
+    assert "newsletter" not in kinds
+
+
+def test_whoever_leaves_the_list_stays_the_lead_they_were(
+    client: Client, lead: Lead, django_capture_on_commit_callbacks: Any
+) -> None:
+    reader = new_reader(ADDRESS)
+    before = Lead.objects.values().get()
+    events = LeadEvent.objects.count()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(path_of("unsubscribe", reader)).status_code in (200, 302, 303)
+    reader.refresh_from_db()
+    assert reader.state == Subscriber.State.UNSUBSCRIBED
+    after = Lead.objects.values().get()
+    assert {name: after[name] for name in FIELDS} == {name: before[name] for name in FIELDS}
+    assert not LeadEvent.objects.filter(kind="stage").exclude(pk__lte=events).exists()
+
+
+FIELDS = ("stage", "next_action", "next_action_on", "owner_id", "closed_reason", "version")
