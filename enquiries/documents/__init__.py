@@ -46,7 +46,8 @@ def picture_of_page(content: dict, number: int) -> Image.Image:
         ignore_system_fonts=True,
         sys_inputs=inputs(content),
     )
-    return looks.smaller(pages[number - 1])
+    # A document of one page comes as its bytes.
+    return looks.smaller(pages[number - 1] if isinstance(pages, list) else pages)
 
 
 def inputs(content: dict) -> dict[str, str]:

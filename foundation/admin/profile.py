@@ -128,7 +128,7 @@ class ClinicProfileAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         profile = ClinicProfile.objects.first()
         may_change = profile is not None and self.has_change_permission(request, profile)
-        if not may_change or str(profile.pk) != str(object_id):  # type: ignore[union-attr]
+        if profile is None or not may_change or str(profile.pk) != str(object_id):
             return super().changeform_view(request, object_id, form_url, extra_context)
         if request.method == "POST":
             return self.posted(request, object_id)
