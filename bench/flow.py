@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -105,14 +105,18 @@ def compared(rates: dict[str, float], what: str, unit: str) -> Found:
     yield from ((f"{what} / {name}", rates[what] / rate) for name, rate in rates.items() if name != what)
 
 
-def rows(measured: dict[str, float]) -> list[dict[str, Any]]:
-    return [{"what": name, "value": round(value, 3), **judged(name, value)} for name, value in measured.items()]
+def rows(
+    measured: dict[str, float], targets: Mapping[str, float] = TARGETS, at_most: Set[str] = AT_MOST
+) -> list[dict[str, Any]]:
+    return [
+        {"what": name, "value": round(value, 3), **judged(value, targets.get(name), is_most=name in at_most)}
+        for name, value in measured.items()
+    ]
 
 
-def judged(name: str, value: float) -> dict[str, Any]:
-    target = TARGETS.get(name)
-    fits = target is None or (value <= target if name in AT_MOST else value >= target)
-    return {"target": target, "within_target": fits}
+def judged(value: float, target: float | None, *, is_most: bool) -> dict[str, Any]:
+    fits = target is None or (value <= target if is_most else value >= target)
+    return {"target": target, "is_most": is_most, "within_target": fits}
 
 
 def table(found: list[dict[str, Any]]) -> str:
@@ -123,7 +127,7 @@ def table(found: list[dict[str, Any]]) -> str:
 def line(row: dict[str, Any]) -> list[str]:
     if row["target"] is None:
         return [row["what"], f"{row['value']:,.2f}", "–", ""]
-    sign = "≤" if row["what"] in AT_MOST else "≥"
+    sign = "≤" if row["is_most"] else "≥"
     return [row["what"], f"{row['value']:,.2f}", f"{sign} {row['target']:g}", verdict(row)]
 
 

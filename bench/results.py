@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import editing, flow, page_speed, searching
+from bench import editing, flow, newsletter, page_speed, searching
 
 FOLDER = Path(__file__).parent
 SLOWER_AT_MOST, OF_STOCK_AT_MOST = 1.5, 0.1
 MACHINE = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
 # In the order of RESULTS.md.
-TABLES = ("pages", "intake", "delivery", "search", "editing", "staff list")
+TABLES = ("pages", "intake", "delivery", "newsletter", "search", "editing", "staff list")
 
 # By size, by task, the milliseconds of "ours" and "stock".
 Measured = dict[int, dict[str, dict[str, float | None]]]
@@ -86,6 +86,12 @@ def write_search(found: list[dict[str, Any]], sizes: list[int]) -> str:
 def write_flow(name: str, found: list[dict[str, Any]]) -> str:
     text = "\n\n".join([flow.INTRODUCTIONS[name], flow.table(found), f"Measured on: {MACHINE}."])
     keep(name, text, {"machine": MACHINE, "rows": found})
+    return flow.table(found)
+
+
+def write_newsletter(found: list[dict[str, Any]]) -> str:
+    text = "\n\n".join([newsletter.INTRODUCTION, flow.table(found), f"Measured on: {MACHINE}."])
+    keep("newsletter", text, {"machine": MACHINE, "rows": found})
     return flow.table(found)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -27,6 +27,14 @@ def country(code: str) -> str:
 def country_in(_language: str | None, code: str) -> str:
     """In the language of the page, which the cache keeps apart by its argument."""
     return countries.name(code)
+
+
+def language(code: str) -> str:
+    """Its name in the language of the page; empty for what is none that we know."""
+    try:
+        return str(get_language_info(code)["name_translated"]) if code else ""
+    except KeyError:
+        return ""
 
 
 def day(at: datetime) -> str:

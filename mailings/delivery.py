@@ -18,14 +18,22 @@ from django.utils import timezone
 from foundation.outage import OUTAGES, one_request
 from foundation.rows import undone_alone
 from mailings import actions, transport
-from mailings.emails import kinds, written
+from mailings.emails import Alike, kinds, written
 from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
 from mailings.pace import Lookout, wait_for_turn
-from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
-from mailings.transport import Result
-from mailings.tries import Begun, begin
+from mailings.results import (
+    as_sent,
+    finish,
+    mine,
+    note_early_bounce,
+    note_unanswered,
+    retry_or_fail,
+    write_result,
+)
+from mailings.transport import Outcome, Result
+from mailings.tries import Begun, Out, begin, take_next
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +58,7 @@ def drain(is_over: Callable[[], bool] = lambda: False) -> bool:
         if trouble:
             actions.note_trouble(trouble.reply, trouble.reason)
             return False
-        return drain_one_lease(connection, is_over)
+        return Sitting(connection, is_over).send_all()
     finally:
         with suppress(Exception):  # a connection that is gone cannot be closed politely
             connection.close()
@@ -60,30 +68,101 @@ def due(now: datetime) -> OutgoingEmailQuerySet:
     return OutgoingEmail.objects.due(now).flowing()
 
 
-def drain_one_lease(connection: Any, is_over: Callable[[], bool] = lambda: False) -> bool:
-    lease_id = uuid.uuid4()
-    claimed = claim(lease_id, BATCH)
-    # A mail is not begun in the last third: it could outlive the lease.
-    stops_at = timezone.now() + lease() * 2 / 3
-    try:
+class Sitting:
+    """One worker at one connection to the mail server: takes a lease, and among newsletters one after the other."""
+
+    def __init__(self, connection: Any, is_over: Callable[[], bool]) -> None:
+        self.connection, self.is_over = connection, is_over
+        # A mail is not begun in the last third: it could outlive the lease.
+        self.stops_at = timezone.now() + lease() * 2 / 3
+        self.lookout = Lookout()
+        self.is_of_use = True
+        self.is_among_many = False
+        self.prepared: set[int] = set()
+        # Its result is written in one trip with the beginning of the next.
+        self.out: Out | None = None
+
+    def send_all(self) -> bool:
+        """True when more may be waiting."""
         # Name and hours of the clinic are read once for all of them.
         with one_request():
-            lookout = Lookout()
-            for outgoing in claimed:
-                if is_over() or timezone.now() > stops_at or lookout.sees_something_before(outgoing):
-                    break
-                if not lookout.has_turn(outgoing):
-                    continue
-                if not (may_go(outgoing) and deliver(outgoing, connection)):
-                    break
-    finally:
-        hand_back(lease_id)
-    return bool(claimed)
+            found = self.take_lease()
+            while found and self.is_among_many and self.is_of_use and not self.has_to_go():
+                found = self.take_lease()
+        return found
 
+    def take_lease(self) -> bool:
+        lease_id, self.is_among_many = uuid.uuid4(), False
+        claimed = claim(lease_id, BATCH)
+        try:
+            self.go_through(claimed)
+        finally:
+            try:
+                self.write_down()
+            finally:
+                hand_back(lease_id, claimed)
+        return bool(claimed)
 
-def may_go(outgoing: OutgoingEmail) -> bool:
-    """To many: at its turn."""
-    return not outgoing.is_to_many or wait_for_turn()
+    def go_through(self, claimed: list[OutgoingEmail]) -> None:
+        for number, outgoing in enumerate(claimed):
+            if self.has_to_go() or self.lookout.sees_something_before(outgoing):
+                return
+            if not self.lookout.has_turn(outgoing):
+                continue
+            if outgoing.is_to_many and not wait_for_turn(meanwhile=self.write_down):
+                return
+            self.is_of_use = self.deliver(outgoing, claimed[number:])
+            if not self.is_of_use:
+                return
+
+    def has_to_go(self) -> bool:
+        return self.is_over() or timezone.now() > self.stops_at
+
+    def deliver(self, outgoing: OutgoingEmail, rest: list[OutgoingEmail]) -> bool:
+        """The first of its kind goes the long way, so that whatever ends a worker is counted as a try of it."""
+        kind = kinds.get(outgoing.kind)
+        if kind and kind.alike and self.is_among_many and outgoing.state == State.QUEUED:
+            return self.deliver_alike(outgoing, kind.alike, rest)
+        self.write_down()
+        self.is_among_many = bool(kind and kind.alike)
+        return deliver(outgoing, self.connection)
+
+    def deliver_alike(self, outgoing: OutgoingEmail, alike: Alike, rest: list[OutgoingEmail]) -> bool:
+        message = self.written(outgoing, alike, rest)
+        if message is None or not self.take(outgoing):
+            # Which says why not.
+            self.write_down()
+            return deliver(outgoing, self.connection)
+        result = transport.send(self.connection, message)
+        if result.outcome == Outcome.ACCEPTED and not result.provider_message_id:
+            self.out = Out(outgoing, timezone.now())
+        else:
+            write_surely(outgoing, result)
+        return not result.ends_the_lease
+
+    def written(self, outgoing: OutgoingEmail, alike: Alike, rest: list[OutgoingEmail]) -> Any:
+        """None for one that cannot be written."""
+        try:
+            if outgoing.pk not in self.prepared:
+                mails = [mail for mail in rest if mail.kind == outgoing.kind]
+                alike.prepare(mails)
+                self.prepared = {mail.pk for mail in mails}
+            return written(outgoing)
+        except Exception:  # the long way meets it again, and writes it down
+            return None
+
+    def take(self, outgoing: OutgoingEmail) -> bool:
+        """Writes down the mail before, and that this one may be on the wire; False when it may not."""
+        said, is_taken = take_next(outgoing, self.out, timezone.now() + one_mail())
+        out, self.out = self.out, None
+        if out and said == "bounced":
+            note_early_bounce(as_sent(out.outgoing, out.at))
+        return is_taken
+
+    def write_down(self) -> None:
+        out, self.out = self.out, None
+        if out:
+            write_surely(out.outgoing, Result(Outcome.ACCEPTED))
 
 
 def lease() -> timedelta:
@@ -94,7 +173,8 @@ def lease() -> timedelta:
 def claim(lease_id: uuid.UUID, count: int) -> list[OutgoingEmail]:
     """Takes up to so many due mails, packets before newsletters; two workers never take the same one."""
     now = timezone.now()
-    first = due(now).order_by("priority", "next_attempt_at", "pk")
+    # In the order of the index, which has all of an issue at one moment: to sort them would be to read them all.
+    first = due(now).order_by("priority", "next_attempt_at")
     taken = list(first.select_for_update(skip_locked=True)[:count])
     OutgoingEmail.objects.filter(pk__in=[outgoing.pk for outgoing in taken]).update(
         lease_id=lease_id, lease_until=now + lease()
@@ -104,8 +184,9 @@ def claim(lease_id: uuid.UUID, count: int) -> list[OutgoingEmail]:
     return taken
 
 
-def hand_back(lease_id: uuid.UUID) -> None:
-    held = OutgoingEmail.objects.filter(lease_id=lease_id)
+def hand_back(lease_id: uuid.UUID, claimed: list[OutgoingEmail]) -> None:
+    # By their numbers: no index knows a lease.
+    held = OutgoingEmail.objects.filter(pk__in=[outgoing.pk for outgoing in claimed], lease_id=lease_id)
     # Found on the wire by this lease and not reached: the next one looks at once.
     on_the_wire = When(state=State.SENDING, then=Value(timezone.now()))
     held.filter(state__in=[State.QUEUED, State.SENDING]).update(lease_id=None, lease_until=Case(on_the_wire))

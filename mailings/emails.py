@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from email.headerregistry import Address
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import OperationalError
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,15 @@ from mailings.models import OutgoingEmail, ProviderPause
 PROVIDER_PAUSED = "provider_paused"
 
 
+class Alike(NamedTuple):
+    """How a kind whose mails differ by their links alone is asked of many at once."""
+
+    # Reads what these mails need of rows, so that none of them asks for its own.
+    prepare: Callable[[list[OutgoingEmail]], None]
+    # The mails that are still wanted, one column of their ids: still_wanted of all, asked in one trip with the rest.
+    wanted: Callable[[], QuerySet[Any, Any]]
+
+
 class Kind(NamedTuple):
     label: Any
     message: Callable[[OutgoingEmail], EmailMultiAlternatives]
@@ -29,6 +39,7 @@ class Kind(NamedTuple):
     # To many at once: behind all that somebody waits for, and never twice. What may have arrived, staff look at.
     bulk: bool = False
     to_staff: bool = False
+    alike: Alike | None = None
 
 
 kinds: dict[str, Kind] = {}
@@ -42,9 +53,10 @@ def register(
     still_wanted: Callable[[OutgoingEmail], bool],
     bulk: bool = False,
     to_staff: bool = False,
+    alike: Alike | None = None,
 ) -> None:
     """Called at start-up by the room that a kind of mail belongs to, so that delivery knows no upper room."""
-    kinds[name] = Kind(label, message, still_wanted, bulk, to_staff)
+    kinds[name] = Kind(label, message, still_wanted, bulk, to_staff, alike)
 
 
 def register_own_kinds() -> None:
@@ -74,7 +86,16 @@ def absolute(path: str) -> str:
 
 
 def token_url(view: str, purpose: str, identifier: Any) -> str:
-    return absolute(reverse(view, args=[make_token(purpose, identifier)]))
+    return absolute(_path_of(view).replace(ANYBODYS, make_token(purpose, identifier)))
+
+
+ANYBODYS = "anybodys"
+
+
+@cache
+def _path_of(view: str) -> str:
+    """Looked up once: two links for each of a hundred thousand mails."""
+    return reverse(view, args=[ANYBODYS])
 
 
 def sender(name: Any) -> str:

@@ -1,6 +1,7 @@
 """When a mail to many may go: never faster than the limits, and behind whatever somebody waits for."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -45,7 +46,7 @@ ON CONFLICT (sender, day) DO UPDATE SET mails = mailings_bulkday.mails + 1
 """
 
 
-def wait_for_turn() -> bool:
+def wait_for_turn(meanwhile: Callable[[], None] = lambda: None) -> bool:
     """Waits for this mail's turn among all workers; False when that is not soon, and the worker should go."""
     if not any(limits()):
         return True
@@ -56,7 +57,9 @@ def wait_for_turn() -> bool:
             return False
         if settings.BULK_WARMUP:
             cursor.execute(COUNT_FOR_RAMP, [_sender(), ClinicProfile.objects.current().today()])
-    time.sleep(seconds)
+    if seconds:
+        meanwhile()
+        time.sleep(seconds)
     return True
 
 
@@ -104,7 +107,8 @@ class Lookout:
     """Sees what somebody waits for, and who takes mail slowly, while a worker is among newsletters."""
 
     def __init__(self) -> None:
-        self._look()
+        # A worker that has no newsletter in hand does not look.
+        self.looked_at, self.slow = float("-inf"), set[str]()
 
     def _look(self) -> None:
         self.looked_at = time.monotonic()

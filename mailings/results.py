@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from copy import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import db
@@ -71,14 +71,16 @@ def says_not_so_much(result: Result) -> bool:
 
 def finish_sent(outgoing: OutgoingEmail, provider_message_id: str = "") -> None:
     """What nearly every mail comes to. A fault of the rooms above loses their line, never the result."""
+    # Of an issue, the rooms above count the mails and hear of none that went well.
+    then = tell_nobody if outgoing.mailing_id else tell
     try:
-        _write_sent(outgoing, provider_message_id, tell)
+        _write_sent(outgoing, provider_message_id, then)
     except Exception as error:
         # Written again for as long as it fails, while the connection is sound, it would outlast the lease.
         if isinstance(error, OUTAGES) and not db.connection.is_usable():
             raise
         logger.exception("the result of mail %s could not be passed on", outgoing.uuid)
-        _write_sent(outgoing, provider_message_id, lambda *_: None)
+        _write_sent(outgoing, provider_message_id, tell_nobody)
 
 
 @transaction.atomic
@@ -91,12 +93,17 @@ def _write_sent(outgoing: OutgoingEmail, provider_message_id: str, then: Callabl
     if said == "lost":
         return
     # Another instance: ours keeps its lease, by which this is written again if the commit fails.
-    written = copy(outgoing)
-    written.state, written.sent_at, written.last_reply, written.why = State.SENT, now, "", ""
-    written.lease_id = written.lease_until = None
+    written = as_sent(outgoing, now)
     then(email_sent, written)
     if said == "bounced":
         note_early_bounce(written)
+
+
+def as_sent(outgoing: OutgoingEmail, at: datetime) -> OutgoingEmail:
+    written = copy(outgoing)
+    written.state, written.sent_at, written.last_reply, written.why = State.SENT, at, "", ""
+    written.lease_id = written.lease_until = None
+    return written
 
 
 @transaction.atomic
@@ -223,6 +230,10 @@ def note_early_bounce(outgoing: OutgoingEmail) -> None:
 
 def tell(signal: Any, outgoing: OutgoingEmail) -> None:
     signal.send(sender=OutgoingEmail, outgoing=outgoing, by=MACHINE)
+
+
+def tell_nobody(signal: Any, outgoing: OutgoingEmail) -> None:
+    pass
 
 
 def tell_apart(signal: Any, outgoing: OutgoingEmail) -> None:

@@ -3,6 +3,7 @@
 from django.dispatch import Signal
 
 # Each carries outgoing: OutgoingEmail, and by: Actor, inside the transaction that writes the result.
+# Not of the mails of a mailing, of which there may be a million: who sends one counts them.
 email_sent = Signal()
 email_failed = Signal()
 email_cancelled = Signal()

@@ -4,10 +4,11 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mailings.emails import absolute, as_bulk_mail, as_list_mail, compose, compose_alike, register, token_url
+from mailings.emails import Alike, absolute, as_bulk_mail, as_list_mail, compose, compose_alike, register, token_url
 from mailings.models import OutgoingEmail
 from newsletters.models import Newsletter, NewsletterEvent, NewsletterRecipient, Subscriber
 from newsletters.snapshots import snapshot
@@ -32,7 +33,7 @@ def register_own_kinds() -> None:
         bulk=True,
     )
     register(WELCOME, label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
-    register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=_gets_it_still, bulk=True)
+    register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=_gets_it_still, bulk=True, alike=ALIKE)
     register(
         NEWSLETTER_TEST,
         label=_("newsletter, as a test"),
@@ -93,7 +94,7 @@ class Frozen(NamedTuple):
 
 
 def _issue(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    recipient = _who_gets_it(outgoing)
+    recipient = vars(outgoing).get("recipient") or _who_gets_it(outgoing)
     issue, subscriber = recipient.newsletter, recipient.subscriber  # type: ignore[union-attr]
     links = links_of(subscriber)  # type: ignore[arg-type]
     message = compose_alike(outgoing, NEWSLETTER, {"issue": Frozen(issue.pk, issue.frozen_sha256)}, links)
@@ -127,12 +128,32 @@ def _gets_it_still(outgoing: OutgoingEmail) -> bool:
 def _who_gets_it(outgoing: OutgoingEmail) -> NewsletterRecipient | None:
     """Asked once a mail. Without the text of the issue, which is long and the same for all."""
     if "who_gets_it" not in vars(outgoing):
-        found = NewsletterRecipient.objects.filter(
-            outgoing=outgoing,
-            # Paused since it was begun, it is in somebody's hand: it goes out, or waits; the post office says which.
-            newsletter__state__in=(*Newsletter.UNDER_WAY, Newsletter.State.SENT),
-            subscriber__in=Subscriber.objects.may_get_issue(),
-        )
-        facts = ("outgoing", "newsletter__frozen_sha256", "subscriber__uuid")
-        vars(outgoing)["who_gets_it"] = found.select_related("newsletter", "subscriber").only(*facts).first()
+        vars(outgoing)["who_gets_it"] = _with_facts(_wanted().filter(outgoing=outgoing)).first()
     return vars(outgoing)["who_gets_it"]
+
+
+def _wanted() -> QuerySet[NewsletterRecipient]:
+    """Paused since it was begun, a mail is in somebody's hand: it goes out, or waits; the post office says which."""
+    return NewsletterRecipient.objects.filter(
+        newsletter__state__in=(*Newsletter.UNDER_WAY, Newsletter.State.SENT),
+        subscriber__in=Subscriber.objects.may_get_issue(),
+    )
+
+
+def _with_facts(recipients: QuerySet[NewsletterRecipient]) -> QuerySet[NewsletterRecipient]:
+    facts = ("outgoing", "newsletter__frozen_sha256", "subscriber__uuid")
+    return recipients.select_related("newsletter", "subscriber").only(*facts)
+
+
+def _prepare(mails: list[OutgoingEmail]) -> None:
+    """Whether each is still wanted is asked when its turn comes."""
+    found = {recipient.outgoing_id: recipient for recipient in _with_facts(_recipients_of(mails))}
+    for outgoing in mails:
+        vars(outgoing)["recipient"] = found.get(outgoing.pk)
+
+
+def _recipients_of(mails: list[OutgoingEmail]) -> QuerySet[NewsletterRecipient]:
+    return NewsletterRecipient.objects.filter(outgoing__in=mails).exclude(subscriber=None)
+
+
+ALIKE = Alike(_prepare, lambda: _wanted().values("outgoing"))

@@ -73,7 +73,7 @@ def search(newsletter: Newsletter, text: str) -> Page:
     """Whose address begins so. In no order that Postgres would have to read all of them for."""
     people = Subscriber.objects.filter(email__startswith=text.lower(), received__newsletter=newsletter).order_by()
     found = list(people.values_list("received__outgoing", flat=True)[:PAGE])
-    mails = OutgoingEmail.objects.filter(pk__in=found).select_related("newsletter_recipient__subscriber")
+    mails = OutgoingEmail.objects.filter(pk__in=found).select_related("newsletter_recipient__subscriber").order_by()
     return Page(sorted(mails, key=lambda outgoing: outgoing.email))
 
 

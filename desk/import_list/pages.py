@@ -201,7 +201,7 @@ def result(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse
         return start_again(request)
     is_undone = UNDONE in held.counts
     left = brought_by(held)
-    shown = {
+    shown: dict[str, Any] = {
         "counts": counted(held.counts),
         "held": held,
         "refused": max(len(held.refused) - 1, 0),

@@ -64,6 +64,8 @@ class Offer(NamedTuple):
 def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_read: bool) -> dict[str, Any]:
     """A fixed number of queries, however many enquiries. Pages they came from are for who may read what they wrote."""
     enquiries = list(of(family)[:NEWEST_ENQUIRIES])
+    for enquiry in enquiries:
+        enquiry.said_in = words.language(enquiry.language)  # type: ignore[attr-defined]
     agreed = consents(family)
     first, last = touches(family, enquiries)
     paths = {enquiry.source_path for enquiry in enquiries} | {consent.source_path for consent in agreed}

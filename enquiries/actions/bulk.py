@@ -70,7 +70,8 @@ def _mark(outcomes: list[BulkOutcome]) -> None:
         pk: marks for pk, *marks in Lead.objects.filter(pk__in=leads).values_list("pk", "version", Max("events__pk"))
     }
     for outcome in outcomes:
-        outcome.before["version"], outcome.before["event"] = now[outcome.lead_id]
+        version, event = now[outcome.lead_id]
+        outcome.before = {**(outcome.before or {}), "version": version, "event": event}
 
 
 def _lock_rows(leads: Sequence[Lead]) -> None:

@@ -31,11 +31,12 @@ def undo_bulk_run(*, run: BulkRun, by: Actor) -> int:
 
 
 def _undone(run: BulkRun, outcome: BulkOutcome, by: Actor) -> bool:
+    before = outcome.before or {}
     try:
         with transaction.atomic():
-            lead = locked(outcome.lead, outcome.before["version"])
-            _check_untouched(lead, outcome.before["event"])
-            _give_back(run, lead, outcome.before, by)
+            lead = locked(outcome.lead, before["version"])
+            _check_untouched(lead, before["event"])
+            _give_back(run, lead, before, by)
     except (ValidationError, ChangedMeanwhile):
         return False
     return True

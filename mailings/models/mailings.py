@@ -4,18 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class MailingQuerySet(models.QuerySet["Mailing"]):
-    def standing_still(self) -> "MailingQuerySet":
-        return self.exclude(paused_at=None)
-
-
 class Mailing(models.Model):
     """The room that sends it says why it stands still, and to whom; the post office only has to know that it does."""
 
     created_at = models.DateTimeField(_("begun at"), auto_now_add=True)
     paused_at = models.DateTimeField(_("paused at"), null=True, blank=True)
-
-    objects = MailingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mailing")

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -69,11 +68,6 @@ class SlowProviderQuerySet(models.QuerySet["SlowProvider"]):
     def standing(self) -> "SlowProviderQuerySet":
         """What a provider said an hour ago says nothing of now."""
         return self.filter(next_at__gt=timezone.now() - SlowProvider.FORGOTTEN_AFTER)
-
-    def held(self, now: datetime) -> list[str]:
-        """To whom no mail to many may go at this moment. A clock that ran ahead holds nobody."""
-        soon = now + timedelta(seconds=settings.MAIL_SLOW_SECONDS[1])
-        return [*self.filter(next_at__gt=now, next_at__lte=soon).values_list("provider", flat=True)]
 
 
 class SlowProvider(models.Model):

@@ -50,9 +50,6 @@ class ProviderPauseQuerySet(models.QuerySet["ProviderPause"]):
     def standing(self) -> "ProviderPauseQuerySet":
         return self.filter(resumed_at=None)
 
-    def paused(self) -> list[str]:
-        return [*self.standing().order_by().values_list("provider", flat=True)]
-
 
 class ProviderPause(models.Model):
     """One provider refuses our mail as unwanted: what goes there waits for a person, and everything else goes out."""

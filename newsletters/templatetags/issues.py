@@ -44,8 +44,8 @@ def told(event: NewsletterEvent) -> Any:
     """A move by where it led; its reason, if it has one, in the words of today."""
     if event.kind == NewsletterEvent.Kind.SENT_AGAIN:
         number = event.data["mails"]
-        words = ngettext("sent again to %(number)d person", "sent again to %(number)d people", number)
-        return words % {"number": number}
+        again = ngettext("sent again to %(number)d person", "sent again to %(number)d people", number)
+        return again % {"number": number}
     if event.kind != NewsletterEvent.Kind.MOVED:
         return event.get_kind_display()
     because = event.data.get("because", "")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.person import Person
-from tests.embedded.site import Site
+from tests.embedded.site import Site, with_tables
 from tests.mail_server import MailServer
 
 FLAGS = [
@@ -24,7 +24,7 @@ class Stack(NamedTuple):
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder = tmp_path_factory.mktemp("browser") / "site"
+    folder = with_tables(tmp_path_factory.mktemp("browser") / "site")
     # More forms come from here in an hour than from any network.
     with MailServer() as mail, Site(folder, EMAIL_URL=mail.url, FORM_LIMITS="off", **ADMIN) as site:
         yield Stack(site, mail)

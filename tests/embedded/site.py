@@ -10,6 +10,9 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
+from clinic.embedded.folder import DataFolder
+from clinic.embedded.kept_tables import lay_out
+
 ROOT = Path(__file__).resolve().parents[2]
 # What the test run itself was told; a site must find its own.
 NOT_INHERITED = {
@@ -17,6 +20,12 @@ NOT_INHERITED = {
     *("SECRET_KEY", "HASH_KEY", "WEBHOOK_SECRET", "EMAIL_URL", "ADMIN_EMAIL", "ADMIN_PASSWORD"),
 }
 SECONDS_TO_START = 120
+
+
+def with_tables(data_dir: Path) -> Path:
+    """The folder of a new site that finds its tables there, for tests of something else than how it makes them."""
+    lay_out(DataFolder(data_dir))
+    return data_dir
 
 
 class Site:

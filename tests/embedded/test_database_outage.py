@@ -10,7 +10,7 @@ import pytest
 from clinic.embedded.folder import DataFolder
 from clinic.embedded.postgres import Postgres
 from clinic.embedded.processes import Process
-from tests.embedded.site import Site
+from tests.embedded.site import Site, with_tables
 from tests.mail_server import MailServer
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
@@ -56,7 +56,7 @@ class Outage(NamedTuple):
 @pytest.fixture
 def outage(tmp_path: Path) -> Iterator[Outage]:
     folder = tmp_path
-    made = Postgres(DataFolder(folder / "servers"), throw_away=True)
+    made = Postgres(DataFolder(with_tables(folder / "servers")), throw_away=True)
     postgres = Server(made, made.prepare)
     made.make_database()
     try:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.embedded.site import Site
+from tests.embedded.site import Site, with_tables
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
 
@@ -161,7 +161,7 @@ def test_kill_9_leaves_no_process_even_without_another_start(site):
 
 
 def test_two_runs_live_side_by_side_and_a_mail_password_is_never_printed(site, tmp_path):
-    with Site(tmp_path / "other", verb="dev", EMAIL_URL="smtp://user:s3cret@127.0.0.1:2525") as other:
+    with Site(with_tables(tmp_path / "other"), verb="dev", EMAIL_URL="smtp://user:s3cret@127.0.0.1:2525") as other:
         assert (site.get(), other.get()) == (200, 200)
         assert "127.0.0.1" in other.output.split("Staff pages")[1].split("Mail")[1]
         assert "s3cret" not in other.output

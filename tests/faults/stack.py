@@ -22,7 +22,7 @@ from clinic.embedded.postgres import Postgres
 from clinic.embedded.processes import Process, Program, failure
 from clinic.embedded.programs import Site
 from clinic.embedded.valkey import Valkey
-from tests.embedded.site import NOT_INHERITED, free_port
+from tests.embedded.site import NOT_INHERITED, free_port, with_tables
 from tests.faults.outbox import Outbox
 from tests.faults.proxy import Proxy
 from tests.faults.script import Script
@@ -78,7 +78,7 @@ class Stack:
 
     def __init__(self, folder: Path, seed: int, workers: int = 2) -> None:
         self.seed = seed
-        self.folder = DataFolder(folder)
+        self.folder = DataFolder(with_tables(folder))
         # A durable one: the throw-away kind forgets, when killed, what it has confirmed.
         self.postgres = Postgres(self.folder)
         self.valkey = Valkey(self.folder)

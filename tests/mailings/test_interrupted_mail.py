@@ -93,8 +93,7 @@ def test_what_a_drain_found_on_the_wire_and_did_not_reach_is_looked_at_by_the_ne
     past = timezone.now() - timedelta(seconds=1)
     OutgoingEmail.objects.update(state=State.SENDING, lease_id=uuid.uuid4(), lease_until=past)
     lease = uuid.uuid4()
-    delivery.claim(lease, 25)
-    delivery.hand_back(lease)
+    delivery.hand_back(lease, delivery.claim(lease, 25))
     assert delivery.claim(uuid.uuid4(), 25) == [packet]
 
 

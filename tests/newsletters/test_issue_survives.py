@@ -6,12 +6,15 @@ from email import message_from_bytes
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.models import StaffUser
 from mailings import delivery, letters
+from mailings.actions import Report, note_report
 from mailings.emails import written
-from mailings.models import OutgoingEmail
+from mailings.models import MailEvent, OutgoingEmail
 from newsletters import actions
 from newsletters.models import Newsletter, Subscriber, account_of
 
@@ -94,6 +97,103 @@ def test_a_pause_right_before_a_mail_is_written_costs_nobody_theirs(
     actions.resume(newsletter=newsletter, by=sender)
     deliver()
     assert account_of(newsletter)["sent"] == MAILS
+
+
+@pytest.fixture
+def after_three(monkeypatch: pytest.MonkeyPatch, mailoutbox: Any) -> Callable[[Callable[[OutgoingEmail], Any]], None]:
+    """Does that, once, when the third mail is out and its result is not written yet; it is told whose that is."""
+    sent, turns = delivery.transport.send, iter(range(MAILS))
+
+    def arrange(act: Callable[[OutgoingEmail], Any]) -> None:
+        def send(connection: Any, message: Any) -> Any:
+            result = sent(connection, message)
+            if next(turns) == 2:
+                act(OutgoingEmail.objects.get(email=message.to[0], kind="newsletter"))
+            return result
+
+        monkeypatch.setattr(delivery.transport, "send", send)
+
+    return arrange
+
+
+def test_whoever_leaves_in_the_middle_of_a_lease_gets_nothing(
+    under_way: Callable[[], Newsletter],
+    readers: list[Subscriber],
+    after_three: Callable[[Any], None],
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+) -> None:
+    newsletter = under_way()
+
+    def all_who_wait_leave(mail: OutgoingEmail) -> None:
+        for waits in OutgoingEmail.objects.filter(mailing=newsletter.mailing_id, attempts=0):
+            actions.unsubscribe(subscriber=Subscriber.objects.get(email=waits.email).uuid)
+
+    after_three(all_who_wait_leave)
+    deliver()
+    assert len(mailoutbox) == 3
+    account = account_of(newsletter)
+    assert (account["sent"], account["cancelled"]) == (3, MAILS - 3)
+
+
+def test_a_worker_that_ends_among_mails_has_written_down_each_that_it_sent(
+    under_way: Callable[[], Newsletter], readers: list[Subscriber], after_three: Callable[[Any], None]
+) -> None:
+    newsletter = under_way()
+
+    def end(mail: OutgoingEmail) -> None:
+        assert mail.state == OutgoingEmail.State.SENDING
+        raise KeyboardInterrupt
+
+    after_three(end)
+    with pytest.raises(KeyboardInterrupt):
+        delivery.drain()
+    mails = OutgoingEmail.objects.filter(mailing=newsletter.mailing_id)
+    assert mails.filter(state="sent").count() == 2
+    assert mails.filter(state="sending").count() == 1
+    assert mails.filter(state="queued", lease_id=None, attempts=0).count() == MAILS - 3
+
+
+def test_a_mail_that_came_back_before_we_wrote_that_it_is_out_came_back(
+    under_way: Callable[[], Newsletter],
+    readers: list[Subscriber],
+    after_three: Callable[[Any], None],
+    deliver: Callable[[], None],
+) -> None:
+    newsletter = under_way()
+    after_three(
+        lambda mail: note_report(report=Report(f"test:{mail.pk}", MailEvent.Kind.BOUNCED, mail, is_permanent=True))
+    )
+    deliver()
+    account = account_of(newsletter)
+    assert (account["bounced"], account["sent"]) == (1, MAILS - 1)
+
+
+def test_each_mail_of_an_issue_takes_one_statement(
+    under_way: Callable[[], Newsletter],
+    readers: list[Subscriber],
+    join: Callable[..., Subscriber],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Else a slow machine looks out for packets once more.
+    monkeypatch.setattr("mailings.pace.SECONDS_BETWEEN_LOOKS", 3600.0)
+    for number in range(20):
+        join(f"more{number}@example.org")
+    join("first@example.org")
+    under_way()
+
+    def statements(whose: str) -> int:
+        mails = OutgoingEmail.objects.filter(kind="newsletter")
+        mails.update(next_attempt_at=timezone.now() + timedelta(minutes=10))
+        mails.filter(email__startswith=whose).update(next_attempt_at=timezone.now() - timedelta(minutes=1))
+        with CaptureQueriesContext(connection) as asked:
+            delivery.drain()
+        assert mails.filter(email__startswith=whose).exclude(state="sent").count() == 0
+        return len(asked)
+
+    # What is alike is rendered for the first.
+    statements("first")
+    assert statements("more") - statements("reader") == 20 - MAILS
 
 
 def test_a_packet_that_comes_while_an_issue_goes_out_does_not_wait_for_the_rest(

@@ -57,12 +57,12 @@ class SnoozeForm(LeadForm):
     """The same next action on another day. A chip posts its day: a page left open overnight keeps its word."""
 
     verb = "snooze"
-    submit = _("Snooze")
+    submit = _("Put off")
     done = _("The next action has another day.")
     watches = ("next_action_on",)
     DAYS = ((1, _("Tomorrow"), "z"), (3, _("In 3 days"), ""), (7, _("In a week"), ""))
 
-    next_action_on = day_field(label=_("Snooze until"))
+    next_action_on = day_field(label=_("Put off until"))
 
     def chips(self) -> list[Chip]:
         """On a day when the clinic is closed nobody would see it, so the next one on which it is open."""
