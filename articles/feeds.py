@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from articles import trust_pages
 from articles.models import Article, Topic, notices_of, with_notices
 from articles.sections import TAGS
 from articles.signals import sitemap_asked
@@ -166,6 +167,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     urls = [
         *({"location": absolute(reverse(f"articles:{name}")), "changed_at": newest} for name in ("home", "list")),
         *({"location": absolute(reverse(name))} for name in OTHER_PAGES),
+        *({"location": absolute(reverse(page.view_name))} for page in trust_pages.pages()),
         *({"location": absolute(path), "changed_at": at} for path, at in topics_of(articles).items()),
         *(
             {"location": absolute(article.get_absolute_url()), "changed_at": changed_at(article)}

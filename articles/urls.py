@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from articles import downloads, feeds, preview_pages, sharing, site_files, views
+from articles import downloads, feeds, preview_pages, sharing, site_files, trust_pages, views
 from articles.search.pages import search
 
 app_name = "articles"
@@ -21,6 +21,7 @@ urlpatterns = [
     path("preview/<str:token>/", preview_pages.preview, name="preview"),
     path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
     path("about/", views.about, name="about"),
+    *(path(f"{page.name}/", trust_pages.show, {"name": page.name}, page.name) for page in trust_pages.PAGES),
     path("glossary/", views.glossary, name="glossary"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -75,7 +75,7 @@ def of_hours(profile: ClinicProfile) -> str:
         return _("There are none, so no answer can be promised.")
     of_demo = {(span["weekday"], span["opens"], span["closes"]) for span in demo["opening_hours"]}
     is_demo = spans == of_demo and (profile.hours, profile.time_zone) == (demo["hours"], demo["time_zone"])
-    return _("Still the demo's. If they happen to be yours, too, say them in words of your own.") if is_demo else ""
+    return _("Still the demo's. If they happen to be yours, too, say so in the note beside them.") if is_demo else ""
 
 
 def of_people() -> str:

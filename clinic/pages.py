@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from clinic.page_bytes import Answer, Page
-from foundation import outage
+from foundation import opening, outage
 
 # With what Python itself needs for them, less than 32 MB.
 MOST_BYTES = 24 * 1024 * 1024
@@ -78,9 +78,10 @@ def epoch() -> Epoch | None:
 def _begin(found: outage.Content) -> Epoch:
     global _epoch, _bytes
     now = timezone.now()
-    changed_at, changes_at = Article.objects.changed_by_time(now)
-    since = max(found.moved_at.timestamp(), STARTED_AT, changed_at.timestamp() if changed_at else 0.0)
-    begun = Epoch(found.version, since, seconds(changes_at))
+    by_time = [Article.objects.changed_by_time(now), opening.changed_by_time(now)]
+    changed = [changed_at.timestamp() for changed_at, _changes_at in by_time if changed_at]
+    since = max(found.moved_at.timestamp(), STARTED_AT, *changed)
+    begun = Epoch(found.version, since, min(seconds(changes_at) for _changed_at, changes_at in by_time))
     with _lock:
         if begun != _epoch:
             _epoch = begun

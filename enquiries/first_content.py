@@ -1,11 +1,15 @@
 """What a new site opens with: the packet, made from the clinic's own profile, and three texts that staff may mail."""
 
+from contextlib import suppress
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pypdf.errors import PyPdfError
 
 from enquiries import sources
-from enquiries.actions import approve_template, approve_version, save_version
-from enquiries.documents import build_packet_pdf
+from enquiries.actions import approve_template, approve_version, keep_look, save_version
+from enquiries.documents import build_packet_pdf, picture_of_page
+from enquiries.documents.looks import contents_of
 from enquiries.models import MailTemplate, Packet, PacketVersion
 from foundation.actors import JOB
 from foundation.first_content import read
@@ -75,6 +79,10 @@ def load() -> None:
     )
     if not packet.versions.exists():
         approve_version(version=make_version(packet), by=JOB)
+    for version in PacketVersion.objects.filter(sent_by__isnull=False, look=None):
+        # Of a version of before the site kept what to show of one.
+        with suppress(PyPdfError):
+            keep_look(version=version, contents=contents_of(bytes(version.pdf)))
     load_mail_templates()
 
 
@@ -93,5 +101,10 @@ def make_version(packet: Packet) -> PacketVersion:
     number = newest.number + 1 if newest else 1
     # Of a demo that nobody has made their own.
     demo = ClinicProfile.objects.current().name == read("profile.toml")["name"]
-    pdf = build_packet_pdf(sources.contents(number))
-    return save_version(packet=packet, pdf=pdf, made_from={**sources.fingerprint(), "demo": demo})
+    content = sources.contents(number)
+    pdf = build_packet_pdf(content)
+    version = save_version(packet=packet, pdf=pdf, made_from={**sources.fingerprint(), "demo": demo})
+    inside = contents_of(pdf)
+    _heading, page = inside.shown()
+    keep_look(version=version, contents=inside, picture=picture_of_page(content, page))
+    return version

@@ -74,7 +74,7 @@ def utm_of(source_path: str) -> dict[str, str]:
 
 def first_answer_due(asked_at: datetime) -> datetime:
     """By the hours and the promise of now."""
-    profile = ClinicProfile.objects.with_hours()
+    profile = ClinicProfile.objects.current()
     return profile.business_hours().after(asked_at, timedelta(hours=profile.first_answer_hours))
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from enquiries.models import PacketVersion
-from foundation.models import ClinicProfile, LogoFile
+from foundation import opening
+from foundation.models import ClinicProfile, LogoFile, OpeningHours
 
 DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -48,7 +49,7 @@ def contents(number: int) -> dict[str, Any]:
     profile = ClinicProfile.objects.current()
     month = date_format(profile.today(), "F Y")
     return {
-        "clinic": {**{name: getattr(profile, name) for name in DETAILS}, "site_url": settings.SITE_URL},
+        "clinic": {**details(profile), "hours": opening.printed(profile), "site_url": settings.SITE_URL},
         "colors": dict(profile.palette.light),
         "logo": logo(profile),
         "paper": profile.paper,
@@ -57,6 +58,16 @@ def contents(number: int) -> dict[str, Any]:
         "articles": [article_line(article) for article in Article.objects.published()],
         "version_label": _("Version %(number)s, %(month)s") % {"number": number, "month": month},
     }
+
+
+def details(profile: ClinicProfile) -> dict[str, str]:
+    return {name: getattr(profile, name) for name in DETAILS}
+
+
+def hours(profile: ClinicProfile) -> list[Any]:
+    """Whatever language they are printed in."""
+    week = profile.business_hours().week
+    return [profile.hours, [[day, [[str(end) for end in span] for span in week[day]]] for day in sorted(week)]]
 
 
 def logo(profile: ClinicProfile) -> list[int]:
@@ -71,18 +82,31 @@ def steps(profile: ClinicProfile) -> list[dict[str, str]]:
 
 def article_line(article: Article) -> dict[str, str]:
     url = f"{settings.SITE_URL}{article.get_absolute_url()}"
-    return {"title": article.content["title"], "summary": article.content["summary"], "url": url}
+    return {
+        "title": article.content["title"],
+        "summary": article.content["summary"],
+        "url": url,
+        "doi": doi_of(article),
+    }
+
+
+def doi_of(article: Article) -> str:
+    return article.content["citation"].get("doi") or ""
 
 
 def fingerprint() -> dict[str, Any]:
     """A digest of each source as it is now: {"profile": {field: …}, "site": …, "steps": …, "articles": {id: …}}."""
-    profile = ClinicProfile.objects.current()
+    profile, articles = ClinicProfile.objects.current(), list(Article.objects.published())
     return {
-        "profile": {name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
+        "profile": {
+            **{name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
+            "hours": digest(hours(profile)),
+        },
         "look": look(profile),
         "site": digest(settings.SITE_URL),
         "steps": digest(steps(profile)),
-        "articles": {str(found.pk): digest(article_words(found)) for found in Article.objects.published()},
+        "articles": {str(found.pk): digest(article_words(found)) for found in articles},
+        "dois": {str(found.pk): doi_of(found) for found in articles},
     }
 
 
@@ -104,18 +128,30 @@ def changes(version: PacketVersion) -> list[Change]:
     if not then:
         return [Change(ChangeKind.UNKNOWN)]
     now = fingerprint()
-    return [*changes_of_profile(then, now), *changes_of_articles(then["articles"], now["articles"])]
+    return [*changes_of_profile(then, now), *changes_of_articles(with_dois(then, now), with_dois(now, now))]
+
+
+def with_dois(one: dict[str, Any], now: dict[str, Any]) -> dict[str, str]:
+    """A version of before the packet printed DOIs lacks none of them."""
+    dois = one.get("dois", now["dois"])
+    return {pk: f"{digest} {dois.get(pk, '')}" for pk, digest in one["articles"].items()}
 
 
 def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:
     for name, found in now["profile"].items():
         if then["profile"].get(name) != found:
-            yield Change(ChangeKind.PROFILE, str(ClinicProfile._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+            yield Change(ChangeKind.PROFILE, label_of(name))
     # Before a clinic could choose one, each had that of the site.
     then = {ChangeKind.LOOK: look(ClinicProfile()), **then}
     for kind in (ChangeKind.LOOK, ChangeKind.SITE, ChangeKind.STEPS):
         if then[kind] != now[kind]:
             yield Change(kind)
+
+
+def label_of(name: str) -> str:
+    """Of the hours, whatever of them changed: their rows, or the note behind these."""
+    found = OpeningHours._meta if name == "hours" else ClinicProfile._meta.get_field(name)
+    return str(found.verbose_name)  # type: ignore[union-attr]
 
 
 def changes_of_articles(then: dict[str, str], now: dict[str, str]) -> Iterator[Change]:

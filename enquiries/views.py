@@ -1,19 +1,23 @@
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enquiries import actions, words
 from enquiries.emails import file_name
 from enquiries.forms import PacketForm
-from enquiries.models import PacketDelivery
+from enquiries.models import PacketDelivery, PacketLook
 from foundation.models import ClinicProfile
 from foundation.tokens import read_token
 from foundation.views import PublicFormView, private_page, suggestion_from, unknown_link
 
 NO_ANSWER = "none"
+SECONDS_OF_A_YEAR = 31_536_000
 
 
 class RequestPacketView(PublicFormView):
@@ -25,7 +29,7 @@ class RequestPacketView(PublicFormView):
 
     def store(self, form: Any, held_reason: str) -> None:
         # Before the transaction, in which nothing is believed that was read before it.
-        ClinicProfile.objects.with_hours()
+        ClinicProfile.objects.current()
         actions.request_packet(submission=form.submission(held_reason))
 
     def told(self, form: Any) -> dict[str, str]:
@@ -38,6 +42,16 @@ class RequestPacketView(PublicFormView):
         wants_no_answer = told.get("answer") == NO_ANSWER
         by_when = "" if wants_no_answer else words.answered_by_when()
         return {"suggestion": suggestion_from(told), "wants_no_answer": wants_no_answer, "by_when": by_when}
+
+
+@require_safe
+@cache_control(public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
+def packet_page(request: HttpRequest, sha256: str) -> HttpResponseBase:
+    """The page to look at; its address names its bytes. Of what nobody approved it shows none."""
+    found = PacketLook.objects.filter(picture_sha256=sha256, version__approved_at__isnull=False).first()
+    if found is None or found.picture is None:
+        raise Http404
+    return FileResponse(BytesIO(found.picture), content_type="image/webp")
 
 
 @require_safe

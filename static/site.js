@@ -66,6 +66,23 @@ document.addEventListener("htmx:afterSettle", (event) => {
   panel?.querySelector("[autofocus]")?.focus();
 });
 
+// --- The clinic's hours, for whoever reads elsewhere
+
+function offsetOf(moment) {
+  const [, sign, hours, minutes] = moment.match(/([+-])(\d\d):(\d\d)$/) ?? [];
+  return sign ? Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) : null;
+}
+
+function sayHereToo(place) {
+  const moment = place.dataset.changesAt, here = new Date(moment);
+  if (offsetOf(moment) === null || offsetOf(moment) === -here.getTimezoneOffset()) return;
+  const sameDay = here.toDateString() === new Date().toDateString();
+  const time = here.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", weekday: sameDay ? undefined : "long" });
+  place.append(` · ${place.dataset.elsewhere.replace("%s", time)}`);
+}
+
+document.querySelectorAll("[data-changes-at]").forEach(sayHereToo);
+
 // --- A slip in the e-mail address
 
 function lettersInCommon(one, other) {

@@ -22,6 +22,7 @@ from enquiries.actions.notes import take_back_note
 from enquiries.actions.notices import tell_of_held_since
 from enquiries.actions.packets import (
     approve_version,
+    keep_look,
     note_download,
     queue_waiting,
     resend_packet,
@@ -54,6 +55,7 @@ __all__ = [
     "export_person",
     "forget_lists",
     "keep_details",
+    "keep_look",
     "lift_stop",
     "log_call",
     "merge_leads",

@@ -8,11 +8,23 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from PIL.Image import Image
 
 from enquiries import sources, stops
 from enquiries.actions.events import new_event, note_event
+from enquiries.documents.looks import Contents, encoded
 from enquiries.emails import PACKET
-from enquiries.models import Enquiry, Lead, LeadEvent, LeftOut, Packet, PacketDelivery, PacketVersion, ended_packet
+from enquiries.models import (
+    Enquiry,
+    Lead,
+    LeadEvent,
+    LeftOut,
+    Packet,
+    PacketDelivery,
+    PacketLook,
+    PacketVersion,
+    ended_packet,
+)
 from foundation.actors import JOB, VISITOR, Actor
 from foundation.addresses import lock_address
 from foundation.outage import OUTAGES
@@ -120,6 +132,24 @@ def save_version(*, packet: Packet, pdf: bytes, made_from: dict[str, Any] | None
     return PacketVersion.objects.create(
         packet=packet, number=newest.number + 1 if newest else 1, pdf=pdf, sha256=sha256, sources=made_from or {}
     )
+
+
+def keep_look(*, version: PacketVersion, contents: Contents, picture: Image | None = None) -> None:
+    """Once; a picture is of the page that the contents name."""
+    heading, page = contents.shown()
+    shown: dict[str, Any] = {}
+    if picture:
+        data = encoded(picture)
+        shown = {
+            "picture": data,
+            "picture_sha256": hashlib.sha256(data).hexdigest(),
+            "picture_height": picture.height,
+            "picture_page": page,
+            "picture_heading": heading[:200],
+        }
+    sections = [title for title, _page in contents.sections]
+    known = {"pages": contents.pages, "size": len(version.pdf), "sections": sections, **shown}
+    PacketLook.objects.get_or_create(version=version, defaults=known)
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ def assign_new(lead: Lead) -> None:
     if lead.owner is not None and is_possible_owner(lead.owner):
         return
     had = lead.owner
-    if ClinicProfile.objects.with_hours().assigns_new_leads:
+    if ClinicProfile.objects.current().assigns_new_leads:
         lead = assign_next(lead=lead)
     if lead.owner is not None and lead.owner == had:
         assign_lead(lead=lead, owner=None, by=JOB)

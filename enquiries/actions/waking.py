@@ -53,7 +53,7 @@ def _spoken_with(lead: Lead, since: datetime) -> datetime | None:
 
 def first_day(begins: bool) -> date:
     """On which somebody is to answer. Without a clock that says by when, nobody is late before the clinic opens."""
-    profile = ClinicProfile.objects.with_hours()
+    profile = ClinicProfile.objects.current()
     return profile.today() if begins else profile.business_hours().open_day(profile.today())
 
 
@@ -70,7 +70,7 @@ def _open(lead: Lead, day: date) -> None:
 
 def first_plan(enquiry: Enquiry) -> dict[str, Any]:
     """What a new lead begins with. Who asked for no contact waits for no answer, and nobody is to write."""
-    today = ClinicProfile.objects.with_hours().today()
+    today = ClinicProfile.objects.current().today()
     if enquiry.consent_contact is None:
         return {"next_action": Lead.Plan.WAIT.value, "next_action_on": today + rules.TIME_TO_ASK}
     plan = {"next_action": Lead.Plan.ANSWER.value, "next_action_on": today}

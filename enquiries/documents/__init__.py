@@ -7,7 +7,9 @@ from urllib.parse import urljoin
 import typst
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+from PIL import Image
 
+from enquiries.documents import looks
 from foundation.palette import palette
 
 PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
@@ -20,26 +22,39 @@ def build_packet_pdf(content: dict) -> bytes:
 
     `content` holds `clinic` (name, tagline, postal_address, phone, email, hours, site_url), the Markdown texts
     `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `articles` (title,
-    summary, url), `version_label`, `colors` by the names of palette.css, `logo`, a PNG as the numbers of its bytes,
-    and `paper` as typst names it (US letter without). What is missing or empty is left out of the document.
+    summary, url, doi), `version_label`, `colors` by the names of palette.css, `logo`, a PNG as the numbers of its
+    bytes, and `paper` as typst names it (US letter without). What is missing or empty is left out of the document.
 
     The same content gives the same bytes, on any machine, for one version of typst: only typst's own fonts are used
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
     can read it: a letter that those fonts lack (an emoji, Chinese), or an article without a title.
     """
-    site_url = content["clinic"].get("site_url", "")
-    sections = {name: markdown_blocks(content.get(name, ""), site_url) for name in MARKDOWN_SECTIONS}
-    # The texts travel as data: typst never reads them as markup, so a clinic may write "#" or "$".
     try:
         return typst.compile(
-            PACKET_TEMPLATE,
-            format="pdf",
-            pdf_standards="ua-1",
-            ignore_system_fonts=True,
-            sys_inputs={"content": json.dumps({"colors": dict(palette().light), **content, **sections})},
+            PACKET_TEMPLATE, format="pdf", pdf_standards="ua-1", ignore_system_fonts=True, sys_inputs=inputs(content)
         )
     except typst.TypstError as error:
         raise ValueError(f"The packet cannot be made: {error}") from error
+
+
+def picture_of_page(content: dict, number: int) -> Image.Image:
+    """The page of so and so many, counted from one, of the packet that build_packet_pdf makes of this."""
+    pages = typst.compile(
+        PACKET_TEMPLATE,
+        format="png",
+        ppi=looks.PIXELS_PER_INCH,
+        ignore_system_fonts=True,
+        sys_inputs=inputs(content),
+    )
+    # A document of one page comes as its bytes.
+    return looks.smaller(pages[number - 1] if isinstance(pages, list) else pages)
+
+
+def inputs(content: dict) -> dict[str, str]:
+    """The texts travel as data: typst never reads them as markup, so a clinic may write "#" or "$"."""
+    site_url = content["clinic"].get("site_url", "")
+    sections = {name: markdown_blocks(content.get(name, ""), site_url) for name in MARKDOWN_SECTIONS}
+    return {"content": json.dumps({"colors": dict(palette().light), **content, **sections})}
 
 
 def markdown_blocks(text: str, site_url: str = "") -> list[dict]:

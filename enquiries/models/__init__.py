@@ -9,7 +9,7 @@ from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.notices import StaffNotice
 from enquiries.models.packet_ends import ended_packet, ended_packets
-from enquiries.models.packets import Packet, PacketDelivery, PacketVersion
+from enquiries.models.packets import Packet, PacketDelivery, PacketLook, PacketVersion
 from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
 from enquiries.models.saved_views import SavedView
 
@@ -30,6 +30,7 @@ __all__ = [
     "MailTemplate",
     "Packet",
     "PacketDelivery",
+    "PacketLook",
     "PacketVersion",
     "SavedView",
     "StaffNotice",

@@ -86,6 +86,37 @@ class PacketVersion(models.Model):
         return f"{self.packet} {self.number}"
 
 
+class PacketLook(models.Model):
+    """What the site shows of a version before anybody asks for it; made with it, or of its bytes, without a picture."""
+
+    version = models.OneToOneField(PacketVersion, models.CASCADE, primary_key=True, related_name="look")
+    pages = models.PositiveSmallIntegerField()
+    # Of the PDF, in bytes.
+    size = models.PositiveIntegerField()
+    # Its own headings, as it says them.
+    sections = models.JSONField(default=list)
+    picture = models.BinaryField(null=True)
+    # Its address; empty without a picture.
+    picture_sha256 = models.CharField(max_length=64, blank=True)
+    picture_height = models.PositiveSmallIntegerField(default=0)
+    # Which page it is of, and what that page is about.
+    picture_page = models.PositiveSmallIntegerField(default=0)
+    picture_heading = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(picture__isnull=True, picture_sha256="")
+                | (Q(picture__isnull=False) & ~Q(picture_sha256="")),
+                name="packetlook_picture_has_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
 class PacketDelivery(models.Model):
     """Which version went to whom, by which mail, and whether they fetched it."""
 

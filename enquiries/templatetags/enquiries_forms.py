@@ -7,9 +7,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from enquiries.forms import PacketForm
+from enquiries.models import PacketLook
 from foundation.forms import HERE, panel_at
 from foundation.models import ClinicProfile
-from foundation.outage import kept_with_the_frame
+from foundation.outage import kept_with_the_frame, last_known
 
 register = template.Library()
 
@@ -17,6 +18,14 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def packet_form(context: dict[str, Any], topic: str = "") -> SafeString:
     return panel_at(context["request"].path, panel(topic))
+
+
+@register.simple_tag
+@last_known(default=lambda: None)
+def packet_look() -> PacketLook | None:
+    """Of the version that goes out; its picture is fetched by its address."""
+    sent = PacketLook.objects.filter(version__sent_by__slug="information-packet")
+    return sent.defer("picture").first()
 
 
 # With its countries, topics and wordings it takes as long to make as all else on a page together.

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from foundation import profile_warnings
 from foundation.actions import keep_profile_revision
 from foundation.actors import acting
 from foundation.admin import profile_conflicts
@@ -30,6 +31,14 @@ class Rows(BaseInlineFormSet):
         **BaseInlineFormSet.default_error_messages,
         "too_many_forms": _("These are too many at once: there may be at most %(num)d."),
     }
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """The head of a column is no label of the fields below it, to who hears the page."""
+        super().add_fields(form, index)
+        row = {"number": "__prefix__" if index is None else index + 1}
+        for field in (field for field in form.fields.values() if not field.widget.is_hidden):
+            label = _("%(label)s, row %(number)s") % {"label": field.label, **row}
+            field.widget.attrs.setdefault("aria-label", label)
 
 
 class Bounded(InlineModelAdmin):
@@ -65,6 +74,23 @@ class HolidayInline(Bounded, admin.TabularInline):
     max_num = 100
 
 
+LOOK = ("logo_file", "icon_file", "without_logo", "accent_color", "on_accent_color", "paper")
+# In the order of the packet: what is not known first.
+TRUST = ("unknown", "known", "costs", "questions_to_ask")
+MARKDOWN = _(
+    "Written in Markdown: an empty line begins a paragraph, **two stars** make words strong, a line that begins with "
+    "“- ” is an item of a list, one with “## ” a heading, and [words](https://example.org/) a link."
+)
+# Whatever else the profile has stands behind them.
+SECTIONS: list[tuple[Any, tuple[str, ...], Any]] = [
+    (_("The clinic"), ("name", "tagline", "postal_address", "phone", "email"), ""),
+    (_("Its look"), LOOK, ""),
+    (_("When it is open"), ("time_zone", "hours"), _("The hours themselves stand in rows at the end of this page.")),
+    (_("What is promised"), ("first_answer_hours", "assigns_new_leads"), ""),
+    (_("Home page and “About us”"), ("notice", "home_heading", "home_text", "about"), MARKDOWN),
+    (_("What earns trust, on the site and in the packet"), TRUST, MARKDOWN),
+    (_("Beside the forms"), ("packet_intro", "packet_thanks", "newsletter_intro"), ""),
+]
 PROMISES = ("first_answer_hours", "assigns_new_leads")
 # A page of some years; older ones stay in the table.
 REVISIONS_SHOWN = 50
@@ -75,6 +101,16 @@ class ClinicProfileAdmin(admin.ModelAdmin):
     form = LogoForm
     inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
     formfield_overrides = TYPED_TEXT
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Each opens and closes without a script; the first is open."""
+        placed = {name for _title, names, _words in SECTIONS for name in names}
+        others = tuple(name for name in self.get_fields(request, obj) if name not in placed)
+        sections = [*SECTIONS, *([(_("More"), others, "")] if others else [])]
+        return [
+            (title, {"fields": names, "description": words, "classes": ["collapse"] if place else []})
+            for place, (title, names, words) in enumerate(sections)
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one row, so the list is a detour."""
@@ -92,12 +128,13 @@ class ClinicProfileAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         profile = ClinicProfile.objects.first()
         may_change = profile is not None and self.has_change_permission(request, profile)
-        if not may_change or str(profile.pk) != str(object_id):  # type: ignore[union-attr]
+        if profile is None or not may_change or str(profile.pk) != str(object_id):
             return super().changeform_view(request, object_id, form_url, extra_context)
         if request.method == "POST":
             return self.posted(request, object_id)
         seen = json.dumps(self.as_it_stands(request, profile).values())
-        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), "seen": seen})
+        context = {**(extra_context or {}), "seen": seen, "warnings": profile_warnings.warnings(profile)}
+        return super().changeform_view(request, object_id, form_url, context)
 
     @transaction.atomic
     def posted(self, request: HttpRequest, object_id: Any) -> HttpResponse:

@@ -51,19 +51,11 @@ def is_color(text: str) -> None:
 
 class ProfileManager(models.Manager["ClinicProfile"]):
     def current(self) -> "ClinicProfile":
-        """The profile; while the database is away, the last one this process saw, else an unnamed one."""
+        """The profile with its hours; while the database is away, the last one that was seen, else an unnamed one."""
         return _current()
 
-    def with_hours(self) -> "ClinicProfile":
-        """The same and its business hours, for whoever counts by them: one query instead of three."""
-        return _with_hours()
 
-
-@last_known(default=lambda: ClinicProfile(), of_the_frame=True)
-def _current() -> "ClinicProfile":
-    return ClinicProfile.objects.first() or ClinicProfile()
-
-
+# With its business hours, which every page says: one query instead of three.
 WITH_HOURS = """
 SELECT profile.*,
     ARRAY(SELECT weekday FROM articles_openinghours WHERE profile_id = profile.id ORDER BY id) AS weekdays,
@@ -75,7 +67,7 @@ FROM articles_clinicprofile AS profile
 
 
 @last_known(default=lambda: ClinicProfile(), of_the_frame=True)
-def _with_hours() -> "ClinicProfile":
+def _current() -> "ClinicProfile":
     found: Any = next(iter(ClinicProfile.objects.raw(WITH_HOURS)), None)
     if found is None:
         return ClinicProfile()
@@ -100,7 +92,12 @@ class ClinicProfile(models.Model):
     postal_address = models.TextField(_("postal address"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
-    hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    hours = models.CharField(
+        _("note on the opening hours"),
+        max_length=200,
+        blank=True,
+        help_text=_("Printed behind the opening hours below, such as “by appointment”."),
+    )
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[is_time_zone])
     first_answer_hours = models.PositiveSmallIntegerField(
         _("first answer within"),

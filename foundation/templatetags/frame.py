@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from foundation.models import ClinicProfile
 from foundation.outage import kept_with_the_frame
+from foundation.templatetags.hours import opening_now
 
 register = template.Library()
 
@@ -15,12 +16,13 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def of_the_frame(context: dict[str, Any], name: str) -> SafeString:
     """The template may ask of request.path which part of the site this is, and whether it is its first page."""
-    return mark_safe(made(name, place(context["request"].path)))  # noqa: S308 - a template has made it
+    return mark_safe(made(name, place(context["request"].path), opening_now()))  # noqa: S308 - a template has made it
 
 
 @kept_with_the_frame
-def made(name: str, path: str) -> str:
-    return render_to_string(name, {"request": {"path": path}, "clinic": ClinicProfile.objects.current()})
+def made(name: str, path: str, opening: str) -> str:
+    context = {"request": {"path": path}, "clinic": ClinicProfile.objects.current(), "opening": mark_safe(opening)}  # noqa: S308 - likewise
+    return render_to_string(name, context)
 
 
 def place(path: str) -> str:

@@ -7,6 +7,7 @@ PHONE = {"viewport": {"width": WIDTH, "height": 844}}
 ARTICLE = "/research/neural-progenitors-progressive-ms/"
 PAGES = ["/", "/research/", ARTICLE, "/research/topics/multiple-sclerosis/", "/information-packet/", "/about/"]
 PAGES += ["/research/search/?q=multple+sclerosis", "/research/search/?q=stem+cells", "/newsletter/", "/privacy/"]
+PAGES += ["/what-is-known/", "/how-it-works/"]
 TWICE_AS_LARGE = "() => { document.documentElement.style.fontSize = '200%'; }"
 
 

@@ -19,7 +19,7 @@ from clinic import pages
 from clinic.requests import REGISTRY
 from enquiries.models import Packet
 from foundation.actors import JOB
-from foundation.models import ClinicProfile, ConsentWording, Holiday
+from foundation.models import ClinicProfile, ConsentWording, Holiday, OpeningHours
 from foundation.outage import content
 from tests.clinic.test_outage import outage
 from tests.clinic.test_public_pages import MACHINES, PAGES
@@ -254,6 +254,13 @@ def test_what_was_taken_back_leaves_no_page_behind() -> None:
     assert b"Another title" not in get().body
 
 
+@pytest.fixture
+def never_open() -> None:
+    # Else a page says something new each time that the clinic opens or closes.
+    OpeningHours.objects.all().delete()
+
+
+@pytest.mark.usefixtures("never_open")
 def test_an_article_comes_by_itself_when_its_time_has_come() -> None:
     moment = timezone.now() + timedelta(hours=1)
     Article.objects.filter(slug=SLUG).update(published_at=moment)
@@ -272,6 +279,7 @@ def test_an_article_comes_by_itself_when_its_time_has_come() -> None:
         assert statements(lambda: get("/research/")) == []
 
 
+@pytest.mark.usefixtures("never_open")
 def test_an_article_goes_by_itself_when_its_day_has_come() -> None:
     moment = timezone.now() + timedelta(hours=1)
     withdraw(article=article(), by=JOB, reason="It is wrong", at=moment)

@@ -4,6 +4,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 import foundation
@@ -11,6 +13,18 @@ from enquiries.documents import build_packet_pdf, markdown_blocks
 
 PROFILE = Path(foundation.__file__).parent / "content" / "profile.toml"
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
+# In the order of the packet.
+SECTION_OF = {
+    "unknown": "What is not known",
+    "known": "What is known",
+    "process_steps": "Our whole process, step by step",
+    "costs": "What it costs",
+    "questions_to_ask": "Questions to ask any clinic",
+    "articles": "Studies that we explain on our site",
+    "about": "Who we are",
+}
+DETAILS = ("tagline", "postal_address", "phone", "email", "hours", "site_url")
+LEVELS, TEXT = {"/H1", "/H2"}, {"/P", "/L", "/Table", "/Figure", "/TOC"}
 HOSTILE = r"""#panic("x") $x^2$ Zoë O'Brien & Sons * _a_ \ ] } // `raw` #"#" <label> @ref"""
 
 
@@ -49,6 +63,26 @@ def tags_of(reader):
     return found
 
 
+def in_order(reader):
+    """As a screen reader comes by them."""
+
+    def below(node):
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for child in node:
+                yield from below(child)
+        elif isinstance(node, dict) and "/S" in node:
+            yield node
+            yield from below(node.get("/K", []))
+
+    return below(reader.trailer["/Root"]["/StructTreeRoot"]["/K"])
+
+
+def as_list(found):
+    found = found.get_object()
+    return [one.get_object() for one in found] if isinstance(found, list) else [found]
+
+
 def links_of(reader):
     notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
     return {note["/A"]["/URI"] for note in notes if "/URI" in note.get("/A", {})}
@@ -78,15 +112,69 @@ def test_the_figure_of_the_process_names_every_step_in_its_alternative_text(cont
     assert all(step["title"] in figure["/Alt"] for step in content["process_steps"])
 
 
-def test_packet_is_us_letter_and_six_to_nine_pages(content):
+def test_packet_is_us_letter_and_five_to_nine_pages(content):
     reader = read(content)
-    assert 6 <= len(reader.pages) <= 9
+    assert 5 <= len(reader.pages) <= 9
     assert {(float(page.mediabox.width), float(page.mediabox.height)) for page in reader.pages} == {(612, 792)}
 
 
-def test_what_is_not_known_has_a_heading_as_large_as_what_is_known(content):
+def test_or_a4_where_the_clinic_prints_on_it(content):
+    pages = read({**content, "paper": "a4"}).pages
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {(595, 842)}
+
+
+def test_what_is_not_known_comes_first_with_a_heading_as_large_as_what_is_known(content):
     outline = headings_in_outline(read(content))
-    assert outline.index("What is not known") == outline.index("What is known") + 1
+    assert outline[:3] == ["In this packet", "What is not known", "What is known"]
+
+
+def test_only_the_last_page_may_be_half_empty(content):
+    pages = [page.extract_text() for page in read(content).pages[2:-1]]
+    assert min(len(page) for page in pages) > 700
+
+
+def test_each_study_gives_its_doi_as_a_link(content):
+    content["articles"][0]["doi"] = "10.1000/zoe"
+    assert "https://doi.org/10.1000/zoe" in links_of(read(content))
+
+
+def test_the_table_of_steps_has_a_header_and_says_what_it_heads(content):
+    heads = [tag for tag in tags_of(read(content)) if tag["/S"] == "/TH"]
+    scopes = [attributes.get("/Scope") for head in heads for attributes in as_list(head["/A"])]
+    assert [scope for scope in scopes if scope] == ["/Column", "/Column"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(missing=st.sets(st.sampled_from([*SECTION_OF, "version_label"])), of_clinic=st.sets(st.sampled_from(DETAILS)))
+def test_whatever_is_missing_leaves_no_heading_without_a_text(content, missing, of_clinic):
+    check_without(content, missing, of_clinic)
+
+
+@pytest.mark.full
+@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(missing=st.sets(st.sampled_from([*SECTION_OF, "version_label"])), of_clinic=st.sets(st.sampled_from(DETAILS)))
+@pytest.mark.timeout(7200)
+def test_ten_thousand_packets_with_something_missing(content, missing, of_clinic):
+    check_without(content, missing, of_clinic)
+
+
+def check_without(content, missing, of_clinic):
+    clinic = {name: "" if name in of_clinic else value for name, value in content["clinic"].items()}
+    reader = read({name: value for name, value in {**content, "clinic": clinic}.items() if name not in missing})
+    wanted = [title for name, title in SECTION_OF.items() if name not in missing]
+    found = headings_in_outline(reader)
+    assert [title for title in found if title in SECTION_OF.values()] == wanted
+    can_be_reached = any(clinic[name] for name in ("phone", "email", "hours", "postal_address", "site_url"))
+    assert ("What you can do now" in found) == can_be_reached
+    assert ("In this packet" in found) == bool(wanted or can_be_reached)
+    assert empty_headings(reader) == []
+
+
+def empty_headings(reader):
+    """Those behind which comes another of the same or a higher level, or nothing."""
+    tags = [tag["/S"] for tag in in_order(reader) if tag["/S"] in LEVELS or tag["/S"] in TEXT]
+    pairs = zip(tags, [*tags[1:], "/H1"], strict=True)
+    return [tag for tag, after in pairs if tag in LEVELS and after in LEVELS and after <= tag]
 
 
 def test_every_page_but_the_cover_is_numbered_and_says_whom_to_call(content):

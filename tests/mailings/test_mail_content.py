@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from clinic import dev_samples, mailbox
 from foundation.models import ClinicProfile
+from foundation.templatetags.telephone import tel
 from mailings.bounce_addresses import read_bounce_address
 from mailings.emails import sender, token_url
 from mailings.models import OutgoingEmail
@@ -159,7 +160,8 @@ def test_the_html_part_fetches_nothing_and_links_only_to_us(
     assert not re.search(r"url\(|@import|@font-face|\bsrc=|background=", html)
     links = [attributes["href"] for tag, attributes in elements(read_mails[kind]) if tag == "a"]
     assert links
-    assert all(link and link.startswith(f"{settings.SITE_URL}/") for link in links)
+    # And to the clinic's own telephone.
+    assert all(link and link.startswith((f"{settings.SITE_URL}/", "tel:+12125550142")) for link in links)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -188,7 +190,7 @@ def test_styles_are_in_the_elements_and_the_ones_for_dark_and_narrow_screens_are
 def test_every_link_in_the_text_part_is_in_the_html_part_too(read_mails: dict[str, EmailMessage]) -> None:
     for mail in read_mails.values():
         links = {attributes["href"] for tag, attributes in elements(mail) if tag == "a"}
-        assert set(re.findall(r"https?://\S+", part(mail, "plain"))) == links
+        assert set(re.findall(r"https?://\S+", part(mail, "plain"))) == {link for link in links if link[:4] != "tel:"}
 
 
 def test_the_confirmation_says_how_long_its_link_works(read_mails: dict[str, EmailMessage], settings: Any) -> None:
@@ -223,3 +225,34 @@ def test_where_bounces_go_names_the_mail_once_the_clinic_has_an_address_for_it(
     assert read_bounce_address(named.from_email) == OutgoingEmail.objects.get(email="zoe@example.com").uuid
     assert plain.from_email == settings.FROM_EMAIL
     assert {mail.extra_headers["From"] for mail in mailoutbox} == {sender(ClinicProfile.objects.get().name)}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "staff_notice"])
+def test_the_telephone_is_a_link(read_mails: dict[str, EmailMessage], kind: str) -> None:
+    html = part(read_mails[kind], "html")
+    links = re.findall(r'<a [^>]*href="(tel:[^"]*)"[^>]*>([^<]*(?:&[^<]*)?)</a>', html)
+    assert links
+    assert {address for address, _words in links} == {"tel:+12125550142;ext=78"}
+    assert html.count("555-0142") == len(links)
+
+
+def test_a_button_has_its_room_in_the_cell_which_outlook_heeds(read_mails: dict[str, EmailMessage]) -> None:
+    html = part(read_mails["packet"], "html")
+    cell, link = re.search(r'class="button".*?<td style="([^"]*)"[^>]*><a [^>]*style="([^"]*)"', html, re.S).groups()  # type: ignore[union-attr]
+    assert "padding: 13px 24px" in cell
+    assert "background-color" in cell
+    assert "padding" not in link
+
+
+@pytest.mark.parametrize(
+    ("phone", "address"),
+    [
+        ("+1 (212) 555-0142", "tel:+12125550142"),
+        ("+1 (212) 555-0142 ext. 7", "tel:+12125550142;ext=7"),
+        ("+49 30/123.456-7", "tel:+49301234567"),
+        ("030 123 x12", "tel:030123;ext=12"),
+        ("call us", ""),
+    ],
+)
+def test_a_number_is_dialled_as_it_is_written(phone: str, address: str) -> None:
+    assert tel(phone) == address

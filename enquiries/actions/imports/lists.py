@@ -157,7 +157,7 @@ def import_next(*, pk: int, by: Actor, request: Any, wishes: Wishes = NONE) -> b
 
 def opening_days(number: int) -> list[date]:
     """So many, the first of them today, also when it is a closed one."""
-    profile = ClinicProfile.objects.with_hours()
+    profile = ClinicProfile.objects.current()
     hours, days = profile.business_hours(), [profile.today()]
     while len(days) < min(number, MOST_DAYS):
         days.append(hours.open_day(days[-1] + timedelta(days=1)))

@@ -6,7 +6,7 @@ import foundation.own_texts
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0023_own_words_and_paper")]
+    dependencies = [("foundation", "0024_hours_are_printed_from_rows")]
     operations = [
         migrations.AddField(
             model_name="clinicprofile",

@@ -1,0 +1,19 @@
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
+
+URL = "/admin/foundation/clinicprofile/1/change/"
+SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_profile_is_sound_closed_and_open_and_save_is_in_reach(at_work, screen) -> None:
+    staff = at_work(viewport=SCREENS[screen])
+    staff.open(URL)
+    expect(staff.page.get_by_role("button", name="Save", exact=True)).to_be_in_viewport()
+    for summary in staff.page.locator("#clinicprofile_form summary").all():
+        summary.click()
+    expect(staff.page.get_by_label("What is not known", exact=False)).to_be_visible()
+    staff.look(f"profile-open-{screen}")
+    expect(staff.page.get_by_role("button", name="Save", exact=True)).to_be_in_viewport()
