@@ -37,7 +37,7 @@ from newsletters.actions import (
     send_test,
 )
 from newsletters.actions.imports import Row
-from newsletters.emails import INVITE, NEWSLETTER
+from newsletters.emails import CHECK, INVITE, NEWSLETTER
 from newsletters.models import Newsletter, NewsletterRecipient, SubscriberImport
 from newsletters.snapshots import as_text, fingerprint, snapshot
 
@@ -187,6 +187,10 @@ def newsletter_test() -> OutgoingEmail:
     return send_test(newsletter=issue(), by=StaffUser.objects.create_superuser(address()))
 
 
+def newsletter_check() -> OutgoingEmail:
+    return queue_email(kind=CHECK, address="staff@clinic.example", dedupe_key="of-a-sample-check")
+
+
 def password_reset() -> OutgoingEmail:
     account = staff_account()
     return send_link(audit.note(AuditEvent.Kind.PASSWORD_RESET_ASKED, about=f"account {account.pk}"), account)
@@ -232,6 +236,7 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "newsletter_welcome": welcome,
     "newsletter": newsletter,
     "newsletter_test": newsletter_test,
+    "newsletter_check": newsletter_check,
     "password_reset": password_reset,
     "account_notice-password": partial(account_notice, AuditEvent.Kind.PASSWORD_CHANGED),
     "account_notice-address": partial(account_notice, AuditEvent.Kind.ACCOUNT_CHANGED),

@@ -3,10 +3,13 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from foundation.stored_functions import content_trigger
+
 
 class Migration(migrations.Migration):
     dependencies = [
         ("enquiries", "0061_undo_bulk_runs"),
+        ("foundation", "0008_packets_move_content"),
     ]
 
     operations = [
@@ -46,4 +49,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        content_trigger("enquiries_packetlook"),
     ]

@@ -39,7 +39,7 @@ def test_an_article_says_how_long_it_takes_to_read(
     *others, last = article.content["sections"]
     kept = [section if section["kind"] in ("harms", "limits") else {**section, "body": "word"} for section in others]
     texts = [article.content["summary"], *(section["body"] for section in kept)]
-    more = "word " * (words - sum(len(text.split()) for text in texts))
+    more = "Word. " * (words - sum(len(text.split()) for text in texts))
     shown(article, staff, sections=[*kept, {**last, "body": more}])
     assert said in client.get(article.get_absolute_url()).text
 
