@@ -11,6 +11,7 @@ def erase_old() -> None:
 @shared_task(name="enquiries.forget_old_lists")
 def forget_old_lists() -> None:
     actions.forget_lists()
+    actions.forget_what_stood_there()
 
 
 @shared_task(name="enquiries.tell_of_held")

@@ -41,6 +41,8 @@ class Content(NamedTuple):
 
 
 _content: Content | None = None
+# When whoever saw it began to look.
+_content_at = float("-inf")
 _looked_at = float("-inf")
 _heard_at = float("-inf")
 
@@ -88,7 +90,7 @@ def knew_till_the_end() -> bool:
 
 
 def _looked_up() -> Content | None:
-    global _content, _looked_at, _heard_at, _missed_at
+    global _content, _content_at, _looked_at, _heard_at, _missed_at
     now = time.monotonic()
     if now - _looked_at < LOOK_AGAIN_SECONDS or is_away() or is_in_transaction():
         return _content
@@ -96,9 +98,9 @@ def _looked_up() -> Content | None:
     _looked_at = now
     try:
         found = _read_content()
-        # Another thread may have looked since, and knows better than one that had to wait.
-        if _looked_at <= now:
-            _content = found
+        # Another thread may have looked since, and knows better than one that had to wait for its answer.
+        if now >= _content_at:
+            _content, _content_at = found, now
         _heard_at, _missed_at = now, None
     except OUTAGES:
         note_outage()

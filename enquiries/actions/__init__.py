@@ -1,7 +1,7 @@
 """What happens to enquiries, leads and packets. Each action is one transaction and says who did it."""
 
 from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
-from enquiries.actions.bulk_undoing import undo_bulk_run
+from enquiries.actions.bulk_undoing import forget_what_stood_there, undo_bulk_run
 from enquiries.actions.contacts import end_contact, end_packet, lift_stop, log_call
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
@@ -54,6 +54,7 @@ __all__ = [
     "erase_person",
     "export_person",
     "forget_lists",
+    "forget_what_stood_there",
     "keep_details",
     "keep_look",
     "lift_stop",

@@ -11,9 +11,16 @@ from django.utils.translation import gettext as _
 
 from enquiries.actions.leads import ChangedMeanwhile, assign_lead, locked, move_lead, set_next_action
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeadEvent
+from enquiries.models.bulk import TIME_TO_UNDO
 from foundation.actors import Actor
 
 Verb = BulkRun.Verb
+
+
+def forget_what_stood_there() -> int:
+    """Once nobody may undo it any more: it may hold what somebody wrote about a person."""
+    old = BulkOutcome.objects.filter(run__created_at__lte=timezone.now() - TIME_TO_UNDO, before__isnull=False)
+    return old.update(before=None)
 
 
 @transaction.atomic

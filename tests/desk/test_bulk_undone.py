@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from enquiries.actions import add_note, erase_person, undo_bulk_run
 from enquiries.models import BulkOutcome, BulkRun, Lead
+from enquiries.tasks import forget_old_lists
 from foundation.models import ClinicProfile
 from tests.browser_posts import untouched
 from tests.desk.test_bulk_actions import choose, confirm
@@ -105,3 +106,12 @@ def test_erasing_takes_along_what_stood_there_before(
     erase_person(lead=leads[0], by=staff)
     kept = BulkOutcome.objects.filter(before__isnull=False).values_list("lead", flat=True)
     assert set(kept) == {leads[1].pk, leads[2].pk}
+
+
+def test_after_the_day_nothing_of_what_stood_there_is_kept(desk: Client, leads: list[Lead], colleague: Any) -> None:
+    run = done(desk, "close", leads, colleague)
+    forget_old_lists()
+    assert run.outcomes.exclude(before=None).count() == len(leads)
+    BulkRun.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
+    forget_old_lists()
+    assert run.outcomes.filter(before=None).count() == len(leads)
