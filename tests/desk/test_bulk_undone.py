@@ -111,7 +111,7 @@ def test_erasing_takes_along_what_stood_there_before(
 def test_after_the_day_nothing_of_what_stood_there_is_kept(desk: Client, leads: list[Lead], colleague: Any) -> None:
     run = done(desk, "close", leads, colleague)
     forget_old_lists()
-    assert run.outcomes.exclude(before=None).count() == len(leads)
+    assert run.outcomes.filter(before__isnull=False).count() == len(leads)
     BulkRun.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
     forget_old_lists()
-    assert run.outcomes.filter(before=None).count() == len(leads)
+    assert run.outcomes.filter(before__isnull=True).count() == len(leads)
