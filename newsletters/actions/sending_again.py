@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.actors import Actor
@@ -12,7 +13,7 @@ from mailings.actions import send_many_again
 from mailings.models import OutgoingEmail
 from mailings.rules import stopped_for_many
 from newsletters.actions.launching import SEND
-from newsletters.actions.moves import ask_leave, locked
+from newsletters.actions.moves import act_as, ask_leave, locked
 from newsletters.models import Newsletter, NewsletterEvent, NewsletterRecipient, Subscriber
 
 State = OutgoingEmail.State
@@ -51,7 +52,16 @@ def send_issue_again(*, newsletter: Newsletter, by: Actor, people: int, chosen: 
         raise ValidationError(_("There is nobody to whom it can be sent again."))
     if len(again.mails) != people:
         raise ValidationError(_("By now it is others who did not get it. Look again."))
+    _go_on(found, by)
     number = send_many_again(mails=again.mails, states=(*MISSED, State.UNCERTAIN), by=by)
     data = {"mails": number, "left_out": again.left_out}
     NewsletterEvent.objects.create(newsletter=found, kind=NewsletterEvent.Kind.SENT_AGAIN, data=data, actor=by.account)
     return number
+
+
+def _go_on(newsletter: Newsletter, by: Actor) -> None:
+    """Under way once more, so that it is paused and cancelled like any; what came back before does not pause it."""
+    if newsletter.state == Newsletter.State.SENT:
+        act_as(by)
+        newsletter.state, newsletter.resumed_at = Newsletter.State.SENDING, timezone.now()
+        newsletter.save()
