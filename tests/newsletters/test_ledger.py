@@ -183,6 +183,19 @@ def test_what_is_uncertain_is_sent_again_only_where_somebody_chose_it(
     assert [mail.to[0] for mail in mailoutbox] == ["unsure@example.org"]
 
 
+def test_what_was_uncertain_once_and_failed_since_goes_again_to_nobody_unchosen(
+    out: Newsletter, manager: Client, deliver: Callable[[], None], mailoutbox: list[Any]
+) -> None:
+    MailEvent.objects.create(outgoing=mail_to("failed"), kind=MailEvent.Kind.UNCERTAIN)
+    assert "1 more may have it of an earlier try" in manager.get(f"{HOME}{out.pk}/send-again/").text
+    assert confirm(manager, out).status_code == 302
+    deliver()
+    assert [mail.to[0] for mail in mailoutbox] == ["back@example.org"]
+    assert confirm(manager, out, f"?mail={mail_to('failed').pk}").status_code == 302
+    deliver()
+    assert [mail.to[0] for mail in mailoutbox] == ["back@example.org", "failed@example.org"]
+
+
 def test_other_people_than_were_shown_are_looked_at_again_first(out: Newsletter, manager: Client) -> None:
     form = untouched(manager.get(f"{HOME}{out.pk}/send-again/"), "send-again_form")
     OutgoingEmail.objects.filter(pk=mail_to("got").pk).update(state="failed")
