@@ -196,6 +196,12 @@ def test_what_was_uncertain_once_and_failed_since_goes_again_to_nobody_unchosen(
     assert [mail.to[0] for mail in mailoutbox] == ["back@example.org", "failed@example.org"]
 
 
+@pytest.mark.parametrize("people", ["9" * 5000, "two", ""])
+def test_a_number_of_people_that_is_none_is_refused(out: Newsletter, manager: Client, people: str) -> None:
+    form = untouched(manager.get(f"{HOME}{out.pk}/send-again/"), "send-again_form")
+    assert manager.post(f"{HOME}{out.pk}/send-again/", {**form, "people": people}).status_code == 422
+
+
 def test_other_people_than_were_shown_are_looked_at_again_first(out: Newsletter, manager: Client) -> None:
     form = untouched(manager.get(f"{HOME}{out.pk}/send-again/"), "send-again_form")
     OutgoingEmail.objects.filter(pk=mail_to("got").pk).update(state="failed")
