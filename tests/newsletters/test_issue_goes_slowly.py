@@ -108,6 +108,18 @@ def test_each_refusal_makes_it_slower_up_to_an_end_and_two_at_once_count_as_one(
     assert SlowProvider.objects.get().seconds == longest
 
 
+def test_what_it_said_hours_ago_makes_it_no_slower(first_content: None, settings: Any) -> None:
+    first, longest = settings.MAIL_SLOW_SECONDS
+    for _refusal in range(3):
+        pace.slow_down(f"anna@{SLOW}")
+        time_passes(longest)
+    pace.slow_down("zoe@other.example")
+    assert SlowProvider.objects.count() == 2
+    time_passes(2 * SlowProvider.FORGOTTEN_AFTER.total_seconds())
+    pace.slow_down(f"anna@{SLOW}")
+    assert [(found.provider, found.seconds) for found in SlowProvider.objects.all()] == [(SLOW, first)]
+
+
 @pytest.mark.parametrize(("code", "words"), [(452, b"4.2.2 mailbox full"), (550, b"5.1.1 no such user")])
 def test_what_is_about_one_mailbox_slows_nobody(
     code: int,
