@@ -186,10 +186,10 @@ class Reader(HTMLParser):
 
 def tidied(text: str) -> str:
     """Stars stand at words, or they are no marks; what marks nothing goes."""
-    before = ""
+    before, text = "", re.sub(r"\s+", " ", text)
     while text != before:
         before = text
-        text = re.sub(r"([\ue000\ue002])(\s+)", r"\2\1", text)
-        text = re.sub(r"(\s+)([\ue001\ue003])", r"\2\1", text)
+        text = re.sub(r"([\ue000\ue002])(\s)", r"\2\1", text)
+        text = re.sub(r"(\s)([\ue001\ue003])", r"\2\1", text)
         text = re.sub(r"\ue000\ue001|\ue002\ue003|\ue001\ue000|\ue003\ue002|\[\s*\]\([^)]*\)", "", text)
     return " ".join("".join(SIGNS.get(sign, sign) for sign in text).split())

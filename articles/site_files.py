@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -54,11 +55,15 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def colors(request: HttpRequest, digest: str) -> HttpResponse:
-    """Those that the clinic chose. Who holds a page of before asks by an older address, and does not keep this."""
+    """Those that the clinic chose. Who holds a page of before asks by an older address, and is led to these."""
     clinic = ClinicProfile.objects.current()
+    if not clinic.colors:
+        raise Http404
+    if digest != clinic.colors:
+        # No page of its own for each address that strangers think of.
+        return redirect("articles:colors", clinic.colors)
     response = HttpResponse(stylesheet(clinic.accent_color, clinic.on_accent_color), content_type="text/css")
-    if digest == clinic.colors:
-        patch_cache_control(response, public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
+    patch_cache_control(response, public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
     return response
 
 

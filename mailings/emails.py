@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from foundation.business_hours import BusinessHours, Span
 from foundation.models import ClinicProfile
 from foundation.tokens import make_token
 from mailings.bounce_addresses import make_bounce_address
@@ -20,6 +21,8 @@ from mailings.letters import MOST_RENDERED, Facts, Letter, Words, one_line, rend
 from mailings.models import OutgoingEmail, ProviderPause
 
 PROVIDER_PAUSED = "provider_paused"
+
+Week = tuple[tuple[int, tuple[Span, ...]], ...]
 
 
 class Alike(NamedTuple):
@@ -127,7 +130,8 @@ def compose_alike(
     profile = whose_mail_it_is()
     clinic = tuple((field.attname, getattr(profile, field.attname)) for field in profile._meta.concrete_fields)
     facts = tuple({**context, **standins(links)}.items())
-    words = _alike(template, translation.get_language(), settings.SITE_URL, clinic, facts)
+    week = tuple((day, tuple(spans)) for day, spans in sorted(profile.business_hours().week.items()))
+    words = _alike(template, translation.get_language(), settings.SITE_URL, clinic, week, facts)
     return _named(Letter(words, links, **_envelope(outgoing, profile)), outgoing)
 
 
@@ -140,8 +144,10 @@ def whose_mail_it_is() -> ClinicProfile:
 
 
 @lru_cache(maxsize=MOST_RENDERED)
-def _alike(template: str, language: str, site_url: str, clinic: Facts, facts: Facts) -> Words:
-    return rendered(template, {"clinic": ClinicProfile(**dict(clinic)), "site_url": site_url, **dict(facts)})
+def _alike(template: str, language: str, site_url: str, clinic: Facts, week: Week, facts: Facts) -> Words:
+    profile = ClinicProfile(**dict(clinic))
+    profile.hours_as_read = BusinessHours(profile.zone, dict(week))
+    return rendered(template, {"clinic": profile, "site_url": site_url, **dict(facts)})
 
 
 def _named(message: EmailMultiAlternatives, outgoing: OutgoingEmail) -> EmailMultiAlternatives:

@@ -112,7 +112,7 @@ def _test(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 
 def _check(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """Somebody who looks after the site wants to see what becomes of the headers on their way."""
-    message = compose(outgoing, "test_mail", {})
+    message = compose(outgoing, CHECK, {})
     return as_bulk_mail(as_list_mail(message, _link_of_nobody("unsubscribe")), ARCHIVE)
 
 

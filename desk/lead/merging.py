@@ -41,12 +41,23 @@ class OtherLeadForm(forms.Form):
         return leads_named(self.cleaned_data["other"], self.lead)
 
 
+class ChosenLeadForm(OtherLeadForm):
+    """Posted by a page that shows whom it is about: a number is a lead's, whoever has it in a telephone number."""
+
+    def clean_other(self) -> list[Lead]:
+        typed = self.cleaned_data["other"]
+        return leads_named(f"#{typed}" if typed.isdecimal() else typed, self.lead)
+
+
 def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
     """GET asks which other lead and shows both, POST merges that one into this one."""
     if not may_merge(request):
         raise PermissionDenied
-    lead, asked = find(pk), request.POST if request.method == "POST" else request.GET
-    form = OtherLeadForm(asked if "other" in asked or request.method == "POST" else None, lead=lead)
+    lead = find(pk)
+    if request.method == "POST":
+        form: OtherLeadForm = ChosenLeadForm(request.POST, lead=lead)
+    else:
+        form = OtherLeadForm(request.GET if "other" in request.GET else None, lead=lead)
     found = form.cleaned_data["other"] if form.is_valid() else []
     other = checked(form, found[0], lead) if len(found) == 1 else None
     if other and request.method == "POST" and merged(form, other, lead, acting(request)):
@@ -144,7 +155,7 @@ def told_apart(request: HttpRequest, *, pk: int) -> HttpResponse:
     if not may_merge(request):
         raise PermissionDenied
     lead = find(pk)
-    form = OtherLeadForm(request.POST, lead=lead)
+    form = ChosenLeadForm(request.POST, lead=lead)
     if request.method == "POST" and form.is_valid():
         try:
             tell_apart(lead=lead, other=form.cleaned_data["other"][0], by=acting(request))

@@ -176,9 +176,9 @@ class PacketFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=wanted().values("pk")) if wanted else queryset
 
 
-def imported() -> Exists:
-    """Whether a lead came by a list: nobody of them asked anything."""
-    return Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED))
+def imported() -> Q:
+    """Whether a lead came by a list and has asked nothing since."""
+    return Q(Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED)), asked_at=None)
 
 
 class OriginFilter(admin.SimpleListFilter):

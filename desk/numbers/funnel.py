@@ -27,7 +27,8 @@ ENDS = Lead.CLOSED_WITH_REASON
 SQL = """
 WITH RECURSIVE began AS MATERIALIZED (
     SELECT id, created_at, CASE WHEN erased_at IS NULL THEN stage ELSE 'erased' END AS stage,
-        EXISTS (SELECT FROM enquiries_leadevent WHERE lead_id = lead.id AND kind = 'imported') AS is_imported
+        asked_at IS NULL AND EXISTS (SELECT FROM enquiries_leadevent WHERE lead_id = lead.id AND kind = 'imported')
+            AS is_imported
     FROM enquiries_lead AS lead
     WHERE created_at >= %(start)s AND created_at < %(end)s AND merged_into_id IS NULL
 ), came AS MATERIALIZED (

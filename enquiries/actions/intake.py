@@ -11,7 +11,7 @@ from enquiries.actions.events import act_as, new_event
 from enquiries.actions.known import Known, known_of
 from enquiries.actions.leads import check_address_is_free, check_day, check_owner, lock_leads, note_owner
 from enquiries.actions.notices import MOST_NOTICES, tell_of_held, tell_of_many, tell_owner, tells_of
-from enquiries.actions.packets import on_its_way, queue_packet, unwanted
+from enquiries.actions.packets import on_its_way, queue_packet
 from enquiries.actions.turns import assign_new
 from enquiries.actions.waking import first_plan, wake
 from enquiries.emails import PACKET
@@ -24,6 +24,7 @@ from enquiries.models import (
     PacketDelivery,
     PacketVersion,
     StaffNotice,
+    ended_packet,
 )
 from foundation.actors import VISITOR, Actor, ActsAs
 from foundation.addresses import lock_address, with_ascii_domain
@@ -195,9 +196,11 @@ def _why_no_packet(enquiry: Enquiry, survivor: Lead, known: Known) -> Why | Left
     """What enquiries.actions.packets.why_no_packet asks of one address, of what is known already."""
     if known.stops or known.had_its_share:
         return known.why_nothing_may_go_there or Why.HAD_ITS_SHARE
-    # Whoever asks just now wants it.
-    if known.lead and enquiry.verdict == Enquiry.Verdict.HELD and (why := unwanted(survivor)):
-        return why
+    # Whoever asks just now wants it, and so does who asked since, though staff release it only now.
+    if known.lead and enquiry.verdict == Enquiry.Verdict.HELD:
+        end = ended_packet(survivor)
+        if end and end.at >= enquiry.received_at:
+            return LeftOut.NO_PACKET_WANTED
     has_others = len(known.family) > 1
     said = stops.said_by_the_person(survivor) if has_others else None
     return said or (None if sources.may_be_sent(is_demo=bool(known.version_is_demo)) else Why.DEMO_PACKET)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles.models import Article, Rendering
+from articles.models import Article, GlossaryTerm, Rendering
 from articles.sections import ATTRIBUTES, SCHEMES, TAGS, html_of, rendered
 from tests.articles.payloads import PAYLOADS
 from tests.articles.shown import saved, shown
@@ -55,6 +55,13 @@ def test_what_editors_need_comes_through() -> None:
     assert "write &lt;us&gt;" in html
 
 
+@pytest.fixture
+def no_glossary(first_content: None) -> None:
+    """Its words are marked in what is stored when a page is made."""
+    GlossaryTerm.objects.all().delete()
+
+
+@pytest.mark.usefixtures("no_glossary")
 def test_a_section_is_rendered_once_when_it_is_published_and_served_so(
     article: Article, staff: Any, client: Any
 ) -> None:
@@ -67,6 +74,7 @@ def test_a_section_is_rendered_once_when_it_is_published_and_served_so(
     assert all(html in page for html in stored)
 
 
+@pytest.mark.usefixtures("no_glossary")
 def test_a_page_serves_what_is_stored_and_renders_nothing(
     article: Article, staff: Any, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

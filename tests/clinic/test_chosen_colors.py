@@ -61,16 +61,20 @@ def test_site_and_staff_pages_ask_for_one_sheet_of_the_chosen_colors(plum: Clien
 
 def test_who_chose_none_asks_for_nothing_more(client: Client, first_content: None) -> None:
     assert "/colors/" not in client.get("/about/").text
+    assert client.get("/colors/0123456789abcdef.css").status_code == 404
 
 
-def test_pages_that_were_held_show_the_next_choice_and_an_older_address_is_not_kept(plum: Client) -> None:
+def test_pages_that_were_held_show_the_next_choice_and_an_older_address_leads_to_it(plum: Client) -> None:
     pages.forget()
     before = sheet_of(get("/about/").body.decode())
     choose(plum, accent_color="#7a1f1f")
     after = sheet_of(get("/about/").body.decode())
     assert after != before
-    assert b"#7a1f1f" in get(before).body
-    assert "immutable" not in get(before).headers["Cache-Control"]
+    assert b"#7a1f1f" in get(after).body
+    held = pages.bytes_held()
+    for older in (before, "/colors/0123456789abcdef.css"):
+        assert (get(older).status, get(older).headers["Location"]) == (302, after)
+    assert pages.bytes_held() == held
 
 
 def test_mails_are_written_in_them(plum: Client, ask: Any, deliver: Any, mailoutbox: list[Any]) -> None:

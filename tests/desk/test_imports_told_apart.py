@@ -38,3 +38,12 @@ def test_the_numbers_give_an_import_a_line_of_its_own(desk: Client, ask: Callabl
     assert rows[1][:2] == ["Came in", "1"]
     assert rows[-1][:2] == ["Imported by lists, not counted above", "2"]
     assert file_of(desk, "first-answers", **days())[-1][2] == "1"
+
+
+def test_who_came_by_a_list_and_then_asks_waits_like_everybody_who_asks(desk: Client, ask: Callable[..., Any]) -> None:
+    bring(desk, PEOPLE)
+    ask(email="z@example.org")
+    assert (queue(desk, NEW).count, queue(desk, IMPORTED).count) == (1, 1)
+    rows = file_of(desk, "funnel", **days())
+    assert rows[1][:2] == ["Came in", "1"]
+    assert rows[-1][:2] == ["Imported by lists, not counted above", "1"]

@@ -55,6 +55,18 @@ def test_a_digit_that_is_somebody_s_number_and_in_another_s_telephone_asks(desk:
     assert set(page.context["found"]) == {numbered, dialled}
 
 
+@pytest.mark.parametrize("sign", ["#", ""])
+def test_whom_the_page_shows_is_merged_whatever_telephone_has_the_number_in_it(
+    desk: Client, kept: Lead, other: Lead, sign: str
+) -> None:
+    make("By telephone", phone=f"+49 {other.pk:07d}{other.pk}")
+    page = desk.get(url(kept, "merge"), {"other": f"#{other.pk}"})
+    assert f'name="other" value="#{other.pk}"' in page.text
+    assert desk.post(url(kept, "merge"), {"other": f"{sign}{other.pk}"}).status_code == 302
+    other.refresh_from_db()
+    assert other.merged_into == kept
+
+
 def test_a_note_moves_to_who_is_found_by_name_and_several_are_named(desk: Client, kept: Lead, other: Lead) -> None:
     desk.post(url(kept, "note"), {"text": "Knee"})
     note = kept.events.get(kind=LeadEvent.Kind.NOTE)

@@ -247,6 +247,7 @@ POSTS = {
     "correct-address": {"email": "zoe@example.org"},
     "lift-stop": {"words": "Zoë rang"},
     "end-contact": {"words": "Zoë rang", "said_on": "2026-01-02"},
+    "end-packet": {"words": "Zoë rang", "said_on": "2026-01-02"},
     "take-back": {"note": "1", "what": "remove"},
 }
 

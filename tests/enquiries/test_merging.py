@@ -100,7 +100,7 @@ def test_the_preview_shows_both_and_merges_nothing(desk: Client, lead: Lead, oth
     assert page.status_code == 200
     assert "Other Person" in page.text
     assert "From my second address" not in page.text
-    assert f"{url(other, 'merge')}?other={lead.pk}" in page.text
+    assert f"{url(other, 'merge')}?other=%23{lead.pk}" in page.text
     assert not Lead.objects.exclude(merged_into=None).exists()
 
 
@@ -319,7 +319,7 @@ def test_a_likely_duplicate_is_suggested_and_never_linked(
     first, second = make(**{"phone": "1", **one}), make(**{"phone": "2", **two})
     page = desk.get(url(first)).text
     assert why in page
-    assert f"{url(first, 'merge')}?other={second.pk}" in page
+    assert f"{url(first, 'merge')}?other=%23{second.pk}" in page
     assert [found.lead for found in suggestions(second)] == [first]
     assert not Lead.objects.exclude(merged_into=None).exists()
 

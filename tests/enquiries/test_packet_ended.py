@@ -80,6 +80,13 @@ def test_what_was_held_from_before_brings_no_packet(desk: Client, ask: Callable[
     assert LeadEvent.objects.get(kind="packet_not_sent", enquiry=held).data["why"] == "no_packet_wanted"
 
 
+def test_what_was_held_since_brings_one_when_it_is_released(desk: Client, ask: Callable[..., Any], lead: Lead) -> None:
+    said(desk, lead)
+    ask(message="https://a.example https://b.example https://c.example")
+    desk.post(f"/admin/enquiries/enquiry/{Enquiry.objects.get(verdict='held').pk}/release/", follow=True)
+    assert packets() == ["cancelled", "queued"]
+
+
 def test_of_many_they_are_left_out_with_the_reason(desk: Client, ended: Lead, deliver: Callable[[], None]) -> None:
     page = choose(desk, "document", [ended])
     assert ENDED in page.text

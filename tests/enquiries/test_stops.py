@@ -90,7 +90,7 @@ def test_the_undo_restores_what_was(lead: Lead, other: Lead, staff: Any, ask: Ca
 
 
 def test_whoever_compares_two_sees_that_one_asked_to_stop(desk: Client, lead: Lead, other: Lead) -> None:
-    page = f"/admin/enquiries/lead/{lead.pk}/merge/?other={other.pk}"
+    page = f"/admin/enquiries/lead/{lead.pk}/merge/?other=%23{other.pk}"
     assert "they asked us to stop" not in desk.get(page).text
     write_off(address=other.email or "", reason="asked_to_stop")
     shown = desk.get(page).text

@@ -1,4 +1,5 @@
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -137,3 +138,12 @@ def test_the_reader_elsewhere_is_told_the_moment_by_the_clock_of_the_clinic(clie
     with time_machine.travel(at("2033-11-25T16:58"), tick=False):
         pages.forget()
         assert 'data-changes-at="2033-11-25T17:00:00-05:00"' in client.get("/costs/").content.decode()
+
+
+def test_mails_print_the_hours_of_now(ask: Any, deliver: Any, mailoutbox: list[Any]) -> None:
+    ask()
+    deliver()
+    ClinicProfile.objects.get().opening_hours.filter(weekday=0).update(opens=time(7, 35))
+    ask(email="other@example.org")
+    deliver()
+    assert ["7:35" in mail.body for mail in mailoutbox] == [False, True]
