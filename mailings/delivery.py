@@ -24,10 +24,8 @@ from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
 from mailings.pace import Lookout, wait_for_turn
 from mailings.results import (
-    as_sent,
     finish,
     mine,
-    note_early_bounce,
     note_unanswered,
     retry_or_fail,
     write_result,
@@ -154,9 +152,10 @@ class Sitting:
     def take(self, outgoing: OutgoingEmail) -> bool:
         """Writes down the mail before, and that this one may be on the wire; False when it may not."""
         said, is_taken = take_next(outgoing, self.out, timezone.now() + one_mail())
-        out, self.out = self.out, None
-        if out and said == "bounced":
-            note_early_bounce(as_sent(out.outgoing, out.at))
+        if said == "reported":
+            self.write_down()
+            _said, is_taken = take_next(outgoing, None, timezone.now() + one_mail())
+        self.out = None
         return is_taken
 
     def write_down(self) -> None:

@@ -87,6 +87,7 @@ FAST_AGAIN = "DELETE FROM mailings_slowprovider WHERE provider = %s AND seconds 
 
 def slow_down(address: str) -> None:
     """Its provider takes no more just now: mail to many goes there more slowly, by whichever worker."""
+    SlowProvider.objects.forgotten().delete()
     with connection.cursor() as cursor:
         first, longest = settings.MAIL_SLOW_SECONDS
         cursor.execute(SLOW_DOWN, {"provider": provider_of(address), "first": first, "longest": longest})

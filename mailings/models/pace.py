@@ -69,6 +69,10 @@ class SlowProviderQuerySet(models.QuerySet["SlowProvider"]):
         """What a provider said an hour ago says nothing of now."""
         return self.filter(next_at__gt=timezone.now() - SlowProvider.FORGOTTEN_AFTER)
 
+    def forgotten(self) -> "SlowProviderQuerySet":
+        """Rows that would make the next refusal count as one of many."""
+        return self.filter(next_at__lte=timezone.now() - SlowProvider.FORGOTTEN_AFTER)
+
 
 class SlowProvider(models.Model):
     """One that said "not so much" (421, 450): mail to many goes there one by one, so far apart. Packets go as ever."""

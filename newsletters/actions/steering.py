@@ -77,7 +77,8 @@ def _end(pk: int) -> bool:
         logger.error("newsletter %s: %s recipients, and an account of %s", pk, found.candidates, account.candidates)
         return False
     act_as(JOB)
-    found.state, found.sent_at = State.SENT, timezone.now()
+    # Of an issue that went again, when everybody had their first: by it the archive dates it.
+    found.state, found.sent_at = State.SENT, found.sent_at or timezone.now()
     found.save()
     return True
 

@@ -21,6 +21,8 @@ FOLDER = "admin/newsletters/newsletter"
 RECIPIENTS = "newsletters_newsletter_recipients"
 SEND_AGAIN = "newsletters_newsletter_send-again"
 ISSUE = "admin:newsletters_newsletter_change"
+# So many digits are too many for a bigint, and Python itself refuses to read thousands.
+LONGEST_NUMBER = 19
 MAY_GO_AGAIN = (Newsletter.State.SENDING, Newsletter.State.SENT)
 
 
@@ -117,23 +119,27 @@ def send_again(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResp
 
 
 def numbers(data: Any) -> list[int]:
-    return [int(pk) for pk in data.getlist("mail") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    return list(filter(None, map(number, data.getlist("mail"))))
+
+
+def number(text: str) -> int:
+    """0 for what is none, or more than a column holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0
 
 
 def sent(request: HttpRequest, newsletter: Newsletter) -> list[str]:
     """What stood in the way."""
-    people = request.POST.get("people", "")
     try:
-        number = actions.send_issue_again(
+        gone = actions.send_issue_again(
             newsletter=newsletter,
             by=acting(request),
-            people=int(people) if people.isascii() and people.isdigit() else 0,
+            people=number(request.POST.get("people", "")),
             chosen=numbers(request.POST),
         )
     except ValidationError as error:
         return error.messages
-    words = ngettext("It is on its way to %(number)d person.", "It is on its way to %(number)d people.", number)
-    messages.success(request, words % {"number": number})
+    words = ngettext("It is on its way to %(number)d person.", "It is on its way to %(number)d people.", gone)
+    messages.success(request, words % {"number": gone})
     return []
 
 

@@ -19,8 +19,8 @@ EmailState = OutgoingEmail.State
 
 class NewsletterQuerySet(models.QuerySet["Newsletter"]):
     def went_out(self) -> "NewsletterQuerySet":
-        """What people got, so that it may be shown to everybody."""
-        return self.filter(state=Newsletter.State.SENT)
+        """What people got, so that it may be shown to everybody; also while it goes again to whom it missed."""
+        return self.filter(sent_at__isnull=False)
 
     def due(self, now: datetime) -> "NewsletterQuerySet":
         """Its time has come, and not long ago: the site may have been away for a night, and news grow old."""
@@ -33,7 +33,7 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
 
     def last_speed(self) -> float:
         """Mails a second of the last issue that is out; 0 before the first."""
-        last = self.filter(state=Newsletter.State.SENT).order_by("-begun_at").first()
+        last = self.went_out().order_by("-begun_at").first()
         seconds = (last.sent_at - last.begun_at).total_seconds() if last and last.sent_at and last.begun_at else 0
         return last.candidates / seconds if last and last.candidates and seconds > 0 else 0.0
 

@@ -15,7 +15,8 @@ BEGIN
         ('scheduled', 'scheduled'), ('scheduled', 'approved'), ('scheduled', 'sending'), ('scheduled', 'cancelled'),
         ('sending', 'sending'), ('sending', 'paused'), ('sending', 'sent'), ('sending', 'cancelled'),
         ('paused', 'paused'), ('paused', 'sending'), ('paused', 'cancelled'),
-        ('sent', 'sent'), ('cancelled', 'cancelled')
+        -- Sent again to whom it missed.
+        ('sent', 'sent'), ('sent', 'sending'), ('cancelled', 'cancelled')
     ) THEN
         RAISE EXCEPTION 'a newsletter cannot go from % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
     END IF;

@@ -17,8 +17,10 @@ SLOW = "slow.example"
 
 
 @pytest.fixture(autouse=True)
-def looks_at_each_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+def looks_at_each_mail(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setattr(pace, "SECONDS_BETWEEN_LOOKS", 0.0)
+    # Longer than any test of this file takes, on whatever machine.
+    settings.MAIL_SLOW_SECONDS = (60, 300)
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def test_a_provider_that_wants_it_slowly_gets_it_slowly_and_nobody_else_waits(
     ask(email=f"zoe@{SLOW}")
     deliver()
     assert OutgoingEmail.objects.get(kind="packet").attempts == 1
-    time_passes(2)
+    time_passes(60)
     deliver()
     assert tried() == {SLOW: 2, "example.org": 4}
 
@@ -106,6 +108,18 @@ def test_each_refusal_makes_it_slower_up_to_an_end_and_two_at_once_count_as_one(
     assert SlowProvider.objects.get().seconds == longest
 
 
+def test_what_it_said_hours_ago_makes_it_no_slower(first_content: None, settings: Any) -> None:
+    first, longest = settings.MAIL_SLOW_SECONDS
+    for _refusal in range(3):
+        pace.slow_down(f"anna@{SLOW}")
+        time_passes(longest)
+    pace.slow_down("zoe@other.example")
+    assert SlowProvider.objects.count() == 2
+    time_passes(2 * SlowProvider.FORGOTTEN_AFTER.total_seconds())
+    pace.slow_down(f"anna@{SLOW}")
+    assert [(found.provider, found.seconds) for found in SlowProvider.objects.all()] == [(SLOW, first)]
+
+
 @pytest.mark.parametrize(("code", "words"), [(452, b"4.2.2 mailbox full"), (550, b"5.1.1 no such user")])
 def test_what_is_about_one_mailbox_slows_nobody(
     code: int,
@@ -138,7 +152,7 @@ def test_the_page_of_the_issue_says_who_takes_it_slowly_and_when_it_ends(
     server_says(450, b"4.7.1 try again later")
     deliver()
     page = desk.get(f"/admin/newsletters/newsletter/{issue.pk}/change/").text
-    assert f"{SLOW} takes our mail slowly. 4 mails there wait, and one goes every 2 seconds." in page
+    assert f"{SLOW} takes our mail slowly. 4 mails there wait, and one goes every 60 seconds." in page
     assert "At this pace it ends at" in page
 
 

@@ -15,6 +15,7 @@ from mailings import delivery, letters
 from mailings.actions import Report, note_report
 from mailings.emails import written
 from mailings.models import MailEvent, OutgoingEmail
+from mailings.signals import email_bounced
 from newsletters import actions
 from newsletters.models import Newsletter, Subscriber, account_of
 
@@ -167,6 +168,35 @@ def test_a_mail_that_came_back_before_we_wrote_that_it_is_out_came_back(
     deliver()
     account = account_of(newsletter)
     assert (account["bounced"], account["sent"]) == (1, MAILS - 1)
+
+
+def test_a_worker_that_ends_at_the_report_of_one_mail_leaves_no_other_in_doubt(
+    under_way: Callable[[], Newsletter],
+    readers: list[Subscriber],
+    after_three: Callable[[Any], None],
+    deliver: Callable[[], None],
+) -> None:
+    newsletter = under_way()
+
+    def end(**kwargs: Any) -> None:
+        raise KeyboardInterrupt
+
+    after_three(
+        lambda mail: note_report(report=Report(f"test:{mail.pk}", MailEvent.Kind.BOUNCED, mail, is_permanent=True))
+    )
+    email_bounced.connect(end)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            delivery.drain()
+    finally:
+        email_bounced.disconnect(end)
+    # The one that came back, which is not written down as sent; the next was not on the wire.
+    in_hand = OutgoingEmail.objects.get(mailing=newsletter.mailing_id, state=OutgoingEmail.State.SENDING)
+    deliver()
+    in_hand.refresh_from_db()
+    account = account_of(newsletter)
+    assert in_hand.state == OutgoingEmail.State.BOUNCED
+    assert (account["sent"], account["uncertain"]) == (MAILS - 1, 0)
 
 
 def test_each_mail_of_an_issue_takes_one_statement(

@@ -183,6 +183,25 @@ def test_what_is_uncertain_is_sent_again_only_where_somebody_chose_it(
     assert [mail.to[0] for mail in mailoutbox] == ["unsure@example.org"]
 
 
+def test_what_was_uncertain_once_and_failed_since_goes_again_to_nobody_unchosen(
+    out: Newsletter, manager: Client, deliver: Callable[[], None], mailoutbox: list[Any]
+) -> None:
+    MailEvent.objects.create(outgoing=mail_to("failed"), kind=MailEvent.Kind.UNCERTAIN)
+    assert "1 more may have it of an earlier try" in manager.get(f"{HOME}{out.pk}/send-again/").text
+    assert confirm(manager, out).status_code == 302
+    deliver()
+    assert [mail.to[0] for mail in mailoutbox] == ["back@example.org"]
+    assert confirm(manager, out, f"?mail={mail_to('failed').pk}").status_code == 302
+    deliver()
+    assert [mail.to[0] for mail in mailoutbox] == ["back@example.org", "failed@example.org"]
+
+
+@pytest.mark.parametrize("people", ["9" * 5000, "two", ""])
+def test_a_number_of_people_that_is_none_is_refused(out: Newsletter, manager: Client, people: str) -> None:
+    form = untouched(manager.get(f"{HOME}{out.pk}/send-again/"), "send-again_form")
+    assert manager.post(f"{HOME}{out.pk}/send-again/", {**form, "people": people}).status_code == 422
+
+
 def test_other_people_than_were_shown_are_looked_at_again_first(out: Newsletter, manager: Client) -> None:
     form = untouched(manager.get(f"{HOME}{out.pk}/send-again/"), "send-again_form")
     OutgoingEmail.objects.filter(pk=mail_to("got").pk).update(state="failed")
@@ -213,3 +232,52 @@ def test_the_ledger_is_for_who_may_see_people_and_sending_again_for_who_may_send
     assert "send-again" not in coordinator.get(f"{HOME}{out.pk}/recipients/?who=missed").text
     assert coordinator.get(f"{HOME}{out.pk}/send-again/").status_code == 403
     assert coordinator.post(f"{HOME}{out.pk}/send-again/", {"people": "2"}).status_code == 403
+
+
+def press(client: Client, newsletter: Newsletter, verb: str) -> str:
+    page = client.get(f"{HOME}{newsletter.pk}/change/")
+    assert client.post(f"{HOME}{newsletter.pk}/{verb}/", untouched(page, f"{verb}_form")).status_code == 302
+    newsletter.refresh_from_db()
+    return newsletter.state
+
+
+def test_an_issue_that_goes_again_is_paused_let_go_on_and_over_like_any(
+    out: Newsletter, manager: Client, client: Client, deliver: Callable[[], None], mailoutbox: list[Any]
+) -> None:
+    out.refresh_from_db()
+    first_out = out.sent_at
+    assert confirm(manager, out).status_code == 302
+    assert press(manager, out, "pause") == Newsletter.State.PAUSED
+    deliver()
+    assert mailoutbox == []
+    assert client.get(out.get_absolute_url()).status_code == 200
+    assert press(manager, out, "resume") == Newsletter.State.SENDING
+    deliver()
+    actions.end_finished()
+    out.refresh_from_db()
+    assert (out.state, out.sent_at, len(mailoutbox)) == (Newsletter.State.SENT, first_out, 2)
+
+
+def test_an_issue_that_goes_again_is_cancelled_and_stays_in_the_archive(
+    out: Newsletter, manager: Client, client: Client, deliver: Callable[[], None], mailoutbox: list[Any]
+) -> None:
+    assert confirm(manager, out).status_code == 302
+    assert press(manager, out, "cancel") == Newsletter.State.CANCELLED
+    deliver()
+    assert mailoutbox == []
+    assert account_of(out)["cancelled"] == 2
+    assert client.get(out.get_absolute_url()).status_code == 200
+
+
+def test_an_issue_that_goes_again_pauses_by_itself_for_what_comes_back_now(
+    out: Newsletter, manager: Client, deliver: Callable[[], None]
+) -> None:
+    report(mail_to("got"), MailEvent.Kind.COMPLAINED)
+    assert confirm(manager, out).status_code == 302
+    actions.heed_result(mail_to("got"))
+    out.refresh_from_db()
+    assert out.state == Newsletter.State.SENDING
+    deliver()
+    report(mail_to("failed"), MailEvent.Kind.COMPLAINED)
+    out.refresh_from_db()
+    assert (out.state, out.paused_because) == (Newsletter.State.PAUSED, "complaints")
