@@ -64,12 +64,14 @@ class ProcessStepInline(Bounded, admin.StackedInline):
 
 class OpeningHoursInline(Bounded, admin.TabularInline):
     model = OpeningHours
+    template = "admin/foundation/rows.html"
     # Four spans a day.
     max_num = 28
 
 
 class HolidayInline(Bounded, admin.TabularInline):
     model = Holiday
+    template = "admin/foundation/rows.html"
     # Of some six years.
     max_num = 100
 

@@ -41,8 +41,14 @@ def add_person(staff):
     staff.sees("was added successfully")
 
 
-def save_look(staff, **fields):
+def open_profile(staff):
     staff.page.goto(staff.url + PROFILE)
+    for section in staff.page.locator("#clinicprofile_form summary").all():
+        section.click()
+
+
+def save_look(staff, **fields):
+    open_profile(staff)
     for name, value in fields.items():
         field = staff.page.locator(f"[name={name}]")
         field.set_input_files(a_file(value)) if isinstance(value, bytes) else field.fill(value)
@@ -72,7 +78,7 @@ def test_people_logo_and_colors_are_seen_and_read_by_day_on_a_desk_and_by_night_
         assert seen_by_a_visitor(visitor(**PHONE_BY_NIGHT), "by-night") != PLUM
         at_work(**PHONE_BY_NIGHT).look("today-by-night")
     finally:
-        staff.page.goto(staff.url + PROFILE)
+        open_profile(staff)
         staff.page.locator("[name=without_logo]").check()
         staff.page.locator("[name=accent_color]").fill("")
         staff.page.locator("[name=_save]").click()
