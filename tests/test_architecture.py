@@ -223,8 +223,8 @@ FOUNDATION = {
     "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/logos.py",
     "models/profile.py", "models/profile_revisions.py", "admin/profile_conflicts.py",
     "models/wordings.py",
-    "templatetags/__init__.py", "templatetags/frame.py", "templatetags/hours.py", "templatetags/inlines.py", "templatetags/pills.py",
-    "templatetags/telephone.py", "templatetags/wordings.py",
+    "templatetags/__init__.py", "templatetags/frame.py", "templatetags/hours.py", "templatetags/inlines.py",
+    "templatetags/pills.py", "templatetags/telephone.py", "templatetags/wordings.py",
 }  # fmt: skip
 REMEDY = "A lower room tells an upper one by a signal, which the upper one connects in its apps.py."
 
