@@ -1,19 +1,23 @@
 """Of an issue that is under way: when it ends at this pace, and in words why it is not faster."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, Count, F, Func, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mailings import pace
 from mailings.models import BulkPace, OutgoingEmail, SlowProvider
-from mailings.models.providers import behind
+from mailings.models.providers import provider_of
 from newsletters.models import Newsletter
+
+# Of fewer, one could be told by the name of a firm or a family; and the slowest say enough.
+FEWEST_NAMED, MOST_NAMED = 10, 3
 
 
 class Progress(NamedTuple):
@@ -37,13 +41,36 @@ def of(newsletter: Newsletter) -> Progress:
     mails = OutgoingEmail.objects.waiting().filter(mailing=newsletter.mailing_id)
     waiting, slow = mails.count(), list(_slow(mails))
     longest = max([pace.duration(waiting, Newsletter.objects.last_speed()), *(found.duration for found in slow)])
-    return Progress(waiting, timezone.now() + longest, [*_shares(), *map(_in_words, slow)])
+    return Progress(waiting, timezone.now() + longest, [*_shares(), *_told(slow)])
 
 
 def _slow(mails: QuerySet[OutgoingEmail]) -> Iterator[Slow]:
-    for found in SlowProvider.objects.standing():
-        if waiting := mails.filter(behind([found.provider])).count():
-            yield Slow(found.provider, waiting, found.seconds)
+    """The slowest first."""
+    seconds = dict(SlowProvider.objects.standing().values_list("provider", "seconds"))
+    waiting = _by_provider(mails) if seconds else Counter()
+    found = [Slow(provider, waiting[provider], each) for provider, each in seconds.items() if waiting[provider]]
+    yield from sorted(found, key=lambda slow: slow.duration, reverse=True)
+
+
+def _by_provider(mails: QuerySet[OutgoingEmail]) -> Counter[str]:
+    """One look at all that wait, however many providers are slow."""
+    domain = Func(F("email"), Value("@"), Value(2), function="split_part", output_field=CharField())
+    found: Counter[str] = Counter()
+    for name, number in mails.order_by().values_list(domain).annotate(Count("pk")):
+        found[provider_of(name)] += number
+    return found
+
+
+def _told(slow: list[Slow]) -> Iterator[str]:
+    named = [each for each in slow if each.waiting >= FEWEST_NAMED][:MOST_NAMED]
+    yield from map(_in_words, named)
+    if others := sum(each.waiting for each in slow if each not in named):
+        words = ngettext(
+            "%(count)d mail waits for another provider that takes our mail slowly.",
+            "%(count)d mails wait for other providers that take our mail slowly.",
+            others,
+        )
+        yield words % {"count": others}
 
 
 def _in_words(slow: Slow) -> str:
@@ -65,8 +92,8 @@ def _shares() -> Iterator[str]:
             "share": ramp
         }
     elif day:
-        yield _("%(share)d mails may go in a day (BULK_PER_DAY).") % {"share": settings.BULK_PER_DAY}
+        yield _("%(share)d mails may go in a day.") % {"share": settings.BULK_PER_DAY}
     if hour:
-        yield _("%(share)d mails may go in an hour (BULK_PER_HOUR).") % {"share": hour}
+        yield _("%(share)d mails may go in an hour.") % {"share": hour}
     if second:
-        yield _("%(share)d mails may go in a second (BULK_PER_SECOND).") % {"share": second}
+        yield _("%(share)d mails may go in a second.") % {"share": second}
