@@ -23,13 +23,7 @@ from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
 from mailings.pace import Lookout, wait_for_turn
-from mailings.results import (
-    finish,
-    mine,
-    note_unanswered,
-    retry_or_fail,
-    write_result,
-)
+from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
 from mailings.transport import Outcome, Result
 from mailings.tries import Begun, Out, begin, take_next
 

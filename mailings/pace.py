@@ -13,6 +13,8 @@ from foundation.models import ClinicProfile
 from mailings.models import BulkDay, OutgoingEmail, SlowProvider
 from mailings.models.providers import provider_of
 
+# A slot that is missed by more is not made up for: all workers would at once, when the database is back.
+MOST_LATE = 1.0
 # Asked before a mail to many, and no oftener: a packet waits a second longer for a worker that is among newsletters.
 SECONDS_BETWEEN_LOOKS = 1.0
 # Where nobody has set a limit or sent an issue yet: what one process does on a small machine, with much to spare.
@@ -52,15 +54,18 @@ def wait_for_turn(meanwhile: Callable[[], None] = lambda: None) -> bool:
         return True
     with connection.cursor() as cursor:
         cursor.execute("SELECT take_bulk_slot(%s, %s, %s)", limits())
-        [seconds] = cursor.fetchone()
+        [seconds], taken_at = cursor.fetchone(), time.monotonic()
         if seconds is None:
             return False
         if settings.BULK_WARMUP:
             cursor.execute(COUNT_FOR_RAMP, [_sender(), ClinicProfile.objects.current().today()])
-    if seconds:
-        meanwhile()
-        time.sleep(seconds)
-    return True
+    if not seconds:
+        return True
+    meanwhile()
+    left = taken_at + seconds - time.monotonic()
+    time.sleep(max(0, left))
+    # What took long meanwhile has given the turn to others.
+    return left > -MOST_LATE
 
 
 # A refusal makes the time between two mails to that provider three times as long; each mail that goes takes a third of

@@ -57,6 +57,24 @@ def test_a_used_up_hour_holds_newsletters_and_nothing_else(settings: Any) -> Non
     assert set(OutgoingEmail.objects.due(timezone.now()).flowing()) == {packet}
 
 
+@pytest.mark.parametrize(("took", "slept", "goes"), [(1.0, [2.0], True), (3.5, [0], True), (90.0, [0], False)])
+def test_what_is_done_meanwhile_is_part_of_the_wait_and_a_slot_long_missed_is_given_up(
+    took: float, slept: list[float], goes: bool, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BULK_PER_SECOND = 1
+    slot(per_second=1)
+    BulkPace.objects.update(next_at=timezone.now() + timedelta(seconds=3))
+    clock, waits = [1000.0], list[float]()
+    monkeypatch.setattr(pace.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(pace.time, "sleep", waits.append)
+
+    def write() -> None:
+        clock[0] += took
+
+    assert pace.wait_for_turn(meanwhile=write) == goes
+    assert waits == [pytest.approx(wait, abs=0.9) for wait in slept]
+
+
 def test_without_a_limit_nobody_waits() -> None:
     assert pace.wait_for_turn()
     assert not BulkPace.objects.exists()
