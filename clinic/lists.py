@@ -13,12 +13,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from clinic.slow_statements import bounded
+from foundation.numbers import is_number
 from foundation.outage import OUTAGES
 
 logger = logging.getLogger(__name__)
 
-# A bigint has nineteen; beyond it Postgres, and far beyond it Python, refuses to read the number.
-MOST_DIGITS = 18
 # A page that is no longer there, or a name that no field has: Django shows the list without them.
 LEADS_TO_THE_LIST = (InvalidPage, FieldDoesNotExist)
 
@@ -56,7 +55,3 @@ def read_or_refuse(build: Any, request: HttpRequest) -> Any:
         # By its kind alone, since what it says quotes what was looked for.
         logger.warning("a filter could not be read: %s", type(error).__name__)
         raise UnreadableFilter from error
-
-
-def is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS

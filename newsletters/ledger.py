@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.numbers import is_number
 from mailings.models import OutgoingEmail, Why
 from mailings.rules import stopped_for_many
 from newsletters.models import Newsletter, Subscriber
@@ -43,8 +44,7 @@ class Place(NamedTuple):
     def read(cls, text: str) -> "Place":
         """What nobody of ours wrote is the beginning."""
         state, _dash, pk = text.partition("-")
-        is_ours = state in State.values and pk.isascii() and pk.isdigit() and len(pk) < 19
-        return cls(state, int(pk)) if is_ours else cls()
+        return cls(state, int(pk)) if state in State.values and is_number(pk) else cls()
 
 
 class Page(NamedTuple):

@@ -31,6 +31,7 @@ from enquiries.actions.imports.lists import MOST_DAYS, table
 from enquiries.actions.imports.undoing import UNDONE
 from enquiries.models import Lead, LeadImport
 from foundation.actors import acting
+from foundation.numbers import number
 
 Admin = admin.ModelAdmin
 SHOWN = 50
@@ -134,12 +135,8 @@ def imported(request: HttpRequest, held: LeadImport) -> HttpResponse:
 
 
 def wishes(request: HttpRequest) -> Wishes:
-    rows = (value for value in request.POST.getlist("bring_back") if value.isascii() and value.isdigit())
-    # No file has more digits of rows; beyond some thousands Python reads no number.
-    back = frozenset(int(value[:9]) for value in rows)
-    spread = request.POST.get("spread", "")
-    days = int(spread[:3]) if spread.isascii() and spread.isdigit() else 1
-    return Wishes("keep_from_mail" in request.POST, back, max(1, days))
+    back = frozenset(filter(None, map(number, request.POST.getlist("bring_back"))))
+    return Wishes("keep_from_mail" in request.POST, back, max(1, number(request.POST.get("spread", ""))))
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, Any]:

@@ -21,12 +21,11 @@ from desk.list.bulk_forms import FORMS, BulkForm, Reasons, Verb
 from enquiries import actions
 from enquiries.models import BulkRun, Lead, LeftOut
 from foundation.actors import acting
+from foundation.numbers import is_number
 
 Admin = admin.ModelAdmin
 # By number, the version that whoever chose it saw.
 Chosen = dict[int, int]
-# A number of a lead has no more digits than Postgres can hold.
-MOST_DIGITS = 18
 NAMES_SHOWN = 20
 
 LABELS = {
@@ -124,10 +123,6 @@ def read(text: str) -> Chosen:
     pairs = [pair.split(":") for pair in text.split()]
     is_ours = all(len(pair) == 2 and all(is_number(part) for part in pair) for pair in pairs)
     return {int(pk): int(version) for pk, version in pairs} if is_ours else {}
-
-
-def is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def found(queryset: QuerySet[Lead], chosen: Chosen) -> list[Lead]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from enquiries import countries
 from enquiries.models import Lead, LeadEvent, LeadMail, PacketDelivery, may_be_contacted, owns_no_more, possible_owners
 from foundation.models import ClinicProfile
+from foundation.numbers import number
 from foundation.staff import works_here
 from mailings.models import OutgoingEmail
 from mailings.models.why import SAID_BY_THE_PERSON
@@ -100,8 +101,7 @@ class OwnerFilter(admin.SimpleListFilter):
             case "gone":
                 return queryset.filter(owner__in=owns_no_more())
             case user:
-                # The limit is Postgres's own; Python makes no number of thousands of digits.
-                return queryset.filter(owner=int(user)) if user.isdecimal() and len(user) < 19 else queryset.none()
+                return queryset.filter(owner=number(user))
 
 
 def gone_by_name(account: Any) -> Any:

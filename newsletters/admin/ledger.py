@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.actors import acting
+from foundation.numbers import number
 from newsletters import actions, ledger
 from newsletters.admin.issue_verbs import SEND
 from newsletters.models import Newsletter, account_of
@@ -21,8 +22,6 @@ FOLDER = "admin/newsletters/newsletter"
 RECIPIENTS = "newsletters_newsletter_recipients"
 SEND_AGAIN = "newsletters_newsletter_send-again"
 ISSUE = "admin:newsletters_newsletter_change"
-# So many digits are too many for a bigint, and Python itself refuses to read thousands.
-LONGEST_NUMBER = 19
 MAY_GO_AGAIN = (Newsletter.State.SENDING, Newsletter.State.SENT)
 
 
@@ -91,7 +90,7 @@ def choices(newsletter: Newsletter, who: str) -> list[dict[str, Any]]:
     """With how many there are, which one look at an index says of all."""
     account = account_of(newsletter)
     counts = {"": account.candidates, "got": account["sent"], **account}
-    counts["missed"] = sum(account[name] for name in ("failed", "bounced", "cancelled", "uncertain"))
+    counts["missed"] = sum(account[state] for state in ledger.CHOICES["missed"][1])
     return [
         {"who": name, "words": words, "count": counts[name], "is_chosen": name == who}
         for name, (words, _states) in ledger.CHOICES.items()
@@ -120,11 +119,6 @@ def send_again(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResp
 
 def numbers(data: Any) -> list[int]:
     return list(filter(None, map(number, data.getlist("mail"))))
-
-
-def number(text: str) -> int:
-    """0 for what is none, or more than a column holds."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0
 
 
 def sent(request: HttpRequest, newsletter: Newsletter) -> list[str]:

@@ -15,6 +15,7 @@ from enquiries.countries import CountrySelect
 from enquiries.models import Lead, possible_owners
 from enquiries.models.leads import SHOWN
 from foundation.actors import Actor
+from foundation.numbers import number
 
 
 def country_field() -> forms.ChoiceField:
@@ -56,11 +57,10 @@ def leads_named(typed: str, but: Lead) -> list[Lead]:
 
 def lead_called(typed: str) -> tuple[Lead | None, bool]:
     """By its number or whole address; and whether nobody else can be meant, as by digits of a telephone."""
-    number = typed.removeprefix("#")
-    by_number = number.isascii() and number.isdecimal() and len(number) < 19
-    found = Lead.objects.filter(pk=int(number)) if by_number else Lead.objects.filter(email=typed)
+    pk = number(typed.removeprefix("#"))
+    found = Lead.objects.filter(pk=pk) if pk else Lead.objects.filter(email=typed)
     lead = found.select_related("owner", "merged_into").first()
-    return lead, bool(lead) and (not by_number or typed.startswith("#"))
+    return lead, bool(lead) and (not pk or typed.startswith("#"))
 
 
 def lead_named(typed: str, but: Lead) -> Lead:
@@ -68,7 +68,8 @@ def lead_named(typed: str, but: Lead) -> Lead:
     found = leads_named(typed, but)
     if len(found) > 1:
         names = ", ".join(f"{lead} (#{lead.pk})" for lead in found)
-        raise forms.ValidationError(_("Several are found: %(names)s. Write the number.") % {"names": names})
+        words = _("Several are found: %(names)s. Write # and the number of the right one.")
+        raise forms.ValidationError(words % {"names": names})
     return found[0]
 
 
