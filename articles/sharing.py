@@ -8,15 +8,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles.cards import Card, build_card
-from articles.downloads import SECONDS_OF_A_YEAR
+from articles.cards import COLORS, Card, build_card
 from articles.evidence import badges
 from articles.models import Article, Nature, notices_of, with_notices
-from articles.words import sentence
+from articles.site_files import SECONDS_OF_A_YEAR
+from articles.words import of_the_review, sentence
 from foundation.models import ClinicProfile
 
 # What newer evidence does to an article, worst first; what supports it is no warning.
@@ -43,21 +42,16 @@ def card_path(article: Article, card: Card) -> str:
 
 def card_of(article: Article) -> Card:
     """article: out of `with_notices`."""
-    content = article.content
+    content, clinic = article.content, ClinicProfile.objects.current()
     study = [answer for _label, answer in badges(content["study"])]
     return Card(
-        clinic=str(ClinicProfile.objects.current().name),
+        clinic=str(clinic.name),
         title=content["title"],
         warning=str(warning(article)),
-        facts=(review(article), *study[:FACTS_OF_THE_STUDY]),
+        facts=(of_the_review(article), *study[:FACTS_OF_THE_STUDY]),
         language=get_language() or "en",
+        colors=tuple((name, clinic.palette.light[name]) for name in COLORS),
     )
-
-
-def review(article: Article) -> str:
-    if article.reviewed_on is None:
-        return gettext("Not medically reviewed")
-    return gettext("Medically reviewed %(day)s") % {"day": date_format(article.reviewed_on)}
 
 
 def warning(article: Article) -> Any:

@@ -1,13 +1,14 @@
-"""What a notice about a paper says to readers, and when something is, to staff."""
+"""What notices about a paper and a review say to readers, and when something is, to staff."""
 
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Nature, PaperNotice
+from articles.models import Article, Nature, PaperNotice
 from foundation.models import ClinicProfile
 
 OF_THE_PAPER: dict[str, Any] = {
@@ -22,6 +23,13 @@ WHAT_IT_MEANS: dict[str, Any] = {
     Nature.CORRECTION: _("Something in it was wrong and has been put right since. This page may not say so yet."),
     Nature.REINSTATEMENT: _("The journal stands by it again, after it had been withdrawn."),
 }
+
+
+def of_the_review(article: Article) -> str:
+    """Wherever an article stands beside others: whether a clinician has read it, and when."""
+    if article.reviewed_on is None:
+        return gettext("Not medically reviewed")
+    return gettext("Medically reviewed %(day)s") % {"day": date_format(article.reviewed_on)}
 
 
 def sentence(notice: PaperNotice) -> Any:

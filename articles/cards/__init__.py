@@ -15,18 +15,23 @@ DOTS_PER_INCH = 144
 WIDTH, HEIGHT = 1200, 630
 # Of 80 kB each; any other is made again, in a tenth of a second.
 MOST_KEPT = 64
+COLORS = ("paper", "ink", "soft", "brand", "warm")
 # Of a sha256, in hexadecimal: enough to tell the cards of one article apart.
 DIGITS = 16
 
 
 class Card(NamedTuple):
-    """warning: what takes something back of what the article says, or "". facts: short, in the order of reading."""
+    """warning: what takes something back of what the article says, or "". facts: short, in the order of reading.
+
+    colors: of these names of palette.css, by day.
+    """
 
     clinic: str
     title: str
     warning: str
     facts: tuple[str, ...]
     language: str
+    colors: tuple[tuple[str, str], ...]
 
     @property
     def words(self) -> str:
@@ -48,5 +53,5 @@ def _look() -> bytes:
 def build_card(card: Card) -> bytes:
     """Return a PNG of WIDTH by HEIGHT dots, with typst's own fonts, so that it is the same everywhere."""
     # As data: typst never reads it as markup.
-    inputs = {"content": json.dumps(card._asdict())}
+    inputs = {"content": json.dumps({**card._asdict(), "colors": dict(card.colors)})}
     return typst.compile(TEMPLATE, format="png", ppi=DOTS_PER_INCH, ignore_system_fonts=True, sys_inputs=inputs)

@@ -13,6 +13,7 @@ from foundation.models import ClinicProfile
 from tests.articles.shown import shown
 
 NAME = "Zoë O'Brien & Sons"
+COLORS = tuple((name, "#0f5257") for name in ("paper", "ink", "soft", "brand", "warm"))
 
 
 def head(client: Client, article: Article) -> dict[str, str]:
@@ -44,7 +45,7 @@ def test_an_article_that_is_shared_brings_a_card_that_says_what_kind_of_study_it
     assert Image.open(BytesIO(picture(response))).size == (WIDTH, HEIGHT)
 
 
-def test_another_title_or_name_has_another_card_and_old_addresses_lead_to_it(
+def test_another_title_name_or_color_has_another_card_and_old_addresses_lead_to_it(
     client: Client, article: Article, staff: Any
 ) -> None:
     addresses = [card_path(client, article)]
@@ -52,10 +53,12 @@ def test_another_title_or_name_has_another_card_and_old_addresses_lead_to_it(
     addresses.append(card_path(client, article))
     ClinicProfile.objects.update(name=NAME)
     addresses.append(card_path(client, article))
-    assert len(set(addresses)) == 3
-    for older in addresses[:2]:
+    ClinicProfile.objects.update(accent_color="#6b2d5c")
+    addresses.append(card_path(client, article))
+    assert len(set(addresses)) == 4
+    for older in addresses[:3]:
         response = client.get(older)
-        assert (response.status_code, response["Location"]) == (302, addresses[2])
+        assert (response.status_code, response["Location"]) == (302, addresses[3])
 
 
 @pytest.mark.parametrize(
@@ -81,5 +84,6 @@ def test_what_is_not_public_has_no_card(client: Client, article: Article) -> Non
 
 @pytest.mark.parametrize("title", ["#set $x$ [*_`\\", "W" * 160, "Cells in cirrhosis " * 8, NAME, " "])
 def test_every_title_fits_on_one_card(title: str) -> None:
-    card = Card(clinic=NAME * 9, title=title, warning="A warning " * 30, facts=("A fact " * 30,) * 3, language="en")
+    long = {"clinic": NAME * 9, "warning": "A warning " * 30, "facts": ("A fact " * 30,) * 3}
+    card = Card(title=title, language="en", colors=COLORS, **long)  # type: ignore[arg-type]
     assert Image.open(BytesIO(build_card(card))).size == (WIDTH, HEIGHT)
