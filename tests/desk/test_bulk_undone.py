@@ -115,3 +115,11 @@ def test_after_the_day_nothing_of_what_stood_there_is_kept(desk: Client, leads: 
     BulkRun.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
     forget_old_lists()
     assert run.outcomes.filter(before__isnull=True).count() == len(leads)
+
+
+@pytest.mark.parametrize("verb", ["close", "snooze"])
+def test_before_a_closing_is_undone_it_is_said_which_stay_closed(
+    desk: Client, leads: list[Lead], colleague: Any, verb: str
+) -> None:
+    page = desk.get(f"{URL}bulk/{done(desk, verb, leads, colleague).pk}/").text
+    assert ("one that had come further stays closed" in page) == (verb == "close")
