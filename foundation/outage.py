@@ -40,6 +40,9 @@ class Content(NamedTuple):
     moved_at: datetime
 
 
+# What each reader and each maker below keeps.
+_all_kept: list[list[Any] | dict[Any, Any]] = []
+
 _content: Content | None = None
 # When whoever saw it began to look.
 _content_at = float("-inf")
@@ -66,6 +69,13 @@ def note_outage() -> None:
 
 def is_away() -> bool:
     return time.monotonic() < _away_until
+
+
+def forget() -> None:
+    """As a process that has just begun."""
+    for kept in _all_kept:
+        kept.clear()
+    look_again()
 
 
 def look_again() -> None:
@@ -134,6 +144,7 @@ def last_known(
     def decorate(read: Callable[[], Value]) -> Callable[[], Value]:
         # At most one, with the frame that it belongs to.
         kept: list[tuple[UUID | None, Value]] = []
+        _all_kept.append(kept)
 
         @wraps(read)
         def reader() -> Value:
@@ -166,6 +177,7 @@ MOST_KEPT = 300
 def kept_with_the_frame(make: Callable[..., str]) -> Callable[..., str]:
     """What it made of the same arguments, in the same language, is given again until the frame moves."""
     kept: dict[tuple[Any, ...], str] = {}
+    _all_kept.append(kept)
 
     @wraps(make)
     def keeper(*arguments: str) -> str:

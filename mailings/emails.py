@@ -114,9 +114,11 @@ def envelope_sender(outgoing: OutgoingEmail) -> str:
     return make_bounce_address(outgoing.uuid)
 
 
-def compose(outgoing: OutgoingEmail, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
-    """The mail that templates/emails/<template>/ makes: subject.txt, body.txt, body.html."""
-    profile = whose_mail_it_is()
+def compose(
+    outgoing: OutgoingEmail, template: str, context: dict[str, Any], clinic: ClinicProfile | None = None
+) -> EmailMultiAlternatives:
+    """The mail that templates/emails/<template>/ makes: subject.txt, body.txt, body.html; of `clinic`, else of ours."""
+    profile = clinic or whose_mail_it_is()
     words = rendered(template, {"clinic": profile, "site_url": settings.SITE_URL, "outgoing": outgoing, **context})
     message = EmailMultiAlternatives(subject=words.subject, body=words.body, **_envelope(outgoing, profile))
     message.attach_alternative(words.html, "text/html")

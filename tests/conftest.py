@@ -44,8 +44,10 @@ def no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    # A test reads what it has just written; and what it wrote is taken back, with the version that it had.
+    # A test reads what it has just written; and what it wrote is taken back, with the version that it had. Each begins
+    # as a new process does: else how often it asks the database hangs on which test came before.
     monkeypatch.setattr(outage, "LOOK_AGAIN_SECONDS", 0.0)
+    outage.forget()
     pages.forget()
 
 
