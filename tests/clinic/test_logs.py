@@ -201,7 +201,7 @@ def test_the_worker_logs_in_the_same_words(tmp_path: Any) -> None:
 
 
 def test_a_long_address_costs_no_time() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     discreet("Not Found: /" + "a" * 60_000)
     discreet("Not Found: /" + "a." * 30_000 + "@")
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5
