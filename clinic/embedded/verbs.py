@@ -45,7 +45,7 @@ def pytest(*arguments: str) -> int:
 
 def faults(arguments: list[str]) -> int:
     """The full sizes of what `test` runs small; -s, so that each scenario's figures are seen as it ends."""
-    return pytest("-m", "full", "-s", "-v", "tests/faults", "tests/production", *arguments)
+    return pytest("-m", "full", "-s", "-v", *arguments)
 
 
 def check(arguments: list[str]) -> int:
