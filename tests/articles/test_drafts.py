@@ -33,6 +33,11 @@ def test_a_title_is_enough_for_a_draft() -> None:
         check_content({"sections": []})
 
 
+def test_a_line_break_at_the_end_is_no_part_of_a_title() -> None:
+    with pytest.raises(ValidationError):
+        check_content({"title": "Begun today\n", "sections": []})
+
+
 def test_an_unsorted_section_needs_no_heading_and_any_other_does() -> None:
     check_content({"title": "As imported", "sections": [{"kind": "unsorted", "body": "All of it"}]})
     with pytest.raises(ValidationError, match="heading"):
