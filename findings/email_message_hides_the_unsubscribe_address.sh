@@ -6,8 +6,8 @@
 # References and Feedback-ID share that lot; Message-ID is spared.
 # Guess before: too long to fold, so a long line, as MIMEText does; and a program that reads mail decodes what it meets.
 # What follows for us: Django 5.2 makes its mails the old way, Django 6.0 (seen with 6.0.10) by EmailMessage. Our address
-# ends in a token of 76 characters, so with Django 6.0 every newsletter would lose its button, and our tests, which read
-# with Python, would decode it and see nothing: before that step the header needs a policy that does not refold it.
+# ends in a token of 76 characters, so with Django 6.0 every newsletter would go out with it encoded, and our tests, which
+# read with Python, would decode it and see nothing: before that step the header needs a policy that does not refold it.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
