@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailings.emails import Alike, absolute, as_bulk_mail, as_list_mail, compose, compose_alike, register, token_url
 from mailings.models import OutgoingEmail
+from newsletters import digest_mail
 from newsletters.models import Newsletter, NewsletterEvent, NewsletterRecipient, Subscriber
 from newsletters.snapshots import snapshot
 
@@ -17,6 +18,7 @@ CONFIRM = "newsletter_confirm"
 INVITE = "newsletter_invite"
 WELCOME = "newsletter_welcome"
 NEWSLETTER = "newsletter"
+DIGEST = "newsletter_digest"
 NEWSLETTER_TEST = "newsletter_test"
 CHECK = "newsletter_check"
 # Not linked by its view, which stands in the same room but above this module.
@@ -34,6 +36,14 @@ def register_own_kinds() -> None:
     )
     register(WELCOME, label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
     register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=_gets_it_still, bulk=True, alike=ALIKE)
+    register(
+        DIGEST,
+        label=_("monthly e-mail of the newsletter"),
+        message=_digest,
+        still_wanted=digest_mail.is_wanted,
+        bulk=True,
+        alike=Alike(digest_mail.prepare, lambda: digest_mail.wanted().values("outgoing")),
+    )
     register(
         NEWSLETTER_TEST,
         label=_("newsletter, as a test"),
@@ -98,6 +108,13 @@ def _issue(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     issue, subscriber = recipient.newsletter, recipient.subscriber  # type: ignore[union-attr]
     links = links_of(subscriber)  # type: ignore[arg-type]
     message = compose_alike(outgoing, NEWSLETTER, {"issue": Frozen(issue.pk, issue.frozen_sha256)}, links)
+    return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
+
+
+def _digest(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    recipient = digest_mail.recipient_of(outgoing)
+    links = links_of(recipient.subscriber)
+    message = compose_alike(outgoing, DIGEST, {"month": digest_mail.month_of(recipient)}, links)
     return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
 
 

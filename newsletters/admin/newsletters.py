@@ -21,7 +21,7 @@ from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 from newsletters import actions, preflight, progress
-from newsletters.admin import ledger
+from newsletters.admin import digests, ledger
 from newsletters.admin.issue_verbs import VERBS
 from newsletters.compose_form import ComposeForm, LaunchForm
 from newsletters.models import Newsletter, account_of
@@ -68,6 +68,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
                 for name in VERBS
             ),
             *ledger.urls(self),
+            *digests.urls(self),
             *super().get_urls(),
         ]
 
