@@ -7,18 +7,15 @@ from django.db import migrations, models
 
 from foundation.stored_functions import stored_function
 
-TRIGGER = """
+TRIGGERS = """
 CREATE TRIGGER digestrecipient_stays BEFORE UPDATE OR DELETE ON newsletters_digestrecipient
     FOR EACH ROW EXECUTE FUNCTION keep_digest_recipient();
+CREATE TRIGGER subscriber_digests_forgotten BEFORE DELETE ON mailings_subscriber
+    FOR EACH ROW EXECUTE FUNCTION forget_digest_recipient();
 """
-NO_TRIGGER = "DROP TRIGGER digestrecipient_stays ON newsletters_digestrecipient"
-# Of a version that knew of no monthly e-mail.
-NONE_FORGOTTEN = """
-CREATE OR REPLACE FUNCTION forget_recipient() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE newsletters_newsletterrecipient SET subscriber_id = NULL WHERE subscriber_id = OLD.id;
-    RETURN OLD;
-END $$;
+NO_TRIGGERS = """
+DROP TRIGGER digestrecipient_stays ON newsletters_digestrecipient;
+DROP TRIGGER subscriber_digests_forgotten ON mailings_subscriber;
 """
 
 
@@ -115,7 +112,9 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("digest", "subscriber"), name="digestrecipient_once")],
             },
         ),
-        stored_function("newsletters", "forget_recipient", before=NONE_FORGOTTEN),
-        stored_function("newsletters", "keep_digest_recipient", before="DROP FUNCTION keep_digest_recipient()"),
-        migrations.RunSQL(TRIGGER, NO_TRIGGER),
+        *(
+            stored_function("newsletters", name, before=f"DROP FUNCTION {name}()")
+            for name in ("keep_digest_recipient", "forget_digest_recipient")
+        ),
+        migrations.RunSQL(TRIGGERS, NO_TRIGGERS),
     ]

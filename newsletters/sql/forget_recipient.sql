@@ -2,6 +2,5 @@
 CREATE OR REPLACE FUNCTION forget_recipient() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE newsletters_newsletterrecipient SET subscriber_id = NULL WHERE subscriber_id = OLD.id;
-    UPDATE newsletters_digestrecipient SET subscriber_id = NULL WHERE subscriber_id = OLD.id;
     RETURN OLD;
 END $$;
