@@ -13,7 +13,7 @@ from foundation.models import ClinicProfile
 from mailings import doorbell
 from mailings.models import Mailing, OutgoingEmail
 from newsletters import segments
-from newsletters.actions.launching import QUEUE_CHOSEN, SEND, facts_of_many, named
+from newsletters.actions.launching import NUMBERED, QUEUE_CHOSEN, SEND, facts_of_many, named
 from newsletters.actions.moves import ask_leave
 from newsletters.actions.steering import Because, too_many
 from newsletters.emails import DIGEST
@@ -73,12 +73,14 @@ def issues_of(month: date) -> list[Newsletter]:
 
 
 FREEZE = f"""
-WITH chosen (subscriber, address, language, issues, identifier) AS MATERIALIZED (
-    SELECT subscriber, address, language, array_agg(issue ORDER BY issue), gen_random_uuid()
-    FROM ({{readers}}) AS found (subscriber, address, language, issue) GROUP BY 1, 2, 3
+WITH chosen (subscriber, address, language, issues, mail, identifier) AS MATERIALIZED (
+    SELECT grouped.*, {NUMBERED} FROM (
+        SELECT subscriber, address, language, array_agg(issue ORDER BY issue)
+        FROM ({{readers}}) AS found (subscriber, address, language, issue) GROUP BY 1, 2, 3
+    ) AS grouped
 ), mails AS ({QUEUE_CHOSEN})
 INSERT INTO newsletters_digestrecipient (digest_id, subscriber_id, outgoing_id, issues)
-SELECT %(digest)s, chosen.subscriber, mails.id, chosen.issues FROM mails JOIN chosen ON chosen.identifier = mails.uuid
+SELECT %(digest)s, subscriber, mail, issues FROM chosen
 """  # noqa: S608 - all parts are ours
 
 
