@@ -35,14 +35,14 @@ def register_own_kinds() -> None:
         bulk=True,
     )
     register(WELCOME, label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
-    register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=_gets_it_still, bulk=True, alike=ALIKE)
+    register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=is_wanted, bulk=True, alike=ALIKE)
     register(
         DIGEST,
         label=_("monthly e-mail of the newsletter"),
         message=_digest,
         still_wanted=digest_mail.is_wanted,
         bulk=True,
-        alike=Alike(digest_mail.prepare, lambda: digest_mail.wanted().values("outgoing")),
+        alike=Alike(digest_mail.prepare, "digest_is_wanted"),
     )
     register(
         NEWSLETTER_TEST,
@@ -137,7 +137,7 @@ def _link_of_nobody(name: str) -> str:
     return absolute(reverse(f"newsletters:{name}", args=["test"]))
 
 
-def _gets_it_still(outgoing: OutgoingEmail) -> bool:
+def is_wanted(outgoing: OutgoingEmail) -> bool:
     """Asked for each mail: who left, pauses or was erased, or whose issue was cancelled, gets nothing more."""
     return _who_gets_it(outgoing) is not None
 
@@ -173,4 +173,4 @@ def _recipients_of(mails: list[OutgoingEmail]) -> QuerySet[NewsletterRecipient]:
     return NewsletterRecipient.objects.filter(outgoing__in=mails).exclude(subscriber=None)
 
 
-ALIKE = Alike(_prepare, lambda: _wanted().values("outgoing"))
+ALIKE = Alike(_prepare, "issue_is_wanted")
