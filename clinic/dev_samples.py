@@ -194,7 +194,7 @@ def newsletter_digest() -> OutgoingEmail:
     """Of the issue of the sample before it."""
     single = NewsletterRecipient.objects.select_related("newsletter", "subscriber").get(outgoing=newsletter())
     outgoing = queue_email(kind=DIGEST, address=single.outgoing.email, dedupe_key="of-a-sample-month")
-    Subscriber.objects.filter(pk=single.subscriber_id).update(rhythm=Subscriber.Rhythm.MONTHLY)
+    Subscriber.objects.filter(received=single).update(rhythm=Subscriber.Rhythm.MONTHLY)
     DigestRecipient.objects.create(
         digest=Digest.objects.create(month=timezone.now().date().replace(day=1), mailing=Mailing.objects.create()),
         subscriber=single.subscriber,

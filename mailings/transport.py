@@ -88,7 +88,7 @@ class _LastCode:
     def _about(self, command: str, word: str, address: str, options: Sequence[str]) -> tuple[int, bytes]:
         """smtplib looks for a name in each address, for longer than all else takes; ours are bare."""
         if not PLAIN.fullmatch(address) or "smtputf8" in map(str.lower, options):
-            return getattr(super(), command)(address, options)  # type: ignore[no-any-return]
+            return getattr(super(), command)(address, options)
         self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))  # type: ignore[attr-defined]
         return self.getreply()
 
