@@ -101,7 +101,7 @@ def _slug(newsletter: Newsletter) -> str:
 # Of everybody in "chosen", in one statement; as queue_email writes it. Numbered beforehand, so that nothing has to find
 # its mail again. One behind the other where their names are indexed: names by chance would touch a page for each mail.
 NUMBERED = """
-nextval(pg_get_serial_sequence('mailings_outgoingemail', 'id')),
+nextval('mailings_outgoingemail_id_seq'),
 (%(names)s || lpad(to_hex(row_number() OVER ()), 8, '0'))::uuid
 """
 QUEUE_CHOSEN = """

@@ -9,10 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actors import acting
+from foundation.queue import Queue
 from newsletters import actions
 from newsletters.admin.issue_verbs import SEND
 from newsletters.models import Digest, account_of
@@ -34,6 +35,12 @@ def urls(model_admin: Admin) -> list[Any]:
         for name in VERBS
     ]
     return [path("digests/", wrap(digests), {"model_admin": model_admin}, name=DIGESTS), *verbs]
+
+
+def queues() -> list[Queue]:
+    count = Digest.objects.exclude(paused_because="").count()
+    url = reverse(f"admin:{DIGESTS}")
+    return [Queue(title=_("Monthly e-mails that wait"), count=count, url=url, empty="")] if count else []
 
 
 def digests(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:

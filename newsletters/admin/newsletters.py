@@ -55,7 +55,8 @@ class NewsletterAdmin(ReadOnlyAdmin):
         waiting = late | Newsletter.objects.filter(state=Newsletter.State.PAUSED)
         url = reverse("admin:newsletters_newsletter_changelist")
         count = waiting.count()
-        return [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
+        found = [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
+        return [*found, *digests.queues()]
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
