@@ -37,8 +37,15 @@ from newsletters.actions import (
     send_test,
 )
 from newsletters.actions.imports import Row
-from newsletters.emails import CHECK, INVITE, NEWSLETTER
-from newsletters.models import Newsletter, NewsletterRecipient, SubscriberImport
+from newsletters.emails import CHECK, DIGEST, INVITE, NEWSLETTER
+from newsletters.models import (
+    Digest,
+    DigestRecipient,
+    Newsletter,
+    NewsletterRecipient,
+    Subscriber,
+    SubscriberImport,
+)
 from newsletters.snapshots import as_text, fingerprint, snapshot
 
 About = StaffNotice.About
@@ -183,6 +190,20 @@ def newsletter() -> OutgoingEmail:
     return outgoing
 
 
+def newsletter_digest() -> OutgoingEmail:
+    """Of the issue of the sample before it."""
+    single = NewsletterRecipient.objects.select_related("newsletter", "subscriber").get(outgoing=newsletter())
+    outgoing = queue_email(kind=DIGEST, address=single.outgoing.email, dedupe_key="of-a-sample-month")
+    Subscriber.objects.filter(received=single).update(rhythm=Subscriber.Rhythm.MONTHLY)
+    DigestRecipient.objects.create(
+        digest=Digest.objects.create(month=timezone.now().date().replace(day=1), mailing=Mailing.objects.create()),
+        subscriber=single.subscriber,
+        outgoing=outgoing,
+        issues=[single.newsletter_id],
+    )
+    return outgoing
+
+
 def newsletter_test() -> OutgoingEmail:
     return send_test(newsletter=issue(), by=StaffUser.objects.create_superuser(address()))
 
@@ -235,6 +256,7 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "newsletter_invite": invitation,
     "newsletter_welcome": welcome,
     "newsletter": newsletter,
+    "newsletter_digest": newsletter_digest,
     "newsletter_test": newsletter_test,
     "newsletter_check": newsletter_check,
     "password_reset": password_reset,

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from email.headerregistry import Address
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import OperationalError
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -30,8 +29,8 @@ class Alike(NamedTuple):
 
     # Reads what these mails need of rows, so that none of them asks for its own.
     prepare: Callable[[list[OutgoingEmail]], None]
-    # The mails that are still wanted, one column of their ids: still_wanted of all, asked in one trip with the rest.
-    wanted: Callable[[], QuerySet[Any, Any]]
+    # The function in Postgres that says what still_wanted does, of the number of a mail; asked with all the rest.
+    is_wanted: str
 
 
 class Kind(NamedTuple):
@@ -130,11 +129,18 @@ def compose_alike(
 ) -> EmailMultiAlternatives:
     """The same of a kind that goes to many: rendered once of the same context, then given each one's links."""
     profile = whose_mail_it_is()
-    clinic = tuple((field.attname, getattr(profile, field.attname)) for field in profile._meta.concrete_fields)
     facts = tuple({**context, **standins(links)}.items())
-    week = tuple((day, tuple(spans)) for day, spans in sorted(profile.business_hours().week.items()))
-    words = _alike(template, translation.get_language(), settings.SITE_URL, clinic, week, facts)
+    words = _alike(template, translation.get_language(), settings.SITE_URL, *_as_key(profile), facts)
     return _named(Letter(words, links, **_envelope(outgoing, profile)), outgoing)
+
+
+def _as_key(profile: ClinicProfile) -> tuple[Facts, Week]:
+    """Gathered once from what was read once, and not for each of a hundred thousand mails."""
+    if "as_key" not in vars(profile):
+        clinic = tuple((field.attname, getattr(profile, field.attname)) for field in profile._meta.concrete_fields)
+        week = tuple((day, tuple(spans)) for day, spans in sorted(profile.business_hours().week.items()))
+        vars(profile)["as_key"] = clinic, week
+    return cast(tuple[Facts, Week], vars(profile)["as_key"])
 
 
 def whose_mail_it_is() -> ClinicProfile:

@@ -58,8 +58,13 @@ STOPS_VALUES = {"newsletter_only": [*map(str, Suppression.STOPS_NEWSLETTER_ONLY)
 def stopped_for_many(addresses: Iterable[str]) -> set[str]:
     """Of these addresses those that get nothing that goes to many, for whatever reason."""
     hashes = {hash_address(address): address for address in addresses}
-    standing = Suppression.objects.standing().filter(address_hash__in=list(hashes))
-    return {hashes[found] for found in standing.order_by().values_list("address_hash", flat=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(STOPPED_FOR_MANY, [list(hashes)])
+        return {hashes[found] for (found,) in cursor.fetchall()}
+
+
+# One value for thousands of hashes: each as one of its own, Postgres reads them for longer than it looks for them.
+STOPPED_FOR_MANY = "SELECT address_hash FROM mailings_suppression WHERE address_hash = ANY(%s) AND lifted_at IS NULL"
 
 
 def why_not(address: str | None) -> Why | None:

@@ -3,11 +3,13 @@
 import re
 import smtplib
 import ssl
+from collections.abc import Sequence
 from enum import Enum, auto
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol
 
 from django.core.mail.backends.smtp import EmailBackend
 
+from foundation.addresses import PLAIN
 from mailings.answers import Moment, understand_reply
 from mailings.models import Channel, Why
 
@@ -50,14 +52,12 @@ class Result(NamedTuple):
         return self.closing or self.outcome in ENDS_THE_LEASE
 
 
-@runtime_checkable
 class Speaks(Protocol):
     """A connection that says itself what became of a mail. See mailings/providers.py."""
 
     def deliver(self, message: Any) -> Result: ...
 
 
-@runtime_checkable
 class Ready(Protocol):
     """A mail to one person that knows its own bytes. See mailings/letters.py."""
 
@@ -78,6 +78,19 @@ class _LastCode:
     """Remembers the last reply's code, and so how far a mail had come when the connection went."""
 
     last_code = 0
+
+    def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        return self._about("mail", "FROM", sender, options)
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        return self._about("rcpt", "TO", recip, options)
+
+    def _about(self, command: str, word: str, address: str, options: Sequence[str]) -> tuple[int, bytes]:
+        """smtplib looks for a name in each address, for longer than all else takes; ours are bare."""
+        if not PLAIN.fullmatch(address) or "smtputf8" in map(str.lower, options):
+            return getattr(super(), command)(address, options)
+        self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))  # type: ignore[attr-defined]
+        return self.getreply()
 
     def getreply(self) -> tuple[int, bytes]:
         code, reply = super().getreply()  # type: ignore[misc]
@@ -100,10 +113,12 @@ class SmtpBackend(EmailBackend):
 
     def _send(self, email_message: Any) -> bool:
         """As Django's, but a mail whose bytes are ready is not encoded anew."""
-        if not isinstance(email_message, Ready):
+        # Not by isinstance, which looks at a Protocol for as long as at all else of a mail.
+        ready: Ready | None = email_message if hasattr(email_message, "ready") else None
+        if ready is None:
             return bool(super()._send(email_message))  # type: ignore[misc]
         self.connection.sendmail(  # type: ignore[union-attr]
-            email_message.from_email, email_message.to, email_message.ready()
+            ready.from_email, ready.to, ready.ready()
         )
         return True
 
@@ -134,8 +149,9 @@ def _refusal(error: smtplib.SMTPResponseException, reason: str) -> Trouble:
 
 def send(connection: Any, message: Any) -> Result:
     """Sends one mail; never raises."""
-    if isinstance(connection, Speaks):
-        return connection.deliver(message)
+    if hasattr(connection, "deliver"):
+        speaks: Speaks = connection
+        return speaks.deliver(message)
     return _send_by_smtp(connection, message)
 
 

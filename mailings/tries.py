@@ -1,7 +1,6 @@
 """Counts a try before anything can go wrong in it, and asks in the same trip what stands in its way."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -52,7 +51,7 @@ def begin(outgoing: OutgoingEmail) -> Begun:
 # In one trip with the result of the mail before; see mailings/sql/take_next_mail.sql.
 TAKE_NEXT = """
 SELECT said, tries FROM take_next_mail(
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, EXISTS (SELECT FROM ({wanted}) AS wanted (mail) WHERE wanted.mail = %s)
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {is_wanted}(%s)
 )
 """
 
@@ -66,23 +65,18 @@ class Out(NamedTuple):
 
 def take_next(outgoing: OutgoingEmail, out: Out | None, until: datetime) -> tuple[str, bool]:
     """What was said of the mail before ("" when there was none), and whether this one may be on the wire until then."""
-    wanted, values = _still_wanted(outgoing.kind)
+    alike = kinds[outgoing.kind].alike
+    if alike is None:
+        raise ValueError(f"mails of kind {outgoing.kind} are not alike")
     done = (out.outgoing.pk, out.outgoing.email, out.at) if out else (None, None, None)
     provider, hashed = provider_of(outgoing.email), hash_address(outgoing.email)
     found = (outgoing.lease_id, outgoing.pk, outgoing.mailing_id, provider, hashed, until)
     with connection.cursor() as cursor:
         most = len(settings.MAIL_RETRY_SECONDS)
-        cursor.execute(TAKE_NEXT.format(wanted=wanted), [*done, *found, most, *values, outgoing.pk])
+        cursor.execute(TAKE_NEXT.format(is_wanted=alike.is_wanted), [*done, *found, most, outgoing.pk])
         said, tries = cursor.fetchone()
     outgoing.attempts = tries or outgoing.attempts
     return said or "", tries is not None
-
-
-@cache
-def _still_wanted(kind: str) -> tuple[str, tuple[Any, ...]]:
-    """The question as text, put into words once: Django would do so for each mail."""
-    alike = kinds[kind].alike
-    return alike.wanted().query.sql_with_params() if alike else ("SELECT NULL::bigint", ())
 
 
 def _values(outgoing: OutgoingEmail) -> dict[str, Any]:

@@ -21,10 +21,12 @@ class NewslettersConfig(AppConfig):
 
 
 def heed_result(outgoing: Any, **kwargs: Any) -> None:
+    from foundation.actors import MACHINE
     from newsletters import actions
 
     if outgoing.mailing_id:
         actions.heed_result(outgoing)
+        actions.heed_digest_result(outgoing, by=MACHINE)
 
 
 def take_off(address: str, **kwargs: Any) -> None:

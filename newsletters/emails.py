@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailings.emails import Alike, absolute, as_bulk_mail, as_list_mail, compose, compose_alike, register, token_url
 from mailings.models import OutgoingEmail
+from newsletters import digest_mail
 from newsletters.models import Newsletter, NewsletterEvent, NewsletterRecipient, Subscriber
 from newsletters.snapshots import snapshot
 
@@ -17,6 +18,7 @@ CONFIRM = "newsletter_confirm"
 INVITE = "newsletter_invite"
 WELCOME = "newsletter_welcome"
 NEWSLETTER = "newsletter"
+DIGEST = "newsletter_digest"
 NEWSLETTER_TEST = "newsletter_test"
 CHECK = "newsletter_check"
 # Not linked by its view, which stands in the same room but above this module.
@@ -33,7 +35,15 @@ def register_own_kinds() -> None:
         bulk=True,
     )
     register(WELCOME, label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
-    register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=_gets_it_still, bulk=True, alike=ALIKE)
+    register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=is_wanted, bulk=True, alike=ALIKE)
+    register(
+        DIGEST,
+        label=_("monthly e-mail of the newsletter"),
+        message=_digest,
+        still_wanted=digest_mail.is_wanted,
+        bulk=True,
+        alike=Alike(digest_mail.prepare, "digest_is_wanted"),
+    )
     register(
         NEWSLETTER_TEST,
         label=_("newsletter, as a test"),
@@ -101,6 +111,13 @@ def _issue(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
 
 
+def _digest(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    recipient = digest_mail.recipient_of(outgoing)
+    links = links_of(recipient.subscriber)
+    message = compose_alike(outgoing, DIGEST, {"month": digest_mail.month_of(recipient)}, links)
+    return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
+
+
 def _test(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """With the headers of the real one, so that its way can be looked at; the links of a person lead nowhere."""
     newsletter = NewsletterEvent.objects.select_related("newsletter").get(outgoing=outgoing).newsletter
@@ -120,7 +137,7 @@ def _link_of_nobody(name: str) -> str:
     return absolute(reverse(f"newsletters:{name}", args=["test"]))
 
 
-def _gets_it_still(outgoing: OutgoingEmail) -> bool:
+def is_wanted(outgoing: OutgoingEmail) -> bool:
     """Asked for each mail: who left, pauses or was erased, or whose issue was cancelled, gets nothing more."""
     return _who_gets_it(outgoing) is not None
 
@@ -156,4 +173,4 @@ def _recipients_of(mails: list[OutgoingEmail]) -> QuerySet[NewsletterRecipient]:
     return NewsletterRecipient.objects.filter(outgoing__in=mails).exclude(subscriber=None)
 
 
-ALIKE = Alike(_prepare, lambda: _wanted().values("outgoing"))
+ALIKE = Alike(_prepare, "issue_is_wanted")

@@ -30,6 +30,8 @@ CHOICES = {
     "waiting": (gettext_lazy("Waiting"), (State.QUEUED, State.SENDING)),
 }
 
+ONE_A_MONTH = gettext_lazy("They get one e-mail a month instead of each issue.")
+
 
 class Place(NamedTuple):
     """Behind which row a page begins."""
@@ -97,6 +99,8 @@ def why_unwanted(subscriber: Subscriber | None, newsletter: Newsletter) -> str:
         return _("They were erased, or forgotten after they had left.")
     if newsletter.state == Newsletter.State.CANCELLED:
         return _("The issue was cancelled before it was their turn.")
+    if subscriber.rhythm == Subscriber.Rhythm.MONTHLY:
+        return str(ONE_A_MONTH)
     return _("They were pausing, or not on the list, when it was their turn.")
 
 
@@ -114,6 +118,8 @@ def reasons(subscriber: Subscriber | None, address: str, newsletter: Newsletter)
         yield _("They had left, or they left since and were never among the recipients.")
     elif subscriber.confirmed_at and newsletter.begun_at and subscriber.confirmed_at > newsletter.begun_at:
         yield _("They joined after it had begun.")
+    elif subscriber.rhythm == Subscriber.Rhythm.MONTHLY:
+        yield str(ONE_A_MONTH)
     if stopped_for_many([address]):
         yield _("Nothing that goes to many may be sent there.")
     yield _("It was not for them: by topic, language, or the day on which they joined; or they were pausing.")

@@ -9,13 +9,23 @@ from django.db.models import QuerySet
 from foundation.models import ClinicProfile
 from mailings.rules import stopped_for_many
 from newsletters.models import Newsletter, NewsletterRecipient, Subscriber
+from newsletters.models.subscribers import SubscriberQuerySet
 
 ADDRESSES_AT_ONCE = 5000
 
 
 def segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
     """By what the issue asks; whoever may not be written to is still among them."""
-    found = Subscriber.objects.may_get_issue()
+    return _of(newsletter, Subscriber.objects.may_get_issue())
+
+
+def digest_segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
+    """Whose monthly e-mail lists this issue: whom it was for, but for who has had it as a mail of its own."""
+    found = _of(newsletter, Subscriber.objects.may_get_digest())
+    return found.exclude(pk__in=_subscribers(newsletter.recipients.may_have_it()))
+
+
+def _of(newsletter: Newsletter, found: SubscriberQuerySet) -> QuerySet[Subscriber]:
     if topics := list(newsletter.topics.all()):
         found = found.reading(topics)
     if newsletter.to_language:

@@ -6,6 +6,7 @@ from newsletters import actions
 @shared_task(name="newsletters.look_after")
 def look_after() -> None:
     actions.begin_due()
+    actions.begin_due_digest()
     actions.end_finished()
 
 

@@ -2,6 +2,7 @@
 
 from newsletters.actions.approving import approve, back_to_draft, wrote
 from newsletters.actions.composing import save_newsletter, send_test
+from newsletters.actions.digests import begin_due_digest, heed_digest_result, pause_digest, resume_digest
 from newsletters.actions.erasing import erase_subscriber
 from newsletters.actions.exporting import export_subscriber
 from newsletters.actions.imports import forget_subscriber_lists, hold_subscribers, import_subscribers
@@ -25,6 +26,7 @@ __all__ = [
     "approve",
     "back_to_draft",
     "begin_due",
+    "begin_due_digest",
     "cancel",
     "choose",
     "confirm_link_is_fresh",
@@ -35,15 +37,18 @@ __all__ = [
     "export_subscriber",
     "forget_old_subscribers",
     "forget_subscriber_lists",
+    "heed_digest_result",
     "heed_result",
     "hold_subscribers",
     "import_subscribers",
     "launch",
     "pause",
+    "pause_digest",
     "pause_newsletters",
     "release_subscriber",
     "request_newsletter",
     "resume",
+    "resume_digest",
     "resume_newsletters",
     "save_newsletter",
     "send_issue_again",

@@ -14,7 +14,7 @@ from foundation.tokens import hash_address
 from mailings.emails import kinds
 from mailings.models import Consent, OutgoingEmail, Suppression
 from newsletters.actions.subscriptions import locked
-from newsletters.models import ImportedConsent, NewsletterRecipient, Subscriber
+from newsletters.models import DigestRecipient, ImportedConsent, NewsletterRecipient, Subscriber
 from newsletters.signals import subscriber_exported
 
 
@@ -57,6 +57,7 @@ def of_subscriber(subscriber: Subscriber) -> dict[str, Any]:
         "confirmed_at": iso(subscriber.confirmed_at),
         "unsubscribed_at": iso(subscriber.unsubscribed_at),
         "issues": [of_issue(recipient) for recipient in subscriber.received.select_related("newsletter", "outgoing")],
+        "monthly_e_mails": [of_digest(found) for found in subscriber.digests.select_related("digest", "outgoing")],
         "said": subscriber.said,
         "said_on": iso(subscriber.said_on),
     }
@@ -65,6 +66,14 @@ def of_subscriber(subscriber: Subscriber) -> dict[str, Any]:
 def of_issue(recipient: NewsletterRecipient) -> dict[str, Any]:
     return {
         "subject": recipient.newsletter.subject,
+        "state": str(recipient.outgoing.get_state_display()),
+        "sent_at": iso(recipient.outgoing.sent_at),
+    }
+
+
+def of_digest(recipient: DigestRecipient) -> dict[str, Any]:
+    return {
+        "month": str(recipient.digest),
         "state": str(recipient.outgoing.get_state_display()),
         "sent_at": iso(recipient.outgoing.sent_at),
     }

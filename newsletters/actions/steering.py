@@ -14,7 +14,7 @@ from mailings.actions import cancel_waiting
 from mailings.models import MailEvent, OutgoingEmail
 from newsletters.actions.launching import SEND
 from newsletters.actions.moves import act_as, ask_leave, locked
-from newsletters.models import Newsletter, account_of
+from newsletters.models import Digest, Newsletter, account_of
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def _end(pk: int) -> bool:
 def heed_result(outgoing: OutgoingEmail) -> None:
     """A mail of an issue came back or was complained of: too many, and it pauses by itself."""
     newsletter = Newsletter.objects.filter(mailing=outgoing.mailing_id, state=State.SENDING).first()
-    because = newsletter and _too_many(newsletter)
+    because = newsletter and too_many(newsletter)
     if newsletter and because:
         logger.error("newsletter %s pauses: %s", newsletter.pk, because)
         # Whoever moved it on at the same moment has seen to it, and the report is still to be written down.
@@ -94,13 +94,14 @@ def heed_result(outgoing: OutgoingEmail) -> None:
             pause(newsletter=newsletter, by=MACHINE, because=because)
 
 
-def _too_many(newsletter: Newsletter) -> str:
-    account = account_of(newsletter)
+def too_many(sending: Newsletter | Digest) -> str:
+    """Why it should pause by itself; empty when it need not."""
+    account = account_of(sending)
     tried = account.candidates - account["waiting"] - account["cancelled"]
-    events = MailEvent.objects.filter(outgoing__mailing=newsletter.mailing_id)
-    if newsletter.resumed_at:
+    events = MailEvent.objects.filter(outgoing__mailing=sending.mailing_id)
+    if sending.resumed_at:
         # Somebody has looked at what was before that.
-        events = events.filter(at__gt=newsletter.resumed_at)
+        events = events.filter(at__gt=sending.resumed_at)
     if _mails(events.hard_returns()) >= MOST_BOUNCED * max(tried, FEWEST_FOR_BOUNCES):
         return Because.BOUNCES
     complaints = events.filter(kind=MailEvent.Kind.COMPLAINED)

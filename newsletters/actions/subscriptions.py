@@ -21,7 +21,7 @@ from mailings.actions.consents import record_consent
 from mailings.actions.outbox import queue_email
 from mailings.actions.suppression import lift, lift_stop, suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
-from newsletters.emails import CONFIRM, INVITE, NEWSLETTER, WELCOME
+from newsletters.emails import CONFIRM, DIGEST, INVITE, NEWSLETTER, WELCOME
 from newsletters.models import Subscriber
 
 # Without what makes it one person's.
@@ -199,7 +199,7 @@ def _forget_if_old(pk: int, before: datetime) -> bool:
     if found is None or not _old(before).filter(pk=pk).exists():
         return False
     # Links that a newer one replaced went there too, and no row points at their mails any more.
-    mails = OutgoingEmail.objects.to(found.email).filter(kind__in=[CONFIRM, INVITE, NEWSLETTER, WELCOME])
+    mails = OutgoingEmail.objects.to(found.email).filter(kind__in=[CONFIRM, DIGEST, INVITE, NEWSLETTER, WELCOME])
     found.delete()
     mails.update(email=Concat(Cast("uuid", CharField()), Value(OutgoingEmail.ERASED)), last_reply="")
     return True

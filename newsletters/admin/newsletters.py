@@ -21,7 +21,7 @@ from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 from newsletters import actions, preflight, progress
-from newsletters.admin import ledger
+from newsletters.admin import digests, ledger
 from newsletters.admin.issue_verbs import VERBS
 from newsletters.compose_form import ComposeForm, LaunchForm
 from newsletters.models import Newsletter, account_of
@@ -55,7 +55,8 @@ class NewsletterAdmin(ReadOnlyAdmin):
         waiting = late | Newsletter.objects.filter(state=Newsletter.State.PAUSED)
         url = reverse("admin:newsletters_newsletter_changelist")
         count = waiting.count()
-        return [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
+        found = [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
+        return [*found, *digests.queues()]
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -68,6 +69,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
                 for name in VERBS
             ),
             *ledger.urls(self),
+            *digests.urls(self),
             *super().get_urls(),
         ]
 

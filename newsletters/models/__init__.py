@@ -1,4 +1,5 @@
 from newsletters.models.changes import SubscriberChange
+from newsletters.models.digests import Digest, DigestRecipient
 from newsletters.models.events import NewsletterEvent
 from newsletters.models.imports import ImportedConsent, SubscriberImport
 from newsletters.models.newsletters import Newsletter, NewsletterEntry, NewsletterTopic
@@ -7,6 +8,8 @@ from newsletters.models.subscribers import Subscriber, SubscriberTopic
 
 __all__ = [
     "Account",
+    "Digest",
+    "DigestRecipient",
     "ImportedConsent",
     "Newsletter",
     "NewsletterEntry",

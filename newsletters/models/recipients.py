@@ -5,6 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from mailings.models import OutgoingEmail
+from newsletters.models.digests import Digest
 from newsletters.models.newsletters import Newsletter
 from newsletters.models.subscribers import Subscriber
 
@@ -55,10 +56,10 @@ class Account(dict[str, int]):
         return sum(self.values())
 
 
-def account_of(newsletter: Newsletter) -> Account:
+def account_of(sending: Newsletter | Digest) -> Account:
     """By state of the mail; what waits is queued or on its way."""
-    mails = OutgoingEmail.objects.filter(mailing=newsletter.mailing_id).order_by()
-    found = dict(mails.values_list("state").annotate(Count("pk"))) if newsletter.mailing_id else {}
+    mails = OutgoingEmail.objects.filter(mailing=sending.mailing_id).order_by()
+    found = dict(mails.values_list("state").annotate(Count("pk"))) if sending.mailing_id else {}
     waiting = found.pop(State.QUEUED, 0) + found.pop(State.SENDING, 0)
     ended = {state.value: found.get(state, 0) for state in ENDED}
     return Account({**ended, "waiting": waiting})

@@ -28,8 +28,11 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.filter(Q(paused_until=None) | Q(paused_until__lte=Now()), state=Subscriber.State.CONFIRMED)
 
     def may_get_issue(self) -> "SubscriberQuerySet":
-        """Also who would rather have one mail a month: as long as none is sent, nobody is left with nothing."""
-        return self.may_get_mail()
+        return self.may_get_mail().filter(rhythm=Subscriber.Rhythm.EACH)
+
+    def may_get_digest(self) -> "SubscriberQuerySet":
+        """Who would rather have one mail a month than each issue."""
+        return self.may_get_mail().filter(rhythm=Subscriber.Rhythm.MONTHLY)
 
     def reading(self, topics: Any) -> "SubscriberQuerySet":
         """Who chose one of these topics, or none at all, which is all of them. topics: ids, rows or a query."""

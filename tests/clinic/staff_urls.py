@@ -75,6 +75,8 @@ NEWSLETTERS = {
     "admin:newsletters_newsletter_recipients": verb(SEE_PEOPLE),
     "admin:newsletters_newsletter_send-again": verb(MANAGE),
     "admin:newsletters_newsletter_numbers-csv": verb(SEE_ARTICLES, get=200, post=200),
+    "admin:newsletters_newsletter_digests": verb(SEE_ARTICLES, get=200, post=200),
+    **{f"admin:newsletters_newsletter_digest-{name}": verb(MANAGE) for name in ("pause", "resume")},
     "admin:newsletters_newsletter_test": verb(WRITE_NEWSLETTERS),
     # Here it is a draft, which somebody may give up.
     "admin:newsletters_newsletter_cancel": verb(MANAGE),

@@ -170,7 +170,7 @@ def test_the_page_of_the_issue_says_who_takes_it_slowly_unless_that_tells_of_one
     page = desk.get(f"/admin/newsletters/newsletter/{issue.pk}/change/").text
     assert said in page
     assert (SLOW in page) == (readers >= 10)
-    assert "At this pace it ends at" in page
+    assert " at this pace." in page
 
 
 def test_a_new_sender_begins_with_few_and_may_send_twice_as_many_the_next_day(

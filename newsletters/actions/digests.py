@@ -1,0 +1,131 @@
+"""The monthly e-mail: begun on the first working morning of a month, held and let go on."""
+
+import logging
+from datetime import date, datetime, time, timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.utils import timezone
+
+from foundation.actors import Actor
+from foundation.business_hours import DAY, BusinessHours
+from foundation.models import ClinicProfile
+from mailings import doorbell
+from mailings.models import Mailing, OutgoingEmail
+from newsletters import segments
+from newsletters.actions.launching import NUMBERED, QUEUE_CHOSEN, SEND, facts_of_many, named
+from newsletters.actions.moves import ask_leave
+from newsletters.actions.steering import Because, too_many
+from newsletters.emails import DIGEST
+from newsletters.models import Digest, Newsletter, Subscriber
+
+logger = logging.getLogger(__name__)
+
+# Of a clinic that has not said when it is open: Monday to Friday, from nine.
+USUAL_WEEK = {day: [(timedelta(hours=9), timedelta(hours=17))] for day in range(5)}
+# Who changed the words of an article since did not take them back.
+HARMLESS = {"changed"}
+
+
+def begin_due_digest(now: datetime | None = None) -> bool:
+    """Whether it began now. A month without an issue, or in which nobody wishes one, has none."""
+    now = now or timezone.now()
+    month = _month_due(now)
+    if month is None or Digest.objects.filter(month=month).exists():
+        return False
+    try:
+        return _begin(month, now)
+    except DatabaseError:
+        logger.exception("the monthly e-mail of %s could not begin", month)
+        return False
+
+
+def _month_due(now: datetime) -> date | None:
+    """The month before, once the clinic has opened for the first time in this one."""
+    profile = ClinicProfile.objects.current()
+    hours, first = profile.business_hours(), profile.today(now).replace(day=1)
+    hours = BusinessHours(hours.zone, hours.week or USUAL_WEEK, hours.holidays)
+    opens, _closes = next(hours.spans(datetime.combine(first, time(), hours.zone)))
+    return (first - DAY).replace(day=1) if opens <= now else None
+
+
+@transaction.atomic
+def _begin(month: date, now: datetime) -> bool:
+    """Row and recipients in one commit; whoever comes second waits for it, and finds it done."""
+    issues = issues_of(month)
+    if not issues:
+        return False
+    facts = {"mailing": Mailing.objects.create, "begun_at": now}
+    digest, is_new = Digest.objects.get_or_create(month=month, defaults=facts)
+    if is_new:
+        digest.candidates = _freeze(digest, issues)
+        digest.save()
+        doorbell.ring_after_commit()
+    return is_new
+
+
+def issues_of(month: date) -> list[Newsletter]:
+    """What went out in it, but for what nobody should be sent to any more; call it in a transaction."""
+    zone, after = ClinicProfile.objects.current().zone, (month + 31 * DAY).replace(day=1)
+    begins, ends = (datetime.combine(day, time(), zone) for day in (month, after))
+    issues = Newsletter.objects.went_out().filter(sent_at__gte=begins, sent_at__lt=ends).order_by("number")
+    return [issue for issue in issues if not {code for _article, code in issue.stops()} - HARMLESS]
+
+
+FREEZE = f"""
+WITH chosen (subscriber, address, language, issues, mail, identifier) AS MATERIALIZED (
+    SELECT grouped.*, {NUMBERED} FROM (
+        SELECT subscriber, address, language, array_agg(issue ORDER BY issue)
+        FROM ({{readers}}) AS found (subscriber, address, language, issue) GROUP BY 1, 2, 3
+    ) AS grouped
+), mails AS ({QUEUE_CHOSEN})
+INSERT INTO newsletters_digestrecipient (digest_id, subscriber_id, outgoing_id, issues)
+SELECT %(digest)s, subscriber, mail, issues FROM chosen
+"""  # noqa: S608 - all parts are ours
+
+
+def _freeze(digest: Digest, issues: list[Newsletter]) -> int:
+    barred = segments.suppressed(Subscriber.objects.may_get_digest().order_by())
+    first, *others = [_readers(issue, barred) for issue in issues]
+    sql, values = named(first.union(*others, all=True) if others else first)
+    facts = facts_of_many(DIGEST, digest.mailing_id, f"newsletter-digest:{digest}:", digest.begun_at)
+    with connection.cursor() as cursor:
+        cursor.execute(FREEZE.format(readers=sql), {**values, **facts, "digest": digest.pk})
+        return cursor.rowcount
+
+
+def _readers(issue: Newsletter, barred: set[int]) -> "QuerySet[Subscriber, tuple[int, str, str, int]]":
+    found = segments.digest_segment(issue).exclude(pk__in=barred)
+    number = Value(issue.pk, output_field=BigIntegerField())
+    return found.annotate(issue=number).values_list("pk", F("email"), F("language"), "issue")
+
+
+@transaction.atomic
+def pause_digest(*, digest: Digest, by: Actor, because: str = Because.STAFF) -> bool:
+    """Only what is on the wire at this moment still goes out. False when it stands still already."""
+    if because == Because.STAFF:
+        ask_leave(by, SEND)
+    is_new = bool(Digest.objects.filter(pk=digest.pk, paused_because="").update(paused_because=because))
+    if is_new:
+        Mailing.objects.filter(pk=digest.mailing_id).update(paused_at=timezone.now())
+    return is_new
+
+
+@transaction.atomic
+def resume_digest(*, digest: Digest, by: Actor) -> bool:
+    ask_leave(by, SEND)
+    paused = Digest.objects.filter(pk=digest.pk).exclude(paused_because="")
+    is_new = bool(paused.update(paused_because="", resumed_at=timezone.now()))
+    if is_new:
+        Mailing.objects.filter(pk=digest.mailing_id).update(paused_at=None)
+        doorbell.ring_after_commit()
+    return is_new
+
+
+def heed_digest_result(outgoing: OutgoingEmail, by: Actor) -> None:
+    """As of an issue: where too many came back or complained, it waits for somebody."""
+    digest = Digest.objects.filter(mailing=outgoing.mailing_id, paused_because="").first()
+    because = too_many(digest) if digest else ""
+    if digest and because:
+        logger.error("the monthly e-mail of %s pauses: %s", digest, because)
+        pause_digest(digest=digest, by=by, because=because)

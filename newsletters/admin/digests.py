@@ -1,0 +1,67 @@
+"""The monthly e-mails: how far each has come, and the two buttons that hold it and let it go on."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.actors import acting
+from foundation.queue import Queue
+from newsletters import actions
+from newsletters.admin.issue_verbs import SEND
+from newsletters.models import Digest, account_of
+
+Admin = admin.ModelAdmin
+DIGESTS = "newsletters_newsletter_digests"
+# Two years and a bit; older ones are in the database.
+MOST_SHOWN = 25
+VERBS: dict[str, tuple[Callable[..., bool], Any]] = {
+    "pause": (actions.pause_digest, _("Paused. Other mail goes on.")),
+    "resume": (actions.resume_digest, _("It goes on.")),
+}
+
+
+def urls(model_admin: Admin) -> list[Any]:
+    wrap = model_admin.admin_site.admin_view
+    verbs = [
+        path(f"digests/<int:pk>/{name}/", wrap(partial(act, name=name)), name=f"newsletters_newsletter_digest-{name}")
+        for name in VERBS
+    ]
+    return [path("digests/", wrap(digests), {"model_admin": model_admin}, name=DIGESTS), *verbs]
+
+
+def queues() -> list[Queue]:
+    count = Digest.objects.exclude(paused_because="").count()
+    url = reverse(f"admin:{DIGESTS}")
+    return [Queue(title=_("Monthly e-mails that wait"), count=count, url=url, empty="")] if count else []
+
+
+def digests(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    found = Digest.objects.select_related("mailing")[:MOST_SHOWN]
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": _("Monthly e-mails"),
+        "digests": [(digest, account_of(digest)) for digest in found],
+        "may_send": request.user.has_perm(SEND),
+    }
+    return TemplateResponse(request, "admin/newsletters/newsletter/digests.html", context)
+
+
+def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    if not request.user.has_perm(SEND):
+        raise PermissionDenied
+    action, done = VERBS[name]
+    digest = Digest.objects.filter(pk=pk).first()
+    if request.method == "POST" and digest and action(digest=digest, by=acting(request)):
+        messages.success(request, done)
+    return redirect(f"admin:{DIGESTS}")

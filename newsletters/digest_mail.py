@@ -1,0 +1,75 @@
+"""What the monthly e-mail says: of each issue its title, how it begins, and where to read it."""
+
+from collections.abc import Iterable
+from datetime import date
+from html import unescape
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
+from articles.sections import html_of
+from mailings.models import OutgoingEmail
+from newsletters.models import DigestRecipient, Newsletter, Subscriber
+
+LONGEST_LINE = 280
+
+
+class Listed(NamedTuple):
+    title: str
+    line: str
+    path: str
+
+
+class Month(NamedTuple):
+    """As a key, so that all who read the same issues share what is rendered."""
+
+    first_day: date
+    issues: tuple[int, ...]
+
+    @property
+    def listed(self) -> list[Listed]:
+        return [listed(found) for found in Newsletter.objects.filter(pk__in=self.issues).order_by("number")]
+
+
+def listed(newsletter: Newsletter) -> Listed:
+    content = newsletter.content
+    line = first_line(content["introduction"]) or content["preheader"]
+    return Listed(content["subject"], line, newsletter.get_absolute_url())
+
+
+def first_line(markdown: str) -> str:
+    """Without links and emphasis: it only says what an issue is about."""
+    lines = strip_tags(html_of(markdown)).splitlines()
+    return Truncator(unescape(next((line.strip() for line in lines if line.strip()), ""))).chars(LONGEST_LINE)
+
+
+def wanted() -> QuerySet[DigestRecipient]:
+    """Asked for each mail: who left, pauses, was erased, or wants each issue by now gets none."""
+    return DigestRecipient.objects.filter(subscriber__in=Subscriber.objects.may_get_digest())
+
+
+def of_mails(mails: Iterable[OutgoingEmail]) -> QuerySet[DigestRecipient]:
+    return DigestRecipient.objects.filter(outgoing__in=mails).exclude(subscriber=None)
+
+
+def is_wanted(outgoing: OutgoingEmail) -> bool:
+    return wanted().filter(outgoing=outgoing).exists()
+
+
+def prepare(mails: list[OutgoingEmail]) -> None:
+    """Whether each is still wanted is asked when its turn comes."""
+    rows = of_mails(mails).select_related("digest", "subscriber")
+    found = {recipient.outgoing_id: recipient for recipient in rows}
+    for outgoing in mails:
+        vars(outgoing)["recipient"] = found.get(outgoing.pk)
+
+
+def recipient_of(outgoing: OutgoingEmail) -> Any:
+    prepared = vars(outgoing).get("recipient")
+    return prepared or of_mails([outgoing]).select_related("digest", "subscriber").get()
+
+
+def month_of(recipient: DigestRecipient) -> Month:
+    return Month(recipient.digest.month, tuple(recipient.issues))

@@ -1,0 +1,61 @@
+"""The monthly e-mail: to whoever would rather have one mail with what came out than each issue."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mailings.models import Mailing, OutgoingEmail
+from newsletters.models.newsletters import Newsletter
+from newsletters.models.subscribers import Subscriber
+
+
+class Digest(models.Model):
+    """Of one month. It says nothing of its own: what it lists was approved with each issue."""
+
+    # Its first day. Unique, since any number of workers begin it.
+    month = models.DateField(_("month"), unique=True)
+    mailing = models.OneToOneField(Mailing, models.PROTECT, editable=False, verbose_name=_("mailing"))
+    candidates = models.PositiveIntegerField(_("recipients"), default=0)
+    begun_at = models.DateTimeField(_("begun at"), default=timezone.now)
+    paused_because = models.CharField(
+        _("paused because"), max_length=20, choices=Newsletter.PausedBecause, blank=True, db_default=""
+    )
+    # What was held against it before it was resumed does not pause it again.
+    resumed_at = models.DateTimeField(_("resumed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("monthly e-mail")
+        verbose_name_plural = _("monthly e-mails")
+        ordering = ["-month"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class DigestRecipient(models.Model):
+    """Who gets it, and which issues it lists for them; what became of it is the state of their mail."""
+
+    digest = models.ForeignKey(
+        Digest, models.PROTECT, related_name="recipients", db_index=False, verbose_name=_("monthly e-mail")
+    )
+    # As of an issue: of who was erased or forgotten only the mail remains.
+    subscriber = models.ForeignKey(
+        Subscriber, models.SET_NULL, null=True, related_name="digests", verbose_name=_("subscriber")
+    )
+    outgoing = models.OneToOneField(
+        OutgoingEmail, models.PROTECT, related_name="digest_recipient", verbose_name=_("mail")
+    )
+    # By their topics, so that all who chose alike get the same words.
+    issues = ArrayField(models.BigIntegerField(), verbose_name=_("issues"))
+
+    class Meta:
+        verbose_name = _("recipient of a monthly e-mail")
+        verbose_name_plural = _("recipients of monthly e-mails")
+        default_permissions = ()
+        # Also the index by which a digest finds its recipients.
+        constraints = [models.UniqueConstraint(fields=["digest", "subscriber"], name="digestrecipient_once")]
+
+    def __str__(self) -> str:
+        return str(self.subscriber_id)

@@ -1,0 +1,176 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from articles.actions import withdraw
+from articles.models import Article, Topic
+from clinic.models import StaffUser
+from foundation.actors import JOB
+from foundation.models import ClinicProfile
+from newsletters import actions
+from newsletters.models import Digest, DigestRecipient, Newsletter, NewsletterRecipient, Subscriber, account_of
+from tests.newsletters.conftest import SUBJECT
+
+MONTHLY = "zoe@example.org"
+EACH = "anna@example.org"
+# The first of these months is a Saturday and a Sunday; some days after it the clinic has opened for sure.
+OUT_AT = datetime(2025, 10, 20, 12, tzinfo=UTC)
+TOO_EARLY, DUE = datetime(2025, 11, 2, 23, tzinfo=UTC), datetime(2025, 11, 5, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def monthly(join: Callable[..., Subscriber]) -> Subscriber:
+    return join(MONTHLY, rhythm=Subscriber.Rhythm.MONTHLY)
+
+
+@pytest.fixture
+def out(
+    join: Callable[..., Subscriber], under_way: Callable[[], Newsletter], deliver: Callable[[], None], mailoutbox: Any
+) -> Callable[[], Newsletter]:
+    """The issue went out in October to whoever wants each."""
+
+    def sent() -> Newsletter:
+        join(EACH)
+        issue = under_way()
+        deliver()
+        actions.end_finished()
+        Newsletter.objects.filter(pk=issue.pk).update(sent_at=OUT_AT)
+        mailoutbox.clear()
+        return issue
+
+    return sent
+
+
+def test_who_wishes_one_mail_a_month_gets_the_digest_and_not_the_issue(
+    monthly: Subscriber, out: Callable[[], Newsletter], deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    issue = out()
+    assert [found.subscriber.email for found in issue.recipients.all()] == [EACH]
+    assert actions.begin_due_digest(DUE)
+    deliver()
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == ([MONTHLY], "Our newsletter in October 2025")
+    for body in (mail.body, mail.alternatives[0].content):
+        assert SUBJECT.partition("'")[0] in body
+        assert "Hello from us." in body
+        assert issue.get_absolute_url() in body
+        assert monthly.uuid.hex in body
+    assert monthly.uuid.hex in mail.extra_headers["List-Unsubscribe"]
+    assert mail.extra_headers["Precedence"] == "bulk"
+    assert account_of(Digest.objects.get())["sent"] == 1
+    # Of the issue itself they are no recipient.
+    assert NewsletterRecipient.objects.count() == account_of(issue).candidates == 1
+
+
+def test_it_begins_once_on_the_first_working_morning(
+    monthly: Subscriber, out: Callable[[], Newsletter], deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    out()
+    assert not actions.begin_due_digest(TOO_EARLY)
+    assert actions.begin_due_digest(DUE)
+    assert not actions.begin_due_digest(DUE + timedelta(days=3))
+    deliver()
+    assert len(mailoutbox) == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Digest.objects.create(month=Digest.objects.get().month, mailing_id=Digest.objects.get().mailing_id)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DigestRecipient.objects.update(issues=[])
+
+
+def test_a_month_without_an_issue_has_none(monthly: Subscriber, out: Callable[[], Newsletter]) -> None:
+    out()
+    Newsletter.objects.update(sent_at=OUT_AT - timedelta(days=30))
+    assert not actions.begin_due_digest(DUE)
+    assert not Digest.objects.exists()
+
+
+def test_it_lists_what_is_on_their_topics_and_what_they_have_not_had(
+    monthly: Subscriber, draft: Newsletter, join: Callable[..., Subscriber], out: Callable[[], Newsletter]
+) -> None:
+    liver, safety = Topic.objects.all()[:2]
+    draft.topics.add(liver)
+    monthly.topics.add(safety)
+    reads_it, had_it = (join(f"{name}@example.org") for name in ("reads", "had"))
+    reads_it.topics.add(liver)
+    Subscriber.objects.filter(pk=reads_it.pk).update(rhythm=Subscriber.Rhythm.MONTHLY)
+    out()
+    Subscriber.objects.filter(pk=had_it.pk).update(rhythm=Subscriber.Rhythm.MONTHLY)
+    assert actions.begin_due_digest(DUE)
+    assert [found.subscriber for found in DigestRecipient.objects.all()] == [reads_it]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rhythm": "each"},
+        {"state": "unsubscribed"},
+        {"paused_until": timezone.now() + timedelta(days=9)},
+    ],
+)
+def test_it_is_asked_again_for_each_mail(
+    change: dict[str, Any],
+    monthly: Subscriber,
+    out: Callable[[], Newsletter],
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+) -> None:
+    out()
+    assert actions.begin_due_digest(DUE)
+    Subscriber.objects.filter(pk=monthly.pk).update(**change)
+    deliver()
+    assert mailoutbox == []
+    digest = Digest.objects.get()
+    assert (account_of(digest)["cancelled"], account_of(digest).candidates) == (1, digest.candidates)
+
+
+def test_what_nobody_should_be_sent_to_any_more_is_not_listed(
+    monthly: Subscriber, out: Callable[[], Newsletter], sender: StaffUser
+) -> None:
+    issue = out()
+    withdraw(article=Article.objects.get(pk=issue.content["entries"][0]["article"]), reason="Wrong", by=JOB)
+    assert not actions.begin_due_digest(DUE)
+
+
+def test_whoever_is_erased_leaves_the_account_as_it_is(
+    monthly: Subscriber, out: Callable[[], Newsletter], deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    out()
+    assert actions.begin_due_digest(DUE)
+    actions.erase_subscriber(subscriber=monthly.uuid)
+    deliver()
+    assert mailoutbox == []
+    recipient = DigestRecipient.objects.select_related("outgoing").get()
+    assert (recipient.subscriber_id, recipient.outgoing.is_erased) == (None, True)
+
+
+def test_staff_hold_it_and_let_it_go_on(
+    monthly: Subscriber, out: Callable[[], Newsletter], deliver: Callable[[], None], mailoutbox: Any, desk: Client
+) -> None:
+    out()
+    assert actions.begin_due_digest(DUE)
+    digest, page = Digest.objects.get(), "/admin/newsletters/newsletter/digests/"
+    assert "Paused. Other mail goes on." in desk.post(f"{page}{digest.pk}/pause/", follow=True).text
+    deliver()
+    assert mailoutbox == []
+    assert "Somebody who works here paused it." in desk.get(page).text
+    assert "Monthly e-mails that wait" in desk.get("/admin/").text
+    assert "It goes on." in desk.post(f"{page}{digest.pk}/resume/", follow=True).text
+    deliver()
+    assert [mail.to for mail in mailoutbox] == [[MONTHLY]]
+
+
+def test_a_clinic_that_states_no_hours_sends_it_on_monday_at_nine(
+    monthly: Subscriber, out: Callable[[], Newsletter]
+) -> None:
+    profile = ClinicProfile.objects.get()
+    profile.opening_hours.all().delete()
+    ClinicProfile.objects.update(time_zone="UTC")
+    out()
+    # Monday the third, before and after nine.
+    assert not actions.begin_due_digest(datetime(2025, 11, 3, 8, tzinfo=UTC))
+    assert actions.begin_due_digest(datetime(2025, 11, 3, 9, tzinfo=UTC))
