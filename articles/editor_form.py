@@ -1,6 +1,6 @@
 """An article's content as fields: from the JSON snapshot to forms, and back without loss."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from django import forms
@@ -238,7 +238,11 @@ class Editor:
 
     def mistakes(self) -> list[Mistake]:
         """The page is long, so its head names each wrong field and leads there."""
-        named: list[tuple[str, forms.Form]] = [("", self.form), ("", self.paste), ("", self.why)]
+        beside = [mistake for form in (self.paste, self.why) for mistake in mistakes_of(form, "")]
+        return [*self.mistakes_of_content(), *beside]
+
+    def mistakes_of_content(self) -> list[Mistake]:
+        named: list[tuple[str, forms.Form]] = [("", self.form)]
         for name, formset in (
             (_("Further paper"), self.papers),
             (_("Section"), self.sections),
@@ -288,8 +292,10 @@ class Editor:
         return self.form.cleaned_data["begun_from"] or 0
 
     def content(self) -> dict[str, Any]:
-        """The next snapshot. What these fields do not know of is kept as it was."""
-        cleaned = self.form.cleaned_data
+        return self.assembled(self.form.cleaned_data, rows)
+
+    def assembled(self, cleaned: dict[str, Any], rows: Callable[[Any], list[dict[str, Any]]]) -> dict[str, Any]:
+        """The next snapshot. What these fields do not know of is kept as it was. rows: what is taken of a formset."""
         newer = rows(self.newer)
         return {
             **{name: value for name, value in kept(self.old).items() if name not in OF_THE_FORM},
@@ -372,7 +378,7 @@ def in_old_order(topics: list[str], old: list[str]) -> list[str]:
     return sorted(topics, key=lambda topic: old.index(topic) if topic in old else len(old))
 
 
-def rows(formset: Any) -> list[dict[str, str]]:
+def rows(formset: Any) -> list[dict[str, Any]]:
     """In the order that the editor numbered them."""
     return [
         {name: value for name, value in form.cleaned_data.items() if value and name not in ("ORDER", "DELETE")}

@@ -24,9 +24,12 @@ def rendered(content: dict[str, Any]) -> list[str]:
 
 
 def with_bodies(sections: list[dict[str, str]], bodies: list[str]) -> list[dict[str, str]]:
-    """As a page shows them: each with what was rendered of it, and the name that the contents lead to."""
+    """As a page shows them: each with what was rendered of it, and the name that the contents lead to.
+
+    What is typed has names of its own by now, of its fields; what is saved has none.
+    """
     found = enumerate(zip(sections, bodies, strict=True), start=1)
-    return [{**section, "html": html, "id": f"part-{place}"} for place, (section, html) in found]
+    return [{"id": f"part-{place}", **section, "html": html} for place, (section, html) in found]
 
 
 def section_groups(sections: list[dict[str, str]]) -> list[list[dict[str, str]]]:
