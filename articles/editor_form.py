@@ -345,7 +345,7 @@ def sections_as_typed(typed: Any, *, is_new: bool, more: int) -> Any:
 
 
 def mistakes_of(form: forms.Form, name: str) -> Iterator[Mistake]:
-    for field in form:
+    for field in (form[name] for name in form.fields if name in form.errors):
         for sentence in field.errors:
             yield Mistake(f"{name}{field.label}", field.id_for_label or field.auto_id, sentence)
 
