@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.citation_form import FurtherPaperForm, LeftPasteForm, PasteForm, citation_fields, known, longest
 from articles.citations.fields import BY_NAME, FIELDS
+from articles.compare import with_pictures_of
 from articles.evidence import EVIDENCE, NUMBER_OF_PEOPLE
 from articles.form_fields import IconArrays, ImageName, line, lines, matching, shaped
 from articles.forms import WhyForm
@@ -292,7 +293,8 @@ class Editor:
         return self.form.cleaned_data["begun_from"] or 0
 
     def content(self) -> dict[str, Any]:
-        return self.assembled(self.form.cleaned_data, rows)
+        content = self.assembled(self.form.cleaned_data, rows)
+        return with_pictures_of(self.old, content) if self.why.cleaned_data["is_typo"] else content
 
     def assembled(self, cleaned: dict[str, Any], rows: Callable[[Any], list[dict[str, Any]]]) -> dict[str, Any]:
         """The next snapshot. What these fields do not know of is kept as it was. rows: what is taken of a formset."""

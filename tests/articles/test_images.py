@@ -141,6 +141,19 @@ def test_an_article_with_a_picture_that_nobody_touched_makes_no_revision(
     assert newest(article) == before
 
 
+def test_other_words_in_the_library_keep_nobody_from_a_typo_fix_which_leaves_them_as_they_were_read(
+    desk: Client, article: Article, image: Image, staff: Any
+) -> None:
+    misspelled = f"{article.content['title']} Cirrhosiss"
+    content = {**article.content, "title": misspelled, "sections": with_picture(article, image)}
+    before = save_revision(article=article, content=content, by=staff)
+    Image.objects.update(alt="Another sentence")
+    right = {"title": f"{article.content['title']} Cirrhosis", "is_typo": "on"}
+    assert edited(desk, article, **right).status_code == 302
+    assert newest(article).change == ArticleRevision.Change.TYPO
+    assert newest(article).content["sections"] == before.content["sections"]
+
+
 def test_a_name_that_no_picture_has_is_refused_beside_its_field(desk: Client, article: Article) -> None:
     answer = edited(desk, article, **{"sections-0-image": "not-here"})
     assert answer.status_code == 422
