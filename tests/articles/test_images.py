@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.utils.html import escape
 
 from articles.actions import add_image, save_revision
 from articles.claims_gate import claims_in
@@ -196,6 +197,23 @@ def test_another_picture_is_no_typo_fix(article: Article, image: Image) -> None:
 def test_the_content_knows_each_licence() -> None:
     known = validator().schema["$defs"]["image"]["properties"]["licence"]["enum"]
     assert known == list(Image.Licence.values)
+
+
+def test_what_pictures_and_dots_say_is_found_and_stands_in_feeds(
+    client: Client, article: Article, image: Image, staff: Any
+) -> None:
+    dots = {"count": 3, "of": 100, "words": "people had a quokkaesque fever"}
+    sections = [
+        {**section, "icons": [dots], "image": image.as_content()} if section["kind"] == "harms" else section
+        for section in article.content["sections"]
+    ]
+    shown(article, staff, sections=sections)
+    for typed in ("quokkaesque", "bar for the 33 of 100"):
+        assert article.get_absolute_url() in client.get("/research/search/", {"q": typed}).text
+    feed = client.get("/research/feed/json/").json()
+    [entry] = [item for item in feed["items"] if item["url"].endswith(article.get_absolute_url())]
+    assert "<p>3 of 100 people had a quokkaesque fever</p>" in entry["content_html"]
+    assert f"<p>Picture: {escape(ALT)}</p>" in entry["content_html"]
 
 
 def test_what_a_picture_claims_to_show_is_looked_at_like_any_other_sentence(article: Article, image: Image) -> None:
