@@ -12,7 +12,7 @@ from articles.claims_gate import claims_typed
 from articles.editor_form import Editor
 from articles.glossary import explained
 from articles.lint_words import warnings
-from articles.models import Article, PreviewLink, Topic
+from articles.models import Article, PreviewLink, Topic, with_files
 from articles.reading import minutes
 from articles.sections import rendered, section_groups, with_bodies
 from articles.typed_content import typed_content
@@ -57,7 +57,7 @@ def as_typed(editor: Editor, article: Article | None) -> dict[str, Any]:
 
 def as_read(content: dict[str, Any]) -> dict[str, Any]:
     """What the template of an article is told; a draft may lack any of it."""
-    sections = with_bodies(content.get("sections", []), explained(rendered(content)))
+    sections = with_bodies(with_files(content.get("sections", [])), explained(rendered(content)))
     slugs = content.get("topics", [])
     return {
         "content": content,
