@@ -18,6 +18,7 @@ MOST_WORDS = 10
 LABELS: dict[str, Any] = {row.name: row.label for row in EVIDENCE} | {
     name: field.label for name, field in BY_NAME.items()
 }
+PLACES = {name: place for place, name in enumerate(LABELS)}
 OPENING = Path(__file__).parent / "content" / "articles"
 # A letter more or less in these turns a sentence round.
 WEIGHTY = frozenset(
@@ -108,8 +109,9 @@ def label(name: str) -> str:
 def lines(value: Any) -> Iterator[str]:
     """What stands in a list or table of the content, a fact a line."""
     if isinstance(value, dict):
-        for name, entry in value.items():
-            yield from (f"{label(name)}: {line}" for line in lines(entry))
+        # Postgres keeps the names of a table in an order of its own, a form in that of its fields.
+        for name in sorted(value, key=lambda name: (PLACES.get(name, len(PLACES)), name)):
+            yield from (f"{label(name)}: {line}" for line in lines(value[name]))
     elif isinstance(value, list):
         for entry in value:
             yield from lines(entry)
@@ -127,6 +129,16 @@ def is_typo_fix(old: dict[str, Any], new: dict[str, Any]) -> bool:
     # What both say is spelled as it should be, as far as anybody can tell.
     known = known_words() | (words(old) & words(new))
     return len(pairs) <= MOST_WORDS and all(is_spelling(*pair, known) for pair in pairs) and count <= MOST_WORDS
+
+
+def with_pictures_of(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """What the library says of a picture by now is more than a typo fix, which so keeps what was read and approved."""
+    known = {image["sha256"]: image for section in old.get("sections", []) if (image := section.get("image"))}
+    sections = [
+        {**section, "image": known.get(image["sha256"], image)} if (image := section.get("image")) else section
+        for section in new["sections"]
+    ]
+    return {**new, "sections": sections}
 
 
 def facts(content: dict[str, Any]) -> dict[str, Any]:

@@ -1,15 +1,16 @@
 """An article's content as fields: from the JSON snapshot to forms, and back without loss."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from articles.citation_form import FurtherPaperForm, LeftPasteForm, PasteForm, citation_fields, known, longest
 from articles.citations.fields import BY_NAME, FIELDS
+from articles.compare import with_pictures_of
 from articles.evidence import EVIDENCE, NUMBER_OF_PEOPLE
-from articles.form_fields import IconArrays, ImageName, line, lines, matching, shaped
+from articles.form_fields import IconArrays, ImageName, Library, line, lines, matching, shaped
 from articles.forms import WhyForm
 from articles.models import Article, ArticleRevision, Image, SectionKind, Topic
 from articles.rules import NEEDED_ONCE, RESERVED_SLUGS, kept
@@ -125,6 +126,10 @@ class SectionForm(forms.Form):
         help_text=_("One a line, such as “33 of 100 people felt better”; for a comparison, of as many in each line."),
     )
 
+    def __init__(self, *args: Any, library: Library, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ImageName, self.fields["image"]).library = library
+
     def has_changed(self) -> bool:
         """A row may begin with a kind; until something is written in it, it is blank."""
         return not {"heading", "body", "image", "icons"}.isdisjoint(self.changed_data)
@@ -181,14 +186,20 @@ class SectionRows(Rows):
     """begun: what the rows that are not saved yet begin with; blank: how many stand empty behind these."""
 
     def __init__(
-        self, *args: Any, begun: list[dict[str, Any]] | None = None, blank: int = BLANK_SECTIONS, **kwargs: Any
+        self,
+        *args: Any,
+        library: Library,
+        begun: list[dict[str, Any]] | None = None,
+        blank: int = BLANK_SECTIONS,
+        **kwargs: Any,
     ) -> None:
+        self.library = library
         self.begun = begun or []
         self.extra = len(self.begun) + blank
         super().__init__(*args, **kwargs)
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs(index)
+        kwargs = {**super().get_form_kwargs(index), "library": self.library}
         place = (index or 0) - self.initial_form_count()
         if not self.is_bound and 0 <= place < len(self.begun):
             kwargs["initial"] = self.begun[place]
@@ -222,7 +233,9 @@ class Editor:
         self.form = form_class(data, initial=initial)
         self.why = WhyForm(data)
         saved = self.old.get("sections", [])
-        self.sections = SectionFormSet(data, initial=saved, begun=needed_beside(saved), prefix="sections")
+        self.sections = SectionFormSet(
+            data, initial=saved, begun=needed_beside(saved), library=Library(), prefix="sections"
+        )
         self.newer = NewerEvidenceFormSet(data, initial=self.old.get("newer_evidence", []), prefix="newer")
         self.papers = FurtherPaperFormSet(data, initial=self.old.get("further_papers", []), prefix="papers")
         self.paste: PasteForm = LeftPasteForm(data)
@@ -238,7 +251,11 @@ class Editor:
 
     def mistakes(self) -> list[Mistake]:
         """The page is long, so its head names each wrong field and leads there."""
-        named: list[tuple[str, forms.Form]] = [("", self.form), ("", self.paste), ("", self.why)]
+        beside = [mistake for form in (self.paste, self.why) for mistake in mistakes_of(form, "")]
+        return [*self.mistakes_of_content(), *beside]
+
+    def mistakes_of_content(self) -> list[Mistake]:
+        named: list[tuple[str, forms.Form]] = [("", self.form)]
         for name, formset in (
             (_("Further paper"), self.papers),
             (_("Section"), self.sections),
@@ -272,8 +289,8 @@ class Editor:
         editor.papers = FurtherPaperFormSet(initial=[*rows_as_typed(typed.papers), *further], prefix="papers")
         return editor
 
-    def image_names(self) -> Any:
-        return Image.objects.values_list("name", flat=True)
+    def images(self) -> list[Image]:
+        return self.sections.library.images
 
     def how_it_was_saved(self) -> dict[str, Any]:
         """What save_revision is told beside the content."""
@@ -288,8 +305,11 @@ class Editor:
         return self.form.cleaned_data["begun_from"] or 0
 
     def content(self) -> dict[str, Any]:
-        """The next snapshot. What these fields do not know of is kept as it was."""
-        cleaned = self.form.cleaned_data
+        content = self.assembled(self.form.cleaned_data, rows)
+        return with_pictures_of(self.old, content) if self.why.cleaned_data["is_typo"] else content
+
+    def assembled(self, cleaned: dict[str, Any], rows: Callable[[Any], list[dict[str, Any]]]) -> dict[str, Any]:
+        """The next snapshot. What these fields do not know of is kept as it was. rows: what is taken of a formset."""
         newer = rows(self.newer)
         return {
             **{name: value for name, value in kept(self.old).items() if name not in OF_THE_FORM},
@@ -332,14 +352,14 @@ def sections_as_typed(typed: Any, *, is_new: bool, more: int) -> Any:
     written = [] if is_new else [row for row in found if row["heading"] or row["body"] or row["image"] or row["icons"]]
     begun = [row for row in found if row not in written]
     blank = len(typed.forms) - len(found) + more
-    formset = SectionFormSet(initial=written, begun=begun, blank=blank, prefix="sections")
+    formset = SectionFormSet(initial=written, begun=begun, blank=blank, library=typed.library, prefix="sections")
     if more:
         formset.forms[-1].fields["kind"].widget.attrs["autofocus"] = True
     return formset
 
 
 def mistakes_of(form: forms.Form, name: str) -> Iterator[Mistake]:
-    for field in form:
+    for field in (form[name] for name in form.fields if name in form.errors):
         for sentence in field.errors:
             yield Mistake(f"{name}{field.label}", field.id_for_label or field.auto_id, sentence)
 
@@ -372,7 +392,7 @@ def in_old_order(topics: list[str], old: list[str]) -> list[str]:
     return sorted(topics, key=lambda topic: old.index(topic) if topic in old else len(old))
 
 
-def rows(formset: Any) -> list[dict[str, str]]:
+def rows(formset: Any) -> list[dict[str, Any]]:
     """In the order that the editor numbered them."""
     return [
         {name: value for name, value in form.cleaned_data.items() if value and name not in ("ORDER", "DELETE")}

@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import trust_pages
+from articles.icons import told
 from articles.models import Article, Topic, notices_of, with_notices
 from articles.sections import TAGS
 from articles.signals import sitemap_asked
@@ -36,8 +38,15 @@ def with_limits(article: Article) -> SafeString:
     content = article.content
     notices = format_html_join("", "<p><strong>{}.</strong></p>", ((sentence(found),) for found in notices_of(article)))
     limits = [section for section in content["sections"] if section["kind"] in ("harms", "limits")]
-    parts = ((section["heading"], without_links(section.get("body", ""))) for section in limits)
-    return format_html("{}<p>{}</p>{}", notices, content["summary"], format_html_join("", "<h3>{}</h3>{}", parts))
+    parts = ((section["heading"], without_links(section.get("body", "")), below(section)) for section in limits)
+    return format_html("{}<p>{}</p>{}", notices, content["summary"], format_html_join("", "<h3>{}</h3>{}{}", parts))
+
+
+def below(section: dict[str, Any]) -> SafeString:
+    """In words what is drawn below its text: a harm may be told by dots alone."""
+    alt = section.get("image", {}).get("alt")
+    words = [*map(told, section.get("icons", [])), *([_("Picture: %(alt)s") % {"alt": alt}] if alt else [])]
+    return format_html_join("", "<p>{}</p>", ((each,) for each in words))
 
 
 def changed_at(article: Article) -> datetime:

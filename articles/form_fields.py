@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
-from django.utils.functional import lazystr
+from django.utils.functional import cached_property, lazystr
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -59,8 +59,23 @@ class Lines(forms.Field):
             super().run_validators(entry)
 
 
+class Library:
+    """The pictures that there are, read once for all rows of a page."""
+
+    @cached_property
+    def images(self) -> list[Image]:
+        return list(Image.objects.with_files())
+
+    def first(self, **told: str) -> Image | None:
+        [(name, value)] = told.items()
+        return next((image for image in self.images if getattr(image, name) == value), None)
+
+
 class ImageName(forms.CharField):
     """Names a picture of the library; what a section keeps is what the library says of it by now."""
+
+    # Its form says which.
+    library: Library
 
     # The page has the names once, for all of its sections.
     widget = forms.TextInput(attrs={"list": "image-names", "autocomplete": "off"})
@@ -68,14 +83,14 @@ class ImageName(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        found = Image.objects.filter(sha256=value["sha256"]).first()
+        found = self.library.first(sha256=value["sha256"])
         return found.name if found else value["sha256"]
 
     def clean(self, value: Any) -> dict[str, str] | None:
         name = super().clean(value)
         if not name:
             return None
-        found = Image.objects.filter(name=name).first()
+        found = self.library.first(name=name)
         if found is None:
             raise forms.ValidationError(_("There is no picture of this name. Upload it under Images first."))
         return found.as_content()

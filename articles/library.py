@@ -1,10 +1,10 @@
 """What articles draw on beside their text: pictures."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.actions import add_image, refuse_if_here
 from articles.images.apart import encode
-from articles.models import ArticleRevision, Image, ImageFile
+from articles.models import ArticleRevision, Image
 from foundation.actors import acting
 
 
@@ -55,8 +55,7 @@ class ImageAdmin(admin.ModelAdmin):
     list_per_page = 30
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
-        files = Prefetch("files", ImageFile.objects.defer("data"))
-        return super().get_queryset(request).prefetch_related(files)
+        return cast(Any, super().get_queryset(request)).with_files()
 
     def get_form(self, request: HttpRequest, obj: Image | None = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, form=ImageForm if obj else NewImageForm, **kwargs)

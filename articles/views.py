@@ -21,6 +21,7 @@ from articles.models import (
     is_sent_back,
     last_read,
     notices_of,
+    with_files,
     with_notices,
 )
 from articles.models.articles import ArticleQuerySet
@@ -103,7 +104,7 @@ def sections_of(article: Article) -> list[dict[str, str]]:
     """As they were rendered when they were published, with hard words explained by what the glossary says now."""
     assert article.live_revision  # noqa: S101 - published() asks for one
     bodies = explained(article.live_revision.rendering.sections)
-    return with_bodies(article.content["sections"], bodies)
+    return with_bodies(with_files(article.content["sections"]), bodies)
 
 
 class ReviewLine(NamedTuple):

@@ -75,7 +75,8 @@ form.addEventListener("input", () => {
   else if (isHere) say(told.dataset.here);
 });
 
-form.addEventListener("submit", () => {
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.formTarget) return;
   clearTimeout(timer);
   sending?.abort();
   // Until the next page shows that it arrived.

@@ -24,6 +24,8 @@ function ask(other, button) {
 }
 
 document.addEventListener("submit", (event) => {
+  // The preview opens beside this page, which stays.
+  if (event.submitter?.formTarget) return;
   if (event.target === form) leaving = true;
   if (leaving || !event.target.closest("#content") || !isUnsaved()) return;
   event.preventDefault();

@@ -72,6 +72,7 @@ LAYERS = [
     {"form_fields"},
     {"citation_form", "compose_form", "forms"},
     {"editor_form"},
+    {"typed_content"},
     {
         "article_pages",
         "draft_pages",

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import article_pages, draft_pages, paste_pages, queue_pages
+from articles import article_pages, draft_pages, paste_pages, preview_pages, queue_pages
 from articles.actions import close_notices, forget_draft, save_revision
 from articles.admin.standing import (
     days_set,
@@ -83,6 +83,8 @@ class ArticleAdmin(admin.ModelAdmin):
         return [
             path("import/", import_view, name="articles_article_import"),
             path("paste/", wrap(paste_pages.clean), name="articles_article_paste"),
+            path("preview/", wrap(preview_pages.typed), name="articles_article_preview-new"),
+            path("<int:pk>/preview/", wrap(preview_pages.typed), name="articles_article_preview"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
             path("<int:pk>/preview-revoke/", wrap(self.preview_revoke), name="articles_article_preview-revoke"),
             path("<int:pk>/draft/", wrap(draft_pages.keep), name="articles_article_draft"),

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from articles import icons
 from articles.claims.grade import STOPS_BEYOND, grade, hardest
@@ -42,7 +43,7 @@ def of_article(content: dict[str, Any], today: date) -> list[Finding]:
     limits = " ".join(each.get("body", "") for each in sections if each.get("kind") == "limits")
     claims = findings("\n\n".join([*beside_the_text(content), text]), design)
     hard = [found for each in texts for found in too_hard(each)]
-    return [*claims, *unexplained(text), *missing_limits(limits), *old_search(text, design, today), *hard]
+    return [*claims, *unexplained(*texts), *missing_limits(limits), *old_search(text, design, today), *hard]
 
 
 def beside_the_text(content: dict[str, Any]) -> list[str]:
@@ -60,17 +61,35 @@ def beside_the_text(content: dict[str, Any]) -> list[str]:
     ]
 
 
-def unexplained(text: str) -> Iterator[Finding]:
+def unexplained(*texts: str) -> Iterator[Finding]:
     """Letters whose first use explains nothing: no brackets, no "called", no "for short"."""
     met: set[str] = set()
+    for text, use in ((each, use) for each in texts for use in uses_of_letters(each)):
+        if use.letters not in met and not use.is_explained:
+            yield Finding("abbreviation", use.written, around(text, use.at))
+        met.add(use.letters)
+
+
+class Use(NamedTuple):
+    letters: str
+    written: str
+    at: int
+    is_explained: bool
+
+
+# Whoever types changes one section of ten.
+@lru_cache(maxsize=500)
+def uses_of_letters(text: str) -> tuple[Use, ...]:
+    """Of one text, the first of each."""
+    found: dict[str, Use] = {}
     for match in LETTERS.finditer(text):
         letters = match.group().removesuffix("s")
-        before, after = text[: match.start()], text[match.end() :]
-        if letters in met or letters.split("-")[0] in KNOWN:
+        if letters in found or letters.split("-")[0] in KNOWN:
             continue
-        met.add(letters)
-        if not (EXPLAINED_BEFORE.search(before[-20:]) or EXPLAINED_AFTER.match(after)):
-            yield Finding("abbreviation", match.group(), around(text, match.start()))
+        before, after = text[max(0, match.start() - 20) : match.start()], text[match.end() : match.end() + 20]
+        explained = bool(EXPLAINED_BEFORE.search(before) or EXPLAINED_AFTER.match(after))
+        found[letters] = Use(letters, match.group(), match.start(), explained)
+    return tuple(found.values())
 
 
 def around(text: str, at: int) -> str:

@@ -49,7 +49,7 @@ def in_paragraph(text: str, design: str) -> tuple[Finding, ...]:
 def in_passage(passage: Passage) -> Iterator[Finding]:
     found: set[tuple[str, int]] = set()
     for rule in rules().values():
-        finds = likely(rule, passage.text, passage.kind)
+        finds = likely(rule, passage.kind, passage.text)
         for number, sentence in enumerate(passage.sentences if finds else ()):
             match = claimed(rule, passage, sentence)
             if not match or any((other, number) in found for other in rule.yields_to):
@@ -59,12 +59,13 @@ def in_passage(passage: Passage) -> Iterator[Finding]:
                 yield Finding(rule.id, match.group(), sentence)
 
 
-def likely(rule: Rule, text: str, kind: str) -> list[Find]:
-    return [find for find in possible(text).get(rule.id, ()) if not find.designs or kind in find.designs]
+def likely(rule: Rule, kind: str, *where: str) -> list[Find]:
+    """where: a passage, or a sentence and its passage."""
+    return [find for find in possible(*where).get(rule.id, ()) if not find.designs or kind in find.designs]
 
 
 def claimed(rule: Rule, passage: Passage, sentence: str) -> re.Match[str] | None:
-    there = likely(rule, sentence, passage.kind)
+    there = likely(rule, passage.kind, sentence, passage.text)
     return next((match for find in there for match in said_by(find, passage, sentence)), None)
 
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from articles.claims.cues import cues
+from articles.claims.cues import SHORTEST, cues
 
 FOLDER = Path(__file__).parent
 NAME = re.compile(r"<([a-z_]+)>")
@@ -116,16 +116,20 @@ def known_cues() -> dict[str, list[str]]:
     return found
 
 
+# A paragraph's are asked for each of its sentences.
+@lru_cache(maxsize=2000)
 def cues_in(text: str) -> frozenset[str]:
     lowered = text.lower()
-    begun = {lowered[at : at + size] for size in range(1, BEGINNING + 1) for at in range(len(lowered))}
+    begun = {lowered[at : at + size] for size in range(SHORTEST, BEGINNING + 1) for at in range(len(lowered))}
     return frozenset(cue for begins in begun & known_cues().keys() for cue in known_cues()[begins] if cue in lowered)
 
 
 # A paragraph is asked for each rule, and each of its sentences again.
-@lru_cache(maxsize=2000)
-def possible(text: str) -> dict[str, list[Find]]:
-    """By rule, what may be found in it; most rules have nothing."""
-    there = cues_in(text)
-    found = {rule.id: [find for find in rule.finds if find.may_be_in(there)] for rule in rules().values()}
+@lru_cache(maxsize=4000)
+def possible(text: str, within: str = "") -> dict[str, list[Find]]:
+    """By rule, what may be found in it; most rules have nothing. within: what the text is a part of."""
+    lowered = text.lower()
+    there = frozenset(cue for cue in cues_in(within) if cue in lowered) if within else cues_in(text)
+    among = possible(within) if within else {rule.id: rule.finds for rule in rules().values()}
+    found = {rule: [find for find in finds if find.may_be_in(there)] for rule, finds in among.items()}
     return {rule: finds for rule, finds in found.items() if finds}

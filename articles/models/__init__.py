@@ -2,7 +2,7 @@ from articles.models.articles import Article
 from articles.models.claims import ClaimOverride
 from articles.models.drafts import Draft
 from articles.models.glossary import GlossaryTerm
-from articles.models.images import Image, ImageFile
+from articles.models.images import Image, ImageFile, with_files
 from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.people import Reviewer
@@ -55,5 +55,6 @@ __all__ = [
     "last_read",
     "months_on",
     "notices_of",
+    "with_files",
     "with_notices",
 ]

@@ -25,8 +25,10 @@ BEGIN
         UNION ALL SELECT jsonb_path_query(content, '$.citation.keyvalue() ? (@.key != "doi").value ? (@.type() != "boolean")')
         UNION ALL SELECT jsonb_path_query(content, '$.further_papers[*].title')
     ) AS told (value);
-    -- Links and emphasis of our Markdown are no words.
-    SELECT COALESCE(string_agg(regexp_replace(regexp_replace(concat_ws(E'\n', value ->> 'heading', value ->> 'body'),
+    -- Links and emphasis of our Markdown are no words; what pictures and dots say stands on the page, too.
+    SELECT COALESCE(string_agg(regexp_replace(regexp_replace(concat_ws(E'\n', value ->> 'heading', value ->> 'body',
+        (SELECT string_agg(concat(icons ->> 'count', ' of ', icons ->> 'of', ' ', icons ->> 'words'), E'\n')
+            FROM jsonb_path_query(value, '$.icons[*]') AS icons), value #>> '{image,alt}'),
         '\[([^]]*)\]\([^)]*\)', '\1', 'g'), '[*`>#]|^\s*[-+] ', '', 'gn'), E'\n'), '') INTO body
     FROM jsonb_path_query(content, '$.sections[*]') AS value;
     -- First those of the paper that the article is about.

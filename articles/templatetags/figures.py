@@ -19,10 +19,9 @@ DEEDS: dict[str, str] = {
 
 
 @register.inclusion_tag("articles/_picture.html")
-def picture(image: dict[str, str] | None) -> dict[str, Any]:
+def picture(image: dict[str, str], files: list[ImageFile]) -> dict[str, Any]:
     """Of a picture that is not on this site nothing is shown."""
-    files = list(ImageFile.objects.filter(image__sha256=image["sha256"]).defer("data")) if image else []
-    if not image or not files:
+    if not files:
         return {}
     plain = [file for file in files if file.format != Format.WEBP]
     return {

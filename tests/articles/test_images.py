@@ -7,6 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from articles.actions import add_image, save_revision
 from articles.claims_gate import claims_in
@@ -141,6 +143,19 @@ def test_an_article_with_a_picture_that_nobody_touched_makes_no_revision(
     assert newest(article) == before
 
 
+def test_other_words_in_the_library_keep_nobody_from_a_typo_fix_which_leaves_them_as_they_were_read(
+    desk: Client, article: Article, image: Image, staff: Any
+) -> None:
+    misspelled = f"{article.content['title']} Cirrhosiss"
+    content = {**article.content, "title": misspelled, "sections": with_picture(article, image)}
+    before = save_revision(article=article, content=content, by=staff)
+    Image.objects.update(alt="Another sentence")
+    right = {"title": f"{article.content['title']} Cirrhosis", "is_typo": "on"}
+    assert edited(desk, article, **right).status_code == 302
+    assert newest(article).change == ArticleRevision.Change.TYPO
+    assert newest(article).content["sections"] == before.content["sections"]
+
+
 def test_a_name_that_no_picture_has_is_refused_beside_its_field(desk: Client, article: Article) -> None:
     answer = edited(desk, article, **{"sections-0-image": "not-here"})
     assert answer.status_code == 422
@@ -183,6 +198,48 @@ def test_another_picture_is_no_typo_fix(article: Article, image: Image) -> None:
 def test_the_content_knows_each_licence() -> None:
     known = validator().schema["$defs"]["image"]["properties"]["licence"]["enum"]
     assert known == list(Image.Licence.values)
+
+
+def test_ten_pictures_cost_no_more_trips_than_one(
+    desk: Client, client: Client, article: Article, image: Image, staff: Any
+) -> None:
+    first, *others = with_picture(article, image)
+    many = [first, *({**section, "image": image.as_content()} for section in others)]
+    editor = f"/admin/articles/article/{article.pk}/"
+    trips = []
+    for sections in (many, [first, *others], many):
+        shown(article, staff, sections=sections)
+        fields = untouched(desk.get(f"{editor}change/"), "article_form")
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.get(f"{editor}change/").text.count('value="cells-drawn"') > 1
+            assert "<figure" in desk.post(f"{editor}preview/", fields).text
+            assert "<figure" in client.get(article.get_absolute_url()).text
+        trips.append(len([query for query in asked if "articles_image" in query["sql"]]))
+    # The first of all made warm what a process keeps.
+    assert trips[1] == trips[2]
+
+
+def test_an_editor_sees_the_pictures_that_there_are(desk: Client, article: Article, image: Image) -> None:
+    page = desk.get(f"/admin/articles/article/{article.pk}/change/").text.partition('<ul class="pictures">')[2]
+    assert f'src="{image.files.first().get_absolute_url()}"' in page  # type: ignore[union-attr]
+    assert "<code>cells-drawn</code>" in page
+
+
+def test_what_pictures_and_dots_say_is_found_and_stands_in_feeds(
+    client: Client, article: Article, image: Image, staff: Any
+) -> None:
+    dots = {"count": 3, "of": 100, "words": "people had a quokkaesque fever"}
+    sections = [
+        {**section, "icons": [dots], "image": image.as_content()} if section["kind"] == "harms" else section
+        for section in article.content["sections"]
+    ]
+    shown(article, staff, sections=sections)
+    for typed in ("quokkaesque", "bar for the 33 of 100"):
+        assert article.get_absolute_url() in client.get("/research/search/", {"q": typed}).text
+    feed = client.get("/research/feed/json/").json()
+    [entry] = [item for item in feed["items"] if item["url"].endswith(article.get_absolute_url())]
+    assert "<p>3 of 100 people had a quokkaesque fever</p>" in entry["content_html"]
+    assert f"<p>Picture: {escape(ALT)}</p>" in entry["content_html"]
 
 
 def test_what_a_picture_claims_to_show_is_looked_at_like_any_other_sentence(article: Article, image: Image) -> None:

@@ -213,6 +213,8 @@ ARTICLES = {
     "admin:articles_article_release": verb(MANAGE, post=422),
     "admin:articles_article_notices-read": verb(EDIT),
     "admin:articles_article_paste": verb(EDIT, post=200),
+    "admin:articles_article_preview": verb(EDIT, post=200),
+    "admin:articles_article_preview-new": verb(EDIT, post=200),
     "admin:articles_article_draft": verb(EDIT, post=422),
     "admin:articles_article_draft-forget": verb(EDIT),
     "admin:articles_article_compare": verb(SEE_ARTICLES, get=200, post=200),
