@@ -117,7 +117,7 @@ def rows(lead: Lead, other: Lead, may_read: bool) -> list[tuple[Any, str, str]]:
 
 def facts(lead: Lead, may_read: bool) -> dict[Any, str]:
     why = stops.why_not(lead)
-    plan = [words.plan(lead, may_read), date_format(lead.next_action_on) if lead.next_action_on else ""]
+    plan = [words.plan(lead, may_read), words.planned_for(lead)]
     return {
         _("Number"): f"#{lead.pk}",
         _("Name"): lead.name or words.NOTHING,

@@ -17,6 +17,7 @@ from mailings.models.why import SAID_BY_THE_PERSON
 
 # Begins closed, so that the others fit on a screen.
 RARELY_USED = "admin/enquiries/lead/closed_filter.html"
+HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
 
 
@@ -128,13 +129,24 @@ class CountryFilter(admin.SimpleListFilter):
         return queryset.filter(country=self.value()) if self.value() else queryset
 
 
+def due_within_the_hour() -> QuerySet[Lead]:
+    return Lead.objects.due_within(HOUR)
+
+
 DUE: dict[str, Callable[[date], QuerySet[Lead]]] = {
     "now": lambda today: Lead.objects.due(today),
+    "hour": lambda today: due_within_the_hour(),
     "today": lambda today: Lead.objects.due_today(today),
     "overdue": lambda today: Lead.objects.overdue(today),
     "week": lambda today: Lead.objects.due(today + WEEK),
     "all": lambda today: Lead.objects.open(),
 }
+
+
+def order_of_due(chosen: str) -> tuple[str, ...]:
+    """By the index of each; none for what is no such filter."""
+    by = "next_action_at" if chosen == "hour" else "next_action_on"
+    return (by, "pk") if chosen in DUE else ()
 
 
 class DueFilter(admin.SimpleListFilter):
@@ -144,6 +156,7 @@ class DueFilter(admin.SimpleListFilter):
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
         return [
             ("now", _("due today or overdue")),
+            ("hour", _("due within the hour")),
             ("today", _("due today")),
             ("overdue", _("overdue")),
             ("week", _("due within a week")),

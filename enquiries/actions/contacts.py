@@ -35,6 +35,7 @@ def log_call(
     at: datetime | None = None,
     next_action: str = "",
     next_action_on: date | None = None,
+    next_action_at: datetime | None = None,
     version: int | None = None,
 ) -> LeadEvent:
     """Notes a call. Whoever reached a new lead has contacted it. Raises ValidationError for a plan without a date.
@@ -46,10 +47,15 @@ def log_call(
     dated = {"noted_at": timezone.now().isoformat()} if at else {}
     told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **dated}
     event = note_event(found, LeadEvent.Kind.CALL, **told)
-    plan: dict[str, Any] = {"next_action": next_action, "next_action_on": next_action_on, "by": by}
+    plan: dict[str, Any] = {
+        "next_action": next_action,
+        "next_action_on": next_action_on,
+        "next_action_at": next_action_at,
+        "by": by,
+    }
     if found.stage == Lead.Stage.NEW and outcome != Outcome.NO_ANSWER and not was_before_they_asked(event, found):
         move_lead(lead=found, stage=Lead.Stage.CONTACTED, **plan)
-    elif next_action or next_action_on:
+    elif next_action or next_action_on or next_action_at:
         plan_next(found, **plan)
     return event
 

@@ -121,6 +121,7 @@ def of_lead(lead: Lead, choice: ContactChoice | None) -> dict[str, Any]:
         "reason_for_closing": lead.reason,
         "next_action": lead.plan,
         "next_action_on": iso(lead.next_action_on),
+        "next_action_at": iso(lead.next_action_at),
         "since": iso(lead.created_at),
         "waiting_since": iso(lead.asked_at),
         "first_answer_due_at": iso(lead.first_answer_due_at),

@@ -7,7 +7,18 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, lead_named, moment_field, text_area
+from desk.lead.forms.base import (
+    NO_PLAN,
+    LeadForm,
+    PlanField,
+    day_field,
+    lead_named,
+    moment_field,
+    moment_of,
+    moved_to,
+    text_area,
+    time_field,
+)
 from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice, ended_packet
@@ -32,7 +43,7 @@ class CallForm(LeadForm):
 
     verb = "call"
     done = _("The call is on the timeline.")
-    watches = ("next_action", "next_action_on")
+    watches = ("next_action", "next_action_on", "next_action_at")
 
     outcome = forms.ChoiceField(
         label=_("How it went"), choices=LeadEvent.Outcome, error_messages={"required": _("Say how the call went.")}
@@ -44,26 +55,33 @@ class CallForm(LeadForm):
     )
     next_action = PlanField(label=_("What comes next"), max_length=200, required=False)
     next_action_on = day_field(required=False)
+    next_action_time = time_field()
     # What they chose, once whoever logs the call was told of it.
     told = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> None:
         self.decide()
-        plans = self.cleaned_data.get("next_action") or self.cleaned_data.get("next_action_on")
-        if plans and not self.lead.is_open:
+        self.take_time()
+        if any(self.cleaned_data.get(name) for name in self.watches) and not self.lead.is_open:
             self.add_error(None, NO_PLAN)
         self.ask_again()
 
     def decide(self) -> None:
         """What somebody typed is something new, whichever button stands beside it, unless that one says otherwise."""
         then, typed = self.cleaned_data.pop("then", ""), bool(self.cleaned_data.get("next_action"))
-        if then == Then.NEW and not (typed or self.errors or self.cleaned_data.get("next_action_on")):
+        dated = self.cleaned_data.get("next_action_on") or self.cleaned_data.get("next_action_time")
+        if then == Then.NEW and not (typed or self.errors or dated):
             self.add_error("next_action", _("Say what comes next."))
         if then == Then.DONE and typed:
             self.add_error("next_action", _("Choose “Something new” for this, or leave it empty."))
         elif then == Then.DONE:
             self.cleaned_data["next_action"] = Lead.Plan.DECIDE.value
             self.cleaned_data["next_action_on"] = self.cleaned_data.get("next_action_on") or next_open_day()
+
+    def take_time(self) -> None:
+        """Of the day that was chosen, or else of the one that stays."""
+        day = self.cleaned_data.get("next_action_on") or self.lead.next_action_on
+        self.cleaned_data["next_action_at"] = moment_of(day, self.cleaned_data.pop("next_action_time", None))
 
     def ask_again(self) -> None:
         """They may have rung up themselves, so it is asked once and then logged."""
@@ -81,6 +99,7 @@ class CallForm(LeadForm):
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         call = {name: value for name, value in self.cleaned_data.items() if name != "told"}
+        call["next_action_at"] = moved_to(call["next_action_on"] or lead.next_action_on, call["next_action_at"])
         return actions.log_call(lead=lead, by=by, version=lead.version, **call)
 
 
