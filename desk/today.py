@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from desk import answers, words
 from desk.list import counts, lead_filters
-from enquiries.models import ContactChoice, Enquiry, Lead, contact_choices
+from enquiries.models import ContactChoice, Enquiry, Lead, contact_choices, imported, mail_failed, new_and_unassigned
 from foundation.business_hours import BusinessHours
 from foundation.models import ClinicProfile
 from foundation.queue import Queue
@@ -112,7 +112,7 @@ def from_lists(may_read: bool) -> list[Queue]:
     """Only while there are some. They asked nothing, so no answer is late and nobody waits behind them."""
     found = lead_queue(
         _("Imported and without an owner"),
-        Lead.objects.unassigned().filter(lead_filters.imported(), stage=Lead.Stage.NEW),
+        Lead.objects.unassigned().filter(imported(), stage=Lead.Stage.NEW),
         "stage=new&owner=nobody&came=list",
         "",
         why=lambda lead: [words.plan(lead, may_read), day_of(lead)],
@@ -168,7 +168,7 @@ def new(hours: BusinessHours) -> list[Queue]:
     return [
         lead_queue(
             _("New and without an owner"),
-            Lead.objects.unassigned().filter(~lead_filters.imported(), stage=Lead.Stage.NEW),
+            new_and_unassigned(),
             "stage=new&owner=nobody&came=asking",
             _("Every new lead has an owner."),
             order=("created_at", "pk"),
@@ -205,7 +205,7 @@ def packets_and_records(may_read: bool) -> list[Queue]:
         ),
         lead_queue(
             _("Packet or mail did not arrive"),
-            lead_filters.mail_failed(),
+            mail_failed(),
             "packet=failed",
             _("Every packet and mail went through."),
             why=lambda lead: [lead.email or "", owner_of(lead)],

@@ -136,7 +136,7 @@ SUBROOMS = {
     "desk.import_list": [{"cells", "headings"}, {"guesses", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
-        {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
+        {"clocks", "digests", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
         {"imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},

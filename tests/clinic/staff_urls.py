@@ -263,6 +263,7 @@ OWN_ACCOUNT = {
     "admin:password_change",
     "admin:password_change_done",
     "account_index",
+    "account_morning_mail",
     "account_login",
     "account_logout",
     "account_reauthenticate",
