@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from enquiries.models import Lead
+from foundation import time_zones
 from foundation.models import ClinicProfile
 from foundation.templatetags.pills import pill
 
@@ -27,6 +28,17 @@ def country(code: str) -> str:
 def country_in(_language: str | None, code: str) -> str:
     """In the language of the page, which the cache keeps apart by its argument."""
     return countries.name(code)
+
+
+def local_time(code: str) -> str:
+    """What the clock says in their country, before somebody calls; empty where no zone of it is known."""
+    clocks = sorted(time_zones.clocks(code, timezone.now()))
+    if not clocks:
+        return ""
+    first, last = (time_format(clock) for clock in (clocks[0], clocks[-1]))
+    if len(clocks) == 1:
+        return _("There it is %(time)s") % {"time": first}
+    return _("There it is %(first)s to %(last)s, by where they live") % {"first": first, "last": last}
 
 
 def language(code: str) -> str:

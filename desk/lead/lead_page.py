@@ -150,6 +150,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "contact_choice": contact_choice(lead),
         "packet_ended": ended_packet(lead),
         "country": words.country(lead.country),
+        "local_time": words.local_time(lead.country),
         "probable_address": probable_address(lead),
         "suppressed": stopped_address(lead.mail_address),
     }

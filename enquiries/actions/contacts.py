@@ -33,6 +33,7 @@ def log_call(
     text: str = "",
     by: Actor,
     at: datetime | None = None,
+    direction: str = "",
     next_action: str = "",
     next_action_on: date | None = None,
     next_action_at: datetime | None = None,
@@ -40,12 +41,14 @@ def log_call(
 ) -> LeadEvent:
     """Notes a call. Whoever reached a new lead has contacted it. Raises ValidationError for a plan without a date.
 
-    at: when it was, if not just now; what was before they asked answers nothing.
+    at: when it was, if not just now; what was before they asked answers nothing. direction: who called, where known.
     """
     found = locked(lead, version)
     check_moment(at)
-    dated = {"noted_at": timezone.now().isoformat()} if at else {}
-    told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **dated}
+    more = {"noted_at": timezone.now().isoformat()} if at else {}
+    if direction:
+        more["direction"] = LeadEvent.Direction(direction).value
+    told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **more}
     event = note_event(found, LeadEvent.Kind.CALL, **told)
     plan: dict[str, Any] = {
         "next_action": next_action,

@@ -374,6 +374,12 @@ class LeadEvent(models.Model):
         LEFT_MESSAGE = "left_message", _("left a message")
         NO_ANSWER = "no_answer", _("no answer")
 
+    class Direction(models.TextChoices):
+        """Of a call, in its data; calls of before it was asked say none."""
+
+        OURS = "ours", _("we called")
+        THEIRS = "theirs", _("they called")
+
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="events", verbose_name=_("lead"))
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     at = models.DateTimeField(_("at"), default=timezone.now)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import (
@@ -50,6 +51,13 @@ class CallForm(LeadForm):
     )
     text = forms.CharField(label=_("What was said"), max_length=5000, required=False, widget=text_area(2))
     at = moment_field(label=_("When it was"), required=False, help_text=_("Left empty, it was just now."))
+    direction = forms.ChoiceField(
+        label=_("Who called"),
+        choices=[(one.value, capfirst(one.label)) for one in LeadEvent.Direction],
+        required=False,
+        initial=LeadEvent.Direction.OURS,
+        widget=forms.RadioSelect,
+    )
     then = forms.ChoiceField(
         label=_("And the next action?"), choices=Then, required=False, initial=Then.KEEP, widget=forms.RadioSelect
     )
@@ -84,7 +92,9 @@ class CallForm(LeadForm):
         self.cleaned_data["next_action_at"] = moment_of(day, self.cleaned_data.pop("next_action_time", None))
 
     def ask_again(self) -> None:
-        """They may have rung up themselves, so it is asked once and then logged."""
+        """Once, and then it is logged; whoever rang up themselves chose it."""
+        if self.cleaned_data.get("direction") == LeadEvent.Direction.THEIRS:
+            return
         choice = contact_choice(self.lead)
         if choice and choice.forbids_calls and self.cleaned_data.get("told") != choice:
             self.add_error(None, NOT_TO_BE_CALLED % {"choice": choice.label})
