@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -128,7 +127,7 @@ def facts(lead: Lead, may_read: bool) -> dict[Any, str]:
         _("Stage"): str(lead.get_stage_display()),
         _("Next action"): " · ".join(filter(None, plan)) if lead.is_open else words.NOTHING,
         _("Owner"): str(lead.owner or _("nobody")),
-        _("Since"): date_format(lead.created_at),
+        _("Since"): words.day(lead.created_at),
         _("Enquiries"): str(lead.enquiries.count()),
         _("Packets"): str(lead.deliveries.count()),
         _("Lines on the timeline"): str(LeadEvent.objects.of([lead]).count()),
