@@ -321,7 +321,7 @@ class Figure(NamedTuple):
     """How many of a list wait, and where it is; never who."""
 
     label: str
-    count: int
+    number: int
     url: str
 
 
@@ -337,7 +337,7 @@ def digest_figures(account: Any) -> list[Figure]:
     ]
     leads_list = absolute(reverse("admin:enquiries_lead_changelist"))
     figures = [Figure(label, rows.order_by().count(), f"{leads_list}?{query}") for label, rows, query in found]
-    return [figure for figure in figures if figure.count]
+    return [figure for figure in figures if figure.number]
 
 
 def digest(outgoing: OutgoingEmail) -> EmailMultiAlternatives:

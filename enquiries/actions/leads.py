@@ -220,7 +220,7 @@ def set_next_action(
 
 def _note_plan(lead: Lead, by: Actor) -> None:
     day: dict[str, Any] = {"on": lead.next_action_on.isoformat()} if lead.next_action_on else {}
-    time = {"at_time": lead.next_action_at.isoformat()} if lead.next_action_at else {}
+    time: dict[str, Any] = {"at_time": lead.next_action_at.isoformat()} if lead.next_action_at else {}
     note_event(lead, Kind.NEXT_ACTION, by=by, text=lead.next_action, **day, **time)
 
 
