@@ -263,7 +263,7 @@ WHO_CALLED = {
 
 
 def call_sentence(event: LeadEvent) -> str:
-    outcome = dict(LeadEvent.Outcome.choices).get(event.data.get("outcome", ""))
+    outcome = event.data.get("called") or dict(LeadEvent.Outcome.choices).get(event.data.get("outcome", ""))
     who = WHO_CALLED.get(event.data.get("direction", ""), _("Call"))
     sentence = _("%(who)s: %(outcome)s.") % {"who": who, "outcome": outcome} if outcome else str(who)
     if "noted_at" in event.data:

@@ -34,6 +34,7 @@ def log_call(
     by: Actor,
     at: datetime | None = None,
     direction: str = "",
+    called: str = "",
     next_action: str = "",
     next_action_on: date | None = None,
     next_action_at: datetime | None = None,
@@ -41,13 +42,16 @@ def log_call(
 ) -> LeadEvent:
     """Notes a call. Whoever reached a new lead has contacted it. Raises ValidationError for a plan without a date.
 
-    at: when it was, if not just now; what was before they asked answers nothing. direction: who called, where known.
+    at: when it was, if not just now; what was before they asked answers nothing. direction: who called, where
+    known. called: the clinic's own words for the outcome.
     """
     found = locked(lead, version)
     check_moment(at)
     more = {"noted_at": timezone.now().isoformat()} if at else {}
     if direction:
         more["direction"] = LeadEvent.Direction(direction).value
+    if called:
+        more["called"] = called
     told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **more}
     event = note_event(found, LeadEvent.Kind.CALL, **told)
     plan: dict[str, Any] = {

@@ -139,7 +139,7 @@ def timeline(lead: Lead) -> list[dict[str, Any]]:
 
 def of_event(event: LeadEvent) -> dict[str, Any]:
     is_about_staff = event.kind == LeadEvent.Kind.OWNER
-    names = ("from", "to", "reason", "before", "after", "outcome", "direction")
+    names = ("from", "to", "reason", "before", "after", "outcome", "direction", "called")
     kept = {name: event.data[name] for name in names if name in event.data}
     if "reason" in kept:
         kept["reason"] = Lead.Closed.in_words(kept["reason"])

@@ -1,4 +1,5 @@
 from enquiries.models.bulk import BulkOutcome, BulkRun
+from enquiries.models.call_outcomes import CallOutcome
 from enquiries.models.contact import ContactChoice, contact_choice, contact_choices, may_be_contacted
 from enquiries.models.digests import Digest, DigestReader, digest_readers
 from enquiries.models.ended_consents import EndedConsent
@@ -20,6 +21,7 @@ __all__ = [
     "Absence",
     "BulkOutcome",
     "BulkRun",
+    "CallOutcome",
     "ContactChoice",
     "Digest",
     "DigestReader",

@@ -153,6 +153,7 @@ ENQUIRIES = {
     "admin:enquiries_enquiry_discard": verb(FOLLOW_UP),
 }
 ABSENCES = stock("enquiries_absence", see=SEE_PEOPLE, add=MANAGE, change=MANAGE, delete=MANAGE)
+CALL_OUTCOMES = stock("enquiries_calloutcome", see=MANAGE, add=MANAGE, change=MANAGE, delete=MANAGE)
 PACKETS = {
     **stock("enquiries_packet", see=SEE_ARTICLES, change=MANAGE),
     "admin:enquiries_packet_make-version": verb(WRITE_PROFILE),
@@ -246,6 +247,7 @@ DECLARED: dict[str, Access] = {
     **LEADS,
     **ENQUIRIES,
     **ABSENCES,
+    **CALL_OUTCOMES,
     **PACKETS,
     **MAIL_TEMPLATES,
     **MAIL,

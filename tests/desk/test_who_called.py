@@ -6,7 +6,8 @@ import time_machine
 from django.test import Client
 
 from enquiries.actions import export_person
-from enquiries.models import Lead
+from enquiries.models import CallOutcome, Lead
+from tests.browser_posts import untouched
 from tests.desk.test_two_people_editing import form_on, url
 
 
@@ -42,3 +43,21 @@ def test_beside_the_telephone_stands_what_the_clock_says_there(
 def test_nothing_is_said_of_a_country_that_nobody_knows(desk: Client, lead: Lead) -> None:
     Lead.objects.filter(pk=lead.pk).update(country="")
     assert "There it is" not in desk.get(url(lead)).text
+
+
+@pytest.mark.parametrize(("counts_as", "stage"), [("spoke", "contacted"), ("no_answer", "new")])
+def test_an_outcome_of_the_clinics_own_is_a_button_and_keeps_its_words(
+    desk: Client, lead: Lead, counts_as: str, stage: str
+) -> None:
+    add = "/admin/enquiries/calloutcome/add/"
+    typed = {**untouched(desk.get(add), "calloutcome_form"), "words": "Rang at a bad time", "counts_as": counts_as}
+    assert desk.post(add, typed).status_code == 302
+    page = desk.get(url(lead)).text
+    own = CallOutcome.objects.get()
+    assert f'value="own-{own.pk}" class="button-quiet">Rang at a bad time</button>' in page
+    assert desk.post(url(lead, "call"), {**form_on(page, "call"), "outcome": f"own-{own.pk}"}).status_code == 302
+    own.delete()
+    lead.refresh_from_db()
+    assert lead.stage == stage
+    assert "We called: Rang at a bad time." in desk.get(url(lead)).text
+    assert "Rang at a bad time" in str(export_person(lead=lead)["leads"])

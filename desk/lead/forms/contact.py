@@ -22,13 +22,17 @@ from desk.lead.forms.base import (
 )
 from enquiries import actions
 from enquiries.emails import filled_in
-from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice, ended_packet
+from enquiries.models import CallOutcome, Lead, LeadEvent, MailTemplate, contact_choice, ended_packet
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 
 NOT_TO_BE_CALLED = _(
     "This is not what they chose (%(choice)s). If you did call them, press the button again to log it."
 )
+
+
+# Before the number of an outcome of the clinic's own.
+OWN = "own-"
 
 
 class Then(models.TextChoices):
@@ -67,12 +71,23 @@ class CallForm(LeadForm):
     # What they chose, once whoever logs the call was told of it.
     told = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
+        super().__init__(lead, data, by=by)
+        self.own = {f"{OWN}{one.pk}": one for one in CallOutcome.objects.all()[: CallOutcome.MOST]}
+        self.fields["outcome"].choices = self.outcomes()  # type: ignore[attr-defined]
+
     def clean(self) -> None:
+        self.take_own()
         self.decide()
         self.take_time()
         if any(self.cleaned_data.get(name) for name in self.watches) and not self.lead.is_open:
             self.add_error(None, NO_PLAN)
         self.ask_again()
+
+    def take_own(self) -> None:
+        """An outcome of the clinic's own counts as one of those that the site knows, and keeps its words."""
+        if own := self.own.get(self.cleaned_data.get("outcome", "")):
+            self.cleaned_data.update(outcome=own.counts_as, called=own.words)
 
     def decide(self) -> None:
         """What somebody typed is something new, whichever button stands beside it, unless that one says otherwise."""
@@ -105,7 +120,8 @@ class CallForm(LeadForm):
 
     def outcomes(self) -> list[tuple[str, Any]]:
         words = (_("Spoke with them"), _("Left a message"), _("No answer"))
-        return list(zip(LeadEvent.Outcome.values, words, strict=True))
+        built_in = list(zip(LeadEvent.Outcome.values, words, strict=True))
+        return [*built_in, *((value, one.words) for value, one in self.own.items())]
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         call = {name: value for name, value in self.cleaned_data.items() if name != "told"}
