@@ -17,7 +17,7 @@ from clinic import audit
 from clinic.accounts.mails import send_link, tell_owner
 from clinic.models import AuditEvent, ReviewReminder, StaffUser
 from clinic.review_reminders import REVIEW_DUE
-from enquiries.actions import assign_lead, request_packet, send_template
+from enquiries.actions import assign_lead, choose_digest, request_packet, send_template, write_digest
 from enquiries.actions.intake import Submission
 from enquiries.actions.notices import queue_notice
 from enquiries.emails import LEAD_ASSIGNED, PACKET_FAILED, STAFF_NOTICE
@@ -124,6 +124,16 @@ def lead_assigned(count: int) -> OutgoingEmail:
         assert enquired  # noqa: S101
         assign_lead(lead=enquired, owner=owner, by=JOB)
     return OutgoingEmail.objects.get(kind=LEAD_ASSIGNED, email=owner.email)
+
+
+def digest() -> OutgoingEmail:
+    reader = staff_account()
+    reader.groups.set(Group.objects.filter(name="coordinator"))
+    choose_digest(account=reader, wanted=True)
+    enquired = enquiry().lead
+    assert enquired  # noqa: S101
+    assign_lead(lead=enquired, owner=reader, by=JOB)
+    return write_digest(account=reader, day=ClinicProfile.objects.current().today())
 
 
 def notice(about: StaffNotice.About, kind: str = STAFF_NOTICE, **cause: Any) -> OutgoingEmail:
@@ -252,6 +262,7 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "lead_mail-3": partial(lead_mail, 2),
     "lead_assigned": partial(lead_assigned, 1),
     "lead_assigned-many": partial(lead_assigned, 3),
+    "digest": digest,
     "newsletter_confirm": confirmation,
     "newsletter_invite": invitation,
     "newsletter_welcome": welcome,

@@ -62,6 +62,7 @@ MANAGER = (
     | may("enquiries", "export_person", "erase_person", "change_packet", "add_packetversion", "approve_packetversion")
     | may("enquiries", "add_mailtemplate", "change_mailtemplate", "approve_mailtemplate")
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
+    | may("enquiries", "view_calloutcome", "add_calloutcome", "change_calloutcome", "delete_calloutcome")
     | may("mailings", "steer_mail")
     | may("newsletters", "add_newsletter", "change_newsletter", "approve_newsletter", "send_newsletter")
     | may("articles", "release_article", "add_reviewer", "change_reviewer")

@@ -253,6 +253,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-lists-of-subscribers": {"task": "newsletters.forget_old_lists", "schedule": crontab(minute=37)},
     # As the hour begins: its first notice tells of whoever was held after that of the hour before.
     "tell-of-held": {"task": "enquiries.tell_of_held", "schedule": crontab(minute=0)},
+    # Every clinic has a morning of its own; who has the mail of a day gets no second one.
+    "write-digests": {"task": "enquiries.write_digests", "schedule": crontab(minute="3,18,33,48")},
     # Once a day; a day that no beat ran on is made good by the next.
     "remind-of-reviews": {"task": "clinic.remind_of_reviews", "schedule": crontab(hour=11, minute=7)},
     # What a process that ended while a version was approved left behind.

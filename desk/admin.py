@@ -6,11 +6,13 @@ from desk.enquiries import EnquiryAdmin
 from desk.packets import PacketAdmin
 from desk.mail_templates import MailTemplateAdmin
 from desk.absences import AbsenceAdmin
+from desk.call_outcomes import CallOutcomeAdmin
 from desk.subscribers import SubscriberAdmin
 from desk.newsletters import NewsletterAdmin
 
 __all__ = [
     "AbsenceAdmin",
+    "CallOutcomeAdmin",
     "EnquiryAdmin",
     "LeadAdmin",
     "MailTemplateAdmin",

@@ -58,6 +58,7 @@ COLUMNS: list[tuple[Any, Callable[[Lead, Zone], Any]]] = [
     (gettext_lazy("Stage"), lambda lead, zone: Lead.Stage(lead.stage).label),
     (gettext_lazy("Owner"), lambda lead, zone: str(lead.owner or "")),
     (gettext_lazy("Next action on"), lambda lead, zone: iso(lead.next_action_on if lead.is_open else None, zone)),
+    (gettext_lazy("Next action at"), lambda lead, zone: iso(lead.next_action_at if lead.is_open else None, zone)),
     (gettext_lazy("Since"), lambda lead, zone: iso(lead.created_at, zone)),
     (gettext_lazy("Asked"), lambda lead, zone: iso(lead.asked_at, zone)),
     (gettext_lazy("First answered"), lambda lead, zone: iso(lead.first_answered_at, zone)),

@@ -75,8 +75,7 @@ class LeadAdmin(admin.ModelAdmin):
         """Newest first; work that is due, longest overdue first."""
         if request.GET.get("answer") in answers.WORDS:
             return ("first_answer_due_at", "pk")
-        by_date = request.GET.get("due") in lead_filters.DUE
-        return ("next_action_on", "pk") if by_date else ("-created_at", "-pk")
+        return lead_filters.order_of_due(request.GET.get("due", "")) or ("-created_at", "-pk")
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         who, *others = self.list_display

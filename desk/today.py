@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from desk import answers, words
 from desk.list import counts, lead_filters
-from enquiries.models import ContactChoice, Enquiry, Lead, contact_choices
+from enquiries.models import ContactChoice, Enquiry, Lead, contact_choices, imported, mail_failed, new_and_unassigned
 from foundation.business_hours import BusinessHours
 from foundation.models import ClinicProfile
 from foundation.queue import Queue
@@ -45,7 +44,22 @@ def of_leads(*, owner: int | None, may_read: bool) -> list[Queue]:
     profile = ClinicProfile.objects.current()
     today, hours = profile.today(), profile.business_hours()
     last = [*from_lists(may_read), *left_behind(may_read), *stopped_and_back(), *for_review(may_read)]
-    return [*mine(owner, today, may_read), *due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
+    begin = [*within_the_hour(may_read), *mine(owner, today, may_read)]
+    return [*begin, *due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
+
+
+def within_the_hour(may_read: bool) -> list[Queue]:
+    """The first of all while there are some: what has a time is missed by whoever begins with the longest overdue."""
+    found = lead_queue(
+        _("Due within the hour"),
+        lead_filters.due_within_the_hour(),
+        "due=hour",
+        "",
+        order=("next_action_at", "pk"),
+        why=lambda lead: [words.time_of(lead), words.plan(lead, may_read), owner_of(lead)],
+        key="h",
+    )
+    return [found] if found.count else []
 
 
 def mine(owner: int | None, today: date, may_read: bool) -> list[Queue]:
@@ -65,7 +79,7 @@ def mine(owner: int | None, today: date, may_read: bool) -> list[Queue]:
 
 
 def due_in_words(lead: Lead, today: date) -> str:
-    return words.overdue_by(lead, today) if words.is_late(lead, today) else _("today")
+    return words.overdue_by(lead, today) if words.is_late(lead, today) else words.today_at(lead)
 
 
 def stopped_and_back() -> list[Queue]:
@@ -98,7 +112,7 @@ def from_lists(may_read: bool) -> list[Queue]:
     """Only while there are some. They asked nothing, so no answer is late and nobody waits behind them."""
     found = lead_queue(
         _("Imported and without an owner"),
-        Lead.objects.unassigned().filter(lead_filters.imported(), stage=Lead.Stage.NEW),
+        Lead.objects.unassigned().filter(imported(), stage=Lead.Stage.NEW),
         "stage=new&owner=nobody&came=list",
         "",
         why=lambda lead: [words.plan(lead, may_read), day_of(lead)],
@@ -140,7 +154,7 @@ def due(today: date, may_read: bool) -> list[Queue]:
             "due=today",
             _("Nothing is due today."),
             order=("next_action_on", "pk"),
-            why=lambda lead: [words.plan(lead, may_read), owner_of(lead)],
+            why=lambda lead: [words.plan(lead, may_read), words.time_of(lead), owner_of(lead)],
         ),
     ]
 
@@ -154,7 +168,7 @@ def new(hours: BusinessHours) -> list[Queue]:
     return [
         lead_queue(
             _("New and without an owner"),
-            Lead.objects.unassigned().filter(~lead_filters.imported(), stage=Lead.Stage.NEW),
+            new_and_unassigned(),
             "stage=new&owner=nobody&came=asking",
             _("Every new lead has an owner."),
             order=("created_at", "pk"),
@@ -191,7 +205,7 @@ def packets_and_records(may_read: bool) -> list[Queue]:
         ),
         lead_queue(
             _("Packet or mail did not arrive"),
-            lead_filters.mail_failed(),
+            mail_failed(),
             "packet=failed",
             _("Every packet and mail went through."),
             why=lambda lead: [lead.email or "", owner_of(lead)],
@@ -219,7 +233,7 @@ def contact(choice: ContactChoice | None) -> str:
 
 
 def day_of(lead: Lead) -> str:
-    return date_format(lead.next_action_on) if lead.next_action_on else ""
+    return words.planned_for(lead)
 
 
 def owner_of(lead: Lead) -> str:

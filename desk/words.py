@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, ngettext
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from enquiries.models import Lead
+from foundation import time_zones
 from foundation.models import ClinicProfile
 from foundation.templatetags.pills import pill
 
@@ -27,6 +28,17 @@ def country(code: str) -> str:
 def country_in(_language: str | None, code: str) -> str:
     """In the language of the page, which the cache keeps apart by its argument."""
     return countries.name(code)
+
+
+def local_time(code: str) -> str:
+    """What the clock says in their country, before somebody calls; empty where no zone of it is known."""
+    clocks = sorted(time_zones.clocks(code, timezone.now()))
+    if not clocks:
+        return ""
+    first, last = (time_format(clock) for clock in (clocks[0], clocks[-1]))
+    if len(clocks) == 1:
+        return _("There it is %(time)s") % {"time": first}
+    return _("There it is %(first)s to %(last)s, by where they live") % {"first": first, "last": last}
 
 
 def language(code: str) -> str:
@@ -56,17 +68,36 @@ def due(lead: Lead, today: date) -> SafeString | str:
     if lead.next_action_on is None or not lead.is_open:
         return NOTHING
     if lead.next_action_on > today:
-        return written(lead.next_action_on)
+        return planned_for(lead)
     if not is_late(lead, today):
-        return pill("today", _("today"))
-    return format_html("{} {}", written(lead.next_action_on), pill("overdue", overdue_by(lead, today)))
+        return pill("today", today_at(lead))
+    return format_html("{} {}", planned_for(lead), pill("overdue", overdue_by(lead, today)))
+
+
+def planned_for(lead: Lead) -> str:
+    """The day of the next action, and its time where it has one."""
+    day = written(lead.next_action_on) if lead.next_action_on else ""
+    return ", ".join(filter(None, [day, time_of(lead)]))
+
+
+def today_at(lead: Lead) -> str:
+    return ", ".join(filter(None, [_("today"), time_of(lead)]))
+
+
+def time_of(lead: Lead) -> str:
+    return time_format(timezone.localtime(lead.next_action_at)) if lead.next_action_at else ""
 
 
 def is_late(lead: Lead, today: date) -> bool:
     """Of one lead what overdue() asks of all."""
     promised = lead.answer_promised_for
     is_past = lead.next_action_on is not None and lead.next_action_on < today
-    return is_past and not (promised and promised >= timezone.now())
+    return (is_past or is_over(lead)) and not (promised and promised >= timezone.now())
+
+
+def is_over(lead: Lead) -> bool:
+    """The time of day of its next action."""
+    return lead.next_action_at is not None and lead.next_action_at < timezone.now()
 
 
 def tell_due(leads: Iterable[Lead]) -> None:
@@ -91,6 +122,6 @@ def overdue_by(lead: Lead, today: date) -> str:
     promised = lead.answer_promised_for
     days = [lead.next_action_on or today, *([timezone.localtime(promised).date()] if promised else [])]
     late = (today - max(days)).days
-    if not late:
-        return _("overdue since today")
+    if late <= 0:
+        return _("overdue since %(time)s") % {"time": time_of(lead)} if is_over(lead) else _("overdue since today")
     return ngettext("overdue by %(days)d day", "overdue by %(days)d days", late) % {"days": late}

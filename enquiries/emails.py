@@ -3,7 +3,7 @@
 from datetime import timedelta
 from email.headerregistry import Address
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from enquiries import sources, stops
 from enquiries.models import (
     ContactChoice,
+    Digest,
     Enquiry,
     Lead,
     LeadEvent,
@@ -27,7 +28,10 @@ from enquiries.models import (
     PacketVersion,
     StaffNotice,
     contact_choice,
+    digest_readers,
     ended_packet,
+    mail_failed,
+    new_and_unassigned,
     possible_owners,
 )
 from enquiries.models.mail_templates import PLACEHOLDER
@@ -46,6 +50,7 @@ STAFF_NOTICE = "staff_notice"
 PACKET_FAILED = "packet_failed"
 LEAD_MAIL = "lead_mail"
 LEAD_ASSIGNED = "lead_assigned"
+DIGEST = "digest"
 # Two transactions see the same moment by clocks that differ a little, and neither sees the other's end.
 MARGIN = timedelta(minutes=1)
 # A name as long as this is no name, and would fill a mail of ours with somebody's words.
@@ -78,6 +83,7 @@ def register_own_kinds() -> None:
         still_wanted=lambda outgoing: newly_owned(outgoing).exists(),
         to_staff=True,
     )
+    register(DIGEST, label=_("mail of the morning"), message=digest, still_wanted=digest_wanted, to_staff=True)
 
 
 def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -309,3 +315,40 @@ def newly_owned(outgoing: OutgoingEmail) -> QuerySet[Lead]:
         lead=OuterRef("pk"), kind=LeadEvent.Kind.OWNER, at__gt=since, data__owner=notice.owner_id
     ).exclude(actor=notice.owner_id)
     return Lead.objects.open().filter(Exists(given), owner__in=owner).order_by("pk")
+
+
+class Figure(NamedTuple):
+    """How many of a list wait, and where it is; never who."""
+
+    label: str
+    number: int
+    url: str
+
+
+def digest_figures(account: Any) -> list[Figure]:
+    """Of each list that has some; nothing where nothing waits."""
+    today, leads = ClinicProfile.objects.current().today(), Lead.objects
+    found = [
+        (gettext("Yours, due today or overdue"), leads.due(today).filter(owner=account.pk), "owner=me&due=now"),
+        (gettext("Overdue"), leads.overdue(today), "due=overdue"),
+        (gettext("Due today"), leads.due_today(today), "due=today"),
+        (gettext("New and without an owner"), new_and_unassigned(), "stage=new&owner=nobody&came=asking"),
+        (gettext("Packet or mail did not arrive"), mail_failed(), "packet=failed"),
+    ]
+    leads_list = absolute(reverse("admin:enquiries_lead_changelist"))
+    figures = [Figure(label, rows.order_by().count(), f"{leads_list}?{query}") for label, rows, query in found]
+    return [figure for figure in figures if figure.number]
+
+
+def digest(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    """Counts when it is sent."""
+    account = Digest.objects.select_related("account").get(outgoing=outgoing).account
+    context = {"url": absolute(reverse("admin:index")), "account_url": absolute(reverse("account_index"))}
+    return compose(outgoing, DIGEST, {"figures": digest_figures(account), **context})
+
+
+def digest_wanted(outgoing: OutgoingEmail) -> bool:
+    """Not after its day, nor when they left, want it no more, or nothing waits by now."""
+    today = ClinicProfile.objects.current().today()
+    found = Digest.objects.filter(outgoing=outgoing, day=today, account__in=digest_readers()).first()
+    return found is not None and found.account.email == outgoing.email and bool(digest_figures(found.account))

@@ -22,3 +22,8 @@ def tell_of_held() -> None:
 @shared_task(name="enquiries.queue_waiting_packets")
 def queue_waiting_packets() -> None:
     actions.queue_waiting()
+
+
+@shared_task(name="enquiries.write_digests")
+def write_digests() -> None:
+    actions.write_digests()

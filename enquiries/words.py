@@ -64,8 +64,14 @@ def note(event: LeadEvent, named: Named) -> str:
 
 
 def plan(event: LeadEvent, named: Named) -> str:
-    day = date_format(date.fromisoformat(event.data["on"])) if "on" in event.data else ""
-    return " · ".join(filter(None, [Lead.Plan.in_words(event.text), day]))
+    return " · ".join(filter(None, [Lead.Plan.in_words(event.text), plan_day(event)]))
+
+
+def plan_day(event: LeadEvent) -> str:
+    """With the time of day, where it has one, by the clinic's clock."""
+    if "at_time" in event.data:
+        return moment(datetime.fromisoformat(event.data["at_time"]))
+    return date_format(date.fromisoformat(event.data["on"])) if "on" in event.data else ""
 
 
 SAYS: dict[LeadEvent.Kind, Callable[[LeadEvent, Named], str]] = {
@@ -80,6 +86,11 @@ SAYS: dict[LeadEvent.Kind, Callable[[LeadEvent, Named], str]] = {
     Kind.NEXT_ACTION: plan,
     Kind.NOTE: note,
 }
+
+
+def moment(at: datetime) -> str:
+    """By the clock of the page, which is the clinic's."""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def by_when(due_at: datetime | None) -> str:

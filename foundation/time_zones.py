@@ -52,5 +52,12 @@ def is_here(name: str) -> bool:
         return False
 
 
+def clocks(country: str, moment: datetime) -> set[datetime]:
+    """What the clocks of a country say at a moment, as readings of the wall; one where all its zones agree."""
+    return {
+        moment.astimezone(ZoneInfo(name)).replace(tzinfo=None) for name in zones().get(country, []) if is_here(name)
+    }
+
+
 def clock(zone: ZoneInfo, year: int) -> list[object]:
     return [datetime(year, month, 1, tzinfo=UTC).astimezone(zone).utcoffset() for month in (1, 7)]

@@ -105,7 +105,7 @@ LAYERS = [
 ]
 SUBROOMS = {
     "desk": [
-        {"words", "answers", "csv_cells", "absences", "lead_search", "mail_templates", "packets"},
+        {"words", "answers", "csv_cells", "absences", "call_outcomes", "lead_search", "mail_templates", "packets"},
         {"lead", "numbers"},
         {"list"},
         {"export_list", "import_list", "today"},
@@ -137,7 +137,7 @@ SUBROOMS = {
     "desk.import_list": [{"cells", "headings"}, {"guesses", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
-        {"clocks", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
+        {"clocks", "digests", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
         {"imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},

@@ -7,6 +7,7 @@ from clinic.accounts import views
 
 urlpatterns = [
     path("", views.my_account, name="account_index"),
+    path("morning-mail/", views.choose_morning_mail, name="account_morning_mail"),
     path("login/", views.sign_in, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

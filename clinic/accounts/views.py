@@ -13,17 +13,21 @@ from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from clinic import audit
 from clinic.accounts import known_browser, requirement
 from clinic.accounts.sessions import IDLE, LONG, end_sessions
 from clinic.models import AuditEvent
+from enquiries.actions import choose_digest
+from enquiries.models import digest_readers
 
 
 class SignInView(LoginView):
@@ -46,8 +50,24 @@ def why_ended(why: str) -> str:
 @login_required
 def my_account(request: HttpRequest) -> HttpResponse:
     factors = Authenticator.objects.filter(user=request.user.pk, type__in=requirement.FACTORS).count()
-    context = {"factors": factors, "sessions": len(UserSession.objects.purge_and_list(request.user))}
+    context = {
+        "factors": factors,
+        "sessions": len(UserSession.objects.purge_and_list(request.user)),
+        "may_have_morning_mail": request.user.has_perm("enquiries.view_lead"),
+        "has_morning_mail": digest_readers().filter(pk=request.user.pk).exists(),
+    }
     return render(request, "account/index.html", context)
+
+
+@login_required
+@require_POST
+def choose_morning_mail(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("enquiries.view_lead"):
+        raise PermissionDenied
+    wanted = "wanted" in request.POST
+    choose_digest(account=request.user, wanted=wanted)
+    messages.success(request, _("The mail of the morning comes.") if wanted else _("No mail of the morning comes."))
+    return redirect("account_index")
 
 
 # So that nothing changes without the row that says so.

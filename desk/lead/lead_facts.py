@@ -73,6 +73,7 @@ def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_rea
     known = pages(paths if may_read else (), links_to_staff_pages)
     return {
         "enquiries": [(enquiry, known.get(enquiry.source_path)) for enquiry in enquiries],
+        "wrote": next((enquiry for enquiry in enquiries if enquiry.fields.get("message")), None),
         "agreements": by_wording(agreed, known),
         "first_touch": (first, known.get(first.path)) if first else None,
         "last_touch": (last, known.get(last.path)) if last else None,

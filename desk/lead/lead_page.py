@@ -112,7 +112,7 @@ def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm
     lines, more = newest_lines(family, "all" in request.GET)
     may_read = may_read_health_text(request)
     facts = facts_about(request, lead, family, may_read)
-    if may_read and (facts["came_from_pages"] or shows_health_text(lead, lines)):
+    if may_read and (facts["came_from_pages"] or facts["wrote"] or shows_health_text(lead, lines)):
         note_opening(request, lead)
     forms = forms_for(request, lead, refused) if model_admin.has_change_permission(request, lead) else {}
     context = {
@@ -150,6 +150,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "contact_choice": contact_choice(lead),
         "packet_ended": ended_packet(lead),
         "country": words.country(lead.country),
+        "local_time": words.local_time(lead.country),
         "probable_address": probable_address(lead),
         "suppressed": stopped_address(lead.mail_address),
     }

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -117,7 +116,7 @@ def rows(lead: Lead, other: Lead, may_read: bool) -> list[tuple[Any, str, str]]:
 
 def facts(lead: Lead, may_read: bool) -> dict[Any, str]:
     why = stops.why_not(lead)
-    plan = [words.plan(lead, may_read), date_format(lead.next_action_on) if lead.next_action_on else ""]
+    plan = [words.plan(lead, may_read), words.planned_for(lead)]
     return {
         _("Number"): f"#{lead.pk}",
         _("Name"): lead.name or words.NOTHING,
@@ -128,7 +127,7 @@ def facts(lead: Lead, may_read: bool) -> dict[Any, str]:
         _("Stage"): str(lead.get_stage_display()),
         _("Next action"): " · ".join(filter(None, plan)) if lead.is_open else words.NOTHING,
         _("Owner"): str(lead.owner or _("nobody")),
-        _("Since"): date_format(lead.created_at),
+        _("Since"): words.day(lead.created_at),
         _("Enquiries"): str(lead.enquiries.count()),
         _("Packets"): str(lead.deliveries.count()),
         _("Lines on the timeline"): str(LeadEvent.objects.of([lead]).count()),

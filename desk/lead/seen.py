@@ -4,11 +4,12 @@ A form carries the lead's version and the values of the fields it writes, as the
 without them, as a program makes it, compares nothing.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Model
-from django.utils.formats import date_format
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -73,6 +74,8 @@ def in_words(name: str, value: Any) -> str:
         return str(Lead.Stage(value).label)
     if name == "next_action":
         value = Lead.Plan.in_words(value)
+    if isinstance(value, datetime):
+        return time_format(timezone.localtime(value))
     if isinstance(value, date):
         return date_format(value)
     return str(value) if value else _("nothing")

@@ -256,9 +256,16 @@ def note_sentence(event: LeadEvent) -> str:
     return _("A note stood here. Whoever wrote it took it back.")
 
 
+WHO_CALLED = {
+    LeadEvent.Direction.OURS: gettext_lazy("We called"),
+    LeadEvent.Direction.THEIRS: gettext_lazy("They called"),
+}
+
+
 def call_sentence(event: LeadEvent) -> str:
-    outcome = dict(LeadEvent.Outcome.choices).get(event.data.get("outcome", ""))
-    sentence = _("Call: %(outcome)s.") % {"outcome": outcome} if outcome else _("Call")
+    outcome = event.data.get("called") or dict(LeadEvent.Outcome.choices).get(event.data.get("outcome", ""))
+    who = WHO_CALLED.get(event.data.get("direction", ""), _("Call"))
+    sentence = _("%(who)s: %(outcome)s.") % {"who": who, "outcome": outcome} if outcome else str(who)
     if "noted_at" in event.data:
         noted_on = words.day(datetime.fromisoformat(event.data["noted_at"]))
         sentence += " " + _("Written down on %(day)s.") % {"day": noted_on}

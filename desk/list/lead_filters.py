@@ -8,23 +8,25 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enquiries import countries
-from enquiries.models import Lead, LeadEvent, LeadMail, PacketDelivery, may_be_contacted, owns_no_more, possible_owners
+from enquiries.models import (
+    Lead,
+    LeadEvent,
+    PacketDelivery,
+    imported,
+    mail_failed,
+    may_be_contacted,
+    owns_no_more,
+    possible_owners,
+)
 from foundation.models import ClinicProfile
 from foundation.numbers import number
 from foundation.staff import works_here
-from mailings.models import OutgoingEmail
 from mailings.models.why import SAID_BY_THE_PERSON
 
 # Begins closed, so that the others fit on a screen.
 RARELY_USED = "admin/enquiries/lead/closed_filter.html"
+HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
-
-
-def mail_failed() -> QuerySet[Lead]:
-    """Open leads whose newest packet or mail by staff did not arrive; sending another one takes them off."""
-    # A union, since Postgres would look at every open lead for an OR.
-    missed = newest_missed(PacketDelivery.objects.all()).union(newest_missed(LeadMail.objects.all()))
-    return Lead.objects.open().filter(pk__in=missed)
 
 
 def left_behind() -> QuerySet[Lead]:
@@ -46,12 +48,6 @@ def stopped_and_back() -> QuerySet[Lead]:
     waiting = kept_back.filter(~Q(data__has_key="outgoing"), ~Exists(later)).order_by()
     found = waiting.values("lead").union(waiting.exclude(lead__merged_into=None).values("lead__merged_into"))
     return Lead.objects.filter(pk__in=found, merged_into=None, erased_at=None)
-
-
-def newest_missed(sent: QuerySet[Any]) -> QuerySet[Any]:
-    later = sent.filter(lead=OuterRef("lead"), pk__gt=OuterRef("pk"))
-    missed = sent.filter(~Exists(later), outgoing__in=OutgoingEmail.objects.did_not_arrive())
-    return missed.order_by().values("lead")
 
 
 def downloaded_not_called() -> QuerySet[Lead]:
@@ -128,13 +124,24 @@ class CountryFilter(admin.SimpleListFilter):
         return queryset.filter(country=self.value()) if self.value() else queryset
 
 
+def due_within_the_hour() -> QuerySet[Lead]:
+    return Lead.objects.due_within(HOUR)
+
+
 DUE: dict[str, Callable[[date], QuerySet[Lead]]] = {
     "now": lambda today: Lead.objects.due(today),
+    "hour": lambda today: due_within_the_hour(),
     "today": lambda today: Lead.objects.due_today(today),
     "overdue": lambda today: Lead.objects.overdue(today),
     "week": lambda today: Lead.objects.due(today + WEEK),
     "all": lambda today: Lead.objects.open(),
 }
+
+
+def order_of_due(chosen: str) -> tuple[str, ...]:
+    """By the index of each; none for what is no such filter."""
+    by = "next_action_at" if chosen == "hour" else "next_action_on"
+    return (by, "pk") if chosen in DUE else ()
 
 
 class DueFilter(admin.SimpleListFilter):
@@ -144,6 +151,7 @@ class DueFilter(admin.SimpleListFilter):
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
         return [
             ("now", _("due today or overdue")),
+            ("hour", _("due within the hour")),
             ("today", _("due today")),
             ("overdue", _("overdue")),
             ("week", _("due within a week")),
@@ -174,11 +182,6 @@ class PacketFilter(admin.SimpleListFilter):
         by_name = {"failed": mail_failed, "downloaded": downloaded_not_called, "stopped": stopped_and_back}
         wanted = by_name.get(self.value() or "")
         return queryset.filter(pk__in=wanted().values("pk")) if wanted else queryset
-
-
-def imported() -> Q:
-    """Whether a lead came by a list and has asked nothing since."""
-    return Q(Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED)), asked_at=None)
 
 
 class OriginFilter(admin.SimpleListFilter):

@@ -3,6 +3,7 @@
 from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
 from enquiries.actions.bulk_undoing import forget_what_stood_there, undo_bulk_run
 from enquiries.actions.contacts import end_contact, end_packet, lift_stop, log_call
+from enquiries.actions.digests import choose_digest, write_digest, write_digests
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
@@ -45,6 +46,7 @@ __all__ = [
     "begin_bulk_run",
     "bring_back_enquiry",
     "change_details",
+    "choose_digest",
     "correct_address",
     "delete_view",
     "discard_enquiry",
@@ -82,4 +84,6 @@ __all__ = [
     "unmerge_lead",
     "waiting_for_packet",
     "withheld",
+    "write_digest",
+    "write_digests",
 ]

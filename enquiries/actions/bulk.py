@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from enquiries.actions.leads import ChangedMeanwhile, lock_addresses, locked
+from enquiries.actions.leads import PLANNED, ChangedMeanwhile, lock_addresses, locked
 from enquiries.actions.packets import deliver_packet, newest_enquiry, why_no_packet
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeftOut, PacketDelivery
 from enquiries.signals import bulk_run_begun
@@ -20,8 +20,8 @@ Verb = BulkRun.Verb
 # What each verb writes, to be given back.
 GIVEN_BACK: dict[str, tuple[str, ...]] = {
     Verb.ASSIGN: ("owner_id",),
-    Verb.SNOOZE: ("next_action", "next_action_on"),
-    Verb.CLOSE: ("stage", "next_action", "next_action_on"),
+    Verb.SNOOZE: PLANNED,
+    Verb.CLOSE: ("stage", *PLANNED),
 }
 
 # Does it with one lead, if its version is still this one. Raises ChangedMeanwhile, or a ValidationError whose code says

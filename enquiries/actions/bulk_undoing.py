@@ -1,6 +1,6 @@
 """What was done with many leads by a slip: for a day each gets back what stood there, if nothing happened since."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -61,7 +61,9 @@ def _give_back(run: BulkRun, lead: Lead, before: dict[str, Any], by: Actor) -> N
         assign_lead(lead=lead, owner=owner, by=by)
         return
     day = date.fromisoformat(before["next_action_on"]) if before["next_action_on"] else None
+    at = datetime.fromisoformat(before["next_action_at"]) if before.get("next_action_at") else None
+    plan = {"next_action": before["next_action"], "next_action_at": at, "by": by}
     if run.verb == Verb.CLOSE:
-        move_lead(lead=lead, stage=before["stage"], next_action=before["next_action"], next_action_on=day, by=by)
+        move_lead(lead=lead, stage=before["stage"], next_action_on=day, **plan)
     elif day:
-        set_next_action(lead=lead, next_action=before["next_action"], next_action_on=day, by=by)
+        set_next_action(lead=lead, next_action_on=day, **plan)

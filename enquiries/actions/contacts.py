@@ -33,23 +33,36 @@ def log_call(
     text: str = "",
     by: Actor,
     at: datetime | None = None,
+    direction: str = "",
+    called: str = "",
     next_action: str = "",
     next_action_on: date | None = None,
+    next_action_at: datetime | None = None,
     version: int | None = None,
 ) -> LeadEvent:
     """Notes a call. Whoever reached a new lead has contacted it. Raises ValidationError for a plan without a date.
 
-    at: when it was, if not just now; what was before they asked answers nothing.
+    at: when it was, if not just now; what was before they asked answers nothing. direction: who called, where
+    known. called: the clinic's own words for the outcome.
     """
     found = locked(lead, version)
     check_moment(at)
-    dated = {"noted_at": timezone.now().isoformat()} if at else {}
-    told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **dated}
+    more = {"noted_at": timezone.now().isoformat()} if at else {}
+    if direction:
+        more["direction"] = LeadEvent.Direction(direction).value
+    if called:
+        more["called"] = called
+    told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **more}
     event = note_event(found, LeadEvent.Kind.CALL, **told)
-    plan: dict[str, Any] = {"next_action": next_action, "next_action_on": next_action_on, "by": by}
+    plan: dict[str, Any] = {
+        "next_action": next_action,
+        "next_action_on": next_action_on,
+        "next_action_at": next_action_at,
+        "by": by,
+    }
     if found.stage == Lead.Stage.NEW and outcome != Outcome.NO_ANSWER and not was_before_they_asked(event, found):
         move_lead(lead=found, stage=Lead.Stage.CONTACTED, **plan)
-    elif next_action or next_action_on:
+    elif next_action or next_action_on or next_action_at:
         plan_next(found, **plan)
     return event
 

@@ -121,6 +121,7 @@ def of_lead(lead: Lead, choice: ContactChoice | None) -> dict[str, Any]:
         "reason_for_closing": lead.reason,
         "next_action": lead.plan,
         "next_action_on": iso(lead.next_action_on),
+        "next_action_at": iso(lead.next_action_at),
         "since": iso(lead.created_at),
         "waiting_since": iso(lead.asked_at),
         "first_answer_due_at": iso(lead.first_answer_due_at),
@@ -138,7 +139,7 @@ def timeline(lead: Lead) -> list[dict[str, Any]]:
 
 def of_event(event: LeadEvent) -> dict[str, Any]:
     is_about_staff = event.kind == LeadEvent.Kind.OWNER
-    names = ("from", "to", "reason", "before", "after", "outcome")
+    names = ("from", "to", "reason", "before", "after", "outcome", "direction", "called")
     kept = {name: event.data[name] for name in names if name in event.data}
     if "reason" in kept:
         kept["reason"] = Lead.Closed.in_words(kept["reason"])

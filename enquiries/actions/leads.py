@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -26,6 +26,9 @@ Closed = Lead.Closed
 # Addresses by the number of the lead.
 Members = dict[int, str]
 Locked = TypeVar("Locked")
+# A next action, its day, and the moment of what has a time of day.
+Planned = tuple[str, date | None, datetime | None]
+PLANNED = ("next_action", "next_action_on", "next_action_at")
 # Nobody is merged or corrected so often at once.
 MOST_TRIES = 5
 
@@ -113,6 +116,7 @@ def move_lead(
     asked_to_stop: bool = False,
     next_action: str = "",
     next_action_on: date | None = None,
+    next_action_at: datetime | None = None,
     version: int | None = None,
 ) -> Lead:
     """Moves a lead to a stage; the trigger writes the event. Raises ValidationError for a move the table lacks.
@@ -126,11 +130,12 @@ def move_lead(
     found = locked(lead, version)
     if addresses and addresses_of(found) != addresses:
         raise ChangedMeanwhile
+    plan: Planned = (next_action, next_action_on, next_action_at)
     if stage == found.stage:
-        _keep_words(found, why, next_action, next_action_on, by)
+        _keep_words(found, why, plan, by)
     else:
         _check_move(found, stage, why, by)
-        _move(found, stage, why, next_action, next_action_on, by)
+        _move(found, stage, why, plan, by)
     for address in addresses:
         stop_mail(address=address, by=by)
     return found
@@ -148,26 +153,30 @@ def _check_move(lead: Lead, stage: str, why: str, by: Actor) -> None:
         raise ValidationError(_("Say why this lead is closed."))
 
 
-def _move(lead: Lead, stage: str, why: str, next_action: str, next_action_on: date | None, by: Actor) -> None:
+def _move(lead: Lead, stage: str, why: str, plan: Planned, by: Actor) -> None:
     act_as(by)
-    before = (lead.next_action, lead.next_action_on)
+    before = planned(lead)
     lead.stage = stage
     lead.closed_reason = why if stage in Lead.CLOSED_WITH_REASON else ""
-    _plan(lead, next_action, next_action_on)
-    lead.save(update_fields=["stage", "closed_reason", "next_action", "next_action_on"])
-    if before != (lead.next_action, lead.next_action_on):
+    _plan(lead, plan)
+    lead.save(update_fields=["stage", "closed_reason", *PLANNED])
+    if before != planned(lead):
         _note_plan(lead, by)
 
 
-def _keep_words(lead: Lead, why: str, next_action: str, next_action_on: date | None, by: Actor) -> None:
+def _keep_words(lead: Lead, why: str, plan: Planned, by: Actor) -> None:
     """Somebody else moved it there a moment before: what was typed beside the stage is not lost."""
     code, words = Closed.read(why)
     if why and why != lead.closed_reason:
         data: dict[str, Any] = {"closed": code.value} if code else {}
         note_event(lead, Kind.NOTE, text=words, by=by, **data)
-    day = next_action_on or lead.next_action_on
-    if lead.is_open and day and (next_action or next_action_on):
-        set_next_action(lead=lead, next_action=next_action or lead.next_action, next_action_on=day, by=by)
+    if lead.is_open and any(plan):
+        words, day, at = plan
+        plan_next(lead, next_action=words, next_action_on=day, next_action_at=at, by=by)
+
+
+def planned(lead: Lead) -> Planned:
+    return (lead.next_action, lead.next_action_on, lead.next_action_at)
 
 
 def check_day(day: date | None, before: date | None = None) -> None:
@@ -176,39 +185,61 @@ def check_day(day: date | None, before: date | None = None) -> None:
         raise ValidationError({"next_action_on": FAR_OFF})
 
 
-def _plan(lead: Lead, next_action: str, next_action_on: date | None) -> None:
-    check_day(next_action_on, lead.next_action_on)
-    lead.next_action = next_action or lead.next_action
-    lead.next_action_on = next_action_on or lead.next_action_on
+def _plan(lead: Lead, plan: Planned) -> None:
+    words, day, at = plan
+    check_day(day, lead.next_action_on)
+    lead.next_action = words or lead.next_action
+    lead.next_action_on = day or lead.next_action_on
+    if any(plan):
+        lead.next_action_at = at
     if lead.is_open and not (lead.next_action and lead.next_action_on):
         raise ValidationError(_("An open lead needs a next action and its date."))
 
 
 @transaction.atomic
 def set_next_action(
-    *, lead: Lead, next_action: str, next_action_on: date, by: Actor, version: int | None = None
+    *,
+    lead: Lead,
+    next_action: str,
+    next_action_on: date,
+    by: Actor,
+    next_action_at: datetime | None = None,
+    version: int | None = None,
 ) -> Lead:
+    """next_action_at: the moment on that day, for what has a time of day."""
     found = locked(lead, version)
-    if (found.next_action, found.next_action_on) == (next_action, next_action_on):
+    plan: Planned = (next_action, next_action_on, next_action_at)
+    if planned(found) == plan:
         return found
     check_day(next_action_on, found.next_action_on)
-    found.next_action = next_action
-    found.next_action_on = next_action_on
-    found.save(update_fields=["next_action", "next_action_on"])
+    found.next_action, found.next_action_on, found.next_action_at = plan
+    found.save(update_fields=PLANNED)
     _note_plan(found, by)
     return found
 
 
 def _note_plan(lead: Lead, by: Actor) -> None:
     day: dict[str, Any] = {"on": lead.next_action_on.isoformat()} if lead.next_action_on else {}
-    note_event(lead, Kind.NEXT_ACTION, by=by, text=lead.next_action, **day)
+    time: dict[str, Any] = {"at_time": lead.next_action_at.isoformat()} if lead.next_action_at else {}
+    note_event(lead, Kind.NEXT_ACTION, by=by, text=lead.next_action, **day, **time)
 
 
-def plan_next(lead: Lead, *, next_action: str, next_action_on: date | None, by: Actor) -> None:
-    """What is left empty stays as it is. Raises ValidationError when an open lead would have no plan."""
-    _plan(lead, next_action, next_action_on)
+def plan_next(
+    lead: Lead,
+    *,
+    next_action: str,
+    next_action_on: date | None,
+    by: Actor,
+    next_action_at: datetime | None = None,
+) -> None:
+    """What is left empty stays as it is, but a time of day: that was of the plan before.
+
+    Raises ValidationError when an open lead would have no plan.
+    """
+    _plan(lead, (next_action, next_action_on, next_action_at))
     if lead.next_action_on:
-        set_next_action(lead=lead, next_action=lead.next_action, next_action_on=lead.next_action_on, by=by)
+        whole = {name: getattr(lead, name) for name in PLANNED}
+        set_next_action(lead=lead, by=by, **whole)
 
 
 @transaction.atomic

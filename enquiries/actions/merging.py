@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from enquiries.actions import undoing
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock, spoken_with_at
 from enquiries.actions.events import act_as, note_event
-from enquiries.actions.leads import ERASED, locked_families
+from enquiries.actions.leads import ERASED, PLANNED, locked_families, planned
 from enquiries.actions.waking import as_it_is
 from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
@@ -88,8 +88,8 @@ def _plan_on(lead: Lead, survivor: Lead, by: Actor) -> None:
     if survivor.next_action_on and survivor.next_action_on <= lead.next_action_on:
         return
     own = as_it_is(survivor)["before"]
-    survivor.next_action, survivor.next_action_on = lead.next_action, lead.next_action_on
-    survivor.save(update_fields=["next_action", "next_action_on"])
+    survivor.next_action, survivor.next_action_on, survivor.next_action_at = planned(lead)
+    survivor.save(update_fields=PLANNED)
     # Without the words, which are the other's and stand on their own timeline.
     plan = {"on": lead.next_action_on.isoformat(), "plan_of": lead.pk, "before": own}
     note_event(survivor, Kind.NEXT_ACTION, by=by, **plan)

@@ -121,7 +121,7 @@ def _give_back_plan(lead: Lead, event: LeadEvent, by: Actor) -> None:
     before = event.data.get("before", {})
     if (lead.next_action, _iso(lead.next_action_on)) == (_words_of(event), event.data.get("on")):
         lead.next_action = before.get("next_action", lead.next_action)
-        lead.next_action_on = _day_of(before)
+        lead.next_action_on, lead.next_action_at = _day_of(before), _time_of(before)
     if _may_go_back(lead, before.get("stage", lead.stage), event, by):
         lead.stage, lead.closed_reason = before["stage"], before["closed_reason"]
     lead.save(update_fields=PLAN)
@@ -131,6 +131,11 @@ def _day_of(before: dict[str, Any]) -> date | None:
     """Of before there was a furthest day, that one: Postgres takes no later one."""
     latest = ClinicProfile.objects.current().today() + rules.FURTHEST
     return min(date.fromisoformat(before["next_action_on"]), latest) if before.get("next_action_on") else None
+
+
+def _time_of(before: dict[str, Any]) -> datetime | None:
+    """None of before there were times of day."""
+    return datetime.fromisoformat(before["next_action_at"]) if before.get("next_action_at") else None
 
 
 def _words_of(event: LeadEvent) -> str:

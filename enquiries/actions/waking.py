@@ -10,7 +10,7 @@ from enquiries.models import Enquiry, Lead, LeadEvent
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 
-PLAN = ("stage", "closed_reason", "next_action", "next_action_on")
+PLAN = ("stage", "closed_reason", "next_action", "next_action_on", "next_action_at")
 
 
 def wake(lead: Lead, enquiry: Enquiry, *, by: Actor, due: datetime | None = None) -> None:
@@ -33,8 +33,8 @@ def wake(lead: Lead, enquiry: Enquiry, *, by: Actor, due: datetime | None = None
 
 def as_it_is(lead: Lead) -> dict[str, Any]:
     """What waking may change, as an event keeps it."""
-    day = lead.next_action_on.isoformat() if lead.next_action_on else None
-    before = {**{name: getattr(lead, name) for name in PLAN}, "next_action_on": day}
+    values = {name: getattr(lead, name) for name in PLAN}
+    before = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
     return {"before": before, "clock": as_data(clock_of(lead))}
 
 
@@ -63,7 +63,7 @@ def _open(lead: Lead, day: date) -> None:
     lead.closed_reason = ""
     if lead.next_action_on is None or lead.next_action_on > day or not lead.next_action:
         lead.next_action = Lead.Plan.ANSWER_NEW.value
-        lead.next_action_on = day
+        lead.next_action_on, lead.next_action_at = day, None
     if before != [getattr(lead, name) for name in PLAN]:
         lead.save(update_fields=PLAN)
 

@@ -1,5 +1,7 @@
 from enquiries.models.bulk import BulkOutcome, BulkRun
+from enquiries.models.call_outcomes import CallOutcome
 from enquiries.models.contact import ContactChoice, contact_choice, contact_choices, may_be_contacted
+from enquiries.models.digests import Digest, DigestReader, digest_readers
 from enquiries.models.ended_consents import EndedConsent
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.erased import ErasedPerson
@@ -12,13 +14,17 @@ from enquiries.models.packet_ends import ended_packet, ended_packets
 from enquiries.models.packets import Packet, PacketDelivery, PacketLook, PacketVersion
 from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
 from enquiries.models.saved_views import SavedView
+from enquiries.models.waiting import imported, mail_failed, new_and_unassigned
 
 __all__ = [
     "FOLLOWS_UP",
     "Absence",
     "BulkOutcome",
     "BulkRun",
+    "CallOutcome",
     "ContactChoice",
+    "Digest",
+    "DigestReader",
     "EndedConsent",
     "Enquiry",
     "ErasedPerson",
@@ -38,10 +44,14 @@ __all__ = [
     "at_work",
     "contact_choice",
     "contact_choices",
+    "digest_readers",
     "ended_packet",
     "ended_packets",
+    "imported",
     "lock_turns",
+    "mail_failed",
     "may_be_contacted",
+    "new_and_unassigned",
     "owns_no_more",
     "possible_owners",
 ]

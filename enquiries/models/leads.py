@@ -1,6 +1,6 @@
 """The people whom staff follow up, and everything that happened with each."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -80,11 +80,18 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.open().filter(next_action_on__lte=today)
 
     def overdue(self, today: date) -> "LeadQuerySet":
-        return self.open().filter(~answer_not_due_yet(), next_action_on__lt=today)
+        """Of a day that is over, or of today and a time that is. By the day as well, where their index ends."""
+        past = Q(next_action_on__lt=today) | Q(next_action_at__lt=timezone.now())
+        return self.due(today).filter(~answer_not_due_yet(), past)
 
     def due_today(self, today: date) -> "LeadQuerySet":
         """Also whose answer was promised for later than the day on which they wrote: on a weekend nobody is late."""
-        return self.open().filter(Q(next_action_on=today) | Q(answer_not_due_yet(), next_action_on__lt=today))
+        to_come = Q(next_action_at=None) | Q(next_action_at__gte=timezone.now()) | answer_not_due_yet()
+        return self.open().filter(Q(to_come, next_action_on=today) | Q(answer_not_due_yet(), next_action_on__lt=today))
+
+    def due_within(self, length: timedelta) -> "LeadQuerySet":
+        """From now, of those that have a time of day."""
+        return self.open().filter(next_action_at__range=(timezone.now(), timezone.now() + length))
 
     def awaiting_answer(self) -> "LeadQuerySet":
         """Who wrote and heard from no person yet."""
@@ -120,6 +127,8 @@ class Lead(models.Model):
     # As somebody typed it, or the code of a Plan.
     next_action = models.CharField(_("next action"), max_length=200, blank=True)
     next_action_on = models.DateField(_("on"), null=True, blank=True)
+    # Only of what has a time of day; a trigger takes it away when the day is another one.
+    next_action_at = models.DateTimeField(_("at"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )
@@ -176,6 +185,10 @@ class Lead(models.Model):
             # The day's work, of all and of one.
             models.Index(fields=["next_action_on", "id"], name="lead_due", condition=OPEN),
             models.Index(fields=["owner", "next_action_on", "id"], name="lead_due_of_owner", condition=OPEN),
+            # What is to be done within the hour.
+            models.Index(
+                fields=["next_action_at", "id"], name="lead_due_at", condition=OPEN & Q(next_action_at__isnull=False)
+            ),
             # Each lead page asks who else may be the same person (desk/lead/duplicates.py).
             models.Index(Func("phone", function="lead_phone_end"), name="lead_phone_end", condition=~Q(phone="")),
             models.Index(Func("email", function="lead_mailbox"), name="lead_mailbox"),
@@ -360,6 +373,12 @@ class LeadEvent(models.Model):
         SPOKE = "spoke", _("spoke with them")
         LEFT_MESSAGE = "left_message", _("left a message")
         NO_ANSWER = "no_answer", _("no answer")
+
+    class Direction(models.TextChoices):
+        """Of a call, in its data; calls of before it was asked say none."""
+
+        OURS = "ours", _("we called")
+        THEIRS = "theirs", _("they called")
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="events", verbose_name=_("lead"))
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)

@@ -155,6 +155,7 @@ ENQUIRIES = {
     "admin:enquiries_enquiry_discard": verb(FOLLOW_UP),
 }
 ABSENCES = stock("enquiries_absence", see=SEE_PEOPLE, add=MANAGE, change=MANAGE, delete=MANAGE)
+CALL_OUTCOMES = stock("enquiries_calloutcome", see=MANAGE, add=MANAGE, change=MANAGE, delete=MANAGE)
 PACKETS = {
     **stock("enquiries_packet", see=SEE_ARTICLES, change=MANAGE),
     "admin:enquiries_packet_make-version": verb(WRITE_PROFILE),
@@ -250,6 +251,7 @@ DECLARED: dict[str, Access] = {
     **LEADS,
     **ENQUIRIES,
     **ABSENCES,
+    **CALL_OUTCOMES,
     **PACKETS,
     **MAIL_TEMPLATES,
     **MAIL,
@@ -267,6 +269,7 @@ OWN_ACCOUNT = {
     "admin:password_change",
     "admin:password_change_done",
     "account_index",
+    "account_morning_mail",
     "account_login",
     "account_logout",
     "account_reauthenticate",

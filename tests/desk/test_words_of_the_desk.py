@@ -28,3 +28,8 @@ def test_what_waits_is_put_off_and_nothing_else(desk: Client, lead: Lead) -> Non
 def test_a_language_that_nobody_knows_is_left_out(desk: Client, ask: Callable[..., object], language: str) -> None:
     ask(language=language)
     assert desk.get(Lead.objects.get().get_absolute_url()).status_code == 200
+
+
+def test_each_page_says_by_whose_clock_its_times_are(desk: Client, lead: Lead) -> None:
+    for page in ("/admin/", lead.get_absolute_url(), "/admin/mailings/outgoingemail/"):
+        assert "All times are those of the clinic (America/New_York)." in desk.get(page).text

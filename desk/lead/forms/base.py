@@ -1,5 +1,6 @@
 """What all forms of the lead page share: who, which lead, and what its writer had before them."""
 
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from enquiries.countries import CountrySelect
 from enquiries.models import Lead, possible_owners
 from enquiries.models.leads import SHOWN
 from foundation.actors import Actor
+from foundation.models import ClinicProfile
 from foundation.numbers import number
 
 
@@ -28,6 +30,24 @@ def day_field(**kwargs: Any) -> forms.DateField:
     # Browsers want the ISO form, whatever the language of the page.
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(**{"label": _("On"), "widget": widget, **kwargs})
+
+
+def time_field(**kwargs: Any) -> forms.TimeField:
+    """Of the day beside it, by the clinic's clock."""
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    return forms.TimeField(**{"label": _("At (may be left empty)"), "required": False, "widget": widget, **kwargs})
+
+
+def moment_of(day: date | None, time: time | None) -> datetime | None:
+    """In UTC, as it is read again, so that the two compare as text."""
+    if day is None or time is None:
+        return None
+    return datetime.combine(day, time, tzinfo=ClinicProfile.objects.current().zone).astimezone(UTC)
+
+
+def moved_to(day: date | None, at: datetime | None) -> datetime | None:
+    """The same time of day, when a colleague chose another day meanwhile."""
+    return moment_of(day, at.astimezone(ClinicProfile.objects.current().zone).time()) if at else None
 
 
 def moment_field(**kwargs: Any) -> forms.DateTimeField:

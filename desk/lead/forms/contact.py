@@ -5,18 +5,34 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import NO_PLAN, LeadForm, PlanField, day_field, lead_named, moment_field, text_area
+from desk.lead.forms.base import (
+    NO_PLAN,
+    LeadForm,
+    PlanField,
+    day_field,
+    lead_named,
+    moment_field,
+    moment_of,
+    moved_to,
+    text_area,
+    time_field,
+)
 from enquiries import actions
 from enquiries.emails import filled_in
-from enquiries.models import Lead, LeadEvent, MailTemplate, contact_choice, ended_packet
+from enquiries.models import CallOutcome, Lead, LeadEvent, MailTemplate, contact_choice, ended_packet
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 
 NOT_TO_BE_CALLED = _(
     "This is not what they chose (%(choice)s). If you did call them, press the button again to log it."
 )
+
+
+# Before the number of an outcome of the clinic's own.
+OWN = "own-"
 
 
 class Then(models.TextChoices):
@@ -32,32 +48,52 @@ class CallForm(LeadForm):
 
     verb = "call"
     done = _("The call is on the timeline.")
-    watches = ("next_action", "next_action_on")
+    watches = ("next_action", "next_action_on", "next_action_at")
 
     outcome = forms.ChoiceField(
         label=_("How it went"), choices=LeadEvent.Outcome, error_messages={"required": _("Say how the call went.")}
     )
     text = forms.CharField(label=_("What was said"), max_length=5000, required=False, widget=text_area(2))
     at = moment_field(label=_("When it was"), required=False, help_text=_("Left empty, it was just now."))
+    direction = forms.ChoiceField(
+        label=_("Who called"),
+        choices=[(one.value, capfirst(one.label)) for one in LeadEvent.Direction],
+        required=False,
+        initial=LeadEvent.Direction.OURS,
+        widget=forms.RadioSelect,
+    )
     then = forms.ChoiceField(
         label=_("And the next action?"), choices=Then, required=False, initial=Then.KEEP, widget=forms.RadioSelect
     )
     next_action = PlanField(label=_("What comes next"), max_length=200, required=False)
     next_action_on = day_field(required=False)
+    next_action_time = time_field()
     # What they chose, once whoever logs the call was told of it.
     told = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
+        super().__init__(lead, data, by=by)
+        self.own = {f"{OWN}{one.pk}": one for one in CallOutcome.objects.all()[: CallOutcome.MOST]}
+        self.fields["outcome"].choices = self.outcomes()  # type: ignore[attr-defined]
+
     def clean(self) -> None:
+        self.take_own()
         self.decide()
-        plans = self.cleaned_data.get("next_action") or self.cleaned_data.get("next_action_on")
-        if plans and not self.lead.is_open:
+        self.take_time()
+        if any(self.cleaned_data.get(name) for name in self.watches) and not self.lead.is_open:
             self.add_error(None, NO_PLAN)
         self.ask_again()
+
+    def take_own(self) -> None:
+        """An outcome of the clinic's own counts as one of those that the site knows, and keeps its words."""
+        if own := self.own.get(self.cleaned_data.get("outcome", "")):
+            self.cleaned_data.update(outcome=own.counts_as, called=own.words)
 
     def decide(self) -> None:
         """What somebody typed is something new, whichever button stands beside it, unless that one says otherwise."""
         then, typed = self.cleaned_data.pop("then", ""), bool(self.cleaned_data.get("next_action"))
-        if then == Then.NEW and not (typed or self.errors or self.cleaned_data.get("next_action_on")):
+        dated = self.cleaned_data.get("next_action_on") or self.cleaned_data.get("next_action_time")
+        if then == Then.NEW and not (typed or self.errors or dated):
             self.add_error("next_action", _("Say what comes next."))
         if then == Then.DONE and typed:
             self.add_error("next_action", _("Choose “Something new” for this, or leave it empty."))
@@ -65,8 +101,15 @@ class CallForm(LeadForm):
             self.cleaned_data["next_action"] = Lead.Plan.DECIDE.value
             self.cleaned_data["next_action_on"] = self.cleaned_data.get("next_action_on") or next_open_day()
 
+    def take_time(self) -> None:
+        """Of the day that was chosen, or else of the one that stays."""
+        day = self.cleaned_data.get("next_action_on") or self.lead.next_action_on
+        self.cleaned_data["next_action_at"] = moment_of(day, self.cleaned_data.pop("next_action_time", None))
+
     def ask_again(self) -> None:
-        """They may have rung up themselves, so it is asked once and then logged."""
+        """Once, and then it is logged; whoever rang up themselves chose it."""
+        if self.cleaned_data.get("direction") == LeadEvent.Direction.THEIRS:
+            return
         choice = contact_choice(self.lead)
         if choice and choice.forbids_calls and self.cleaned_data.get("told") != choice:
             self.add_error(None, NOT_TO_BE_CALLED % {"choice": choice.label})
@@ -77,10 +120,12 @@ class CallForm(LeadForm):
 
     def outcomes(self) -> list[tuple[str, Any]]:
         words = (_("Spoke with them"), _("Left a message"), _("No answer"))
-        return list(zip(LeadEvent.Outcome.values, words, strict=True))
+        built_in = list(zip(LeadEvent.Outcome.values, words, strict=True))
+        return [*built_in, *((value, one.words) for value, one in self.own.items())]
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         call = {name: value for name, value in self.cleaned_data.items() if name != "told"}
+        call["next_action_at"] = moved_to(call["next_action_on"] or lead.next_action_on, call["next_action_at"])
         return actions.log_call(lead=lead, by=by, version=lead.version, **call)
 
 

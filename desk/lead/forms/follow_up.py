@@ -14,8 +14,11 @@ from desk.lead.forms.base import (
     ask_whether_they_stop,
     asked_to_stop_field,
     day_field,
+    moment_of,
+    moved_to,
     owners_for,
     reason_field,
+    time_field,
     told_field,
 )
 from enquiries import actions
@@ -29,20 +32,27 @@ class PlanForm(LeadForm):
     verb = "plan"
     submit = _("Save next action")
     done = _("The next action is saved.")
-    watches = ("next_action", "next_action_on")
+    watches = ("next_action", "next_action_on", "next_action_at")
 
     next_action = PlanField(label=_("Next action"), max_length=200)
     next_action_on = day_field()
+    next_action_time = time_field()
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
-        return {"next_action": lead.next_action, "next_action_on": lead.next_action_on}
+        at = lead.next_action_at
+        time = at.astimezone(ClinicProfile.objects.current().zone).time() if at else None
+        return {"next_action": lead.next_action, "next_action_on": lead.next_action_on, "next_action_time": time}
 
     def clean(self) -> None:
         if not self.lead.is_open:
             self.add_error(None, NO_PLAN)
+        time = self.cleaned_data.pop("next_action_time", None)
+        self.cleaned_data["next_action_at"] = moment_of(self.cleaned_data.get("next_action_on"), time)
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.set_next_action(lead=lead, by=by, version=lead.version, **self.cleaned_data)
+        at = moved_to(self.cleaned_data["next_action_on"], self.cleaned_data["next_action_at"])
+        plan = {**self.cleaned_data, "next_action_at": at}
+        return actions.set_next_action(lead=lead, by=by, version=lead.version, **plan)
 
 
 class Chip(NamedTuple):

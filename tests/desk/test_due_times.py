@@ -1,0 +1,92 @@
+"""A next action with a time of day, in New York, where the clinic of the first content is."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from enquiries.actions import merge_leads, set_next_action, unmerge_lead
+from enquiries.models import Lead
+from tests.clinic.test_today import LIST, names, queue
+from tests.desk.test_two_people_editing import form_on, url
+
+# A Friday at one in the afternoon there.
+NOW = datetime(2026, 3, 6, 18, tzinfo=UTC)
+TODAY = date(2026, 3, 6)
+HALF_PAST_ONE = datetime(2026, 3, 6, 18, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def clock() -> Any:
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def planned(clock: Any, desk: Client, lead: Lead) -> Client:
+    typed = {"next_action": "Call", "next_action_on": str(TODAY), "next_action_time": "13:30"}
+    assert desk.post(url(lead, "plan"), {**form_on(desk.get(url(lead)).text, "plan"), **typed}).status_code == 302
+    lead.refresh_from_db()
+    return desk
+
+
+def again(client: Client, staff: Any) -> Client:
+    client.force_login(staff)
+    return client
+
+
+def test_a_time_of_day_is_the_clinics_and_is_shown_wherever_the_day_is(planned: Client, lead: Lead) -> None:
+    assert (lead.next_action_on, lead.next_action_at) == (TODAY, HALF_PAST_ONE)
+    page = planned.get(url(lead)).text
+    assert "Next action: Call · March 6, 2026, 1:30 p.m." in page
+    assert form_on(page, "plan")["next_action_time"] == "13:30"
+    assert "today, 1:30 p.m." in page
+    assert "today, 1:30 p.m." in planned.get(LIST).text
+
+
+def test_what_is_due_within_the_hour_comes_first_and_late_it_is_overdue(
+    planned: Client, lead: Lead, clock: Any, staff: Any
+) -> None:
+    first = planned.get("/admin/").context["queues"][0]
+    assert (first.title, first.count, first.first[0].why) == ("Due within the hour", 1, "1:30 p.m. · Call · nobody's")
+    assert (names(planned, "due=hour"), names(planned, "due=overdue")) == ([str(lead)], [])
+    clock.move_to(HALF_PAST_ONE + HOUR)
+    late = again(planned, staff)
+    assert (names(late, "due=hour"), names(late, "due=today"), names(late, "due=overdue")) == ([], [], [str(lead)])
+    assert queue(late, "Overdue").first[0].why == "Call · overdue since 1:30 p.m. · nobody's"
+    assert "overdue since 1:30 p.m." in late.get(url(lead)).text
+
+
+def test_another_day_keeps_no_time_whoever_writes_it(planned: Client, lead: Lead, staff: Any) -> None:
+    seen = planned.get(url(lead)).text
+    planned.post(url(lead, "snooze"), {"next_action_on": "2026-03-09"})
+    lead.refresh_from_db()
+    assert lead.next_action_at is None
+    set_next_action(lead=lead, next_action="Call", next_action_on=TODAY, next_action_at=HALF_PAST_ONE, by=staff)
+    # As the version before writes it, which knows no times.
+    Lead.objects.filter(pk=lead.pk).update(next_action_on=TODAY + timedelta(days=1))
+    lead.refresh_from_db()
+    assert lead.next_action_at is None
+    refused = planned.post(url(lead, "plan"), {**form_on(seen, "plan"), "next_action_time": "14:00"})
+    assert (refused.status_code, "theirs is “nothing”, yours is “2 p.m.”" in refused.text) == (409, True)
+
+
+def test_a_call_plans_the_next_one_for_a_time(clock: Any, desk: Client, lead: Lead) -> None:
+    typed = {"outcome": "spoke", "then": "new", "next_action": "Call again", "next_action_time": "16:00"}
+    assert desk.post(url(lead, "call"), {**form_on(desk.get(url(lead)).text, "call"), **typed}).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.next_action, lead.next_action_at) == ("Call again", NOW + 3 * HOUR)
+
+
+def test_a_merge_and_its_undo_keep_the_time(planned: Client, lead: Lead, staff: Any) -> None:
+    later = {"next_action": "Later", "next_action_on": date(2026, 3, 9), "next_action_at": NOW + 72 * HOUR}
+    other = Lead.objects.create(name="Other", email="other@example.org", **later)
+    merge_leads(lead=lead, into=other, by=staff)
+    other.refresh_from_db()
+    assert (other.next_action, other.next_action_at) == ("Call", HALF_PAST_ONE)
+    unmerge_lead(lead=lead, by=staff)
+    other.refresh_from_db()
+    assert (other.next_action, other.next_action_at) == ("Later", NOW + 72 * HOUR)
