@@ -55,7 +55,7 @@ LAYERS = [
     {"models"},
     {"limits", "budgets", "countries", "pace"},
     {"claims", "opening", "rules", "retractions", "stops", "words", "compare", "sections", "images", "glossary"},
-    {"claims_gate", "pasted", "profile_warnings", "segments", "snapshots"},
+    {"claims_gate", "packet_content", "pasted", "profile_warnings", "segments", "snapshots"},
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from clinic import pages
-from enquiries import sources
+from enquiries import packet_content, sources
 from enquiries.models import PacketVersion
 from foundation.models import ClinicProfile
 from foundation.palette import PAIRS, contrast, palette
@@ -87,7 +87,7 @@ def test_mails_are_written_in_them(plum: Client, ask: Any, deliver: Any, mailout
 
 
 def test_the_packet_is_made_in_them_and_the_one_of_before_is_known_to_be_older(plum: Client) -> None:
-    assert sources.contents(2)["colors"]["brand"] == PLUM
+    assert packet_content.contents(2)["colors"]["brand"] == PLUM
     changes = {change.kind for change in sources.changes(PacketVersion.objects.defer("pdf").get())}
     assert changes == {sources.ChangeKind.LOOK}
 
