@@ -40,7 +40,9 @@ def of_time_zone(profile: ClinicProfile) -> Iterator[str]:
 
 
 # By the Common Locale Data Repository; everybody else has A4 in the printer.
-PRINT_ON_LETTER = frozenset("BZ CA CL CO CR DO GT HN MX NI PA PH PR SV US VE".split())
+PRINT_ON_LETTER = frozenset(
+    ["BZ", "CA", "CL", "CO", "CR", "DO", "GT", "HN", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"]
+)
 
 
 def of_paper(profile: ClinicProfile) -> Iterator[str]:

@@ -162,9 +162,7 @@ def test_no_page_is_half_empty_but_the_last_one(whole, paper):
 
 
 def pictures(content):
-    pages = typst.compile(
-        PACKET_TEMPLATE, format="png", ppi=20, ignore_system_fonts=True, sys_inputs=inputs(content)
-    )
+    pages = typst.compile(PACKET_TEMPLATE, format="png", ppi=20, ignore_system_fonts=True, sys_inputs=inputs(content))
     return [Image.open(BytesIO(page)).convert("L") for page in pages]
 
 
@@ -191,7 +189,7 @@ def test_whatever_is_missing_leaves_no_heading_without_a_text(whole, data):
     check(without(whole, lambda names: data.draw(st.sets(st.sampled_from(names)))))
 
 
-# 100 ms each, and all in one process: ten thousand take a quarter of an hour of a processor that has nothing else to do.
+# 100 ms each: ten thousand take a quarter of an hour of a processor that does nothing else.
 PACKETS = int(os.environ.get("PACKETS", "500"))
 
 
@@ -199,13 +197,19 @@ PACKETS = int(os.environ.get("PACKETS", "500"))
 @pytest.mark.timeout(7200)
 def test_packets_with_fields_missing_at_random(whole):
     for number in range(PACKETS):
-        chance = random.Random(number)  # noqa: S311 - a failure can be made again by its number
+        chance = random.Random(number)
         share = chance.random()
-        content = without(whole, lambda names, chance=chance, share=share: {n for n in names if chance.random() < share})
+        content = without(
+            whole, lambda names, chance=chance, share=share: {n for n in names if chance.random() < share}
+        )
         try:
             check(content)
         except (AssertionError, ValueError) as error:
             raise AssertionError(f"packet {number}") from error
+
+
+def some_of(chance, share, names):
+    return {name for name in names if chance.random() < share}
 
 
 def without(whole, missing):

@@ -123,7 +123,7 @@ def test_a_time_zone_of_no_clock_in_the_country_of_the_address_is_said(
 
 @pytest.mark.parametrize(
     ("country", "paper", "is_said"),
-    [("Germany", "us-letter", True), ("Germany", "a4", False), ("Mexico", "a4", True), ("Nowhere", "a4", False)],
+    [("Germany", "us-letter", True), ("Germany", "a4", False), ("USA", "a4", True), ("Nowhere", "a4", False)],
 )
 def test_paper_that_the_country_does_not_print_on_is_said(
     desk: Client, tables: None, country: str, paper: str, is_said: bool
