@@ -191,7 +191,17 @@ SUBROOMS = {
         {"report"},
     ],
     "clinic": [
-        {"environment", "email_url", "settings", "request_names", "client_address", "logs", "mailbox", "backups"},
+        {
+            "environment",
+            "email_url",
+            "settings",
+            "request_names",
+            "client_address",
+            "logs",
+            "empty_lists",
+            "mailbox",
+            "backups",
+        },
         {"models", "celery", "beat", "sentry", "error_pages", "races", "slow_statements", "page_bytes"},
         {"pages"},
         {"middleware", "requests", "outage", "metrics", "health"},
