@@ -76,7 +76,7 @@ class HolidayInline(Bounded, admin.TabularInline):
     max_num = 100
 
 
-LOOK = ("logo_file", "icon_file", "without_logo", "accent_color", "on_accent_color", "paper")
+LOOK = ("logo_file", "logo_kept", "icon_file", "icon_kept", "without_logo", "accent_color", "on_accent_color", "paper")
 # In the order of the packet: what is not known first.
 TRUST = ("unknown", "known", "costs", "questions_to_ask")
 MARKDOWN = _(

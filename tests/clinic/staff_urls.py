@@ -235,6 +235,8 @@ ACCOUNT_PAGES = {
 SITE = {
     "admin:index": verb(ALL_STAFF, get=200, post=200),
     "admin:app_list": verb(ALL_STAFF),
+    # To be read, whatever is posted.
+    "admin:help": verb(ALL_STAFF, get=200, post=200),
     "admin:jsi18n": verb(ALL_STAFF, get=200, post=405),
     # Leads to a page, which then says no.
     "admin:view_on_site": verb(ALL_STAFF),

@@ -77,6 +77,17 @@ def test_pages_that_were_held_show_the_next_choice_and_an_older_address_leads_to
     assert pages.bytes_held() == held
 
 
+def test_the_mark_of_a_clinic_without_a_logo_is_drawn_in_them(plum: Client, client: Client) -> None:
+    shown = client.get("/about/").text
+    address = re.search(r'src="(/colors/[0-9a-f]{16}\.svg)"', shown)
+    assert address
+    assert f'href="{address[1]}"' in shown
+    drawn = client.get(address[1]).text
+    assert (f'fill="{PLUM}"' in drawn, palette().light["brand"] in drawn) == (True, False)
+    assert client.get("/manifest.webmanifest").json()["icons"][0]["src"] == address[1]
+    assert client.get("/colors/0123456789abcdef.svg")["Location"] == address[1]
+
+
 def test_mails_are_written_in_them(plum: Client, ask: Any, deliver: Any, mailoutbox: list[Any]) -> None:
     ask()
     deliver()
