@@ -19,7 +19,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic import empty_lists, lists, unsaved
+from clinic import empty_lists, lists, profile_preview, unsaved
 from clinic.accounts import requirement
 from clinic.accounts.views import sign_in
 from clinic.make_yours import left_to_do
@@ -109,7 +109,12 @@ class StaffSite(admin.AdminSite):
         return super().index(request, {**context, **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:
-        return [path("help/", self.admin_view(self.help), name="help"), *super().get_urls()]
+        previews = [self.preview_path(part) for part in profile_preview.PARTS]
+        return [path("help/", self.admin_view(self.help), name="help"), *previews, *super().get_urls()]
+
+    def preview_path(self, part: str) -> Any:
+        view = profile_preview.page(self.get_model_admin(ClinicProfile), part)
+        return path(f"foundation/clinicprofile/preview/{part}/", self.admin_view(view), name=f"preview_{part}")
 
     def help(self, request: HttpRequest) -> TemplateResponse:
         """A day's work, for who has never seen these pages."""

@@ -208,7 +208,7 @@ SUBROOMS = {
         {"wsgi", "lists", "unsaved"},
         {"audit", "audit_receivers", "review_reminders", "roles"},
         {"accounts"},
-        {"make_yours"},
+        {"make_yours", "profile_preview"},
         {"staff", "admin", "audit_admin", "moved", "tasks", "management"},
         {"dev_samples", "dev_views", "dev_urls", "urls"},
         {"embedded"},

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import typst
@@ -27,32 +28,28 @@ def build_packet_pdf(content: dict) -> bytes:
     `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `people` (name,
     credentials, role, languages, registration, register_url, photo, photo_alt, photo_credit), `articles` (title,
     summary, url, doi, study, icons, review), `glossary` (term, meaning), `version_label`, `colors` by the names of
-    palette.css, `logo`, a PNG as the numbers of its bytes, and `paper` as typst names it (US letter without). What is
-    missing or empty is left out of the document.
+    palette.css, `logo`, a PNG as the numbers of its bytes, and `paper` as typst names it (US letter without). With
+    `cover_only` it ends there. What is missing or empty is left out of the document.
 
     The same content gives the same bytes, on any machine, for one version of typst: only typst's own fonts are used
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
     can read it: a letter that those fonts lack (an emoji, Chinese), or an article without a title.
     """
-    try:
-        return typst.compile(
-            PACKET_TEMPLATE, format="pdf", pdf_standards="ua-1", ignore_system_fonts=True, sys_inputs=inputs(content)
-        )
-    except typst.TypstError as error:
-        raise ValueError(f"The packet cannot be made: {error}") from error
+    return compiled(content, format="pdf", pdf_standards="ua-1")
 
 
 def picture_of_page(content: dict, number: int) -> Image.Image:
     """The page of so and so many, counted from one, of the packet that build_packet_pdf makes of this."""
-    pages = typst.compile(
-        PACKET_TEMPLATE,
-        format="png",
-        ppi=looks.PIXELS_PER_INCH,
-        ignore_system_fonts=True,
-        sys_inputs=inputs(content),
-    )
+    pages = compiled(content, format="png", ppi=looks.PIXELS_PER_INCH)
     # A document of one page comes as its bytes.
     return looks.smaller(pages[number - 1] if isinstance(pages, list) else pages)
+
+
+def compiled(content: dict, **options: Any) -> Any:
+    try:
+        return typst.compile(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs=inputs(content), **options)
+    except typst.TypstError as error:
+        raise ValueError(f"The packet cannot be made: {error}") from error
 
 
 def inputs(content: dict) -> dict[str, str]:

@@ -76,12 +76,15 @@ class LogoForm(ProfileForm):
             if (logo := getattr(self.instance, field)) and name in self.fields:
                 self.fields[name].help_text = beside(self.fields[name].help_text, logo)
 
-    def save(self, commit: bool = True) -> Any:
+    def take_over_logos(self) -> None:
         for name, field in BROUGHT_BY.items():
             if self.cleaned_data.get("without_logo"):
                 setattr(self.instance, field, "")
             if kept := self.cleaned_data.get(KEPT_BY[name]):
                 setattr(self.instance, field, kept)
+
+    def save(self, commit: bool = True) -> Any:
+        self.take_over_logos()
         return super().save(commit)
 
 
