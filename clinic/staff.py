@@ -53,7 +53,7 @@ class StaffSite(admin.AdminSite):
         super().register(kept, admin_class, **options)
         # Django leaves out its own accounts, whose place ours take.
         for model in filter(self.is_registered, kept):
-            model_admin = self.get_model_admin(model)
+            model_admin: Any = self.get_model_admin(model)
             model_admin.nothing_yet = empty_lists.words(model)
             lists.guard(model_admin)
 

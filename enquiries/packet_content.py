@@ -117,7 +117,7 @@ def evidence(article: Article) -> dict[str, Any]:
 def review(article: Article) -> dict[str, str]:
     """Empty where no clinician's approval of the whole holds."""
     read = last_read(article.live_revision) if article.live_revision and article.reviewed_on else None
-    if read is None:
+    if read is None or article.reviewed_on is None:
         return {}
     return {
         "by": str(read.reviewer),

@@ -81,7 +81,7 @@ def person_words(person: Reviewer) -> list[Any]:
 
 def days_of_review(article: Article) -> list[str | None]:
     """Every review of the whole moves them, and asking for no more keeps this page of Today to a few queries."""
-    return [day and day.isoformat() for day in (article.reviewed_on, article.review_due_on)]
+    return [day.isoformat() if day else None for day in (article.reviewed_on, article.review_due_on)]
 
 
 def article_words(article: Article) -> list[str]:
@@ -112,7 +112,7 @@ def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Ch
         if then["profile"].get(name) != found:
             yield Change(ChangeKind.PROFILE, label_of(name))
     # Before a clinic could choose one, each had that of the site; and a packet of before named nobody.
-    before = {ChangeKind.LOOK: look(ClinicProfile()), ChangeKind.PEOPLE: digest([])}
+    before: dict[str, Any] = {ChangeKind.LOOK: look(ClinicProfile()), ChangeKind.PEOPLE: digest([])}
     then = {**before, ChangeKind.GLOSSARY: now[ChangeKind.GLOSSARY], **then}
     for kind in OF_THE_CLINIC:
         if then[kind] != now[kind]:

@@ -62,7 +62,7 @@ class LogoForm(ProfileForm):
         found = found if LogoFile.objects.filter(logo=found).exists() else ""
         # Whoever posts through the page of the profile gets a copy that can be changed.
         if found and getattr(self.data, "_mutable", True):
-            self.data[self.add_prefix(name)] = found
+            self.data[self.add_prefix(name)] = found  # type: ignore[index]
             self[brought_by].help_text = beside(self.base_fields[brought_by].help_text, found, KEPT)
         return found
 
