@@ -34,8 +34,27 @@ def explained(bodies: Iterable[str]) -> list[str]:
     terms = GlossaryTerm.objects.known()
     if not terms:
         return list(bodies)
-    entries = tuple(Entry(tuple(term.words()), term.get_absolute_url(), term.meaning) for term in terms)
+    entries = entries_of(terms)
     return [marked(body, entries) for body in bodies]
+
+
+def entries_of(terms: Iterable[GlossaryTerm]) -> tuple[Entry, ...]:
+    return tuple(Entry(tuple(term.words()), term.get_absolute_url(), term.meaning) for term in terms)
+
+
+def occurring(text: str) -> list[Entry]:
+    """The words of the glossary that a plain text says, in its order."""
+    entries = entries_of(GlossaryTerm.objects.known())
+    met = _met(text, entries) if entries else frozenset()
+    return [entry for entry in entries if entry in met]
+
+
+# Today asks whether the packet says them still, each time that somebody opens it.
+@lru_cache(maxsize=2)
+def _met(text: str, entries: tuple[Entry, ...]) -> frozenset[Entry]:
+    lexicon = lexicon_of(entries)
+    found = lexicon.pattern.finditer(escape_text(text))
+    return frozenset(lexicon.entries[(each.lastindex or 1) - 1] for each in found)
 
 
 @lru_cache(maxsize=2)

@@ -1,6 +1,7 @@
 """The small files that browsers, phones and security researchers look for at fixed addresses."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -14,10 +15,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from foundation.models import ClinicProfile, LogoFile
-from foundation.palette import stylesheet
+from foundation.palette import COLOR, of_the_sheet, stylesheet
 
 ICO = "image/x-icon"
 SECONDS_OF_A_YEAR = 31_536_000
+OURS = of_the_sheet().light["brand"]
 # As pictures.logos makes them for a home screen.
 ICONS = (180, 512)
 
@@ -48,7 +50,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "browser",
         "background_color": clinic.palette.light["paper"],
         "theme_color": clinic.palette.light["brand"],
-        "icons": icons(clinic.icon),
+        "icons": icons(clinic),
     }
     return JsonResponse(found, content_type="application/manifest+json")
 
@@ -67,9 +69,36 @@ def colors(request: HttpRequest, digest: str) -> HttpResponse:
     return response
 
 
-def icons(own: str) -> list[dict[str, str]]:
+@require_safe
+def mark(request: HttpRequest, digest: str) -> HttpResponse:
+    """Ours, for a clinic without one, in the colors that it chose."""
+    clinic = ClinicProfile.objects.current()
+    if not clinic.colors:
+        raise Http404
+    if digest != clinic.colors:
+        return redirect("articles:mark", clinic.colors)
+    response = HttpResponse(mark_in_colors(dict(clinic.palette.light)), content_type="image/svg+xml")
+    patch_cache_control(response, public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
+    return response
+
+
+def mark_in_colors(colors: dict[str, str]) -> str:
+    found = finders.find("mark.svg")
+    if not isinstance(found, str):
+        raise Http404
+    # What is of our color becomes theirs, and whatever stands on it the color of their words on it.
+    drawn = Path(found).read_text(encoding="utf-8")
+    return COLOR.sub(lambda color: colors["brand" if color[0] == OURS else "on-brand"], drawn)
+
+
+def address_of_mark(clinic: ClinicProfile) -> str:
+    return reverse("articles:mark", args=[clinic.colors]) if clinic.colors else static("mark.svg")
+
+
+def icons(clinic: ClinicProfile) -> list[dict[str, str]]:
+    own = clinic.icon
     if not own:
-        return [{"src": static("mark.svg"), "type": "image/svg+xml", "sizes": "any"}]
+        return [{"src": address_of_mark(clinic), "type": "image/svg+xml", "sizes": "any"}]
     return [
         {
             "src": reverse("articles:logo", args=[own, f"icon-{side}", "png"]),

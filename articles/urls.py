@@ -28,6 +28,7 @@ urlpatterns = [
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     re_path(r"^colors/(?P<digest>[0-9a-f]{16})\.css$", site_files.colors, name="colors"),
+    re_path(r"^colors/(?P<digest>[0-9a-f]{16})\.svg$", site_files.mark, name="mark"),
     path("favicon.ico", site_files.favicon, name="favicon"),
     path("manifest.webmanifest", site_files.manifest, name="manifest"),
     path(".well-known/security.txt", site_files.security_txt, name="security"),

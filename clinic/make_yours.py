@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, ArticleRevision, Reviewer
 from clinic.accounts.requirement import FACTORS
 from clinic.models import AuditEvent
-from enquiries import sources
+from enquiries import packet_content, sources
 from enquiries.models import PacketVersion
 from foundation.first_content import read
 from foundation.models import ClinicProfile, ConsentWording
@@ -63,7 +63,7 @@ def of_profile(profile: ClinicProfile) -> str:
     demo = read("profile.toml")
     same = [name for name in OWN if getattr(profile, name).strip() in ("", demo[name].strip())]
     # Sites of before the demo said its name in one place alone.
-    named = [name for name in sources.TEXTS if name not in same and demo["name"] in getattr(profile, name)]
+    named = [name for name in packet_content.TEXTS if name not in same and demo["name"] in getattr(profile, name)]
     labels = [str(ClinicProfile._meta.get_field(name).verbose_name) for name in [*same, *named]]  # type: ignore[union-attr]
     return _("Empty or still the demo's: %(what)s.") % {"what": get_text_list(labels, _("and"))} if labels else ""
 

@@ -10,15 +10,16 @@ from allauth.account.utils import get_next_redirect_url
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.options import TO_FIELD_VAR
+from django.contrib.auth.models import Group
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic import lists, unsaved
+from clinic import empty_lists, lists, profile_preview, unsaved
 from clinic.accounts import requirement
 from clinic.accounts.views import sign_in
 from clinic.make_yours import left_to_do
@@ -52,7 +53,9 @@ class StaffSite(admin.AdminSite):
         super().register(kept, admin_class, **options)
         # Django leaves out its own accounts, whose place ours take.
         for model in filter(self.is_registered, kept):
-            lists.guard(self.get_model_admin(model))
+            model_admin: Any = self.get_model_admin(model)
+            model_admin.nothing_yet = empty_lists.words(model)
+            lists.guard(model_admin)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """The one door to every page here: nobody comes in by the password alone where a second factor is required."""
@@ -104,6 +107,25 @@ class StaffSite(admin.AdminSite):
             "make_yours": left_to_do(request),
         }
         return super().index(request, {**context, **(extra_context or {})})
+
+    def get_urls(self) -> list[Any]:
+        previews = [self.preview_path(part) for part in profile_preview.PARTS]
+        return [path("help/", self.admin_view(self.help), name="help"), *previews, *super().get_urls()]
+
+    def preview_path(self, part: str) -> Any:
+        view = profile_preview.page(self.get_model_admin(ClinicProfile), part)
+        return path(f"foundation/clinicprofile/preview/{part}/", self.admin_view(view), name=f"preview_{part}")
+
+    def help(self, request: HttpRequest) -> TemplateResponse:
+        """A day's work, for who has never seen these pages."""
+        return TemplateResponse(request, "admin/help.html", {**self.each_context(request), "title": _("Help")})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Without the roles, which are written in code: there is nothing to do on their page."""
+        found = super().get_app_list(request, app_label)
+        for app in found:
+            app["models"] = [model for model in app["models"] if model["model"] is not Group]
+        return [app for app in found if app["models"]]
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """Today lists every room already."""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pypdf.errors import PyPdfError
 
-from enquiries import sources
+from enquiries import packet_content, sources
 from enquiries.actions import approve_template, approve_version, keep_look, save_version
 from enquiries.documents import build_packet_pdf, picture_of_page
 from enquiries.documents.looks import contents_of
@@ -101,7 +101,7 @@ def make_version(packet: Packet) -> PacketVersion:
     number = newest.number + 1 if newest else 1
     # Of a demo that nobody has made their own.
     demo = ClinicProfile.objects.current().name == read("profile.toml")["name"]
-    content = sources.contents(number)
+    content = packet_content.contents(number)
     pdf = build_packet_pdf(content)
     version = save_version(packet=packet, pdf=pdf, made_from={**sources.fingerprint(), "demo": demo})
     inside = contents_of(pdf)

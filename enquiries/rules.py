@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
+from django.urls import Resolver404, resolve
 from django_countries import countries
 
 from enquiries.models import Lead
@@ -59,6 +60,15 @@ def suspicion(fields: dict[str, str]) -> str:
 def is_far_off(day: date, today: date) -> bool:
     """Too far for the day of a next action, either way."""
     return abs(day - today) > FURTHEST
+
+
+def article_slug(path: str) -> str:
+    """Of the article that a visitor says they came from; they may post any path, and of another it is empty."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except (Resolver404, ValueError):
+        return ""
+    return match.kwargs["slug"] if match.view_name == "articles:article" else ""
 
 
 def utm_of(source_path: str) -> dict[str, str]:

@@ -6,18 +6,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import TextChoices
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article
+from articles.models import Article, Reviewer
+from enquiries import packet_content as made_of
 from enquiries.models import PacketVersion
-from foundation import opening
-from foundation.models import ClinicProfile, LogoFile, OpeningHours
-
-DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
-TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
+from enquiries.packet_content import DETAILS, TEXTS
+from foundation.models import ClinicProfile, OpeningHours
 
 
 class ChangeKind(TextChoices):
@@ -26,11 +22,15 @@ class ChangeKind(TextChoices):
     LOOK = "look", gettext_lazy("logo, colors or paper")
     SITE = "site", gettext_lazy("the address of this site")
     STEPS = "steps", gettext_lazy("steps of the process")
+    PEOPLE = "people", gettext_lazy("the people of the clinic")
+    GLOSSARY = "glossary", gettext_lazy("words of the glossary")
     ARTICLE_CHANGED = "article_changed", gettext_lazy("“%(what)s” has new words")
+    ARTICLE_REVIEWED = "article_reviewed", gettext_lazy("the review of “%(what)s” is another")
     ARTICLE_NEW = "article_new", gettext_lazy("“%(what)s” was published since")
     ARTICLE_GONE = "article_gone", gettext_lazy("“%(what)s” is no longer published, and the packet sums it up")
 
 
+OF_THE_CLINIC = (ChangeKind.LOOK, ChangeKind.SITE, ChangeKind.STEPS, ChangeKind.PEOPLE, ChangeKind.GLOSSARY)
 OF_PROFILE = {ChangeKind.PROFILE, ChangeKind.LOOK, ChangeKind.STEPS}
 
 
@@ -44,54 +44,10 @@ class Change(NamedTuple):
         return str(self.kind.label) % {"what": self.what}
 
 
-def contents(number: int) -> dict[str, Any]:
-    """What build_packet_pdf makes version so and so of, as profile and articles are now."""
-    profile = ClinicProfile.objects.current()
-    month = date_format(profile.today(), "F Y")
-    return {
-        "clinic": {**details(profile), "hours": opening.printed(profile), "site_url": settings.SITE_URL},
-        "colors": dict(profile.palette.light),
-        "logo": logo(profile),
-        "paper": profile.paper,
-        **{name: getattr(profile, name) for name in TEXTS},
-        "process_steps": steps(profile),
-        "articles": [article_line(article) for article in Article.objects.published()],
-        "version_label": _("Version %(number)s, %(month)s") % {"number": number, "month": month},
-    }
-
-
-def details(profile: ClinicProfile) -> dict[str, str]:
-    return {name: getattr(profile, name) for name in DETAILS}
-
-
 def hours(profile: ClinicProfile) -> list[Any]:
     """Whatever language they are printed in."""
     week = profile.business_hours().week
     return [profile.hours, [[day, [[str(end) for end in span] for span in week[day]]] for day in sorted(week)]]
-
-
-def logo(profile: ClinicProfile) -> list[int]:
-    """As numbers, since all travels as JSON."""
-    found = LogoFile.objects.filter(logo=profile.logo, use="packet").first()
-    return list(bytes(found.data)) if found else []
-
-
-def steps(profile: ClinicProfile) -> list[dict[str, str]]:
-    return [{"title": step.title, "text": step.text} for step in profile.process_steps.all()]
-
-
-def article_line(article: Article) -> dict[str, str]:
-    url = f"{settings.SITE_URL}{article.get_absolute_url()}"
-    return {
-        "title": article.content["title"],
-        "summary": article.content["summary"],
-        "url": url,
-        "doi": doi_of(article),
-    }
-
-
-def doi_of(article: Article) -> str:
-    return article.content["citation"].get("doi") or ""
 
 
 def fingerprint() -> dict[str, Any]:
@@ -104,14 +60,28 @@ def fingerprint() -> dict[str, Any]:
         },
         "look": look(profile),
         "site": digest(settings.SITE_URL),
-        "steps": digest(steps(profile)),
+        "steps": digest(made_of.steps(profile)),
+        "people": digest([person_words(person) for person in made_of.people()]),
+        "glossary": digest(made_of.glossary(profile, articles)),
         "articles": {str(found.pk): digest(article_words(found)) for found in articles},
-        "dois": {str(found.pk): doi_of(found) for found in articles},
+        "dois": {str(found.pk): made_of.doi_of(found) for found in articles},
+        "evidence": {str(found.pk): digest(made_of.evidence(found)) for found in articles},
+        "reviews": {str(found.pk): days_of_review(found) for found in articles},
     }
 
 
 def look(profile: ClinicProfile) -> str:
     return digest([profile.logo, profile.colors, profile.paper])
+
+
+def person_words(person: Reviewer) -> list[Any]:
+    photo = person.photo.sha256 if person.photo else ""
+    return [made_of.person_line(person), photo, made_of.said_of(person)]
+
+
+def days_of_review(article: Article) -> list[str | None]:
+    """Every review of the whole moves them, and asking for no more keeps this page of Today to a few queries."""
+    return [day.isoformat() if day else None for day in (article.reviewed_on, article.review_due_on)]
 
 
 def article_words(article: Article) -> list[str]:
@@ -128,22 +98,23 @@ def changes(version: PacketVersion) -> list[Change]:
     if not then:
         return [Change(ChangeKind.UNKNOWN)]
     now = fingerprint()
-    return [*changes_of_profile(then, now), *changes_of_articles(with_dois(then, now), with_dois(now, now))]
+    return [*changes_of_profile(then, now), *changes_of_articles(then, now), *changes_of_reviews(then, now)]
 
 
-def with_dois(one: dict[str, Any], now: dict[str, Any]) -> dict[str, str]:
-    """A version of before the packet printed DOIs lacks none of them."""
-    dois = one.get("dois", now["dois"])
-    return {pk: f"{digest} {dois.get(pk, '')}" for pk, digest in one["articles"].items()}
+def words_of_articles(one: dict[str, Any], now: dict[str, Any]) -> dict[str, list[Any]]:
+    """A version of before the packet printed DOIs, or what studies found, lacks none of them."""
+    more = [one.get(name, now[name]) for name in ("dois", "evidence")]
+    return {pk: [words, *(each.get(pk) for each in more)] for pk, words in one["articles"].items()}
 
 
 def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:
     for name, found in now["profile"].items():
         if then["profile"].get(name) != found:
             yield Change(ChangeKind.PROFILE, label_of(name))
-    # Before a clinic could choose one, each had that of the site.
-    then = {ChangeKind.LOOK: look(ClinicProfile()), **then}
-    for kind in (ChangeKind.LOOK, ChangeKind.SITE, ChangeKind.STEPS):
+    # Before a clinic could choose one, each had that of the site; and a packet of before named nobody.
+    before: dict[str, Any] = {ChangeKind.LOOK: look(ClinicProfile()), ChangeKind.PEOPLE: digest([])}
+    then = {**before, ChangeKind.GLOSSARY: now[ChangeKind.GLOSSARY], **then}
+    for kind in OF_THE_CLINIC:
         if then[kind] != now[kind]:
             yield Change(kind)
 
@@ -154,13 +125,25 @@ def label_of(name: str) -> str:
     return str(found.verbose_name)  # type: ignore[union-attr]
 
 
-def changes_of_articles(then: dict[str, str], now: dict[str, str]) -> Iterator[Change]:
+def changes_of_articles(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:
+    before, since = words_of_articles(then, now), words_of_articles(now, now)
+    for article in those_that_differ(before, since):
+        yield Change(kind_of(str(article.pk), before, since), str(article))
+
+
+def changes_of_reviews(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:
+    """Of articles that are in both; a version of before the packet told of reviews says nothing wrong."""
+    both = {pk: days for pk, days in now["reviews"].items() if pk in then.get("reviews", {})}
+    for article in those_that_differ({pk: then["reviews"][pk] for pk in both}, both):
+        yield Change(ChangeKind.ARTICLE_REVIEWED, str(article))
+
+
+def those_that_differ(then: dict[str, Any], now: dict[str, Any]) -> QuerySet[Article]:
     other = [pk for pk in {**then, **now} if then.get(pk) != now.get(pk)]
-    for article in Article.objects.filter(pk__in=other).select_related("live_revision").order_by("pk"):
-        yield Change(kind_of(str(article.pk), then, now), str(article))
+    return Article.objects.filter(pk__in=other).select_related("live_revision").order_by("pk")
 
 
-def kind_of(pk: str, then: dict[str, str], now: dict[str, str]) -> ChangeKind:
+def kind_of(pk: str, then: dict[str, Any], now: dict[str, Any]) -> ChangeKind:
     if pk not in now:
         return ChangeKind.ARTICLE_GONE
     return ChangeKind.ARTICLE_CHANGED if pk in then else ChangeKind.ARTICLE_NEW

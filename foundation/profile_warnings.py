@@ -11,7 +11,7 @@ from foundation.models import ClinicProfile, OpeningHours
 
 
 def warnings(profile: ClinicProfile) -> list[str]:
-    return [*of_hours(profile), *of_time_zone(profile)]
+    return [*of_hours(profile), *of_time_zone(profile), *of_paper(profile)]
 
 
 def of_hours(profile: ClinicProfile) -> Iterator[str]:
@@ -37,3 +37,17 @@ def of_time_zone(profile: ClinicProfile) -> Iterator[str]:
             "count by the time zone: look whether it is right."
         )
         yield words % {"zone": profile.time_zone}
+
+
+# By the Common Locale Data Repository; everybody else has A4 in the printer.
+PRINT_ON_LETTER = frozenset(
+    ["BZ", "CA", "CL", "CO", "CR", "DO", "GT", "HN", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"]
+)
+
+
+def of_paper(profile: ClinicProfile) -> Iterator[str]:
+    country = time_zones.country_in(profile.postal_address)
+    usual = profile.Paper.LETTER if country in PRINT_ON_LETTER else profile.Paper.A4
+    if country and profile.paper != usual:
+        words = _("People in the country of the address print on %(usual)s, and the packet is made for %(chosen)s.")
+        yield words % {"usual": usual.label, "chosen": profile.get_paper_display()}

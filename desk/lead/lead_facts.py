@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from desk import words
 from desk.lead.forms import DETAILS, AcceptForm, LeadForm
 from enquiries.models import Enquiry, Lead, LeadEvent
-from enquiries.rules import lead_facts, utm_of
+from enquiries.rules import article_slug, lead_facts, utm_of
 from foundation.models import ConsentWording
 from mailings.models import Consent, OutgoingEmail
 from newsletters.models import NewsletterRecipient, Subscriber
@@ -123,14 +122,6 @@ def page(path: str, slug: str, article: tuple[int, str] | None, links_to_staff_p
     pk, title = article
     view, key = ("admin:articles_article_change", pk) if links_to_staff_pages else ("articles:article", slug)
     return Page(title or slug, reverse(view, args=[key]), is_article=True)
-
-
-def article_slug(path: str) -> str:
-    try:
-        match = resolve(urlsplit(path).path)
-    except (Resolver404, ValueError):
-        return ""
-    return match.kwargs["slug"] if match.view_name == "articles:article" else ""
 
 
 def addresses(family: list[Lead]) -> list[str]:

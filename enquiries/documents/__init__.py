@@ -1,7 +1,9 @@
 """The documents that the clinic gives out, made from plain data: nothing in here knows a model."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import typst
@@ -9,11 +11,13 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from PIL import Image
 
-from enquiries.documents import looks
+from articles.icons import dots
+from enquiries.documents import looks, portraits, qr
 from foundation.palette import palette
 
 PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
 MARKDOWN_SECTIONS = ("about", "known", "unknown", "costs", "questions_to_ask")
+IS_WEB = re.compile("https?://")
 INLINE_STYLES = {"strong": "strong", "em": "emphasis"}
 
 
@@ -21,40 +25,53 @@ def build_packet_pdf(content: dict) -> bytes:
     """Return the information packet as a tagged PDF (PDF/UA-1).
 
     `content` holds `clinic` (name, tagline, postal_address, phone, email, hours, site_url), the Markdown texts
-    `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `articles` (title,
-    summary, url, doi), `version_label`, `colors` by the names of palette.css, `logo`, a PNG as the numbers of its
-    bytes, and `paper` as typst names it (US letter without). What is missing or empty is left out of the document.
+    `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `people` (name,
+    credentials, role, languages, registration, register_url, photo, photo_alt, photo_credit), `articles` (title,
+    summary, url, doi, study, icons, review), `glossary` (term, meaning), `version_label`, `colors` by the names of
+    palette.css, `logo`, a PNG as the numbers of its bytes, and `paper` as typst names it (US letter without). With
+    `cover_only` it ends there. What is missing or empty is left out of the document.
 
     The same content gives the same bytes, on any machine, for one version of typst: only typst's own fonts are used
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
     can read it: a letter that those fonts lack (an emoji, Chinese), or an article without a title.
     """
-    try:
-        return typst.compile(
-            PACKET_TEMPLATE, format="pdf", pdf_standards="ua-1", ignore_system_fonts=True, sys_inputs=inputs(content)
-        )
-    except typst.TypstError as error:
-        raise ValueError(f"The packet cannot be made: {error}") from error
+    return compiled(content, format="pdf", pdf_standards="ua-1")
 
 
 def picture_of_page(content: dict, number: int) -> Image.Image:
     """The page of so and so many, counted from one, of the packet that build_packet_pdf makes of this."""
-    pages = typst.compile(
-        PACKET_TEMPLATE,
-        format="png",
-        ppi=looks.PIXELS_PER_INCH,
-        ignore_system_fonts=True,
-        sys_inputs=inputs(content),
-    )
+    pages = compiled(content, format="png", ppi=looks.PIXELS_PER_INCH)
     # A document of one page comes as its bytes.
     return looks.smaller(pages[number - 1] if isinstance(pages, list) else pages)
+
+
+def compiled(content: dict, **options: Any) -> Any:
+    try:
+        return typst.compile(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs=inputs(content), **options)
+    except typst.TypstError as error:
+        raise ValueError(f"The packet cannot be made: {error}") from error
 
 
 def inputs(content: dict) -> dict[str, str]:
     """The texts travel as data: typst never reads them as markup, so a clinic may write "#" or "$"."""
     site_url = content["clinic"].get("site_url", "")
     sections = {name: markdown_blocks(content.get(name, ""), site_url) for name in MARKDOWN_SECTIONS}
-    return {"content": json.dumps({"colors": dict(palette().light), **content, **sections})}
+    pictures = {
+        "people": [with_portrait(person) for person in content.get("people", [])],
+        "articles": [with_drawings(article) for article in content.get("articles", [])],
+        "site_code": qr.drawn(site_url) if IS_WEB.match(site_url) else None,
+    }
+    return {"content": json.dumps({"colors": dict(palette().light), **content, **sections, **pictures})}
+
+
+def with_portrait(person: dict) -> dict:
+    """As numbers, since all travels as JSON."""
+    return {**person, "photo": list(portraits.printed(person["photo"])) if person.get("photo") else []}
+
+
+def with_drawings(article: dict) -> dict:
+    drawings = [{**array, **dots(array)._asdict()} for array in article.get("icons", [])]
+    return {**article, "icons": drawings, "code": qr.drawn(article["url"]) if IS_WEB.match(article["url"]) else None}
 
 
 def markdown_blocks(text: str, site_url: str = "") -> list[dict]:

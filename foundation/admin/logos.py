@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.actions import keep_logo
 from foundation.admin.profile_conflicts import ProfileForm
+from foundation.models import LogoFile
 from foundation.pictures.apart import files_of
 
 PROGRAM = ["-m", "foundation.pictures.logos"]
@@ -17,6 +18,8 @@ PROGRAM = ["-m", "foundation.pictures.logos"]
 PICTURES = {"accept": "image/jpeg,image/png,image/webp"}
 # The field of the profile, by the field that brings it.
 BROUGHT_BY = {"logo_file": "logo", "icon_file": "own_icon"}
+KEPT_BY = {"logo_file": "logo_kept", "icon_file": "icon_kept"}
+NOW, KEPT = _("What is shown now"), _("Chosen already; it is shown once you save")
 
 
 class LogoForm(ProfileForm):
@@ -35,6 +38,9 @@ class LogoForm(ProfileForm):
         widget=forms.FileInput(attrs=PICTURES),
         help_text=_("A square of 512 dots or more, for tabs and home screens. Without one it is made from the logo."),
     )
+    # Of an upload that came with a post that was not saved: nobody should have to look for the file again.
+    logo_kept = forms.CharField(required=False, widget=forms.HiddenInput)
+    icon_kept = forms.CharField(required=False, widget=forms.HiddenInput)
     without_logo = forms.BooleanField(label=_("Take logo and icon away"), required=False)
 
     def clean_logo_file(self) -> Any:
@@ -42,6 +48,23 @@ class LogoForm(ProfileForm):
 
     def clean_icon_file(self) -> Any:
         return self.made_of("icon_file")
+
+    def clean_logo_kept(self) -> str:
+        return self.kept("logo_file", "logo_kept")
+
+    def clean_icon_kept(self) -> str:
+        return self.kept("icon_file", "icon_kept")
+
+    def kept(self, brought_by: str, name: str) -> str:
+        """The name of what was uploaded now or with an earlier post, which the page then posts again."""
+        files = self.cleaned_data.get(brought_by)
+        found = keep_logo(files=files) if files else str(self.cleaned_data[name])
+        found = found if LogoFile.objects.filter(logo=found).exists() else ""
+        # Whoever posts through the page of the profile gets a copy that can be changed.
+        if found and getattr(self.data, "_mutable", True):
+            self.data[self.add_prefix(name)] = found  # type: ignore[index]
+            self[brought_by].help_text = beside(self.base_fields[brought_by].help_text, found, KEPT)
+        return found
 
     def made_of(self, name: str) -> Any:
         file = self.cleaned_data[name]
@@ -53,16 +76,18 @@ class LogoForm(ProfileForm):
             if (logo := getattr(self.instance, field)) and name in self.fields:
                 self.fields[name].help_text = beside(self.fields[name].help_text, logo)
 
-    def save(self, commit: bool = True) -> Any:
+    def take_over_logos(self) -> None:
         for name, field in BROUGHT_BY.items():
             if self.cleaned_data.get("without_logo"):
                 setattr(self.instance, field, "")
-            if files := self.cleaned_data.get(name):
-                setattr(self.instance, field, keep_logo(files=files))
+            if kept := self.cleaned_data.get(KEPT_BY[name]):
+                setattr(self.instance, field, kept)
+
+    def save(self, commit: bool = True) -> Any:
+        self.take_over_logos()
         return super().save(commit)
 
 
-def beside(words: Any, logo: str) -> SafeString:
-    """What is shown now."""
+def beside(words: Any, logo: str, alt: Any = NOW) -> SafeString:
     address = reverse("articles:logo", args=[logo, "header", "png"])
-    return format_html('{} <img class="logo-now" src="{}" alt="{}">', words, address, _("What is shown now"))
+    return format_html('{} <img class="logo-now" src="{}" alt="{}">', words, address, alt)

@@ -4,6 +4,8 @@ import json
 from itertools import pairwise
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -12,6 +14,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from foundation import profile_warnings
@@ -76,7 +79,7 @@ class HolidayInline(Bounded, admin.TabularInline):
     max_num = 100
 
 
-LOOK = ("logo_file", "icon_file", "without_logo", "accent_color", "on_accent_color", "paper")
+LOOK = ("logo_file", "logo_kept", "icon_file", "icon_kept", "without_logo", "accent_color", "on_accent_color", "paper")
 # In the order of the packet: what is not known first.
 TRUST = ("unknown", "known", "costs", "questions_to_ask")
 MARKDOWN = _(
@@ -125,6 +128,8 @@ class ClinicProfileAdmin(admin.ModelAdmin):
         """What is promised to who asks, and who has the work of it, is decided by who answers for both."""
         return () if request.user.has_perm("foundation.promise_answers") else PROMISES
 
+    # The preview beside the form.
+    @method_decorator(csp_update({"frame-src": [SELF]}))
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:

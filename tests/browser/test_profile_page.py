@@ -17,3 +17,22 @@ def test_the_profile_is_sound_closed_and_open_and_save_is_in_reach(at_work, scre
     expect(staff.page.get_by_label("What is not known", exact=False)).to_be_visible()
     staff.look(f"profile-open-{screen}")
     expect(staff.page.get_by_role("button", name="Save", exact=True)).to_be_in_viewport()
+
+
+def test_the_preview_follows_what_is_typed_and_back_leads_off_the_page(at_work) -> None:
+    staff = at_work(viewport=SCREENS["desktop"])
+    staff.page.goto(f"{staff.url}/admin/help/")
+    staff.open(URL)
+    shown = staff.page.frame_locator(".profile-preview iframe:not(.preview-coming)")
+    expect(shown.get_by_role("banner")).to_contain_text("Northside Clinic")
+    staff.fill(name="Zoë's Clinic")
+    expect(shown.get_by_role("banner")).to_contain_text("Zoë's Clinic")
+    staff.look("profile-preview-site")
+    staff.click("Cover of the packet")
+    expect(shown.get_by_role("img", name="The cover of the packet")).to_be_visible()
+    staff.look("profile-preview-packet")
+    staff.click("Mail")
+    expect(shown.get_by_role("heading", name="Your information packet")).to_be_visible()
+    staff.look("profile-preview-mail")
+    staff.page.go_back()
+    expect(staff.page.get_by_role("heading", name="A day's work")).to_be_visible()

@@ -227,6 +227,8 @@ ARTICLES = {
     **stock("articles_glossaryterm", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
+    # Of what is typed, which is posted.
+    **{f"admin:preview_{part}": verb(WRITE_PROFILE, get=405, post=200) for part in ("site", "mail", "packet")},
     # There is one, so the list leads to it.
     "admin:foundation_clinicprofile_changelist": verb(SEE_ARTICLES),
 }
@@ -240,6 +242,8 @@ ACCOUNT_PAGES = {
 SITE = {
     "admin:index": verb(ALL_STAFF, get=200, post=200),
     "admin:app_list": verb(ALL_STAFF),
+    # To be read, whatever is posted.
+    "admin:help": verb(ALL_STAFF, get=200, post=200),
     "admin:jsi18n": verb(ALL_STAFF, get=200, post=405),
     # Leads to a page, which then says no.
     "admin:view_on_site": verb(ALL_STAFF),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from clinic import pages
-from enquiries import sources
+from enquiries import packet_content, sources
 from enquiries.models import PacketVersion
 from foundation.models import ClinicProfile
 from foundation.palette import PAIRS, contrast, palette
@@ -77,6 +77,17 @@ def test_pages_that_were_held_show_the_next_choice_and_an_older_address_leads_to
     assert pages.bytes_held() == held
 
 
+def test_the_mark_of_a_clinic_without_a_logo_is_drawn_in_them(plum: Client, client: Client) -> None:
+    shown = client.get("/about/").text
+    address = re.search(r'src="(/colors/[0-9a-f]{16}\.svg)"', shown)
+    assert address
+    assert f'href="{address[1]}"' in shown
+    drawn = client.get(address[1]).text
+    assert (f'fill="{PLUM}"' in drawn, palette().light["brand"] in drawn) == (True, False)
+    assert client.get("/manifest.webmanifest").json()["icons"][0]["src"] == address[1]
+    assert client.get("/colors/0123456789abcdef.svg")["Location"] == address[1]
+
+
 def test_mails_are_written_in_them(plum: Client, ask: Any, deliver: Any, mailoutbox: list[Any]) -> None:
     ask()
     deliver()
@@ -87,7 +98,7 @@ def test_mails_are_written_in_them(plum: Client, ask: Any, deliver: Any, mailout
 
 
 def test_the_packet_is_made_in_them_and_the_one_of_before_is_known_to_be_older(plum: Client) -> None:
-    assert sources.contents(2)["colors"]["brand"] == PLUM
+    assert packet_content.contents(2)["colors"]["brand"] == PLUM
     changes = {change.kind for change in sources.changes(PacketVersion.objects.defer("pdf").get())}
     assert changes == {sources.ChangeKind.LOOK}
 

@@ -3,12 +3,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from clinic import empty_lists
 from enquiries.models import Lead
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
@@ -167,3 +169,27 @@ def test_who_manages_accounts_cannot_make_or_take_over_a_superuser(staff: Any, d
 
 def test_the_page_of_a_room_leads_to_today(desk: Client) -> None:
     assert desk.get("/admin/enquiries/")["Location"] == "/admin/"
+
+
+def test_each_page_leads_to_the_help_which_tells_of_what_one_may_see(desk: Client, django_user_model: Any) -> None:
+    assert 'href="/admin/help/"' in desk.get("/admin/enquiries/lead/").text
+    assert "They asked us to stop" in desk.get("/admin/help/").text
+    nobody = django_user_model.objects.create_user("new@clinic.example", password=PASSWORD, is_staff=True)
+    desk.force_login(nobody)
+    assert "They asked us to stop" not in desk.get("/admin/help/").text
+
+
+def test_the_roles_which_are_written_in_code_are_not_on_the_front_page(desk: Client) -> None:
+    assert "/admin/auth/group/" not in desk.get("/admin/").text
+    assert desk.get("/admin/auth/group/").status_code == 200
+
+
+def test_each_empty_list_says_what_comes_there() -> None:
+    silent = [model._meta.label for model in admin.site._registry if not empty_lists.words(model)]
+    assert silent == []
+
+
+def test_a_list_with_nothing_in_it_says_what_to_do(desk: Client, first_content: None) -> None:
+    assert "Add the people of your clinic" in desk.get("/admin/articles/reviewer/").text
+    assert "becomes a lead" in desk.get("/admin/enquiries/lead/").text
+    assert "Nothing fits this search" in desk.get("/admin/articles/glossaryterm/?q=zzzz").text

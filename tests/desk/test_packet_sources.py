@@ -1,18 +1,23 @@
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
+from pypdf import PdfReader
 
-from articles.models import Article
+from articles.models import Article, GlossaryTerm, Reviewer
+from enquiries import sources
 from enquiries.models import Lead, Packet, PacketDelivery, PacketVersion
 from enquiries.tasks import queue_waiting_packets
 from foundation.models import ClinicProfile
 from mailings.delivery import drain
 from mailings.models import OutgoingEmail
 from tests.browser_posts import untouched
+from tests.conftest import AWKWARD_NAME
 
 OLDER = "is older than what it was made from"
 DEMO = "it bears the demo clinic"
@@ -93,6 +98,36 @@ def test_an_article_that_is_withdrawn_puts_the_packet_on_today(desk: Client, pac
     shown = desk.get("/admin/").text
     assert "is no longer published, and the packet sums it up" in shown
     assert str(article) in shown
+
+
+def test_whoever_joins_the_clinic_makes_the_packet_older_and_stands_in_the_next(
+    desk: Client, packet: Packet, make_and_approve: Callable[[], None]
+) -> None:
+    person = Reviewer.objects.create(name=AWKWARD_NAME, slug="zoe", credentials="MD")
+    assert "<li>the people of the clinic</li>" in desk.get("/admin/").text
+    make_and_approve()
+    assert OLDER not in desk.get("/admin/").text
+    newest = packet.versions.first()
+    assert newest
+    assert AWKWARD_NAME in " ".join(page.extract_text() for page in PdfReader(BytesIO(newest.pdf)).pages)
+    person.is_of_the_clinic = False
+    person.save()
+    assert "<li>the people of the clinic</li>" in desk.get("/admin/").text
+
+
+def test_other_words_of_the_glossary_and_another_review_make_the_packet_older(desk: Client, packet: Packet) -> None:
+    GlossaryTerm.objects.filter(term="umbilical cord").update(meaning="Another meaning.")
+    assert "<li>words of the glossary</li>" in desk.get("/admin/").text
+    article = Article.objects.published()[0]
+    Article.objects.filter(pk=article.pk).update(reviewed_on="2020-02-03", review_due_on="2022-02-03")
+    assert f"the review of “{escape(str(article))}” is another" in desk.get("/admin/").text
+
+
+def test_a_packet_of_before_it_told_of_people_reviews_and_words_is_not_called_old_for_it(packet: Packet) -> None:
+    version = packet.versions.get()
+    later = ("people", "glossary", "evidence", "reviews")
+    version.sources = {name: value for name, value in version.sources.items() if name not in later}
+    assert sources.changes(version) == []
 
 
 def test_a_version_of_before_is_called_old_since_nobody_knows_what_it_was_made_from(

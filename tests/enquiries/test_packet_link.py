@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
+from articles.models import Article
 from enquiries.actions import erase_person, note_download
 from enquiries.models import Lead, LeadEvent, PacketDelivery
 from mailings.models import OutgoingEmail, Suppression
@@ -23,6 +25,19 @@ def test_opening_the_link_changes_nothing(client: Client, links: dict[str, str])
         assert method(links["packet"]).status_code == 200
     assert PacketDelivery.objects.get().first_downloaded_at is None
     assert not LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_DOWNLOADED).exists()
+
+
+def test_the_page_begins_with_the_article_that_brought_them_here(
+    client: Client, first_content: None, ask: Callable[..., Any], deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    article = Article.objects.published()[0]
+    ask(source_path=f"{article.get_absolute_url()}?utm_source=x")
+    deliver()
+    path = re.findall(r"http://127\.0\.0\.1:\d+(/packet/[^\s]+/)", mailoutbox[0].body)[0]
+    shown = client.get(path).content.decode()
+    assert f'<a href="{article.get_absolute_url()}">{escape(str(article))}</a>' in shown
+    Article.objects.update(state=Article.State.WITHDRAWN)
+    assert "The page that you came from" not in client.get(path).content.decode()
 
 
 def test_the_button_gives_the_pdf_and_the_first_download_is_noted(client: Client, links: dict[str, str]) -> None:

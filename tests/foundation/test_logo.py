@@ -169,3 +169,23 @@ def test_a_file_of_a_logo_never_changes(with_logo: Client) -> None:
     for change in (lambda: LogoFile.objects.update(data=b""), lambda: LogoFile.objects.all().delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"tagline": "Mine"}])
+def test_a_logo_that_came_with_a_post_that_was_not_saved_need_not_be_chosen_again(
+    desk: Client, wrong: dict[str, str]
+) -> None:
+    page = untouched(desk.get(PROFILE), "clinicprofile_form")
+    ClinicProfile.objects.update(tagline="Theirs")
+    refused = desk.post(PROFILE, {**page, **wrong, "logo_file": SimpleUploadedFile("a.png", LOGO)})
+    assert refused.status_code in (200, 409)
+    assert "Chosen already" in refused.text
+    again = untouched(refused, "clinicprofile_form")
+    assert desk.post(PROFILE, {**again, "name": "Zoë's"}).status_code == 302
+    assert ClinicProfile.objects.get().logo == again["logo_kept"] != ""
+
+
+def test_a_name_of_no_upload_is_no_logo(desk: Client) -> None:
+    page = untouched(desk.get(PROFILE), "clinicprofile_form")
+    assert desk.post(PROFILE, {**page, "logo_kept": "0" * 64 + "-10x10"}).status_code == 302
+    assert ClinicProfile.objects.get().logo == ""

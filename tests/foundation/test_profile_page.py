@@ -121,6 +121,17 @@ def test_a_time_zone_of_no_clock_in_the_country_of_the_address_is_said(
     assert ("where no clock goes as that of" in page(desk)) == is_said
 
 
+@pytest.mark.parametrize(
+    ("country", "paper", "is_said"),
+    [("Germany", "us-letter", True), ("Germany", "a4", False), ("USA", "a4", True), ("Nowhere", "a4", False)],
+)
+def test_paper_that_the_country_does_not_print_on_is_said(
+    desk: Client, tables: None, country: str, paper: str, is_said: bool
+) -> None:
+    ClinicProfile.objects.update(postal_address=f"1 Way, Berlin, {country}", paper=paper)
+    assert ("and the packet is made for" in page(desk)) == is_said
+
+
 def test_without_the_tables_of_zones_nobody_is_warned(monkeypatch: pytest.MonkeyPatch, tables: None) -> None:
     monkeypatch.setattr(time_zones, "TZPATH", ())
     assert time_zones.fits(ZoneInfo("UTC"), time_zones.country_in("New York, NY 10000"), 2026)

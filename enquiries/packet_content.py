@@ -1,0 +1,139 @@
+"""What a packet is made of, as profile, people and published articles are now: plain data for enquiries.documents."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from articles.glossary import occurring
+from articles.models import Article, ImageFile, Reviewer, last_read
+from foundation import opening
+from foundation.models import ClinicProfile, LogoFile
+
+DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
+TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
+# What a physician asks of a study first.
+ASKED_BY_DOCTORS = ("design", "participants", "main_result", "harms")
+OF_PEOPLE = ("name", "credentials", "role", "languages", "registration", "register_url")
+
+
+def contents(number: int) -> dict[str, Any]:
+    """What build_packet_pdf makes version so and so of."""
+    profile = ClinicProfile.objects.current()
+    month = date_format(profile.today(), "F Y")
+    return {
+        **of_profile(profile),
+        **of_research(profile),
+        "people": [{**person_line(person), **portrait(person)} for person in people()],
+        "version_label": _("Version %(number)s, %(month)s") % {"number": number, "month": month},
+    }
+
+
+def of_profile(profile: ClinicProfile) -> dict[str, Any]:
+    return {
+        "clinic": {**details(profile), "hours": opening.printed(profile), "site_url": settings.SITE_URL},
+        "colors": dict(profile.palette.light),
+        "logo": logo(profile),
+        "paper": profile.paper,
+        **{name: getattr(profile, name) for name in TEXTS},
+        "process_steps": steps(profile) if profile.pk else [],
+    }
+
+
+def of_research(profile: ClinicProfile) -> dict[str, Any]:
+    articles = list(Article.objects.published())
+    return {
+        "articles": [{**article_line(article), "review": review(article)} for article in articles],
+        "glossary": glossary(profile, articles),
+    }
+
+
+def details(profile: ClinicProfile) -> dict[str, str]:
+    return {name: getattr(profile, name) for name in DETAILS}
+
+
+def logo(profile: ClinicProfile) -> list[int]:
+    """As numbers, since all travels as JSON."""
+    found = LogoFile.objects.filter(logo=profile.logo, use="packet").first()
+    return list(bytes(found.data)) if found else []
+
+
+def steps(profile: ClinicProfile) -> list[dict[str, str]]:
+    return [{"title": step.title, "text": step.text} for step in profile.process_steps.all()]
+
+
+def people() -> list[Reviewer]:
+    return list(Reviewer.objects.of_the_clinic().select_related("photo"))
+
+
+def person_line(person: Reviewer) -> dict[str, str]:
+    return {name: getattr(person, name) for name in OF_PEOPLE}
+
+
+def portrait(person: Reviewer) -> dict[str, Any]:
+    """The smallest file that is no WebP: it is printed no larger than a stamp."""
+    found = ImageFile.objects.filter(image=person.photo_id).exclude(format=ImageFile.Format.WEBP).first()
+    if not person.photo or not found:
+        return {}
+    return {"photo": bytes(found.data), **said_of(person)}
+
+
+def said_of(person: Reviewer) -> dict[str, str]:
+    """Of their photograph; of one that shows nothing that the text needs, whom it shows."""
+    photo = person.photo
+    if photo is None:
+        return {}
+    is_own = photo.licence == photo.Licence.OWN
+    credit = "" if is_own else f"{photo.credit}, {photo.get_licence_display()}"
+    return {"photo_alt": photo.alt or person.name, "photo_credit": credit}
+
+
+def article_line(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.content["title"],
+        "summary": article.content["summary"],
+        "url": f"{settings.SITE_URL}{article.get_absolute_url()}",
+        "doi": doi_of(article),
+        **evidence(article),
+    }
+
+
+def doi_of(article: Article) -> str:
+    return article.content["citation"].get("doi") or ""
+
+
+def evidence(article: Article) -> dict[str, Any]:
+    """The article's own numbers and answers, as its page says them."""
+    study = article.content.get("study") or {}
+    sections = article.content["sections"]
+    return {
+        "study": {name: study.get(name) or "" for name in ASKED_BY_DOCTORS},
+        "icons": [array for section in sections for array in section.get("icons", [])],
+    }
+
+
+def review(article: Article) -> dict[str, str]:
+    """Empty where no clinician's approval of the whole holds."""
+    read = last_read(article.live_revision) if article.live_revision and article.reviewed_on else None
+    if read is None or article.reviewed_on is None:
+        return {}
+    return {
+        "by": str(read.reviewer),
+        "on": date_format(article.reviewed_on),
+        "due": date_format(article.review_due_on) if article.review_due_on else "",
+    }
+
+
+def glossary(profile: ClinicProfile, articles: list[Article]) -> list[dict[str, str]]:
+    """The words of it that the packet says, each by its first name."""
+    met = occurring("\n".join(words(profile, articles)))
+    return [{"term": entry.words[0], "meaning": entry.meaning} for entry in met]
+
+
+def words(profile: ClinicProfile, articles: list[Article]) -> Iterator[str]:
+    yield from (getattr(profile, name) for name in TEXTS)
+    yield from (step["text"] for step in steps(profile))
+    for article in articles:
+        yield from (article.content["title"], article.content["summary"])
