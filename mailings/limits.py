@@ -28,8 +28,8 @@ def had_their_share(addresses: Iterable[str], kind: str, besides: OutgoingEmail 
         return {address for (address,) in cursor.fetchall()}
 
 
-# As text, so that intake can ask it in one trip with all else that it asks of an address (enquiries/actions/known.py). By when
-# a mail reaches the person: what waits for a mail server that is away all goes out in the same minute.
+# As text, so that intake can ask it in one trip with all else that it asks of an address (enquiries/actions/known.py).
+# By when a mail reaches the person: what waits for a mail server that is away all goes out in the same minute.
 WAITS = "state = ANY(%(waiting)s)"
 SHARE = f"""
 SELECT email FROM mailings_outgoingemail
