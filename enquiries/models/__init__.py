@@ -8,7 +8,7 @@ from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.notices import StaffNotice
-from enquiries.models.packet_ends import ended_packet, ended_packets
+from enquiries.models.packet_ends import ended_packet, ended_packets, heard_until, taken_back_until
 from enquiries.models.packets import Packet, PacketDelivery, PacketLook, PacketVersion
 from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
 from enquiries.models.saved_views import SavedView
@@ -40,8 +40,10 @@ __all__ = [
     "contact_choices",
     "ended_packet",
     "ended_packets",
+    "heard_until",
     "lock_turns",
     "may_be_contacted",
     "owns_no_more",
     "possible_owners",
+    "taken_back_until",
 ]
