@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from desk import csv_cells
 from desk.export_list import CHUNK, PurposeForm, Zone, iso
+from desk.whole_files import whole_file
 from foundation.actors import acting
 from foundation.models import ClinicProfile
 from newsletters.models import Subscriber
@@ -52,11 +53,7 @@ def export(request: HttpRequest, *, model_admin: Admin) -> HttpResponseBase:
         return ask(request, model_admin, form)
     note(request, form.cleaned_data["purpose"])
     profile = ClinicProfile.objects.current()
-    headers = {
-        "Content-Disposition": f'attachment; filename="subscribers-{profile.today():%Y-%m-%d}.csv"',
-        "Cache-Control": "no-store",
-    }
-    return StreamingHttpResponse(written(profile.zone), content_type="text/csv; charset=utf-8", headers=headers)
+    return whole_file(f"subscribers-{profile.today():%Y-%m-%d}.csv", written(profile.zone))
 
 
 def ask(request: HttpRequest, model_admin: Admin, form: PurposeForm) -> HttpResponse:
@@ -79,13 +76,13 @@ def note(request: HttpRequest, purpose: str) -> None:
     subscribers_exported.send(sender=Subscriber, subscribers=Subscriber.objects.count(), **told)
 
 
-def written(zone: Zone) -> Iterator[str]:
+def written(zone: Zone) -> Iterator[tuple[str, int]]:
     """Read in chunks from where the last one ended, each by a query that ends."""
-    yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([[str(heading) for heading in HEADINGS]]))
+    yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([[str(heading) for heading in HEADINGS]])), 0
     everybody = Subscriber.objects.select_related("consent__wording", "imported__of").prefetch_related("topics")
     after = 0
     while found := list(everybody.filter(pk__gt=after).order_by("pk")[:CHUNK]):
-        yield "".join(csv_cells.lines(row(subscriber, zone) for subscriber in found))
+        yield "".join(csv_cells.lines(row(subscriber, zone) for subscriber in found)), len(found)
         after = found[-1].pk
 
 

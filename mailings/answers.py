@@ -30,7 +30,10 @@ GONE_BY_CODE = re.compile(r"5\.1\.(?!0$|[789]$)")
 # Beside "user unknown" this agrees with it; alone it says that a mailbox is switched off.
 SAYS_SO_TOO = re.compile(rf"{GONE_BY_CODE.pattern}|5\.2\.1$")
 # 4xx may pass, 552 and 5.2.2 are full mailboxes, 5.1.7 to 9 are about us and 5.7 is a policy: none goes with "dead".
-SPEAKS_OF_OTHER_THINGS = re.compile(r"4|552$|5\.2\.2$|5\.1\.[789]$|5\.7\.")
+NEVER_DEAD = r"4|552$|5\.2\.2$|5\.1\.[789]$"
+SPEAKS_OF_OTHER_THINGS = re.compile(rf"{NEVER_DEAD}|5\.7\.")
+# No filter pretends that somebody left or was away for years, so such words stand beside a policy.
+BESIDE_AN_ACCOUNT = re.compile(NEVER_DEAD)
 # What counts stands at the beginning, and each phrase is looked for in all of it.
 MOST_WORDS = 6_000
 # Whoever is called full.spam@example.org says nothing by that.
@@ -89,7 +92,8 @@ def understand(words: str, codes: Iterable[str] = (), moment: Moment = Moment.AT
     is_sure = any(map(says_so_too.match, codes)) or moment in BELIEVED.get(meaning, ())
     if moment == Moment.AFTER_READING and not is_sure:
         return Answer()
-    return Answer(meaning, is_sure and not any(map(SPEAKS_OF_OTHER_THINGS.match, codes)))
+    other = BESIDE_AN_ACCOUNT if meaning == Meaning.NO_ACCOUNT else SPEAKS_OF_OTHER_THINGS
+    return Answer(meaning, is_sure and not any(map(other.match, codes)))
 
 
 def understand_reply(reply: str, *codes: str, moment: Moment = Moment.AT_RECIPIENT) -> Answer:

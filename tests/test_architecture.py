@@ -105,7 +105,17 @@ LAYERS = [
 ]
 SUBROOMS = {
     "desk": [
-        {"words", "answers", "csv_cells", "absences", "call_outcomes", "lead_search", "mail_templates", "packets"},
+        {
+            "words",
+            "answers",
+            "csv_cells",
+            "absences",
+            "call_outcomes",
+            "lead_search",
+            "mail_templates",
+            "packets",
+            "whole_files",
+        },
         {"lead", "numbers"},
         {"list"},
         {"export_list", "import_list", "today"},

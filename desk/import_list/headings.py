@@ -10,7 +10,8 @@ from enquiries.folding import fold
 WORDS = {
     "name": "name fullname contact patient person client customer nombre nom nome naam nombrecompleto nomcomplet "
     "nomecompleto vollername kontakt contactname volledigenaam imieinazwisko adsoyad lead patientname leadname "
-    "displayname nameofpatient nomprenom nometcognome",
+    "displayname nameofpatient nomprenom nometcognome nomeecognome nombreyapellidos nometprenom firstandlastname "
+    "nameandsurname vorundnachname vornameundnachname wieheissensie commentvousappelezvous comotellamas comesichiama",
     "given_name": "firstname givenname forename first vorname prenom nombredepila primernombre nomeproprio voornaam "
     "imie ad isim",
     "middle_name": "middlename additionalname middleinitial zweitername deuxiemeprenom segundonombre tussenvoegsel",
@@ -28,11 +29,14 @@ WORDS = {
     "homephonenumber workphonenumber mobilephonenumber whatsappphonenumber whatsappnumber companymainphone "
     "telefonprivat privattelefon telefongeschaftlich festnetz numerodetelephone numerodetelefono contactnumber "
     "daytimephone eveningphone telno phoneno mobileno handynummer contactno whatsappno mobilewhatsapp "
-    "mobilewhatsappnumber phonewhatsapp phoneprimary",
+    "mobilewhatsappnumber phonewhatsapp phoneprimary bestnumbertoreachyou bestphonenumber numbertoreachyou radiophone",
     "country": "country countrycode land pays pais paese nazione kraj ulke residence countryofresidence countryregion "
     "addresscountry homecountry homecountryregion businesscountry businesscountryregion othercountry "
     "othercountryregion mailingcountry billingcountry mailingcountrycode whichcountrydoyoulivein "
-    "whichcountryareyoufrom wheredoyoulive wohnland herkunftsland",
+    "whichcountryareyoufrom wheredoyoulive wohnland herkunftsland inwhichcountrydoyoulive whatcountrydoyoulivein "
+    "whatcountryareyoufrom whereareyoufrom whichcountrydoyouresidein inwelchemlandlebensie inwelchemlandwohnensie "
+    "wowohnensie wolebensie dansquelpaysvivezvous dansquelpayshabitezvous enquepaisvives inqualepaesevivi "
+    "emquepaisvocemora inwelklandwoontu",
     "next_action": "nextaction nextstep todo task action nachsterschritt aufgabe prochaineaction prochaineetape "
     "proximaaccion proximopaso prossimaazione volgendeactie",
     "next_action_on": "nextactionon nextactiondate nextactiondue followup followupon followupdate due dueon duedate "
@@ -45,7 +49,10 @@ WORDS = {
     "carimbodedatahora tijdstempel sygnaturaczasowa zamandamgasi submittedat submissiondate erstelltam",
     "note": "note notes comment comments remark remarks message notiz notizen bemerkung bemerkungen kommentar remarque "
     "remarques commentaire nota notas observaciones comentario osservazioni opmerking opmerkingen uwagi description "
-    "anmerkung anmerkungen nachricht mensaje messaggio",
+    "anmerkung anmerkungen nachricht mensaje messaggio contactdescription leaddescription kommentare "
+    "additionalcomments commentsorquestions questionsorcomments commentsandquestions questionsandcomments anyquestions "
+    "question questions anythingelse anythingelseyouwouldliketotellus howcanwehelp howcanwehelpyou "
+    "whatwouldyouliketoknow frage fragen ihrefrage habensiefragen fragenundkommentare avezvousdesquestions",
     "stopped": "unsubscribed unsubscribe unsubscribedfromallemail globalunsubscribe unsubtime unsubscribedat "
     "unsubscribedate unsubreason optout optedout optouttime emailoptout optoutemail hasoptedoutofemail optedoutofemail "
     "emailoptedout faxoptout donotcontact donotmail donotemail donotcall dnc nocontact blocklisted blacklisted "
@@ -61,7 +68,8 @@ WORDS = {
     "may_mail": "maybemailed maymail maywemail maycontact maybecontacted emailpermission emailconsent marketingconsent "
     "emailmarketingconsent emailoptin optin optedin subscribed issubscribed acceptsmarketing "
     "acceptsemailmarketing consent einwilligung darfangeschriebenwerden abonniert abonne suscrito iscritto inscrito "
-    "ingeschreven toestemming",
+    "ingeschreven toestemming maywecontactyou canwecontactyou mayweemailyou canweemailyou mayweemail "
+    "doyouagreetobecontacted durfenwirsiekontaktieren",
     "status": "status emailstatus subscriptionstatus subscriberstatus memberstatus contactstatus leadstatus "
     "mailstatus marketingstatus mailingstatus statut abostatus optinstatus emailsubscriptionstatus",
 }

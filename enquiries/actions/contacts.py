@@ -7,13 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enquiries import rules, stops
 from enquiries.actions.clocks import awaited, set_clock
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import lock_addresses, locked, move_lead, plan_next
 from enquiries.actions.packets import resend_packet, unwanted
-from enquiries.models import EndedConsent, Lead, LeadEvent, LeftOut
+from enquiries.models import EndedConsent, Lead, LeadEvent, LeftOut, heard_until
 from enquiries.models.packet_ends import PACKET
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
@@ -23,6 +24,7 @@ from mailings.models import Consent, OutgoingEmail, Why
 Outcome = LeadEvent.Outcome
 # Whoever writes down an older one mistyped its month.
 LONGEST_AGO = timedelta(days=90)
+ASKED_SINCE = gettext_lazy("They asked to be contacted after this day, and that stands.")
 
 
 @transaction.atomic
@@ -103,20 +105,24 @@ def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEv
 def end_contact(*, lead: Lead, words: str, said_on: date, by: Actor) -> LeadEvent:
     """They take back that they may be contacted; packets and newsletters go on.
 
-    Raises ValidationError where nothing allows it, or it was taken back already. Nobody waits for an answer then.
+    Raises ValidationError where nothing allows it, or it was taken back already. Nobody waits for an answer then,
+    unless they asked again since the day on which they said so.
     """
     # Whoever releases an enquiry of theirs that was held meanwhile finds this, or is found by it.
     lock_addresses(lead)
     found = locked(lead)
     check_word(words, said_on)
-    given = contact_consents(found)
+    until = heard_until(said_on, timezone.now(), ClinicProfile.objects.current().zone)
+    consents = contact_consents(found)
+    given = [consent for consent in consents if consent.given_at <= until]
     if not given:
-        raise ValidationError(_("No consent to be contacted is on record."))
+        raise ValidationError({"said_on": ASKED_SINCE} if consents else _("No consent to be contacted is on record."))
     event = note_event(
         found, LeadEvent.Kind.CONSENT_ENDED, text=words.strip(), by=by, consent=given[0].pk, said_on=said_on.isoformat()
     )
     EndedConsent.objects.bulk_create(EndedConsent(consent=consent, event=event) for consent in given)
-    _wait_no_longer(found, by)
+    if len(given) == len(consents):
+        _wait_no_longer(found, by)
     return event
 
 
@@ -131,7 +137,8 @@ def check_word(words: str, said_on: date) -> None:
 def end_packet(*, lead: Lead, words: str, said_on: date, by: Actor) -> LeadEvent:
     """They want no further packet, and the one that waits is cancelled; being contacted and newsletters go on.
 
-    Raises ValidationError when that is known. Whoever asks for it again gets it again.
+    Raises ValidationError when that is known. Whoever asks for it again gets it again, or did since the day on which
+    they said so.
     """
     lock_addresses(lead)
     found = locked(lead)
@@ -140,10 +147,15 @@ def end_packet(*, lead: Lead, words: str, said_on: date, by: Actor) -> LeadEvent
         raise ValidationError(LeftOut.NO_PACKET_WANTED.label)
     told: dict[str, Any] = {"about": PACKET, "said_on": said_on.isoformat()}
     event = note_event(found, LeadEvent.Kind.CONSENT_ENDED, text=words.strip(), by=by, **told)
-    waiting = OutgoingEmail.objects.filter(packet_delivery__lead__in=found.family(), state=OutgoingEmail.State.QUEUED)
+    if unwanted(found):
+        _cancel_packets(found, by)
+    return event
+
+
+def _cancel_packets(lead: Lead, by: Actor) -> None:
+    waiting = OutgoingEmail.objects.filter(packet_delivery__lead__in=lead.family(), state=OutgoingEmail.State.QUEUED)
     for outgoing in waiting.select_for_update(of=("self",)):
         post_office.cancel(outgoing, Why.NO_LONGER_WANTED, by)
-    return event
 
 
 def contact_consents(lead: Lead) -> list[Consent]:

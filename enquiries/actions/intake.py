@@ -25,10 +25,11 @@ from enquiries.models import (
     PacketVersion,
     StaffNotice,
     ended_packet,
+    taken_back_until,
 )
 from foundation.actors import VISITOR, Actor, ActsAs
 from foundation.addresses import lock_address, with_ascii_domain
-from foundation.models import ConsentWording
+from foundation.models import ClinicProfile, ConsentWording
 from foundation.rows import store
 from mailings import doorbell
 from mailings.actions import facts_of_email, record_consent
@@ -138,7 +139,9 @@ def _was_taken_back(enquiry: Enquiry, survivor: Lead) -> bool:
     if enquiry.verdict != Enquiry.Verdict.HELD:
         return False
     said = LeadEvent.objects.filter(lead__in=survivor.family(), kind=LeadEvent.Kind.CONSENT_ENDED)
-    event = said.filter(~Q(data__has_key="about"), at__gt=enquiry.received_at).first()
+    since = said.filter(~Q(data__has_key="about"), at__gt=enquiry.received_at)
+    zone = ClinicProfile.objects.current().zone
+    event = next((event for event in since if taken_back_until(event, zone) > enquiry.received_at), None)
     if event and enquiry.consent_contact:
         EndedConsent.objects.get_or_create(consent=enquiry.consent_contact, defaults={"event": event})
     return event is not None
@@ -199,7 +202,7 @@ def _why_no_packet(enquiry: Enquiry, survivor: Lead, known: Known) -> Why | Left
     # Whoever asks just now wants it, and so does who asked since, though staff release it only now.
     if known.lead and enquiry.verdict == Enquiry.Verdict.HELD:
         end = ended_packet(survivor)
-        if end and end.at >= enquiry.received_at:
+        if end and taken_back_until(end, ClinicProfile.objects.current().zone) >= enquiry.received_at:
             return LeftOut.NO_PACKET_WANTED
     has_others = len(known.family) > 1
     said = stops.said_by_the_person(survivor) if has_others else None

@@ -10,7 +10,7 @@ from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.notices import StaffNotice
-from enquiries.models.packet_ends import ended_packet, ended_packets
+from enquiries.models.packet_ends import ended_packet, ended_packets, heard_until, taken_back_until
 from enquiries.models.packets import Packet, PacketDelivery, PacketLook, PacketVersion
 from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
 from enquiries.models.saved_views import SavedView
@@ -47,6 +47,7 @@ __all__ = [
     "digest_readers",
     "ended_packet",
     "ended_packets",
+    "heard_until",
     "imported",
     "lock_turns",
     "mail_failed",
@@ -54,4 +55,5 @@ __all__ = [
     "new_and_unassigned",
     "owns_no_more",
     "possible_owners",
+    "taken_back_until",
 ]

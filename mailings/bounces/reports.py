@@ -29,6 +29,8 @@ ACTIONS = [
 FIELD = re.compile(r"^([A-Za-z-]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 # What kind of code follows: "smtp;", "X-Postfix;".
 TYPE = re.compile(r"^[\w-]+\s*;\s*")
+# "X-Notes; not listed": in a language of its own, and without quoting another, a server speaks of its own people.
+OF_ITS_OWN = re.compile(r"x-[\w-]+\s*;(?!.*\bsaid:)", re.IGNORECASE)
 # In prose a number may be a date, a version or a price: a status it is only beside a reply code, or behind a hash.
 NUMBERED = re.compile(r"(?<![\d.])[45][0-5]\d(?=[\s:;,.#<>()-]|$)")
 STATUS_BESIDE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
@@ -45,7 +47,9 @@ AFTER_READING = re.compile(
 )
 # In a conversation that did not wait for each answer, the one behind DATA is to the recipient.
 NO_RECIPIENTS = re.compile(r"no valid recipients|need rcpt", re.IGNORECASE)
-AT_RECIPIENT = re.compile(r"\brcpt\b|rejected (the )?(address|recipient)|address not found", re.IGNORECASE)
+AT_RECIPIENT = re.compile(
+    r"\brcpt\b|rejected (the )?(address|recipient)|recipient (address )?rejected|address not found", re.IGNORECASE
+)
 
 
 class Finding(NamedTuple):
@@ -89,6 +93,8 @@ def of_one(mail: Message, kind: MailEvent.Kind, fields: dict[str, str]) -> Findi
     # Some say in brackets what their number means, and it may be another thing than the reply.
     stated, _space, remark = fields.get("status", "").partition(" ")
     codes, moment = [stated, *codes_of_reply(reply)], moment_of(f"{text} {remark}")
+    if moment == Moment.NOBODY_SAYS and OF_ITS_OWN.match(fields.get("diagnostic-code", "")):
+        moment = Moment.AT_RECIPIENT
     answer = understand(f"{reply} {remark}", codes, moment)
     if not answer.meaning or Meaning.FULL in meanings_in(text):
         answer = understand(f"{reply} {remark} {text}", [*codes, *codes_in(text)], moment)

@@ -3,38 +3,12 @@ import sys
 
 import pytest
 
+from tests.browser.counter import MOST_KEYS, Counter
+
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
 
 NAME = "Zoë O'Brien & Sons"
-MOST_CLICKS, MOST_KEYS, MOST_LOADS = 6, 12, 3
-# By hand a Tab is a key press as well, so each counts.
-FOCUSED = "document.activeElement.innerText || document.activeElement.value || ''"
-
-
-class Counter:
-    """Counts what a person does with hand and eye, from the page on which it begins."""
-
-    def __init__(self, page) -> None:
-        self.page, self.clicks, self.keys, self.loads = page, 0, 0, 0
-        page.on("load", lambda _page: self.count_load())
-
-    def count_load(self) -> None:
-        self.loads += 1
-
-    def click(self, target) -> None:
-        self.clicks += 1
-        target.click()
-
-    def press(self, key: str) -> None:
-        self.keys += 1
-        self.page.keyboard.press(key)
-
-    def press_until(self, key: str, words: str) -> None:
-        for _press in range(MOST_KEYS):
-            self.press(key)
-            if words in self.page.evaluate(FOCUSED):
-                return
-        raise AssertionError(f"{words} is not reached by {key}")
+MOST_CLICKS, MOST_LOADS = 6, 3
 
 
 def somebody_asks(visitor, stack, address: str, **fields: str) -> None:

@@ -1,6 +1,9 @@
 """What is understood from the cells of a list."""
 
+import gc
+import tracemalloc
 from datetime import date
+from typing import Any
 
 import pytest
 from django.utils.translation import override, trans_real
@@ -221,3 +224,17 @@ def test_who_has_no_address_may_not_be_mailed_and_that_is_all() -> None:
 
 def test_each_field_is_one_that_a_column_may_be() -> None:
     assert set(columns.LABELS) >= columns.SEVERAL
+
+
+@pytest.mark.parametrize("understand", [columns.address_of, country_names.country_code])
+def test_long_cells_that_are_nothing_are_not_kept_in_memory(understand: Any) -> None:
+    understand("Austria")
+    tracemalloc.start()
+    for number in range(100):
+        # One such letter, and Python holds all of them in four bytes each.
+        assert not understand(f"\U0001f3e5 {number}" + "x" * 9_000)
+    gc.collect()
+    held, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # Kept, they would be 3.6 MB.
+    assert held < 1_000_000

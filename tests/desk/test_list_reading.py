@@ -173,22 +173,47 @@ HEADS = {
         "Created Date,Email Opt Out,Do Not Call,Description",
         ",given_name,family_name,,owner,email,phone,phone,country,status,created_at,stopped,stopped,note",
     ),
+    "salesforce, report of leads": (
+        "Lead ID,Lead Owner,Salutation,First Name,Middle Name,Last Name,Title,Company / Account,State/Province,"
+        "Country (text only),Phone,Mobile,Fax,Email,Lead Source,Lead Status,Converted,Create Date,Last Activity,"
+        "Unread By Owner,Email Opt Out,Fax Opt Out,Do Not Call,Email Bounced Reason",
+        ",owner,,given_name,middle_name,family_name,,,,country,phone,phone,,email,,status,,created_at,,,stopped,stopped,"
+        "stopped,bounced",
+    ),
+    "salesforce, report of contacts": (
+        "Contact ID,Salutation,First Name,Last Name,Title,Account Name,Mailing State/Province,Mailing Country,Phone,"
+        "Fax,Mobile,Home Phone,Other Phone,Asst. Phone,Assistant,Email,Contact Owner,Birthdate,Contact Description,"
+        "Reports To: First Name,Created By,Created Date,Email Opt Out,Do Not Call,Email Bounced Date",
+        ",,given_name,family_name,,,,country,phone,,phone,phone,phone,,,email,owner,,note,,,created_at,stopped,stopped,"
+        "bounced",
+    ),
+    "salesforce, all of its data": (
+        "Id,IsDeleted,LastName,FirstName,Name,Email,Phone,MobilePhone,AssistantPhone,MailingCountry,OwnerId,"
+        "HasOptedOutOfEmail,DoNotCall,CreatedDate,Description,IsEmailBounced,Status,IsConverted",
+        ",,family_name,given_name,name,email,phone,phone,,country,,stopped,stopped,created_at,note,bounced,status,",
+    ),
     "linkedin": (
         "First Name,Last Name,URL,Email Address,Company,Position,Connected On",
         "given_name,family_name,,email,,,created_at",
     ),
-    # Of 59 columns those that hold something of a person.
-    "linkedin of before": (
-        "Title,First Name,Middle Name,Last Name,Suffix,E-mail Address,E-mail 2 Address,Business Country,Home Country,"
-        "Assistant's Phone,Business Fax,Business Phone,Callback,Car Phone,Company Main Phone,Home Phone,ISDN,"
-        "Mobile Phone,Other Phone,Pager,Primary Phone,Telex,Assistant's Name,Birthday,Notes,Web Page,Job Title",
-        ",given_name,middle_name,family_name,,email,other_email,country,country,,,phone,,phone,phone,phone,,phone,phone"
-        ",,phone,,,,note,,",
+    "linkedin's forms": (
+        "Lead ID,Campaign Name,Form Name,Created at (UTC),First name,Last name,Email address,Work email,Phone number,"
+        "Country/Region,Company name,Job title,LinkedIn Profile URL",
+        ",,,created_at,given_name,family_name,email,other_email,phone,country,,,",
     ),
     "linkedin contacts": ("FullName,Emails,PhoneNumbers,CreatedAt,Companies", "name,email,phone,created_at,"),
     "google forms": (
-        "Timestamp,What is your name?,Email Address,Your phone number,Which country do you live in?",
-        "created_at,name,email,phone,country",
+        "Timestamp,What is your name?,Email Address,Your phone number,Which country do you live in?,"
+        "Any questions?,Score",
+        "created_at,name,email,phone,country,note,",
+    ),
+    "google forms, german": (
+        "Zeitstempel,E-Mail-Adresse,Wie heißen Sie?,Wie ist Ihre Telefonnummer?,In welchem Land leben Sie?,Ihre Frage",
+        "created_at,email,name,phone,country,note",
+    ),
+    "google forms, french": (
+        "Horodateur,Adresse e-mail,Comment vous appelez-vous ?,Numéro de téléphone,Dans quel pays vivez-vous ?",
+        "created_at,email,name,phone,country",
     ),
     "mailchimp": (
         "Email Address,First Name,Last Name,Phone Number,MEMBER_RATING,OPTIN_TIME,UNSUB_TIME,CLEAN_TIME,LEID,NOTES",
@@ -212,6 +237,38 @@ def test_the_headings_of_other_programs_are_known(program: str) -> None:
     assert guess(heads, [[]] * len(heads)) == expected
 
 
+# As it was made for Outlook: most of it says nothing of whom we could reach.
+LINKEDIN = """\
+Title,First Name,Middle Name,Last Name,Suffix,E-mail Address,E-mail 2 Address,E-mail 3 Address,Business Street,
+Business Street 2,Business Street 3,Business City,Business State,Business Postal Code,Business Country,Home Street,
+Home Street 2,Home Street 3,Home City,Home State,Home Postal Code,Home Country,Other Street,Other Street 2,
+Other Street 3,Other City,Other State,Other Postal Code,Other Country,Company,Department,Job Title,Assistant's Phone,
+Business Fax,Business Phone,Business Phone 2,Callback,Car Phone,Company Main Phone,Home Fax,Home Phone,Home Phone 2,
+ISDN,Mobile Phone,Other Fax,Other Phone,Pager,Primary Phone,Radio Phone,TTY/TDD Phone,Telex,Assistant's Name,Birthday,
+Manager's Name,Notes,Other Address PO Box,Spouse,Web Page,Personal Web Page"""
+OF_LINKEDIN = {
+    "given_name": ["First Name"],
+    "middle_name": ["Middle Name"],
+    "family_name": ["Last Name"],
+    "email": ["E-mail Address"],
+    "other_email": ["E-mail 2 Address", "E-mail 3 Address"],
+    "country": ["Business Country", "Home Country", "Other Country"],
+    "phone": [
+        *("Business Phone", "Business Phone 2", "Car Phone", "Company Main Phone", "Home Phone", "Home Phone 2"),
+        *("Mobile Phone", "Other Phone", "Primary Phone", "Radio Phone"),
+    ],
+    "note": ["Notes"],
+}
+
+
+def test_each_of_the_59_headings_of_linkedin_is_known_or_known_to_be_nothing_of_ours() -> None:
+    headings = LINKEDIN.replace("\n", "").split(",")
+    assert len(headings) == 59
+    found = zip(headings, guess(headings, [[]] * 59), strict=True)
+    fields = {name: field for field, names in OF_LINKEDIN.items() for name in names}
+    assert {name: field for name, field in found if field} == fields
+
+
 def test_a_column_whose_values_speak_of_stopping_is_one_whatever_it_is_called() -> None:
     columns = [["zoe@example.org", "bo@example.org"], ["vip", "do not contact"], ["Cork", "Baja California"]]
     assert guess(["Contact point", "Group", "Place"], columns) == ["email", "status", ""]
@@ -225,6 +282,17 @@ ASKED = {
     "Email Id": "email",
     "Email: Primary": "email",
     "Name\n(first and last)": "name",
+    "What is your full name?": "name",
+    "What's your email?": "email",
+    "Please enter your phone number": "phone",
+    "Best number to reach you": "phone",
+    "In which country do you live?": "country",
+    "What country are you from?": "country",
+    "¿En qué país vives?": "country",
+    "Nome e cognome": "name",
+    "Comments or questions": "note",
+    "Anything else you would like to tell us?": "note",
+    "May we contact you?": "may_mail",
 }
 
 
@@ -233,7 +301,13 @@ def test_what_a_form_of_ones_own_asks_is_known(heading: str) -> None:
     assert meaning(heading) == ASKED[heading]
 
 
-@pytest.mark.parametrize("heading", ["Company", "Shoe size", "Newsletter", "State", "Phone 1 - Label", ""])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Company", "Shoe size", "Newsletter", "State", "Phone 1 - Label", "", "Score", "Username"),
+        *("How did you hear about us?", "Would you like our newsletter?"),
+    ],
+)
 def test_other_headings_mean_nothing(heading: str) -> None:
     assert meaning(heading) == ""
 

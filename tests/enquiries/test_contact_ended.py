@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -36,12 +35,13 @@ def said(desk: Client, lead: Lead, **fields: str) -> Any:
 def test_who_takes_back_being_contacted_is_contacted_no_more_and_who_heard_it_stands_there(
     desk: Client, lead: Lead
 ) -> None:
-    page = said(desk, lead, said_on="2026-01-02").text
+    today = ClinicProfile.objects.current().today()
+    page = said(desk, lead, said_on=today.isoformat()).text
     lead.refresh_from_db()
     assert contact_choice(lead) == ContactChoice.NONE
     assert not Lead.objects.filter(may_be_contacted()).exists()
     event = LeadEvent.objects.get(kind="consent_ended")
-    assert (event.text, event.data["said_on"], str(event.actor)) == (WORDS, "2026-01-02", "Sam Staff")
+    assert (event.text, event.data["said_on"], str(event.actor)) == (WORDS, today.isoformat(), "Sam Staff")
     assert "Taken back; heard by Sam Staff" in page
     assert "no calls and no mails from people" in page
     assert 'id="end-contact-form"' not in page
@@ -98,7 +98,7 @@ def test_without_words_or_a_day_that_was_nothing_is_taken_back(desk: Client, lea
 
 
 def test_what_was_taken_back_is_not_taken_back_again(lead: Lead, staff: Any) -> None:
-    end_contact(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today() - timedelta(days=1), by=staff)
+    end_contact(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today(), by=staff)
     with pytest.raises(ValidationError, match="No consent to be contacted"):
         end_contact(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today(), by=staff)
 

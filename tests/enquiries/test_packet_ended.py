@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils.formats import date_format
 
 from enquiries.actions import end_packet, merge_leads, resend_packet
 from enquiries.models import ContactChoice, Enquiry, Lead, LeadEvent, contact_choice
@@ -37,14 +38,15 @@ def ended(desk: Client, lead: Lead) -> Lead:
 def test_who_wants_no_further_packet_gets_none_and_the_waiting_one_is_cancelled(
     desk: Client, lead: Lead, deliver: Callable[[], None]
 ) -> None:
-    page = said(desk, lead, said_on="2026-01-02").text
+    today = ClinicProfile.objects.current().today()
+    page = said(desk, lead, said_on=today.isoformat()).text
     assert packets() == ["cancelled"]
     deliver()
     assert packets() == ["cancelled"]
     event = LeadEvent.objects.get(kind="consent_ended")
-    assert (event.text, event.data["said_on"], event.data["about"]) == (WORDS, "2026-01-02", "packet")
+    assert (event.text, event.data["said_on"], event.data["about"]) == (WORDS, today.isoformat(), "packet")
     assert "heard by Sam Staff" in page
-    assert "Said on Jan. 2, 2026 that they want no further packet." in page
+    assert f"Said on {date_format(today)} that they want no further packet." in page
     assert 'id="end-packet-form"' not in page
 
 

@@ -7,7 +7,7 @@ from clinic.settings import CELERY_BEAT_SCHEDULE, CELERY_BROKER_TRANSPORT_OPTION
 
 MAIL_LEASE_SECONDS = 2
 MAIL_SWEEP_SECONDS = 1
-# Also how long a mail that was on the wire waits for whoever was killed; without kills it may be long.
+# Also a sixth of how long a mail that was on the wire waits for whoever was killed.
 EMAIL_TIMEOUT = int(environ.get("FAULTS_EMAIL_TIMEOUT", "2"))
 MAIL_RETRY_SECONDS = [1, 1, 2, 2, 3, 3]
 MAIL_HOLD_OFF_SECONDS = [0, 0.5, 1, 1, 1]

@@ -4,6 +4,7 @@ import pytest
 
 from mailings.answers import PHRASES, Moment, Phrase, meanings_in, understand, understand_reply
 from mailings.models import Meaning
+from mailings.models.meaning import ABOUT_THE_ADDRESS
 from mailings.transport import Outcome, answered
 
 pytestmark = pytest.mark.pure
@@ -25,6 +26,15 @@ def test_each_phrase_fits_its_example(phrase: Phrase) -> None:
 @pytest.mark.parametrize("phrase", [phrase for phrase in PHRASES if phrase.means not in WHOLE_REPORTS], ids=named)
 def test_each_example_means_what_its_table_says(phrase: Phrase) -> None:
     assert understand_reply(phrase.example).meaning == phrase.means
+
+
+# Beside 5.1.1 they agree with it: that one is gone.
+ARE_DEAD = {*ABOUT_THE_ADDRESS, Meaning.SWITCHED_OFF}
+
+
+def test_no_phrase_of_what_may_pass_goes_with_a_dead_address_whatever_the_code() -> None:
+    passing = [phrase.example for phrase in PHRASES if phrase.means not in {*WHOLE_REPORTS, *ARE_DEAD}]
+    assert [words for words in passing if understand_reply(words, "550", "5.1.1").is_dead] == []
 
 
 def test_no_phrase_is_written_twice_and_each_meaning_has_some() -> None:
@@ -56,6 +66,9 @@ REPLIES = [
     (556, "5.1.10 this domain does not accept mail", GONE),
     (550, "5.5.0 Adresse du destinataire invalide", GONE),
     (550, "Empfänger unbekannt", GONE),
+    (550, "5.2.1 this mailbox was disabled for inactivity", GONE),
+    (554, "5.7.1 zoe no longer works at this company", GONE),
+    (550, "message refused: no such user", GONE),
     # They speak of us.
     (550, "5.7.1 listed", REFUSED),
     (550, "listed in bl.example.org, see https://bl.example.org/192.0.2.1", REFUSED),
@@ -82,6 +95,10 @@ REPLIES = [
     (550, "5.1.1 over quota", REFUSED),
     (550, "5.1.1 the sending rate of your host is too high", REFUSED),
     (550, "5.1.1 recipient limit exceeded", REFUSED),
+    (550, "5.1.1 mailbox locked by another session", REFUSED),
+    (550, "5.1.1 this recipient has blocked you", REFUSED),
+    (550, "5.1.1 Lo spazio è esaurito", REFUSED),
+    (450, "4.2.1 this mailbox was disabled for inactivity", LATER),
     (550, "5.1.1 storage limit", REFUSED),
     (550, "5.1.1 <zoe@example.org>: the mailbox is full", REFUSED),
     (552, "5.2.2 this mailbox is over its quota", REFUSED),

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from mailings.bounces import understood
 from tests.mailings.bounces import report, returned, with_status
+from tests.mailings.servers import DEAD, PERHAPS, SOFT, Sent
 
 PERSON = "Zoë O'Brien <zoe@example.org>"
 EXIM = """This message was created automatically by mail delivery software.
@@ -159,6 +160,13 @@ def test_what_failed_is_said_in_several_words(action: str) -> None:
 def test_a_space_before_the_colon_hides_nothing() -> None:
     content = with_status(returned(), "failed", "5.1.1", "550 5.1.1 user unknown")
     assert said(content.replace(b"Action:", b"Action :").replace(b"Status:", b"Status :")) == ("bounced", True)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("sent", "is_dead"), [(SOFT, False), (PERHAPS, False), (DEAD, True)])
+def test_codes_that_lie_deceive_nobody_in_the_form_of_any_server(sent: dict[str, Sent], is_dead: bool) -> None:
+    found = {name: said(form(*words)) for name, (form, *words) in sent.items()}
+    assert {name: what for name, what in found.items() if what != ("bounced", is_dead)} == {}
 
 
 ORIGINAL = "From: packets@clinic.example\nMessage-ID: <1@clinic.example>\nSubject: Your packet\n\nText\n"

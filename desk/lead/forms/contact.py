@@ -22,7 +22,15 @@ from desk.lead.forms.base import (
 )
 from enquiries import actions
 from enquiries.emails import filled_in
-from enquiries.models import CallOutcome, Lead, LeadEvent, MailTemplate, contact_choice, ended_packet
+from enquiries.models import (
+    CallOutcome,
+    ContactChoice,
+    Lead,
+    LeadEvent,
+    MailTemplate,
+    contact_choice,
+    ended_packet,
+)
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 
@@ -236,7 +244,10 @@ class EndContactForm(LeadForm):
         return {"said_on": ClinicProfile.objects.current().today()}
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.end_contact(lead=lead, by=by, **self.cleaned_data)
+        event = actions.end_contact(lead=lead, by=by, **self.cleaned_data)
+        if contact_choice(lead) != ContactChoice.NONE:
+            self.done = _("Written down. After that day they asked to be contacted, and that stands.")
+        return event
 
 
 class EndPacketForm(EndContactForm):
@@ -245,7 +256,10 @@ class EndPacketForm(EndContactForm):
     done = _("No further packet goes to them. Being contacted and the newsletter are choices of their own.")
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.end_packet(lead=lead, by=by, **self.cleaned_data)
+        event = actions.end_packet(lead=lead, by=by, **self.cleaned_data)
+        if not ended_packet(lead):
+            self.done = _("Written down. After that day they asked for the packet, and that stands.")
+        return event
 
 
 class ResendForm(LeadForm):

@@ -70,10 +70,19 @@ def plain_address(cell: str) -> str:
     return with_ascii_domain(text).lower() if "@" in text else text
 
 
-# The same few are asked for again and again: for the key of a row, for its lock and for its lead.
-@lru_cache(maxsize=10_000)
+# No address is longer. A cell may hold ten thousand letters in its place, and the cache below would keep them.
+LONGEST_ADDRESS = 300
+
+
 def address_of(cell: str) -> str:
     """As it is stored; empty for what is no address."""
+    cell = cell.strip()
+    return stored_address(cell) if len(cell) <= LONGEST_ADDRESS else ""
+
+
+# The same few are asked for again and again: for the key of a row, for its lock and for its lead.
+@lru_cache(maxsize=10_000)
+def stored_address(cell: str) -> str:
     try:
         return ADDRESS.clean(plain_address(cell)) or ""
     except ValidationError:

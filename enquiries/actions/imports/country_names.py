@@ -13,6 +13,8 @@ from enquiries.folding import fold
 
 # Not by way of the site's own languages, which are those it is translated to.
 LANGUAGES = ("de", "fr", "es", "it", "pt_BR", "pt_PT", "nl", "pl", "tr_TR")
+# No country is called by more letters; what is longer would only stay in memory.
+LONGEST_COUNTRY = 100
 LOCALES = Path(django_countries.__file__).parent / "locale"
 # What no list of countries has.
 SPOKEN = {
@@ -79,10 +81,14 @@ SPOKEN = {
 }
 
 
-@lru_cache(maxsize=1000)
 def country_code(typed: str) -> str:
     """The ISO 3166 code of a name or a code; empty for what is none that we know."""
     text = " ".join(typed.split())
+    return code_of(text) if len(text) <= LONGEST_COUNTRY else ""
+
+
+@lru_cache(maxsize=1000)
+def code_of(text: str) -> str:
     if text.upper() in countries.countries:
         return text.upper()
     return names().get(plain(text)) or (countries.alpha2(text.upper()) if len(text) == 3 else "")
