@@ -33,7 +33,8 @@ PAGES = {"description": "A page range, or the article number.", **LINE}
 
 
 def number(shape: str) -> dict[str, Any]:
-    return {"type": "string", "pattern": f"^{shape}$"}
+    # To some readers of schemas a line break may follow what `$` ends.
+    return {"type": "string", "pattern": rf"^{shape}$(?!\n)"}
 
 
 FIELDS = [

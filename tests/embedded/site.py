@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_INHERITED = {
     *("DATABASE_URL", "REDIS_URL", "SITE_URL", "DATA_DIR", "PORT", "DEBUG", "DJANGO_SETTINGS_MODULE"),
     *("SECRET_KEY", "HASH_KEY", "WEBHOOK_SECRET", "EMAIL_URL", "ADMIN_EMAIL", "ADMIN_PASSWORD"),
+    # A run of tests within a test has options of its own.
+    "PYTEST_ADDOPTS",
 }
 SECONDS_TO_START = 120
 
