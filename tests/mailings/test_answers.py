@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from mailings.answers import PHRASES, Moment, Phrase, meanings_in, understand, understand_reply
+from mailings.answers import PHRASES, Moment, Phrase, meanings_in, understand_reply
 from mailings.models import Meaning
 from mailings.models.meaning import ABOUT_THE_ADDRESS
 from mailings.transport import Outcome, answered
