@@ -32,7 +32,7 @@ SAYS_SO_TOO = re.compile(rf"{GONE_BY_CODE.pattern}|5\.2\.1$")
 # 4xx may pass, 552 and 5.2.2 are full mailboxes, 5.1.7 to 9 are about us and 5.7 is a policy: none goes with "dead".
 NEVER_DEAD = r"4|552$|5\.2\.2$|5\.1\.[789]$"
 SPEAKS_OF_OTHER_THINGS = re.compile(rf"{NEVER_DEAD}|5\.7\.")
-# No filter pretends that somebody left or was away for years, so such words stand beside a policy.
+# Asked for the recipient, nobody pretends that somebody left or was away for years: such words stand beside a policy.
 BESIDE_AN_ACCOUNT = re.compile(NEVER_DEAD)
 # What counts stands at the beginning, and each phrase is looked for in all of it.
 MOST_WORDS = 6_000
@@ -92,7 +92,8 @@ def understand(words: str, codes: Iterable[str] = (), moment: Moment = Moment.AT
     is_sure = any(map(says_so_too.match, codes)) or moment in BELIEVED.get(meaning, ())
     if moment == Moment.AFTER_READING and not is_sure:
         return Answer()
-    other = BESIDE_AN_ACCOUNT if meaning == Meaning.NO_ACCOUNT else SPEAKS_OF_OTHER_THINGS
+    beside = meaning == Meaning.NO_ACCOUNT and moment == Moment.AT_RECIPIENT
+    other = BESIDE_AN_ACCOUNT if beside else SPEAKS_OF_OTHER_THINGS
     return Answer(meaning, is_sure and not any(map(other.match, codes)))
 
 

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 State = OutgoingEmail.State
 Event = MailEvent.Kind
 NOT_SO_MUCH = ("421", "450", "451")
-ABOUT_ONE_MAILBOX = (*ABOUT_THE_ADDRESS, Meaning.FULL, Meaning.SWITCHED_OFF, Meaning.TOO_LARGE)
+ABOUT_ONE_MAILBOX = (*ABOUT_THE_ADDRESS, Meaning.FULL, Meaning.SWITCHED_OFF, Meaning.DECLINED, Meaning.TOO_LARGE)
 # Sent again after one lost answer, never after two: more would look like spam to who already has it.
 MOST_COPIES = 2
 

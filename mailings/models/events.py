@@ -26,7 +26,7 @@ class MailEventQuerySet(models.QuerySet["MailEvent"]):
 # Of the address, that is: these may pass, are about us, or about this one mail.
 SAYS_LITTLE = (
     *ABOUT_US,
-    *(Meaning.FULL, Meaning.TOO_LARGE, Meaning.TOO_MUCH, Meaning.FAULT, Meaning.UNREACHABLE),
+    *(Meaning.FULL, Meaning.TOO_LARGE, Meaning.DECLINED, Meaning.TOO_MUCH, Meaning.FAULT, Meaning.UNREACHABLE),
 )
 
 

@@ -12,6 +12,7 @@ class Meaning(models.TextChoices):
     OUR_ADDRESS = "our_address", _("The mail server does not accept our own address.")
     TOO_LARGE = "too_large", _("The mail is too large for this mail server.")
     SWITCHED_OFF = "switched_off", _("This mailbox is switched off.")
+    DECLINED = "declined", _("This person takes no mail from us.")
     UNWANTED = "unwanted", _("The mail server takes our mail for unwanted.")
     TOO_MUCH = "too_much", _("The mail server takes no more mail just now.")
     FAULT = "fault", _("The recipient's mail server has a fault.")

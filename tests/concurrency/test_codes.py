@@ -50,7 +50,11 @@ def post(browser: Client, typed: str) -> None:
 
 def waiting() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        # Who waits for a row waits for a transaction, and that lock is in no database.
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database()"
+        )
         return int(cursor.fetchone()[0])
 
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from mailings.answers import PHRASES, Moment, Phrase, meanings_in, understand, understand_reply
+from mailings.answers import PHRASES, Moment, Phrase, meanings_in, understand_reply
 from mailings.models import Meaning
 from mailings.models.meaning import ABOUT_THE_ADDRESS
 from mailings.transport import Outcome, answered
@@ -69,6 +69,15 @@ REPLIES = [
     (550, "5.2.1 this mailbox was disabled for inactivity", GONE),
     (554, "5.7.1 zoe no longer works at this company", GONE),
     (550, "message refused: no such user", GONE),
+    (550, "5.7.1 <zoe@example.org>: this account was closed, unused for two years", GONE),
+    (550, "5.7.1 <zoe@example.org>: she is no longer with us", GONE),
+    (550, "the mailbox was removed from our system", GONE),
+    (550, "5.1.1 Recipient address lookup failed", GONE),
+    (550, "LDAP lookup failed: user not found", GONE),
+    (550, "no such user (directory lookup failed)", GONE),
+    (550, "Address verification failed: no such user", GONE),
+    (550, "5.1.1 mailbox blocked by administrator", GONE),
+    (550, "5.1.1 user unknown; for external mail use the web form", GONE),
     # They speak of us.
     (550, "5.7.1 listed", REFUSED),
     (550, "listed in bl.example.org, see https://bl.example.org/192.0.2.1", REFUSED),
@@ -90,6 +99,15 @@ REPLIES = [
     (550, "administrative prohibition", REFUSED),
     (550, "permission denied, only members may write to this list", REFUSED),
     (554, "a virus was found in it", REFUSED),
+    (554, "5.7.1 Your account has been disabled due to inactivity", REFUSED),
+    (550, "5.1.1 Your account has been disabled due to inactivity", REFUSED),
+    (550, "5.1.1 your SMTP account expired because it was not used", REFUSED),
+    (550, "Sender account disabled for inactivity", REFUSED),
+    (550, "5.1.1 your IP address is blocked by the administrator", REFUSED),
+    (550, "the sender's account was deleted", REFUSED),
+    (554, "your provider is no longer with us", REFUSED),
+    (554, "This relay no longer works", REFUSED),
+    (554, "this relay is no longer available", REFUSED),
     # They speak of quota, rate and size.
     (550, "5.1.1 too many recipients", REFUSED),
     (550, "5.1.1 over quota", REFUSED),
@@ -109,6 +127,14 @@ REPLIES = [
     # They speak of the way there, or of nothing that we know.
     (550, "5.4.4 host or domain name not found", REFUSED),
     (550, "unrouteable address", REFUSED),
+    (554, "5.4.2 session closed due to inactivity", REFUSED),
+    (554, "session terminated after 300 seconds of inactivity", REFUSED),
+    (554, "the user's session was closed, unused for 300 seconds", REFUSED),
+    (550, "user deleted this message", REFUSED),
+    (550, "address removed from relay list", REFUSED),
+    (550, "your address was removed", REFUSED),
+    (550, "5.1.1 the directory is down", REFUSED),
+    (550, "5.1.1 address lookup failed temporarily", REFUSED),
     (550, "relay not permitted", REFUSED),
     (550, "5.2.1 this account is disabled", REFUSED),
     (550, "5.1.0 address rejected", REFUSED),
@@ -144,10 +170,31 @@ def test_sixty_refusals_are_tried() -> None:
         (Moment.NOBODY_SAYS, "no such domain", True),
         (Moment.AFTER_READING, "domain is invalid", False),
         (Moment.AFTER_READING, "this user doesn't have an example.org account", True),
+        (Moment.AT_RECIPIENT, "5.7.1 zoe has left the company", True),
+        (Moment.NOBODY_SAYS, "5.7.1 zoe has left the company", False),
+        (Moment.AFTER_READING, "5.7.1 zoe has left the company", False),
     ],
 )
 def test_words_without_a_code_are_believed_by_when_they_were_said(moment: Moment, words: str, is_dead: bool) -> None:
-    assert understand(words, ["550"], moment).is_dead is is_dead
+    assert understand_reply(f"550 {words}", moment=moment).is_dead is is_dead
+
+
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        ("5.7.1 Your account has been disabled due to inactivity", Meaning.OUR_ADDRESS),
+        ("5.1.1 your SMTP account expired because it was not used", Meaning.OUR_ADDRESS),
+        ("Sender account disabled for inactivity", Meaning.OUR_ADDRESS),
+        ("the sender's account was deleted", Meaning.OUR_ADDRESS),
+        ("session terminated after 300 seconds of inactivity", Meaning.UNREACHABLE),
+        ("5.7.1 this recipient has blocked you", Meaning.DECLINED),
+        ("5.1.1 refused due to recipient preferences", Meaning.DECLINED),
+        ("we do not want mail from your host", Meaning.UNWANTED),
+        ("5.7.1 this account was blocked by policy", Meaning.UNWANTED),
+    ],
+)
+def test_it_is_told_apart_of_whom_they_speak(words: str, meaning: Meaning) -> None:
+    assert understand_reply(f"550 {words}").meaning == meaning
 
 
 def test_who_is_called_spam_full_and_blocked_says_nothing_by_that() -> None:

@@ -14,7 +14,7 @@ from mailings import delivery, results
 from mailings.actions import Report, note_report, queue_email
 from mailings.models import MailEvent, Meaning, OutgoingEmail, Suppression
 from mailings.rules import keeps_coming_back, suppressed, why_not
-from mailings.transport import Outcome, Result
+from mailings.transport import Outcome, Result, answered
 from newsletters.actions import confirm_subscription
 from newsletters.models import Subscriber
 
@@ -125,6 +125,15 @@ def test_a_refusal_when_it_is_sent_counts_as_a_return(lead: Lead) -> None:
         full = Result(Outcome.REFUSED, "552 5.2.2 full", "5.2.2", Meaning.FULL)
         results.write_result(out(State.SENDING), full)
     assert keeps_coming_back(ADDRESS)
+
+
+def test_who_has_blocked_us_gets_no_newsletter_after_the_third_time(lead: Lead) -> None:
+    OutgoingEmail.objects.update(state=State.CANCELLED)
+    for _time in range(3):
+        blocked = answered(550, "5.7.1 this recipient has blocked you")
+        results.write_result(out(State.SENDING), blocked)
+    assert keeps_coming_back(ADDRESS)
+    assert suppressed(ADDRESS) is None
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,16 @@ def test_full_mailboxes_of_five_people_are_their_affair(people: Any, refused: An
     assert not ProviderPause.objects.exists()
 
 
+@pytest.mark.parametrize("reply", [b"5.7.1 this recipient has blocked you", b"refused due to recipient preferences"])
+def test_single_people_who_want_no_mail_stop_no_provider(people: Any, refused: Any, reply: bytes) -> None:
+    refused("example.org", reply)
+    people(6, "example.org")
+    drain_all()
+    assert packets("example.org", State.FAILED) == 6
+    assert not ProviderPause.objects.exists()
+    assert not Suppression.objects.exists()
+
+
 def test_what_anybody_may_have_returned_stops_nothing(people: Any) -> None:
     for number in range(6):
         people(6 if number == 0 else 1, f"example{number}.org")

@@ -25,6 +25,10 @@ client = Client()
 client.force_login(get_user_model().objects.get(email="manager@clinic.example"))
 print("cookies:", "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items()))
 """
+WAITS = """
+SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE NOT granted AND datname = current_database() AND relation = 'mailings_suppression'::regclass
+"""
 LEADS = 3000
 MAKE_LEADS = """
 INSERT INTO enquiries_lead (name, email, phone, country, stage, next_action, next_action_on, closed_reason, version,
@@ -34,12 +38,23 @@ FROM generate_series(1, %s) AS n
 """
 
 
+# In seconds.
+PATIENCE = 1
+
+
+class Impatient(Nginx):
+    """Which waits a minute for no page."""
+
+    def here(self, text: str) -> str:
+        return super().here(text.replace("proxy_read_timeout 60s;", f"proxy_read_timeout {PATIENCE}s;"))
+
+
 @pytest.fixture(scope="module")
 def nginx(front: Front, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     """Before a site that asks nobody for a second factor."""
     with (
         Web(Path(front.webs[0].env["DATA_DIR"]), front.database, **HTTPS, REQUIRE_MFA="0") as web,
-        Nginx(tmp_path_factory.mktemp("nginx"), [web.port]) as nginx,
+        Impatient(tmp_path_factory.mktemp("nginx"), [web.port]) as nginx,
     ):
         yield nginx
 
@@ -90,9 +105,25 @@ def test_of_one_that_the_database_breaks_off_nothing_comes_but_a_sentence(front:
     assert ended(front)[-1] == {"leads": 0, "whole": False}
 
 
+def test_one_that_takes_longer_than_any_page_may_comes_whole(front: Front, export: Any) -> None:
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(front.database) as other:
+        other.execute("LOCK TABLE mailings_suppression IN ACCESS EXCLUSIVE MODE")
+        download = pool.submit(export)
+        wait_until_it_waits(front, download)
+        time.sleep(2 * PATIENCE)
+        other.rollback()
+        answer = download.result(60)
+    assert answer.status == 200
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
+    assert ended(front)[-1] == {"leads": LEADS, "whole": True}
+
+
 def break_off(front: Front, download: Any) -> None:
-    waits = "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'mailings_suppression'::regclass"
-    while not front.sql(waits):
+    wait_until_it_waits(front, download)
+    front.sql(f"SELECT pg_cancel_backend(pid) FROM ({WAITS}) AS them")
+
+
+def wait_until_it_waits(front: Front, download: Any) -> None:
+    while not front.sql(WAITS):
         assert not download.done(), download.result()
         time.sleep(0.02)
-    front.sql(f"SELECT pg_cancel_backend(pid) FROM ({waits}) AS them")
