@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Reviewer
+from articles.models import Article, Reviewer, with_notices
+from articles.words import warnings
 from enquiries import packet_content as made_of
 from enquiries.models import PacketVersion
 from enquiries.packet_content import DETAILS, TEXTS
@@ -26,6 +27,7 @@ class ChangeKind(TextChoices):
     GLOSSARY = "glossary", gettext_lazy("words of the glossary")
     ARTICLE_CHANGED = "article_changed", gettext_lazy("“%(what)s” has new words")
     ARTICLE_REVIEWED = "article_reviewed", gettext_lazy("the review of “%(what)s” is another")
+    ARTICLE_WARNED = "article_warned", gettext_lazy("what journals or newer studies say against “%(what)s” is other")
     ARTICLE_NEW = "article_new", gettext_lazy("“%(what)s” was published since")
     ARTICLE_GONE = "article_gone", gettext_lazy("“%(what)s” is no longer published, and the packet sums it up")
 
@@ -52,7 +54,7 @@ def hours(profile: ClinicProfile) -> list[Any]:
 
 def fingerprint() -> dict[str, Any]:
     """A digest of each source as it is now: {"profile": {field: …}, "site": …, "steps": …, "articles": {id: …}}."""
-    profile, articles = ClinicProfile.objects.current(), list(Article.objects.published())
+    profile, articles = ClinicProfile.objects.current(), with_notices(Article.objects.published())
     return {
         "profile": {
             **{name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
@@ -66,6 +68,7 @@ def fingerprint() -> dict[str, Any]:
         "articles": {str(found.pk): digest(article_words(found)) for found in articles},
         "dois": {str(found.pk): made_of.doi_of(found) for found in articles},
         "evidence": {str(found.pk): digest(made_of.evidence(found)) for found in articles},
+        "warnings": {str(found.pk): digest(warnings(found)) for found in articles},
         "reviews": {str(found.pk): days_of_review(found) for found in articles},
     }
 
@@ -98,7 +101,8 @@ def changes(version: PacketVersion) -> list[Change]:
     if not then:
         return [Change(ChangeKind.UNKNOWN)]
     now = fingerprint()
-    return [*changes_of_profile(then, now), *changes_of_articles(then, now), *changes_of_reviews(then, now)]
+    of_articles = (changes_of_articles, changes_of_warnings, changes_of_reviews)
+    return [*changes_of_profile(then, now), *(change for kind in of_articles for change in kind(then, now))]
 
 
 def words_of_articles(one: dict[str, Any], now: dict[str, Any]) -> dict[str, list[Any]]:
@@ -129,6 +133,14 @@ def changes_of_articles(then: dict[str, Any], now: dict[str, Any]) -> Iterator[C
     before, since = words_of_articles(then, now), words_of_articles(now, now)
     for article in those_that_differ(before, since):
         yield Change(kind_of(str(article.pk), before, since), str(article))
+
+
+def changes_of_warnings(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:
+    """A version of before the packet told of any warns of nothing, whatever there was to warn of."""
+    both = {pk: warned for pk, warned in now["warnings"].items() if pk in then["articles"]}
+    told = {pk: then.get("warnings", {}).get(pk, digest([])) for pk in both}
+    for article in those_that_differ(told, both):
+        yield Change(ChangeKind.ARTICLE_WARNED, str(article))
 
 
 def changes_of_reviews(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:

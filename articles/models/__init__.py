@@ -3,7 +3,15 @@ from articles.models.claims import ClaimOverride
 from articles.models.drafts import Draft
 from articles.models.glossary import GlossaryTerm
 from articles.models.images import Image, ImageFile, with_files
-from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
+from articles.models.notices import (
+    Nature,
+    PaperNotice,
+    RetractionRecord,
+    is_retracted,
+    notices_of,
+    rests_on_retracted,
+    with_notices,
+)
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.people import Reviewer
 from articles.models.previews import PreviewLink
@@ -54,7 +62,9 @@ __all__ = [
     "is_sent_back",
     "last_read",
     "months_on",
+    "is_retracted",
     "notices_of",
+    "rests_on_retracted",
     "with_files",
     "with_notices",
 ]

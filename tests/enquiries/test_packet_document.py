@@ -337,6 +337,14 @@ def test_each_study_says_who_read_it_and_when_it_is_read_again_or_that_nobody_di
     assert text.count("Not medically reviewed") == 1
 
 
+def test_what_speaks_against_a_study_stands_before_its_summary_and_beside_its_result_for_a_doctor(whole):
+    warned = {"warnings": ["A newer study did not confirm this result"]}
+    text = text_of(read({**whole, "articles": [whole["articles"][0] | warned]}))
+    warning = f"{warned['warnings'][0]}."
+    assert f"{warning} In 20 people." in text
+    assert f"{warning} No gap." in text
+
+
 def test_the_page_for_ones_own_doctor_is_the_last_and_stands_by_itself(whole):
     pages = [" ".join(page.extract_text().split()) for page in read(whole).pages]
     assert [number for number, text in enumerate(pages[2:]) if "For your own doctor" in text] == [len(pages) - 3]
