@@ -13,7 +13,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 import foundation
-from enquiries.documents import PACKET_TEMPLATE, build_packet_pdf, inputs, markdown_blocks
+from enquiries.documents import PACKET_TEMPLATE, build_packet_pdf, inputs, markdown_blocks, portraits
 
 PROFILE = Path(foundation.__file__).parent / "content" / "profile.toml"
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -322,6 +322,12 @@ def test_people_are_named_with_what_they_do_and_where_they_are_registered(whole)
     assert "https://register.example/" in links_of(reader)
     assert "Picture: Ann, CC BY 4.0" in text
     assert [alt for alt in alternatives(reader) if alt == "Zoë at her desk"]
+
+
+def test_a_portrait_that_was_cut_out_stands_on_white():
+    out = BytesIO()
+    Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(out, "PNG")
+    assert Image.open(BytesIO(portraits.printed(out.getvalue()))).getpixel((5, 5)) == (255, 255, 255)
 
 
 def test_what_a_study_found_is_one_drawing_with_its_numbers_also_for_who_cannot_see_it(whole):
