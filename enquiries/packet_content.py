@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.glossary import occurring
-from articles.models import Article, ImageFile, Reviewer, last_read, rests_on_retracted, with_notices
+from articles.models import Article, ImageFile, Reviewer, is_sent_back, last_read, rests_on_retracted, with_notices
 from articles.words import effects, warnings
 from foundation import opening
 from foundation.models import ClinicProfile, LogoFile
@@ -122,8 +122,10 @@ def sound(article: Article, found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "icons": []} if taken_back else found
 
 
-def review(article: Article) -> dict[str, str]:
-    """Empty where no clinician's approval of the whole holds."""
+def review(article: Article) -> dict[str, Any]:
+    """Empty where no clinician has said a word of it that still holds."""
+    if article.live_revision and is_sent_back(article.live_revision):
+        return {"is_sent_back": True}
     read = last_read(article.live_revision) if article.live_revision and article.reviewed_on else None
     if read is None or article.reviewed_on is None:
         return {}

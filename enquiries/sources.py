@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Reviewer, with_notices
+from articles.models import Article, Review, Reviewer, reviews_until_live, with_notices
 from articles.words import warnings
 from enquiries import packet_content as made_of
 from enquiries.models import PacketVersion
@@ -69,7 +69,7 @@ def fingerprint() -> dict[str, Any]:
         "dois": {str(found.pk): made_of.doi_of(found) for found in articles},
         "evidence": {str(found.pk): digest(made_of.evidence(found)) for found in articles},
         "warnings": {str(found.pk): digest(warnings(found)) for found in articles},
-        "reviews": {str(found.pk): days_of_review(found) for found in articles},
+        "reviews": reviews(articles),
     }
 
 
@@ -82,9 +82,21 @@ def person_words(person: Reviewer) -> list[Any]:
     return [made_of.person_line(person), photo, made_of.said_of(person)]
 
 
+def reviews(articles: list[Article]) -> dict[str, list[Any]]:
+    """Of each its days, who read it, and whether somebody said no: in one query, for Today asks it each time."""
+    said = reviews_until_live(articles)
+    return {str(found.pk): [*days_of_review(found), *words_of_review(found, said.get(found.pk, []))] for found in articles}
+
+
 def days_of_review(article: Article) -> list[str | None]:
-    """Every review of the whole moves them, and asking for no more keeps this page of Today to a few queries."""
     return [day.isoformat() if day else None for day in (article.reviewed_on, article.review_due_on)]
+
+
+def words_of_review(article: Article, said: list[Review]) -> list[Any]:
+    """said: the last first."""
+    whole = (each for each in said if (each.decision, each.scope) == (Review.Decision.APPROVED, Review.Scope.WHOLE))
+    read = next(whole, None) if article.reviewed_on else None
+    return [str(read.reviewer) if read else "", bool(said) and said[0].decision == Review.Decision.SENT_BACK]
 
 
 def article_words(article: Article) -> list[str]:
@@ -144,9 +156,10 @@ def changes_of_warnings(then: dict[str, Any], now: dict[str, Any]) -> Iterator[C
 
 
 def changes_of_reviews(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:
-    """Of articles that are in both; a version of before the packet told of reviews says nothing wrong."""
-    both = {pk: days for pk, days in now["reviews"].items() if pk in then.get("reviews", {})}
-    for article in those_that_differ({pk: then["reviews"][pk] for pk in both}, both):
+    """Of articles that are in both; what a version of before kept nothing of it says nothing wrong of."""
+    told = then.get("reviews", {})
+    both = {pk: said for pk, said in now["reviews"].items() if pk in told}
+    for article in those_that_differ({pk: [*told[pk], *both[pk][len(told[pk]) :]] for pk in both}, both):
         yield Change(ChangeKind.ARTICLE_REVIEWED, str(article))
 
 

@@ -26,6 +26,7 @@ from articles.models.reviews import (
     is_sent_back,
     last_read,
     months_on,
+    reviews_until_live,
 )
 from articles.models.revisions import ArticleRevision, SectionKind
 from articles.models.search import SearchEntry, SearchWord, Synonym
@@ -65,6 +66,7 @@ __all__ = [
     "is_retracted",
     "notices_of",
     "rests_on_retracted",
+    "reviews_until_live",
     "with_files",
     "with_notices",
 ]
