@@ -7,7 +7,9 @@ from django.test import Client
 
 from articles.models import Article, PaperNotice, RetractionRecord
 from enquiries import packet_content, sources
+from enquiries.first_content import make_version
 from enquiries.models import Packet
+from foundation.models import ClinicProfile
 
 RETRACTED = "The journal has retracted this paper"
 OVERTURNED = "A newer study did not confirm this result"
@@ -65,3 +67,17 @@ def test_a_packet_of_before_it_warned_is_old_where_there_is_something_to_warn_of
     del version.sources["warnings"]
     notice(article, "retraction")
     assert (sources.ChangeKind.ARTICLE_WARNED, str(article)) in sources.changes(version)
+
+
+def test_what_changes_while_a_packet_is_made_makes_it_older(
+    first_content: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = packet_content.contents
+
+    def somebody_saves_meanwhile(number: int) -> dict[str, Any]:
+        found = read(number)
+        ClinicProfile.objects.update(costs="Other.")
+        return found
+
+    monkeypatch.setattr(packet_content, "contents", somebody_saves_meanwhile)
+    assert sources.changes(make_version(Packet.objects.get())) != []
