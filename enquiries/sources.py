@@ -85,7 +85,9 @@ def person_words(person: Reviewer) -> list[Any]:
 def reviews(articles: list[Article]) -> dict[str, list[Any]]:
     """Of each its days, who read it, and whether somebody said no: in one query, for Today asks it each time."""
     said = reviews_until_live(articles)
-    return {str(found.pk): [*days_of_review(found), *words_of_review(found, said.get(found.pk, []))] for found in articles}
+    return {
+        str(found.pk): [*days_of_review(found), *words_of_review(found, said.get(found.pk, []))] for found in articles
+    }
 
 
 def days_of_review(article: Article) -> list[str | None]:

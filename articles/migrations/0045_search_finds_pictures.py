@@ -6,7 +6,7 @@ from foundation.stored_functions import stored_function
 
 
 def index_each(apps, schema_editor):
-    """A transaction each: whoever publishes meanwhile waits for one article, and never holds what the next one needs."""
+    """A transaction each: whoever publishes meanwhile waits for one article, not for all."""
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT id FROM articles_article WHERE state = 'published' ORDER BY id")
         for (pk,) in cursor.fetchall():

@@ -187,8 +187,8 @@ def reviews_until_live(articles: Iterable[Any]) -> dict[int, list[Review]]:
     """By article, the last first, all that was said of what is live or came before it: one question for all of them."""
     until = Review.objects.filter(revision__number__lte=F("revision__article__live_revision__number"))
     found: dict[int, list[Review]] = {}
-    for review in until.filter(revision__article__in=articles).select_related("revision", "reviewer").defer(
-        "revision__content"
+    for review in (
+        until.filter(revision__article__in=articles).select_related("revision", "reviewer").defer("revision__content")
     ):
         found.setdefault(review.revision.article_id, []).append(review)
     return found
