@@ -4,13 +4,14 @@ from io import BytesIO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_safe
 
 from articles.citations.formats import FORMATS
 from articles.models import Article, ImageFile, citations_of
 from articles.site_files import SECONDS_OF_A_YEAR
-from foundation.models import LogoFile
+from foundation.models import LogoFile, was_ever_shown
 
 
 def fingerprint(request: HttpRequest, sha256: str, ending: str) -> str | None:
@@ -33,11 +34,20 @@ def image(request: HttpRequest, sha256: str, ending: str) -> FileResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
 def logo(request: HttpRequest, logo: str, use: str, ending: str) -> FileResponse:
-    """Its address names its bytes. As a file and not as a page, as with pictures of articles."""
+    """Its address names its bytes. As a file and not as a page, as with pictures of articles.
+
+    What somebody uploaded and nobody saved is shown to staff alone: it may be a file chosen by mistake.
+    """
     found = get_object_or_404(LogoFile, logo=logo, use=use, format=ending)
-    return FileResponse(BytesIO(found.data), content_type="image/x-icon" if ending == "ico" else f"image/{ending}")
+    is_public = was_ever_shown(logo)
+    # Only then, since asking for the account makes the answer vary by cookie.
+    if not is_public and not request.user.is_staff:
+        raise Http404
+    kept = {"public": True, "max_age": SECONDS_OF_A_YEAR, "immutable": True} if is_public else {"private": True}
+    response = FileResponse(BytesIO(found.data), content_type=f"image/{'x-icon' if ending == 'ico' else ending}")
+    patch_cache_control(response, **kept)
+    return response
 
 
 @require_safe

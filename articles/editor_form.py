@@ -12,7 +12,7 @@ from articles.compare import with_pictures_of
 from articles.evidence import EVIDENCE, NUMBER_OF_PEOPLE
 from articles.form_fields import IconArrays, ImageName, Library, line, lines, matching, shaped
 from articles.forms import WhyForm
-from articles.models import Article, ArticleRevision, Image, SectionKind, Topic
+from articles.models import Article, ArticleRevision, SectionKind, Topic
 from articles.rules import NEEDED_ONCE, RESERVED_SLUGS, kept
 from foundation.forms import TypedText
 
@@ -234,7 +234,11 @@ class Editor:
         self.why = WhyForm(data)
         saved = self.old.get("sections", [])
         self.sections = SectionFormSet(
-            data, initial=saved, begun=needed_beside(saved), library=Library(), prefix="sections"
+            data,
+            initial=saved,
+            begun=needed_beside(saved),
+            library=Library(saved, data, "sections"),
+            prefix="sections",
         )
         self.newer = NewerEvidenceFormSet(data, initial=self.old.get("newer_evidence", []), prefix="newer")
         self.papers = FurtherPaperFormSet(data, initial=self.old.get("further_papers", []), prefix="papers")
@@ -289,8 +293,8 @@ class Editor:
         editor.papers = FurtherPaperFormSet(initial=[*rows_as_typed(typed.papers), *further], prefix="papers")
         return editor
 
-    def images(self) -> list[Image]:
-        return self.sections.library.images
+    def library(self) -> Library:
+        return self.sections.library
 
     def how_it_was_saved(self) -> dict[str, Any]:
         """What save_revision is told beside the content."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property, lazystr
 from django.utils.translation import gettext as _now
@@ -60,11 +61,37 @@ class Lines(forms.Field):
 
 
 class Library:
-    """The pictures that there are, read once for all rows of a page."""
+    """The pictures that there are: of those that the rows of a page name all is read, once; of the others what helps
+    to choose one. A page is previewed while somebody types, and most of it names no picture."""
+
+    # As many as somebody looks through; each is loaded with its files.
+    MOST_SHOWN = 60
+
+    def __init__(self, saved: list[dict[str, Any]], data: Any, prefix: str) -> None:
+        self.sha256s = {section["image"]["sha256"] for section in saved if section.get("image")}
+        typed = {str(value).strip() for name, value in (data or {}).items() if self.is_named_by(name, prefix)}
+        self.typed = typed - {""}
+
+    @staticmethod
+    def is_named_by(name: str, prefix: str) -> bool:
+        return name.startswith(f"{prefix}-") and name.endswith("-image")
 
     @cached_property
     def images(self) -> list[Image]:
-        return list(Image.objects.with_files())
+        if not (self.sha256s or self.typed):
+            return []
+        return list(Image.objects.filter(Q(sha256__in=self.sha256s) | Q(name__in=self.typed)))
+
+    @cached_property
+    def names(self) -> list[Any]:
+        return list(Image.objects.values("name", "alt"))
+
+    @cached_property
+    def shown(self) -> list[Image]:
+        return list(Image.objects.with_files()[: self.MOST_SHOWN])
+
+    def not_shown(self) -> int:
+        return len(self.names) - len(self.shown)
 
     def first(self, **told: str) -> Image | None:
         [(name, value)] = told.items()

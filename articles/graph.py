@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from articles.models import Article, Nature, Paper, PaperNotice, Reviewer, Topic, citations_of, notices_of
+from articles.models import Article, Paper, PaperNotice, Reviewer, Topic, citations_of, is_retracted, notices_of
 from foundation.models import ClinicProfile
 
 
@@ -104,13 +104,6 @@ def trials(content: dict[str, Any]) -> list[dict[str, Any]]:
 def is_about(paper: Paper, citation: dict[str, Any]) -> bool:
     doi, pmid = citation.get("doi", "").lower(), citation.get("pmid")
     return bool(doi and paper.doi == doi) or bool(pmid and paper.pmid == pmid)
-
-
-def is_retracted(notices: list[PaperNotice]) -> bool:
-    """The last word counts: a paper may be reinstated."""
-    natures = [notice.record.nature for notice in notices]
-    last = [nature for nature in natures if nature in (Nature.RETRACTION, Nature.REINSTATEMENT)]
-    return last[-1:] == [Nature.RETRACTION]
 
 
 def correction(notice: PaperNotice) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -15,11 +14,9 @@ from articles.cards import COLORS, Card, build_card
 from articles.evidence import badges
 from articles.models import Article, Nature, notices_of, with_notices
 from articles.site_files import SECONDS_OF_A_YEAR
-from articles.words import of_the_review, sentence
+from articles.words import effects, of_newer_evidence, of_the_review, sentence
 from foundation.models import ClinicProfile
 
-# What newer evidence does to an article, worst first; what supports it is no warning.
-WORST_FIRST = ("overturns", "changes", "weakens")
 FACTS_OF_THE_STUDY = 2
 
 
@@ -60,6 +57,5 @@ def warning(article: Article) -> Any:
     last = [notice for notice in notices_of(article) if notice.record.nature in natures][-1:]
     if last and last[0].record.nature != Nature.REINSTATEMENT:
         return sentence(last[0])
-    effects = {newer["effect"] for newer in article.content.get("newer_evidence", ())}
-    worst = next((effect for effect in WORST_FIRST if effect in effects), "")
-    return render_to_string("articles/_newer_effect.html", {"effect": worst}).strip() if worst else ""
+    worst = effects(article)[:1]
+    return of_newer_evidence(worst[0]) if worst else ""

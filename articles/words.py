@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Nature, PaperNotice
+from articles.models import Article, Nature, PaperNotice, notices_of
 from foundation.models import ClinicProfile
 
 OF_THE_PAPER: dict[str, Any] = {
@@ -24,6 +25,9 @@ WHAT_IT_MEANS: dict[str, Any] = {
     Nature.REINSTATEMENT: _("The journal stands by it again, after it had been withdrawn."),
 }
 
+# What newer evidence does to an article, worst first; what supports it is no warning.
+WORST_FIRST = ("overturns", "changes", "weakens")
+
 
 def of_the_review(article: Article) -> str:
     """Wherever an article stands beside others: whether a clinician has read it, and when."""
@@ -34,6 +38,29 @@ def of_the_review(article: Article) -> str:
 
 def sentence(notice: PaperNotice) -> Any:
     return OF_THE_PAPER[notice.record.nature]
+
+
+def of_newer_evidence(effect: str) -> str:
+    return render_to_string("articles/_newer_effect.html", {"effect": effect}).strip()
+
+
+def effects(article: Article) -> list[str]:
+    """Those that warn, worst first."""
+    found = {newer["effect"] for newer in article.content.get("newer_evidence", ())}
+    return [effect for effect in WORST_FIRST if effect in found]
+
+
+def warnings(article: Article) -> list[str]:
+    """All that journals and newer studies say against it, in the order of its page. article: out of `with_notices`."""
+    of_papers = [of_the_notice(notice, article) for notice in notices_of(article)]
+    return list(dict.fromkeys([*of_papers, *map(of_newer_evidence, effects(article))]))
+
+
+def of_the_notice(notice: PaperNotice, article: Article) -> str:
+    """Of a paper that the article cites beside its own, which one is meant."""
+    if notice.paper_id == article.paper_id:
+        return str(sentence(notice))
+    return gettext("%(sentence)s: “%(title)s”") % {"sentence": sentence(notice), "title": notice.paper.title}
 
 
 def meaning(notice: PaperNotice) -> Any:

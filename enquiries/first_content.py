@@ -99,11 +99,13 @@ def make_version(packet: Packet) -> PacketVersion:
     """A version to be approved, from what the profile and the published articles say now."""
     newest = packet.versions.defer("pdf").first()
     number = newest.number + 1 if newest else 1
+    # Before its contents are read: what changes while they are makes it older, and is not taken for what it says.
+    made_from = sources.fingerprint()
     # Of a demo that nobody has made their own.
     demo = ClinicProfile.objects.current().name == read("profile.toml")["name"]
     content = packet_content.contents(number)
     pdf = build_packet_pdf(content)
-    version = save_version(packet=packet, pdf=pdf, made_from={**sources.fingerprint(), "demo": demo})
+    version = save_version(packet=packet, pdf=pdf, made_from={**made_from, "demo": demo})
     inside = contents_of(pdf)
     _heading, page = inside.shown()
     keep_look(version=version, contents=inside, picture=picture_of_page(content, page))

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.glossary import occurring
-from articles.models import Article, ImageFile, Reviewer, last_read
+from articles.models import Article, ImageFile, Reviewer, is_sent_back, last_read, rests_on_retracted, with_notices
+from articles.words import effects, warnings
 from foundation import opening
 from foundation.models import ClinicProfile, LogoFile
 
@@ -43,7 +44,7 @@ def of_profile(profile: ClinicProfile) -> dict[str, Any]:
 
 
 def of_research(profile: ClinicProfile) -> dict[str, Any]:
-    articles = list(Article.objects.published())
+    articles = with_notices(Article.objects.published())
     return {
         "articles": [{**article_line(article), "review": review(article)} for article in articles],
         "glossary": glossary(profile, articles),
@@ -96,7 +97,8 @@ def article_line(article: Article) -> dict[str, Any]:
         "summary": article.content["summary"],
         "url": f"{settings.SITE_URL}{article.get_absolute_url()}",
         "doi": doi_of(article),
-        **evidence(article),
+        **sound(article, evidence(article)),
+        "warnings": warnings(article),
     }
 
 
@@ -114,8 +116,16 @@ def evidence(article: Article) -> dict[str, Any]:
     }
 
 
-def review(article: Article) -> dict[str, str]:
-    """Empty where no clinician's approval of the whole holds."""
+def sound(article: Article, found: dict[str, Any]) -> dict[str, Any]:
+    """Without dots where nobody should count on them: a drawing is believed before a sentence is read."""
+    taken_back = rests_on_retracted(article) or "overturns" in effects(article)
+    return {**found, "icons": []} if taken_back else found
+
+
+def review(article: Article) -> dict[str, Any]:
+    """Empty where no clinician has said a word of it that still holds."""
+    if article.live_revision and is_sent_back(article.live_revision):
+        return {"is_sent_back": True}
     read = last_read(article.live_revision) if article.live_revision and article.reviewed_on else None
     if read is None or article.reviewed_on is None:
         return {}

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Reviewer
+from articles.models import Article, Review, Reviewer, reviews_until_live, with_notices
+from articles.words import warnings
 from enquiries import packet_content as made_of
 from enquiries.models import PacketVersion
 from enquiries.packet_content import DETAILS, TEXTS
@@ -26,6 +27,7 @@ class ChangeKind(TextChoices):
     GLOSSARY = "glossary", gettext_lazy("words of the glossary")
     ARTICLE_CHANGED = "article_changed", gettext_lazy("“%(what)s” has new words")
     ARTICLE_REVIEWED = "article_reviewed", gettext_lazy("the review of “%(what)s” is another")
+    ARTICLE_WARNED = "article_warned", gettext_lazy("what journals or newer studies say against “%(what)s” is other")
     ARTICLE_NEW = "article_new", gettext_lazy("“%(what)s” was published since")
     ARTICLE_GONE = "article_gone", gettext_lazy("“%(what)s” is no longer published, and the packet sums it up")
 
@@ -52,7 +54,7 @@ def hours(profile: ClinicProfile) -> list[Any]:
 
 def fingerprint() -> dict[str, Any]:
     """A digest of each source as it is now: {"profile": {field: …}, "site": …, "steps": …, "articles": {id: …}}."""
-    profile, articles = ClinicProfile.objects.current(), list(Article.objects.published())
+    profile, articles = ClinicProfile.objects.current(), with_notices(Article.objects.published())
     return {
         "profile": {
             **{name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
@@ -66,7 +68,8 @@ def fingerprint() -> dict[str, Any]:
         "articles": {str(found.pk): digest(article_words(found)) for found in articles},
         "dois": {str(found.pk): made_of.doi_of(found) for found in articles},
         "evidence": {str(found.pk): digest(made_of.evidence(found)) for found in articles},
-        "reviews": {str(found.pk): days_of_review(found) for found in articles},
+        "warnings": {str(found.pk): digest(warnings(found)) for found in articles},
+        "reviews": reviews(articles),
     }
 
 
@@ -79,9 +82,23 @@ def person_words(person: Reviewer) -> list[Any]:
     return [made_of.person_line(person), photo, made_of.said_of(person)]
 
 
+def reviews(articles: list[Article]) -> dict[str, list[Any]]:
+    """Of each its days, who read it, and whether somebody said no: in one query, for Today asks it each time."""
+    said = reviews_until_live(articles)
+    return {
+        str(found.pk): [*days_of_review(found), *words_of_review(found, said.get(found.pk, []))] for found in articles
+    }
+
+
 def days_of_review(article: Article) -> list[str | None]:
-    """Every review of the whole moves them, and asking for no more keeps this page of Today to a few queries."""
     return [day.isoformat() if day else None for day in (article.reviewed_on, article.review_due_on)]
+
+
+def words_of_review(article: Article, said: list[Review]) -> list[Any]:
+    """said: the last first."""
+    whole = (each for each in said if (each.decision, each.scope) == (Review.Decision.APPROVED, Review.Scope.WHOLE))
+    read = next(whole, None) if article.reviewed_on else None
+    return [str(read.reviewer) if read else "", bool(said) and said[0].decision == Review.Decision.SENT_BACK]
 
 
 def article_words(article: Article) -> list[str]:
@@ -98,7 +115,8 @@ def changes(version: PacketVersion) -> list[Change]:
     if not then:
         return [Change(ChangeKind.UNKNOWN)]
     now = fingerprint()
-    return [*changes_of_profile(then, now), *changes_of_articles(then, now), *changes_of_reviews(then, now)]
+    of_articles = (changes_of_articles, changes_of_warnings, changes_of_reviews)
+    return [*changes_of_profile(then, now), *(change for kind in of_articles for change in kind(then, now))]
 
 
 def words_of_articles(one: dict[str, Any], now: dict[str, Any]) -> dict[str, list[Any]]:
@@ -131,10 +149,19 @@ def changes_of_articles(then: dict[str, Any], now: dict[str, Any]) -> Iterator[C
         yield Change(kind_of(str(article.pk), before, since), str(article))
 
 
+def changes_of_warnings(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:
+    """A version of before the packet told of any warns of nothing, whatever there was to warn of."""
+    both = {pk: warned for pk, warned in now["warnings"].items() if pk in then["articles"]}
+    told = {pk: then.get("warnings", {}).get(pk, digest([])) for pk in both}
+    for article in those_that_differ(told, both):
+        yield Change(ChangeKind.ARTICLE_WARNED, str(article))
+
+
 def changes_of_reviews(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:
-    """Of articles that are in both; a version of before the packet told of reviews says nothing wrong."""
-    both = {pk: days for pk, days in now["reviews"].items() if pk in then.get("reviews", {})}
-    for article in those_that_differ({pk: then["reviews"][pk] for pk in both}, both):
+    """Of articles that are in both; what a version of before kept nothing of it says nothing wrong of."""
+    told = then.get("reviews", {})
+    both = {pk: said for pk, said in now["reviews"].items() if pk in told}
+    for article in those_that_differ({pk: [*told[pk], *both[pk][len(told[pk]) :]] for pk in both}, both):
         yield Change(ChangeKind.ARTICLE_REVIEWED, str(article))
 
 

@@ -8,12 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.models import Article
 from enquiries import actions, words
 from enquiries.emails import file_name
 from enquiries.forms import PacketForm
 from enquiries.models import PacketDelivery, PacketLook
-from enquiries.rules import article_slug
 from foundation.models import ClinicProfile
 from foundation.tokens import read_token
 from foundation.views import PublicFormView, private_page, suggestion_from, unknown_link
@@ -64,22 +62,17 @@ def thanks(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def came_from(delivery: PacketDelivery) -> Article | None:
-    """What they read before they asked; the packet itself is the same for all, as it was approved."""
-    slug = article_slug(delivery.enquiry.source_path) if delivery.enquiry else ""
-    return Article.objects.published().filter(slug=slug).first() if slug else None
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def packet(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button and changes nothing, for mail scanners follow every link; POST gives the PDF."""
     identifier = read_token("packet", token)
-    deliveries = PacketDelivery.objects.filter(lead__erased_at=None).select_related("version__packet", "enquiry")
+    deliveries = PacketDelivery.objects.filter(lead__erased_at=None).select_related("version__packet")
     delivery = deliveries.filter(uuid=identifier).first() if identifier else None
     if delivery is None:
         return unknown_link(request)
     if request.method != "POST":
-        return private_page(request, "enquiries/packet.html", {"delivery": delivery, "came_from": came_from(delivery)})
+        # Nothing of what they asked: whoever comes by the mail may open it.
+        return private_page(request, "enquiries/packet.html", {"delivery": delivery})
     if not actions.note_download(delivery=delivery):
         return unknown_link(request)
     response = HttpResponse(bytes(delivery.version.pdf), content_type="application/pdf")

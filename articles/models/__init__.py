@@ -3,7 +3,15 @@ from articles.models.claims import ClaimOverride
 from articles.models.drafts import Draft
 from articles.models.glossary import GlossaryTerm
 from articles.models.images import Image, ImageFile, with_files
-from articles.models.notices import Nature, PaperNotice, RetractionRecord, notices_of, with_notices
+from articles.models.notices import (
+    Nature,
+    PaperNotice,
+    RetractionRecord,
+    is_retracted,
+    notices_of,
+    rests_on_retracted,
+    with_notices,
+)
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.people import Reviewer
 from articles.models.previews import PreviewLink
@@ -18,6 +26,7 @@ from articles.models.reviews import (
     is_sent_back,
     last_read,
     months_on,
+    reviews_until_live,
 )
 from articles.models.revisions import ArticleRevision, SectionKind
 from articles.models.search import SearchEntry, SearchWord, Synonym
@@ -51,10 +60,13 @@ __all__ = [
     "authors_of",
     "citations_of",
     "is_cleared",
+    "is_retracted",
     "is_sent_back",
     "last_read",
     "months_on",
     "notices_of",
+    "rests_on_retracted",
+    "reviews_until_live",
     "with_files",
     "with_notices",
 ]

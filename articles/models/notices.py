@@ -85,3 +85,17 @@ def with_notices(articles: Iterable[Article]) -> list[Article]:
 def notices_of(article: Any) -> list[PaperNotice]:
     """Of an article out of `with_notices`, in the order of its papers and then of their dates."""
     return article.found_notices
+
+
+def is_retracted(notices: Iterable[PaperNotice]) -> bool:
+    """Of the notices of one paper the last word counts: it may be reinstated."""
+    natures = [notice.record.nature for notice in notices]
+    last = [nature for nature in natures if nature in (Nature.RETRACTION, Nature.REINSTATEMENT)]
+    return last[-1:] == [Nature.RETRACTION]
+
+
+def rests_on_retracted(article: Any) -> bool:
+    """Whether any paper of an article out of `with_notices` is retracted."""
+    found = notices_of(article)
+    papers = {notice.paper_id for notice in found}
+    return any(is_retracted(notice for notice in found if notice.paper_id == paper) for paper in papers)

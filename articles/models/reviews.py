@@ -1,12 +1,13 @@
 """Who read an article for the clinic, and what they said of which bytes of it."""
 
 import calendar
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.people import Reviewer
@@ -180,6 +181,17 @@ def is_sent_back(revision: ArticleRevision) -> bool:
         if last.scope == Review.Scope.WHOLE:
             return False
     return False
+
+
+def reviews_until_live(articles: Iterable[Any]) -> dict[int, list[Review]]:
+    """By article, the last first, all that was said of what is live or came before it: one question for all of them."""
+    until = Review.objects.filter(revision__number__lte=F("revision__article__live_revision__number"))
+    found: dict[int, list[Review]] = {}
+    for review in (
+        until.filter(revision__article__in=articles).select_related("revision", "reviewer").defer("revision__content")
+    ):
+        found.setdefault(review.revision.article_id, []).append(review)
+    return found
 
 
 class Rendering(models.Model):

@@ -80,6 +80,9 @@ class LogoForm(ProfileForm):
         for name, field in BROUGHT_BY.items():
             if self.cleaned_data.get("without_logo"):
                 setattr(self.instance, field, "")
+                # What an earlier post brought goes, too; what comes with this one is the new one.
+                if not self.cleaned_data.get(name):
+                    continue
             if kept := self.cleaned_data.get(KEPT_BY[name]):
                 setattr(self.instance, field, kept)
 

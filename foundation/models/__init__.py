@@ -3,7 +3,7 @@ from foundation.models.content import ContentVersion
 from foundation.models.hours import Holiday, OpeningHours
 from foundation.models.logos import LogoFile
 from foundation.models.profile import ClinicProfile, ProcessStep
-from foundation.models.profile_revisions import ProfileRevision
+from foundation.models.profile_revisions import ProfileRevision, was_ever_shown
 from foundation.models.wordings import ConsentWording
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "OpeningHours",
     "ProcessStep",
     "ProfileRevision",
+    "was_ever_shown",
 ]

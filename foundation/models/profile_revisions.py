@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from foundation.models.profile import ClinicProfile
 
+# Fields that name a LogoFile.
+LOGOS = ("logo", "own_icon")
 # Its rows are told as one: by their lines.
 ROWS = ("opening_hours", "holidays", "process_steps")
 
@@ -45,6 +47,13 @@ class ProfileRevision(models.Model):
         names = {*self.content, *before.content}
         found = [(name, before.content.get(name, ""), self.content.get(name, "")) for name in ordered(names)]
         return [Change(label_of(name), in_words(old), in_words(new)) for name, old, new in found if old != new]
+
+
+def was_ever_shown(logo: str) -> bool:
+    """Whether the profile, or a revision of it, names this; what a refused save brought is named by neither."""
+    named = (ClinicProfile.objects.filter(**{name: logo}) for name in LOGOS)
+    before = (ProfileRevision.objects.filter(**{f"content__{name}": logo}) for name in LOGOS)
+    return any(found.exists() for found in (*named, *before))
 
 
 def ordered(names: set[str]) -> list[str]:

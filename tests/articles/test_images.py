@@ -13,6 +13,7 @@ from django.utils.html import escape
 from articles.actions import add_image, save_revision
 from articles.claims_gate import claims_in
 from articles.compare import is_typo_fix
+from articles.form_fields import Library
 from articles.images.apart import EncodedFile
 from articles.models import Article, ArticleRevision, Image, ImageFile
 from articles.rules import validator
@@ -223,6 +224,29 @@ def test_an_editor_sees_the_pictures_that_there_are(desk: Client, article: Artic
     page = desk.get(f"/admin/articles/article/{article.pk}/change/").text.partition('<ul class="pictures">')[2]
     assert f'src="{image.files.first().get_absolute_url()}"' in page  # type: ignore[union-attr]
     assert "<code>cells-drawn</code>" in page
+
+
+def test_the_page_says_how_many_pictures_it_does_not_show(
+    desk: Client, article: Article, image: Image, staff: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2):
+        files = [EncodedFile("png", 800, 400, b"PNG%d" % number)]
+        add_image(image=Image(**{**FIELDS, "name": f"other-{number}"}), files=files, by=staff)
+    monkeypatch.setattr(Library, "MOST_SHOWN", 1)
+    page = desk.get(f"/admin/articles/article/{article.pk}/change/").text
+    assert page.partition('<ul class="pictures">')[2].count("thumbnail") == 1
+    assert "2 older pictures are not shown here" in page
+    assert '<option value="cells-drawn">' in page
+
+
+def test_a_preview_reads_no_picture_but_those_that_are_named(desk: Client, article: Article, image: Image) -> None:
+    url = f"/admin/articles/article/{article.pk}/"
+    typed = {**untouched(desk.get(f"{url}change/"), "article_form"), "sections-0-image": " cells-drawn"}
+    with CaptureQueriesContext(connection) as asked:
+        assert escape(ALT) in desk.post(f"{url}preview/", typed).text
+    of_pictures = [query["sql"] for query in asked.captured_queries if 'FROM "articles_image" ' in query["sql"]]
+    assert of_pictures
+    assert all("WHERE" in sql for sql in of_pictures)
 
 
 def test_what_pictures_and_dots_say_is_found_and_stands_in_feeds(

@@ -6,8 +6,11 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from articles.actions import publish, release, save_revision
+from articles.actions import approve, publish, release, save_revision
 from articles.models import Article, ArticleRevision, Release, Reviewer
+from enquiries import packet_content, sources
+from enquiries.first_content import make_version
+from enquiries.models import Packet
 from foundation.actors import JOB
 from tests.articles.shown import saved, shown
 from tests.articles.test_review import queues
@@ -123,3 +126,20 @@ def test_words_of_before_a_request_do_not_answer_it(
     assert queues(reviewing)["Waiting for me"] == [article.slug]
     say_no(reviewing, article, 3)
     assert queues(reviewing)["Waiting for me"] == []
+
+
+def test_a_packet_says_that_it_was_sent_back_and_one_of_before_is_older(reviewing: Client, article: Article) -> None:
+    version = Packet.objects.get().versions.get()
+    say_no(reviewing, article, 1)
+    assert (sources.ChangeKind.ARTICLE_REVIEWED, str(article)) in sources.changes(version)
+    assert packet_content.review(Article.objects.get(pk=article.pk)) == {"is_sent_back": True}
+
+
+def test_a_reviewer_of_another_name_makes_the_packet_older(article: Article, reviewer: Reviewer, staff: Any) -> None:
+    revision = saved(article, staff, title="Anew")
+    approve(revision=revision, by=reviewer.account)
+    publish(revision=revision, by=staff)
+    version = make_version(Packet.objects.get())
+    assert sources.changes(version) == []
+    Reviewer.objects.filter(pk=reviewer.pk).update(name="Zoë O'Brien")
+    assert sources.ChangeKind.ARTICLE_REVIEWED in [change.kind for change in sources.changes(version)]

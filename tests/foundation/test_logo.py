@@ -189,3 +189,31 @@ def test_a_name_of_no_upload_is_no_logo(desk: Client) -> None:
     page = untouched(desk.get(PROFILE), "clinicprofile_form")
     assert desk.post(PROFILE, {**page, "logo_kept": "0" * 64 + "-10x10"}).status_code == 302
     assert ClinicProfile.objects.get().logo == ""
+
+
+def refused_with_a_logo(desk: Client) -> dict[str, Any]:
+    page = untouched(desk.get(PROFILE), "clinicprofile_form")
+    refused = desk.post(PROFILE, {**page, "name": "", "logo_file": SimpleUploadedFile("a.png", LOGO)})
+    return {**untouched(refused, "clinicprofile_form"), "name": "Zoë's"}
+
+
+def test_taking_it_away_also_takes_what_came_with_a_post_that_was_not_saved(desk: Client) -> None:
+    again = refused_with_a_logo(desk)
+    assert desk.post(PROFILE, {**again, "without_logo": "on"}).status_code == 302
+    assert ClinicProfile.objects.get().logo == ""
+
+
+def test_a_file_that_comes_while_the_old_ones_are_taken_away_is_the_new_one(with_logo: Client) -> None:
+    before = ClinicProfile.objects.get().logo
+    assert post(with_logo, saved(drawing(600, 150, "green"), "PNG"), without_logo="on").status_code == 302
+    assert ClinicProfile.objects.get().logo not in ("", before)
+
+
+def test_what_was_never_saved_is_shown_to_staff_alone_and_kept_by_no_proxy(desk: Client, client: Client) -> None:
+    again = refused_with_a_logo(desk)
+    address = f"/images/logo/{again['logo_kept']}/header.png"
+    assert client.get(address).status_code == 404
+    shown = desk.get(address)
+    assert (shown.status_code, "private" in shown["Cache-Control"]) == (200, True)
+    desk.post(PROFILE, again)
+    opened(client, address)
