@@ -20,7 +20,7 @@ MONTHLY = "zoe@example.org"
 EACH = "anna@example.org"
 # The first of these months is a Saturday and a Sunday; some days after it the clinic has opened for sure.
 OUT_AT = datetime(2025, 10, 20, 12, tzinfo=UTC)
-TOO_EARLY, DUE = datetime(2025, 11, 2, 23, tzinfo=UTC), datetime(2025, 11, 5, 12, tzinfo=UTC)
+TOO_EARLY, DUE = datetime(2025, 11, 2, 23, tzinfo=UTC), datetime(2025, 11, 5, 18, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -356,7 +356,7 @@ def test_who_reads_the_name_of_their_mail_can_name_no_other(
     mailing = under_way().mailing
     if rhythm == Subscriber.Rhythm.MONTHLY:
         Newsletter.objects.update(sent_at=datetime(2025, 10, 20, 12, tzinfo=UTC))
-        assert actions.begin_due_digest(datetime(2025, 11, 5, 12, tzinfo=UTC))
+        assert actions.begin_due_digest(datetime(2025, 11, 5, 18, tzinfo=UTC))
         mailing = Digest.objects.get().mailing
     assert mailing
     check_names(list(mailing.mails.order_by("uuid")))
