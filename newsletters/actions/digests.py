@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 Readers = QuerySet[Subscriber, tuple[int, str, str, int]]
 # Of a clinic that has not said when it is open: Monday to Friday, from nine.
 USUAL_WEEK = {day: [(timedelta(hours=9), timedelta(hours=17))] for day in range(5)}
-# Late, for instance after the site was away, it keeps to the hours of the clinic; and to the day where that never closes.
+# Late, for instance after the site was away, it keeps to the hours of the clinic; where that never closes, to the day.
 NOT_BEFORE = 8
 
 
