@@ -171,6 +171,9 @@ def claim(lease_id: uuid.UUID, count: int) -> list[OutgoingEmail]:
     # In the order of the index, which has all of an issue at one moment: to sort them would be to read them all.
     first = due(now).order_by("priority", "next_attempt_at")
     taken = list(first.select_for_update(skip_locked=True)[:count])
+    if taken and not taken[0].is_to_many:
+        # They came while this worker was among newsletters; a packet takes long, and others have hands free.
+        taken = taken[:BATCH]
     OutgoingEmail.objects.filter(pk__in=[outgoing.pk for outgoing in taken]).update(
         lease_id=lease_id, lease_until=now + lease()
     )

@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from articles.sections import html_of
 from mailings.models import OutgoingEmail
 from newsletters.models import DigestRecipient, Newsletter, Subscriber
+from newsletters.models.digests import stopped
 
 LONGEST_LINE = 280
 
@@ -55,21 +56,34 @@ def of_mails(mails: Iterable[OutgoingEmail]) -> QuerySet[DigestRecipient]:
 
 
 def is_wanted(outgoing: OutgoingEmail) -> bool:
-    return wanted().filter(outgoing=outgoing).exists()
+    """Also whether anything is left to list. Postgres is not asked that in its own: see prepare."""
+    recipient = wanted().filter(outgoing=outgoing).first()
+    return recipient is not None and bool({*recipient.issues} - stopped(recipient.issues))
 
 
 def prepare(mails: list[OutgoingEmail]) -> None:
-    """Whether each is still wanted is asked when its turn comes."""
-    rows = of_mails(mails).select_related("digest", "subscriber")
-    found = {recipient.outgoing_id: recipient for recipient in rows}
+    """Whether each is still wanted is asked when its turn comes; what was withdrawn, once for all of a lease."""
+    found = {recipient.outgoing_id: recipient for recipient in with_what_is_left(of_mails(mails))}
     for outgoing in mails:
         vars(outgoing)["recipient"] = found.get(outgoing.pk)
 
 
 def recipient_of(outgoing: OutgoingEmail) -> Any:
     prepared = vars(outgoing).get("recipient")
-    return prepared or of_mails([outgoing]).select_related("digest", "subscriber").get()
+    return prepared or with_what_is_left(of_mails([outgoing]))[0]
+
+
+def with_what_is_left(recipients: QuerySet[DigestRecipient]) -> list[DigestRecipient]:
+    """Each with the issues that people may be sent to at this moment."""
+    rows = list(recipients.select_related("digest", "subscriber"))
+    gone = stopped({issue for recipient in rows for issue in recipient.issues})
+    for recipient in rows:
+        recipient.issues = [issue for issue in recipient.issues if issue not in gone]
+    return rows
 
 
 def month_of(recipient: DigestRecipient) -> Month:
+    if not recipient.issues:
+        # Of one among many; alone it is asked whether it is wanted, and cancelled.
+        raise ValueError("nothing is left to list")
     return Month(recipient.digest.month, tuple(recipient.issues))

@@ -37,7 +37,15 @@ def preferences(request: HttpRequest, token: str) -> Answer:
     if not form.is_valid():
         return show(request, subscriber, form=form, status=422)
     actions.choose(subscriber=subscriber.uuid, **form.cleaned_data)
-    return show(request, subscriber, told=_("Your choices are saved."))
+    return show(request, subscriber, told=told_of(form.cleaned_data["rhythm"], before=subscriber.rhythm))
+
+
+def told_of(rhythm: str, *, before: str) -> str:
+    """Who leaves the monthly e-mail in the middle of a month would wait for what it had listed."""
+    saved = _("Your choices are saved.")
+    if (before, rhythm) != (Subscriber.Rhythm.MONTHLY, Subscriber.Rhythm.EACH):
+        return saved
+    return saved + " " + _("The next single issue comes next; what is out already is in the archive.")
 
 
 def show(

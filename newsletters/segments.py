@@ -2,9 +2,8 @@
 
 from datetime import date, datetime, time
 from itertools import islice
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from foundation.models import ClinicProfile
 from mailings.rules import stopped_for_many
@@ -22,7 +21,7 @@ def segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
 def digest_segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
     """Whose monthly e-mail lists this issue: whom it was for, but for who has had it as a mail of its own."""
     found = _of(newsletter, Subscriber.objects.may_get_digest())
-    return found.exclude(pk__in=_subscribers(newsletter.recipients.may_have_it()))
+    return found.exclude(_is_among(newsletter.recipients.may_have_it()))
 
 
 def _of(newsletter: Newsletter, found: SubscriberQuerySet) -> QuerySet[Subscriber]:
@@ -33,9 +32,9 @@ def _of(newsletter: Newsletter, found: SubscriberQuerySet) -> QuerySet[Subscribe
     if newsletter.joined_since:
         found = found.filter(confirmed_at__gte=_beginning(newsletter.joined_since))
     if newsletter.got:
-        found = found.filter(pk__in=_subscribers(newsletter.got.recipients.got_it()))
+        found = found.filter(_is_among(newsletter.got.recipients.got_it()))
     if newsletter.did_not_get:
-        found = found.exclude(pk__in=_subscribers(newsletter.did_not_get.recipients.may_have_it()))
+        found = found.exclude(_is_among(newsletter.did_not_get.recipients.may_have_it()))
     return found.order_by()
 
 
@@ -44,9 +43,9 @@ def _beginning(day: date) -> datetime:
     return datetime.combine(day, time(), ClinicProfile.objects.current().zone)
 
 
-def _subscribers(recipients: QuerySet[NewsletterRecipient]) -> QuerySet[NewsletterRecipient, Any]:
-    """An empty key of somebody erased would make Postgres answer "unknown" for everybody."""
-    return recipients.exclude(subscriber=None).values("subscriber")
+def _is_among(recipients: QuerySet[NewsletterRecipient]) -> Exists:
+    """As a join: "NOT IN" of more than fits into memory reads all of them anew for each subscriber."""
+    return Exists(recipients.filter(subscriber=OuterRef("pk")))
 
 
 def suppressed(found: QuerySet[Subscriber]) -> set[int]:

@@ -15,7 +15,7 @@ from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.rules import article_slug, lead_facts, utm_of
 from foundation.models import ConsentWording
 from mailings.models import Consent, OutgoingEmail
-from newsletters.models import NewsletterRecipient, Subscriber
+from newsletters.models import DigestRecipient, NewsletterRecipient, Subscriber
 
 # A page of work, not an archive.
 NEWEST_ENQUIRIES = 20
@@ -80,6 +80,7 @@ def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_rea
         "came_from_pages": bool(paths - {""}),
         "mails": mails(family),
         "issues": issues(family),
+        "digests": digests(family),
         "subscribers": Subscriber.objects.filter(email__in=addresses(family), state=Subscriber.State.CONFIRMED),
     }
 
@@ -179,6 +180,12 @@ def issues(family: list[Lead]) -> QuerySet[NewsletterRecipient]:
         "outgoing__created_at",
     )
     return received.select_related("newsletter", "outgoing").only(*facts)[:NEWEST_ISSUES]
+
+
+def digests(family: list[Lead]) -> QuerySet[DigestRecipient]:
+    """The same of the monthly e-mail, which they may have chosen in place of issues."""
+    received = DigestRecipient.objects.filter(subscriber__email__in=addresses(family)).order_by("-pk")
+    return received.select_related("digest", "outgoing")[:NEWEST_ISSUES]
 
 
 def offers(lead: Lead, family: list[Lead], enquiries: list[Enquiry], fresh: LeadForm) -> list[Offer]:

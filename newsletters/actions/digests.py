@@ -18,13 +18,16 @@ from newsletters.actions.moves import ask_leave
 from newsletters.actions.steering import Because, too_many
 from newsletters.emails import DIGEST
 from newsletters.models import Digest, Newsletter, Subscriber
+from newsletters.models.digests import stopped
 
 logger = logging.getLogger(__name__)
 
+# Key, address and language of each, and an issue.
+Readers = QuerySet[Subscriber, tuple[int, str, str, int]]
 # Of a clinic that has not said when it is open: Monday to Friday, from nine.
 USUAL_WEEK = {day: [(timedelta(hours=9), timedelta(hours=17))] for day in range(5)}
-# Who changed the words of an article since did not take them back.
-HARMLESS = {"changed"}
+# Late, for instance after the site was away, it keeps to the hours of the clinic; where that never closes, to the day.
+NOT_BEFORE = 8
 
 
 def begin_due_digest(now: datetime | None = None) -> bool:
@@ -41,24 +44,25 @@ def begin_due_digest(now: datetime | None = None) -> bool:
 
 
 def _month_due(now: datetime) -> date | None:
-    """The month before, once the clinic has opened for the first time in this one."""
+    """The month before, while the clinic is open: on its first working morning, or the next hour that it works."""
     profile = ClinicProfile.objects.current()
     hours, first = profile.business_hours(), profile.today(now).replace(day=1)
     hours = BusinessHours(hours.zone, hours.week or USUAL_WEEK, hours.holidays)
-    opens, _closes = next(hours.spans(datetime.combine(first, time(), hours.zone)))
-    return (first - DAY).replace(day=1) if opens <= now else None
+    opens, _closes = next(hours.spans(now))
+    is_open = opens <= now and now.astimezone(hours.zone).hour >= NOT_BEFORE
+    return (first - DAY).replace(day=1) if is_open else None
 
 
 @transaction.atomic
 def _begin(month: date, now: datetime) -> bool:
     """Row and recipients in one commit; whoever comes second waits for it, and finds it done."""
-    issues = issues_of(month)
-    if not issues:
+    readers = _readers(issues_of(month))
+    if readers is None or not readers.exists():
         return False
     facts = {"mailing": Mailing.objects.create, "begun_at": now}
     digest, is_new = Digest.objects.get_or_create(month=month, defaults=facts)
     if is_new:
-        digest.candidates = _freeze(digest, issues)
+        digest.candidates = _freeze(digest, readers)
         digest.save()
         doorbell.ring_after_commit()
     return is_new
@@ -68,8 +72,9 @@ def issues_of(month: date) -> list[Newsletter]:
     """What went out in it, but for what nobody should be sent to any more; call it in a transaction."""
     zone, after = ClinicProfile.objects.current().zone, (month + 31 * DAY).replace(day=1)
     begins, ends = (datetime.combine(day, time(), zone) for day in (month, after))
-    issues = Newsletter.objects.went_out().filter(sent_at__gte=begins, sent_at__lt=ends).order_by("number")
-    return [issue for issue in issues if not {code for _article, code in issue.stops()} - HARMLESS]
+    issues = list(Newsletter.objects.went_out().filter(sent_at__gte=begins, sent_at__lt=ends).order_by("number"))
+    gone = stopped([issue.pk for issue in issues])
+    return [issue for issue in issues if issue.pk not in gone]
 
 
 FREEZE = f"""
@@ -84,17 +89,24 @@ SELECT %(digest)s, subscriber, mail, issues FROM chosen
 """  # noqa: S608 - all parts are ours
 
 
-def _freeze(digest: Digest, issues: list[Newsletter]) -> int:
-    barred = segments.suppressed(Subscriber.objects.may_get_digest().order_by())
-    first, *others = [_readers(issue, barred) for issue in issues]
-    sql, values = named(first.union(*others, all=True) if others else first)
+def _freeze(digest: Digest, readers: Readers) -> int:
+    sql, values = named(readers)
     facts = facts_of_many(DIGEST, digest.mailing_id, f"newsletter-digest:{digest}:", digest.begun_at)
     with connection.cursor() as cursor:
         cursor.execute(FREEZE.format(readers=sql), {**values, **facts, "digest": digest.pk})
         return cursor.rowcount
 
 
-def _readers(issue: Newsletter, barred: set[int]) -> "QuerySet[Subscriber, tuple[int, str, str, int]]":
+def _readers(issues: list[Newsletter]) -> Readers | None:
+    """Each with each issue that it lists for them; None of a month without an issue."""
+    if not issues:
+        return None
+    barred = segments.suppressed(Subscriber.objects.may_get_digest().order_by())
+    first, *others = [_readers_of(issue, barred) for issue in issues]
+    return first.union(*others, all=True) if others else first
+
+
+def _readers_of(issue: Newsletter, barred: set[int]) -> Readers:
     found = segments.digest_segment(issue).exclude(pk__in=barred)
     number = Value(issue.pk, output_field=BigIntegerField())
     return found.annotate(issue=number).values_list("pk", F("email"), F("language"), "issue")
@@ -125,7 +137,9 @@ def resume_digest(*, digest: Digest, by: Actor) -> bool:
 def heed_digest_result(outgoing: OutgoingEmail, by: Actor) -> None:
     """As of an issue: where too many came back or complained, it waits for somebody."""
     digest = Digest.objects.filter(mailing=outgoing.mailing_id, paused_because="").first()
-    because = too_many(digest) if digest else ""
+    # Days later reports still come; with nothing to hold, nobody need let it go on.
+    waits = digest and OutgoingEmail.objects.filter(mailing=outgoing.mailing_id).waiting().exists()
+    because = too_many(digest) if digest and waits else ""
     if digest and because:
         logger.error("the monthly e-mail of %s pauses: %s", digest, because)
         pause_digest(digest=digest, by=by, because=because)

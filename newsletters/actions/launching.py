@@ -100,9 +100,14 @@ def _slug(newsletter: Newsletter) -> str:
 
 # Of everybody in "chosen", in one statement; as queue_email writes it. Numbered beforehand, so that nothing has to find
 # its mail again. One behind the other where their names are indexed: names by chance would touch a page for each mail.
+# Behind the number 64 bits by chance: whoever reads the name of their own mail must not be able to say that another's
+# came back. Twice, since only the last digits of such a uuid are by chance throughout.
 NUMBERED = """
 nextval('mailings_outgoingemail_id_seq'),
-(%(names)s || lpad(to_hex(row_number() OVER ()), 8, '0'))::uuid
+(
+    %(names)s || lpad(to_hex(row_number() OVER ()), 8, '0')
+    || right(gen_random_uuid()::text, 8) || right(gen_random_uuid()::text, 8)
+)::uuid
 """
 QUEUE_CHOSEN = """
 INSERT INTO mailings_outgoingemail (
@@ -151,8 +156,8 @@ def facts_of_many(kind: str, mailing: int | None, key: str, at: datetime | None)
         "priority": OutgoingEmail.Priority.BULK.value,
         "mailing": mailing,
         "key": key,
-        # The last eight of its 32 digits are numbers.
-        "names": uuid.uuid4().hex[:24],
+        # How the 32 digits of each begin; behind them stand eight that are numbers, and sixteen of its own.
+        "names": uuid.uuid4().hex[:8],
         "domain": settings.FROM_EMAIL.rpartition("@")[2],
         "state": OutgoingEmail.State.QUEUED.value,
         "at": at,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,8 +21,8 @@ from newsletters.models import Digest, account_of
 
 Admin = admin.ModelAdmin
 DIGESTS = "newsletters_newsletter_digests"
-# Two years and a bit; older ones are in the database.
-MOST_SHOWN = 25
+# Half a year: the account of each counts all its mails.
+PER_PAGE = 6
 VERBS: dict[str, tuple[Callable[..., bool], Any]] = {
     "pause": (actions.pause_digest, _("Paused. Other mail goes on.")),
     "resume": (actions.resume_digest, _("It goes on.")),
@@ -46,12 +47,13 @@ def queues() -> list[Queue]:
 def digests(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    found = Digest.objects.select_related("mailing")[:MOST_SHOWN]
+    page = Paginator(Digest.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _("Monthly e-mails"),
-        "digests": [(digest, account_of(digest)) for digest in found],
+        "digests": [(digest, account_of(digest)) for digest in page],
+        "page": page,
         "may_send": request.user.has_perm(SEND),
     }
     return TemplateResponse(request, "admin/newsletters/newsletter/digests.html", context)

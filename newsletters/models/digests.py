@@ -1,13 +1,28 @@
 """The monthly e-mail: to whoever would rather have one mail with what came out than each issue."""
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mailings.models import Mailing, OutgoingEmail
 from newsletters.models.newsletters import Newsletter
 from newsletters.models.subscribers import Subscriber
+
+# Of an article: whoever changed its words since did not take them back.
+HARMLESS = "changed"
+STOPPED = """
+SELECT DISTINCT issue FROM unnest(%s::bigint[]) AS issue, newsletter_stops(issue) WHERE code <> %s
+"""
+
+
+def stopped(issues: Iterable[int]) -> set[int]:
+    """Those with something withdrawn, overturned or retracted: nobody should be sent to them any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(STOPPED, [[*issues], HARMLESS])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 class Digest(models.Model):

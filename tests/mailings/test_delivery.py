@@ -220,6 +220,13 @@ def test_packets_go_before_newsletters(ask: Any, monkeypatch: pytest.MonkeyPatch
     assert delivery.claim(uuid.uuid4(), 4) == [packet, *circulars]
 
 
+def test_a_worker_among_newsletters_takes_no_more_packets_than_any_other(first_content: None) -> None:
+    for number in range(delivery.BATCH + 1):
+        queue_email(kind="staff_notice", address="all@example.com", dedupe_key=f"n{number}")
+    assert len(delivery.claim(uuid.uuid4(), delivery.BATCH_OF_MANY)) == delivery.BATCH
+    assert len(delivery.claim(uuid.uuid4(), delivery.BATCH_OF_MANY)) == 1
+
+
 def test_each_try_is_a_line_of_the_ledger(packet: OutgoingEmail, server_says: Any) -> None:
     server_says(refused(450, b"4.2.0 greylisted"))
     delivery.drain()

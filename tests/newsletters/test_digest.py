@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from articles.models import Article, Topic
 from clinic.models import StaffUser
 from foundation.actors import JOB
 from foundation.models import ClinicProfile
+from mailings.models import Mailing
 from newsletters import actions
 from newsletters.models import Digest, DigestRecipient, Newsletter, NewsletterRecipient, Subscriber, account_of
 from tests.newsletters.conftest import SUBJECT
@@ -20,7 +21,7 @@ MONTHLY = "zoe@example.org"
 EACH = "anna@example.org"
 # The first of these months is a Saturday and a Sunday; some days after it the clinic has opened for sure.
 OUT_AT = datetime(2025, 10, 20, 12, tzinfo=UTC)
-TOO_EARLY, DUE = datetime(2025, 11, 2, 23, tzinfo=UTC), datetime(2025, 11, 5, 12, tzinfo=UTC)
+TOO_EARLY, DUE = datetime(2025, 11, 2, 23, tzinfo=UTC), datetime(2025, 11, 5, 18, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -162,6 +163,15 @@ def test_staff_hold_it_and_let_it_go_on(
     assert "It goes on." in desk.post(f"{page}{digest.pk}/resume/", follow=True).text
     deliver()
     assert [mail.to for mail in mailoutbox] == [[MONTHLY]]
+
+
+def test_older_ones_stand_on_pages_of_their_own(first_content: None, desk: Client) -> None:
+    for month in range(1, 8):
+        Digest.objects.create(month=date(2025, month, 1), mailing=Mailing.objects.create())
+    first, second = (desk.get(f"/admin/newsletters/newsletter/digests/?page={number}").text for number in (1, 2))
+    assert [first.count("<section"), second.count("<section")] == [6, 1]
+    assert "January 2025" in second
+    assert "page=2" in first
 
 
 def test_a_clinic_that_states_no_hours_sends_it_on_monday_at_nine(

@@ -23,10 +23,11 @@ def test_postgres_says_of_a_mail_what_is_asked_of_many(
     rhythm: str, fields: dict[str, Any], under_way: Callable[[], Newsletter], join: Callable[..., Subscriber]
 ) -> None:
     reader = join("zoe@example.org")
-    of_issue = under_way().recipients.get().outgoing
+    issue = under_way()
+    of_issue = issue.recipients.get().outgoing
     of_digest = OutgoingEmail.objects.create(email="zoe@example.org", kind=DIGEST, dedupe_key="2", message_id="<2@x>")
     digest = Digest.objects.create(month=timezone.now().date(), mailing=Mailing.objects.create())
-    DigestRecipient.objects.create(digest=digest, subscriber=reader, outgoing=of_digest, issues=[])
+    DigestRecipient.objects.create(digest=digest, subscriber=reader, outgoing=of_digest, issues=[issue.pk])
     pause = fields.get("paused")
     Subscriber.objects.filter(pk=reader.pk).update(
         rhythm=rhythm, state=fields.get("state", "confirmed"), paused_until=pause and timezone.now() + pause

@@ -1,5 +1,7 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from foundation.addresses import lock_address
 from mailings.actions import suppress
 from mailings.models import MailEvent, OutgoingEmail
 from newsletters import actions
-from newsletters.models import Newsletter, NewsletterRecipient, Subscriber, account_of
+from newsletters.models import Digest, Newsletter, NewsletterRecipient, Subscriber, account_of
 from newsletters.snapshots import as_text, fingerprint, snapshot
 from tests.newsletters.conftest import SUBJECT, approve, launch
 
@@ -331,3 +333,30 @@ def candidates(writer: StaffUser, like: Newsletter, **segment: Any) -> set[Subsc
 
     saved = actions.save_newsletter(by=writer, articles=articles_of(like), subject="Next", **segment)
     return set(of(saved))
+
+
+def check_names(mails: list[OutgoingEmail]) -> None:
+    """One behind the other for the index; each has digits by chance, and no bit of them is the same in all."""
+    assert [int(mail.uuid.hex[8:16], 16) for mail in mails] == list(range(1, len(mails) + 1))
+    assert len({mail.uuid.hex[:8] for mail in mails}) == 1
+    tails = [int(mail.uuid.hex[16:], 16) for mail in mails]
+    assert len({*tails}) == len(mails)
+    assert reduce(or_, (tail ^ tails[0] for tail in tails)) == 2**64 - 1
+    assert all(mail.message_id.startswith(f"<{mail.uuid.hex}@") for mail in mails)
+
+
+@pytest.mark.parametrize("rhythm", Subscriber.Rhythm.values)
+def test_who_reads_the_name_of_their_mail_can_name_no_other(
+    rhythm: str, join: Callable[..., Subscriber], under_way: Callable[[], Newsletter]
+) -> None:
+    # So many that a bit is the same in all of them by chance once in 2**57 runs.
+    join(ANYBODY)
+    for number in range(64):
+        join(f"reader{number}@example.org", rhythm=rhythm)
+    mailing = under_way().mailing
+    if rhythm == Subscriber.Rhythm.MONTHLY:
+        Newsletter.objects.update(sent_at=datetime(2025, 10, 20, 12, tzinfo=UTC))
+        assert actions.begin_due_digest(datetime(2025, 11, 5, 18, tzinfo=UTC))
+        mailing = Digest.objects.get().mailing
+    assert mailing
+    check_names(list(mailing.mails.order_by("uuid")))

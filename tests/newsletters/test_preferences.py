@@ -54,6 +54,13 @@ def test_a_reader_chooses_topics_and_rhythm_without_signing_in(client: Client, p
     assert (again["topics"], again["rhythm"]) == (str(safety.pk), "monthly")
 
 
+def test_who_wants_each_again_reads_that_the_next_one_comes_next(client: Client, page: str) -> None:
+    told = "The next single issue comes next"
+    assert told not in press(client, page, "preferences-form", rhythm="monthly").text
+    assert told in press(client, page, "preferences-form", rhythm="each").text
+    assert told not in press(client, page, "preferences-form", rhythm="each").text
+
+
 def test_saving_untouched_choices_changes_nothing(client: Client, page: str) -> None:
     press(client, page, "preferences-form", topics=[str(Topic.objects.all()[0].pk)])
     before = (Subscriber.objects.values().get(), [*SubscriberTopic.objects.values_list("topic")])

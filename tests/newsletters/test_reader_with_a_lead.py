@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.test import Client
 from django.utils.html import escape
 
 from enquiries.models import Lead, LeadEvent
+from newsletters.actions import begin_due_digest
 from newsletters.models import Newsletter, Subscriber
 from tests.conftest import ADDRESS
 from tests.newsletters.conftest import SUBJECT
@@ -28,6 +30,21 @@ def test_the_page_of_a_lead_shows_the_issues_they_got(
     shown = page(desk, lead)
     assert HEADING in shown
     assert shown.count(f'<a href="/admin/newsletters/newsletter/{newsletter.pk}/change/">{escape(SUBJECT)}</a>') == 1
+
+
+def test_the_page_of_a_lead_shows_the_monthly_mails_they_got(
+    desk: Client, lead: Lead, under_way: Callable[[], Newsletter], join: Any, deliver: Callable[[], None]
+) -> None:
+    join(ADDRESS, rhythm=Subscriber.Rhythm.MONTHLY)
+    join("another@example.org")
+    under_way()
+    Newsletter.objects.update(sent_at=datetime(2025, 10, 20, 12, tzinfo=UTC))
+    assert HEADING not in page(desk, lead)
+    assert begin_due_digest(datetime(2025, 11, 5, 18, tzinfo=UTC))
+    deliver()
+    shown = page(desk, lead)
+    assert HEADING in shown
+    assert shown.count('<a href="/admin/newsletters/newsletter/digests/">Monthly e-mail about October 2025</a>') == 1
 
 
 def test_years_of_newsletters_do_not_hide_the_other_mails_of_a_lead(
