@@ -6,6 +6,7 @@ import time_machine
 from django.test import Client
 
 from enquiries.actions import export_person
+from enquiries.actions.clocks import ANSWERS
 from enquiries.models import CallOutcome, Lead
 from tests.browser_posts import untouched
 from tests.desk.test_two_people_editing import form_on, url
@@ -61,3 +62,14 @@ def test_an_outcome_of_the_clinics_own_is_a_button_and_keeps_its_words(
     assert lead.stage == stage
     assert "We called: Rang at a bad time." in desk.get(url(lead)).text
     assert "Rang at a bad time" in str(export_person(lead=lead)["leads"])
+
+
+@pytest.mark.parametrize(("outcome", "answered"), [("spoke", True), ("left_message", False), ("no_answer", False)])
+def test_a_call_of_theirs_answers_them_only_where_somebody_spoke_with_them(
+    desk: Client, lead: Lead, outcome: str, answered: bool
+) -> None:
+    typed = {**form_on(desk.get(url(lead)).text, "call"), "direction": "theirs", "outcome": outcome}
+    assert desk.post(url(lead, "call"), typed).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.stage, lead.first_answered_at is not None) == ("contacted" if answered else "new", answered)
+    assert lead.events.filter(ANSWERS).exists() == answered
