@@ -81,6 +81,22 @@ def test_a_call_plans_the_next_one_for_a_time(clock: Any, desk: Client, lead: Le
     assert (lead.next_action, lead.next_action_at) == ("Call again", NOW + 3 * HOUR)
 
 
+@pytest.mark.parametrize("days", [-3, 3])
+def test_a_time_without_a_day_asks_for_it_where_the_lead_is_not_due_today(
+    clock: Any, desk: Client, lead: Lead, days: int
+) -> None:
+    Lead.objects.filter(pk=lead.pk).update(next_action_on=TODAY + timedelta(days=days))
+    typed = {"outcome": "spoke", "then": "new", "next_action": "Call again", "next_action_time": "16:00"}
+    refused = desk.post(url(lead, "call"), {**form_on(desk.get(url(lead)).text, "call"), **typed})
+    assert (refused.status_code, "Say on which day" in refused.text) == (422, True)
+    again = form_on(refused.text, "call")
+    assert (again["next_action"], again["next_action_time"]) == ("Call again", "16:00")
+    typed = {**again, "outcome": "spoke", "next_action_on": str(TODAY)}
+    assert desk.post(url(lead, "call"), typed).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.next_action_on, lead.next_action_at) == (TODAY, NOW + 3 * HOUR)
+
+
 def test_a_merge_and_its_undo_keep_the_time(planned: Client, lead: Lead, staff: Any) -> None:
     later = {"next_action": "Later", "next_action_on": date(2026, 3, 9), "next_action_at": NOW + 72 * HOUR}
     other = Lead.objects.create(name="Other", email="other@example.org", **later)
