@@ -91,3 +91,13 @@ def test_an_outcome_of_the_clinics_own_is_erased_and_withheld_like_what_was_said
     erase_person(lead=lead)
     assert tables_with("liver scans") == []
     assert "We called: spoke with them." in desk.get(url(lead)).text
+
+
+def test_no_more_outcomes_are_kept_than_there_are_buttons(desk: Client, first_content: None) -> None:
+    add = "/admin/enquiries/calloutcome/add/"
+    for number in range(CallOutcome.MOST):
+        CallOutcome.objects.create(words=f"Outcome {number}", counts_as="spoke")
+    typed = {**untouched(desk.get(add), "calloutcome_form"), "words": "Rang at a bad time", "counts_as": "spoke"}
+    refused = desk.post(add, typed)
+    assert (refused.status_code, "delete one first" in refused.text) == (200, True)
+    assert CallOutcome.objects.count() == CallOutcome.MOST
