@@ -106,3 +106,21 @@ def test_a_merge_and_its_undo_keep_the_time(planned: Client, lead: Lead, staff: 
     unmerge_lead(lead=lead, by=staff)
     other.refresh_from_db()
     assert (other.next_action, other.next_action_at) == ("Later", NOW + 72 * HOUR)
+
+
+def test_of_two_plans_of_one_day_the_earlier_moment_survives_a_merge(planned: Client, lead: Lead, staff: Any) -> None:
+    later = {"next_action": "Later", "next_action_on": TODAY, "next_action_at": NOW + 3 * HOUR}
+    other = Lead.objects.create(name="Other", email="other@example.org", **later)
+    merge_leads(lead=lead, into=other, by=staff)
+    other.refresh_from_db()
+    assert (other.next_action, other.next_action_at) == ("Call", HALF_PAST_ONE)
+
+
+def test_an_undone_merge_leaves_the_time_that_staff_chose_since(planned: Client, lead: Lead, staff: Any) -> None:
+    other = Lead.objects.create(email="other@example.org", next_action="Later", next_action_on=date(2026, 3, 9))
+    merge_leads(lead=lead, into=other, by=staff)
+    mine = {"next_action": "Call", "next_action_on": TODAY, "next_action_at": NOW + 2 * HOUR}
+    set_next_action(lead=other, by=staff, **mine)
+    unmerge_lead(lead=lead, by=staff)
+    other.refresh_from_db()
+    assert (other.next_action, other.next_action_at) == ("Call", NOW + 2 * HOUR)
