@@ -130,7 +130,7 @@ def test_a_list_of_thousands_is_not_counted_out(
 ) -> None:
     press(coordinator)
     for name in "abc":
-        Lead.objects.create(name=name, next_action="Call", next_action_on=MONDAY.date() - DAY)
+        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on=MONDAY.date() - DAY)
     monkeypatch.setattr(counts, "MOST_COUNTED", 2)
     (mail,) = morning(MONDAY)
     assert "Overdue: more than 2\n" in mail.body
