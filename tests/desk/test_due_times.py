@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
-from enquiries.actions import merge_leads, set_next_action, unmerge_lead
+from enquiries.actions import export_person, merge_leads, set_next_action, unmerge_lead
 from enquiries.models import Lead
 from tests.clinic.test_today import LIST, names, queue
 from tests.desk.test_two_people_editing import form_on, url
@@ -124,3 +125,10 @@ def test_an_undone_merge_leaves_the_time_that_staff_chose_since(planned: Client,
     unmerge_lead(lead=lead, by=staff)
     other.refresh_from_db()
     assert (other.next_action, other.next_action_at) == ("Call", NOW + 2 * HOUR)
+
+
+def test_the_export_of_a_person_says_a_time_by_the_clinics_clock_and_whose_that_is(planned: Client, lead: Lead) -> None:
+    with timezone.override(UTC):
+        found = export_person(lead=lead)
+    assert "Call · March 6, 2026, 1:30 p.m." in [line["text"] for line in found["leads"][0]["timeline"]]
+    assert found["times_in_words_are_of"] == "America/New_York"
