@@ -21,11 +21,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
 from desk import csv_cells
-from desk.list import counts, keyset
+from desk.list import keyset
 from desk.whole_files import whole_file
 from enquiries.models import ContactChoice, Lead, contact_choices
 from enquiries.signals import export_ended, leads_exported
 from enquiries.stops import why_not_mailed
+from foundation import counts
 from foundation.actors import acting
 from foundation.models import ClinicProfile
 

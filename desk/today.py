@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk import answers, words
-from desk.list import counts, lead_filters
+from desk.list import lead_filters
 from enquiries.models import ContactChoice, Enquiry, Lead, contact_choices, imported, mail_failed, new_and_unassigned
+from foundation import counts
 from foundation.business_hours import BusinessHours
 from foundation.models import ClinicProfile
 from foundation.queue import Queue

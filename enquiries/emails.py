@@ -37,6 +37,7 @@ from enquiries.models import (
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
 from enquiries.words import by_when
+from foundation import counts
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from foundation.staff import works_here
@@ -321,23 +322,47 @@ class Figure(NamedTuple):
     """How many of a list wait, and where it is; never who."""
 
     label: str
-    number: int
+    number: str
     url: str
+
+
+class Waiting(NamedTuple):
+    """A list of a morning, before anybody counts it. query: of the list of leads."""
+
+    label: str
+    rows: QuerySet[Lead]
+    query: str
+
+
+def waiting_for(account: Any) -> list[Waiting]:
+    due = Lead.objects.due(ClinicProfile.objects.current().today())
+    return [Waiting(gettext("Yours, due today or overdue"), due.filter(owner=account.pk), "owner=me&due=now")]
+
+
+def waiting_for_all() -> list[Waiting]:
+    today, leads = ClinicProfile.objects.current().today(), Lead.objects
+    return [
+        Waiting(gettext("Overdue"), leads.overdue(today), "due=overdue"),
+        Waiting(gettext("Due today"), leads.due_today(today), "due=today"),
+        Waiting(gettext("New and without an owner"), new_and_unassigned(), "stage=new&owner=nobody&came=asking"),
+        Waiting(gettext("Packet or mail did not arrive"), mail_failed(), "packet=failed"),
+    ]
+
+
+def any_waits(lists: list[Waiting]) -> bool:
+    """Without counting: whether there is a mail at all is asked of each account, and often."""
+    return any(found.rows.exists() for found in lists)
 
 
 def digest_figures(account: Any) -> list[Figure]:
     """Of each list that has some; nothing where nothing waits."""
-    today, leads = ClinicProfile.objects.current().today(), Lead.objects
-    found = [
-        (gettext("Yours, due today or overdue"), leads.due(today).filter(owner=account.pk), "owner=me&due=now"),
-        (gettext("Overdue"), leads.overdue(today), "due=overdue"),
-        (gettext("Due today"), leads.due_today(today), "due=today"),
-        (gettext("New and without an owner"), new_and_unassigned(), "stage=new&owner=nobody&came=asking"),
-        (gettext("Packet or mail did not arrive"), mail_failed(), "packet=failed"),
-    ]
     leads_list = absolute(reverse("admin:enquiries_lead_changelist"))
-    figures = [Figure(label, rows.order_by().count(), f"{leads_list}?{query}") for label, rows, query in found]
-    return [figure for figure in figures if figure.number]
+    counted = [(found, counts.count(found.rows)) for found in [*waiting_for(account), *waiting_for_all()]]
+    return [
+        Figure(found.label, counts.in_words(number), f"{leads_list}?{found.query}")
+        for found, number in counted
+        if number
+    ]
 
 
 def digest(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -351,4 +376,6 @@ def digest_wanted(outgoing: OutgoingEmail) -> bool:
     """Not after its day, nor when they left, want it no more, or nothing waits by now."""
     today = ClinicProfile.objects.current().today()
     found = Digest.objects.filter(outgoing=outgoing, day=today, account__in=digest_readers()).first()
-    return found is not None and found.account.email == outgoing.email and bool(digest_figures(found.account))
+    if found is None or found.account.email != outgoing.email:
+        return False
+    return any_waits(waiting_for(found.account)) or any_waits(waiting_for_all())

@@ -48,6 +48,7 @@ LAYERS = [
         "tokens",
         "moved_models",
         "numbers",
+        "counts",
         "queue",
         "stored_functions",
         "time_zones",
@@ -239,6 +240,7 @@ START_UP = {"apps", "__init__"}
 FOUNDATION = {
     "__init__.py", "actions.py", "actors.py", "addresses.py", "apart.py", "apps.py", "budgets.py", "business_hours.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "numbers.py",
+    "counts.py",
     "opening.py",
     "outage.py", "own_texts.py", "palette.py", "profile_warnings.py", "social_links.py", "time_zones.py",
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",

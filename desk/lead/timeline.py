@@ -71,18 +71,26 @@ class Line(NamedTuple):
     @property
     def holds_health_text(self) -> bool:
         quotes = bool(self.quote) and self.event.kind in QUOTES_THE_PERSON
-        return quotes or self.tells_a_plan or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
+        tells = self.tells_a_plan or self.tells_an_outcome
+        return quotes or tells or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
 
     @property
     def tells_a_plan(self) -> bool:
         """In somebody's own words, within its sentence."""
         return self.event.kind == Kind.NEXT_ACTION and self.event.text not in ("", *Lead.Plan.values)
 
+    @property
+    def tells_an_outcome(self) -> bool:
+        """In the clinic's own words, which may be about records or a treatment."""
+        return "called" in self.event.data
+
     def without_health_text(self) -> "Line":
         """The rest of it, for who may not read what a person wrote."""
         if not self.holds_health_text:
             return self
         sentence = _("Next action") if self.tells_a_plan else self.sentence
+        if self.tells_an_outcome:
+            sentence = call_sentence(self.event, own_words=False)
         return self._replace(sentence=sentence, quote="", typed=without_health_text(self.typed), withheld=True)
 
 
@@ -262,8 +270,9 @@ WHO_CALLED = {
 }
 
 
-def call_sentence(event: LeadEvent) -> str:
-    outcome = event.data.get("called") or dict(LeadEvent.Outcome.choices).get(event.data.get("outcome", ""))
+def call_sentence(event: LeadEvent, *, own_words: bool = True) -> str:
+    built_in = dict(LeadEvent.Outcome.choices).get(event.data.get("outcome", ""))
+    outcome = (own_words and event.data.get("called")) or built_in
     who = WHO_CALLED.get(event.data.get("direction", ""), _("Call"))
     sentence = _("%(who)s: %(outcome)s.") % {"who": who, "outcome": outcome} if outcome else str(who)
     if "noted_at" in event.data:

@@ -16,10 +16,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from desk.list import counts
 from desk.list.bulk_forms import FORMS, BulkForm, Reasons, Verb
 from enquiries import actions
 from enquiries.models import BulkRun, Lead, LeftOut
+from foundation import counts
 from foundation.actors import acting
 from foundation.numbers import is_number
 

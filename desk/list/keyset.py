@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
-from desk.list import counts
+from foundation import counts
 
 AFTER, BEFORE = "after", "before"
 BETWEEN = "~"

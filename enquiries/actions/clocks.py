@@ -10,12 +10,23 @@ from enquiries.models import Lead, LeadEvent
 
 CLOCK = ("asked_at", "first_answer_due_at", "first_answered_at")
 Clock = dict[str, datetime | None]
+# Whoever called us and spoke with nobody had no answer. A call of before it was asked who called counts as ours.
+_CALLED = Q(data__outcome=LeadEvent.Outcome.SPOKE) | (
+    ~Q(data__contains={"outcome": LeadEvent.Outcome.NO_ANSWER})
+    & ~Q(data__contains={"direction": LeadEvent.Direction.THEIRS})
+)
 # What a person said to a person. A trigger ends the clock by these, and by moves that say as much.
 ANSWERS = Q(actor__isnull=False) & (
-    Q(kind=LeadEvent.Kind.CALL) & ~Q(data__outcome=LeadEvent.Outcome.NO_ANSWER)
+    Q(kind=LeadEvent.Kind.CALL) & _CALLED
     | Q(kind=LeadEvent.Kind.MAIL) & ~Q(data__has_any_keys=["bulk", "answers_when_sent"])
     | Q(kind=LeadEvent.Kind.MAIL_SENT)
 )
+
+
+def call_answers(outcome: str, direction: str) -> bool:
+    """As ANSWERS says it of a row."""
+    is_theirs = direction == LeadEvent.Direction.THEIRS
+    return outcome == LeadEvent.Outcome.SPOKE or (outcome != LeadEvent.Outcome.NO_ANSWER and not is_theirs)
 
 
 def clock_of(lead: Lead) -> Clock:

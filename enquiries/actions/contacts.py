@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enquiries import rules, stops
-from enquiries.actions.clocks import awaited, set_clock
+from enquiries.actions.clocks import awaited, call_answers, set_clock
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import lock_addresses, locked, move_lead, plan_next
 from enquiries.actions.packets import resend_packet, unwanted
@@ -62,7 +62,8 @@ def log_call(
         "next_action_at": next_action_at,
         "by": by,
     }
-    if found.stage == Lead.Stage.NEW and outcome != Outcome.NO_ANSWER and not was_before_they_asked(event, found):
+    answers = call_answers(outcome, direction) and not was_before_they_asked(event, found)
+    if found.stage == Lead.Stage.NEW and answers:
         move_lead(lead=found, stage=Lead.Stage.CONTACTED, **plan)
     elif next_action or next_action_on or next_action_at:
         plan_next(found, **plan)

@@ -83,7 +83,9 @@ def erase_old(now: datetime | None = None) -> int:
 
 def contacts() -> LeadEventQuerySet:
     """What the person did, and talks with them. What staff note for themselves or mail to many is none."""
-    in_vain = Q(kind=Kind.CALL, data__outcome=LeadEvent.Outcome.NO_ANSWER)
+    # Whoever called us was in contact, though nobody of us took the call.
+    ours = ~Q(data__contains={"direction": LeadEvent.Direction.THEIRS})
+    in_vain = Q(kind=Kind.CALL, data__outcome=LeadEvent.Outcome.NO_ANSWER) & ours
     to_many = Q(kind=Kind.MAIL, data__has_key="bulk")
     return LeadEvent.objects.filter(~in_vain, ~to_many, kind__in=CONTACT)
 

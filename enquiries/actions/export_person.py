@@ -35,9 +35,11 @@ BY_THEM = {LeadEvent.Kind.ENQUIRY, LeadEvent.Kind.CONSENT, LeadEvent.Kind.PACKET
 def export_person(
     *, address: str = "", lead: Lead | None = None, by: Actor = JOB, request: Any = None
 ) -> dict[str, Any]:
-    """By address, or a lead that has none; fit for JSON, every time in ISO 8601, UTC."""
+    """By address, or a lead that has none; fit for JSON; times are ISO 8601, UTC, or in words by the clinic's clock."""
     address = with_ascii_domain(address.strip() or (lead.email if lead else "") or "").lower()
-    found = gather(address, lead)
+    zone = ClinicProfile.objects.current().zone
+    with timezone.override(zone):
+        found = {**gather(address, lead), "times_in_words_are_of": str(zone)}
     told = {"by": by, "request": request, "lead": lead, "address_hash": hash_address(address) if address else ""}
     person_exported.send(sender=Lead, **told)
     return found

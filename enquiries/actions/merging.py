@@ -85,14 +85,21 @@ def _plan_on(lead: Lead, survivor: Lead, by: Actor) -> None:
     """What was to be done first stays so, and the undo gives the survivor its own plan again."""
     if not (lead.is_open and lead.next_action_on and survivor.is_open):
         return
-    if survivor.next_action_on and survivor.next_action_on <= lead.next_action_on:
+    if survivor.next_action_on and _comes_at(survivor) <= _comes_at(lead):
         return
     own = as_it_is(survivor)["before"]
     survivor.next_action, survivor.next_action_on, survivor.next_action_at = planned(lead)
     survivor.save(update_fields=PLANNED)
     # Without the words, which are the other's and stand on their own timeline.
-    plan = {"on": lead.next_action_on.isoformat(), "plan_of": lead.pk, "before": own}
+    time = {"at_time": lead.next_action_at.isoformat()} if lead.next_action_at else {}
+    plan = {**time, "on": lead.next_action_on.isoformat(), "plan_of": lead.pk, "before": own}
     note_event(survivor, Kind.NEXT_ACTION, by=by, **plan)
+
+
+def _comes_at(lead: Lead) -> tuple[Any, ...]:
+    """On one day, what has a time comes first: it is an appointment, and what has none can wait."""
+    at = lead.next_action_at
+    return (lead.next_action_on, at is None, at or 0)
 
 
 @transaction.atomic

@@ -119,7 +119,8 @@ def _plans_by(strangers: list[Lead], lead: Lead) -> list[LeadEvent]:
 def _give_back_plan(lead: Lead, event: LeadEvent, by: Actor) -> None:
     """Unless staff decided otherwise since. A merged lead keeps its stage, which Postgres holds."""
     before = event.data.get("before", {})
-    if (lead.next_action, _iso(lead.next_action_on)) == (_words_of(event), event.data.get("on")):
+    given = (_words_of(event), event.data.get("on"), _time_given(event))
+    if (lead.next_action, _iso(lead.next_action_on), lead.next_action_at) == given:
         lead.next_action = before.get("next_action", lead.next_action)
         lead.next_action_on, lead.next_action_at = _day_of(before), _time_of(before)
     if _may_go_back(lead, before.get("stage", lead.stage), event, by):
@@ -142,6 +143,14 @@ def _words_of(event: LeadEvent) -> str:
     if "plan_of" not in event.data:
         return event.text
     return Lead.objects.values_list("next_action", flat=True).get(pk=event.data["plan_of"])
+
+
+def _time_given(event: LeadEvent) -> datetime | None:
+    """An older event of a merge does not say it: that is the other one's, as it still stands there."""
+    if "at_time" in event.data:
+        return datetime.fromisoformat(event.data["at_time"])
+    others = Lead.objects.filter(pk=event.data.get("plan_of"), next_action_on=event.data.get("on"))
+    return others.values_list("next_action_at", flat=True).first()
 
 
 def _iso(day: date | None) -> str | None:

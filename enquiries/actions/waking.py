@@ -40,7 +40,8 @@ def as_it_is(lead: Lead) -> dict[str, Any]:
 
 def _note_waking(lead: Lead, enquiry: Enquiry, before: dict[str, Any], by: Actor) -> None:
     """Who is merged into it wrote: taken apart again, it is to be as it was. By uuid, for it has no number yet."""
-    plan = {"on": lead.next_action_on.isoformat()} if lead.next_action_on else {}
+    time = {"at_time": lead.next_action_at.isoformat()} if lead.next_action_at else {}
+    plan = {"on": lead.next_action_on.isoformat(), **time} if lead.next_action_on else {}
     woken = {**before, **plan, "woken_by": str(enquiry.uuid)}
     note_event(lead, LeadEvent.Kind.NEXT_ACTION, by=by, text=lead.next_action, **woken)
 

@@ -1,5 +1,6 @@
 """How calls end at this clinic, in its own words beside the three that are built in."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,3 +30,9 @@ class CallOutcome(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    def clean(self) -> None:
+        """The page of a lead shows no more, and one that has no button would look lost."""
+        if self._state.adding and CallOutcome.objects.count() >= self.MOST:
+            words = _("There are %(most)s already, and no more are shown. Change one of them, or delete one first.")
+            raise ValidationError(words % {"most": self.MOST})

@@ -36,7 +36,7 @@ BEGIN
     ) AS consents WHERE id IS NOT NULL;
 
     -- By whose enquiry it was, which may stand on the timeline of whom they were once merged into.
-    UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason']
+    UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason', 'called']
     WHERE (enquiry_id IS NULL AND lead_id = ANY(lead_ids)) OR enquiry_id = ANY(enquiry_ids);
     -- Somebody else once mistyped this address: their lead and their words are not this person's.
     UPDATE enquiries_leadevent SET text = concat_ws(

@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from desk.list import counts
 from enquiries.actions import move_lead, note_download
 from enquiries.models import Lead, LeadEvent
+from foundation import counts
 from foundation.models import ClinicProfile
 from tests.clinic.test_staff_site import counts as queue_counts
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
-from enquiries.actions import merge_leads, set_next_action, unmerge_lead
+from enquiries.actions import export_person, merge_leads, set_next_action, unmerge_lead
 from enquiries.models import Lead
 from tests.clinic.test_today import LIST, names, queue
 from tests.desk.test_two_people_editing import form_on, url
@@ -81,6 +82,22 @@ def test_a_call_plans_the_next_one_for_a_time(clock: Any, desk: Client, lead: Le
     assert (lead.next_action, lead.next_action_at) == ("Call again", NOW + 3 * HOUR)
 
 
+@pytest.mark.parametrize("days", [-3, 3])
+def test_a_time_without_a_day_asks_for_it_where_the_lead_is_not_due_today(
+    clock: Any, desk: Client, lead: Lead, days: int
+) -> None:
+    Lead.objects.filter(pk=lead.pk).update(next_action_on=TODAY + timedelta(days=days))
+    typed = {"outcome": "spoke", "then": "new", "next_action": "Call again", "next_action_time": "16:00"}
+    refused = desk.post(url(lead, "call"), {**form_on(desk.get(url(lead)).text, "call"), **typed})
+    assert (refused.status_code, "Say on which day" in refused.text) == (422, True)
+    again = form_on(refused.text, "call")
+    assert (again["next_action"], again["next_action_time"]) == ("Call again", "16:00")
+    typed = {**again, "outcome": "spoke", "next_action_on": str(TODAY)}
+    assert desk.post(url(lead, "call"), typed).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.next_action_on, lead.next_action_at) == (TODAY, NOW + 3 * HOUR)
+
+
 def test_a_merge_and_its_undo_keep_the_time(planned: Client, lead: Lead, staff: Any) -> None:
     later = {"next_action": "Later", "next_action_on": date(2026, 3, 9), "next_action_at": NOW + 72 * HOUR}
     other = Lead.objects.create(name="Other", email="other@example.org", **later)
@@ -90,3 +107,28 @@ def test_a_merge_and_its_undo_keep_the_time(planned: Client, lead: Lead, staff: 
     unmerge_lead(lead=lead, by=staff)
     other.refresh_from_db()
     assert (other.next_action, other.next_action_at) == ("Later", NOW + 72 * HOUR)
+
+
+def test_of_two_plans_of_one_day_the_earlier_moment_survives_a_merge(planned: Client, lead: Lead, staff: Any) -> None:
+    later = {"next_action": "Later", "next_action_on": TODAY, "next_action_at": NOW + 3 * HOUR}
+    other = Lead.objects.create(name="Other", email="other@example.org", **later)
+    merge_leads(lead=lead, into=other, by=staff)
+    other.refresh_from_db()
+    assert (other.next_action, other.next_action_at) == ("Call", HALF_PAST_ONE)
+
+
+def test_an_undone_merge_leaves_the_time_that_staff_chose_since(planned: Client, lead: Lead, staff: Any) -> None:
+    other = Lead.objects.create(email="other@example.org", next_action="Later", next_action_on=date(2026, 3, 9))
+    merge_leads(lead=lead, into=other, by=staff)
+    mine = {"next_action": "Call", "next_action_on": TODAY, "next_action_at": NOW + 2 * HOUR}
+    set_next_action(lead=other, by=staff, **mine)
+    unmerge_lead(lead=lead, by=staff)
+    other.refresh_from_db()
+    assert (other.next_action, other.next_action_at) == ("Call", NOW + 2 * HOUR)
+
+
+def test_the_export_of_a_person_says_a_time_by_the_clinics_clock_and_whose_that_is(planned: Client, lead: Lead) -> None:
+    with timezone.override(UTC):
+        found = export_person(lead=lead)
+    assert "Call · March 6, 2026, 1:30 p.m." in [line["text"] for line in found["leads"][0]["timeline"]]
+    assert found["times_in_words_are_of"] == "America/New_York"

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.tasks import tasks
-from desk.list import counts
+from foundation import counts
 
 SMALL, LARGE = 10_000, 100_000
 # Of buffers, not of time: the same on a busy machine.

@@ -3,12 +3,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.test import Client
 
-from enquiries.actions import export_person
+from enquiries.actions import erase_person, export_person, log_call
+from enquiries.actions.clocks import ANSWERS
 from enquiries.models import CallOutcome, Lead
 from tests.browser_posts import untouched
 from tests.desk.test_two_people_editing import form_on, url
+from tests.enquiries.test_erasure import tables_with
 
 
 @pytest.mark.parametrize(("chosen", "words"), [({}, "We called"), ({"direction": "theirs"}, "They called")])
@@ -61,3 +64,40 @@ def test_an_outcome_of_the_clinics_own_is_a_button_and_keeps_its_words(
     assert lead.stage == stage
     assert "We called: Rang at a bad time." in desk.get(url(lead)).text
     assert "Rang at a bad time" in str(export_person(lead=lead)["leads"])
+
+
+@pytest.mark.parametrize(("outcome", "answered"), [("spoke", True), ("left_message", False), ("no_answer", False)])
+def test_a_call_of_theirs_answers_them_only_where_somebody_spoke_with_them(
+    desk: Client, lead: Lead, outcome: str, answered: bool
+) -> None:
+    typed = {**form_on(desk.get(url(lead)).text, "call"), "direction": "theirs", "outcome": outcome}
+    assert desk.post(url(lead, "call"), typed).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.stage, lead.first_answered_at is not None) == ("contacted" if answered else "new", answered)
+    assert lead.events.filter(ANSWERS).exists() == answered
+
+
+def test_an_outcome_of_the_clinics_own_is_erased_and_withheld_like_what_was_said(
+    desk: Client, lead: Lead, staff: Any, django_user_model: Any
+) -> None:
+    log_call(lead=lead, outcome="spoke", direction="ours", called="Sends her liver scans", by=staff)
+    viewer = django_user_model.objects.create_user("viewer@clinic.example", is_staff=True)
+    viewer.user_permissions.set(Permission.objects.filter(codename__in=["view_lead", "change_lead"]))
+    client = Client()
+    client.force_login(viewer)
+    page = client.get(url(lead)).text
+    assert ("liver scans" in page, "We called: spoke with them." in page) == (False, True)
+    assert "We called: Sends her liver scans." in desk.get(url(lead)).text
+    erase_person(lead=lead)
+    assert tables_with("liver scans") == []
+    assert "We called: spoke with them." in desk.get(url(lead)).text
+
+
+def test_no_more_outcomes_are_kept_than_there_are_buttons(desk: Client, first_content: None) -> None:
+    add = "/admin/enquiries/calloutcome/add/"
+    for number in range(CallOutcome.MOST):
+        CallOutcome.objects.create(words=f"Outcome {number}", counts_as="spoke")
+    typed = {**untouched(desk.get(add), "calloutcome_form"), "words": "Rang at a bad time", "counts_as": "spoke"}
+    refused = desk.post(add, typed)
+    assert (refused.status_code, "delete one first" in refused.text) == (200, True)
+    assert CallOutcome.objects.count() == CallOutcome.MOST

@@ -5,11 +5,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from enquiries.actions.digests import choose_digest
 from enquiries.models import Digest, Lead
 from enquiries.tasks import write_digests
+from foundation import counts
 from foundation.models import ClinicProfile
+from mailings.models import OutgoingEmail
 from tests.browser_posts import untouched
 from tests.conftest import AWKWARD_NAME
 
@@ -96,3 +101,36 @@ def test_who_left_or_may_see_no_leads_gets_none(coordinator: Client, lead: Lead,
     assert "morning-mail-form" not in coordinator.get(ACCOUNT).text
     assert coordinator.post(f"{ACCOUNT}morning-mail/", {"wanted": "yes"}).status_code == 403
     assert morning(MONDAY) == []
+
+
+def test_whoever_has_theirs_is_not_asked_of_again(coordinator: Client, lead: Lead, morning: Any) -> None:
+    press(coordinator)
+    assert len(morning(MONDAY)) == 1
+    with CaptureQueriesContext(connection) as asked:
+        write_digests()
+    assert not [query for query in asked.captured_queries if '"enquiries_lead"' in query["sql"]]
+
+
+def test_what_is_wrong_with_one_account_keeps_nobody_elses_mail(
+    coordinator: Client, lead: Lead, morning: Any, django_user_model: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    press(coordinator)
+    broken = django_user_model.objects.get(email="cora@clinic.example")
+    fine = django_user_model.objects.get(email="sil@clinic.example")
+    choose_digest(account=fine, wanted=True)
+    # A mail of that key is another's already.
+    other = OutgoingEmail.objects.create(kind="digest", email=broken.email, dedupe_key=f"digest:{broken.pk}:2026-03-09")
+    Digest.objects.create(account=fine, day=MONDAY.date() - DAY, outgoing=other)
+    assert [mail.to for mail in morning(MONDAY)] == [[fine.email]]
+    assert f"account {broken.pk}" in caplog.text
+
+
+def test_a_list_of_thousands_is_not_counted_out(
+    coordinator: Client, lead: Lead, morning: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(coordinator)
+    for name in "abc":
+        Lead.objects.create(email=f"{name}@example.org", next_action="Call", next_action_on=MONDAY.date() - DAY)
+    monkeypatch.setattr(counts, "MOST_COUNTED", 2)
+    (mail,) = morning(MONDAY)
+    assert "Overdue: more than 2\n" in mail.body

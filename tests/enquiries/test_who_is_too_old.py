@@ -79,6 +79,15 @@ def test_a_mail_that_one_person_wrote_to_them_is_contact(lead: Lead, staff: Any)
     assert lead.erased_at is None
 
 
+@pytest.mark.parametrize("outcome", LeadEvent.Outcome.values)
+def test_a_call_of_theirs_is_contact_also_where_nobody_took_it(lead: Lead, staff: Any, outcome: str) -> None:
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        log_call(lead=lead, outcome=outcome, direction="theirs", by=staff)
+        erase_old()
+    lead.refresh_from_db()
+    assert lead.erased_at is None
+
+
 def test_a_talk_while_merged_counts_for_whoever_was_taken_out_again(
     lead: Lead, staff: Any, ask: Callable[..., Any]
 ) -> None:
