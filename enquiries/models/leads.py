@@ -80,9 +80,13 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.open().filter(next_action_on__lte=today)
 
     def overdue(self, today: date) -> "LeadQuerySet":
-        """Of a day that is over, or of today and a time that is. By the day as well, where their index ends."""
-        past = Q(next_action_on__lt=today) | Q(next_action_at__lt=timezone.now())
-        return self.due(today).filter(~answer_not_due_yet(), past)
+        """Of a day that is over, or of today and a time that is.
+
+        As all but what is to come today: told the days that are over once more, Postgres expects next to none, and sorts
+        all of them instead of reading the first from their index.
+        """
+        to_come = Q(next_action_at=None) | Q(next_action_at__gte=timezone.now())
+        return self.due(today).filter(~answer_not_due_yet(), ~Q(to_come, next_action_on=today))
 
     def due_today(self, today: date) -> "LeadQuerySet":
         """Also whose answer was promised for later than the day on which they wrote: on a weekend nobody is late."""
