@@ -12,6 +12,7 @@ from articles.citations.formats import FORMATS
 from articles.models import Article, ImageFile, citations_of
 from articles.site_files import SECONDS_OF_A_YEAR
 from foundation.models import LogoFile, was_ever_shown
+from foundation.staff import works_here
 
 
 def fingerprint(request: HttpRequest, sha256: str, ending: str) -> str | None:
@@ -42,7 +43,7 @@ def logo(request: HttpRequest, logo: str, use: str, ending: str) -> FileResponse
     found = get_object_or_404(LogoFile, logo=logo, use=use, format=ending)
     is_public = was_ever_shown(logo)
     # Only then, since asking for the account makes the answer vary by cookie.
-    if not is_public and not request.user.is_staff:
+    if not is_public and not works_here(request.user):
         raise Http404
     kept = {"public": True, "max_age": SECONDS_OF_A_YEAR, "immutable": True} if is_public else {"private": True}
     response = FileResponse(BytesIO(found.data), content_type=f"image/{'x-icon' if ending == 'ico' else ending}")
