@@ -181,18 +181,19 @@ def issue() -> Newsletter:
 
 
 def newsletter() -> OutgoingEmail:
-    """To one who confirmed, as the launch writes it."""
+    """To one who confirmed, as the launch writes it; that of a month has one of its own."""
     asked, found = confirmation(), issue()
     confirm_subscription(confirmation=asked.uuid)
     subscriber = asked.confirms
-    outgoing = queue_email(kind=NEWSLETTER, address=subscriber.email, dedupe_key="of-a-sample")
+    outgoing = queue_email(kind=NEWSLETTER, address=subscriber.email, dedupe_key=f"of-a-sample-{found.pk}")
     text = as_text(snapshot(found))
     approver = StaffUser.objects.create_superuser(address())
     approved = {"frozen": text, "frozen_sha256": fingerprint(text), "approved_by": approver}
+    name = {"number": 10**6 + found.pk, "slug": f"sample-{found.pk}"}
     moves: list[dict[str, Any]] = [
         {"state": "approved", "approved_at": timezone.now(), **approved},
         {"state": "scheduled", "launched_by": approver, "scheduled_for": timezone.now()},
-        {"state": "sending", "mailing": Mailing.objects.create(), "candidates": 1, "number": 10**6, "slug": "sample"},
+        {"state": "sending", "mailing": Mailing.objects.create(), "candidates": 1, **name},
     ]
     NewsletterRecipient.objects.create(newsletter=found, subscriber=subscriber, outgoing=outgoing)
     for move in moves:
@@ -205,6 +206,7 @@ def newsletter_digest() -> OutgoingEmail:
     single = NewsletterRecipient.objects.select_related("newsletter", "subscriber").get(outgoing=newsletter())
     outgoing = queue_email(kind=DIGEST, address=single.outgoing.email, dedupe_key="of-a-sample-month")
     Subscriber.objects.filter(received=single).update(rhythm=Subscriber.Rhythm.MONTHLY)
+    Newsletter.objects.filter(pk=single.newsletter_id).update(state="sent", sent_at=timezone.now())
     DigestRecipient.objects.create(
         digest=Digest.objects.create(month=timezone.now().date().replace(day=1), mailing=Mailing.objects.create()),
         subscriber=single.subscriber,
