@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.citation_form import FurtherPaperForm, LeftPasteForm, PasteForm, citation_fields, known, longest
 from articles.citations.fields import BY_NAME, FIELDS
+from articles.cleaned_content import filled, in_old_order, part, rows, source
 from articles.compare import with_pictures_of
 from articles.evidence import EVIDENCE, NUMBER_OF_PEOPLE
 from articles.form_fields import IconArrays, ImageName, Library, line, lines, matching, shaped
@@ -373,32 +374,3 @@ def as_initial(content: dict[str, Any]) -> dict[str, Any]:
     for prefix in ("study", "citation"):
         initial.update({f"{prefix}_{name}": value for name, value in content.get(prefix, {}).items()})
     return initial
-
-
-def part(old: dict[str, Any], prefix: str, names: tuple[str, ...], cleaned: dict[str, Any]) -> dict[str, Any]:
-    """Absent, not empty, where nothing was filled in: so the schema has it."""
-    unknown = {name: value for name, value in old.items() if name not in names}
-    given = {name: cleaned[f"{prefix}_{name}"] for name in names}
-    return {**unknown, **{name: value for name, value in given.items() if value not in ("", None, [])}}
-
-
-def filled(**parts: Any) -> dict[str, Any]:
-    return {name: value for name, value in parts.items() if value}
-
-
-def source(citation: dict[str, Any]) -> dict[str, Any]:
-    """An unticked box alone is no citation."""
-    return citation if any(citation.values()) else {}
-
-
-def in_old_order(topics: list[str], old: list[str]) -> list[str]:
-    """The first topic is the one that the page names, and boxes have no order of their own."""
-    return sorted(topics, key=lambda topic: old.index(topic) if topic in old else len(old))
-
-
-def rows(formset: Any) -> list[dict[str, Any]]:
-    """In the order that the editor numbered them."""
-    return [
-        {name: value for name, value in form.cleaned_data.items() if value and name not in ("ORDER", "DELETE")}
-        for form in formset.ordered_forms
-    ]

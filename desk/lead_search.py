@@ -10,7 +10,7 @@ from django_countries import countries
 
 from enquiries.folding import fold
 from enquiries.models import Lead
-from enquiries.models.leads import SHOWN
+from enquiries.models.stages import SHOWN
 
 # The index is made of groups of three letters; what is shorter it knows only at the beginning of a word.
 INDEXED = 3

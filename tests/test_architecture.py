@@ -71,7 +71,7 @@ LAYERS = [
     {"delivery", "bounces", "reporters", "first_content"},
     {"tasks"},
     {"form_fields"},
-    {"citation_form", "compose_form", "forms"},
+    {"citation_form", "cleaned_content", "compose_form", "forms"},
     {"editor_form"},
     {"typed_content"},
     {

@@ -12,25 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.closing import Closed
+from enquiries.models.stages import CLOSED, CLOSED_WITH_REASON, OPEN, SHOWN, LeadStage
 from foundation.addresses import AddressField, address_is_lower_case
 from foundation.staff import WORKS_HERE
-
-
-class LeadStage(models.TextChoices):
-    """Outside the lead, whose Meta cannot look into it; everybody else calls it Lead.Stage."""
-
-    NEW = "new", _("new")
-    CONTACTED = "contacted", _("contacted")
-    IN_CONVERSATION = "in_conversation", _("in conversation")
-    RECORDS = "records", _("waiting for records")
-    MEDICAL_REVIEW = "medical_review", _("medical review")
-    CANDIDATE = "candidate", _("candidate")
-    QUOTED = "quoted", _("quoted")
-    DORMANT = "dormant", _("dormant")
-    BOOKED = "booked", _("booked")
-    LOST = "lost", _("lost")
-    UNSUITABLE = "unsuitable", _("unsuitable")
-    INVALID = "invalid", _("invalid")
 
 
 class LeadPlan(models.TextChoices):
@@ -59,13 +43,6 @@ class LeadPlan(models.TextChoices):
         return next((plan.value for plan in cls if str(plan.label) == text), text)
 
 
-CLOSED_WITH_REASON = [LeadStage.LOST, LeadStage.UNSUITABLE, LeadStage.INVALID]
-CLOSED = [LeadStage.BOOKED, *CLOSED_WITH_REASON]
-# What the lists of staff ask of a lead, so that their indexes hold nothing else: few of all leads are open.
-SHOWN = Q(merged_into__isnull=True, erased_at__isnull=True)
-OPEN = ~Q(stage__in=CLOSED) & SHOWN
-
-
 def answer_not_due_yet() -> Q:
     """Of many leads what answer_promised_for says of one."""
     waits = Q(first_answered_at=None, first_answer_due_at__gt=timezone.now())
@@ -82,8 +59,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def overdue(self, today: date) -> "LeadQuerySet":
         """Of a day that is over, or of today and a time that is.
 
-        As all but what is to come today: told the days that are over once more, Postgres expects next to none, and sorts
-        all of them instead of reading the first from their index.
+        As all but what is to come today: told the days that are over once more, Postgres expects next to none, and
+        sorts all of them instead of reading the first from their index.
         """
         to_come = Q(next_action_at=None) | Q(next_action_at__gte=timezone.now())
         return self.due(today).filter(~answer_not_due_yet(), ~Q(to_come, next_action_on=today))

@@ -14,7 +14,7 @@ from desk.lead.seen import Conflict
 from enquiries import countries
 from enquiries.countries import CountrySelect
 from enquiries.models import Lead, possible_owners
-from enquiries.models.leads import SHOWN
+from enquiries.models.stages import SHOWN
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from foundation.numbers import number
