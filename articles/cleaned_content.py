@@ -26,7 +26,8 @@ def in_old_order(topics: list[str], old: list[str]) -> list[str]:
 
 def rows(formset: Any) -> list[dict[str, Any]]:
     """In the order that the editor numbered them."""
-    return [
-        {name: value for name, value in form.cleaned_data.items() if value and name not in ("ORDER", "DELETE")}
-        for form in formset.ordered_forms
-    ]
+    return [written(form.cleaned_data) for form in formset.ordered_forms]
+
+
+def written(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value and name not in ("ORDER", "DELETE")}

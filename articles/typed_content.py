@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from articles.cleaned_content import written
 from articles.editor_form import MOST_SECTIONS, Editor
 from articles.models import SectionKind
 
@@ -38,7 +39,3 @@ def readable_rows(formset: Any) -> list[dict[str, Any]]:
     found.sort(key=lambda each: order if isinstance(order := each[1]["ORDER"], int) else MOST_SECTIONS)
     kept = [(prefix, row) for prefix, row in found if not row["DELETE"]]
     return [{"id": prefix, **said} for prefix, row in kept if (said := written(row)) and said.keys() != {"kind"}]
-
-
-def written(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value and name not in ("ORDER", "DELETE")}
