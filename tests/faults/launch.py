@@ -42,13 +42,13 @@ def launch(addresses: list[str]) -> dict[str, Any]:
 
 
 def only_these_read(addresses: list[str]) -> None:
-    """Whoever read the issue of an earlier test has left."""
+    """Whoever read the issue of an earlier test has left; who is just signing up still gets their mail."""
     from django.utils import timezone
 
     from newsletters.models import Subscriber
 
     now, state = timezone.now(), Subscriber.State
-    Subscriber.objects.exclude(state=state.UNSUBSCRIBED).update(state=state.UNSUBSCRIBED, unsubscribed_at=now)
+    Subscriber.objects.filter(state=state.CONFIRMED).update(state=state.UNSUBSCRIBED, unsubscribed_at=now)
     Subscriber.objects.bulk_create(
         [Subscriber(email=address, state=state.CONFIRMED, confirmed_at=now) for address in addresses], batch_size=1000
     )

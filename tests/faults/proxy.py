@@ -42,9 +42,10 @@ class Proxy:
 
     def forward(self) -> None:
         """A connection that was in the black hole has lost bytes, so it is cut: as after a network's return."""
-        if self.mode == BLACK_HOLE:
+        was, self.mode = self.mode, FORWARD
+        if was == BLACK_HOLE:
+            # Only now: whoever comes back at once would lose bytes to the hole again, and stand uncut.
             self.cut()
-        self.mode = FORWARD
         self._listen()
 
     def black_hole(self) -> None:
