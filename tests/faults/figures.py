@@ -19,6 +19,7 @@ class Figures:
     copies: Counter[str]  # by address
     message_ids: dict[str, set[str]]  # by address
     more: dict[str, float] = field(default_factory=dict)
+    fates: Counter[str] = field(default_factory=Counter)  # of what was lost, as the site's own database tells it
 
     @property
     def mails(self) -> int:
@@ -47,7 +48,8 @@ class Figures:
             "seconds": round(self.seconds, 1),
         }
         figures = [f"{name.replace('_', ' ')} {figure:g}" for name, figure in said.items()]
-        return f"{self.scenario}: {', '.join(figures)} (seed {self.seed})"
+        fates = "".join(f", {count} {fate}" for fate, count in self.fates.items())
+        return f"{self.scenario}: {', '.join(figures)}{fates} (seed {self.seed})"
 
 
 def figures_of(stack: Stack, scenario: str, addresses: list[str], seconds: float, **more: float) -> Figures:
@@ -58,6 +60,7 @@ def figures_of(stack: Stack, scenario: str, addresses: list[str], seconds: float
     for name, address in accepted:
         names.setdefault(address, set()).add(name)
     lost = [address for address in addresses if stack.mail.delivers_to(address) and not copies[address]]
-    figures = Figures(scenario, stack.seed, addresses, seconds, lost, copies, names, more)
+    fates = Counter(stack.outbox.fate(address) for address in lost)
+    figures = Figures(scenario, stack.seed, addresses, seconds, lost, copies, names, more, fates)
     say(str(figures))
     return figures

@@ -54,6 +54,11 @@ class Outbox:
         query = "SELECT state, count(*) FROM mailings_outgoingemail WHERE id >= %s GROUP BY state"
         return dict(self.ask(query, self.first))  # type: ignore[arg-type]
 
+    def fate(self, address: str) -> str:
+        """Of the mails to one address: kind, state and why of each."""
+        found = self.ask("SELECT kind, state, why FROM mailings_outgoingemail WHERE email = %s ORDER BY id", address)
+        return "; ".join(" ".join(filter(None, row)) for row in found) or "no mail"
+
     def on_the_wire(self) -> set[tuple[int, int]]:
         """(mail, try) of what a worker has in its hands."""
         query = "SELECT id, attempts FROM mailings_outgoingemail WHERE id >= %s AND state = 'sending'"
