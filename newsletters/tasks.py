@@ -7,6 +7,7 @@ from newsletters import actions
 def look_after() -> None:
     actions.begin_due()
     actions.begin_due_digest()
+    actions.pause_stopped()
     actions.end_finished()
 
 

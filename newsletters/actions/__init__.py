@@ -9,7 +9,7 @@ from newsletters.actions.imports import forget_subscriber_lists, hold_subscriber
 from newsletters.actions.launching import begin_due, launch, take_back
 from newsletters.actions.preferences import choose, pause_newsletters, resume_newsletters
 from newsletters.actions.sending_again import send_issue_again, who_gets_it_again
-from newsletters.actions.steering import cancel, end_finished, heed_result, pause, resume
+from newsletters.actions.steering import cancel, end_finished, heed_result, pause, pause_stopped, resume
 from newsletters.actions.subscriptions import (
     confirm_link_is_fresh,
     confirm_subscription,
@@ -45,6 +45,7 @@ __all__ = [
     "pause",
     "pause_digest",
     "pause_newsletters",
+    "pause_stopped",
     "release_subscriber",
     "request_newsletter",
     "resume",

@@ -38,11 +38,18 @@ def launch(*, newsletter: Newsletter, sha256: str, by: Actor, at: datetime | Non
     if found.frozen_sha256 != sha256:
         raise ValidationError(_("Somebody changed it meanwhile. Read it again before you send it."))
     refuse_stopped(found)
+    _refuse_past(at)
     act_as(by)
     soonest = timezone.now() + UNDO_WINDOW
     found.state, found.launched_by, found.scheduled_for = State.SCHEDULED, by.account, max(at or soonest, soonest)
     found.save()
     return found
+
+
+def _refuse_past(at: datetime | None) -> None:
+    """A slip in the month would send it to everybody in a minute. Forms know no seconds, so this minute is to come."""
+    if at and at <= timezone.now() - timedelta(minutes=1):
+        raise ValidationError(_("Choose a time to come, or leave it empty to send it in a minute."))
 
 
 @transaction.atomic

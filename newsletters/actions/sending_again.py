@@ -16,6 +16,7 @@ from mailings.rules import stopped_for_many
 from newsletters.actions.launching import SEND
 from newsletters.actions.moves import act_as, ask_leave, locked
 from newsletters.models import Newsletter, NewsletterEvent, NewsletterRecipient, Subscriber
+from newsletters.preflight import refuse_stopped
 
 State = OutgoingEmail.State
 # Nobody has these, as far as a mail server can say.
@@ -61,6 +62,7 @@ def send_issue_again(*, newsletter: Newsletter, by: Actor, people: int, chosen: 
     """people: how many whoever confirmed it was told of; when it is others by now, they look again."""
     ask_leave(by, SEND)
     found = locked(newsletter, Newsletter.State.SENDING, Newsletter.State.SENT)
+    refuse_stopped(found)
     again = who_gets_it_again(found, chosen)
     if not again.mails:
         raise ValidationError(_("There is nobody to whom it can be sent again."))

@@ -15,6 +15,7 @@ from mailings.models import MailEvent, OutgoingEmail
 from newsletters.actions.launching import SEND
 from newsletters.actions.moves import act_as, ask_leave, locked
 from newsletters.models import Digest, Newsletter, account_of
+from newsletters.preflight import refuse_stopped
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def pause(*, newsletter: Newsletter, by: Actor, because: str = Because.STAFF) ->
 def resume(*, newsletter: Newsletter, by: Actor) -> Newsletter:
     ask_leave(by, SEND)
     found = locked(newsletter, State.PAUSED)
+    refuse_stopped(found)
     act_as(by)
     found.state, found.paused_because, found.resumed_at = State.SENDING, "", timezone.now()
     found.save()
@@ -60,6 +62,21 @@ def cancel(*, newsletter: Newsletter, by: Actor) -> Newsletter:
     if found.mailing_id:
         cancel_waiting(mailing=found.mailing_id, by=by)
     return found
+
+
+def pause_stopped() -> int:
+    """What is under way about an article that nobody should be sent to by now; returns how many it paused."""
+    return sum(_pause_stopped(found) for found in Newsletter.objects.filter(state=State.SENDING))
+
+
+@transaction.atomic
+def _pause_stopped(newsletter: Newsletter) -> bool:
+    if not newsletter.stops():
+        return False
+    logger.error("newsletter %s pauses: one of its articles was withdrawn, retracted or overturned", newsletter.pk)
+    with suppress(ValidationError):
+        pause(newsletter=newsletter, by=JOB, because=Because.ARTICLE)
+    return True
 
 
 def end_finished() -> int:

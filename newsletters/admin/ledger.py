@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 
 from foundation.actors import acting
 from foundation.numbers import number
-from newsletters import actions, ledger
+from newsletters import actions, ledger, preflight
 from newsletters.admin.issue_verbs import SEND
 from newsletters.models import Newsletter, account_of
 
@@ -113,7 +114,9 @@ def send_again(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResp
         return redirect(f"admin:{RECIPIENTS}", pk)
     chosen = numbers(request.GET or request.POST)
     again = actions.who_gets_it_again(newsletter, chosen)
-    context = {"again": again, "people": len(again.mails), "chosen": chosen, "refused": refused}
+    with transaction.atomic():
+        context = {"stopped": preflight.stopped(newsletter)}
+    context |= {"again": again, "people": len(again.mails), "chosen": chosen, "refused": refused}
     return page(request, model_admin, newsletter, "send_again", _("Send it again?"), context, 422 if refused else 200)
 
 

@@ -24,7 +24,7 @@ from newsletters import actions, preflight, progress
 from newsletters.admin import digests, ledger
 from newsletters.admin.issue_verbs import VERBS
 from newsletters.compose_form import ComposeForm, LaunchForm
-from newsletters.models import Newsletter, account_of
+from newsletters.models import Newsletter, NewsletterEvent, account_of
 from newsletters.snapshots import as_text, fingerprint, snapshot
 
 PAGE = "admin:newsletters_newsletter_change"
@@ -50,11 +50,12 @@ class NewsletterAdmin(ReadOnlyAdmin):
         return request.user.has_perm("newsletters.change_newsletter")
 
     def queues(self, request: HttpRequest) -> list[Queue]:
-        """Only while there are some: late, or paused."""
+        """Only while there are some: late, paused, or stopped at their time by an article."""
         late = Newsletter.objects.late(timezone.now())
-        waiting = late | Newsletter.objects.filter(state=Newsletter.State.PAUSED)
+        fell_back = Newsletter.objects.filter(events__in=NewsletterEvent.objects.fell_back())
+        waiting = late | Newsletter.objects.filter(state=Newsletter.State.PAUSED) | fell_back
         url = reverse("admin:newsletters_newsletter_changelist")
-        count = waiting.count()
+        count = waiting.distinct().count()
         found = [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
         return [*found, *digests.queues()]
 
@@ -118,9 +119,12 @@ class NewsletterAdmin(ReadOnlyAdmin):
             raise Http404
         return self.page(request, found)
 
-    def page(self, request: HttpRequest, newsletter: Newsletter, refused: list[str] | None = None) -> HttpResponse:
+    def page(
+        self, request: HttpRequest, newsletter: Newsletter, refused: list[str] | None = None, **typed: LaunchForm
+    ) -> HttpResponse:
         with transaction.atomic():
             context = {**self.context(request), **about(newsletter), "refused": refused, "title": newsletter.subject}
+        context |= typed
         context["verbs"] = {name: verb.label for name, verb in VERBS.items() if may_press(request, newsletter, name)}
         context["may_see_recipients"] = ledger.may_see(request)
         context["may_edit"] = self.may_change(request) and newsletter.state == Newsletter.State.DRAFT
@@ -138,12 +142,14 @@ class NewsletterAdmin(ReadOnlyAdmin):
         if request.method != "POST":
             return redirect(PAGE, pk)
         form = LaunchForm(request.POST)
+        typed = {"launch": form} if name == "launch" else {}
         if not form.is_valid():
-            return self.page(request, newsletter, [str(error) for errors in form.errors.values() for error in errors])
+            refused = [str(error) for errors in form.errors.values() for error in errors]
+            return self.page(request, newsletter, refused, **typed)
         try:
             verb.act(newsletter, form, acting(request))
         except ValidationError as error:
-            return self.page(request, Newsletter.objects.get(pk=pk), error.messages)
+            return self.page(request, Newsletter.objects.get(pk=pk), error.messages, **typed)
         messages.success(request, verb.done)
         return redirect(PAGE, pk)
 
@@ -190,6 +196,8 @@ def about(newsletter: Newsletter) -> dict[str, Any]:
         "newsletter": newsletter,
         "sha256": newsletter.frozen_sha256 or fingerprint(text),
         "findings": preflight.check(newsletter) if waits else [],
+        "stopped": preflight.stopped(newsletter) if newsletter.has_begun else [],
+        "fell_back": newsletter.events.fell_back().first(),
         "forecast": forecast,
         "ends_at": timezone.now() + forecast.duration if forecast else None,
         "account": account_of(newsletter) if newsletter.has_begun else None,

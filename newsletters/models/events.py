@@ -9,6 +9,16 @@ from mailings.models import OutgoingEmail
 from newsletters.models.newsletters import Newsletter
 
 
+class NewsletterEventQuerySet(models.QuerySet["NewsletterEvent"]):
+    def fell_back(self) -> "NewsletterEventQuerySet":
+        """Of each issue that could not begin at its time, and waits since, the move that says so."""
+        moves = NewsletterEvent.objects.filter(
+            newsletter__state=Newsletter.State.APPROVED, kind=NewsletterEvent.Kind.MOVED
+        )
+        last = moves.order_by("newsletter_id", "-at", "-pk").distinct("newsletter_id").values("pk")
+        return self.filter(pk__in=last, data__from=Newsletter.State.SCHEDULED, actor=None)
+
+
 class NewsletterEvent(models.Model):
     class Kind(models.TextChoices):
         SAVED = "saved", _("saved")
@@ -30,6 +40,8 @@ class NewsletterEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("by")
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
+
+    objects = NewsletterEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of a newsletter")

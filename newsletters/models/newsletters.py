@@ -52,6 +52,7 @@ class Newsletter(models.Model):
         STAFF = "staff", _("Somebody who works here paused it.")
         BOUNCES = "bounces", _("Of a hundred mails two or more came back, since the addresses do not exist.")
         COMPLAINTS = "complaints", _("Of a thousand people one or more reported it as spam.")
+        ARTICLE = "article", _("An article in it was withdrawn, retracted or overturned since.")
 
     LATE = timedelta(hours=2)
     UNDER_WAY = (State.SENDING, State.PAUSED)

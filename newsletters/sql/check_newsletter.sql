@@ -52,7 +52,9 @@ BEGIN
             RAISE EXCEPTION 'newsletter % is approved by who wrote it', OLD.id USING ERRCODE = 'check_violation';
         END IF;
     END IF;
-    IF (OLD.state, NEW.state) IN (('approved', 'scheduled'), ('scheduled', 'sending')) THEN
+    IF (OLD.state, NEW.state) IN (
+        ('approved', 'scheduled'), ('scheduled', 'sending'), ('paused', 'sending'), ('sent', 'sending')
+    ) THEN
         SELECT string_agg(article || ' ' || code, ', ') INTO stops FROM newsletter_stops(OLD.id);
         IF stops IS NOT NULL THEN
             RAISE EXCEPTION 'newsletter % cannot go out: %', OLD.id, stops USING ERRCODE = 'check_violation';

@@ -1,5 +1,5 @@
 -- Why an issue cannot go out: each of its articles that people should not be sent to, with a code. Also one that says
--- something else than what was approved. Locks the articles, so that none is withdrawn until whoever asks has committed.
+-- something else than what was approved, until it begins: a typo fix after that stops nobody. Locks the articles, so that none is withdrawn until whoever asks has committed.
 CREATE OR REPLACE FUNCTION newsletter_stops(newsletter bigint) RETURNS TABLE (article bigint, code text)
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -8,7 +8,8 @@ BEGIN
     ORDER BY id FOR SHARE;
     RETURN QUERY
     WITH entry AS (
-        SELECT found.id, found.state, found.published_at, found.withdraws_at, found.live_revision_id, revision.content, issue.frozen
+        SELECT found.id, found.state, found.published_at, found.withdraws_at, found.live_revision_id, revision.content, issue.frozen,
+            issue.mailing_id
         FROM newsletters_newsletterentry AS chosen
         JOIN newsletters_newsletter AS issue ON issue.id = chosen.newsletter_id
         JOIN articles_article AS found ON found.id = chosen.article_id
@@ -35,7 +36,7 @@ BEGIN
         WHERE cited.article_id = entry.id AND said.nature = 'retraction'
     )
     UNION ALL
-    SELECT id, 'changed' FROM entry WHERE frozen <> '' AND NOT (
+    SELECT id, 'changed' FROM entry WHERE frozen <> '' AND mailing_id IS NULL AND NOT (
         frozen::jsonb -> 'entries' @> jsonb_build_array(jsonb_build_object('revision', live_revision_id))
     );
 END $$;

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
+from articles.actions import withdraw_what_is_due
 from articles.models import Article
 from foundation.outage import TRUSTED_SECONDS, content
 from tests.front_door import Answer
@@ -39,6 +40,16 @@ def test_a_page_that_was_read_before_can_be_read_on() -> None:
         during = get(ADDRESS)
     assert during.status == 200
     assert during.body == before.body
+
+
+def test_the_job_that_withdraws_what_is_due_forgets_no_page_where_nothing_is() -> None:
+    path = Article.objects.published().order_by("slug")[0].get_absolute_url()
+    assert get(path).status == 200
+    assert withdraw_what_is_due() == 0
+    # Any page that is made anew hears of what moved.
+    get("/about/")
+    with outage():
+        assert get(path).status == 200
 
 
 def test_a_withdrawn_article_does_not_come_back_while_postgres_is_away() -> None:

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles.actions import withdraw
 from clinic.models import StaffUser
 from enquiries.actions import erase_person
 from mailings.actions import suppress
@@ -153,6 +154,20 @@ def test_it_is_sent_again_to_exactly_those_who_did_not_get_it_once(
     assert (event.actor, event.data) == (sender, {"mails": 2, "left_out": 0})
     assert MailEvent.objects.filter(kind="requeued", actor=sender).count() == 2
     assert "sent again to 2 people, Mia" in manager.get(f"{HOME}{out.pk}/change/").text
+
+
+def test_what_is_withdrawn_by_now_is_sent_again_to_nobody(
+    out: Newsletter, manager: Client, staff: StaffUser, deliver: Callable[[], None], mailoutbox: list[Any]
+) -> None:
+    form = untouched(manager.get(f"{HOME}{out.pk}/send-again/"), "send-again_form")
+    article = out.entries.all()[0].article
+    withdraw(article=article, by=staff, reason="The journal retracted the paper")
+    page = manager.get(f"{HOME}{out.pk}/send-again/").text
+    assert f"“{article}” is withdrawn." in page
+    assert '<button type="submit" class="button-main">Send it again' not in page
+    refused = manager.post(f"{HOME}{out.pk}/send-again/", form)
+    deliver()
+    assert (refused.status_code, mailoutbox) == (422, [])
 
 
 def test_nobody_who_left_or_is_suppressed_gets_it_again(
