@@ -16,5 +16,7 @@ email_complained = Signal()
 email_requeued = Signal()
 # Somebody said "I did not ask for this" through its link.
 email_disowned = Signal()
-# Carries address: nothing that goes to many may go there any more. Call it under lock_address.
+# Carries address and reason: nothing that goes to many may go there any more. Call it under lock_address.
 list_mail_stopped = Signal()
+# Carries hashes of addresses: staff know that servers erred when they called these dead.
+called_dead_by_mistake = Signal()

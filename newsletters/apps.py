@@ -10,11 +10,18 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from articles.signals import sitemap_asked
-        from mailings.signals import email_bounced, email_complained, email_failed, list_mail_stopped
+        from mailings.signals import (
+            called_dead_by_mistake,
+            email_bounced,
+            email_complained,
+            email_failed,
+            list_mail_stopped,
+        )
         from newsletters import emails
 
         emails.register_own_kinds()
         list_mail_stopped.connect(take_off)
+        called_dead_by_mistake.connect(put_back)
         sitemap_asked.connect(archived_pages)
         for signal in (email_bounced, email_complained, email_failed):
             signal.connect(heed_result)
@@ -29,10 +36,16 @@ def heed_result(outgoing: Any, **kwargs: Any) -> None:
         actions.heed_digest_result(outgoing, by=MACHINE)
 
 
-def take_off(address: str, **kwargs: Any) -> None:
+def take_off(address: str, reason: str, **kwargs: Any) -> None:
     from newsletters import actions
 
-    actions.take_off(address)
+    actions.take_off(address, reason)
+
+
+def put_back(hashes: set[str], **kwargs: Any) -> None:
+    from newsletters import actions
+
+    actions.put_back(hashes)
 
 
 def archived_pages(**kwargs: Any) -> Any:

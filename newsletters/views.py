@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.models import ConsentWording
+from foundation.numbers import number
 from foundation.tokens import read_token
 from foundation.views import PublicFormView, private_page, suggestion_from, unknown_link
 from mailings.models import OutgoingEmail
@@ -14,6 +15,8 @@ from newsletters import actions
 from newsletters.forms import NewsletterForm
 from newsletters.models import Subscriber
 from newsletters.preferences import preferences_path
+
+NEWSLETTER = ConsentWording.Kind.NEWSLETTER
 
 
 class NewsletterView(PublicFormView):
@@ -26,7 +29,7 @@ class NewsletterView(PublicFormView):
     def store(self, form: NewsletterForm, held_reason: str) -> None:
         actions.request_newsletter(
             address=form.cleaned_data["email"],
-            wording=form.shown_wordings([ConsentWording.Kind.NEWSLETTER])[ConsentWording.Kind.NEWSLETTER],
+            wording=form.shown_wordings([NEWSLETTER])[NEWSLETTER],
             source_path=form.cleaned_data["source_path"],
             held_reason=held_reason,
             language=form.cleaned_data["language"],
@@ -51,9 +54,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if outgoing is None:
         return unknown_link(request)
     if request.method != "POST":
-        here = Subscriber.objects.filter(confirmation=outgoing, state=Subscriber.State.CONFIRMED).first()
-        return subscribed(request, here) if here else private_page(request, "newsletters/confirm.html", {})
-    subscriber = actions.confirm_subscription(confirmation=outgoing.uuid)
+        here = Subscriber.objects.filter(confirmation=outgoing).first()
+        if here and here.state == Subscriber.State.CONFIRMED:
+            return subscribed(request, here)
+        # Who was invited reads here what the button agrees to.
+        agrees = ConsentWording.objects.to_show(NEWSLETTER) if here and here.consent_id is None else None
+        return private_page(request, "newsletters/confirm.html", {"wording": agrees})
+    carried = number(request.POST.get("wording", ""))
+    shown = ConsentWording.objects.shown(NEWSLETTER, carried) if carried else None
+    subscriber = actions.confirm_subscription(confirmation=outgoing.uuid, wording=shown)
     if subscriber is None:
         return private_page(request, "newsletters/link_out_of_date.html", {}, status=410)
     return subscribed(request, subscriber)

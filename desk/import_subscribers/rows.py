@@ -33,11 +33,11 @@ NOT_A_LETTER = re.compile(r"[\W\d_]+")
 NOT_CONFIRMED = {"unconfirmed", "notconfirmed", "pending", "nonsubscribed", "transactional"}
 # listmonk's word for whom nothing is sent to.
 DISABLED = "disabled"
-# Who left another newsletter of ours asked for no newsletter, and for nothing else.
+# Each is about that newsletter: none keeps a packet from whoever asks for one here, which tries for itself.
 STOPS = {
     RowFault.SAYS_STOP.value: Reason.UNSUBSCRIBED,
-    RowFault.SAYS_DEAD.value: Reason.HARD_BOUNCE,
-    RowFault.SAYS_COMPLAINT.value: Reason.COMPLAINT,
+    RowFault.SAYS_DEAD.value: Reason.COMES_BACK,
+    RowFault.SAYS_COMPLAINT.value: Reason.UNSUBSCRIBED,
 }
 
 

@@ -83,7 +83,7 @@ def _heed(report: Report, event: MailEvent) -> None:
             heed_refusal(address=address, reply=report.reply)
     elif report.kind == Kind.UNSUBSCRIBED:
         suppress(address=address, reason=Suppression.Reason.UNSUBSCRIBED)
-        list_mail_stopped.send(sender=Suppression, address=address)
+        list_mail_stopped.send(sender=Suppression, address=address, reason=Suppression.Reason.UNSUBSCRIBED)
 
 
 def _write_state(outgoing: OutgoingEmail, event: MailEvent) -> None:

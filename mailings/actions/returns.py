@@ -30,7 +30,7 @@ def heed_return(*, address: str, event: MailEvent, is_dead: bool) -> None:
 def _take_off_the_newsletter(address: str) -> None:
     suppress(address=address, reason=Reason.COMES_BACK)
     # Also when it stood already: somebody may have signed up since.
-    list_mail_stopped.send(sender=Suppression, address=address)
+    list_mail_stopped.send(sender=Suppression, address=address, reason=Reason.COMES_BACK)
 
 
 def _said_before(address: str, event: MailEvent) -> bool:

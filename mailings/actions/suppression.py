@@ -11,7 +11,7 @@ from foundation.addresses import lock_address
 from foundation.tokens import hash_address
 from mailings.models import MailEvent, OutgoingEmail, Suppression, Why
 from mailings.models.why import SAID_BY_THE_PERSON
-from mailings.signals import email_cancelled, email_disowned, list_mail_stopped
+from mailings.signals import called_dead_by_mistake, email_cancelled, email_disowned, list_mail_stopped
 
 Reason = Suppression.Reason
 
@@ -27,7 +27,7 @@ def write_off(*, address: str, reason: str) -> bool:
     The rooms above are told in any case: somebody may have signed up since.
     """
     is_new = suppress(address=address, reason=reason)
-    list_mail_stopped.send(sender=Suppression, address=address)
+    list_mail_stopped.send(sender=Suppression, address=address, reason=reason)
     return is_new
 
 
@@ -62,7 +62,9 @@ def lift_stop(*, address: str, by: Actor) -> None:
 @transaction.atomic
 def lift_suppression(*, suppression: Suppression, by: Actor) -> Suppression:
     """Staff know better than the mail server, or the person asked after all. A second time changes nothing."""
-    Suppression.objects.standing().filter(pk=suppression.pk).update(lifted_at=timezone.now(), lifted_by=by.account)
+    standing = Suppression.objects.standing().filter(pk=suppression.pk)
+    if standing.update(lifted_at=timezone.now(), lifted_by=by.account) and suppression.reason == Reason.HARD_BOUNCE:
+        called_dead_by_mistake.send(sender=Suppression, hashes={suppression.address_hash})
     suppression.refresh_from_db()
     return suppression
 
@@ -70,7 +72,11 @@ def lift_suppression(*, suppression: Suppression, by: Actor) -> Suppression:
 @transaction.atomic
 def lift_mistaken(*, since: datetime, until: datetime, by: Actor) -> int:
     """Servers called addresses dead while it was us whom they refused; returns how many may be mailed again."""
-    return Suppression.objects.said_by_servers(since, until).update(lifted_at=timezone.now(), lifted_by=by.account)
+    mistaken = Suppression.objects.said_by_servers(since, until)
+    rows = dict(mistaken.select_for_update().values_list("pk", "address_hash"))
+    count = Suppression.objects.filter(pk__in=rows).update(lifted_at=timezone.now(), lifted_by=by.account)
+    called_dead_by_mistake.send(sender=Suppression, hashes={*rows.values()})
+    return count
 
 
 @transaction.atomic

@@ -32,16 +32,23 @@ def export_subscriber(*, subscriber: uuid.UUID, request: Any = None) -> dict[str
 def _gathered(subscriber: Subscriber, address_hash: str) -> dict[str, Any]:
     consents = Consent.objects.filter(email=subscriber.email, wording__kind=ConsentWording.Kind.NEWSLETTER)
     mails = OutgoingEmail.objects.to(subscriber.email).filter(kind__startswith="newsletter")
-    suppressions = Suppression.objects.filter(address_hash=address_hash).order_by("created_at")
+    # What they told staff, and of what else they asked us, is for themselves alone: export_person has it.
+    suppressions = Suppression.objects.filter(
+        address_hash=address_hash, reason__in=Suppression.STOPS_NEWSLETTER_ONLY
+    ).order_by("created_at")
     return {
         "exported_at": iso(timezone.now()),
         "exported_by": ClinicProfile.objects.current().name,
-        "newsletter": of_subscriber(subscriber),
+        "newsletter": without(of_subscriber(subscriber), "said", "said_on", "held_because"),
         "consents_given_elsewhere": consents_given_elsewhere([address_hash]),
         "consents": [of_consent(consent) for consent in consents.select_related("wording").order_by("given_at")],
-        "mails": [of_mail(mail) for mail in mails.order_by("created_at").prefetch_related("events")],
+        "mails": [without(of_mail(mail), "last_reply", "what_happened") for mail in mails.order_by("created_at")],
         "not_to_be_mailed": [of_suppression(found) for found in suppressions],
     }
+
+
+def without(found: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name not in names}
 
 
 def of_subscriber(subscriber: Subscriber) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from foundation.actors import JOB, Actor
 from foundation.addresses import lock_address
 from foundation.held import HeldReason
 from foundation.models import ConsentWording
+from foundation.tokens import hash_address
 from mailings import rules
 from mailings.actions.consents import record_consent
 from mailings.actions.outbox import queue_email
@@ -24,6 +25,7 @@ from mailings.models import Consent, OutgoingEmail, Suppression
 from newsletters.emails import CONFIRM, DIGEST, INVITE, NEWSLETTER, WELCOME
 from newsletters.models import Subscriber
 
+SAID_BY_SERVERS = (Suppression.Reason.HARD_BOUNCE, Suppression.Reason.COMES_BACK)
 # Without what makes it one person's.
 CONFIRM_PAGE = "/newsletter/confirm/"
 
@@ -117,8 +119,11 @@ def locked(**known: Any) -> Subscriber | None:
 
 
 @transaction.atomic
-def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
-    """Confirms by the link in the newest confirmation mail; None when that link no longer counts."""
+def confirm_subscription(*, confirmation: uuid.UUID, wording: ConsentWording | None = None) -> Subscriber | None:
+    """Confirms by the link in the newest confirmation mail; None when that link no longer counts.
+
+    wording: what the page showed to somebody who had agreed to nothing before, or else the current one.
+    """
     found = locked(confirmation__uuid=confirmation)
     if found is None or found.confirmation is None or found.state == Subscriber.State.CONFIRMED:
         return found
@@ -128,10 +133,12 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
         return None
     if found.consent is None:
         # Invited: this button is the first that they agreed to.
-        wording = ConsentWording.objects.current(ConsentWording.Kind.NEWSLETTER)
+        wording = wording or ConsentWording.objects.current(ConsentWording.Kind.NEWSLETTER)
         found.consent = record_consent(address=found.email, wording=wording, source_path=CONFIRM_PAGE)
     found.state = Subscriber.State.CONFIRMED
     found.confirmed_at = timezone.now()
+    # Who paused, left and comes back wants it now.
+    found.paused_until = found.taken_off_at = None
     key = f"newsletter-welcome:{confirmation.hex}"
     found.welcome = queue_email(kind=WELCOME, address=found.email, dedupe_key=key, language=found.language)
     found.save()
@@ -145,25 +152,27 @@ def confirm_subscription(*, confirmation: uuid.UUID) -> Subscriber | None:
 def unsubscribe(*, subscriber: uuid.UUID) -> Subscriber | None:
     """Takes an address off the newsletter; a second time changes nothing. None for an erased subscriber."""
     found = locked(uuid=subscriber)
-    if found and found.state != Subscriber.State.UNSUBSCRIBED:
-        found.state = Subscriber.State.UNSUBSCRIBED
-        found.unsubscribed_at = timezone.now()
-        found.save(update_fields=["state", "unsubscribed_at"])
-        suppress(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
+    if found and (found.state != Subscriber.State.UNSUBSCRIBED or found.taken_off_at):
+        _leave(found)
     return found
+
+
+def _leave(subscriber: Subscriber) -> None:
+    """On their own word, also of somebody whom a server took off before."""
+    subscriber.state, subscriber.taken_off_at = Subscriber.State.UNSUBSCRIBED, None
+    subscriber.unsubscribed_at = timezone.now()
+    subscriber.save()
+    suppress(address=subscriber.email, reason=Suppression.Reason.UNSUBSCRIBED)
 
 
 @transaction.atomic
 def end_subscription(*, subscriber: Subscriber, said: str, said_on: date | None, by: Actor) -> Subscriber | None:
     """Somebody asked staff for no more newsletters; all else goes on. None when they get none, or were erased."""
     found = locked(pk=subscriber.pk)
-    if found is None or found.state == Subscriber.State.UNSUBSCRIBED:
+    if found is None or (found.state == Subscriber.State.UNSUBSCRIBED and not found.taken_off_at):
         return None
     _hear(found, said, said_on, by)
-    found.state = Subscriber.State.UNSUBSCRIBED
-    found.unsubscribed_at = timezone.now()
-    found.save()
-    suppress(address=found.email, reason=Suppression.Reason.UNSUBSCRIBED)
+    _leave(found)
     return found
 
 
@@ -173,10 +182,27 @@ def _hear(subscriber: Subscriber, said: str, said_on: date | None, by: Actor) ->
     subscriber.said, subscriber.said_on, subscriber.heard_by = said.strip(), said_on, by.account
 
 
-def take_off(address: str) -> None:
+def take_off(address: str, reason: str) -> None:
     """Whoever may not be mailed any more must not be counted either. Call it under lock_address."""
-    here = Subscriber.objects.filter(email=address).exclude(state=Subscriber.State.UNSUBSCRIBED)
-    here.update(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=timezone.now())
+    now, here = timezone.now(), Subscriber.objects.filter(email=address)
+    if reason in SAID_BY_SERVERS:
+        here.filter(state=Subscriber.State.CONFIRMED).update(taken_off_at=now)
+    else:
+        # Their own word counts longer than what a server says.
+        here.update(taken_off_at=None)
+    on_it = here.exclude(state=Subscriber.State.UNSUBSCRIBED)
+    on_it.update(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at=now)
+
+
+@transaction.atomic
+def put_back(hashes: set[str]) -> int:
+    """Readers whom a server took off by mistake read on, where nothing else stands against it; returns how many."""
+    off = Subscriber.objects.taken_off().values_list("email", flat=True)
+    addresses = {address for address in off if hash_address(address) in hashes}
+    lock_address(*addresses)
+    back = addresses - rules.stopped_for_many(addresses)
+    here = Subscriber.objects.taken_off().filter(email__in=back)
+    return here.update(state=Subscriber.State.CONFIRMED, unsubscribed_at=None, taken_off_at=None)
 
 
 def forget_old_subscribers(*, before: datetime) -> int:

@@ -115,7 +115,7 @@ def send_again(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResp
     chosen = numbers(request.GET or request.POST)
     again = actions.who_gets_it_again(newsletter, chosen)
     with transaction.atomic():
-        context = {"stopped": preflight.stopped(newsletter)}
+        context: dict[str, Any] = {"stopped": preflight.stopped(newsletter)}
     context |= {"again": again, "people": len(again.mails), "chosen": chosen, "refused": refused}
     return page(request, model_admin, newsletter, "send_again", _("Send it again?"), context, 422 if refused else 200)
 

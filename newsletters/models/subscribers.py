@@ -34,6 +34,14 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         """Who would rather have one mail a month than each issue."""
         return self.may_get_mail().filter(rhythm=Subscriber.Rhythm.MONTHLY)
 
+    def confirmed_by_link(self) -> "SubscriberQuerySet":
+        """By the link of a mail that arrived, and not by a list."""
+        return self.filter(state=Subscriber.State.CONFIRMED, confirmation__isnull=False)
+
+    def taken_off(self) -> "SubscriberQuerySet":
+        """By what a mail server said of their address, and not on their own word."""
+        return self.filter(state=Subscriber.State.UNSUBSCRIBED, taken_off_at__isnull=False)
+
     def reading(self, topics: Any) -> "SubscriberQuerySet":
         """Who chose one of these topics, or none at all, which is all of them. topics: ids, rows or a query."""
         chosen = SubscriberTopic.objects.filter(subscriber=OuterRef("pk"))
@@ -93,6 +101,8 @@ class Subscriber(models.Model):
     created_at = models.DateTimeField(_("signed up at"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed at"), null=True, blank=True)
+    # When a reader's address was called dead: of those whom staff put right, they read on.
+    taken_off_at = models.DateTimeField(_("taken off at"), null=True, blank=True, editable=False)
 
     # What staff did last on somebody's word: who said it and how, on which day, and who heard it.
     said = models.TextField(_("who said so, and how"), blank=True, db_default="", editable=False)

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.test import Client
 
 from clinic.models import AuditEvent
 from enquiries.actions import erase_person, export_person
+from foundation.models import ConsentWording
 from foundation.tokens import hash_address, make_token
 from mailings.actions import suppress
 from mailings.models import OutgoingEmail, Suppression
+from mailings.rules import why_not
 from newsletters.actions import forget_subscriber_lists
 from newsletters.models import ImportedConsent, Subscriber, SubscriberImport
 from tests.browser_posts import untouched
@@ -116,7 +119,7 @@ def test_that_a_row_was_made_some_day_is_no_proof(bring: Callable[..., str]) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [(MAILCHIMP_LEFT, "unsubscribed"), (MAILCHIMP_CLEANED, "hard_bounce")], ids=["left", "cleaned"]
+    ("text", "reason"), [(MAILCHIMP_LEFT, "unsubscribed"), (MAILCHIMP_CLEANED, "comes_back")], ids=["left", "cleaned"]
 )
 def test_who_left_there_is_never_written_to_from_here(bring: Callable[..., str], text: str, reason: str) -> None:
     bring(text)
@@ -124,6 +127,26 @@ def test_who_left_there_is_never_written_to_from_here(bring: Callable[..., str],
     assert (stop.address_hash, stop.reason) == (hash_address("zoe@example.org"), reason)
     assert "no newsletter may go to them" in bring(MAILCHIMP)
     assert joined() == {"bob@example.org": "confirmed"}
+
+
+@pytest.mark.parametrize("text", [MAILCHIMP_LEFT, MAILCHIMP_CLEANED], ids=["left", "cleaned"])
+def test_an_old_list_keeps_no_packet_from_whoever_asks_for_one(bring: Callable[..., str], text: str) -> None:
+    page = bring(text)
+    assert "never written to" in page
+    assert why_not("zoe@example.org") is None
+
+
+def test_who_confirmed_by_a_mail_of_ours_is_alive_whatever_an_old_list_says(bring: Callable[..., str]) -> None:
+    reader = new_reader("zoe@example.org")
+    bring(MAILCHIMP_CLEANED)
+    reader.refresh_from_db()
+    assert reader.state == Subscriber.State.CONFIRMED
+    assert not Suppression.objects.standing().exists()
+
+
+def test_whom_a_list_stops_stands_there_by_row(desk: Client, upload: Callable[..., Any]) -> None:
+    page = desk.get(upload(MAILCHIMP_LEFT)["Location"])
+    assert [row["address"] for row in page.context["left_out"]] == ["zoe@example.org"]
 
 
 def test_who_left_there_is_taken_off_here(bring: Callable[..., str]) -> None:
@@ -223,11 +246,16 @@ def test_the_invited_get_the_newsletter_only_after_they_confirmed(
     assert confirmation
     path = f"/newsletter/confirm/{make_token('confirm', confirmation.uuid)}/"
     assert path in mail.body
-    client.post(path)
+    wording = ConsentWording.objects.current("newsletter")
+    page = client.get(path)
+    assert wording.text in unescape(page.text)
+    # Another wording since: what counts is what they read.
+    ConsentWording.objects.create(kind="newsletter", number=wording.number + 1, text="Other words")
+    client.post(path, untouched(page, "confirm-form"))
     found = Subscriber.objects.get()
     assert found.state == "confirmed"
     assert found.consent
-    assert found.consent.wording.kind == "newsletter"
+    assert found.consent.wording == wording
 
 
 def test_an_import_is_on_record_without_a_name(bring: Callable[..., str], staff: Any) -> None:

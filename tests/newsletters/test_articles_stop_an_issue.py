@@ -136,7 +136,8 @@ def test_this_very_minute_is_a_time_to_come(
     issue = approve(draft, sender)
     at = timezone.now().replace(second=0, microsecond=0)
     launched = actions.launch(newsletter=issue, sha256=issue.frozen_sha256, by=sender, at=at)
-    assert launched.scheduled_for is not None and launched.scheduled_for > timezone.now()
+    assert launched.scheduled_for
+    assert launched.scheduled_for > timezone.now()
 
 
 def test_an_earlier_minute_is_refused_by_the_action_too(

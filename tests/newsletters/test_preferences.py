@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from articles.models import Topic
 from clinic.models import AuditEvent
-from enquiries.actions import erase_person
+from enquiries.actions import erase_person, export_person
 from enquiries.models import Lead
 from foundation.models import ConsentWording
 from foundation.tokens import hash_address, make_token
+from mailings.actions import stop_mail
 from mailings.models import Consent, OutgoingEmail, Suppression
-from newsletters.actions import request_newsletter
+from newsletters.actions import end_subscription, request_newsletter, unsubscribe
 from newsletters.models import Subscriber, SubscriberTopic
 from tests.browser_posts import untouched
 from tests.newsletters.readers import new_reader, path_of
@@ -164,6 +165,26 @@ def test_no_cache_or_search_engine_keeps_the_page(client: Client, page: str) -> 
     assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("no-store", "noindex")
     assert not answer.cookies
     assert client.post(f"{page}what-we-hold/")["Cache-Control"] == "no-store"
+
+
+def test_the_file_says_nothing_of_what_they_told_staff_since_the_link_may_be_forwarded(
+    client: Client, page: str, reader: Subscriber, staff: Any
+) -> None:
+    end_subscription(subscriber=reader, said="Her son rang: her liver failed", said_on=None, by=staff)
+    stop_mail(address=reader.email, by=staff)
+    text = press(client, page, "hold-form").text
+    assert "liver" not in text
+    assert "asked us to stop" not in text
+    assert "left the newsletter" in text
+    # They themselves get it from us.
+    assert "her liver failed" in str(export_person(address=reader.email))
+
+
+def test_who_comes_back_during_a_pause_gets_the_next_issue(client: Client, page: str, reader: Subscriber) -> None:
+    press(client, page, "pause-form")
+    unsubscribe(subscriber=reader.uuid)
+    new_reader(reader.email)
+    assert Subscriber.objects.may_get_mail().filter(pk=reader.pk).exists()
 
 
 def test_the_file_holds_what_the_newsletter_holds_and_nothing_that_they_asked_us(
