@@ -63,6 +63,8 @@ MANAGER = (
     | may("enquiries", "add_mailtemplate", "change_mailtemplate", "approve_mailtemplate")
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
     | may("enquiries", "view_calloutcome", "add_calloutcome", "change_calloutcome", "delete_calloutcome")
+    # A view that a colleague shares, to take it back, also of one who left.
+    | may("enquiries", "take_back_views")
     | may("mailings", "steer_mail")
     | may("newsletters", "add_newsletter", "change_newsletter", "approve_newsletter", "send_newsletter")
     | may("articles", "release_article", "add_reviewer", "change_reviewer")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -190,7 +190,9 @@ def digests(family: list[Lead]) -> QuerySet[DigestRecipient]:
 
 def offers(lead: Lead, family: list[Lead], enquiries: list[Enquiry], fresh: LeadForm) -> list[Offer]:
     """What the person wrote last of each field, where the lead has something else and nobody decided yet."""
-    changes = LeadEvent.objects.filter(lead__in=family, kind=LeadEvent.Kind.DETAILS)
+    members = [member.pk for member in family]
+    merges = Q(kind=LeadEvent.Kind.MERGED, data__merged__in=members)
+    changes = LeadEvent.objects.filter(Q(kind=LeadEvent.Kind.DETAILS) | merges, lead__in=members)
     decisions = list(changes.order_by("-at").values_list("at", "data")[:NEWEST_CHANGES])
     found = (offer(lead, name, enquiries, fresh) for name in DETAILS)
     return [one for one in found if one and not any(decides(data, at, one) for at, data in decisions)]
@@ -207,8 +209,10 @@ def offer(lead: Lead, name: str, enquiries: list[Enquiry], fresh: LeadForm) -> O
 
 
 def decides(data: dict[str, Any], at: datetime, one: Offer) -> bool:
-    """A change of that field by hand says more than an earlier enquiry; a decision is about its own enquiry only."""
-    if one.field not in {data.get("kept"), *data.get("before", {})}:
+    """A change of that field by hand, or a choice of it in a merge, says more than an earlier enquiry; a decision is
+    about its own enquiry only.
+    """
+    if one.field not in {data.get("kept"), *data.get("before", {}), *data.get("chosen", {})}:
         return False
     return data["enquiry"] == one.enquiry.pk if "enquiry" in data else at > one.enquiry.received_at
 

@@ -1,6 +1,6 @@
 """Two leads that are one person, or look like it: compare, merge, take apart again."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,12 +17,14 @@ from desk.lead.forms import leads_named
 from desk.lead.lead_page import OVERTAKEN, find, may_read_health_text, note_opening, tells_a_plan
 from enquiries import stops
 from enquiries.actions import merge_leads, tell_apart, unmerge_lead
-from enquiries.actions.leads import ChangedMeanwhile
-from enquiries.actions.merging import check_mergeable
-from enquiries.models import Lead, LeadEvent
+from enquiries.actions.leads import ChangedMeanwhile, planned
+from enquiries.actions.merging import check_mergeable, first_planned
+from enquiries.models import Lead, LeadEvent, possible_owners
 from foundation.actors import Actor, acting
+from foundation.numbers import is_number
 
 Admin = admin.ModelAdmin
+CHOOSE_AGAIN = gettext_lazy("One of the two was changed meanwhile. This is how they are now: look again, then choose.")
 
 
 class OtherLeadForm(forms.Form):
@@ -48,6 +50,55 @@ class ChosenLeadForm(OtherLeadForm):
         return leads_named(f"#{typed}" if typed.isdecimal() else typed, self.lead)
 
 
+class ChoicesForm(forms.Form):
+    """Of what both have, and not the same, which one the survivor keeps. A post that says nothing leaves its own."""
+
+    seen = forms.CharField(required=False, max_length=50)
+
+    def __init__(self, data: Any = None, *, lead: Lead, other: Lead) -> None:
+        super().__init__(data)
+        self.both = [lead, other]
+        first = {"next_action": first_planned(other, lead)}
+        for name in differing(lead, other):
+            numbers = [(str(one.pk), "") for one in self.both]
+            initial = str(first.get(name, lead.pk))
+            self.fields[name] = forms.ChoiceField(choices=numbers, required=False, initial=initial)
+
+    @property
+    def to_choose(self) -> bool:
+        return set(self.fields) != {"seen"}
+
+    @property
+    def versions(self) -> str:
+        return " ".join(str(one.version) for one in self.both)
+
+    @property
+    def chosen(self) -> dict[str, int]:
+        return {name: int(number) for name, number in self.cleaned_data.items() if number and name != "seen"}
+
+    @property
+    def seen_versions(self) -> dict[int, int]:
+        """Of both when the page was made, where that says so."""
+        versions = [int(part) for part in self.cleaned_data["seen"].split() if is_number(part)]
+        return {one.pk: version for one, version in zip(self.both, versions, strict=False)}
+
+    def radios(self, name: str, one: Lead) -> dict[str, Any] | None:
+        if name not in self.fields:
+            return None
+        number = str(one.pk)
+        return {"name": name, "value": number, "is_chosen": self[name].value() == number}
+
+
+def differing(lead: Lead, other: Lead) -> list[str]:
+    """Where the other one has something else. An owner who follows up no leads any more gets none."""
+    found = [name for name in ("name", "phone", "country") if getattr(other, name) not in ("", getattr(lead, name))]
+    if other.owner_id not in (None, lead.owner_id) and possible_owners().filter(pk=other.owner_id).exists():
+        found.append("owner")
+    if lead.is_open and other.is_open and planned(lead) != planned(other):
+        found.append("next_action")
+    return found
+
+
 def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
     """GET asks which other lead and shows both, POST merges that one into this one."""
     if not may_merge(request):
@@ -59,10 +110,13 @@ def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
         form = OtherLeadForm(request.GET if "other" in request.GET else None, lead=lead)
     found = form.cleaned_data["other"] if form.is_valid() else []
     other = checked(form, found[0], lead) if len(found) == 1 else None
-    if other and request.method == "POST" and merged(form, other, lead, acting(request)):
+    if other is None:
+        return compare(request, model_admin, form, lead, found)
+    choices = ChoicesForm(request.POST if request.method == "POST" else None, lead=lead, other=other)
+    if request.method == "POST" and merged(form, choices, acting(request)):
         messages.success(request, _("Merged. For 90 days this can be undone below."))
         return redirect(lead)
-    return compare(request, model_admin, form, lead, other or found)
+    return compare(request, model_admin, form, lead, other, choices)
 
 
 def checked(form: OtherLeadForm, other: Lead, lead: Lead) -> Lead | None:
@@ -75,18 +129,26 @@ def checked(form: OtherLeadForm, other: Lead, lead: Lead) -> Lead | None:
     return other
 
 
-def merged(form: OtherLeadForm, other: Lead, lead: Lead, by: Actor) -> bool:
+def merged(form: OtherLeadForm, choices: ChoicesForm, by: Actor) -> bool:
+    lead, other = choices.both
     try:
-        merge_leads(lead=other, into=lead, by=by)
+        if not choices.is_valid():
+            raise ValidationError(CHOOSE_AGAIN)
+        merge_leads(lead=other, into=lead, by=by, chosen=choices.chosen, seen=choices.seen_versions)
     except ValidationError as error:
-        form.add_error(None, error)
+        form.add_error(None, error.messages)
     except ChangedMeanwhile:
-        form.add_error(None, OVERTAKEN)
+        form.add_error(None, CHOOSE_AGAIN)
     return not form.errors
 
 
 def compare(
-    request: HttpRequest, model_admin: Admin, form: OtherLeadForm, lead: Lead, found: Lead | list[Lead]
+    request: HttpRequest,
+    model_admin: Admin,
+    form: OtherLeadForm,
+    lead: Lead,
+    found: Lead | list[Lead],
+    choices: ChoicesForm | None = None,
 ) -> HttpResponse:
     """With one other lead; of several that are found, the choice."""
     other = found if isinstance(found, Lead) else None
@@ -102,35 +164,60 @@ def compare(
         "other": other,
         "found": found if other is None and not form.errors else [],
         "form": form,
-        "rows": rows(lead, other, may_read) if other else [],
+        "choices": choices,
+        "rows": rows(choices, may_read) if choices else [],
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "admin/enquiries/lead/merge.html", context, status=status)
 
 
-def rows(lead: Lead, other: Lead, may_read: bool) -> list[tuple[Any, str, str]]:
+class Cell(NamedTuple):
+    """What one of the two has; with a radio button where that is to be chosen."""
+
+    value: str
+    radio: dict[str, Any] | None
+
+
+def rows(choices: ChoicesForm, may_read: bool) -> list[tuple[Any, list[Cell]]]:
     """What each has, the kept one first. What is typed about health is on their own pages."""
-    ours, theirs = facts(lead, may_read), facts(other, may_read)
-    return [(label, ours[label], theirs[label]) for label in ours]
+    told = [(one, facts(one, may_read)) for one in choices.both]
+    return [(label, [Cell(facts[name], choices.radios(name, one)) for one, facts in told]) for name, label in LABELS]
 
 
-def facts(lead: Lead, may_read: bool) -> dict[Any, str]:
+LABELS = [
+    ("number", gettext_lazy("Number")),
+    ("name", gettext_lazy("Name")),
+    ("email", gettext_lazy("E-mail")),
+    ("mail", gettext_lazy("Mail")),
+    ("phone", gettext_lazy("Telephone")),
+    ("country", gettext_lazy("Country")),
+    ("stage", gettext_lazy("Stage")),
+    ("next_action", gettext_lazy("Next action")),
+    ("owner", gettext_lazy("Owner")),
+    ("since", gettext_lazy("Since")),
+    ("enquiries", gettext_lazy("Enquiries")),
+    ("packets", gettext_lazy("Packets")),
+    ("lines", gettext_lazy("Lines on the timeline")),
+]
+
+
+def facts(lead: Lead, may_read: bool) -> dict[str, str]:
     why = stops.why_not(lead)
     plan = [words.plan(lead, may_read), words.planned_for(lead)]
     return {
-        _("Number"): f"#{lead.pk}",
-        _("Name"): lead.name or words.NOTHING,
-        _("E-mail"): lead.email or words.NOTHING,
-        _("Mail"): str(why.label) if why else _("may be sent"),
-        _("Telephone"): lead.phone or words.NOTHING,
-        _("Country"): words.country(lead.country),
-        _("Stage"): str(lead.get_stage_display()),
-        _("Next action"): " · ".join(filter(None, plan)) if lead.is_open else words.NOTHING,
-        _("Owner"): str(lead.owner or _("nobody")),
-        _("Since"): words.day(lead.created_at),
-        _("Enquiries"): str(lead.enquiries.count()),
-        _("Packets"): str(lead.deliveries.count()),
-        _("Lines on the timeline"): str(LeadEvent.objects.of([lead]).count()),
+        "number": f"#{lead.pk}",
+        "name": lead.name or words.NOTHING,
+        "email": lead.email or words.NOTHING,
+        "mail": str(why.label) if why else _("may be sent"),
+        "phone": lead.phone or words.NOTHING,
+        "country": words.country(lead.country),
+        "stage": str(lead.get_stage_display()),
+        "next_action": " · ".join(filter(None, plan)) if lead.is_open else words.NOTHING,
+        "owner": str(lead.owner or _("nobody")),
+        "since": words.day(lead.created_at),
+        "enquiries": str(lead.enquiries.count()),
+        "packets": str(lead.deliveries.count()),
+        "lines": str(LeadEvent.objects.of([lead]).count()),
     }
 
 

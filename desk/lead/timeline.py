@@ -1,6 +1,6 @@
 """What happened with a lead, each event as a plain sentence. What visitors typed stays plain text to the end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -26,6 +26,13 @@ LABELS = {
     "consent_packet": gettext_lazy("Agreed to get the packet"),
     "consent_contact": gettext_lazy("Agreed to be contacted"),
     "consent_newsletter": gettext_lazy("Wants the newsletter"),
+}
+MERGE_LABELS = {
+    "name": gettext_lazy("name"),
+    "phone": gettext_lazy("telephone"),
+    "country": gettext_lazy("country"),
+    "owner": gettext_lazy("owner"),
+    "next_action": gettext_lazy("next action"),
 }
 # All else that somebody types may say something of their health, even the page they came from.
 CONSENTS = {"consent_packet", "consent_contact", "consent_newsletter"}
@@ -227,13 +234,17 @@ def details_sentence(event: LeadEvent) -> str:
     kept = event.data.get("kept")
     if kept:
         return _("%(label)s: what an enquiry says was looked at, ours was kept.") % {"label": LABELS.get(kept, kept)}
-    after = event.data.get("after", {})
-    changes = [
-        _("%(label)s “%(old)s” → “%(new)s”")
-        % {"label": LABELS.get(name, name), "old": in_words(name, old), "new": in_words(name, after.get(name))}
-        for name, old in event.data.get("before", {}).items()
-    ]
+    changes = [change_in_words(event.data, name) for name in event.data.get("before", {})]
     return _("Details changed: %(changes)s.") % {"changes": "; ".join(changes) or words.NOTHING}
+
+
+def change_in_words(data: dict[str, Any], name: str) -> str:
+    new = in_words(name, data.get("after", {}).get(name))
+    if name in data.get("before_of", {}):
+        of = {"label": LABELS.get(name, name), "lead": data["before_of"][name], "new": new}
+        return _("%(label)s of lead #%(lead)s → “%(new)s”") % of
+    old = in_words(name, data["before"][name])
+    return _("%(label)s “%(old)s” → “%(new)s”") % {"label": LABELS.get(name, name), "old": old, "new": new}
 
 
 def address_sentence(event: LeadEvent) -> str:
@@ -245,8 +256,17 @@ def address_sentence(event: LeadEvent) -> str:
 def merge_sentence(event: LeadEvent) -> str:
     names = {"lead": event.data.get("merged"), "survivor": event.lead_id}
     if event.kind == Kind.MERGED:
-        return _("Lead #%(lead)s was merged into lead #%(survivor)s.") % names
+        merged = _("Lead #%(lead)s was merged into lead #%(survivor)s.") % names
+        return " ".join([merged, *chosen_in_words(event.data.get("chosen", {}))])
     return _("Lead #%(lead)s was taken out of lead #%(survivor)s again.") % names
+
+
+def chosen_in_words(chosen: dict[str, int]) -> Iterator[str]:
+    """What staff chose of the two, by number: after an undo the values are no longer both theirs."""
+    for number in sorted(set(chosen.values())):
+        # In the order of the page: Postgres keeps the names in one of its own.
+        fields = [str(label) for field, label in MERGE_LABELS.items() if chosen.get(field) == number]
+        yield _("Chosen of lead #%(lead)s: %(fields)s.") % {"lead": number, "fields": ", ".join(fields)}
 
 
 def told_apart_sentence(event: LeadEvent) -> str:

@@ -1,4 +1,4 @@
-"""Saved views: chips above the list of leads, each person's own."""
+"""Saved views: chips above the list of leads, one's own and apart from them what colleagues share."""
 
 import re
 from typing import Any
@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from desk.list.keyset import AFTER, BEFORE
 from enquiries import actions
-from enquiries.models import SavedView
+from enquiries.models import FOLLOWS_UP, SavedView
+from foundation.actors import acting
 
 Admin = admin.ModelAdmin
 # Which page, and what Django puts behind an address that was wrong: no part of what somebody looks for.
@@ -41,9 +42,19 @@ def parameters(model_admin: Admin) -> set[str]:
 def of_list(request: HttpRequest, model_admin: Admin) -> dict[str, Any]:
     """For the template of the list."""
     query = normal(request.GET, model_admin)
-    views = list(SavedView.objects.filter(owner=request.user.pk))
-    current = next((view for view in views if view.query == query), None)
-    return {"views": views, "current_view": current, "query_to_save": query if query and not current else ""}
+    known = list(SavedView.objects.for_account(request.user))
+    views = [view for view in known if view.owner_id == request.user.pk]
+    shared = [view for view in known if view.owner_id != request.user.pk]
+    current = next((view for view in [*views, *shared] if view.query == query), None)
+    return {
+        "views": views,
+        "shared_views": shared,
+        "to_take_back": [view for view in shared if actions.may_take_back(view, acting(request))],
+        "may_share": request.user.has_perm(FOLLOWS_UP),
+        "current_view": current,
+        "query_to_save": query if query and current not in views else "",
+        "query_of_list": query or "",
+    }
 
 
 def save(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
@@ -66,10 +77,10 @@ def keep(request: HttpRequest, query: str) -> None:
 
 
 def change(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
-    """Renames or deletes one. Somebody else's is not there."""
+    """Renames, deletes or shares one's own. Of somebody else's a manager may end the sharing."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    view = SavedView.objects.filter(owner=request.user.pk, pk=pk).first()
+    view = SavedView.objects.for_account(request.user).filter(pk=pk).first()
     if request.method == "POST" and view:
         try:
             apply(request, view)
@@ -79,7 +90,15 @@ def change(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse
 
 
 def apply(request: HttpRequest, view: SavedView) -> None:
-    if "delete" in request.POST:
+    if "take_back" in request.POST:
+        actions.take_back_view(view=view, by=acting(request))
+        messages.success(request, _("“%(view)s” is shared no more; whoever made it keeps it.") % {"view": view})
+    elif view.owner_id != request.user.pk:
+        raise ValidationError(_("This view is a colleague's: only they can change it."))
+    elif "share" in request.POST:
+        actions.share_view(view=view, by=acting(request))
+        messages.success(request, _("“%(view)s” stands above everybody's list now.") % {"view": view})
+    elif "delete" in request.POST:
         actions.delete_view(view=view)
         messages.success(request, _("“%(view)s” is deleted.") % {"view": view})
     else:

@@ -32,7 +32,7 @@ from enquiries.actions.packets import (
     waiting_for_packet,
     withheld,
 )
-from enquiries.actions.saved_views import delete_view, rename_view, save_view
+from enquiries.actions.saved_views import delete_view, may_take_back, rename_view, save_view, share_view, take_back_view
 from enquiries.actions.turns import assign_next
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "keep_look",
     "lift_stop",
     "log_call",
+    "may_take_back",
     "merge_leads",
     "move_lead",
     "new_edition",
@@ -77,7 +78,9 @@ __all__ = [
     "send_template",
     "send_version",
     "set_next_action",
+    "share_view",
     "take_back_note",
+    "take_back_view",
     "tell_apart",
     "tell_of_held_since",
     "undo_bulk_run",

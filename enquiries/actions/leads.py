@@ -15,6 +15,7 @@ from enquiries.actions.events import act_as, note_event
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet, withheld
 from enquiries.models import FOLLOWS_UP, Enquiry, Lead, LeadEvent, LeftOut
+from enquiries.models.merges import borrowed
 from foundation.actors import Actor
 from foundation.addresses import lock_address
 from foundation.models import ClinicProfile
@@ -282,14 +283,25 @@ def change_details(
         raise ValidationError({"phone": _("This lead has no e-mail address, so keep a telephone number.")})
     before = {name: getattr(found, name) for name in details if getattr(found, name) != details[name]}
     if before:
+        others = whose(found, before)
         for name in before:
             setattr(found, name, details[name])
         found.save(update_fields=list(before))
-        changes = {"before": before, "after": {name: details[name] for name in before}}
+        # What it had of another one is named by the number of that one, and stays with them after an undo.
+        own = {name: "" if name in others else value for name, value in before.items()}
+        changes: dict[str, Any] = {"before": own, "after": {name: details[name] for name in before}}
+        if others:
+            changes["before_of"] = others
         data = {**changes, "enquiry": enquiry.pk} if enquiry else changes
         # Not by note_event, whose keyword "enquiry" is the one that an event tells of.
         LeadEvent.objects.create(lead=found, kind=Kind.DETAILS, actor=by.account, data=data)
     return found
+
+
+def whose(lead: Lead, fields: Iterable[str]) -> dict[str, int]:
+    """Of these, the ones whose value it took over from another lead, with the number of that one."""
+    taken = borrowed(lead)
+    return {field: taken[field].data["took"][field] for field in fields if field in taken}
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
 """Two leads of one person become one. The one points to the other, and nothing moves, so that it can be undone.
 
-But for the wait for an answer, which nobody would see with a lead that is in no list. undoing.py gives it back.
+But for the wait for an answer, which nobody would see with a lead that is in no list, and what staff choose.
+undoing.py and merge_choices.py give it back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries.actions import undoing
+from enquiries.actions import merge_choices, undoing
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock, spoken_with_at
 from enquiries.actions.events import act_as, note_event
-from enquiries.actions.leads import ERASED, PLANNED, locked_families, planned
+from enquiries.actions.leads import ERASED, PLANNED, ChangedMeanwhile, locked_families, planned
 from enquiries.actions.waking import as_it_is
 from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
@@ -32,17 +33,34 @@ def locked_both(*leads: Lead) -> list[Lead]:
 
 
 @transaction.atomic
-def merge_leads(*, lead: Lead, into: Lead, by: Actor) -> Lead:
-    """Lets a lead live on in another; returns that one. Raises ValidationError when the two cannot be one."""
+def merge_leads(
+    *,
+    lead: Lead,
+    into: Lead,
+    by: Actor,
+    chosen: merge_choices.Chosen | None = None,
+    seen: Mapping[int, int] | None = None,
+) -> Lead:
+    """Lets a lead live on in another; returns that one. Raises ValidationError when the two cannot be one.
+
+    chosen: by field, the number of the one of the two whose value stays; the survivor's where nothing is said, and the
+    earlier next action.
+    seen: the version of each as the one who chose saw it. Raises ChangedMeanwhile when it is another one by now.
+    """
     found, survivor = locked_both(lead, into)
     check_mergeable(found, survivor)
     check_survivor(found, survivor)
+    if seen and seen != {one.pk: one.version for one in (found, survivor)}:
+        raise ChangedMeanwhile
+    chosen = chosen or {}
     # Before the merge, after which nobody waits as this lead.
     clock = _wait_on(found, survivor)
-    _plan_on(found, survivor, by)
+    if chosen.get("next_action", first_planned(found, survivor)) == found.pk:
+        _plan_on(found, survivor, by)
+    choices = merge_choices.take_over(found, survivor, chosen, by)
     found.merged_into = survivor
     found.save(update_fields=["merged_into"])
-    note_event(survivor, Kind.MERGED, by=by, merged=found.pk, **clock)
+    note_event(survivor, Kind.MERGED, by=by, merged=found.pk, **clock, **choices)
     return survivor
 
 
@@ -81,11 +99,17 @@ def _wait_on(lead: Lead, survivor: Lead) -> dict[str, Any]:
     return {"clock": own}
 
 
-def _plan_on(lead: Lead, survivor: Lead, by: Actor) -> None:
-    """What was to be done first stays so, and the undo gives the survivor its own plan again."""
+def first_planned(lead: Lead, survivor: Lead) -> int:
+    """Whose next action is to be done first, by number: unless somebody chooses otherwise, it stays."""
     if not (lead.is_open and lead.next_action_on and survivor.is_open):
-        return
-    if survivor.next_action_on and _comes_at(survivor) <= _comes_at(lead):
+        return survivor.pk
+    own_is_first = survivor.next_action_on and _comes_at(survivor) <= _comes_at(lead)
+    return survivor.pk if own_is_first else lead.pk
+
+
+def _plan_on(lead: Lead, survivor: Lead, by: Actor) -> None:
+    """The undo gives the survivor its own plan again."""
+    if not (lead.is_open and lead.next_action_on and survivor.is_open):
         return
     own = as_it_is(survivor)["before"]
     survivor.next_action, survivor.next_action_on, survivor.next_action_at = planned(lead)
@@ -138,6 +162,8 @@ def _take_out(lead: Lead, above: list[Lead], since: datetime, by: Actor) -> None
         undoing.mail_to_its_own(one)
     dues = undoing.promised(above)
     changed = [undoing.settle(one, by=by) for one in above]
+    for one in above:
+        merge_choices.give_back(one, by)
     if changed[-1]:
         undoing.take_up(above[-1], since, by=by, dues=dues)
     undoing.take_up(lead, since, by=by, dues=dues)

@@ -1,10 +1,12 @@
-"""With whom a lead lived on, and when: what the events of merges and their undoing say."""
+"""With whom a lead lived on, when, and what it had from them: what the events of merges and their undoing say."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from enquiries.models.leads import LeadEvent
+from django.db.models import Exists, OuterRef, QuerySet
+
+from enquiries.models.leads import Lead, LeadEvent
 
 Kind = LeadEvent.Kind
 ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
@@ -41,4 +43,29 @@ def merges_of(lead: int) -> list[Together]:
             found.append(Together(event.lead_id, event.at, ALWAYS[1]))
         elif found:
             found[-1] = found[-1]._replace(until=event.at)
+    return found
+
+
+# What is chosen of a lead, by the column that holds it.
+CHOSEN = {"name": "name", "phone": "phone", "country": "country", "owner": "owner_id"}
+
+
+def choices(lead: Lead) -> QuerySet[LeadEvent]:
+    """Of merges that stand, in which it took something from the other one. Newest first."""
+    undone = LeadEvent.objects.filter(
+        kind=Kind.UNMERGED, data__merged=OuterRef("data__merged"), pk__gt=OuterRef("pk")
+    ).order_by()
+    return lead.events.filter(~Exists(undone), kind=Kind.MERGED, data__has_key="took").order_by("-pk")
+
+
+def borrowed(lead: Lead) -> dict[str, LeadEvent]:
+    """By field, the merge from which it has its present value: what it took is still there, and so is whose it is."""
+    found: dict[str, LeadEvent] = {}
+    events = list(choices(lead))
+    family = {member.pk: member for member in lead.family()} if events else {}
+    for event in events:
+        for field, whose in event.data["took"].items():
+            column = CHOSEN[field]
+            if whose in family and getattr(family[whose], column) == getattr(lead, column):
+                found.setdefault(field, event)
     return found

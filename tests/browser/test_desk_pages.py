@@ -58,18 +58,28 @@ def issue(stack: Any) -> str:
     return f"/admin/newsletters/newsletter/{told.stdout.split()[-1]}/"
 
 
-@pytest.fixture
-def lead(visitor: Callable[..., Any], at_work: Callable[..., Any]) -> str:
-    reader = visitor()
+def ask(reader: Any, **fields: str) -> None:
     reader.open("/information-packet/")
-    reader.fill(name=NAME, email=ADDRESS, phone="+353 1 234 5678", message=WORDS)
+    reader.fill(phone="+353 1 234 5678", message=WORDS, **fields)
     reader.tick("consent_packet")
     reader.tick("consent_contact")
     reader.click("Send me the packet")
+
+
+@pytest.fixture
+def lead(visitor: Callable[..., Any], at_work: Callable[..., Any]) -> str:
+    ask(visitor(), name=NAME, email=ADDRESS)
     staff = at_work()
     staff.open(f"/admin/enquiries/lead/?q={ADDRESS}")
     staff.click(NAME, role="link")
     return staff.page.url.removeprefix(staff.url)
+
+
+@pytest.fixture
+def merge(visitor: Callable[..., Any], lead: str) -> str:
+    """The page that compares them with somebody of another name."""
+    ask(visitor(), name="Zoë Somebodywithalongname", email=f"also-{ADDRESS}")
+    return f"{urlsplit(lead).path.replace('/change/', '/merge/')}?other=also-{ADDRESS}"
 
 
 def preview(staff: Any) -> str:
@@ -96,11 +106,11 @@ def sideways(page: Any) -> list[str]:
 
 
 def test_no_page_of_the_day_scrolls_sideways_and_a_persons_words_come_first(
-    at_work: Any, stack: Any, lead: str, issue: str
+    at_work: Any, stack: Any, lead: str, merge: str, issue: str
 ) -> None:
     staff = at_work()
     page = staff.page
-    pages = ["/admin/", "/admin/enquiries/lead/", lead, preview(staff), "/admin/enquiries/lead/numbers/"]
+    pages = ["/admin/", "/admin/enquiries/lead/", lead, merge, preview(staff), "/admin/enquiries/lead/numbers/"]
     of_issue = [issue, f"{issue}recipients/", f"{issue}send-again/", f"{issue}numbers/"]
     for path in [*pages, *of_issue]:
         for (width, height), scheme in ((DESK, "light"), (TELEPHONE, "dark")):

@@ -16,6 +16,7 @@ from django.db.models import Q
 from clinic.embedded.speech import say
 from enquiries.actions import (
     add_note,
+    change_details,
     correct_address,
     erase_person,
     export_person,
@@ -51,7 +52,7 @@ class Told:
 
     def go_on(self) -> None:
         often = [self.ask, self.ask, self.ask, self.merge, self.merge, self.undo]
-        seldom = [self.hold, self.release, self.note, self.correct, self.call, self.close]
+        seldom = [self.hold, self.release, self.note, self.correct, self.call, self.close, self.rename]
         for step in range(STEPS):
             self.tried(self.random.choice([*often, *seldom]), f"canary{step:03}x")
 
@@ -70,22 +71,25 @@ class Told:
         return self.random.choice(self.leads(merged_into=None))
 
     def submission(self, words: str, held_reason: str = "") -> Submission:
-        fields = {"name": "Zoë O'Brien & Sons", "email": self.random.choice(ADDRESSES), "message": words}
+        fields = {"name": name_in(words), "email": self.random.choice(ADDRESSES), "message": words}
         return Submission(fields, self.wording, self.wording, None, held_reason)
 
     def ask(self, words: str) -> None:
         asked = self.submission(words)
         request_packet(submission=asked)
-        self.words[words] = Lead.objects.get(email=asked.email).pk
+        self.say(words, Lead.objects.get(email=asked.email).pk)
 
     def hold(self, words: str) -> None:
         asked = self.submission(words, "hidden_field")
         request_packet(submission=asked)
-        self.words[words] = asked.email
+        self.say(words, asked.email)
 
     def release(self, _words: str) -> None:
         released = release_enquiry(enquiry=self.random.choice(list(Enquiry.objects.held())), by=self.staff)
-        self.words[released.fields["message"]] = Lead.objects.get(email=released.email).pk
+        self.say(released.fields["message"], Lead.objects.get(email=released.email).pk)
+
+    def say(self, words: str, whose: int | str) -> None:
+        self.words.update(dict.fromkeys([words, name_in(words)], whose))
 
     def note(self, words: str) -> None:
         lead = self.some()
@@ -100,8 +104,16 @@ class Told:
     def close(self, _words: str) -> None:
         move_lead(lead=self.some(), stage="lost", reason="too far away", by=self.staff)
 
+    def rename(self, words: str) -> None:
+        lead = self.some()
+        change_details(lead=lead, details={"name": words}, by=self.staff)
+        self.words[words] = lead.pk
+
     def merge(self, _words: str) -> None:
-        merge_leads(lead=self.some(), into=self.some(), by=self.staff)
+        lead, into = self.some(), self.some()
+        fields = ("name", "next_action", "owner")
+        chosen = {field: self.random.choice([lead, into]).pk for field in fields if self.random.random() < 0.7}
+        merge_leads(lead=lead, into=into, by=self.staff, chosen=chosen)
 
     def undo(self, _words: str) -> None:
         unmerge_lead(lead=self.random.choice(self.leads(merged_into__isnull=False)), by=self.staff)
@@ -117,6 +129,11 @@ class Told:
     def undo_all(self) -> None:
         while self.leads(merged_into__isnull=False):
             self.undo("")
+
+
+def name_in(words: str) -> str:
+    """What they call themselves in the same breath."""
+    return words.replace("canary", "Zoë O'Brien ")
 
 
 @contextmanager
@@ -162,7 +179,7 @@ def test_whatever_was_merged_and_undone_nobodys_words_are_left_or_handed_to_anot
 
 def handed_to_nobody_else(told: Told, leads: list[Lead], seed: int) -> None:
     for lead in leads:
-        handed_over = json.dumps(export_person(address=lead.email or ""))
+        handed_over = json.dumps(export_person(address=lead.email or ""), ensure_ascii=False)
         assert {words for words in told.words if words in handed_over} == told.of(lead), f"history {seed}"
 
 
