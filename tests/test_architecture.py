@@ -132,7 +132,7 @@ SUBROOMS = {
     "articles.images": [{"encoding"}, {"apart"}],
     "foundation.pictures": [{"reading"}, {"apart", "logos"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
-    "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
+    "desk.lead.forms": [{"base"}, {"contact", "details", "endings", "follow_up"}, {"add"}],
     "desk.list": [
         {"bulk_forms", "counts", "lead_filters"},
         {"bulk", "keyset"},
@@ -152,7 +152,7 @@ SUBROOMS = {
         {"imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},
-        {"erasure", "bulk", "bulk_undoing", "contacts", "lead_mails", "merging", "notes", "turns"},
+        {"erasure", "bulk", "bulk_undoing", "contacts", "endings", "lead_mails", "merging", "notes", "turns"},
         {"known", "delivery_events"},
         {"intake"},
     ],

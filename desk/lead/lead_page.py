@@ -13,9 +13,19 @@ from django.utils.translation import gettext_lazy
 
 from desk import answers, words
 from desk.lead import duplicates, lead_facts
-from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, TakeBackForm, probable_address
+from desk.lead.forms import (
+    VERBS,
+    AddLeadForm,
+    CallForm,
+    LeadForm,
+    ResendForm,
+    TakeBackForm,
+    probable_address,
+    taken_back_by,
+)
 from desk.lead.timeline import Line, timeline
 from enquiries import stops
+from enquiries.actions.endings import may_be_undone
 from enquiries.actions.lead_mails import not_asked_for
 from enquiries.actions.leads import ERASED, ChangedMeanwhile
 from enquiries.actions.notes import may_take_back
@@ -171,6 +181,7 @@ def what_to_do(
         "next_in_queue": next_in_queue(request, lead),
         "stopped": stops.said_by_the_person(lead),
         "no_template": not_asked_for(lead),
+        "ends_to_undo": [(said, taken_back_by(said)) for said in may_be_undone(lead)],
     }
 
 

@@ -15,15 +15,13 @@ from desk.lead.forms.base import (
 )
 from desk.lead.forms.contact import (
     CallForm,
-    EndContactForm,
-    EndPacketForm,
     LiftStopForm,
     MailForm,
     NoteForm,
-    ResendForm,
     TakeBackForm,
 )
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
+from desk.lead.forms.endings import EndContactForm, EndPacketForm, ResendForm, UndoEndForm, taken_back_by
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
 
 FORMS = (
@@ -42,6 +40,7 @@ FORMS = (
     LiftStopForm,
     EndContactForm,
     EndPacketForm,
+    UndoEndForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 
@@ -57,6 +56,7 @@ __all__ = [
     "PlanField",
     "ResendForm",
     "TakeBackForm",
+    "UndoEndForm",
     "ask_whether_they_stop",
     "asked_to_stop_field",
     "day_field",
@@ -64,5 +64,6 @@ __all__ = [
     "leads_named",
     "probable_address",
     "reason_field",
+    "taken_back_by",
     "told_field",
 ]

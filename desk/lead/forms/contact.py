@@ -24,12 +24,10 @@ from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import (
     CallOutcome,
-    ContactChoice,
     Lead,
     LeadEvent,
     MailTemplate,
     contact_choice,
-    ended_packet,
 )
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
@@ -234,50 +232,3 @@ class LiftStopForm(LeadForm):
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.lift_stop(lead=lead, by=by, **self.cleaned_data)
-
-
-class EndContactForm(LeadForm):
-    verb = "end-contact"
-    submit = _("They want no contact any more")
-    done = _("They are not contacted any more. The packet and the newsletter are choices of their own.")
-
-    words = forms.CharField(label=_("What they said, and how"), max_length=2000, widget=text_area(2))
-    said_on = day_field(label=_("On which day"))
-
-    def starts_as(self, lead: Lead) -> dict[str, Any]:
-        return {"said_on": ClinicProfile.objects.current().today()}
-
-    def apply(self, lead: Lead, by: Actor) -> Any:
-        event = actions.end_contact(lead=lead, by=by, **self.cleaned_data)
-        if contact_choice(lead) != ContactChoice.NONE:
-            self.done = _("Written down. After that day they asked to be contacted, and that stands.")
-        return event
-
-
-class EndPacketForm(EndContactForm):
-    verb = "end-packet"
-    submit = _("They want no further packet")
-    done = _("No further packet goes to them. Being contacted and the newsletter are choices of their own.")
-
-    def apply(self, lead: Lead, by: Actor) -> Any:
-        event = actions.end_packet(lead=lead, by=by, **self.cleaned_data)
-        if not ended_packet(lead):
-            self.done = _("Written down. After that day they asked for the packet, and that stands.")
-        return event
-
-
-class ResendForm(LeadForm):
-    verb = "resend"
-    mails = True
-    submit = _("Send the packet again")
-    done = _("The packet is on its way again.")
-
-    asked_since = forms.BooleanField(label=_("They asked for the packet again"), required=False)
-
-    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
-        super().__init__(lead, data, by=by)
-        if not ended_packet(lead):
-            del self.fields["asked_since"]
-
-    def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.resend_packet(lead=lead, by=by, **self.cleaned_data)
