@@ -10,7 +10,9 @@ from desk.lead.forms.base import (
     day_field,
     lead_named,
     leads_named,
+    moment_of,
     reason_field,
+    time_field,
     told_field,
 )
 from desk.lead.forms.contact import (
@@ -62,8 +64,10 @@ __all__ = [
     "day_field",
     "lead_named",
     "leads_named",
+    "moment_of",
     "probable_address",
     "reason_field",
     "taken_back_by",
+    "time_field",
     "told_field",
 ]

@@ -15,7 +15,6 @@ from desk.lead.forms.base import (
     day_field,
     lead_named,
     moment_field,
-    moment_of,
     moved_to,
     text_area,
     time_field,
@@ -35,7 +34,6 @@ from foundation.models import ClinicProfile
 NOT_TO_BE_CALLED = _(
     "This is not what they chose (%(choice)s). If you did call them, press the button again to log it."
 )
-DAY_OF_THE_TIME = _("Say on which day, since what stands there is not due today.")
 
 # Before the number of an outcome of the clinic's own.
 OWN = "own-"
@@ -106,15 +104,6 @@ class CallForm(LeadForm):
         elif then == Then.DONE:
             self.cleaned_data["next_action"] = Lead.Plan.DECIDE.value
             self.cleaned_data["next_action_on"] = self.cleaned_data.get("next_action_on") or next_open_day()
-
-    def take_time(self) -> None:
-        """Of the day that was chosen, or else of the one that stays, if that is today: nobody means another one."""
-        time = self.cleaned_data.pop("next_action_time", None)
-        day = self.cleaned_data.get("next_action_on") or self.lead.next_action_on
-        is_chosen = "next_action_on" in self.errors or self.cleaned_data.get("next_action_on")
-        if time and not is_chosen and day != ClinicProfile.objects.current().today():
-            self.add_error("next_action_on", DAY_OF_THE_TIME)
-        self.cleaned_data["next_action_at"] = moment_of(day, time)
 
     def ask_again(self) -> None:
         """Once, and then it is logged; whoever rang up themselves chose it."""
