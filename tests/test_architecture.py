@@ -140,7 +140,8 @@ SUBROOMS = {
     ],
     "desk.numbers": [
         {"query", "range", "tables"},
-        {"enquiries_per_week", "first_answers", "funnel", "issue_by_domain", "subscribers_per_week"},
+        {"coordinators", "enquiries_per_week", "first_answers", "funnel", "issue_by_domain", "subscribers_per_week"},
+        {"reasons_lost"},
         {"plots"},
         {"pages"},
         {"newsletter_pages"},

@@ -145,6 +145,8 @@ LEADS = {
             "numbers-articles",
             "numbers-funnel",
             "numbers-first-answers",
+            "numbers-coordinators",
+            "numbers-reasons-lost",
         )
     },
 }
