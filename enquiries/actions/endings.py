@@ -118,7 +118,7 @@ def undo_end(*, lead: Lead, said: LeadEvent, by: Actor) -> LeadEvent:
 
     Raises ValidationError when it is undone already, or of more than a day ago.
     """
-    address = lock_addresses(lead) and lead.mail_address
+    lock_addresses(lead)
     found = locked(lead)
     if not may_be_undone(found).filter(pk=said.pk).exists():
         raise ValidationError(NOT_ANY_MORE)
@@ -126,15 +126,16 @@ def undo_end(*, lead: Lead, said: LeadEvent, by: Actor) -> LeadEvent:
     EndedConsent.objects.filter(event=said).delete()
     if said.lead_id == found.pk:
         _wait_again(found, said, by)
-    if address and said.data.get("about") == PACKET:
-        _send_what_was_cancelled(found, said, address, by)
+    if found.mail_address and said.data.get("about") == PACKET:
+        _send_what_was_cancelled(found, said, found.mail_address, by)
     return undone
 
 
 def _wait_again(lead: Lead, said: LeadEvent, by: Actor) -> None:
     clock = from_data(said.data.get("waited", {}))
-    if clock.get("asked_at") and lead.asked_at is None:
-        set_clock(lead, {**clock, "first_answered_at": spoken_with_since(lead, clock["asked_at"])})
+    asked_at = clock.get("asked_at")
+    if asked_at and lead.asked_at is None:
+        set_clock(lead, {**clock, "first_answered_at": spoken_with_since(lead, asked_at)})
     if "planned" in said.data and lead.is_open and lead.next_action == Lead.Plan.WAIT:
         words, day, at = said.data["planned"]
         moment = datetime.fromisoformat(at) if at else None
