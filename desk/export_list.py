@@ -23,7 +23,8 @@ from django_countries import countries
 from desk import csv_cells
 from desk.list import keyset
 from desk.whole_files import whole_file
-from enquiries.models import ContactChoice, Lead, contact_choices
+from enquiries.models import ContactChoice, Lead, LeadEvent, contact_choices
+from enquiries.models.contact import roots_of
 from enquiries.signals import export_ended, leads_exported
 from enquiries.stops import why_not_mailed
 from foundation import counts
@@ -67,6 +68,13 @@ COLUMNS: list[tuple[Any, Callable[[Lead, Zone], Any]]] = [
 ]
 # In the place of what somebody typed, in the record of an export.
 TYPED = "typed"
+# Of the last call with a person. How it went by what the site knows: the clinic's own words may be about a treatment.
+CALLS: list[tuple[Any, Callable[[LeadEvent, Zone], Any]]] = [
+    (gettext_lazy("Last call"), lambda call, zone: iso(call.at, zone)),
+    (gettext_lazy("Logged by"), lambda call, zone: str(call.actor or "")),
+    (gettext_lazy("Who called"), lambda call, zone: chosen(LeadEvent.Direction, call.data.get("direction"))),
+    (gettext_lazy("How the call went"), lambda call, zone: chosen(LeadEvent.Outcome, call.data.get("outcome"))),
+]
 CONTACT = gettext_lazy("Contact")
 MAY_MAIL = gettext_lazy("May be mailed")
 
@@ -111,7 +119,7 @@ def ask(request: HttpRequest, model_admin: Admin, form: PurposeForm, changelist:
 
 
 def headings() -> list[str]:
-    return [*(str(label) for label, _value in COLUMNS), str(CONTACT), str(MAY_MAIL)]
+    return [*(str(label) for label, _value in (*COLUMNS, *CALLS)), str(CONTACT), str(MAY_MAIL)]
 
 
 @transaction.atomic
@@ -148,9 +156,10 @@ def written(queryset: QuerySet[Lead], zone: Zone) -> Iterator[tuple[str, int]]:
     count = 0
     yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([headings()])), 0
     for leads in chunks(queryset):
-        forbidden, choices = why_not_mailed(leads), contact_choices(leads)
+        forbidden, choices, calls = why_not_mailed(leads), contact_choices(leads), last_calls(leads)
         count += len(leads)
-        yield "".join(csv_cells.lines(row(lead, zone, choices.get(lead.pk), forbidden) for lead in leads)), len(leads)
+        rows = (row(lead, zone, choices.get(lead.pk), forbidden, calls.get(lead.pk)) for lead in leads)
+        yield "".join(csv_cells.lines(rows)), len(leads)
     yield "".join(csv_cells.lines([[last_line(count)]])), 0
 
 
@@ -168,10 +177,26 @@ def chunks(queryset: QuerySet[Lead]) -> Iterator[list[Lead]]:
             return
 
 
-def row(lead: Lead, zone: Zone, choice: ContactChoice | None, forbidden: Container[int]) -> list[Any]:
+def last_calls(leads: list[Lead]) -> dict[int, LeadEvent]:
+    """By number, also with what was merged into it. One query, and one for each depth of merges."""
+    whose = roots_of(lead.pk for lead in leads)
+    calls = LeadEvent.objects.filter(lead__in=whose, kind=LeadEvent.Kind.CALL).select_related("actor")
+    newest = calls.order_by("lead_id", "-at", "-pk").distinct("lead_id")
+    in_order = sorted(newest, key=lambda call: (call.at, call.pk))
+    return {root: call for call in in_order for root in whose[call.lead_id]}
+
+
+def chosen(choices: Any, value: Any) -> str:
+    return str(choices(value).label) if value in choices.values else ""
+
+
+def row(
+    lead: Lead, zone: Zone, choice: ContactChoice | None, forbidden: Container[int], call: LeadEvent | None
+) -> list[Any]:
     may_mail = lead.pk not in forbidden
     contact = choice.label if choice else ""
-    return [*(value(lead, zone) for _label, value in COLUMNS), contact, _("yes") if may_mail else _("no")]
+    of_call = [value(call, zone) if call else "" for _label, value in CALLS]
+    return [*(value(lead, zone) for _label, value in COLUMNS), *of_call, contact, _("yes") if may_mail else _("no")]
 
 
 def iso(moment: datetime | date | None, zone: Zone) -> str:

@@ -124,7 +124,9 @@ class Sitting:
     def deliver_alike(self, outgoing: OutgoingEmail, alike: Alike, rest: list[OutgoingEmail]) -> bool:
         message = self.written(outgoing, alike, rest)
         if message is None or not self.take(outgoing):
-            # Which says why not.
+            # Which says why not. What was prepared may be what stood in the way.
+            if alike.as_prepared(outgoing):
+                self.prepared.clear()
             self.write_down()
             return deliver(outgoing, self.connection)
         result = transport.send(self.connection, message)

@@ -31,6 +31,8 @@ class Alike(NamedTuple):
     prepare: Callable[[list[OutgoingEmail]], None]
     # The function in Postgres that says what still_wanted does, of the number of a mail; asked with all the rest.
     is_wanted: str
+    # What that function is asked of each as well: what it was prepared with, where it may be outdated.
+    as_prepared: Callable[[OutgoingEmail], tuple[Any, ...]] = lambda outgoing: ()
 
 
 class Kind(NamedTuple):

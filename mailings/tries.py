@@ -51,7 +51,7 @@ def begin(outgoing: OutgoingEmail) -> Begun:
 # In one trip with the result of the mail before; see mailings/sql/take_next_mail.sql.
 TAKE_NEXT = """
 SELECT said, tries FROM take_next_mail(
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {is_wanted}(%s)
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {is_wanted}({asked})
 )
 """
 
@@ -72,8 +72,9 @@ def take_next(outgoing: OutgoingEmail, out: Out | None, until: datetime) -> tupl
     provider, hashed = provider_of(outgoing.email), hash_address(outgoing.email)
     found = (outgoing.lease_id, outgoing.pk, outgoing.mailing_id, provider, hashed, until)
     with connection.cursor() as cursor:
-        most = len(settings.MAIL_RETRY_SECONDS)
-        cursor.execute(TAKE_NEXT.format(is_wanted=alike.is_wanted), [*done, *found, most, outgoing.pk])
+        most, of_it = len(settings.MAIL_RETRY_SECONDS), (outgoing.pk, *alike.as_prepared(outgoing))
+        asked = ", ".join(["%s"] * len(of_it))
+        cursor.execute(TAKE_NEXT.format(is_wanted=alike.is_wanted, asked=asked), [*done, *found, most, *of_it])
         said, tries = cursor.fetchone()
     outgoing.attempts = tries or outgoing.attempts
     return said or "", tries is not None

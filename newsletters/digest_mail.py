@@ -1,17 +1,20 @@
 """What the monthly e-mail says: of each issue its title, how it begins, and where to read it."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
+from articles.models import Article
 from articles.sections import html_of
+from foundation.models import ContentVersion
 from mailings.models import OutgoingEmail
-from newsletters.models import DigestRecipient, Newsletter, Subscriber
+from newsletters.models import DigestRecipient, Newsletter, NewsletterEntry, Subscriber
 from newsletters.models.digests import stopped
 
 LONGEST_LINE = 280
@@ -56,16 +59,32 @@ def of_mails(mails: Iterable[OutgoingEmail]) -> QuerySet[DigestRecipient]:
 
 
 def is_wanted(outgoing: OutgoingEmail) -> bool:
-    """Also whether anything is left to list. Postgres is not asked that in its own: see prepare."""
-    recipient = wanted().filter(outgoing=outgoing).first()
-    return recipient is not None and bool({*recipient.issues} - stopped(recipient.issues))
+    """Also whether anything is left to list at this moment, whatever it was prepared with."""
+    prepare([outgoing])
+    recipient = vars(outgoing)["recipient"]
+    return bool(recipient and recipient.issues) and wanted().filter(outgoing=outgoing).exists()
 
 
 def prepare(mails: list[OutgoingEmail]) -> None:
-    """Whether each is still wanted is asked when its turn comes; what was withdrawn, once for all of a lease."""
+    """Whether each is still wanted is asked when its turn comes; what was withdrawn, once for all of a lease.
+
+    With the version of the site's content, read before: by it Postgres knows, when the turn comes, what is outdated.
+    """
+    version = ContentVersion.objects.values_list("version", flat=True).first()
     found = {recipient.outgoing_id: recipient for recipient in with_what_is_left(of_mails(mails))}
+    until = withdrawn_next({issue for recipient in found.values() for issue in recipient.issues})
     for outgoing in mails:
-        vars(outgoing)["recipient"] = found.get(outgoing.pk)
+        vars(outgoing).update(recipient=found.get(outgoing.pk), as_prepared=(version, until))
+
+
+def as_prepared(outgoing: OutgoingEmail) -> tuple[Any, ...]:
+    return vars(outgoing).get("as_prepared", (None, None))
+
+
+def withdrawn_next(issues: set[int]) -> datetime | None:
+    """When the first of what they list goes by its day: no version moves at that moment."""
+    listed = Article.objects.filter(pk__in=NewsletterEntry.objects.filter(newsletter__in=issues).values("article"))
+    return listed.aggregate(first=Min("withdraws_at", filter=Q(withdraws_at__gt=Now())))["first"]
 
 
 def recipient_of(outgoing: OutgoingEmail) -> Any:

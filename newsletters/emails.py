@@ -42,7 +42,7 @@ def register_own_kinds() -> None:
         message=_digest,
         still_wanted=digest_mail.is_wanted,
         bulk=True,
-        alike=Alike(digest_mail.prepare, "digest_is_wanted"),
+        alike=Alike(digest_mail.prepare, "digest_may_go", digest_mail.as_prepared),
     )
     register(
         NEWSLETTER_TEST,

@@ -132,7 +132,7 @@ SUBROOMS = {
     "articles.images": [{"encoding"}, {"apart"}],
     "foundation.pictures": [{"reading"}, {"apart", "logos"}],
     "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
-    "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
+    "desk.lead.forms": [{"base"}, {"contact", "details", "endings", "follow_up"}, {"add"}],
     "desk.list": [
         {"bulk_forms", "counts", "lead_filters"},
         {"bulk", "keyset"},
@@ -140,7 +140,8 @@ SUBROOMS = {
     ],
     "desk.numbers": [
         {"query", "range", "tables"},
-        {"enquiries_per_week", "first_answers", "funnel", "issue_by_domain", "subscribers_per_week"},
+        {"coordinators", "enquiries_per_week", "first_answers", "funnel", "issue_by_domain", "subscribers_per_week"},
+        {"reasons_lost"},
         {"plots"},
         {"pages"},
         {"newsletter_pages"},
@@ -152,7 +153,7 @@ SUBROOMS = {
         {"imports", "packets", "undoing"},
         {"leads"},
         {"person_locks"},
-        {"erasure", "bulk", "bulk_undoing", "contacts", "lead_mails", "merge_choices", "notes", "turns"},
+        {"erasure", "bulk", "bulk_undoing", "contacts", "endings", "lead_mails", "merge_choices", "notes", "turns"},
         {"merging"},
         {"known", "delivery_events"},
         {"intake"},

@@ -8,14 +8,25 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import answers, words
 from desk.lead import duplicates, lead_facts
-from desk.lead.forms import VERBS, AddLeadForm, CallForm, LeadForm, ResendForm, TakeBackForm, probable_address
+from desk.lead.forms import (
+    VERBS,
+    AddLeadForm,
+    CallForm,
+    LeadForm,
+    ResendForm,
+    TakeBackForm,
+    probable_address,
+    taken_back_by,
+)
 from desk.lead.timeline import Line, timeline
 from enquiries import stops
+from enquiries.actions.endings import may_be_undone
 from enquiries.actions.lead_mails import not_asked_for
 from enquiries.actions.leads import ERASED, ChangedMeanwhile
 from enquiries.actions.notes import may_take_back
@@ -168,18 +179,24 @@ def what_to_do(
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
         "no_mail": stops.why_not(lead),
         "mail_waits": mail_waits(lead),
-        "next_in_queue": next_in_queue(request, lead),
+        "next_in_queue": (following := next_in_queue(request, lead)),
+        "next_in_queue_at": words.time_of(following) if following else "",
         "stopped": stops.said_by_the_person(lead),
         "no_template": not_asked_for(lead),
+        "ends_to_undo": [(said, taken_back_by(said)) for said in may_be_undone(lead)],
     }
 
 
 def next_in_queue(request: HttpRequest, lead: Lead) -> Lead | None:
-    """Of whoever looks, what is due after this one; else the first that is due, so that the day ends with none."""
+    """Of whoever looks, what is due after this one; else the first that is due, so that the day ends with none.
+
+    What has a time later today is offered when nothing is due before it.
+    """
     mine = Lead.objects.due(ClinicProfile.objects.current().today()).filter(owner=request.user.pk).exclude(pk=lead.pk)
-    mine = mine.order_by("next_action_on", "pk").defer("search")
+    to_come = mine.filter(next_action_at__gt=timezone.now()).order_by("next_action_at", "pk").defer("search")
+    now = mine.exclude(pk__in=to_come.order_by().values("pk")).order_by("next_action_on", "pk").defer("search")
     after = Q(next_action_on__gt=lead.next_action_on) | Q(next_action_on=lead.next_action_on, pk__gt=lead.pk)
-    return (mine.filter(after).first() if lead.next_action_on else None) or mine.first()
+    return (now.filter(after).first() if lead.next_action_on else None) or now.first() or to_come.first()
 
 
 def mail_waits(lead: Lead) -> bool:

@@ -15,7 +15,7 @@ from enquiries import countries
 from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.rules import lead_facts
-from enquiries.words import say
+from enquiries.words import moment, say
 from mailings.models import Consent, OutgoingEmail
 
 Kind = LeadEvent.Kind
@@ -38,13 +38,22 @@ MERGE_LABELS = {
 CONSENTS = {"consent_packet", "consent_contact", "consent_newsletter"}
 NOT_ABOUT_HEALTH = {"name", "email", "phone", "country", "contact_by", *CONSENTS}
 # Whose quoted words come from the person, or from staff about the person.
-QUOTES_THE_PERSON = {Kind.ENQUIRY, Kind.NOTE, Kind.STAGE, Kind.CALL, Kind.STOP_LIFTED, Kind.CONSENT_ENDED}
+QUOTES_THE_PERSON = {
+    Kind.ENQUIRY,
+    Kind.NOTE,
+    Kind.STAGE,
+    Kind.CALL,
+    Kind.STOP_LIFTED,
+    Kind.CONSENT_ENDED,
+    Kind.PACKET_ASKED,
+}
 # A note, what was said in a call, and what the mail server said.
 QUOTED = {
     Kind.NOTE,
     Kind.CALL,
     Kind.STOP_LIFTED,
     Kind.CONSENT_ENDED,
+    Kind.PACKET_ASKED,
     Kind.PACKET_FAILED,
     Kind.PACKET_UNCERTAIN,
     Kind.PACKET_BOUNCED,
@@ -308,11 +317,22 @@ def mail_sentence(event: LeadEvent, mail: OutgoingEmail | None = None) -> str:
     return sentence % {"text": event.text or words.NOTHING} + fate
 
 
+def said_when(event: LeadEvent) -> str:
+    """With the time of day, where somebody gave it."""
+    if "said_at" in event.data:
+        return moment(datetime.fromisoformat(event.data["said_at"]))
+    return date_format(date.fromisoformat(event.data["said_on"]))
+
+
 def ended_sentence(event: LeadEvent) -> str:
-    day = date_format(date.fromisoformat(event.data["said_on"]))
+    day = said_when(event)
     if event.data.get("about") == "packet":
         return _("Said on %(day)s that they want no further packet.") % {"day": day}
     return _("Said on %(day)s that they want no contact any more.") % {"day": day}
+
+
+def asked_sentence(event: LeadEvent) -> str:
+    return _("On %(day)s they asked for the packet after all.") % {"day": said_when(event)}
 
 
 def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
@@ -348,4 +368,8 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.STOP_LIFTED: with_text(gettext_lazy("Asked for mail again, so nothing that they said stops it any more.")),
     Kind.MAIL_SENT: with_text(gettext_lazy("The mail was sent.")),
     Kind.CONSENT_ENDED: ended_sentence,
+    Kind.END_UNDONE: with_text(
+        gettext_lazy("It was written down by a slip that they want something no more: what they asked for goes on.")
+    ),
+    Kind.PACKET_ASKED: asked_sentence,
 }

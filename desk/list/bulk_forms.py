@@ -16,7 +16,9 @@ from desk.lead.forms import (
     ask_whether_they_stop,
     asked_to_stop_field,
     day_field,
+    moment_of,
     reason_field,
+    time_field,
     told_field,
 )
 from enquiries import actions, rules
@@ -119,10 +121,13 @@ class SnoozeManyForm(BulkForm):
     verb = Verb.SNOOZE
     title = gettext_lazy("Put leads off")
     submit = gettext_lazy("Put them off")
-    asks = gettext_lazy("The next action of each moves to the day that you choose.")
+    asks = gettext_lazy(
+        "The next action of each moves to the day that you choose. A time of day stays only if you give one."
+    )
     done = gettext_lazy("Put off")
 
     next_action_on = day_field()
+    next_action_time = time_field()
     next_action = PlanField(
         label=gettext_lazy("Next action"),
         max_length=200,
@@ -144,8 +149,9 @@ class SnoozeManyForm(BulkForm):
     def act(self, lead: Lead, run: BulkRun) -> Any:
         words = self.cleaned_data["next_action"] or lead.next_action
         day = self.cleaned_data["next_action_on"]
+        at = moment_of(day, self.cleaned_data["next_action_time"])
         return actions.set_next_action(
-            lead=lead, next_action=words, next_action_on=day, by=self.by, version=lead.version
+            lead=lead, next_action=words, next_action_on=day, next_action_at=at, by=self.by, version=lead.version
         )
 
 

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from desk.numbers import enquiries_per_week, first_answers, funnel, plots, query
+from desk.numbers import coordinators, enquiries_per_week, first_answers, funnel, plots, query, reasons_lost
 from desk.numbers.range import DateRange, RangeForm, presets
 from desk.numbers.tables import Table
 
@@ -37,6 +37,14 @@ def first_answers_table(chosen: DateRange) -> Table:
     return first_answers.table(first_answers.read(chosen), chosen)
 
 
+def coordinators_table(chosen: DateRange) -> Table:
+    return coordinators.table(coordinators.read(chosen), chosen)
+
+
+def reasons_lost_table(chosen: DateRange) -> Table:
+    return reasons_lost.table(reasons_lost.read(chosen), chosen)
+
+
 Tables = dict[str, Callable[[DateRange], Table]]
 Figures = Callable[[DateRange], list[dict[str, Any]]]
 FILES: Tables = {
@@ -44,6 +52,8 @@ FILES: Tables = {
     "articles": articles_table,
     "funnel": funnel_table,
     "first-answers": first_answers_table,
+    "coordinators": coordinators_table,
+    "reasons-lost": reasons_lost_table,
 }
 
 
@@ -112,12 +122,19 @@ def figures(chosen: DateRange) -> list[dict[str, Any]]:
             plots.first_answers(weeks, answers),
             has_data=answers.all.asked > 0,
         ),
+        *(alone(table) for table in (coordinators_table(chosen), reasons_lost_table(chosen))),
     ]
 
 
 def figure(table: Table, template: str, plot: dict[str, Any], *, has_data: bool) -> dict[str, Any]:
     csv_url = reverse(f"admin:enquiries_lead_numbers-{table.name}")
     return {"table": table, "template": f"{FOLDER}/{template}", "plot": plot, "has_data": has_data, "csv_url": csv_url}
+
+
+def alone(table: Table) -> dict[str, Any]:
+    """Without a plot: a few names with their counts are read best as they are."""
+    csv_url = reverse(f"admin:enquiries_lead_numbers-{table.name}")
+    return {"table": table, "template": "", "has_data": bool(table.rows), "csv_url": csv_url}
 
 
 def as_file(request: HttpRequest, *, model_admin: Admin, table: Callable[[DateRange], Table], url: str) -> HttpResponse:

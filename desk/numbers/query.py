@@ -5,7 +5,7 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
-# Of one statement, in milliseconds; of four on the page, each seconds at worst. Beyond it, nobody waits any more, and
+# Of one statement, in milliseconds; of six on the page, each seconds at worst. Beyond it, nobody waits any more, and
 # the web server ends the wait; but Postgres would go on.
 LONGEST = 12_000
 # For these statements only. Compiling one takes longer than it saves, even over a hundred thousand rows; and their

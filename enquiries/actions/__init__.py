@@ -2,8 +2,9 @@
 
 from enquiries.actions.bulk import act_in_bulk, begin_bulk_run, send_packet_in_bulk
 from enquiries.actions.bulk_undoing import forget_what_stood_there, undo_bulk_run
-from enquiries.actions.contacts import end_contact, end_packet, lift_stop, log_call
+from enquiries.actions.contacts import lift_stop, log_call
 from enquiries.actions.digests import choose_digest, write_digest, write_digests
+from enquiries.actions.endings import end_contact, end_packet, undo_end
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
@@ -84,6 +85,7 @@ __all__ = [
     "tell_apart",
     "tell_of_held_since",
     "undo_bulk_run",
+    "undo_end",
     "unmerge_lead",
     "waiting_for_packet",
     "withheld",

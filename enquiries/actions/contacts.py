@@ -7,24 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from enquiries import rules, stops
-from enquiries.actions.clocks import awaited, call_answers, set_clock
+from enquiries import stops
+from enquiries.actions.clocks import call_answers
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import lock_addresses, locked, move_lead, plan_next
-from enquiries.actions.packets import resend_packet, unwanted
-from enquiries.models import EndedConsent, Lead, LeadEvent, LeftOut, heard_until
-from enquiries.models.packet_ends import PACKET
+from enquiries.actions.packets import Asked, resend_packet
+from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
-from foundation.models import ClinicProfile
 from mailings import actions as post_office
-from mailings.models import Consent, OutgoingEmail, Why
 
 Outcome = LeadEvent.Outcome
 # Whoever writes down an older one mistyped its month.
 LONGEST_AGO = timedelta(days=90)
-ASKED_SINCE = gettext_lazy("They asked to be contacted after this day, and that stands.")
 
 
 @transaction.atomic
@@ -98,76 +93,5 @@ def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEv
         post_office.lift_stop(address=address, by=by)
     event = note_event(found, LeadEvent.Kind.STOP_LIFTED, text=words.strip(), by=by)
     if send_packet:
-        resend_packet(lead=found, by=by, asked_since=True)
+        resend_packet(lead=found, by=by, asked=Asked(words.strip(), timezone.now()))
     return event
-
-
-@transaction.atomic
-def end_contact(*, lead: Lead, words: str, said_on: date, by: Actor) -> LeadEvent:
-    """They take back that they may be contacted; packets and newsletters go on.
-
-    Raises ValidationError where nothing allows it, or it was taken back already. Nobody waits for an answer then,
-    unless they asked again since the day on which they said so.
-    """
-    # Whoever releases an enquiry of theirs that was held meanwhile finds this, or is found by it.
-    lock_addresses(lead)
-    found = locked(lead)
-    check_word(words, said_on)
-    until = heard_until(said_on, timezone.now(), ClinicProfile.objects.current().zone)
-    consents = contact_consents(found)
-    given = [consent for consent in consents if consent.given_at <= until]
-    if not given:
-        raise ValidationError({"said_on": ASKED_SINCE} if consents else _("No consent to be contacted is on record."))
-    event = note_event(
-        found, LeadEvent.Kind.CONSENT_ENDED, text=words.strip(), by=by, consent=given[0].pk, said_on=said_on.isoformat()
-    )
-    EndedConsent.objects.bulk_create(EndedConsent(consent=consent, event=event) for consent in given)
-    if len(given) == len(consents):
-        _wait_no_longer(found, by)
-    return event
-
-
-def check_word(words: str, said_on: date) -> None:
-    if not words.strip():
-        raise ValidationError({"words": _("Write down what they said.")})
-    if said_on > ClinicProfile.objects.current().today():
-        raise ValidationError({"said_on": _("This is still to come.")})
-
-
-@transaction.atomic
-def end_packet(*, lead: Lead, words: str, said_on: date, by: Actor) -> LeadEvent:
-    """They want no further packet, and the one that waits is cancelled; being contacted and newsletters go on.
-
-    Raises ValidationError when that is known. Whoever asks for it again gets it again, or did since the day on which
-    they said so.
-    """
-    lock_addresses(lead)
-    found = locked(lead)
-    check_word(words, said_on)
-    if unwanted(found):
-        raise ValidationError(LeftOut.NO_PACKET_WANTED.label)
-    told: dict[str, Any] = {"about": PACKET, "said_on": said_on.isoformat()}
-    event = note_event(found, LeadEvent.Kind.CONSENT_ENDED, text=words.strip(), by=by, **told)
-    if unwanted(found):
-        _cancel_packets(found, by)
-    return event
-
-
-def _cancel_packets(lead: Lead, by: Actor) -> None:
-    waiting = OutgoingEmail.objects.filter(packet_delivery__lead__in=lead.family(), state=OutgoingEmail.State.QUEUED)
-    for outgoing in waiting.select_for_update(of=("self",)):
-        post_office.cancel(outgoing, Why.NO_LONGER_WANTED, by)
-
-
-def contact_consents(lead: Lead) -> list[Consent]:
-    """Those that stand, of the whole family; the newest first."""
-    given = Consent.objects.filter(contact_enquiries__lead__in=lead.family(), ended=None)
-    return list(given.distinct().order_by("-given_at", "-pk"))
-
-
-def _wait_no_longer(lead: Lead, by: Actor) -> None:
-    if awaited(lead):
-        set_clock(lead, {})
-    if lead.is_open and lead.next_action in (*Lead.Plan.answers(), Lead.Plan.CALL_BACK, Lead.Plan.GET_IN_TOUCH):
-        later = ClinicProfile.objects.current().today() + rules.TIME_TO_ASK
-        plan_next(lead, next_action=Lead.Plan.WAIT.value, next_action_on=later, by=by)

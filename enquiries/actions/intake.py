@@ -25,6 +25,7 @@ from enquiries.models import (
     PacketVersion,
     StaffNotice,
     ended_packet,
+    not_undone,
     taken_back_until,
 )
 from foundation.actors import VISITOR, Actor, ActsAs
@@ -139,7 +140,7 @@ def _was_taken_back(enquiry: Enquiry, survivor: Lead) -> bool:
     if enquiry.verdict != Enquiry.Verdict.HELD:
         return False
     said = LeadEvent.objects.filter(lead__in=survivor.family(), kind=LeadEvent.Kind.CONSENT_ENDED)
-    since = said.filter(~Q(data__has_key="about"), at__gt=enquiry.received_at)
+    since = not_undone(said.filter(~Q(data__has_key="about"), at__gt=enquiry.received_at))
     zone = ClinicProfile.objects.current().zone
     event = next((event for event in since if taken_back_until(event, zone) > enquiry.received_at), None)
     if event and enquiry.consent_contact:

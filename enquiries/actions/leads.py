@@ -340,7 +340,7 @@ def correct_address(
         write_off(address=email, reason=stopped.value)
     # Withheld, it goes there by itself once there is one to send.
     if resend and withheld() is None:
-        resend_packet(lead=found, by=by, asked_since=asked_since)
+        resend_packet(lead=found, by=by)
     return found
 
 

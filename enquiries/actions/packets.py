@@ -1,16 +1,17 @@
 import hashlib
 import logging
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL.Image import Image
 
-from enquiries import sources, stops
+from enquiries import sources, stops, words
 from enquiries.actions.events import new_event, note_event
 from enquiries.documents.looks import Contents, encoded
 from enquiries.emails import PACKET
@@ -24,9 +25,11 @@ from enquiries.models import (
     PacketLook,
     PacketVersion,
     ended_packet,
+    taken_back_until,
 )
 from foundation.actors import JOB, VISITOR, Actor
 from foundation.addresses import lock_address
+from foundation.models import ClinicProfile
 from foundation.outage import OUTAGES
 from mailings import rules
 from mailings.actions import queue_email
@@ -36,6 +39,9 @@ logger = logging.getLogger(__name__)
 
 # A second click on "send again" is a slip, not a wish for a second mail.
 RESEND_PAUSE = timedelta(minutes=10)
+WANTED_NONE_SINCE = gettext_lazy(
+    "Until %(when)s they said that they want no further packet. Say when, after that, they asked for it."
+)
 
 
 @transaction.atomic(savepoint=False)
@@ -65,15 +71,24 @@ def withheld() -> Why | None:
     return None if sources.may_go_out(PacketVersion.objects.to_send()) else Why.DEMO_PACKET
 
 
+class Asked(NamedTuple):
+    """For the packet, by a word to staff."""
+
+    words: str
+    at: datetime
+
+
 @transaction.atomic
-def resend_packet(*, lead: Lead, by: Actor, asked_since: bool = False) -> PacketDelivery:
+def resend_packet(*, lead: Lead, by: Actor, asked: Asked | None = None) -> PacketDelivery:
     """Staff send the packet once more. Raises ValidationError without a usable address, or right after another one.
 
-    asked_since: who wanted no further packet asked for one all the same.
+    asked: who wanted no further packet asked for one all the same; without it they get none.
     """
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
     address = lead.mail_address
-    why = stops.why_not(lead) or (None if asked_since else unwanted(lead)) or withheld()
+    if asked:
+        _note_asking(lead, asked, by)
+    why = stops.why_not(lead) or unwanted(lead) or withheld()
     if why or not address:
         raise ValidationError(why.label if why else "")
     since = timezone.now() - RESEND_PAUSE
@@ -81,6 +96,22 @@ def resend_packet(*, lead: Lead, by: Actor, asked_since: bool = False) -> Packet
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
     count = lead.deliveries.count() + 1
     return deliver_packet(lead, newest_enquiry(lead), f"packet:lead-{lead.pk}:{count}", by, address)
+
+
+def _note_asking(lead: Lead, asked: Asked, by: Actor) -> None:
+    """Of who wanted none. Raises ValidationError where what they said last is that they want none."""
+    end = ended_packet(lead)
+    if end is None:
+        return
+    if not asked.words:
+        raise ValidationError({"words": _("Write down what they said.")})
+    if asked.at > timezone.now():
+        raise ValidationError({"said_on": _("This is still to come.")})
+    zone = ClinicProfile.objects.current().zone
+    until = taken_back_until(end, zone)
+    if asked.at <= until:
+        raise ValidationError({"said_on": WANTED_NONE_SINCE % {"when": words.moment(until)}})
+    note_event(lead, LeadEvent.Kind.PACKET_ASKED, text=asked.words, by=by, said_at=asked.at.isoformat())
 
 
 def newest_enquiry(lead: Lead) -> Enquiry | None:

@@ -26,7 +26,7 @@ def wake(lead: Lead, enquiry: Enquiry, *, by: Actor, due: datetime | None = None
     if begins:
         # After the stage: released by staff, that move looks like an answer to the trigger.
         asked: Clock = {"asked_at": enquiry.received_at, "first_answer_due_at": due or answer_due(enquiry)}
-        set_clock(lead, {**asked, "first_answered_at": _spoken_with(lead, enquiry.received_at)})
+        set_clock(lead, {**asked, "first_answered_at": spoken_with_since(lead, enquiry.received_at)})
     if enquiry.lead_id != lead.pk and as_it_is(lead) != before:
         _note_waking(lead, enquiry, before, by)
 
@@ -46,7 +46,7 @@ def _note_waking(lead: Lead, enquiry: Enquiry, before: dict[str, Any], by: Actor
     note_event(lead, LeadEvent.Kind.NEXT_ACTION, by=by, text=lead.next_action, **woken)
 
 
-def _spoken_with(lead: Lead, since: datetime) -> datetime | None:
+def spoken_with_since(lead: Lead, since: datetime) -> datetime | None:
     """What they wrote may have been held while somebody spoke with them."""
     talks = lead.events.filter(ANSWERS, at__gte=since).order_by("at")
     return talks.values_list("at", flat=True).first()

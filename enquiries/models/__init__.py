@@ -10,7 +10,7 @@ from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.notices import StaffNotice
-from enquiries.models.packet_ends import ended_packet, ended_packets, heard_until, taken_back_until
+from enquiries.models.packet_ends import ended_packet, ended_packets, heard_until, not_undone, taken_back_until
 from enquiries.models.packets import Packet, PacketDelivery, PacketLook, PacketVersion
 from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
 from enquiries.models.saved_views import SavedView
@@ -53,6 +53,7 @@ __all__ = [
     "mail_failed",
     "may_be_contacted",
     "new_and_unassigned",
+    "not_undone",
     "owns_no_more",
     "possible_owners",
     "taken_back_until",

@@ -345,6 +345,9 @@ class LeadEvent(models.Model):
         TOLD_APART = "told_apart", _("not the same person")
         STOP_LIFTED = "stop_lifted", _("wants mail again")
         CONSENT_ENDED = "consent_ended", _("wants no contact any more")
+        # Written down by a slip, so what was ended goes on.
+        END_UNDONE = "end_undone", _("did not say so")
+        PACKET_ASKED = "packet_asked", _("asked for the packet")
         # Of a mail to one: its own event tells of the writing, and answers nothing while it waits.
         MAIL_SENT = "mail_sent", _("mail sent")
 

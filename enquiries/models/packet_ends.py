@@ -5,7 +5,12 @@ By events and not by the consent, of which one row may be about being contacted 
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from enquiries.models.contact import roots_of
 from enquiries.models.enquiries import Enquiry
@@ -14,34 +19,47 @@ from foundation.models import ClinicProfile
 
 Kind = LeadEvent.Kind
 PACKET = "packet"
+# What staff type has no seconds, and of what came in the same minute nobody knows which was first.
+MINUTE = timedelta(minutes=1)
 
 
-def heard_until(said_on: date, at: datetime, zone: ZoneInfo) -> datetime:
-    """What they ask for on a later day than they said it stands, though staff write it down (at) later still.
+def heard_until(said_on: date, said_at: datetime | None, at: datetime, zone: ZoneInfo) -> datetime:
+    """What they ask for later than they said it stands, though staff write it down (at) later still.
 
-    What they asked for on the same day does not: nobody knows which came first, and silence harms less.
+    Where nobody says at what time, not what they asked for on the same day: silence harms less.
     """
-    return min(at, datetime.combine(said_on + timedelta(days=1), time(), tzinfo=zone))
+    end = said_at + MINUTE if said_at else datetime.combine(said_on + timedelta(days=1), time(), tzinfo=zone)
+    return min(at, end)
 
 
 def taken_back_until(event: LeadEvent, zone: ZoneInfo) -> datetime:
-    return heard_until(date.fromisoformat(event.data["said_on"]), event.at, zone)
+    return heard_until(date.fromisoformat(event.data["said_on"]), said_at(event), event.at, zone)
+
+
+def said_at(event: LeadEvent) -> datetime | None:
+    """Where its time of day was asked for."""
+    return datetime.fromisoformat(event.data["said_at"]) if "said_at" in event.data else None
+
+
+def not_undone(said: QuerySet[LeadEvent]) -> QuerySet[LeadEvent]:
+    """Of words that end something, those that were not written down by a slip."""
+    undone = LeadEvent.objects.filter(kind=Kind.END_UNDONE, lead__in=said.order_by().values("lead")).order_by()
+    return said.exclude(pk__in=undone.values(undoes=Cast(KeyTextTransform("undoes", "data"), BigIntegerField())))
 
 
 def ended_packets(leads: Iterable[int]) -> dict[int, LeadEvent]:
     """By number, with what those said who were merged into them: what ended it, and was not asked for again since."""
     whose = roots_of(leads)
-    said = LeadEvent.objects.filter(lead__in=whose, kind=Kind.CONSENT_ENDED, data__about=PACKET).select_related("actor")
+    told = LeadEvent.objects.filter(lead__in=whose, kind=Kind.CONSENT_ENDED, data__about=PACKET)
+    said = not_undone(told).select_related("actor")
     if not said:
         return {}
     zone = ClinicProfile.objects.current().zone
     ended = _last(sorted(said, key=lambda event: taken_back_until(event, zone)), whose)
-    queued = _last(LeadEvent.objects.filter(lead__in=whose, kind=Kind.PACKET_QUEUED).order_by("pk"), whose)
     return {
         root: event
         for root, event in ended.items()
-        if not (root in queued and queued[root].pk > event.pk)
-        and not _asked_after(taken_back_until(event, zone), root, whose)
+        if not _asked_after(taken_back_until(event, zone), [one for one, roots in whose.items() if root in roots])
     }
 
 
@@ -53,6 +71,9 @@ def _last(events: Iterable[LeadEvent], whose: dict[int, set[int]]) -> dict[int, 
     return {root: event for event in events for root in whose[event.lead_id]}
 
 
-def _asked_after(moment: datetime, root: int, whose: dict[int, set[int]]) -> bool:
-    family = [member for member, roots in whose.items() if root in roots]
-    return Enquiry.objects.filter(lead__in=family, consent_packet__isnull=False, received_at__gt=moment).exists()
+def _asked_after(moment: datetime, family: list[int]) -> bool:
+    """By the form, or by a word to staff."""
+    asked = LeadEvent.objects.filter(lead__in=family, kind=Kind.PACKET_ASKED)
+    by_word: list[Any] = [said_at(event) or event.at for event in asked]
+    by_form = Enquiry.objects.filter(lead__in=family, consent_packet__isnull=False, received_at__gt=moment)
+    return any(at > moment for at in by_word) or by_form.exists()

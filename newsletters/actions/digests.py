@@ -14,7 +14,7 @@ from mailings import doorbell
 from mailings.models import Mailing, OutgoingEmail
 from newsletters import segments
 from newsletters.actions.launching import NUMBERED, QUEUE_CHOSEN, SEND, facts_of_many, named
-from newsletters.actions.moves import ask_leave
+from newsletters.actions.moves import act_as, ask_leave
 from newsletters.actions.steering import Because, too_many
 from newsletters.emails import DIGEST
 from newsletters.models import Digest, Newsletter, Subscriber
@@ -117,6 +117,7 @@ def pause_digest(*, digest: Digest, by: Actor, because: str = Because.STAFF) -> 
     """Only what is on the wire at this moment still goes out. False when it stands still already."""
     if because == Because.STAFF:
         ask_leave(by, SEND)
+    act_as(by)
     is_new = bool(Digest.objects.filter(pk=digest.pk, paused_because="").update(paused_because=because))
     if is_new:
         Mailing.objects.filter(pk=digest.mailing_id).update(paused_at=timezone.now())
@@ -126,6 +127,7 @@ def pause_digest(*, digest: Digest, by: Actor, because: str = Because.STAFF) -> 
 @transaction.atomic
 def resume_digest(*, digest: Digest, by: Actor) -> bool:
     ask_leave(by, SEND)
+    act_as(by)
     paused = Digest.objects.filter(pk=digest.pk).exclude(paused_because="")
     is_new = bool(paused.update(paused_because="", resumed_at=timezone.now()))
     if is_new:

@@ -47,7 +47,7 @@ def queues() -> list[Queue]:
 def digests(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    page = Paginator(Digest.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(Digest.objects.prefetch_related("events__actor"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,

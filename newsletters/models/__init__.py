@@ -1,5 +1,5 @@
 from newsletters.models.changes import SubscriberChange
-from newsletters.models.digests import Digest, DigestRecipient
+from newsletters.models.digests import Digest, DigestEvent, DigestRecipient
 from newsletters.models.events import NewsletterEvent
 from newsletters.models.imports import ImportedConsent, SubscriberImport
 from newsletters.models.newsletters import Newsletter, NewsletterEntry, NewsletterTopic
@@ -9,6 +9,7 @@ from newsletters.models.subscribers import Subscriber, SubscriberTopic
 __all__ = [
     "Account",
     "Digest",
+    "DigestEvent",
     "DigestRecipient",
     "ImportedConsent",
     "Newsletter",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils import timezone
@@ -47,6 +48,28 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+class DigestEvent(models.Model):
+    """Paused, or let go on: a trigger writes one line each; append-only."""
+
+    digest = models.ForeignKey(Digest, models.PROTECT, related_name="events", verbose_name=_("monthly e-mail"))
+    # Empty when it was let go on.
+    because = models.CharField(_("because"), max_length=20, choices=Newsletter.PausedBecause, blank=True)
+    # Nobody: what the site does by itself.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("event of a monthly e-mail")
+        verbose_name_plural = _("events of monthly e-mails")
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.get_because_display() or _("It went on."))
 
 
 class DigestRecipient(models.Model):

@@ -105,6 +105,7 @@ LEADS = {
     "admin:enquiries_lead_correct-address": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_end-contact": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_end-packet": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_undo-end": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_lift-stop": verb(FOLLOW_UP, post=422),
     # There went one a minute ago.
     "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),
@@ -144,6 +145,8 @@ LEADS = {
             "numbers-articles",
             "numbers-funnel",
             "numbers-first-answers",
+            "numbers-coordinators",
+            "numbers-reasons-lost",
         )
     },
 }

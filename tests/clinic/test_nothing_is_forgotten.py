@@ -80,6 +80,8 @@ def test_the_page_of_a_lead_has_the_form_of_each_verb(desk: Client, ask: Callabl
     lead = Lead.objects.get()
     # Of a note of one's own, one may say that it is about somebody else.
     desk.post(f"/admin/enquiries/lead/{lead.pk}/note/", {"text": "Rang"})
+    # Of a word to staff, that it was a slip.
+    desk.post(f"/admin/enquiries/lead/{lead.pk}/end-packet/", {"words": "She rang.", "said_on": "2026-01-02"})
     assert missing(desk, lead) == ["lift-stop"]
     suppress(address="zoe@example.com", reason="asked_to_stop")
     assert "lift-stop" not in missing(desk, lead)

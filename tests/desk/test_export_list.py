@@ -3,7 +3,7 @@ import time
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -12,10 +12,11 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from clinic.models import AuditEvent
 from desk import csv_cells, export_list
-from enquiries.actions import add_note, move_lead
+from enquiries.actions import add_note, log_call, merge_leads, move_lead
 from enquiries.models import Lead
 from enquiries.signals import leads_exported
 from foundation.models import ClinicProfile
@@ -270,3 +271,23 @@ def test_a_filter_that_there_is_not_exports_nothing_and_says_so(desk: Client) ->
     assert answer.status_code == 400
     assert "This filter cannot be read" in answer.text
     assert records() == []
+
+
+def test_the_last_call_is_told_without_the_words_of_the_clinic(desk: Client, staff: Any) -> None:
+    ClinicProfile.objects.update(time_zone="UTC")
+    called, merged, never = make(name="A"), make(name="B", phone="2"), make(name="C", phone="3")
+    today = timezone.now().replace(microsecond=0)
+    log_call(lead=called, outcome="no_answer", by=staff, at=today - timedelta(days=3), direction="ours")
+    told = {"direction": "theirs", "called": "canary records", "text": "canary"}
+    log_call(lead=merged, outcome="spoke", by=staff, at=today - timedelta(days=1), **told)
+    merge_leads(lead=merged, into=called, by=staff)
+    rows = {row["Name"]: row for row in taken(desk)}
+    first = rows["A"]
+    assert first["Last call"] == (today - timedelta(days=1)).isoformat()
+    assert [first[name] for name in ("Logged by", "Who called", "How the call went")] == [
+        "Sam Staff",
+        "they called",
+        "spoke with them",
+    ]
+    assert (rows[never.name]["Last call"], rows[never.name]["Who called"]) == ("", "")
+    assert "canary" not in str(rows)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
+from unittest.mock import ANY
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from desk.numbers import enquiries_per_week, query
-from enquiries.actions import discard_enquiry, merge_leads, move_lead, release_enquiry
+from enquiries.actions import assign_lead, discard_enquiry, merge_leads, move_lead, release_enquiry
 from enquiries.models import Enquiry, Lead, LeadEvent
 from foundation.models import ClinicProfile, OpeningHours
 from tests.articles.shown import shown
@@ -24,7 +25,7 @@ from tests.conftest import AWKWARD_NAME
 
 Ask = Callable[..., Any]
 NUMBERS = "/admin/enquiries/lead/numbers/"
-PLOTS = ("sources", "articles", "funnel", "first-answers")
+PLOTS = ("sources", "articles", "funnel", "first-answers", "coordinators", "reasons-lost")
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # A Monday at ten in Berlin, where the clinic of these tests is open from nine to five.
@@ -335,4 +336,36 @@ def test_the_plots_are_well_formed_without_styles_of_their_own(history: list[Lea
 
 def test_an_empty_clinic_has_numbers_too(clock: Any, desk: Client) -> None:
     assert figures(desk)["sources"][-1] == ["Total", "1", "0"]
-    assert look(desk, NUMBERS, {}).content.decode().count("Nothing in this time.") == 4
+    assert look(desk, NUMBERS, {}).content.decode().count("Nothing in this time.") == len(PLOTS)
+
+
+def test_leads_are_told_by_owner(history: list[Lead], desk: Client, staff: Any) -> None:
+    for lead in history[:2]:
+        assign_lead(lead=lead, owner=staff, by=staff)
+    move_lead(lead=history[0], stage="lost", reason="too far", by=staff)
+    note(history[1], "call", MONDAY + HOUR, staff)
+    rows = figures(desk)["coordinators"]
+    mine, nobody, total = rows
+    assert mine == ["Sam Staff", "2", "1", "1", "0", "1"]
+    assert (nobody[0], total[:2]) == ("nobody", ["Total", str(2 + int(nobody[1]))])
+
+
+def lost(count: int, reason: str) -> None:
+    plan = {"phone": "1", "next_action": "Call", "next_action_on": MONDAY.date()}
+    leads = Lead.objects.bulk_create(Lead(**plan, created_at=MONDAY) for _number in range(count))
+    Lead.objects.filter(pk__in=[lead.pk for lead in leads]).update(stage="lost", closed_reason=reason)
+
+
+def test_reasons_for_losing_people_are_named_from_ten_on_and_never_leave_a_few_alone(clock: Any, desk: Client) -> None:
+    lost(12, "Too far")
+    lost(11, "asked_to_stop: canary")
+    lost(11, "the price")
+    lost(9, "canary tumour")
+    assert figures(desk)["reasons-lost"] == [
+        ["too far", "12", "27.9"],
+        ["asked to stop", "11", "25.6"],
+        ["other", "20", "46.5"],
+        ["Total", "43", "100.0"],
+    ]
+    lost(1, "Canary two")
+    assert figures(desk)["reasons-lost"][2:] == [["the price", "11", "25.0"], ["other", "10", "22.7"], ANY]

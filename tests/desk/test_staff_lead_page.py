@@ -248,6 +248,7 @@ POSTS = {
     "lift-stop": {"words": "Zoë rang"},
     "end-contact": {"words": "Zoë rang", "said_on": "2026-01-02"},
     "end-packet": {"words": "Zoë rang", "said_on": "2026-01-02"},
+    "undo-end": {"said": "1"},
     "take-back": {"note": "1", "what": "remove"},
 }
 

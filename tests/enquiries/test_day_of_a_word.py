@@ -92,4 +92,4 @@ def test_whoever_writes_it_down_is_told_what_stands(week: Any) -> None:
 
 def test_without_an_older_wish_there_is_nothing_to_take_back(week: Any) -> None:
     answer = week("end-contact", "Wed asks, Fri Tue")
-    assert (answer.status_code, "after this day, and that stands" in answer.text) == (422, True)
+    assert (answer.status_code, "after this, and that stands" in answer.text) == (422, True)

@@ -62,7 +62,7 @@ def test_staff_send_another_only_when_the_person_asked_for_it_again(desk: Client
     url = f"/admin/enquiries/lead/{ended.pk}/resend/"
     form = untouched(desk.get(ended.get_absolute_url()), "resend-form")
     assert desk.post(url, form).status_code == 422
-    assert desk.post(url, {**form, "asked_since": "on"}).status_code == 302
+    assert desk.post(url, {**form, "words": "She rang again."}).status_code == 302
     assert packets() == ["cancelled", "queued"]
     assert 'id="end-packet-form"' in desk.get(ended.get_absolute_url()).text
 

@@ -158,9 +158,10 @@ def test_staff_hold_it_and_let_it_go_on(
     assert "Paused. Other mail goes on." in desk.post(f"{page}{digest.pk}/pause/", follow=True).text
     deliver()
     assert mailoutbox == []
-    assert "Somebody who works here paused it." in desk.get(page).text
+    assert "Somebody who works here paused it. Sam Staff</li>" in desk.get(page).text
     assert "Monthly e-mails that wait" in desk.get("/admin/").text
     assert "It goes on." in desk.post(f"{page}{digest.pk}/resume/", follow=True).text
+    assert "It went on. Sam Staff</li>" in desk.get(page).text
     deliver()
     assert [mail.to for mail in mailoutbox] == [[MONTHLY]]
 

@@ -1,8 +1,12 @@
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
+from django.utils import timezone
 
 from articles.actions import withdraw
 from articles.models import Article
@@ -10,7 +14,8 @@ from clinic.models import StaffUser
 from foundation.actors import JOB, MACHINE
 from foundation.models import ClinicProfile
 from mailings.models import MailEvent, OutgoingEmail
-from newsletters import actions, segments
+from newsletters import actions, digest_mail, segments
+from newsletters.emails import DIGEST
 from newsletters.models import Digest, Newsletter, Subscriber, account_of
 from tests.newsletters.conftest import SAYS_OVERTURNED, approve, launch
 from tests.newsletters.test_issue_pauses_by_itself import report
@@ -99,9 +104,9 @@ def test_what_was_withdrawn_after_it_began_is_left_out(
     take_back(out)
     deliver()
     assert len(mailoutbox) == 3
-    for mail in mailoutbox:
-        assert other.get_absolute_url() in mail.body
-        assert out.get_absolute_url() not in mail.body
+    for one in mailoutbox:
+        assert other.get_absolute_url() in one.body
+        assert out.get_absolute_url() not in one.body
 
 
 def test_with_nothing_left_to_list_nobody_gets_it(
@@ -139,3 +144,44 @@ def test_postgres_joins_who_has_an_issue_and_compares_nobody_with_all_of_them(ou
     for found in (segments.segment(out), segments.digest_segment(out)):
         assert " IN (SELECT" not in str(found.query)
         assert list(found) == []
+
+
+class WithdrawsAfterTheSecond(EmailBackend):
+    """A mail server that takes its time: meanwhile an editor withdraws what the next ones would list."""
+
+    what: Newsletter
+
+    def send_messages(self, messages: Any) -> int:
+        sent = int(super().send_messages(messages))
+        if len(mail.outbox) == 2:
+            take_back(self.what)
+        return sent
+
+
+def test_what_is_withdrawn_while_mails_are_in_hand_is_not_in_the_next_one(
+    out: Newsletter, other: Newsletter, deliver: Callable[[], None], mailoutbox: Any, settings: Any
+) -> None:
+    assert actions.begin_due_digest(DUE)
+    settings.EMAIL_BACKEND = f"{__name__}.WithdrawsAfterTheSecond"
+    WithdrawsAfterTheSecond.what = out
+    deliver()
+    assert [out.get_absolute_url() in one.body for one in mailoutbox] == [True, True, False]
+    assert all(other.get_absolute_url() in one.body for one in mailoutbox)
+
+
+def test_what_goes_by_its_day_is_not_listed_from_that_moment(out: Newsletter, deliver: Callable[[], None]) -> None:
+    """Of a mail that was prepared before it."""
+    assert actions.begin_due_digest(DUE)
+    outgoing, day = OutgoingEmail.objects.filter(kind=DIGEST)[0], timezone.now() + timedelta(days=1)
+    Article.objects.filter(pk=out.content["entries"][0]["article"]).update(withdraws_at=day)
+    digest_mail.prepare([outgoing])
+    assert digest_mail.as_prepared(outgoing)[1] == day
+    assert may_go(outgoing, day)
+    assert not may_go(outgoing, timezone.now() - timedelta(seconds=1))
+
+
+def may_go(outgoing: OutgoingEmail, until: datetime) -> bool:
+    version = digest_mail.as_prepared(outgoing)[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digest_may_go(%s, %s, %s)", [outgoing.pk, version, until])
+        return bool(cursor.fetchone()[0])

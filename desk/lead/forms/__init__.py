@@ -10,20 +10,20 @@ from desk.lead.forms.base import (
     day_field,
     lead_named,
     leads_named,
+    moment_of,
     reason_field,
+    time_field,
     told_field,
 )
 from desk.lead.forms.contact import (
     CallForm,
-    EndContactForm,
-    EndPacketForm,
     LiftStopForm,
     MailForm,
     NoteForm,
-    ResendForm,
     TakeBackForm,
 )
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
+from desk.lead.forms.endings import EndContactForm, EndPacketForm, ResendForm, UndoEndForm, taken_back_by
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
 
 FORMS = (
@@ -42,6 +42,7 @@ FORMS = (
     LiftStopForm,
     EndContactForm,
     EndPacketForm,
+    UndoEndForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 
@@ -57,12 +58,16 @@ __all__ = [
     "PlanField",
     "ResendForm",
     "TakeBackForm",
+    "UndoEndForm",
     "ask_whether_they_stop",
     "asked_to_stop_field",
     "day_field",
     "lead_named",
     "leads_named",
+    "moment_of",
     "probable_address",
     "reason_field",
+    "taken_back_by",
+    "time_field",
     "told_field",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import PlanField, country_field, day_field, text_area
+from desk.lead.forms.base import PlanField, country_field, day_field, moment_of, text_area, time_field
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.forms import PacketForm
@@ -24,6 +24,7 @@ class AddLeadForm(forms.ModelForm):
     country = country_field()
     next_action = PlanField(label=_("Next action"), max_length=200)
     next_action_on = day_field()
+    next_action_time = time_field()
     message = forms.CharField(label=_("What they asked"), max_length=5000, required=False, widget=text_area(4))
     consent_contact = forms.BooleanField(
         label=_("They want to be contacted, and agreed to this, spoken:"), required=False
@@ -59,6 +60,8 @@ class AddLeadForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        day, time = self.cleaned_data.get("next_action_on"), self.cleaned_data.get("next_action_time")
+        self.instance.next_action_at = moment_of(day, time)
         # Postgres says so too, but Django tries no constraint of which the form lacks a column.
         if not (self.cleaned_data.get("email") or self.cleaned_data.get("phone") or self.errors):
             self.add_error(None, _("Give an e-mail address or a telephone number."))

@@ -147,6 +147,7 @@ def owners_for(lead: Lead) -> QuerySet[Any]:
     return get_user_model()._default_manager.filter(may_own | Q(pk=lead.owner_id))
 
 
+DAY_OF_THE_TIME = _("Say on which day, since what stands there is not due today.")
 NO_PLAN = _("This lead is closed. Open it first, or nobody is reminded.")
 
 
@@ -180,6 +181,15 @@ class LeadForm(forms.Form):
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {}
+
+    def take_time(self) -> None:
+        """Of the day that was chosen, or else of the one that stays, if that is today: nobody means another one."""
+        time = self.cleaned_data.pop("next_action_time", None)
+        day = self.cleaned_data.get("next_action_on") or self.lead.next_action_on
+        is_chosen = "next_action_on" in self.errors or self.cleaned_data.get("next_action_on")
+        if time and not is_chosen and day != ClinicProfile.objects.current().today():
+            self.add_error("next_action_on", DAY_OF_THE_TIME)
+        self.cleaned_data["next_action_at"] = moment_of(day, time)
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         """Does it. Raises ValidationError when the lead does not allow it."""

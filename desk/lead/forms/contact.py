@@ -15,7 +15,6 @@ from desk.lead.forms.base import (
     day_field,
     lead_named,
     moment_field,
-    moment_of,
     moved_to,
     text_area,
     time_field,
@@ -24,12 +23,10 @@ from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import (
     CallOutcome,
-    ContactChoice,
     Lead,
     LeadEvent,
     MailTemplate,
     contact_choice,
-    ended_packet,
 )
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
@@ -37,7 +34,6 @@ from foundation.models import ClinicProfile
 NOT_TO_BE_CALLED = _(
     "This is not what they chose (%(choice)s). If you did call them, press the button again to log it."
 )
-DAY_OF_THE_TIME = _("Say on which day, since what stands there is not due today.")
 
 # Before the number of an outcome of the clinic's own.
 OWN = "own-"
@@ -108,15 +104,6 @@ class CallForm(LeadForm):
         elif then == Then.DONE:
             self.cleaned_data["next_action"] = Lead.Plan.DECIDE.value
             self.cleaned_data["next_action_on"] = self.cleaned_data.get("next_action_on") or next_open_day()
-
-    def take_time(self) -> None:
-        """Of the day that was chosen, or else of the one that stays, if that is today: nobody means another one."""
-        time = self.cleaned_data.pop("next_action_time", None)
-        day = self.cleaned_data.get("next_action_on") or self.lead.next_action_on
-        is_chosen = "next_action_on" in self.errors or self.cleaned_data.get("next_action_on")
-        if time and not is_chosen and day != ClinicProfile.objects.current().today():
-            self.add_error("next_action_on", DAY_OF_THE_TIME)
-        self.cleaned_data["next_action_at"] = moment_of(day, time)
 
     def ask_again(self) -> None:
         """Once, and then it is logged; whoever rang up themselves chose it."""
@@ -234,50 +221,3 @@ class LiftStopForm(LeadForm):
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.lift_stop(lead=lead, by=by, **self.cleaned_data)
-
-
-class EndContactForm(LeadForm):
-    verb = "end-contact"
-    submit = _("They want no contact any more")
-    done = _("They are not contacted any more. The packet and the newsletter are choices of their own.")
-
-    words = forms.CharField(label=_("What they said, and how"), max_length=2000, widget=text_area(2))
-    said_on = day_field(label=_("On which day"))
-
-    def starts_as(self, lead: Lead) -> dict[str, Any]:
-        return {"said_on": ClinicProfile.objects.current().today()}
-
-    def apply(self, lead: Lead, by: Actor) -> Any:
-        event = actions.end_contact(lead=lead, by=by, **self.cleaned_data)
-        if contact_choice(lead) != ContactChoice.NONE:
-            self.done = _("Written down. After that day they asked to be contacted, and that stands.")
-        return event
-
-
-class EndPacketForm(EndContactForm):
-    verb = "end-packet"
-    submit = _("They want no further packet")
-    done = _("No further packet goes to them. Being contacted and the newsletter are choices of their own.")
-
-    def apply(self, lead: Lead, by: Actor) -> Any:
-        event = actions.end_packet(lead=lead, by=by, **self.cleaned_data)
-        if not ended_packet(lead):
-            self.done = _("Written down. After that day they asked for the packet, and that stands.")
-        return event
-
-
-class ResendForm(LeadForm):
-    verb = "resend"
-    mails = True
-    submit = _("Send the packet again")
-    done = _("The packet is on its way again.")
-
-    asked_since = forms.BooleanField(label=_("They asked for the packet again"), required=False)
-
-    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
-        super().__init__(lead, data, by=by)
-        if not ended_packet(lead):
-            del self.fields["asked_since"]
-
-    def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.resend_packet(lead=lead, by=by, **self.cleaned_data)

@@ -93,7 +93,7 @@ class MoveForm(LeadForm):
     verb = "move"
     submit = _("Move")
     done = _("The stage is changed.")
-    watches = ("stage", "next_action", "next_action_on")
+    watches = ("stage", "next_action", "next_action_on", "next_action_at")
 
     stage = forms.ChoiceField(label=_("Move to stage"))
     reason = reason_field(help_text=_("Needed for lost, unsuitable and invalid."))
@@ -105,6 +105,7 @@ class MoveForm(LeadForm):
         label=_("Then"), max_length=200, required=False, help_text=_("Left empty, the next action stays as it is.")
     )
     next_action_on = day_field(required=False)
+    next_action_time = time_field()
 
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         super().__init__(lead, data, by=by)
@@ -128,13 +129,15 @@ class MoveForm(LeadForm):
             self.add_error("asked_to_stop", _("Close the lead as well, so that nobody writes to them by hand."))
         if closes and not (stops or self.cleaned_data.get("reason")):
             self.add_error("reason", SAY_WHY)
+        self.take_time()
         ask_whether_they_stop(self)
 
     def wants(self, name: str) -> Any:
         return super().wants(name) or None
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.move_lead(lead=lead, by=by, version=lead.version, **self.cleaned_data)
+        at = moved_to(self.cleaned_data["next_action_on"] or lead.next_action_on, self.cleaned_data["next_action_at"])
+        return actions.move_lead(lead=lead, by=by, version=lead.version, **{**self.cleaned_data, "next_action_at": at})
 
 
 class AssignForm(LeadForm):

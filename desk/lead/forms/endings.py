@@ -1,0 +1,122 @@
+"""What somebody told us that they do not want any more, or want after all; and when they said so."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from desk.lead.forms.base import LeadForm, day_field, moment_of, text_area, time_field
+from enquiries import actions
+from enquiries.actions.packets import Asked
+from enquiries.models import ContactChoice, EndedConsent, Lead, LeadEvent, contact_choice, ended_packet
+from foundation.actors import Actor
+from foundation.models import ClinicProfile
+
+AT = _("At what time (left empty: just now, or of an earlier day the end)")
+
+
+class EndContactForm(LeadForm):
+    verb = "end-contact"
+    submit = _("They want no contact any more")
+    done = _("They are not contacted any more. The packet and the newsletter are choices of their own.")
+
+    words = forms.CharField(label=_("What they said, and how"), max_length=2000, widget=text_area(2))
+    said_on = day_field(label=_("On which day"))
+    said_time = time_field(label=AT)
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {"said_on": ClinicProfile.objects.current().today()}
+
+    def said(self) -> dict[str, Any]:
+        """Whatever they asked for after that moment stands."""
+        day, time = self.cleaned_data["said_on"], self.cleaned_data.get("said_time")
+        return {"words": self.cleaned_data["words"], "said_on": day, "said_at": moment_of(day, time)}
+
+    def apply(self, lead: Lead, by: Actor) -> Any:
+        event = actions.end_contact(lead=lead, by=by, **self.said())
+        if contact_choice(lead) != ContactChoice.NONE:
+            self.done = _("Written down. After that they asked to be contacted, and that stands.")
+        return event
+
+
+class EndPacketForm(EndContactForm):
+    verb = "end-packet"
+    submit = _("They want no further packet")
+    done = _("No further packet goes to them. Being contacted and the newsletter are choices of their own.")
+
+    def apply(self, lead: Lead, by: Actor) -> Any:
+        event = actions.end_packet(lead=lead, by=by, **self.said())
+        if not ended_packet(lead):
+            self.done = _("Written down. After that they asked for the packet, and that stands.")
+        return event
+
+
+class UndoEndForm(LeadForm):
+    """One a word that was written down within the day."""
+
+    verb = "undo-end"
+    submit = _("They did not say so: undo this")
+    done = _("It was written down by a slip, and is undone: what they asked for goes on.")
+
+    said = forms.ModelChoiceField(LeadEvent.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
+        super().__init__(lead, data, by=by)
+        if self.is_bound:
+            self.fields["said"].queryset = LeadEvent.objects.filter(lead__in=lead.family())  # type: ignore[attr-defined]
+
+    def apply(self, lead: Lead, by: Actor) -> Any:
+        return actions.undo_end(lead=lead, said=self.cleaned_data["said"], by=by)
+
+
+class ResendForm(LeadForm):
+    """Who said that they want none is asked about: who of us heard that they do, when, and in what words."""
+
+    verb = "resend"
+    mails = True
+    submit = _("Send the packet again")
+    done = _("The packet is on its way again.")
+
+    words = forms.CharField(
+        label=_("How they asked for it again"),
+        max_length=2000,
+        required=False,
+        widget=text_area(2),
+        help_text=_("They said that they want no further packet. It goes out only if they told you otherwise since."),
+    )
+    said_on = day_field(label=_("On which day"), required=False)
+    said_time = time_field(label=_("At what time (left empty: just now)"))
+
+    def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
+        super().__init__(lead, data, by=by)
+        if not ended_packet(lead):
+            self.fields.clear()
+
+    def starts_as(self, lead: Lead) -> dict[str, Any]:
+        return {"said_on": ClinicProfile.objects.current().today()}
+
+    def apply(self, lead: Lead, by: Actor) -> Any:
+        return actions.resend_packet(lead=lead, by=by, asked=self.asked() if self.fields else None)
+
+    def asked(self) -> Asked:
+        day = self.cleaned_data.get("said_on") or ClinicProfile.objects.current().today()
+        return Asked(self.cleaned_data["words"], begin_of(day, self.cleaned_data.get("said_time")))
+
+
+def begin_of(day: date, at: time | None) -> datetime:
+    """Of an earlier day without a time its first moment, so that it is not taken to be after what they said on it."""
+    if at is None and day == ClinicProfile.objects.current().today():
+        return timezone.now()
+    moment = moment_of(day, at or time())
+    assert moment  # noqa: S101 - of a day and a time
+    return moment
+
+
+def taken_back_by(said: LeadEvent) -> str:
+    """In words: of each consent when it was given."""
+    ended = EndedConsent.objects.filter(event=said).select_related("consent").order_by("consent__given_at")
+    days = (date_format(timezone.localtime(one.consent.given_at), "DATETIME_FORMAT") for one in ended)
+    return "; ".join(days)

@@ -1,0 +1,151 @@
+"""What somebody told staff that they do not want any more, and undoing what was typed by a slip."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enquiries import rules, stops
+from enquiries.actions.clocks import as_data, awaited, clock_of, from_data, set_clock
+from enquiries.actions.events import note_event
+from enquiries.actions.leads import lock_addresses, locked, plan_next
+from enquiries.actions.packets import deliver_packet, newest_enquiry, unwanted, withheld
+from enquiries.actions.waking import spoken_with_since
+from enquiries.models import EndedConsent, Lead, LeadEvent, LeftOut, heard_until, not_undone
+from enquiries.models.packet_ends import PACKET
+from foundation.actors import Actor
+from foundation.models import ClinicProfile
+from mailings import actions as post_office
+from mailings.models import Consent, MailEvent, OutgoingEmail, Why
+
+Kind = LeadEvent.Kind
+ASKED_SINCE = gettext_lazy("They asked to be contacted after this, and that stands.")
+NOT_ANY_MORE = gettext_lazy("This is undone already, or too old: it can be undone only for a day.")
+# As a note: what was read and acted upon for longer is history.
+MAY_BE_UNDONE = timedelta(days=1)
+
+
+@transaction.atomic
+def end_contact(*, lead: Lead, words: str, said_on: date, by: Actor, said_at: datetime | None = None) -> LeadEvent:
+    """They take back that they may be contacted; packets and newsletters go on. said_at: with its time of day.
+
+    Raises ValidationError where nothing allows it, or it was taken back already. Nobody waits for an answer then,
+    unless they asked again since they said so.
+    """
+    # Whoever releases an enquiry of theirs that was held meanwhile finds this, or is found by it.
+    lock_addresses(lead)
+    found = locked(lead)
+    said = _said(words, said_on, said_at)
+    until = heard_until(said_on, said_at, timezone.now(), ClinicProfile.objects.current().zone)
+    consents = contact_consents(found)
+    given = [consent for consent in consents if consent.given_at <= until]
+    if not given:
+        raise ValidationError({"said_on": ASKED_SINCE} if consents else _("No consent to be contacted is on record."))
+    waits_no_more = _wait_no_longer(found, by) if len(given) == len(consents) else {}
+    told: dict[str, Any] = {**said, **waits_no_more, "consent": given[0].pk}
+    event = note_event(found, Kind.CONSENT_ENDED, by=by, **told)
+    EndedConsent.objects.bulk_create(EndedConsent(consent=consent, event=event) for consent in given)
+    return event
+
+
+def _said(words: str, said_on: date, said_at: datetime | None) -> dict[str, str]:
+    """What the event keeps of it. Raises ValidationError without words, and for a moment that is still to come."""
+    if not words.strip():
+        raise ValidationError({"words": _("Write down what they said.")})
+    if said_on > ClinicProfile.objects.current().today() or (said_at and said_at > timezone.now()):
+        raise ValidationError({"said_on": _("This is still to come.")})
+    at = {"said_at": said_at.isoformat()} if said_at else {}
+    return {"text": words.strip(), "said_on": said_on.isoformat(), **at}
+
+
+@transaction.atomic
+def end_packet(*, lead: Lead, words: str, said_on: date, by: Actor, said_at: datetime | None = None) -> LeadEvent:
+    """They want no further packet, and the one that waits is cancelled; being contacted and newsletters go on.
+
+    Raises ValidationError when that is known. Whoever asks for it again gets it again, or did since they said so.
+    """
+    lock_addresses(lead)
+    found = locked(lead)
+    said: dict[str, Any] = _said(words, said_on, said_at)
+    if unwanted(found):
+        raise ValidationError(LeftOut.NO_PACKET_WANTED.label)
+    event = note_event(found, Kind.CONSENT_ENDED, by=by, about=PACKET, **said)
+    if unwanted(found):
+        _cancel_packets(found, by)
+    return event
+
+
+def _cancel_packets(lead: Lead, by: Actor) -> None:
+    waiting = OutgoingEmail.objects.filter(packet_delivery__lead__in=lead.family(), state=OutgoingEmail.State.QUEUED)
+    for outgoing in waiting.select_for_update(of=("self",)):
+        post_office.cancel(outgoing, Why.NO_LONGER_WANTED, by)
+
+
+def contact_consents(lead: Lead) -> list[Consent]:
+    """Those that stand, of the whole family; the newest first."""
+    given = Consent.objects.filter(contact_enquiries__lead__in=lead.family(), ended=None)
+    return list(given.distinct().order_by("-given_at", "-pk"))
+
+
+def _wait_no_longer(lead: Lead, by: Actor) -> dict[str, Any]:
+    """And what it was before, as the event keeps it for an undo. A plan that somebody typed stays, so it is not."""
+    before: dict[str, Any] = {}
+    if awaited(lead):
+        before["waited"] = as_data(clock_of(lead))
+        set_clock(lead, {})
+    if lead.is_open and lead.next_action in (*Lead.Plan.answers(), Lead.Plan.CALL_BACK, Lead.Plan.GET_IN_TOUCH):
+        at = lead.next_action_at.isoformat() if lead.next_action_at else ""
+        before["planned"] = [lead.next_action, str(lead.next_action_on), at]
+        later = ClinicProfile.objects.current().today() + rules.TIME_TO_ASK
+        plan_next(lead, next_action=Lead.Plan.WAIT.value, next_action_on=later, by=by)
+    return before
+
+
+def may_be_undone(lead: Lead) -> QuerySet[LeadEvent]:
+    """Of the whole family: what was written down within a day."""
+    said = LeadEvent.objects.filter(lead__in=lead.family(), kind=Kind.CONSENT_ENDED)
+    return not_undone(said.filter(at__gt=timezone.now() - MAY_BE_UNDONE)).select_related("actor", "lead")
+
+
+@transaction.atomic
+def undo_end(*, lead: Lead, said: LeadEvent, by: Actor) -> LeadEvent:
+    """It was a slip: what they had asked for goes on, with the wait and the plan that were, where nobody changed them.
+
+    Raises ValidationError when it is undone already, or of more than a day ago.
+    """
+    lock_addresses(lead)
+    found = locked(lead)
+    if not may_be_undone(found).filter(pk=said.pk).exists():
+        raise ValidationError(NOT_ANY_MORE)
+    undone = note_event(found, Kind.END_UNDONE, by=by, undoes=said.pk)
+    EndedConsent.objects.filter(event=said).delete()
+    if said.lead_id == found.pk:
+        _wait_again(found, said, by)
+    if found.mail_address and said.data.get("about") == PACKET:
+        _send_what_was_cancelled(found, said, found.mail_address, by)
+    return undone
+
+
+def _wait_again(lead: Lead, said: LeadEvent, by: Actor) -> None:
+    clock = from_data(said.data.get("waited", {}))
+    asked_at = clock.get("asked_at")
+    if asked_at and lead.asked_at is None:
+        set_clock(lead, {**clock, "first_answered_at": spoken_with_since(lead, asked_at)})
+    if "planned" in said.data and lead.is_open and lead.next_action == Lead.Plan.WAIT:
+        words, day, at = said.data["planned"]
+        moment = datetime.fromisoformat(at) if at else None
+        plan_next(lead, next_action=words, next_action_on=date.fromisoformat(day), next_action_at=moment, by=by)
+
+
+def _send_what_was_cancelled(lead: Lead, said: LeadEvent, address: str, by: Actor) -> None:
+    """Once, and not to whom one went since, or may not go."""
+    gone = MailEvent.objects.filter(kind=MailEvent.Kind.CANCELLED, why=Why.NO_LONGER_WANTED, at__gte=said.at)
+    cancelled = gone.filter(outgoing__packet_delivery__lead__in=lead.family())
+    newer = lead.deliveries.filter(created_at__gt=said.at)
+    if cancelled.exists() and not newer.exists() and not (stops.why_not(lead) or unwanted(lead) or withheld()):
+        deliver_packet(lead, newest_enquiry(lead), f"packet:undone-{said.pk}", by, address)
