@@ -1,6 +1,9 @@
 """The small files that browsers, phones and security researchers look for at fixed addresses."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
@@ -13,13 +16,17 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+from PIL import Image, ImageChops
 
 from foundation.models import ClinicProfile, LogoFile
-from foundation.palette import COLOR, of_the_sheet, stylesheet
+from foundation.palette import COLOR, of_the_sheet, palette, stylesheet
+from foundation.palette import digest as digest_of
 
 ICO = "image/x-icon"
 SECONDS_OF_A_YEAR = 31_536_000
 OURS = of_the_sheet().light["brand"]
+# In shades of gray, where the drawing is of one of its other colors; less than that is an edge.
+FAR_FROM_OURS = 105
 # As pictures.logos makes them for a home screen.
 ICONS = (180, 512)
 
@@ -27,8 +34,36 @@ ICONS = (180, 512)
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For whoever asks without having read a page: bookmarks, feed readers."""
-    own = LogoFile.objects.filter(logo=ClinicProfile.objects.current().icon, use="icon").first()
-    return HttpResponse(bytes(own.data) if own else ours(), content_type=ICO)
+    clinic = ClinicProfile.objects.current()
+    own = LogoFile.objects.filter(logo=clinic.icon, use="icon").first()
+    found = bytes(own.data) if own else icon_in_colors(clinic.accent_color, clinic.on_accent_color)
+    return HttpResponse(found, content_type=ICO)
+
+
+# It is asked for with each new state of the content, and takes some milliseconds.
+@lru_cache(maxsize=4)
+def icon_in_colors(accent: str, on_accent: str) -> bytes:
+    """Ours, in the colors that a clinic without a mark of its own chose."""
+    if not digest_of(accent, on_accent):
+        return ours()
+    chosen = palette(accent, on_accent).light
+    with Image.open(BytesIO(ours())) as icon:
+        drawn = [recolored(icon.ico.getimage(size), chosen) for size in sorted(icon.info["sizes"])]
+    out = BytesIO()
+    drawn[-1].save(out, "ICO", sizes=[each.size for each in drawn], append_images=drawn[:-1])
+    return out.getvalue()
+
+
+def recolored(drawn: Image.Image, chosen: Mapping[str, str]) -> Image.Image:
+    """As the drawing in letters below: what is of our color becomes theirs, all else the color of words on it."""
+    drawn = drawn.convert("RGBA")
+    away = ImageChops.difference(drawn.convert("RGB"), Image.new("RGB", drawn.size, OURS)).convert("L")
+    mask = away.point([min(255, round(255 * level / FAR_FROM_OURS)) for level in range(256)])
+    found = Image.composite(
+        Image.new("RGB", drawn.size, chosen["on-brand"]), Image.new("RGB", drawn.size, chosen["brand"]), mask
+    )
+    found.putalpha(drawn.getchannel("A"))
+    return found
 
 
 def ours() -> bytes:

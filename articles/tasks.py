@@ -6,6 +6,7 @@ from articles.models import Paper
 
 @shared_task(name="articles.check_papers")
 def check_papers() -> None:
+    actions.watch_named_papers()
     actions.open_notices(Paper.objects.all())
 
 

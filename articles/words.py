@@ -60,7 +60,7 @@ def of_the_notice(notice: PaperNotice, article: Article) -> str:
     """Of a paper that the article cites beside its own, which one is meant."""
     if notice.paper_id == article.paper_id:
         return str(sentence(notice))
-    return gettext("%(sentence)s: “%(title)s”") % {"sentence": sentence(notice), "title": notice.paper.title}
+    return gettext("%(sentence)s: “%(title)s”") % {"sentence": sentence(notice), "title": notice.title}
 
 
 def meaning(notice: PaperNotice) -> Any:

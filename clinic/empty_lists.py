@@ -26,6 +26,7 @@ WORDS: dict[str, Any] = {
     "newsletters.Subscriber": _("Whoever subscribes on the site comes here by themselves; a list can be imported."),
     "foundation.ClinicProfile": _("./run manage load_first_content makes the profile."),
     "foundation.ConsentWording": _("Add what people agree to; the forms show the newest of each kind."),
+    "foundation.RequiredNotice": _("Add the words that the law of a place wants shown, as your counsel gave them."),
     "clinic.StaffUser": _("Add your colleagues, each with a role."),
     "clinic.AuditEvent": _("Who opened, exported or erased something about a person is written here by itself."),
     "auth.Group": _("./run manage sync_roles makes the five roles."),

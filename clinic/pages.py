@@ -22,6 +22,7 @@ from django.utils import timezone
 from articles.models import Article
 from clinic.page_bytes import Answer, Page
 from foundation import opening, outage
+from foundation.models import RequiredNotice
 
 # With what Python itself needs for them, less than 32 MB.
 MOST_BYTES = 24 * 1024 * 1024
@@ -78,7 +79,8 @@ def epoch() -> Epoch | None:
 def _begin(found: outage.Content) -> Epoch:
     global _epoch, _bytes
     now = timezone.now()
-    by_time = [Article.objects.changed_by_time(now), opening.changed_by_time(now)]
+    sources = (Article.objects, opening, RequiredNotice.objects)
+    by_time = [source.changed_by_time(now) for source in sources]
     changed = [changed_at.timestamp() for changed_at, _changes_at in by_time if changed_at]
     since = max(found.moved_at.timestamp(), STARTED_AT, *changed)
     begun = Epoch(found.version, since, min(seconds(changes_at) for _changed_at, changes_at in by_time))

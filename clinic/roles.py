@@ -35,7 +35,10 @@ SEES_MAIL = (
 SEES_ARTICLES = may(
     "articles",
     *("view_article", "view_topic", "view_synonym", "view_glossaryterm", "view_paper", "view_reviewer", "view_image"),
-) | may("foundation", "view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday")
+) | may(
+    "foundation",
+    *("view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday", "view_requirednotice"),
+)
 SEES_NEWSLETTERS = may("newsletters", "view_newsletter")
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
 
@@ -68,7 +71,7 @@ MANAGER = (
     | may("mailings", "steer_mail")
     | may("newsletters", "add_newsletter", "change_newsletter", "approve_newsletter", "send_newsletter")
     | may("articles", "release_article", "add_reviewer", "change_reviewer")
-    | may("foundation", "add_consentwording", "promise_answers")
+    | may("foundation", "add_consentwording", "promise_answers", "add_requirednotice", "change_requirednotice")
     | may("clinic", "add_staffuser", "change_staffuser")
 )
 # Sees no person: no lead, enquiry, subscriber, mail, consent, suppression or audit event.

@@ -39,7 +39,7 @@ from enquiries.rules import LINK
 from enquiries.words import by_when
 from foundation import counts
 from foundation.actors import Actor
-from foundation.models import ClinicProfile
+from foundation.models import ClinicProfile, RequiredNotice
 from foundation.staff import works_here
 from foundation.tokens import hash_address
 from mailings.emails import absolute, by_a_person, compose, compose_alike, one_line, register, token_url
@@ -97,7 +97,9 @@ def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
         "packet_url": packet_url(delivery) if carriage != Packet.Carriage.ATTACHED else "",
         "not_me_url": token_url("mailings:not-me", "not-me", outgoing.uuid),
     }
-    message = compose_alike(outgoing, PACKET, {**what_next(delivery), "attached": attached}, links)
+    notices = RequiredNotice.objects.mailed(RequiredNotice.Placement.PACKET)
+    context = {**what_next(delivery), "attached": attached, "notices": notices}
+    message = compose_alike(outgoing, PACKET, context, links)
     if attached:
         message.attach(file_name(delivery), pdf_of(delivery.version_id, delivery.version.sha256), "application/pdf")
     return message

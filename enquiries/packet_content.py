@@ -11,7 +11,7 @@ from articles.glossary import occurring
 from articles.models import Article, ImageFile, Reviewer, is_sent_back, last_read, rests_on_retracted, with_notices
 from articles.words import effects, warnings
 from foundation import opening
-from foundation.models import ClinicProfile, LogoFile
+from foundation.models import ClinicProfile, LogoFile, RequiredNotice
 
 DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -27,6 +27,7 @@ def contents(number: int) -> dict[str, Any]:
     return {
         **of_profile(profile),
         **of_research(profile),
+        "notices": notices(),
         "people": [{**person_line(person), **portrait(person)} for person in people()],
         "version_label": _("Version %(number)s, %(month)s") % {"number": number, "month": month},
     }
@@ -41,6 +42,10 @@ def of_profile(profile: ClinicProfile) -> dict[str, Any]:
         **{name: getattr(profile, name) for name in TEXTS},
         "process_steps": steps(profile) if profile.pk else [],
     }
+
+
+def notices() -> list[dict[str, str]]:
+    return [notice._asdict() for notice in RequiredNotice.objects.shown(RequiredNotice.Placement.PACKET)]
 
 
 def of_research(profile: ClinicProfile) -> dict[str, Any]:

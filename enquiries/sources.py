@@ -25,6 +25,7 @@ class ChangeKind(TextChoices):
     STEPS = "steps", gettext_lazy("steps of the process")
     PEOPLE = "people", gettext_lazy("the people of the clinic")
     GLOSSARY = "glossary", gettext_lazy("words of the glossary")
+    NOTICES = "notices", gettext_lazy("notices that the law requires")
     ARTICLE_CHANGED = "article_changed", gettext_lazy("“%(what)s” has new words")
     ARTICLE_REVIEWED = "article_reviewed", gettext_lazy("the review of “%(what)s” is another")
     ARTICLE_WARNED = "article_warned", gettext_lazy("what journals or newer studies say against “%(what)s” is other")
@@ -32,7 +33,14 @@ class ChangeKind(TextChoices):
     ARTICLE_GONE = "article_gone", gettext_lazy("“%(what)s” is no longer published, and the packet sums it up")
 
 
-OF_THE_CLINIC = (ChangeKind.LOOK, ChangeKind.SITE, ChangeKind.STEPS, ChangeKind.PEOPLE, ChangeKind.GLOSSARY)
+OF_THE_CLINIC = (
+    ChangeKind.LOOK,
+    ChangeKind.SITE,
+    ChangeKind.STEPS,
+    ChangeKind.PEOPLE,
+    ChangeKind.GLOSSARY,
+    ChangeKind.NOTICES,
+)
 OF_PROFILE = {ChangeKind.PROFILE, ChangeKind.LOOK, ChangeKind.STEPS}
 
 
@@ -65,6 +73,7 @@ def fingerprint() -> dict[str, Any]:
         "steps": digest(made_of.steps(profile)),
         "people": digest([person_words(person) for person in made_of.people()]),
         "glossary": digest(made_of.glossary(profile, articles)),
+        "notices": digest(made_of.notices()),
         "articles": {str(found.pk): digest(article_words(found)) for found in articles},
         "dois": {str(found.pk): made_of.doi_of(found) for found in articles},
         "evidence": {str(found.pk): digest(made_of.evidence(found)) for found in articles},
@@ -129,8 +138,13 @@ def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Ch
     for name, found in now["profile"].items():
         if then["profile"].get(name) != found:
             yield Change(ChangeKind.PROFILE, label_of(name))
-    # Before a clinic could choose one, each had that of the site; and a packet of before named nobody.
-    before: dict[str, Any] = {ChangeKind.LOOK: look(ClinicProfile()), ChangeKind.PEOPLE: digest([])}
+    # Before a clinic could choose one, each had that of the site; and a packet of before named nobody and no notice.
+    none = digest([])
+    before: dict[str, Any] = {
+        ChangeKind.LOOK: look(ClinicProfile()),
+        ChangeKind.PEOPLE: none,
+        ChangeKind.NOTICES: none,
+    }
     then = {**before, ChangeKind.GLOSSARY: now[ChangeKind.GLOSSARY], **then}
     for kind in OF_THE_CLINIC:
         if then[kind] != now[kind]:

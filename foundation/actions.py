@@ -3,7 +3,14 @@ from typing import Any
 from django.db import transaction
 
 from foundation.actors import Actor
-from foundation.models import ClinicProfile, ConsentWording, LogoFile, ProfileRevision
+from foundation.models import (
+    ClinicProfile,
+    ConsentWording,
+    LogoFile,
+    ProfileRevision,
+    RequiredNotice,
+    RequiredNoticeRevision,
+)
 from foundation.models.logos import name_of
 from foundation.models.profile_revisions import content_of
 
@@ -35,3 +42,12 @@ def keep_profile_revision(*, before: dict[str, Any], by: Actor) -> None:
     if newest is None or newest.content != before:
         ProfileRevision.objects.create(content=before)
     ProfileRevision.objects.create(content=content, saved_by=by.account)
+
+
+@transaction.atomic
+def save_required_notice(*, notice: RequiredNotice, by: Actor) -> None:
+    """As it is now, and the same as a revision that stays."""
+    notice.save()
+    newest, content = notice.revisions.first(), notice.content()
+    if newest is None or newest.content != content:
+        RequiredNoticeRevision.objects.create(notice=notice, content=content, saved_by=by.account)

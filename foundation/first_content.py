@@ -4,7 +4,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from foundation.models import ClinicProfile, ConsentWording, OpeningHours, ProcessStep
+from foundation.actions import save_required_notice
+from foundation.actors import JOB
+from foundation.models import ClinicProfile, ConsentWording, OpeningHours, ProcessStep, RequiredNotice
 
 FOLDER = Path(__file__).parent / "content"
 
@@ -16,6 +18,7 @@ def read(name: str) -> dict[str, Any]:
 def load() -> None:
     load_profile()
     load_wordings()
+    load_required_notices()
 
 
 def load_profile() -> None:
@@ -35,3 +38,11 @@ def load_wordings() -> None:
         ConsentWording.objects.get_or_create(
             kind=wording["kind"], number=wording["number"], defaults={"text": wording["text"]}
         )
+
+
+def load_required_notices() -> None:
+    """As drafts, which nobody outside sees: whether they are right, and asked of this clinic, is for its counsel."""
+    if RequiredNotice.objects.exists():
+        return
+    for notice in read("required_notices.toml")["notices"]:
+        save_required_notice(notice=RequiredNotice(state=RequiredNotice.State.DRAFT, **notice), by=JOB)

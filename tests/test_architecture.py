@@ -250,6 +250,7 @@ FOUNDATION = {
     "admin/__init__.py", "admin/logos.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/logos.py",
     "models/profile.py", "models/profile_revisions.py", "admin/profile_conflicts.py",
+    "models/required_notices.py", "admin/required_notices.py", "templatetags/required_notices.py",
     "models/wordings.py",
     "templatetags/__init__.py", "templatetags/frame.py", "templatetags/hours.py", "templatetags/inlines.py",
     "templatetags/pills.py", "templatetags/telephone.py", "templatetags/wordings.py",

@@ -5,6 +5,7 @@ from articles.actions.drafts import forget_draft, keep_draft
 from articles.actions.images import add_image, refuse_if_here
 from articles.actions.imports import import_articles
 from articles.actions.notices import close_notices, load_list, open_notices
+from articles.actions.papers import watch_named_papers
 from articles.actions.previews import make_preview_link, revoke_preview_link
 from articles.actions.publishing import not_ready, publish
 from articles.actions.reviews import approve, ask_for_review, release, send_back
@@ -33,6 +34,7 @@ __all__ = [
     "save_revision",
     "saved_meanwhile",
     "send_back",
+    "watch_named_papers",
     "withdraw",
     "withdraw_what_is_due",
 ]

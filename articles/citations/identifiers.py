@@ -1,6 +1,7 @@
 """The shapes of a DOI, PMID, PMCID and trial registration, and how they are found in text."""
 
 import re
+from urllib.parse import unquote
 
 DOI = r"10\.[0-9]{4,9}/[!-~]+"
 PMID = r"[0-9]{1,8}"
@@ -30,6 +31,13 @@ def find(name: str, text: str) -> tuple[str | None, int]:
         return None, len(text)
     value = next(group for group in found.groups() if group)
     return _tidy(name, value), found.start()
+
+
+def find_all(name: str, text: str) -> list[str]:
+    """Each once, also those of links in Markdown, where a DOI may be written in the code of addresses."""
+    parted = unquote(text.replace("](", " "))
+    values = (next(group for group in found.groups() if group) for found in _IN_TEXT[name].finditer(parted))
+    return list(dict.fromkeys(_tidy(name, value).rstrip("*_") for value in values))
 
 
 def _tidy(name: str, value: str) -> str:

@@ -12,7 +12,7 @@ from articles.models.notices import (
     rests_on_retracted,
     with_notices,
 )
-from articles.models.papers import ArticlePaper, Paper, citations_of
+from articles.models.papers import ArticlePaper, Paper, citations_of, named_in
 from articles.models.people import Reviewer
 from articles.models.previews import PreviewLink
 from articles.models.reviews import (
@@ -64,6 +64,7 @@ __all__ = [
     "is_sent_back",
     "last_read",
     "months_on",
+    "named_in",
     "notices_of",
     "rests_on_retracted",
     "reviews_until_live",

@@ -70,6 +70,11 @@ class PaperNotice(models.Model):
     def __str__(self) -> str:
         return f"{self.record}"
 
+    @property
+    def title(self) -> str:
+        """Of the paper; as the list has it where nobody here has said it."""
+        return self.paper.title if self.paper.has_title() else self.record.title or self.paper.title
+
 
 def with_notices(articles: Iterable[Article]) -> list[Article]:
     """The same articles, each with what the list says of its papers: one question for all of them."""

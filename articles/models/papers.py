@@ -1,8 +1,11 @@
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from articles.citations.identifiers import find_all
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -46,12 +49,19 @@ class Paper(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def has_title(self) -> bool:
+        """Of one that was only linked to, nobody has said more than its number."""
+        return self.title not in (self.doi, self.pmid)
+
     def clean(self) -> None:
         self.doi = (self.doi or "").lower() or None
 
 
 class ArticlePaper(models.Model):
-    """Which papers the published text of an article cites; at position 0 stands the one that it is about."""
+    """Which papers the published text of an article names, so that all are held against the list of retractions.
+
+    At position 0 stands the one that it is about; behind those that it cites, what stands in its links alone.
+    """
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="cited", verbose_name=_("article"))
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="cited_by", verbose_name=_("paper"))
@@ -68,6 +78,21 @@ class ArticlePaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.position}"
+
+
+def named_in(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """Each DOI and PMID that stands anywhere in an article, in its texts, its links and its newer evidence."""
+    found = [(name, value) for text in texts_of(content) for name in ("doi", "pmid") for value in find_all(name, text)]
+    longest = Paper._meta.get_field("doi").max_length
+    return list(dict.fromkeys((name, value.lower()) for name, value in found if len(value) <= (longest or 0)))
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(part)
 
 
 def citations_of(content: dict[str, Any]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from foundation.models.hours import Holiday, OpeningHours
 from foundation.models.logos import LogoFile
 from foundation.models.profile import ClinicProfile, ProcessStep
 from foundation.models.profile_revisions import ProfileRevision, was_ever_shown
+from foundation.models.required_notices import RequiredNotice, RequiredNoticeRevision
 from foundation.models.wordings import ConsentWording
 
 __all__ = [
@@ -16,5 +17,7 @@ __all__ = [
     "OpeningHours",
     "ProcessStep",
     "ProfileRevision",
+    "RequiredNotice",
+    "RequiredNoticeRevision",
     "was_ever_shown",
 ]

@@ -14,6 +14,18 @@ AXE = {"resultTypes": ["violations"], "preload": False}
 # Where CLINIC_SCREENSHOTS names a folder, each look is kept there for a person to see.
 SCREENSHOTS = os.environ.get("CLINIC_SCREENSHOTS")
 
+# What is asked of a page as a whole axe asks of no page in a frame; a mail has no landmarks.
+OF_A_FRAME = {
+    **AXE,
+    "rules": {name: {"enabled": False} for name in ("bypass", "landmark-one-main", "page-has-heading-one", "region")},
+}
+# Of a page in a frame: what its scripts made of it, and none of them.
+INSIDE = """frame => {
+  const page = frame.contentDocument.documentElement.cloneNode(true);
+  for (const script of page.querySelectorAll("script")) script.remove();
+  return {html: "<!doctype html>" + page.outerHTML, width: frame.clientWidth, height: frame.clientHeight};
+}"""
+
 
 class Person:
     def __init__(self, context: BrowserContext, url: str, *, scripts: bool = True) -> None:
@@ -52,18 +64,30 @@ class Person:
         self.page.get_by_role(role, name=name).click()
         self.page.wait_for_load_state("networkidle")
 
-    def look(self, name: str = "") -> None:
+    def look(self, name: str = "", options: Any = AXE) -> None:
         """Checks the page as it stands now."""
         path = urlsplit(self.page.url).path
         if not path.startswith(STAFF_PATHS):
             self.faults += [f"{path}: cookie {cookie['name']}" for cookie in self.context.cookies()]
-        for violation in Axe().run(self.page, options=AXE).response["violations"] if self.scripts else []:
+        for violation in Axe().run(self.page, options=options).response["violations"] if self.scripts else []:
             targets = [node["target"] for node in violation["nodes"]]
             self.faults.append(f"{path}: axe {violation['id']}: {violation['help']} {targets}")
         if SCREENSHOTS:
             width = (self.page.viewport_size or {"width": 0})["width"]
             file = f"{name or path.strip('/').replace('/', '-')[:60] or 'home'}-{width}.png"
             self.page.screenshot(path=str(Path(SCREENSHOTS) / file), full_page=True)
+
+    def look_inside(self, frame: str, name: str = "") -> None:
+        """Axe looks into no frame, and a frame may allow no script: its page is opened by itself, as wide as it is."""
+        found: dict[str, Any] = self.page.locator(frame).evaluate(INSIDE)
+        before, address = self.page, f"{self.page.url.split('#')[0]}?inside"
+        self.page = self.context.new_page()
+        self.page.set_viewport_size({"width": found["width"], "height": found["height"]})
+        self.page.route(address, lambda route: route.fulfill(body=found["html"], content_type="text/html"))
+        self.page.goto(address)
+        self.look(name, OF_A_FRAME)
+        self.page.close()
+        self.page = before
 
     def sees(self, text: str) -> None:
         self.page.get_by_text(text).first.wait_for()

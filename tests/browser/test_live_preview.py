@@ -40,6 +40,7 @@ def test_what_is_typed_is_seen_beside_it_and_the_page_stays_where_it_was_read(at
     expect(shown.locator(".lead")).to_have_text("Short")
     assert place_in(page) == read_at
     staff.look("live-preview")
+    staff.look_inside("#live-preview iframe", "live-preview-inside")
     assert is_as_wide_as_the_window(page)
     page.locator("#live-preview > summary").focus()
     while page.evaluate("document.activeElement.tagName") != "IFRAME":
@@ -62,6 +63,7 @@ def test_on_a_telephone_it_stands_in_the_place_of_the_fields_by_keys_alone(at_wo
     expect(page.locator("#id_title")).to_be_hidden()
     assert is_as_wide_as_the_window(page)
     staff.look("live-preview")
+    staff.look_inside("#live-preview iframe", "live-preview-inside")
     page.keyboard.press("Enter")
     expect(frame).to_be_hidden()
     expect(page.locator("#id_title")).to_be_visible()

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
 
 URL = "/admin/foundation/clinicprofile/1/change/"
+FRAME = ".profile-preview iframe:not(.preview-coming)"
 SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 
 
@@ -23,16 +24,19 @@ def test_the_preview_follows_what_is_typed_and_back_leads_off_the_page(at_work) 
     staff = at_work(viewport=SCREENS["desktop"])
     staff.page.goto(f"{staff.url}/admin/help/")
     staff.open(URL)
-    shown = staff.page.frame_locator(".profile-preview iframe:not(.preview-coming)")
+    shown = staff.page.frame_locator(FRAME)
     expect(shown.get_by_role("banner")).to_contain_text("Northside Clinic")
     staff.fill(name="Zoë's Clinic")
     expect(shown.get_by_role("banner")).to_contain_text("Zoë's Clinic")
     staff.look("profile-preview-site")
+    staff.look_inside(FRAME, "profile-preview-site-inside")
     staff.click("Cover of the packet")
     expect(shown.get_by_role("img", name="The cover of the packet")).to_be_visible()
     staff.look("profile-preview-packet")
+    staff.look_inside(FRAME, "profile-preview-packet-inside")
     staff.click("Mail")
     expect(shown.get_by_role("heading", name="Your information packet")).to_be_visible()
     staff.look("profile-preview-mail")
+    staff.look_inside(FRAME, "profile-preview-mail-inside")
     staff.page.go_back()
     expect(staff.page.get_by_role("heading", name="A day's work")).to_be_visible()

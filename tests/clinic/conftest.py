@@ -12,7 +12,7 @@ from clinic import audit
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
 from enquiries.models import Absence, CallOutcome, Enquiry, Lead, MailTemplate, Packet, PacketVersion
-from foundation.models import ClinicProfile, ConsentWording
+from foundation.models import ClinicProfile, ConsentWording, RequiredNotice
 from mailings.actions import suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
 from newsletters.actions import save_newsletter
@@ -74,6 +74,7 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "newsletters_newsletter": save_newsletter(by=staff, articles=[], subject="A draft"),
         "mailings_consent": Consent.objects.filter(email="canary@example.com").earliest("pk"),
         "foundation_consentwording": ConsentWording.objects.first(),
+        "foundation_requirednotice": RequiredNotice.objects.first(),
         "mailings_suppression": Suppression.objects.get(),
         "articles_article": Article.objects.published().first(),
         "articles_glossaryterm": GlossaryTerm.objects.create(term="unused", slug="unused", meaning="Not used."),

@@ -230,6 +230,7 @@ ARTICLES = {
     **stock("articles_glossaryterm", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("articles_paper", see=SEE_ARTICLES, add=EDIT, change=EDIT, delete=EDIT),
     **stock("foundation_clinicprofile", see=SEE_ARTICLES, change=WRITE_PROFILE),
+    **stock("foundation_requirednotice", see=SEE_ARTICLES, add=MANAGE, change=MANAGE),
     # Of what is typed, which is posted.
     **{f"admin:preview_{part}": verb(WRITE_PROFILE, get=405, post=200) for part in ("site", "mail", "packet")},
     # There is one, so the list leads to it.

@@ -2,11 +2,13 @@
 
 import random
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from PIL import Image, ImageColor
 
 from clinic import pages
 from enquiries import packet_content, sources
@@ -57,6 +59,26 @@ def test_site_and_staff_pages_ask_for_one_sheet_of_the_chosen_colors(plum: Clien
     assert "immutable" in answer["Cache-Control"]
     assert f"--brand:{PLUM};" in answer.text
     assert client.get("/manifest.webmanifest").json()["theme_color"] == PLUM
+
+
+def favicon() -> Image.Image:
+    return Image.open(BytesIO(get("/favicon.ico").body))
+
+
+def test_the_icon_that_bookmarks_ask_for_is_of_the_chosen_colors_too(desk: Client) -> None:
+    pages.forget()
+    ours = get("/favicon.ico").body
+    choose(desk, accent_color=PLUM, on_accent_color="#fffbe8")
+    icon = favicon()
+    assert icon.info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+    for side in (16, 32, 48):
+        drawn = icon.ico.getimage((side, side)).convert("RGBA")  # type: ignore[attr-defined]
+        assert drawn.getpixel((side // 2, side // 2)) == (*ImageColor.getrgb("#fffbe8"), 255)
+        # Between its inner ring and its rim.
+        assert drawn.getpixel((side // 2, side * 7 // 8)) == (*ImageColor.getrgb(PLUM), 255)
+        assert drawn.getpixel((0, 0))[3] == 0
+    choose(desk, accent_color="", on_accent_color="")
+    assert get("/favicon.ico").body == ours
 
 
 def test_who_chose_none_asks_for_nothing_more(client: Client, first_content: None) -> None:

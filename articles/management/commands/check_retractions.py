@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.actions import load_list
+from articles.actions import load_list, watch_named_papers
 from articles.retractions import NotTheList, read_list
 
 # More are not worth reading in a terminal.
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         try:
             # Names in it are in several encodings; what identifies a paper is ASCII.
             with file.open(encoding="utf-8", errors="replace", newline="") as lines:
+                watch_named_papers()
                 checked = load_list(read_list(lines))
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
