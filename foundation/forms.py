@@ -1,7 +1,7 @@
 """What forms of several rooms share: those for visitors, and the fields that staff write longer texts in."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
@@ -76,7 +76,7 @@ def consent_field(kind: str, *, otherwise: Any, required: bool, refusal: Any = "
         required=required,
         widget=Tick,
         error_messages={"required": refusal},
-        help_text=HowWeKeepIt(kind),
+        help_text=cast(str, HowWeKeepIt(kind)),
     )
 
 

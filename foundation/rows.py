@@ -57,7 +57,7 @@ class Columns(NamedTuple):
 
 @cache
 def _columns(model: type[Model]) -> Columns:
-    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    fields: list[Any] = [field for field in model._meta.local_concrete_fields if not field.generated]
     late = [field for field in fields if type(field).pre_save is not Field.pre_save]
     return Columns(late, [(field.attname, field.column) for field in fields])
 
