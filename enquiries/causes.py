@@ -1,6 +1,6 @@
 """What a packet mail is about, with all that is asked of it when its turn comes."""
 
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
 
@@ -49,9 +49,9 @@ def delivery_of(outgoing: OutgoingEmail) -> Found:
 
 
 def _read_delivery(outgoing: OutgoingEmail) -> Found:
-    about = {"outgoing": outgoing.pk, "hashes": [hash_address(outgoing.email)], "ended": LeadEvent.Kind.CONSENT_ENDED}
+    about: dict[str, Any] = {"outgoing": outgoing.pk, "hashes": [hash_address(outgoing.email)]}
     with connection.cursor() as cursor:
-        cursor.execute(FIND_DELIVERY, {**STOPS_VALUES, **about})
+        cursor.execute(FIND_DELIVERY, {**STOPS_VALUES, **about, "ended": LeadEvent.Kind.CONSENT_ENDED})
         row = cursor.fetchone()
     if row is None:
         raise PacketDelivery.DoesNotExist

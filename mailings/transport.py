@@ -95,7 +95,7 @@ class _LastCode:
     def data(self, msg: Any) -> tuple[int, bytes]:
         """smtplib looks at each letter for a point that begins a line, for longer than all else of a packet takes."""
         if isinstance(msg, str):
-            return super().data(msg)  # type: ignore[misc, no-any-return]
+            return super().data(msg)  # type: ignore[misc]
         code, reply = self.docmd("data")  # type: ignore[attr-defined]
         if code != HANDING_OVER:
             raise smtplib.SMTPDataError(code, reply)
