@@ -6,15 +6,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Exists, OuterRef, QuerySet, TextField
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enquiries import sources, stops
+from enquiries.causes import delivery_of
 from enquiries.models import (
     ContactChoice,
     Digest,
@@ -41,9 +40,8 @@ from foundation import counts
 from foundation.actors import Actor
 from foundation.models import ClinicProfile, RequiredNotice
 from foundation.staff import works_here
-from foundation.tokens import hash_address
 from mailings.emails import absolute, by_a_person, compose, compose_alike, one_line, register, token_url
-from mailings.models import OutgoingEmail, Suppression
+from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
 
 PACKET = "packet"
@@ -89,7 +87,7 @@ def register_own_kinds() -> None:
 
 def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """No word that the visitor typed is in it: such forms are used to mail strangers."""
-    delivery = delivery_of(outgoing)
+    delivery = delivery_of(outgoing).delivery
     _keep_off_the_demo(delivery)
     carriage = delivery.version.packet.carriage
     attached = carriage != Packet.Carriage.LINKED
@@ -110,36 +108,6 @@ def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 def pdf_of(version: int, sha256: str) -> bytes:
     """Read once: an approved version never changes. By its digest, too, for what is not approved yet."""
     return bytes(PacketVersion.objects.values_list("pdf", flat=True).get(pk=version, sha256=sha256))
-
-
-# All addresses of whoever the delivery's lead lives on in, and of all who live on in that one.
-FAMILY = """ARRAY(
-    WITH RECURSIVE up AS (
-        SELECT id, merged_into_id FROM enquiries_lead WHERE id = "enquiries_packetdelivery"."lead_id"
-        UNION SELECT lead.id, lead.merged_into_id FROM enquiries_lead AS lead JOIN up ON lead.id = up.merged_into_id
-    ), family AS (
-        SELECT lead.id, lead.email FROM enquiries_lead AS lead JOIN up USING (id) WHERE lead.merged_into_id IS NULL
-        UNION SELECT lead.id, lead.email FROM enquiries_lead AS lead JOIN family ON lead.merged_into_id = family.id
-    ) SELECT email FROM family WHERE email IS NOT NULL
-)"""
-
-
-def delivery_of(outgoing: OutgoingEmail) -> Any:
-    """With all that its mail asks of it: one query, however often it is asked. Raises PacketDelivery.DoesNotExist."""
-    known = vars(outgoing)
-    if "delivery_as_read" not in known:
-        stops_it = Suppression.objects.stopping_everything().filter(address_hash=hash_address(outgoing.email))
-        family = RawSQL(FAMILY, [], ArrayField(TextField()))  # noqa: S611 - ours
-        rows = PacketDelivery.objects.select_related("version__packet", "enquiry", "lead").defer("version__pdf")
-        more = {"family": family, "is_stopped": Exists(stops_it), "is_ended": Exists(ended_since_queued())}
-        known["delivery_as_read"] = rows.annotate(**more).get(outgoing=outgoing)
-    return known["delivery_as_read"]
-
-
-def ended_since_queued() -> QuerySet[LeadEvent]:
-    """Of a delivery: that its lead wants no further packet."""
-    ended = LeadEvent.objects.filter(lead=OuterRef("lead"), kind=LeadEvent.Kind.CONSENT_ENDED, data__about="packet")
-    return ended.filter(at__gt=OuterRef("created_at"))
 
 
 def what_next(delivery: PacketDelivery) -> dict[str, Any]:
@@ -192,10 +160,10 @@ def _wants_none(leads: QuerySet[Lead]) -> bool:
 def _is_theirs_alone(outgoing: OutgoingEmail) -> bool:
     """Of nearly everybody: one address, to which it goes, and nothing stands against it."""
     try:
-        delivery = delivery_of(outgoing)
+        found = delivery_of(outgoing)
     except PacketDelivery.DoesNotExist:
         return False
-    return delivery.family == [outgoing.email] and not (delivery.is_stopped or delivery.is_ended)
+    return found.is_plain and found.delivery.lead.email == outgoing.email
 
 
 def is_theirs(outgoing: OutgoingEmail, leads: QuerySet[Lead]) -> bool:

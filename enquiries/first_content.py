@@ -8,8 +8,8 @@ from pypdf.errors import PyPdfError
 
 from enquiries import packet_content, sources
 from enquiries.actions import approve_template, approve_version, keep_look, save_version
-from enquiries.documents import build_packet_pdf, picture_of_page
-from enquiries.documents.looks import contents_of
+from enquiries.documents import build_packet_pdf
+from enquiries.documents.looks import contents_of, picture_of_page
 from enquiries.models import MailTemplate, Packet, PacketVersion
 from foundation.actors import JOB
 from foundation.first_content import read
@@ -108,5 +108,5 @@ def make_version(packet: Packet) -> PacketVersion:
     version = save_version(packet=packet, pdf=pdf, made_from={**made_from, "demo": demo})
     inside = contents_of(pdf)
     _heading, page = inside.shown()
-    keep_look(version=version, contents=inside, picture=picture_of_page(content, page))
+    keep_look(version=version, contents=inside, picture=picture_of_page(pdf, page))
     return version

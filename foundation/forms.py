@@ -1,14 +1,14 @@
 """What forms of several rooms share: those for visitors, and the fields that staff write longer texts in."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 from django.db.models import TextField
-from django.urls import reverse_lazy
-from django.utils.functional import lazy, lazystr
+from django.urls import reverse
+from django.utils.functional import lazystr
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -54,19 +54,29 @@ class Tick(forms.CheckboxInput):
         return data.get(name) == "on"
 
 
+class HowWeKeepIt:
+    """The link beside a consent, written when it is shown: whoever checks a post only asks whether there is one."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __str__(self) -> SafeString:
+        return format_html(
+            # In a new tab: leaving the form for it would lose what was typed.
+            '<a href="{}#wording-{}" target="_blank" rel="noopener">{}</a>',
+            reverse("articles:privacy"),
+            self.kind,
+            _("How we keep what you write (opens in a new tab)"),
+        )
+
+
 def consent_field(kind: str, *, otherwise: Any, required: bool, refusal: Any = "") -> forms.BooleanField:
     return forms.BooleanField(
         label=lazystr(WordingText(kind, otherwise)),
         required=required,
         widget=Tick,
         error_messages={"required": refusal},
-        help_text=lazy(format_html, SafeString)(
-            # In a new tab: leaving the form for it would lose what was typed.
-            '<a href="{}#wording-{}" target="_blank" rel="noopener">{}</a>',
-            reverse_lazy("articles:privacy"),
-            kind,
-            _("How we keep what you write (opens in a new tab)"),
-        ),
+        help_text=cast(str, HowWeKeepIt(kind)),
     )
 
 
@@ -112,7 +122,7 @@ class PublicForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
-        hidden = {"wording": lazystr(WordingNumbers(self.wording_kinds)), "language": get_language()}
+        hidden = {"wording": WordingNumbers(self.wording_kinds), "language": get_language()}
         # Two forms stand on one page, so each has its own ids; a prefix would change the posted names.
         super().__init__(data, initial={**hidden, **(initial or {})}, auto_id=f"{self.slug}_%s")
         self.use_required_attribute = False

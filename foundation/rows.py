@@ -4,14 +4,13 @@ Numbered beforehand (`nextval`), they point at each other before any of them sta
 transaction. Django's own way is a trip and a compilation for each, which is half of what a post of a form costs.
 """
 
-from collections.abc import Sequence
+import json
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 
 
@@ -23,45 +22,47 @@ def undone_alone() -> AbstractContextManager[Any]:
     return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
-def store(*rows: Model) -> None:
-    """Inserts them in this order, inside the caller's transaction; those side by side of one model as one statement.
+def store(*rows: Model, by: str) -> None:
+    """Hands them, in the caller's transaction, to the function `by` of Postgres, which knows the plan of each INSERT.
 
     Sends no signals. A row without a number gets one that it does not learn of.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        for model, found in groupby(rows, type):
-            _insert(model, list(found))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {by}(%s)", [by_table(rows)])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _insert(model: type[Model], rows: Sequence[Model]) -> None:
-    has_number = rows[0].pk is not None
-    fields = _fields(model, has_number)
-    columns = ", ".join(f'"{field.column}"' for field, _place in fields)
-    places, values = [], []
+def by_table(rows: tuple[Model, ...]) -> str:
+    """As JSON, by table a list of objects by column. What only Postgres knows a default of is left out."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        found = [field.pre_save(row, add=True) for field, _place in fields]
-        # What only Postgres knows a default of.
-        left_out = [isinstance(value, DatabaseDefault) for value in found]
-        pairs = list(zip(fields, found, left_out, strict=True))
-        places.append(", ".join("DEFAULT" if out else place for (_field, place), _value, out in pairs))
-        values += [_for_postgres(field, value) for (field, _place), value, out in pairs if not out]
-    said = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({"), (".join(places)})'  # noqa: S608 - our tables
-    with connection.cursor() as cursor:
-        cursor.execute(said, values)
+        found.setdefault(row._meta.db_table, []).append(_values(row))
+    return _write(found)
 
 
-def _for_postgres(field: Any, value: Any) -> Any:
-    return field.get_db_prep_save(value, connection=connection)
+def _values(row: Model) -> dict[str, Any]:
+    columns = _columns(type(row))
+    for field in columns.filled_in_late:
+        field.pre_save(row, add=True)
+    values = vars(row)
+    return {column: value for name, column in columns.named if not isinstance(value := values[name], DatabaseDefault)}
+
+
+class Columns(NamedTuple):
+    # Moments and hashes, which stand in the row no sooner than it is stored.
+    filled_in_late: list[Any]
+    named: list[tuple[str, str]]
 
 
 @cache
-def _fields(model: type[Model], has_number: bool) -> list[tuple[Any, str]]:
-    """Each with what stands for its value."""
-    return [
-        (field, field.get_placeholder(None, None, connection) if hasattr(field, "get_placeholder") else "%s")
-        for field in model._meta.local_concrete_fields
-        if not field.generated and (has_number or not field.primary_key)
-    ]
+def _columns(model: type[Model]) -> Columns:
+    fields: list[Any] = [field for field in model._meta.local_concrete_fields if not field.generated]
+    late = [field for field in fields if type(field).pre_save is not Field.pre_save]
+    return Columns(late, [(field.attname, field.column) for field in fields])
+
+
+# Moments as Postgres reads them, to the microsecond; codes, uuids and lazy words as text.
+_write = json.JSONEncoder(
+    default=lambda value: value.isoformat() if hasattr(value, "isoformat") else str(value), ensure_ascii=False
+).encode

@@ -23,7 +23,7 @@ from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
 from mailings.pace import Lookout, wait_for_turn
-from mailings.results import finish, mine, note_unanswered, retry_or_fail, write_result
+from mailings.results import finish, note_unanswered, retry_or_fail, write_result
 from mailings.transport import Outcome, Result
 from mailings.tries import Begun, Out, begin, take_next
 
@@ -243,8 +243,16 @@ def write(outgoing: OutgoingEmail) -> Any:
 
 def mark_sending(outgoing: OutgoingEmail) -> bool:
     """Says, right before the wire, that it may be on the wire; False when the lease was lost meanwhile."""
-    until = timezone.now() + one_mail()
-    return bool(mine(outgoing).filter(state=State.QUEUED).update(state=State.SENDING, lease_until=until))
+    with db.connection.cursor() as cursor:
+        cursor.execute(MARK_SENDING, [timezone.now() + one_mail(), outgoing.pk, outgoing.lease_id])
+        return bool(cursor.rowcount)
+
+
+# As text, since Django would make it anew for each mail.
+MARK_SENDING = """
+UPDATE mailings_outgoingemail SET state = 'sending', lease_until = %s
+WHERE id = %s AND lease_id = %s AND state = 'queued'
+"""
 
 
 def one_mail() -> timedelta:

@@ -24,31 +24,28 @@ def may_mail(address: str, kind: str, besides: OutgoingEmail | None = None) -> b
 def had_their_share(addresses: Iterable[str], kind: str, besides: OutgoingEmail | None = None) -> set[str]:
     """Of these addresses, in lower case, those that get no more mails of this kind now; one query for however many."""
     with connection.cursor() as cursor:
-        cursor.execute(SHARE, {**share_values(kind, besides), "addresses": list(addresses)})
+        number = besides.pk if besides else None
+        cursor.execute(SHARE, {**share_values(), "addresses": list(addresses), "kind": kind, "besides": number})
         return {address for (address,) in cursor.fetchall()}
 
 
-# As text, so that intake can ask it in one trip with all else that it asks of an address (enquiries/actions/known.py).
-# By when a mail reaches the person: what waits for a mail server that is away all goes out in the same minute.
-WAITS = "state = ANY(%(waiting)s)"
-SHARE = f"""
-SELECT email FROM mailings_outgoingemail
-WHERE kind = %(kind)s AND email IN (SELECT lower(address) FROM unnest(%(addresses)s::text[]) AS address)
-    AND NOT state = ANY(%(never_reached)s) AND id IS DISTINCT FROM %(besides)s::bigint
-GROUP BY email
-HAVING count(*) FILTER (WHERE created_at > %(a_day_ago)s OR sent_at > %(a_day_ago)s OR {WAITS}) >= {PER_DAY}
-    OR count(*) FILTER (WHERE created_at > %(a_month_ago)s OR sent_at > %(a_month_ago)s OR {WAITS}) >= {PER_MONTH}
-"""  # noqa: S608 - all parts are ours
+# A function, so that intake asks it in one trip with all else that it asks of an address (enquiries/sql/known_of.sql).
+SHARE = """
+SELECT email FROM had_their_share(
+    %(addresses)s, %(kind)s, %(never_reached)s, %(waiting)s, %(since_day)s, %(per_day)s, %(since_month)s, %(per_month)s,
+    %(besides)s
+)
+"""
 
 
-def share_values(kind: str, besides: OutgoingEmail | None = None) -> dict[str, Any]:
-    """What SHARE asks for, beside the addresses."""
+def share_values() -> dict[str, Any]:
+    """What it asks for, beside the addresses and the kind."""
     now = timezone.now()
     return {
-        "kind": kind,
-        "besides": besides.pk if besides else None,
         "never_reached": [*map(str, OutgoingEmail.NEVER_REACHED)],
         "waiting": [*map(str, (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING))],
-        "a_day_ago": now - DAY,
-        "a_month_ago": now - MONTH,
+        "since_day": now - DAY,
+        "per_day": PER_DAY,
+        "since_month": now - MONTH,
+        "per_month": PER_MONTH,
     }

@@ -46,12 +46,8 @@ def reasons_against(addresses: Iterable[str | None]) -> dict[str, list[Why]]:
     return found
 
 
-# What stopping_everything() says, as text, so that it can be asked in one trip with other questions.
-STOPS = """
-SELECT address_hash, reason FROM mailings_suppression
-WHERE address_hash = ANY(%(hashes)s) AND lifted_at IS NULL AND NOT reason = ANY(%(newsletter_only)s)
-ORDER BY created_at, id
-"""
+# What stopping_everything() says, as a function, so that it can be asked in one trip with other questions.
+STOPS = "SELECT address_hash, reason FROM mail_stops(%(hashes)s, %(newsletter_only)s)"
 STOPS_VALUES = {"newsletter_only": [*map(str, Suppression.STOPS_NEWSLETTER_ONLY)]}
 
 

@@ -92,6 +92,18 @@ class _LastCode:
         self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))  # type: ignore[attr-defined]
         return self.getreply()
 
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """smtplib looks at each letter for a point that begins a line, for longer than all else of a packet takes."""
+        if isinstance(msg, str):
+            return super().data(msg)  # type: ignore[misc]
+        code, reply = self.docmd("data")  # type: ignore[attr-defined]
+        if code != HANDING_OVER:
+            raise smtplib.SMTPDataError(code, reply)
+        quoted = msg.replace(b"\n.", b"\n..")
+        first, last = b"." * quoted.startswith(b"."), b"" if quoted.endswith(b"\r\n") else b"\r\n"
+        self.send(b"".join([first, quoted, last, b".\r\n"]))  # type: ignore[attr-defined]
+        return self.getreply()
+
     def getreply(self) -> tuple[int, bytes]:
         code, reply = super().getreply()  # type: ignore[misc]
         self.last_code = code

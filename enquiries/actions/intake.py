@@ -61,21 +61,25 @@ class Submission(NamedTuple):
 @transaction.atomic
 def request_packet(*, submission: Submission) -> Enquiry:
     """Stores what a visitor sent. The same again within ten minutes gives the enquiry that is already there."""
-    lock_address(submission.email)
     known = known_of(submission.email, rules.fields_sha256(submission.fields), VISITOR)
     if known.replayed:
         return Enquiry.objects.get(pk=known.replayed)
     consents = _consents(submission, known)
     enquiry = _as_sent(submission, known, consents)
     if submission.held_reason:
-        store(*consents.values(), enquiry)
+        _store(*consents.values(), enquiry)
         if not known.told_of_held:
             tell_of_held()
     else:
         arrival = _arrive(enquiry, known, by=VISITOR)
-        store(*arrival.before, *consents.values(), enquiry, *arrival.after)
+        _store(*arrival.before, *consents.values(), enquiry, *arrival.after)
         _after_storing(enquiry, arrival)
     return enquiry
+
+
+def _store(*rows: Any) -> None:
+    if rows:
+        store(*rows, by="store_enquiry")
 
 
 def _consents(submission: Submission, known: Known) -> dict[int, Consent]:
@@ -233,11 +237,11 @@ def release_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     if found.verdict != Enquiry.Verdict.HELD:
         return found
     arrival = _arrive(found, known_of(found.email, found.fields_sha256, by), by=by)
-    store(*arrival.before)
+    _store(*arrival.before)
     found.verdict = Enquiry.Verdict.RELEASED
     found.decided_by = by.account
     found.save(update_fields=["lead", "verdict", "decided_by"])
-    store(*arrival.after)
+    _store(*arrival.after)
     _after_storing(found, arrival)
     return found
 

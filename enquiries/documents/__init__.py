@@ -9,10 +9,9 @@ from urllib.parse import urljoin
 import typst
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
-from PIL import Image
 
 from articles.icons import dots
-from enquiries.documents import looks, portraits, qr
+from enquiries.documents import portraits, qr
 from foundation.palette import palette
 
 PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
@@ -35,17 +34,7 @@ def build_packet_pdf(content: dict) -> bytes:
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
     can read it: a letter that those fonts lack (an emoji, Chinese), or an article without a title.
     """
-    return compiled(content, format="pdf", pdf_standards="ua-1")
-
-
-def picture_of_page(content: dict, number: int) -> Image.Image:
-    """The page of so and so many, counted from one, of the packet that build_packet_pdf makes of this."""
-    pages = compiled(content, format="png", ppi=looks.PIXELS_PER_INCH)
-    # A document of one page comes as its bytes.
-    return looks.smaller(pages[number - 1] if isinstance(pages, list) else pages)
-
-
-def compiled(content: dict, **options: Any) -> Any:
+    options: Any = {"format": "pdf", "pdf_standards": "ua-1"}
     try:
         return typst.compile(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs=inputs(content), **options)
     except typst.TypstError as error:

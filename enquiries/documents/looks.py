@@ -1,15 +1,21 @@
 """What somebody may see of a document before they ask for it: how long it is, what is in it, and one page."""
 
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import typst
 from PIL import Image
 from pypdf import PdfReader
 
 # Of a card beside the list of sections, on a screen with two dots for each pixel.
 WIDTH = 560
-# A page that letters can still be read on.
-PIXELS_PER_INCH = 72
+# Drawn at its size: to draw all pages of a packet, and make one smaller, takes longer than the packet itself.
+PAGE = b"""
+#set page(margin: 0pt, width: auto, height: auto)
+#image("/packet.pdf", page: int(sys.inputs.page), width: int(sys.inputs.width) * 1pt)
+"""
 
 
 class Contents(NamedTuple):
@@ -31,10 +37,14 @@ def contents_of(pdf: bytes) -> Contents:
     return Contents(len(reader.pages), sections)
 
 
-def smaller(page: bytes) -> Image.Image:
-    """Of nothing but its pixels."""
-    picture = Image.open(BytesIO(page)).convert("RGB")
-    return picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
+def picture_of_page(pdf: bytes, number: int) -> Image.Image:
+    """Of nothing but its pixels; pages are counted from one. Only of what we made: it is read as it is."""
+    asked = {"page": str(number), "width": str(WIDTH)}
+    # Typst reads nothing but texts from elsewhere than a folder.
+    with TemporaryDirectory() as folder:
+        Path(folder, "packet.pdf").write_bytes(pdf)
+        drawn = typst.compile(PAGE, root=folder, ignore_system_fonts=True, format="png", ppi=72, sys_inputs=asked)
+    return Image.open(BytesIO(drawn)).convert("RGB")
 
 
 def encoded(picture: Image.Image) -> bytes:

@@ -13,6 +13,10 @@ from enquiries.models import Enquiry, PacketDelivery, StaffNotice
 from mailings.models import OutgoingEmail
 
 MOST_STATEMENTS = 14
+# What is asked once a second, and the limits of the form, which are drawn on before the transaction.
+BESIDE = ("BEGIN", "COMMIT", "foundation_contentversion", "mailings_budget")
+# What is known of the address, under its lock, and all rows.
+TRIPS_OF_SOMEBODY_NEW = ["SELECT * FROM known_of(", "SELECT store_enquiry("]
 
 
 @pytest.fixture
@@ -23,9 +27,21 @@ def post(transactional_db: None, first_content: None, packet_fields: dict[str, s
         data = {**packet_fields, "wording": "packet-1 answer-1 newsletter-1", **fields}
         with CaptureQueriesContext(connection) as asked:
             assert Client().post("/information-packet/", data).status_code == 303
+        said[:] = [query["sql"].strip() for query in asked.captured_queries]
         return len(asked)
 
     return statements
+
+
+# Of the last post.
+said: list[str] = []
+
+
+def test_what_somebody_new_brings_goes_in_two_trips(post: Any) -> None:
+    post(email="warm@example.com")
+    post()
+    ours = [sql for sql in said if not any(word in sql for word in BESIDE)]
+    assert [sql.startswith(begins) for sql, begins in zip(ours, TRIPS_OF_SOMEBODY_NEW, strict=True)] == [True, True]
 
 
 def test_a_post_takes_few_statements_whoever_it_is_from_and_whatever_becomes_of_it(post: Any) -> None:

@@ -91,3 +91,51 @@ def test_one_lost_answer_does_not_hide_behind_the_mail_before_it(server: Any) ->
     assert transport.send(connection, mail).outcome == Outcome.ACCEPTED
     connection.connection.sock.shutdown(socket.SHUT_RDWR)
     assert transport.send(connection, mail).outcome == Outcome.CUT_OFF
+
+
+class ReadyMail:
+    from_email, to = "a@clinic.example", ["b@example.com"]
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def ready(self) -> bytes:
+        return self.content
+
+
+def taken_by(listener: socket.socket, taken: list[bytes]) -> None:
+    """As a mail server reads: a point at the beginning of a line was added, and one alone is the end."""
+    with listener.accept()[0] as talk, talk.makefile("rb") as lines:
+        talk.sendall(b"220 hello\r\n")
+        for line in lines:
+            talk.sendall(USUAL[line[:4].upper()] + b"\r\n")
+            if line[:4].upper() == b"DATA":
+                break
+        text = iter(lines.readline, b".\r\n")
+        taken.append(b"".join(line.removeprefix(b".") for line in text))
+        talk.sendall(b"250 taken\r\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b".first\r\nlast\r\n",
+        b"a\r\n.\r\nb\r\n",
+        b"a\r\n..\r\n...\r\n.",
+        b"no end",
+        b"\r\n.\r\n.\r\n\r\n",
+        b".",
+        b"a.b\r\n",
+    ],
+)
+def test_points_that_begin_lines_arrive_as_they_were_written(content: bytes) -> None:
+    taken: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=taken_by, args=(listener, taken), daemon=True)
+        server.start()
+        connection = SmtpBackend(host="127.0.0.1", port=listener.getsockname()[1], timeout=2)
+        assert transport.open_connection(connection) is None
+        assert transport.send(connection, ReadyMail(content)).outcome == Outcome.ACCEPTED
+        server.join(2)
+        connection.close()
+    assert taken == [content if content.endswith(b"\r\n") else content + b"\r\n"]
