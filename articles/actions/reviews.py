@@ -15,6 +15,7 @@ from articles.models import (
     Review,
     Reviewer,
     ReviewRequest,
+    Topic,
     approval_of,
     authors_of,
     last_read,
@@ -50,8 +51,9 @@ def send_back(*, revision: ArticleRevision, by: Actor, note: str) -> Review:
     if not note.strip():
         raise ValidationError(_("Say what has to change."))
     review = _decide(revision, Decision.SENT_BACK, by=by, note=note)
-    waiting = Article.objects.filter(pk=revision.article_id, published_at__gt=timezone.now(), live_revision=revision)
-    waiting.update(state=Article.State.DRAFT)
+    waiting = Article.objects.filter(pk=revision.article_id, published_at__gt=timezone.now())
+    # The same bytes may wait under the number of an earlier revision.
+    waiting.filter(live_revision__content_sha256=revision.content_sha256).update(state=Article.State.DRAFT)
     return review
 
 
@@ -105,6 +107,13 @@ def release(*, revision: ArticleRevision, by: Actor, reason: str = "") -> Releas
         reason=reason.strip(),
         created_by=by.account,
     )
+
+
+@transaction.atomic
+def move_reviews_due(*, topic: Topic) -> None:
+    """Its reviews hold as long as its risk says by now, and not as it said when its articles were read."""
+    for article in topic.articles.select_for_update().order_by("pk"):
+        note_review_dates(article)
 
 
 def note_review_dates(article: Article) -> None:
