@@ -7,10 +7,13 @@ from articles.models.notices import (
     Nature,
     PaperNotice,
     RetractionRecord,
+    by_paper,
     is_retracted,
+    last_word,
     notices_of,
     rests_on_retracted,
     with_notices,
+    without_taken_back,
 )
 from articles.models.papers import ArticlePaper, Paper, citations_of
 from articles.models.people import Reviewer
@@ -58,15 +61,18 @@ __all__ = [
     "Topic",
     "approval_of",
     "authors_of",
+    "by_paper",
     "citations_of",
     "is_cleared",
     "is_retracted",
     "is_sent_back",
     "last_read",
+    "last_word",
     "months_on",
     "notices_of",
     "rests_on_retracted",
     "reviews_until_live",
     "with_files",
     "with_notices",
+    "without_taken_back",
 ]
