@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from articles.actions import approve
 from articles.actions.papers import note_papers
-from articles.models import Article, Paper, PaperNotice, RetractionRecord, Reviewer
+from articles.models import Article, PaperNotice, RetractionRecord, Reviewer
 from articles.tasks import check_papers
 from tests.articles.shown import shown
 
