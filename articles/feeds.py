@@ -23,7 +23,7 @@ from articles.models import Article, Topic, notices_of, with_notices
 from articles.sections import TAGS
 from articles.signals import sitemap_asked
 from articles.templatetags.markdown import markdown
-from articles.words import sentence
+from articles.words import warnings
 from foundation.models import ClinicProfile
 
 NEWEST = 20
@@ -34,12 +34,12 @@ def absolute(path: str) -> str:
 
 
 def with_limits(article: Article) -> SafeString:
-    """A summary never travels without what speaks against it; first what the list of retractions says of its papers."""
+    """A summary never travels without what speaks against it; first what journals and newer studies say."""
     content = article.content
-    notices = format_html_join("", "<p><strong>{}.</strong></p>", ((sentence(found),) for found in notices_of(article)))
+    against = format_html_join("", "<p><strong>{}.</strong></p>", ((warning,) for warning in warnings(article)))
     limits = [section for section in content["sections"] if section["kind"] in ("harms", "limits")]
     parts = ((section["heading"], without_links(section.get("body", "")), below(section)) for section in limits)
-    return format_html("{}<p>{}</p>{}", notices, content["summary"], format_html_join("", "<h3>{}</h3>{}{}", parts))
+    return format_html("{}<p>{}</p>{}", against, content["summary"], format_html_join("", "<h3>{}</h3>{}{}", parts))
 
 
 def below(section: dict[str, Any]) -> SafeString:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from articles.models import Article, Paper, PaperNotice, Reviewer, Topic, citations_of, is_retracted, notices_of
+from articles.words import described
 from foundation.models import ClinicProfile
 
 
@@ -60,7 +61,7 @@ def web_page(article: Article, topics: list[Topic], url: str) -> dict[str, Any]:
             "@id": url,
             "url": url,
             "name": content["title"],
-            "description": content["summary"],
+            "description": described(article),
             "inLanguage": settings.LANGUAGE_CODE,
             "datePublished": article.published_at.date().isoformat() if article.published_at else "",
             "dateModified": revision.created_at.date().isoformat() if revision else "",

@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
-from articles.models import Article, Topic
+from articles.models import Article, Topic, without_taken_back
 from articles.models.articles import ArticleQuerySet
 
 # A minute, of a text about one's own illness; of lighter things people read 240.
@@ -25,7 +25,8 @@ def minutes(content: dict[str, Any]) -> int:
 
 def with_next(articles: ArticleQuerySet) -> ArticleQuerySet:
     """In the same statement, since each trip to Postgres is a reader's wait."""
-    near = Article.objects.published().filter(topics__articles=OuterRef("pk")).exclude(pk=OuterRef("pk"))
+    others = Article.objects.published().filter(topics__articles=OuterRef("pk")).exclude(pk=OuterRef("pk"))
+    near = without_taken_back(others)
     told = JSONObject(slug=F("slug"), title=F("live_revision__content__title"), topic=F("topics__slug"))
     return articles.annotate(near=ArraySubquery(near.order_by("-published_at").values(told=told)[:LOOKED_AT]))
 

@@ -1,7 +1,6 @@
 """An article where somebody shares it: the card, which must not look better than the page."""
 
 from io import BytesIO
-from typing import Any
 
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from articles.cards import COLORS, Card, build_card
 from articles.evidence import badges
-from articles.models import Article, Nature, notices_of, with_notices
+from articles.models import Article, with_notices
 from articles.site_files import SECONDS_OF_A_YEAR
-from articles.words import effects, of_newer_evidence, of_the_review, sentence
+from articles.words import of_the_review, worst
 from foundation.models import ClinicProfile
 
 FACTS_OF_THE_STUDY = 2
@@ -44,18 +43,8 @@ def card_of(article: Article) -> Card:
     return Card(
         clinic=str(clinic.name),
         title=content["title"],
-        warning=str(warning(article)),
+        warning=worst(article),
         facts=(of_the_review(article), *study[:FACTS_OF_THE_STUDY]),
         language=get_language() or "en",
         colors=tuple((name, clinic.palette.light[name]) for name in COLORS),
     )
-
-
-def warning(article: Article) -> Any:
-    """What the journal took back, which stands above all; else what newer evidence took back."""
-    natures = {Nature.RETRACTION, Nature.CONCERN, Nature.REINSTATEMENT}
-    last = [notice for notice in notices_of(article) if notice.record.nature in natures][-1:]
-    if last and last[0].record.nature != Nature.REINSTATEMENT:
-        return sentence(last[0])
-    worst = effects(article)[:1]
-    return of_newer_evidence(worst[0]) if worst else ""

@@ -38,7 +38,7 @@ PER_PAGE = 20
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "articles/home.html", {"articles": Article.objects.published()[:5]})
+    return render(request, "articles/home.html", {"articles": with_notices(Article.objects.published()[:5])})
 
 
 @require_safe
@@ -57,9 +57,11 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
     """A page that is not there is not the last one under another name."""
     try:
-        return Paginator(articles, PER_PAGE).page(request.GET.get("page") or 1)
+        page = Paginator(articles, PER_PAGE).page(request.GET.get("page") or 1)
     except InvalidPage:
         raise Http404 from None
+    page.object_list = with_notices(page.object_list)
+    return page
 
 
 @require_safe
@@ -126,7 +128,7 @@ def review_of(article: Any) -> ReviewLine:
 def reviewer(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Reviewer.objects.with_pictures(), slug=slug)
     reviewed = Article.objects.published().filter(reviewed_on__isnull=False, revisions__reviews__reviewer=found)
-    articles = [article for article in reviewed.distinct() if is_read_by(found, article)]
+    articles = with_notices(article for article in reviewed.distinct() if is_read_by(found, article))
     context = {"reviewer": found, "people": [found], "articles": articles}
     return render(request, "articles/reviewer.html", context)
 

@@ -19,7 +19,7 @@ def says_when_withdrawn(view: Callable[[HttpRequest, str], HttpResponse]) -> Cal
             found = Article.objects.withdrawn().filter(slug=slug).first()
             if found is None:
                 raise
-        context = {"reason": found.withdrawal_reason}
+        context = {"reason": found.gone_reason if found.is_waiting() else found.withdrawal_reason}
         response = render(request, "articles/withdrawn.html", context, status=HTTPStatus.GONE)
         # A proxy keeps this in place of the article, which else it would give again while the site is away.
         response.headers["Cache-Control"] = "max-age=0, s-maxage=1"

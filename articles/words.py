@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Nature, PaperNotice, notices_of
+from articles.models import Article, Nature, PaperNotice, by_paper, last_word, notices_of
 from foundation.models import ClinicProfile
 
 OF_THE_PAPER: dict[str, Any] = {
@@ -54,6 +54,21 @@ def warnings(article: Article) -> list[str]:
     """All that journals and newer studies say against it, in the order of its page. article: out of `with_notices`."""
     of_papers = [of_the_notice(notice, article) for notice in notices_of(article)]
     return list(dict.fromkeys([*of_papers, *map(of_newer_evidence, effects(article))]))
+
+
+def worst(article: Article) -> str:
+    """Where there is room for one: what journals took back of any of its papers, else what newer evidence did."""
+    standing = [found for notices in by_paper(article) if (found := last_word(notices))]
+    for nature in (Nature.RETRACTION, Nature.CONCERN):
+        for notice in standing:
+            if notice.record.nature == nature:
+                return of_the_notice(notice, article)
+    return next(map(of_newer_evidence, effects(article)), "")
+
+
+def described(article: Article) -> str:
+    """Its summary where nothing stands beside it, with what speaks against it before it."""
+    return " ".join([*(f"{warning}." for warning in warnings(article)), article.content["summary"]])
 
 
 def of_the_notice(notice: PaperNotice, article: Article) -> str:

@@ -8,7 +8,7 @@ from articles.actions.notices import close_notices, load_list, open_notices
 from articles.actions.papers import watch_named_papers
 from articles.actions.previews import make_preview_link, revoke_preview_link
 from articles.actions.publishing import not_ready, publish
-from articles.actions.reviews import approve, ask_for_review, release, send_back
+from articles.actions.reviews import approve, ask_for_review, move_reviews_due, release, send_back
 from articles.actions.revisions import restore, save_revision, saved_meanwhile
 from articles.actions.withdrawing import keep_on_site, withdraw, withdraw_what_is_due
 
@@ -23,6 +23,7 @@ __all__ = [
     "keep_on_site",
     "load_list",
     "make_preview_link",
+    "move_reviews_due",
     "not_ready",
     "open_notices",
     "override_claim",

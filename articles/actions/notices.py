@@ -43,14 +43,19 @@ def _batches(records: Iterable[RetractionRecord | int]) -> Iterator[list[Retract
 @transaction.atomic
 def open_notices(papers: QuerySet[Paper]) -> int:
     """Holds papers against the list that was loaded last; says how many notices are new. Twice is as once."""
-    notices: list[PaperNotice] = []
-    for name in ("doi", "pmid"):
-        known = {getattr(paper, name): paper for paper in papers.exclude(**{name: None}).exclude(**{name: ""})}
-        found = RetractionRecord.objects.filter(**{f"{name}__in": list(known)})
-        notices += [PaperNotice(paper=known[getattr(record, name)], record=record) for record in found]
     before = PaperNotice.objects.count()
-    PaperNotice.objects.bulk_create(notices, ignore_conflicts=True)
+    for name in ("doi", "pmid"):
+        PaperNotice.objects.bulk_create(_speaking_of(papers, name), ignore_conflicts=True)
     return PaperNotice.objects.count() - before
+
+
+def _speaking_of(papers: QuerySet[Paper], name: str) -> Iterator[PaperNotice]:
+    """By one name. A paper known by its DOI and one known by its PMID alone may have the same PMID."""
+    known: dict[str, list[Paper]] = {}
+    for paper in papers.exclude(**{name: None}).exclude(**{name: ""}):
+        known.setdefault(getattr(paper, name), []).append(paper)
+    for record in RetractionRecord.objects.filter(**{f"{name}__in": list(known)}):
+        yield from (PaperNotice(paper=paper, record=record) for paper in known[getattr(record, name)])
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ def publish(*, revision: ArticleRevision, by: Actor, at: datetime | None = None)
     refuse_what_is_not_ready(revision)
     _render(revision)
     article.live_revision = revision
-    article.published_at = _from_when(article, at)
+    _set_day(article, at)
     _stay_as_long_as_was_said(article)
     article.state = Article.State.PUBLISHED
     article.paper = paper_of(revision.content["citation"])
@@ -50,13 +50,16 @@ def _render(revision: ArticleRevision) -> None:
         )
 
 
-def _from_when(article: Article, at: datetime | None) -> datetime:
-    """Whatever was read keeps its day; while it is read, a date to come would take it off the site until then."""
-    now = timezone.now()
-    was_read = article.state != Article.State.DRAFT and article.published_at and article.published_at <= now
-    if article.published_at and was_read and (at is None or article.state == Article.State.PUBLISHED):
-        return article.published_at
-    return at or now
+def _set_day(article: Article, at: datetime | None) -> None:
+    """Whatever was read keeps its day, unless it is gone and another is set: until that its address says why."""
+    since, now = article.read_since(), timezone.now()
+    day = since if since and (at is None or not article.is_unread()) else at or now
+    if since and day > now:
+        article.gone_reason = article.gone_reason if article.is_waiting() else article.withdrawal_reason
+        article.first_shown_at = since
+    else:
+        article.gone_reason, article.first_shown_at = "", None
+    article.published_at = day
 
 
 def _stay_as_long_as_was_said(article: Article) -> None:

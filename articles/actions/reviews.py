@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from articles.models import (
     Review,
     Reviewer,
     ReviewRequest,
+    Topic,
     approval_of,
     authors_of,
     last_read,
@@ -50,9 +52,22 @@ def send_back(*, revision: ArticleRevision, by: Actor, note: str) -> Review:
     if not note.strip():
         raise ValidationError(_("Say what has to change."))
     review = _decide(revision, Decision.SENT_BACK, by=by, note=note)
-    waiting = Article.objects.filter(pk=revision.article_id, published_at__gt=timezone.now(), live_revision=revision)
-    waiting.update(state=Article.State.DRAFT)
+    _stop_waiting(revision)
     return review
+
+
+def _stop_waiting(revision: ArticleRevision) -> None:
+    """Also where these bytes wait under the number of an earlier revision. What was read before is gone again."""
+    waiting = Article.objects.filter(pk=revision.article_id, published_at__gt=timezone.now()).filter(
+        live_revision__content_sha256=revision.content_sha256
+    )
+    waiting.filter(first_shown_at=None).update(state=Article.State.DRAFT)
+    waiting.exclude(first_shown_at=None).update(
+        state=Article.State.WITHDRAWN,
+        published_at=F("first_shown_at"),
+        withdrawal_reason=F("gone_reason"),
+        withdraws_at=None,
+    )
 
 
 def _decide(revision: ArticleRevision, decision: str, *, by: Actor, **more: Any) -> Review:
@@ -105,6 +120,13 @@ def release(*, revision: ArticleRevision, by: Actor, reason: str = "") -> Releas
         reason=reason.strip(),
         created_by=by.account,
     )
+
+
+@transaction.atomic
+def move_reviews_due(*, topic: Topic) -> None:
+    """Its reviews hold as long as its risk says by now, and not as it said when its articles were read."""
+    for article in topic.articles.select_for_update().order_by("pk"):
+        note_review_dates(article)
 
 
 def note_review_dates(article: Article) -> None:

@@ -19,10 +19,8 @@ def withdraw(*, article: Article, by: Actor, reason: str, at: datetime | None = 
         raise ValidationError(_("Say why it is withdrawn: whoever comes to its address reads it."))
     found = Article.objects.select_for_update().get(pk=article.pk)
     if at is None:
-        found.state = Article.State.WITHDRAWN
-        if found.published_at and found.published_at > timezone.now():
-            # Nobody has read it, and its address says nothing of it.
-            found.published_at = None
+        # Of what nobody has read its address says nothing.
+        found.state, found.published_at = Article.State.WITHDRAWN, found.read_since()
     else:
         _refuse_day(found, at)
     found.withdraws_at, found.withdrawal_reason, found.changed_by = at, reason.strip(), by.account

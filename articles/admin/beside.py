@@ -7,6 +7,7 @@ from django.db.models import URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from articles.actions import move_reviews_due
 from articles.models import GlossaryTerm, Paper, Reviewer, Synonym, Topic
 from foundation.forms import TYPED_TEXT
 
@@ -23,6 +24,11 @@ class TopicAdmin(admin.ModelAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
         return {} if obj else self.prepopulated_fields
+
+    def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "risk" in form.changed_data:
+            move_reviews_due(topic=obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         in_use = obj is not None and obj.articles.exists()

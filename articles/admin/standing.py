@@ -59,6 +59,8 @@ def days_set(article: Article) -> list[str]:
     if article.is_waiting() and article.published_at and article.live_revision:
         told = {"number": article.live_revision.number, "when": clinic_time(article.published_at)}
         found.append(_("Visitors read revision %(number)s from %(when)s on.") % told)
+        if article.first_shown_at:
+            found.append(_("Its address says until then: %(why)s") % {"why": article.gone_reason})
     if article.is_leaving() and article.withdraws_at:
         told = {"when": clinic_time(article.withdraws_at), "why": article.withdrawal_reason}
         found.append(_("It is withdrawn from %(when)s on. Its address then says: %(why)s") % told)

@@ -7,10 +7,13 @@ from articles.models.notices import (
     Nature,
     PaperNotice,
     RetractionRecord,
+    by_paper,
     is_retracted,
+    last_word,
     notices_of,
     rests_on_retracted,
     with_notices,
+    without_taken_back,
 )
 from articles.models.papers import ArticlePaper, Paper, citations_of, named_in
 from articles.models.people import Reviewer
@@ -58,11 +61,13 @@ __all__ = [
     "Topic",
     "approval_of",
     "authors_of",
+    "by_paper",
     "citations_of",
     "is_cleared",
     "is_retracted",
     "is_sent_back",
     "last_read",
+    "last_word",
     "months_on",
     "named_in",
     "notices_of",
@@ -70,4 +75,5 @@ __all__ = [
     "reviews_until_live",
     "with_files",
     "with_notices",
+    "without_taken_back",
 ]

@@ -23,10 +23,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return found.filter(Q(withdraws_at=None) | Q(withdraws_at__gt=now)).select_related("live_revision")
 
     def withdrawn(self) -> "ArticleQuerySet":
-        """Those that visitors could once read; so is what was to go by now, before a job has written that down."""
+        """Those that visitors could once read; so is what was to go by now, before a job has written that down.
+
+        What was withdrawn and waits for a day to come stays one of them until then.
+        """
         now = timezone.now()
         over = Q(state=Article.State.WITHDRAWN) | Q(state=Article.State.PUBLISHED, withdraws_at__lte=now)
-        return self.filter(over, published_at__lte=now)
+        back = Q(state=Article.State.PUBLISHED, first_shown_at__isnull=False, published_at__gt=now)
+        return self.filter(over & Q(published_at__lte=now) | back)
 
     def changed_by_time(self, now: datetime) -> tuple[datetime | None, datetime | None]:
         """When a page changed by itself last, and when the next one will: a time comes, or a review is overdue."""
@@ -75,6 +79,9 @@ class Article(models.Model):
     withdraws_at = models.DateTimeField(_("withdrawn from"), null=True, blank=True, editable=False)
     # As typed, for whoever comes to its address.
     withdrawal_reason = models.TextField(_("why it was withdrawn"), blank=True, db_default="", editable=False)
+    # Of what waits for its day and was read before: since when that was, and what its address says meanwhile.
+    first_shown_at = models.DateTimeField(_("first shown at"), null=True, blank=True, editable=False)
+    gone_reason = models.TextField(_("why it is gone until then"), blank=True, db_default="", editable=False)
     # Who published or withdrew it last, or set it for a day; nobody for the content that the site came with.
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("changed by")
@@ -123,6 +130,11 @@ class Article(models.Model):
     def is_waiting(self) -> bool:
         """Published, and its day has not come."""
         return bool(self.state == self.State.PUBLISHED and self.published_at and self.published_at > timezone.now())
+
+    def read_since(self) -> datetime | None:
+        """From when on visitors could read it; none if they never could."""
+        was_read = self.state != self.State.DRAFT and self.published_at and self.published_at <= timezone.now()
+        return self.published_at if was_read else self.first_shown_at
 
     def is_leaving(self) -> bool:
         """Published, and the day is set on which it goes."""

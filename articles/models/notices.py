@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import Article
-from articles.models.papers import Paper
+from articles.models.articles import Article, ArticleQuerySet
+from articles.models.papers import ArticlePaper, Paper
 
 
 class Nature(models.TextChoices):
@@ -82,7 +82,8 @@ def with_notices(articles: Iterable[Article]) -> list[Article]:
     of = {article.pk: vars(article).setdefault("found_notices", []) for article in found}
     notices = PaperNotice.objects.filter(paper__cited_by__article__in=found).select_related("record", "paper")
     named = notices.annotate(article=F("paper__cited_by__article"), place=F("paper__cited_by__position"))
-    for notice in named.order_by("place", "record__noticed_on", "pk"):
+    # What has no date is the least: a reinstatement with a date takes it back, as newsletter_stops has it.
+    for notice in named.order_by("place", F("record__noticed_on").asc(nulls_first=True), "pk"):
         of[notice.article].append(notice)
     return found
 
@@ -92,15 +93,44 @@ def notices_of(article: Any) -> list[PaperNotice]:
     return article.found_notices
 
 
+def by_paper(article: Any) -> list[list[PaperNotice]]:
+    """Those of `notices_of`, each paper's together."""
+    found: dict[int, list[PaperNotice]] = {}
+    for notice in notices_of(article):
+        found.setdefault(notice.paper_id, []).append(notice)
+    return list(found.values())
+
+
+def last_word(notices: Iterable[PaperNotice]) -> PaperNotice | None:
+    """What of the notices of one paper holds against it: it may be reinstated, and a retraction outlasts a concern."""
+    last: PaperNotice | None = None
+    for notice in notices:
+        nature = notice.record.nature
+        if nature == Nature.REINSTATEMENT:
+            last = None
+        elif nature == Nature.RETRACTION or (nature == Nature.CONCERN and not (last and is_retracted([last]))):
+            last = notice
+    return last
+
+
 def is_retracted(notices: Iterable[PaperNotice]) -> bool:
-    """Of the notices of one paper the last word counts: it may be reinstated."""
-    natures = [notice.record.nature for notice in notices]
-    last = [nature for nature in natures if nature in (Nature.RETRACTION, Nature.REINSTATEMENT)]
-    return last[-1:] == [Nature.RETRACTION]
+    last = last_word(notices)
+    return last is not None and last.record.nature == Nature.RETRACTION
 
 
 def rests_on_retracted(article: Any) -> bool:
     """Whether any paper of an article out of `with_notices` is retracted."""
-    found = notices_of(article)
-    papers = {notice.paper_id for notice in found}
-    return any(is_retracted(notice for notice in found if notice.paper_id == paper) for paper in papers)
+    return any(map(is_retracted, by_paper(article)))
+
+
+def without_taken_back(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Without what was overturned or rests on a retracted paper: by its bare title nobody should be sent there."""
+    said = PaperNotice.objects.filter(
+        paper=OuterRef("paper"), record__nature__in=(Nature.RETRACTION, Nature.REINSTATEMENT)
+    )
+    last = said.order_by(F("record__noticed_on").desc(nulls_last=True), "-pk").values("record__nature")[:1]
+    cited = ArticlePaper.objects.filter(article=OuterRef("pk")).annotate(said=Subquery(last))
+    overturned = Article.objects.filter(
+        pk=OuterRef("pk"), live_revision__content__newer_evidence__contains=[{"effect": "overturns"}]
+    )
+    return articles.exclude(Exists(cited.filter(said=Nature.RETRACTION))).exclude(Exists(overturned))

@@ -5,3 +5,5 @@ from articles import words
 register = template.Library()
 register.filter("notice_sentence", words.sentence)
 register.filter("notice_meaning", words.meaning)
+register.filter("warnings", words.warnings)
+register.filter("described", words.described)

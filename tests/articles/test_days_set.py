@@ -149,6 +149,69 @@ def test_its_address_says_why_until_it_is_published_again(
     assert escape(WHY) not in told
 
 
+@pytest.fixture
+def back_some_day(desk: Client, client: Client, article: Article) -> Article:
+    """Read, withdrawn, and set for a day to come."""
+    press(desk, article, "withdraw", reason=WHY)
+    press(desk, article, "publish", show_from="2199-01-15T09:00")
+    assert now(article).is_waiting()
+    return article
+
+
+def gone(client: Client, article: Article, why: str) -> bool:
+    answer = client.get(article.get_absolute_url())
+    return answer.status_code == 410 and escape(why) in answer.text
+
+
+def test_what_was_once_read_says_why_it_is_gone_until_it_is_shown_again(
+    desk: Client, client: Client, back_some_day: Article
+) -> None:
+    assert gone(client, back_some_day, WHY)
+    assert back_some_day.slug not in client.get("/research/").text
+    assert f"Its address says until then: {escape(WHY)}" in desk.get(f"{LIST}{back_some_day.pk}/change/").text
+    press(desk, back_some_day, "withdraw", reason="A reason of later", at="2199-02-15T09:00")
+    assert gone(client, back_some_day, WHY)
+    press(desk, back_some_day, "keep")
+    assert gone(client, back_some_day, WHY)
+    desk.post(f"{LIST}{back_some_day.pk}/publish/", {"revision": 1, "show_from": "2199-01-16T09:00"})
+    assert gone(client, back_some_day, WHY)
+    Article.objects.filter(pk=back_some_day.pk).update(published_at=timezone.now())
+    assert client.get(back_some_day.get_absolute_url()).status_code == 200
+
+
+def test_withdrawn_again_before_its_day_it_says_the_reason_of_now(
+    desk: Client, client: Client, article: Article, back_some_day: Article
+) -> None:
+    press(desk, back_some_day, "withdraw", reason="After all not")
+    assert gone(client, back_some_day, "After all not")
+    assert now(article).published_at == article.published_at
+
+
+def test_sent_back_before_its_day_it_still_says_why_it_is_gone(
+    client: Client, reviewing: Client, back_some_day: Article
+) -> None:
+    reviewing.post(f"{LIST}{back_some_day.pk}/send-back/", {"revision": 1, "note": "The dose is wrong"})
+    assert (now(back_some_day).state, now(back_some_day).withdrawal_reason) == ("withdrawn", WHY)
+    assert gone(client, back_some_day, WHY)
+
+
+def test_shown_at_once_after_all_it_has_the_day_on_which_it_was_first_read(
+    desk: Client, client: Client, article: Article, back_some_day: Article
+) -> None:
+    desk.post(f"{LIST}{back_some_day.pk}/publish/", {"revision": 1, "show_from": ""})
+    assert client.get(back_some_day.get_absolute_url()).status_code == 200
+    assert now(article).published_at == article.published_at
+
+
+def test_what_has_gone_and_is_set_for_a_day_does_not_come_back_before_any_job_ran(
+    desk: Client, client: Client, article: Article, staff: Any
+) -> None:
+    leaving(article, staff, -1)
+    desk.post(f"{LIST}{article.pk}/publish/", {"revision": 1, "show_from": "2199-01-15T09:00"})
+    assert now(article).is_waiting()
+    assert gone(client, article, WHY)
+
+
 def test_without_a_reason_nothing_is_withdrawn_and_the_day_stays_in_the_form(desk: Client, article: Article) -> None:
     answer = press(desk, article, "withdraw", reason=" ", at="2199-01-15T09:00")
     assert answer.context["refused"] == ["Say why it is withdrawn: whoever comes to its address reads it."]

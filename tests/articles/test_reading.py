@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Article
+from articles.actions import open_notices
+from articles.models import Article, Paper, RetractionRecord
 from tests.articles.shown import shown
 
 MS = "/research/neural-progenitors-progressive-ms/"
@@ -57,6 +58,23 @@ def test_what_was_withdrawn_is_not_offered_next(client: Client) -> None:
     assert HARMS not in part(client.get(MS).text, "next")
     lonely = client.get("/research/how-stem-cells-may-protect-tissue/").text
     assert "What to read next" not in lonely
+
+
+def test_what_was_overturned_or_retracted_is_not_offered_next_by_its_bare_title(client: Client, staff: Any) -> None:
+    autoimmune = "/research/stem-cells-autoimmune-conditions/"
+    assert MS not in part(client.get(autoimmune).text, "next")
+    harms = Article.objects.get(slug=HARMS)
+    for number, nature in enumerate(("retraction", "reinstatement"), start=1):
+        RetractionRecord.objects.create(
+            record_id=number, nature=nature, doi=harms.paper.doi, noticed_on=date(2025, number, 1)
+        )
+        open_notices(Paper.objects.all())
+        assert (HARMS in part(client.get(MS).text, "next")) == (nature == "reinstatement")
+    overturned = {"effect": "overturns", "text": "A larger trial.", "url": "https://example.org/newer"}
+    shown(harms, staff, newer_evidence=[{**overturned, "effect": "weakens"}])
+    assert HARMS in part(client.get(MS).text, "next")
+    shown(harms, staff, newer_evidence=[{**overturned, "effect": "supports"}, overturned])
+    assert HARMS not in part(client.get(MS).text, "next")
 
 
 def test_what_to_read_next_costs_no_statement_of_its_own(client: Client, article: Article, staff: Any) -> None:

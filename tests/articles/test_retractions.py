@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.html import escape
 
-from articles.actions import publish, release, save_revision
+from articles.actions import approve, publish, release, save_revision
 from articles.actions.papers import note_papers
-from articles.models import Article, Paper, PaperNotice, RetractionRecord
+from articles.models import Article, Paper, PaperNotice, RetractionRecord, Reviewer
 from articles.tasks import check_papers
 from foundation.actors import JOB
+from tests.articles.shown import shown
 
 COLUMNS = (
     "Record ID", "Title", "Journal", "OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionDOI", "RetractionDate",
@@ -64,6 +66,54 @@ def test_what_the_list_says_stands_on_the_page_in_the_feeds_and_in_the_queue(
     for feed in ("atom", "rss", "json"):
         assert f"{sentence}." in client.get(f"/research/feed/{feed}/").text
     assert article.content["title"] in waiting(desk)
+
+
+def test_a_summary_in_a_list_says_what_the_journal_says(
+    check: Any, client: Client, article: Article, reviewer: Reviewer, staff: Any
+) -> None:
+    approve(revision=article.live_revision, by=reviewer.account)
+    lists = ("/", "/research/", "/research/topics/cirrhosis/", "/research/search/?q=cirrhosis")
+    pages = (*lists, reviewer.get_absolute_url())
+    check(row(nature="Retraction"))
+    for path in pages:
+        card = card_of(client.get(path).text, article)
+        assert "The journal has retracted this paper" in card, path
+    shown(article, staff, further_papers=[{"title": "Other", "doi": "10.5555/later"}])
+    check(row(1, nature="Reinstatement"), row(2, doi="10.5555/later", nature="Retraction"))
+    for path in lists:
+        card = card_of(client.get(path).text, article)
+        assert "The journal has retracted this paper: “Other”" in card, path
+
+
+def card_of(page: str, article: Article) -> str:
+    [card] = [
+        card for card in page.split("<li>") if f'<a href="{article.get_absolute_url()}">' in card and "<dl" in card
+    ]
+    return card
+
+
+@pytest.mark.parametrize("feed", ["feed/atom/", "feed/rss/", "feed/json/", "topics/cirrhosis/feed/atom/"])
+def test_a_summary_in_a_feed_says_what_newer_studies_say(
+    client: Client, article: Article, staff: Any, feed: str
+) -> None:
+    newer = {"effect": "overturns", "text": "A larger trial.", "url": "https://example.org/newer"}
+    before = client.get(f"/research/{feed}").text.count("A newer study did not confirm this result.")
+    shown(article, staff, newer_evidence=[newer, {**newer, "effect": "supports"}])
+    found = client.get(f"/research/{feed}").text
+    assert found.count("A newer study did not confirm this result.") == before + 1
+    assert "points the same way" not in found
+
+
+def test_what_networks_and_machines_show_of_a_page_begins_with_what_speaks_against_it(
+    check: Any, client: Client, article: Article
+) -> None:
+    check(row(nature="Retraction"))
+    page = client.get(article.get_absolute_url()).text
+    begins = "The journal has retracted this paper. Newer evidence makes this result less certain. "
+    summary = article.content["summary"]
+    assert f'<meta property="og:description" content="{begins}{escape(summary)}">' in page
+    assert f'<meta name="description" content="{begins}{escape(summary)}">' in page
+    assert json.dumps(begins + summary, ensure_ascii=False) in page
 
 
 def waiting(desk: Client) -> str:
@@ -163,6 +213,18 @@ def test_a_linked_paper_gets_its_title_from_the_first_article_that_cites_it(arti
     assert str(Paper.objects.get(doi=LINKED)) == LINKED
     publish_again(article, {**article.content, "further_papers": [{"title": "Cells", "doi": LINKED.upper()}]})
     assert str(Paper.objects.get(doi=LINKED)) == "Cells"
+
+
+def test_each_paper_of_one_pmid_is_told_of(check: Any, client: Client, article: Article, staff: Any) -> None:
+    facts = {"title": "The trial", "journal": "J", "year": 2020, "authors": ["Li X"]}
+    other = Article.objects.create(slug="another")
+    shown(article, staff, citation={**facts, "pmid": "77"})
+    # It gets a row of its own by its DOI, and its PMID later.
+    shown(other, staff, **{**article.content, "citation": {**facts, "doi": "10.5555/y"}})
+    shown(other, staff, citation={**facts, "doi": "10.5555/y", "pmid": "77"})
+    check(row(doi="10.5555/y", pmid="77", nature="Retraction"))
+    for found in (article, other):
+        assert "The journal has retracted this paper" in client.get(found.get_absolute_url()).text
 
 
 def test_each_night_finds_what_loading_did_not(article: Article) -> None:

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 
 from articles.actions import approve, publish
-from articles.models import Article, Reviewer, months_on
+from articles.models import Article, Reviewer, Topic, months_on
 from tests.articles.shown import saved, shown
 
 LIST = "/admin/articles/article/"
@@ -37,6 +37,22 @@ def test_a_high_risk_topic_brings_the_next_review_forward(article: Article, revi
     read = publish(revision=revision, by=staff)
     assert read.reviewed_on is not None
     assert read.review_due_on == months_on(read.reviewed_on, 12)
+
+
+def test_a_topic_of_another_risk_moves_the_next_review_of_what_is_read(
+    desk: Client, article: Article, reviewer: Reviewer, staff: Any
+) -> None:
+    Topic.objects.update(risk="ordinary")
+    revision = saved(article, staff, title="Anew")
+    approve(revision=revision, by=reviewer.account)
+    read = publish(revision=revision, by=staff)
+    assert read.reviewed_on is not None
+    page = f"/admin/articles/topic/{article.topics.get(slug='cirrhosis').pk}/change/"
+    for risk, months in (("high", 12), ("ordinary", 24)):
+        form = desk.get(page).context["adminform"].form
+        typed = {name: form[name].value() or "" for name in form.fields}
+        assert desk.post(page, {**typed, "risk": risk}).status_code == 302
+        assert Article.objects.get(pk=article.pk).review_due_on == months_on(read.reviewed_on, months)
 
 
 def test_each_queue_holds_what_waits_there_and_lets_it_go(

@@ -51,6 +51,18 @@ def test_a_no_stops_what_a_manager_released_for_a_day_to_come(
     assert Article.objects.get(pk=waiting.pk).state == "draft"
 
 
+def test_a_no_to_the_same_bytes_restored_stops_what_waits_for_its_day_too(
+    desk: Client, reviewing: Client, article: Article, staff: Any
+) -> None:
+    waiting = Article.objects.create(slug="a-draft")
+    release(revision=saved(waiting, staff, **article.content), by=staff, reason=WHY)
+    desk.post(f"{LIST}{waiting.pk}/publish/", {"revision": 1, "show_from": "2199-01-01T09:00"})
+    saved(waiting, staff, title="Other words")
+    desk.post(f"{LIST}{waiting.pk}/restore/", {"revision": 2, "restore": 1})
+    say_no(reviewing, waiting, 3)
+    assert Article.objects.get(pk=waiting.pk).state == "draft"
+
+
 def test_a_page_that_was_sent_back_stays_and_does_not_say_that_nobody_read_it(
     client: Client, reviewing: Client, article: Article
 ) -> None:

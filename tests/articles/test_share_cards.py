@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils.html import escape
 from PIL import Image
 
+from articles.actions import open_notices
 from articles.cards import HEIGHT, WIDTH, Card, build_card
-from articles.models import Article
+from articles.models import Article, Paper, RetractionRecord
 from foundation.models import ClinicProfile
 from tests.articles.shown import shown
 
@@ -73,6 +74,37 @@ def test_a_card_looks_no_better_than_the_page(
     words = head(client, article)["og:image:alt"]
     assert said in words
     assert ("newer" in words.lower()) == bool(said)
+
+
+OTHER = {"title": "Another", "doi": "10.5555/other"}
+
+
+def noticed(number: int, nature: str, doi: str, on: str) -> None:
+    RetractionRecord.objects.create(record_id=str(number), nature=nature, doi=doi, noticed_on=on)
+    open_notices(Paper.objects.all())
+
+
+def test_a_card_says_that_the_paper_is_retracted_whatever_was_said_last_of_another(
+    client: Client, article: Article, staff: Any
+) -> None:
+    shown(article, staff, further_papers=[OTHER])
+    own = Article.objects.get(pk=article.pk).paper
+    assert own
+    noticed(1, "retraction", own.doi or "", "2025-01-01")
+    noticed(2, "retraction", OTHER["doi"], "2020-01-01")
+    assert "The journal has retracted this paper" in head(client, article)["og:image:alt"]
+    noticed(3, "reinstatement", OTHER["doi"], "2021-01-01")
+    assert "The journal has retracted this paper" in head(client, article)["og:image:alt"]
+    noticed(4, "concern", own.doi or "", "2026-01-01")
+    assert "The journal has retracted this paper" in head(client, article)["og:image:alt"]
+    noticed(5, "reinstatement", own.doi or "", "2026-02-01")
+    assert "The journal" not in head(client, article)["og:image:alt"]
+
+
+def test_a_card_says_which_paper_beside_its_own_is_retracted(client: Client, article: Article, staff: Any) -> None:
+    shown(article, staff, further_papers=[OTHER])
+    noticed(1, "retraction", OTHER["doi"], "2020-01-01")
+    assert escape("has retracted this paper: “Another”") in head(client, article)["og:image:alt"]
 
 
 def test_what_is_not_public_has_no_card(client: Client, article: Article) -> None:
