@@ -255,6 +255,8 @@ def discard_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
 @transaction.atomic
 def bring_back_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     """Discarded by a slip: it is held again, for a day. Again changes nothing."""
+    # Whoever erases the person holds it, too, and what they leave is not brought back.
+    lock_address(enquiry.email)
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if found.may_be_brought_back:
         found.verdict = Enquiry.Verdict.HELD

@@ -1,5 +1,6 @@
 import hashlib
 import logging
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -79,8 +80,8 @@ def resend_packet(*, lead: Lead, by: Actor, asked_since: bool = False) -> Packet
     since = timezone.now() - RESEND_PAUSE
     if OutgoingEmail.objects.to(address).filter(kind=PACKET, created_at__gt=since).counted().exists():
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
-    count = lead.deliveries.count() + 1
-    return deliver_packet(lead, newest_enquiry(lead), f"packet:lead-{lead.pk}:{count}", by, address)
+    # The pause keeps a second click off, and an undone merge takes deliveries away: counted, a key would come twice.
+    return deliver_packet(lead, newest_enquiry(lead), f"packet:lead-{lead.pk}:{uuid.uuid4()}", by, address)
 
 
 def newest_enquiry(lead: Lead) -> Enquiry | None:

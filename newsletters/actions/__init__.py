@@ -20,6 +20,7 @@ from newsletters.actions.subscriptions import (
     sign_up,
     take_off,
     unsubscribe,
+    wants_newsletter,
 )
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "take_back",
     "take_off",
     "unsubscribe",
+    "wants_newsletter",
     "who_gets_it_again",
     "wrote",
 ]

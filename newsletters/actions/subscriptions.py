@@ -184,6 +184,13 @@ def forget_old_subscribers(*, before: datetime) -> int:
     return sum(_forget_if_old(pk, before) for pk in list(_old(before).values_list("pk", flat=True)))
 
 
+def wants_newsletter(address: str, since: datetime) -> bool:
+    """Confirmed, or asked for since then and still to be decided."""
+    state = Subscriber.State
+    found = Subscriber.objects.filter(email=address.lower(), state__in=[state.CONFIRMED, state.PENDING, state.HELD])
+    return found.exclude(pk__in=_old(since)).exists()
+
+
 def _old(before: datetime) -> QuerySet[Subscriber]:
     left = Q(state=Subscriber.State.UNSUBSCRIBED, unsubscribed_at__lt=before)
     # By the consent, for the row is used again when somebody comes back.
