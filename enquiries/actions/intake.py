@@ -34,7 +34,7 @@ from foundation.rows import store
 from mailings import doorbell
 from mailings.actions import facts_of_email, record_consent
 from mailings.models import Consent, OutgoingEmail, Why
-from newsletters.actions import sign_up
+from newsletters.actions import has_left_since, sign_up
 
 
 class Submission(NamedTuple):
@@ -122,7 +122,8 @@ def _arrive(enquiry: Enquiry, known: Known, by: Actor) -> Arrival:
     known, locked = _held_still(enquiry, known, by)
     if known.lead and known.survivor:
         enquiry.lead, survivor, new = locked[known.lead], locked[known.survivor], []
-        if enquiry.consent_contact and not _was_taken_back(enquiry, survivor):
+        is_over = _was_taken_back(enquiry, survivor) or _was_stopped(enquiry, known, survivor)
+        if enquiry.consent_contact and not is_over:
             wake(survivor, enquiry, by=by)
     else:
         enquiry.lead = survivor = _new_lead(enquiry, known)
@@ -147,6 +148,14 @@ def _was_taken_back(enquiry: Enquiry, survivor: Lead) -> bool:
     return event is not None
 
 
+def _was_stopped(enquiry: Enquiry, known: Known, survivor: Lead | None) -> bool:
+    """Of one that was held: whether they asked us to stop after they had written it."""
+    if enquiry.verdict != Enquiry.Verdict.HELD:
+        return False
+    family = survivor.family() if survivor else []
+    return stops.said_since(enquiry.received_at, known.family or [known.address], family)
+
+
 def _in_order(rows: list[Any]) -> list[Any]:
     """Those of one model side by side, mails first: the fewer the statements, the sooner it is over."""
     order = (OutgoingEmail, PacketDelivery, StaffNotice, LeadEvent)
@@ -168,7 +177,8 @@ def _held_still(enquiry: Enquiry, known: Known, by: Actor) -> tuple[Known, dict[
 
 def _new_lead(enquiry: Enquiry, known: Known) -> Lead:
     facts = rules.lead_facts(enquiry.fields)
-    return Lead(pk=known.new_lead, email=enquiry.email, **first_plan(enquiry), **facts)
+    plan = first_plan(enquiry, wants_answer=not _was_stopped(enquiry, known, None))
+    return Lead(pk=known.new_lead, email=enquiry.email, **plan, **facts)
 
 
 def _events(enquiry: Enquiry, by: Actor) -> list[LeadEvent]:
@@ -211,12 +221,17 @@ def _why_no_packet(enquiry: Enquiry, survivor: Lead, known: Known) -> Why | Left
 
 def _after_storing(enquiry: Enquiry, arrival: Arrival) -> None:
     """What needs the rows, or asks more than one statement."""
-    if enquiry.consent_newsletter:
+    if enquiry.consent_newsletter and not _has_left_since(enquiry):
         sign_up(address=enquiry.email, consent=enquiry.consent_newsletter, language=enquiry.language)
     if arrival.tells_of_many:
         tell_of_many()
     assign_new(arrival.survivor)
     doorbell.ring_after_commit()
+
+
+def _has_left_since(enquiry: Enquiry) -> bool:
+    """Of one that was held: whether they left the newsletter after they had ticked it."""
+    return enquiry.verdict == Enquiry.Verdict.RELEASED and has_left_since(enquiry.received_at, enquiry.email)
 
 
 def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Actor) -> None:

@@ -109,11 +109,15 @@ def on_its_way(
 
 @transaction.atomic
 def note_download(*, delivery: PacketDelivery) -> bool:
-    """Notes the first download on the timeline; later ones change nothing. False once the person was erased."""
-    if Lead.objects.select_for_update().get(pk=delivery.lead_id).erased_at:
+    """Notes the first download on the timeline; later ones change nothing. False once the person was erased.
+
+    Nor do those of a stranger, whose address was mistyped and is corrected by now.
+    """
+    lead = Lead.objects.select_for_update().get(pk=delivery.lead_id)
+    if lead.erased_at:
         return False
     found = PacketDelivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
-    if found.first_downloaded_at is None:
+    if found.first_downloaded_at is None and found.outgoing.email in stops.addresses_of_families([lead])[lead.pk]:
         found.first_downloaded_at = timezone.now()
         found.save(update_fields=["first_downloaded_at"])
         version = found.version_id

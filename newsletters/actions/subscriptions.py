@@ -16,6 +16,7 @@ from foundation.actors import JOB, Actor
 from foundation.addresses import lock_address
 from foundation.held import HeldReason
 from foundation.models import ConsentWording
+from foundation.tokens import hash_address
 from mailings import rules
 from mailings.actions.consents import record_consent
 from mailings.actions.outbox import queue_email
@@ -171,6 +172,34 @@ def _hear(subscriber: Subscriber, said: str, said_on: date | None, by: Actor) ->
     if not said.strip():
         raise ValidationError({"said": _("Write down who said so, and how.")})
     subscriber.said, subscriber.said_on, subscriber.heard_by = said.strip(), said_on, by.account
+
+
+def has_left_since(moment: datetime, address: str) -> bool:
+    """On their own word, which stands; what servers say of an address is none. Call it under lock_address."""
+    left = _left(address, Suppression.Reason.UNSUBSCRIBED)
+    again = Subscriber.objects.filter(email=address, unsubscribed_at__gt=moment)
+    return left.filter(created_at__gt=moment).exists() or (left.exists() and again.exists())
+
+
+def _left(address: str, *reasons: str) -> QuerySet[Suppression]:
+    return Suppression.objects.standing().filter(address_hash=hash_address(address), reason__in=reasons)
+
+
+@transaction.atomic
+def move_sign_up(*, address: str, to: str, consents: QuerySet[Consent], by: Actor) -> Subscriber | None:
+    """Whoever signed up had mistyped their address: what nobody confirmed there is asked at the right one.
+
+    None where it was confirmed, or given up by the person. Call it under lock_address of both. The consent is recorded
+    anew, so that whoever has the other address and is erased takes nothing of theirs along.
+    """
+    found = Subscriber.objects.filter(email=address, consent__in=consents, confirmed_at=None).first()
+    reasons = Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.ASKED_TO_STOP
+    if found is None or found.consent is None or _left(address, *reasons).exists():
+        return None
+    given = found.consent
+    same = {"wording": given.wording, "source_path": given.source_path, "given": given.given}
+    found.delete()
+    return sign_up(address=to, consent=record_consent(address=to, by=by, **same), language=found.language)
 
 
 def take_off(address: str) -> None:
