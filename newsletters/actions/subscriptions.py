@@ -197,9 +197,9 @@ def move_sign_up(*, address: str, to: str, consents: QuerySet[Consent], by: Acto
     if found is None or found.consent is None or _left(address, *reasons).exists():
         return None
     given = found.consent
-    same = {"wording": given.wording, "source_path": given.source_path, "given": given.given}
     found.delete()
-    return sign_up(address=to, consent=record_consent(address=to, by=by, **same), language=found.language)
+    again = record_consent(address=to, wording=given.wording, source_path=given.source_path, given=given.given, by=by)
+    return sign_up(address=to, consent=again, language=found.language)
 
 
 def take_off(address: str) -> None:
