@@ -124,7 +124,10 @@ class EnquiryAdmin(admin.ModelAdmin):
             bring_back_enquiry(enquiry=enquiry, by=acting(request))
             messages.success(request, _("It is held again. Nothing was mailed."))
         else:
-            messages.warning(request, _("Only what was discarded within a day can be brought back."))
+            messages.warning(
+                request,
+                _("Only what was discarded within a day, and whose person was not erased since, can be brought back."),
+            )
         return redirect("admin:enquiries_enquiry_change", enquiry.pk)
 
     def change_view(

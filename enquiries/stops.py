@@ -1,11 +1,15 @@
 """A stop is about the person: what was said at one address of theirs holds for all who are one with them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import chain
 
-from enquiries.models import Lead
+from django.db.models import Q
+
+from enquiries.models import Lead, LeadEvent
+from foundation.tokens import hash_address
 from mailings import rules
-from mailings.models import Why
+from mailings.models import Suppression, Why
 from mailings.models.why import SAID_BY_THE_PERSON
 
 
@@ -38,8 +42,18 @@ def said_by_the_person(lead: Lead) -> Why | None:
 
 
 def keeps_when_corrected(lead: Lead) -> Why | None:
-    """What they themselves said; "I did not ask for this" may be a stranger's word, whose address was mistyped."""
-    return _of_the_family(lead, SAID_BY_THE_PERSON - {Why.NOT_REQUESTED})
+    """What they themselves said; what whoever got our mail says of it may be a stranger's, their address mistyped."""
+    return _of_the_family(lead, SAID_BY_THE_PERSON - {Why.NOT_REQUESTED, Why.COMPLAINT})
+
+
+def said_since(moment: datetime, addresses: list[str], leads: Iterable[Lead] = ()) -> bool:
+    """Whether they said after a moment what stands against mail to them; of a stop that stood before, once more."""
+    hashes = [hash_address(address) for address in addresses]
+    said = Suppression.objects.standing().filter(address_hash__in=hashes, reason__in=SAID_BY_THE_PERSON)
+    closed = Q(kind=LeadEvent.Kind.STAGE, data__reason__startswith=Lead.Closed.ASKED_TO_STOP.value)
+    noted = Q(kind=LeadEvent.Kind.NOTE, data__closed=Lead.Closed.ASKED_TO_STOP.value)
+    again = LeadEvent.objects.filter(closed | noted, lead__in=leads, at__gt=moment)
+    return said.filter(created_at__gt=moment).exists() or (said.exists() and again.exists())
 
 
 def _of_the_family(lead: Lead, whys: set[Why]) -> Why | None:

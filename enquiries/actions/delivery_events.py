@@ -6,10 +6,11 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from enquiries import sources
 from enquiries.actions.events import note_event
 from enquiries.actions.failure_notices import tell_of_failure
 from enquiries.actions.lead_mails import note_mail_sent
-from enquiries.models import LeadEvent, PacketDelivery
+from enquiries.models import LeadEvent, PacketDelivery, PacketVersion
 from foundation.actors import Actor
 from mailings.models import OutgoingEmail
 from mailings.signals import (
@@ -74,7 +75,17 @@ def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> 
 
 
 def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
-    delivery = PacketDelivery.objects.select_related("lead").filter(outgoing=outgoing).first()
+    """As the packet that goes out now: the one that failed may have been replaced because something in it is wrong."""
+    deliveries = PacketDelivery.objects.select_related("lead", "version__packet").defer("version__pdf")
+    delivery = deliveries.filter(outgoing=outgoing).first()
     if delivery:
+        _take_what_goes_out_now(delivery)
         version = delivery.version_id
         note_event(delivery.told_of, Kind.PACKET_QUEUED, by=by, version=version, outgoing=str(outgoing.uuid))
+
+
+def _take_what_goes_out_now(delivery: PacketDelivery) -> None:
+    version = PacketVersion.objects.to_send(delivery.version.packet.slug)
+    if version != delivery.version and sources.may_go_out(version):
+        delivery.version = version
+        delivery.save(update_fields=["version"])

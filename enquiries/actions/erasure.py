@@ -18,7 +18,7 @@ from enquiries.signals import person_erased
 from foundation.actors import JOB, Actor
 from foundation.addresses import lock_address
 from foundation.tokens import hash_address
-from newsletters.actions import forget_old_subscribers, forget_subscriber_lists
+from newsletters.actions import forget_old_subscribers, forget_subscriber_lists, wants_newsletter
 
 TOO_OLD = "too_old"
 Kind = LeadEvent.Kind
@@ -37,13 +37,14 @@ def erase_person(
     lead: Lead | None = None,
     by: Actor = JOB,
     request: Any = None,
-    keep_subscription: bool = False,
+    keep_sign_ups_since: datetime | None = None,
     because: str = "",
 ) -> int:
     """Erases by address, or a lead that has none; returns how many leads that was. Again changes nothing.
 
     Whoever is merged with them is the same person, and goes too, each under its own address.
-    Consent proof and suppression stay, as hashes. keep_subscription: a confirmed subscriber still gets the newsletter.
+    Consent proof and suppression stay, as hashes. keep_sign_ups_since: they grew old, so a confirmed subscriber still
+    gets the newsletter, and who asked for it since then may still confirm.
     because: why, when it was not asked for.
     """
     # First of all: an import locks its list before any address, and nobody knows whom a held list names.
@@ -55,19 +56,20 @@ def erase_person(
     leads = len(family)
     # Who was merged goes before whom they were merged into, which would take them along.
     for member in reversed(family):
-        _erase(member.email or "", member.pk, keep_subscription)
+        _erase(member.email or "", member.pk, keep_sign_ups_since)
     if address and not any(member.email == address.lower() for member in family):
-        _erase(address, None, keep_subscription)
+        _erase(address, None, keep_sign_ups_since)
     note_erased(address=address, family=family)
     told = {"by": by, "request": request, "lead": lead, "address_hash": address_hash}
     person_erased.send(sender=Lead, leads=leads, because=because, **told)
     return leads
 
 
-def _erase(address: str, pk: int | None, keep_subscription: bool) -> None:
+def _erase(address: str, pk: int | None, keep_sign_ups_since: datetime | None) -> None:
     address_hash = hash_address(address) if address else ""
+    keeps = keep_sign_ups_since is not None and wants_newsletter(address, keep_sign_ups_since)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT erase_person(%s, %s, %s, %s)", [address or None, pk, address_hash, keep_subscription])
+        cursor.execute("SELECT erase_person(%s, %s, %s, %s)", [address or None, pk, address_hash, keeps])
 
 
 def erase_old(now: datetime | None = None) -> int:
@@ -101,7 +103,7 @@ def _erase_if_old(lead: Lead, before: datetime) -> bool:
         found = Lead.objects.get(pk=lead.pk)
         is_old = found.erased_at is None and found.merged_into_id is None and _is_old(found, before)
         if is_old:
-            erase_person(lead=found, keep_subscription=True, because=TOO_OLD)
+            erase_person(lead=found, keep_sign_ups_since=before, because=TOO_OLD)
         return is_old
 
 
@@ -141,5 +143,5 @@ def _erase_stranger_if_old(address: str, before: datetime) -> bool:
     has_lead = Lead.objects.filter(email=address).exists()
     if has_lead or Enquiry.objects.filter(email=address, received_at__gte=before).exists():
         return False
-    erase_person(address=address, keep_subscription=True, because=TOO_OLD)
+    erase_person(address=address, keep_sign_ups_since=before, because=TOO_OLD)
     return True

@@ -35,7 +35,7 @@ from foundation.rows import store
 from mailings import doorbell
 from mailings.actions import facts_of_email, record_consent
 from mailings.models import Consent, OutgoingEmail, Why
-from newsletters.actions import sign_up
+from newsletters.actions import has_left_since, sign_up
 
 
 class Submission(NamedTuple):
@@ -127,7 +127,8 @@ def _arrive(enquiry: Enquiry, known: Known, by: Actor) -> Arrival:
     known, locked = _held_still(enquiry, known, by)
     if known.lead and known.survivor:
         enquiry.lead, survivor, new = locked[known.lead], locked[known.survivor], []
-        if enquiry.consent_contact and not _was_taken_back(enquiry, survivor):
+        is_over = _was_taken_back(enquiry, survivor) or _was_stopped(enquiry, known, survivor)
+        if enquiry.consent_contact and not is_over:
             wake(survivor, enquiry, by=by)
     else:
         enquiry.lead = survivor = _new_lead(enquiry, known)
@@ -152,6 +153,14 @@ def _was_taken_back(enquiry: Enquiry, survivor: Lead) -> bool:
     return event is not None
 
 
+def _was_stopped(enquiry: Enquiry, known: Known, survivor: Lead | None) -> bool:
+    """Of one that was held: whether they asked us to stop after they had written it."""
+    if enquiry.verdict != Enquiry.Verdict.HELD:
+        return False
+    family = survivor.family() if survivor else []
+    return stops.said_since(enquiry.received_at, known.family or [known.address], family)
+
+
 def _in_order(rows: list[Any]) -> list[Any]:
     """Those of one model side by side, mails first: the fewer the statements, the sooner it is over."""
     order = (OutgoingEmail, PacketDelivery, StaffNotice, LeadEvent)
@@ -173,7 +182,8 @@ def _held_still(enquiry: Enquiry, known: Known, by: Actor) -> tuple[Known, dict[
 
 def _new_lead(enquiry: Enquiry, known: Known) -> Lead:
     facts = rules.lead_facts(enquiry.fields)
-    return Lead(pk=known.new_lead, email=enquiry.email, **first_plan(enquiry), **facts)
+    plan = first_plan(enquiry, wants_answer=not _was_stopped(enquiry, known, None))
+    return Lead(pk=known.new_lead, email=enquiry.email, **plan, **facts)
 
 
 def _events(enquiry: Enquiry, by: Actor) -> list[LeadEvent]:
@@ -216,12 +226,17 @@ def _why_no_packet(enquiry: Enquiry, survivor: Lead, known: Known) -> Why | Left
 
 def _after_storing(enquiry: Enquiry, arrival: Arrival) -> None:
     """What needs the rows, or asks more than one statement."""
-    if enquiry.consent_newsletter:
+    if enquiry.consent_newsletter and not _has_left_since(enquiry):
         sign_up(address=enquiry.email, consent=enquiry.consent_newsletter, language=enquiry.language)
     if arrival.tells_of_many:
         tell_of_many()
     assign_new(arrival.survivor)
     doorbell.ring_after_commit()
+
+
+def _has_left_since(enquiry: Enquiry) -> bool:
+    """Of one that was held: whether they left the newsletter after they had ticked it."""
+    return enquiry.verdict == Enquiry.Verdict.RELEASED and has_left_since(enquiry.received_at, enquiry.email)
 
 
 def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Actor) -> None:
@@ -260,6 +275,8 @@ def discard_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
 @transaction.atomic
 def bring_back_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     """Discarded by a slip: it is held again, for a day. Again changes nothing."""
+    # Whoever erases the person holds it, too, and what they leave is not brought back.
+    lock_address(enquiry.email)
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if found.may_be_brought_back:
         found.verdict = Enquiry.Verdict.HELD

@@ -21,6 +21,8 @@ from foundation.addresses import lock_address
 from foundation.models import ClinicProfile
 from foundation.staff import accounts_with
 from mailings.actions import stop_mail, write_off
+from mailings.models import Consent
+from newsletters.actions import move_sign_up
 
 Kind = LeadEvent.Kind
 Closed = Lead.Closed
@@ -325,9 +327,12 @@ def correct_address(
     Who asked us to stop is not written to at the new one either, unless they asked for mail since.
     One of the family stays whose it is: mail goes there from now on, until the merge is undone.
     """
+    before = Lead.objects.get(pk=lead.pk).email or ""
     # Before the lead's row: whoever writes from this address takes the two in this order too.
-    lock_address(email)
+    lock_address(email, before)
     found = locked(lead, version)
+    if (found.email or "") != before:
+        raise ChangedMeanwhile
     check_address_is_free(email, found)
     stopped = stops.keeps_when_corrected(found)
     if stopped and resend and not asked_since:
@@ -338,6 +343,8 @@ def correct_address(
         _change_address(found, email, by)
     if stopped and not asked_since:
         write_off(address=email, reason=stopped.value)
+    # After it, so that who asked us to stop is asked nothing.
+    _take_sign_up_along(found, before, by)
     # Withheld, it goes there by itself once there is one to send.
     if resend and withheld() is None:
         resend_packet(lead=found, by=by)
@@ -350,6 +357,12 @@ def _mail_as(lead: Lead, member: Lead | None, by: Actor) -> None:
         lead.save(update_fields=["mailed_as"])
         # By number: the address is the other's, and stays with them after an undo.
         note_event(lead, Kind.ADDRESS_CORRECTED, by=by, mailed_as=(member or lead).pk)
+
+
+def _take_sign_up_along(lead: Lead, before: str, by: Actor) -> None:
+    if before and lead.email and lead.email != before:
+        ticked = Consent.objects.filter(newsletter_enquiries__lead=lead)
+        move_sign_up(address=before, to=lead.email, consents=ticked, by=by)
 
 
 def _change_address(lead: Lead, email: str, by: Actor) -> None:

@@ -1,5 +1,6 @@
 import hashlib
 import logging
+import uuid
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -94,8 +95,8 @@ def resend_packet(*, lead: Lead, by: Actor, asked: Asked | None = None) -> Packe
     since = timezone.now() - RESEND_PAUSE
     if OutgoingEmail.objects.to(address).filter(kind=PACKET, created_at__gt=since).counted().exists():
         raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
-    count = lead.deliveries.count() + 1
-    return deliver_packet(lead, newest_enquiry(lead), f"packet:lead-{lead.pk}:{count}", by, address)
+    # The pause keeps a second click off, and an undone merge takes deliveries away: counted, a key would come twice.
+    return deliver_packet(lead, newest_enquiry(lead), f"packet:lead-{lead.pk}:{uuid.uuid4()}", by, address)
 
 
 def _note_asking(lead: Lead, asked: Asked, by: Actor) -> None:
@@ -139,11 +140,15 @@ def on_its_way(
 
 @transaction.atomic
 def note_download(*, delivery: PacketDelivery) -> bool:
-    """Notes the first download on the timeline; later ones change nothing. False once the person was erased."""
-    if Lead.objects.select_for_update().get(pk=delivery.lead_id).erased_at:
+    """Notes the first download on the timeline; later ones change nothing. False once the person was erased.
+
+    Nor do those of a stranger, whose address was mistyped and is corrected by now.
+    """
+    lead = Lead.objects.select_for_update().get(pk=delivery.lead_id)
+    if lead.erased_at:
         return False
     found = PacketDelivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
-    if found.first_downloaded_at is None:
+    if found.first_downloaded_at is None and found.outgoing.email in stops.addresses_of_families([lead])[lead.pk]:
         found.first_downloaded_at = timezone.now()
         found.save(update_fields=["first_downloaded_at"])
         version = found.version_id

@@ -69,10 +69,10 @@ def _open(lead: Lead, day: date) -> None:
         lead.save(update_fields=PLAN)
 
 
-def first_plan(enquiry: Enquiry) -> dict[str, Any]:
+def first_plan(enquiry: Enquiry, *, wants_answer: bool = True) -> dict[str, Any]:
     """What a new lead begins with. Who asked for no contact waits for no answer, and nobody is to write."""
     today = ClinicProfile.objects.current().today()
-    if enquiry.consent_contact is None:
+    if enquiry.consent_contact is None or not wants_answer:
         return {"next_action": Lead.Plan.WAIT.value, "next_action_on": today + rules.TIME_TO_ASK}
     plan = {"next_action": Lead.Plan.ANSWER.value, "next_action_on": today}
     return {**plan, "asked_at": enquiry.received_at, "first_answer_due_at": answer_due(enquiry)}

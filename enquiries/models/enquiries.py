@@ -102,7 +102,8 @@ class Enquiry(models.Model):
     @property
     def may_be_brought_back(self) -> bool:
         is_fresh = self.decided_at is not None and timezone.now() - self.decided_at < TIME_TO_BRING_BACK
-        return self.verdict == self.Verdict.DISCARDED and is_fresh
+        # Of an erased person nothing is left that somebody could decide about.
+        return self.verdict == self.Verdict.DISCARDED and is_fresh and self.fields != {}
 
     @property
     def held_because(self) -> str:

@@ -1,6 +1,7 @@
 -- The one way past the append-only triggers: a person's right to be forgotten. Identity and words go; that there was an
 -- enquiry, a consent and a mail stays, without saying whose. Called with an address, or with a lead that has none.
--- keep_subscription: a lead grew old, but its person still reads the newsletter.
+-- keep_subscription: a lead grew old, but its person still reads the newsletter, or asked for it not long ago, which
+-- whoever calls knows.
 -- It runs as the owner of the tables, by which is_erasing() knows it; nothing but what it says can be done by it. The
 -- setting is for triggers of the version before, which look at it until the migration that replaces them.
 CREATE OR REPLACE FUNCTION erase_person(
@@ -14,7 +15,7 @@ DECLARE
 BEGIN
     person := lower(person);
     keep_subscription := keep_subscription AND EXISTS (
-        SELECT FROM mailings_subscriber WHERE email = person AND state = 'confirmed'
+        SELECT FROM mailings_subscriber WHERE email = person AND state IN ('confirmed', 'pending', 'held')
     );
     WITH RECURSIVE found AS (
         SELECT id FROM enquiries_lead WHERE id = lead OR email = person

@@ -15,12 +15,15 @@ from newsletters.actions.subscriptions import (
     confirm_subscription,
     end_subscription,
     forget_old_subscribers,
+    has_left_since,
+    move_sign_up,
     put_back,
     release_subscriber,
     request_newsletter,
     sign_up,
     take_off,
     unsubscribe,
+    wants_newsletter,
 )
 
 __all__ = [
@@ -38,11 +41,13 @@ __all__ = [
     "export_subscriber",
     "forget_old_subscribers",
     "forget_subscriber_lists",
+    "has_left_since",
     "heed_digest_result",
     "heed_result",
     "hold_subscribers",
     "import_subscribers",
     "launch",
+    "move_sign_up",
     "pause",
     "pause_digest",
     "pause_newsletters",
@@ -60,6 +65,7 @@ __all__ = [
     "take_back",
     "take_off",
     "unsubscribe",
+    "wants_newsletter",
     "who_gets_it_again",
     "wrote",
 ]

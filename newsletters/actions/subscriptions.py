@@ -182,6 +182,34 @@ def _hear(subscriber: Subscriber, said: str, said_on: date | None, by: Actor) ->
     subscriber.said, subscriber.said_on, subscriber.heard_by = said.strip(), said_on, by.account
 
 
+def has_left_since(moment: datetime, address: str) -> bool:
+    """On their own word, which stands; what servers say of an address is none. Call it under lock_address."""
+    left = _left(address, Suppression.Reason.UNSUBSCRIBED)
+    again = Subscriber.objects.filter(email=address, unsubscribed_at__gt=moment)
+    return left.filter(created_at__gt=moment).exists() or (left.exists() and again.exists())
+
+
+def _left(address: str, *reasons: str) -> QuerySet[Suppression]:
+    return Suppression.objects.standing().filter(address_hash=hash_address(address), reason__in=reasons)
+
+
+@transaction.atomic
+def move_sign_up(*, address: str, to: str, consents: QuerySet[Consent], by: Actor) -> Subscriber | None:
+    """Whoever signed up had mistyped their address: what nobody confirmed there is asked at the right one.
+
+    None where it was confirmed, or given up by the person. Call it under lock_address of both. The consent is recorded
+    anew, so that whoever has the other address and is erased takes nothing of theirs along.
+    """
+    found = Subscriber.objects.filter(email=address, consent__in=consents, confirmed_at=None).first()
+    reasons = Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.ASKED_TO_STOP
+    if found is None or found.consent is None or _left(address, *reasons).exists():
+        return None
+    given = found.consent
+    found.delete()
+    again = record_consent(address=to, wording=given.wording, source_path=given.source_path, given=given.given, by=by)
+    return sign_up(address=to, consent=again, language=found.language)
+
+
 def take_off(address: str, reason: str) -> None:
     """Whoever may not be mailed any more must not be counted either. Call it under lock_address."""
     now, here = timezone.now(), Subscriber.objects.filter(email=address)
@@ -208,6 +236,13 @@ def put_back(hashes: set[str]) -> int:
 def forget_old_subscribers(*, before: datetime) -> int:
     """Deletes who left, or never confirmed, before that moment; returns how many. Consent proof stays."""
     return sum(_forget_if_old(pk, before) for pk in list(_old(before).values_list("pk", flat=True)))
+
+
+def wants_newsletter(address: str, since: datetime) -> bool:
+    """Confirmed, or asked for since then and still to be decided."""
+    state = Subscriber.State
+    found = Subscriber.objects.filter(email=address.lower(), state__in=[state.CONFIRMED, state.PENDING, state.HELD])
+    return found.exclude(pk__in=_old(since)).exists()
 
 
 def _old(before: datetime) -> QuerySet[Subscriber]:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
+from enquiries.actions import erase_person
 from enquiries.models import Enquiry, Lead, LeadEvent
 from mailings.actions import suppress
 from mailings.models import OutgoingEmail, Suppression
@@ -80,6 +81,18 @@ def test_a_discarded_enquiry_leaves_the_queue_and_stays_on_record(desk: Client, 
     assert held.verdict == "discarded"
     assert "already" in desk.post(f"{LIST}{held.pk}/release/", follow=True).text
     assert not Lead.objects.exists()
+
+
+def test_what_was_discarded_and_erased_since_is_not_brought_back(desk: Client, held: Enquiry) -> None:
+    desk.post(f"{LIST}{held.pk}/discard/")
+    assert "bring-back-form" in desk.get(f"{LIST}{held.pk}/change/").text
+    erase_person(address=held.email)
+    assert "bring-back-form" not in desk.get(f"{LIST}{held.pk}/change/").text
+    told = desk.post(f"{LIST}{held.pk}/bring-back/", follow=True).text
+    assert "and whose person was not erased since" in told
+    desk.post(f"{LIST}{held.pk}/release/")
+    held.refresh_from_db()
+    assert (held.verdict, held.fields, Lead.objects.exists()) == ("discarded", {}, False)
 
 
 @pytest.mark.parametrize("verb", ["release", "discard"])

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from enquiries.actions import (
@@ -27,6 +28,10 @@ from enquiries.actions.events import note_event
 from enquiries.actions.imports import hold_list
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadImport, MailTemplate
 from foundation.actors import VISITOR
+from mailings.actions import stop_mail
+from mailings.models import OutgoingEmail
+from newsletters.actions import confirm_subscription
+from newsletters.models import Subscriber
 from tests.conftest import ADDRESS
 from tests.enquiries.test_erasure import YEARS, tables_with
 
@@ -183,3 +188,44 @@ def test_whoever_was_imported_today_is_not_erased_tonight(first_content: None) -
     erase_old()
     lead.refresh_from_db()
     assert lead.erased_at is None
+
+
+@pytest.mark.parametrize("came", ["as a lead", "held", "merged"])
+def test_a_sign_up_that_waits_to_be_confirmed_outlives_who_is_too_old(
+    ask: Callable[..., Any], client: Client, staff: Any, deliver: Callable[[], None], came: str
+) -> None:
+    ask(leave_this_empty="x" if came == "held" else None)
+    if came == "merged":
+        survivor = Lead.objects.create(email=OTHER, next_action="Call", next_action_on="2028-01-01")
+        merge_leads(lead=Lead.objects.get(email=ADDRESS), into=survivor, by=staff)
+    deliver()
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        client.post("/newsletter/", {"email": ADDRESS, "consent": "on"})
+        erase_old()
+        confirmation = OutgoingEmail.objects.get(kind="newsletter_confirm")
+        assert (confirmation.email, confirmation.state) == (ADDRESS, "queued")
+        confirmed = confirm_subscription(confirmation=confirmation.uuid)
+    assert confirmed
+    assert (confirmed.email, confirmed.consent and confirmed.consent.email) == (ADDRESS, ADDRESS)
+    assert not Enquiry.objects.exclude(fields={}).exists()
+
+
+def test_a_sign_up_that_staff_hold_outlives_who_is_too_old(
+    ask: Callable[..., Any], client: Client, first_content: None
+) -> None:
+    ask()
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        stop_mail(address=ADDRESS, by=VISITOR)
+        client.post("/newsletter/", {"email": ADDRESS, "consent": "on"})
+        erase_old()
+    assert Subscriber.objects.get().state == Subscriber.State.HELD
+
+
+def test_a_sign_up_that_nobody_confirmed_in_all_that_time_goes_with_them(
+    ask: Callable[..., Any], client: Client
+) -> None:
+    ask()
+    client.post("/newsletter/", {"email": ADDRESS, "consent": "on"})
+    with time_machine.travel(timezone.now() + YEARS, tick=False):
+        erase_old()
+    assert tables_with(ADDRESS) == []
