@@ -148,8 +148,9 @@ def test_a_queue_that_comes_or_goes_moves_no_key(desk: Client, lead: Lead, staff
     left = django_user_model.objects.create_user("gone@clinic.example")
     left.groups.add(Group.objects.get(name="coordinator"))
     plan = {"next_action": "Call", "next_action_on": lead.next_action_on, "owner": left}
-    for stage in ("new", "medical_review"):
-        Lead.objects.create(email=f"{stage}@example.com", stage=stage, **plan)
+    Lead.objects.create(email="left@example.com", **plan)
+    reviewed = move_lead(lead=lead, stage="in_conversation", by=staff)
+    move_lead(lead=reviewed, stage="medical_review", by=staff)
     django_user_model.objects.filter(pk=left.pk).update(is_active=False)
     bring(desk, "name,email\nZoe,zoe.work@example.com\n")
     after = keys()

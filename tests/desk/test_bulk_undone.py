@@ -76,7 +76,7 @@ def test_to_take_back_a_closing_answers_nobody(desk: Client, lead: Lead, staff: 
     assert (waits["stage"], waits["first_answered_at"]) == ("in_conversation", None)
     run = done(desk, "close", [lead], None)
     assert not Lead.objects.awaiting_answer().exists()
-    assert "Undone: 1 lead is as before." in undone(desk, run).text
+    undone(desk, run)
     assert Lead.objects.values("stage", "asked_at", "first_answer_due_at", "first_answered_at").get() == waits
     assert Lead.objects.awaiting_answer().exists()
 
