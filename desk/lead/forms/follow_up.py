@@ -69,7 +69,7 @@ class SnoozeForm(LeadForm):
     verb = "snooze"
     submit = _("Put off")
     done = _("The next action has another day.")
-    watches = ("next_action_on",)
+    watches = ("next_action", "next_action_on", "next_action_at")
     DAYS = ((1, _("Tomorrow"), "z"), (3, _("In 3 days"), ""), (7, _("In a week"), ""))
 
     next_action_on = day_field(label=_("Put off until"))
@@ -84,6 +84,9 @@ class SnoozeForm(LeadForm):
         if not self.lead.is_open or not self.lead.next_action:
             self.add_error(None, _("This lead has no next action that could wait."))
 
+    def wants(self, name: str) -> Any:
+        return super().wants(name) or None
+
     def apply(self, lead: Lead, by: Actor) -> Any:
         plan = {"next_action": lead.next_action, "next_action_on": self.cleaned_data["next_action_on"]}
         return actions.set_next_action(lead=lead, by=by, version=lead.version, **plan)
@@ -93,7 +96,7 @@ class MoveForm(LeadForm):
     verb = "move"
     submit = _("Move")
     done = _("The stage is changed.")
-    watches = ("stage", "next_action", "next_action_on")
+    watches = ("stage", "next_action", "next_action_on", "next_action_at")
 
     stage = forms.ChoiceField(label=_("Move to stage"))
     reason = reason_field(help_text=_("Needed for lost, unsuitable and invalid."))
