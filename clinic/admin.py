@@ -218,7 +218,7 @@ def offer_hand_over(request: HttpRequest, account: StaffUser) -> None:
     count = Lead.objects.open().filter(owner=account).count()
     if count:
         words = ngettext("%(count)d open lead is still theirs.", "%(count)d open leads are still theirs.", count)
-        url = f"{reverse('admin:enquiries_lead_changelist')}?owner={account.pk}"
+        url = f"{reverse('admin:enquiries_lead_changelist')}?owner={account.pk}&stage=open"
         link = format_html('<a href="{}">{}</a>', url, _("Choose them and hand them over"))
         messages.warning(request, format_html("{} {}", words % {"count": count}, link))
 

@@ -132,10 +132,13 @@ class StaffSite(admin.AdminSite):
         return redirect("admin:index")
 
     def queues(self, request: HttpRequest) -> list[Queue]:
-        """In the order of the rooms; the first nine have a key each, beside those with one of their own."""
+        """In the order of the rooms; the first nine have a key each, beside those with one of their own.
+
+        None for what comes and goes: a key that fingers know would open another list.
+        """
         keys = chain(KEYS, repeat(""))
         found = [queue for model_admin in self.that_have("queues", request) for queue in model_admin.queues(request)]
-        return [queue if queue.key else replace(queue, key=next(keys)) for queue in found]
+        return [replace(queue, key=next(keys)) if queue.empty and not queue.key else queue for queue in found]
 
     def banners(self, request: HttpRequest) -> list[Any]:
         """What is wrong just now, each with a template of its own; mostly none."""

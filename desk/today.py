@@ -97,11 +97,11 @@ def stopped_and_back() -> list[Queue]:
 
 
 def left_behind(may_read: bool) -> list[Queue]:
-    """Only while there are some: a place of its own would move the keys of all that come after it."""
+    """Only while there are some: mostly nobody has left."""
     found = lead_queue(
         _("Leads of colleagues who left"),
         lead_filters.left_behind(),
-        "owner=gone",
+        "owner=gone&stage=open",
         "",
         order=("next_action_on", "pk"),
         why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],

@@ -269,7 +269,8 @@ def lead_assigned(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     if len(leads) == 1:
         path = reverse("admin:enquiries_lead_change", args=leads)
     else:
-        path = f"{reverse('admin:enquiries_lead_changelist')}?owner=me&due=now"
+        # Also what is due later: most of what is given to somebody is.
+        path = f"{reverse('admin:enquiries_lead_changelist')}?owner=me&due=all"
     return compose(outgoing, LEAD_ASSIGNED, {"url": absolute(path), "leads": len(leads)})
 
 

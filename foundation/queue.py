@@ -9,7 +9,7 @@ class Queue:
     title: Any
     count: int
     url: str
-    # Said when nothing waits.
+    # Said when nothing waits; empty for one that is there only while something does.
     empty: Any
     # For a count that stops somewhere: "more than a thousand".
     words: str = ""
@@ -21,5 +21,5 @@ class Queue:
     # One more list, and what its link says.
     more_url: str = ""
     more: str = ""
-    # The key that opens it; the staff site gives them out to those that name none.
+    # The key that opens it; the staff site gives them out to those that name none and are always there.
     key: str = ""

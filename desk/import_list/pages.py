@@ -27,7 +27,7 @@ from enquiries.actions.imports import (
 from enquiries.actions.imports.candidates import in_words
 from enquiries.actions.imports.columns import LABELS
 from enquiries.actions.imports.faults import RowFault
-from enquiries.actions.imports.lists import MOST_DAYS, table
+from enquiries.actions.imports.lists import KEPT, MOST_DAYS, table
 from enquiries.actions.imports.undoing import UNDONE
 from enquiries.models import Lead, LeadImport
 from foundation.actors import acting
@@ -203,6 +203,7 @@ def result(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse
         "held": held,
         "refused": max(len(held.refused) - 1, 0),
         "undone": held.counts.get(UNDONE, 0) if is_undone else None,
+        "kept": held.counts.get(KEPT, 0),
         "stayed": list(left[:SHOWN]) if is_undone else [],
         "may_undo": not is_undone and left.exists(),
     }

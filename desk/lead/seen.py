@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from enquiries.models import Lead
 
 
+PLAN = ("next_action", "next_action_on", "next_action_at")
+
+
 class Conflict(NamedTuple):
     """One field that two people changed."""
 
@@ -55,7 +58,10 @@ def conflicts(form: Any) -> list[Conflict]:
 
 def is_in_conflict(form: Any, name: str) -> bool:
     seen, now, wanted = form.data.get(f"seen_{name}"), stored(form.lead, name), form.wants(name)
-    if wanted is None or now in (seen, wanted):
+    if wanted is None:
+        # A page of the version before says nothing of it.
+        return bool(now) and seen not in (None, now) and form.puts_aside(name)
+    if now in (seen, wanted):
         return False
     if wanted == seen:
         form.cleaned_data[name] = getattr(form.lead, name)
@@ -65,7 +71,10 @@ def is_in_conflict(form: Any, name: str) -> bool:
 
 def conflict(form: Any, name: str) -> Conflict:
     label = capfirst(str(Lead._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-    theirs, yours = getattr(form.lead, name), form.cleaned_data[name]
+    theirs, yours = getattr(form.lead, name), form.cleaned_data.get(name)
+    if name == "next_action":
+        # Words that nobody typed are those that were put off.
+        yours = yours or form.data.get("seen_next_action")
     return Conflict(name, label, in_words(name, theirs), in_words(name, yours))
 
 

@@ -1,5 +1,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin
@@ -18,6 +20,7 @@ from enquiries.models import (
     owns_no_more,
     possible_owners,
 )
+from enquiries.models.waiting import LIVES_ON_IN, theirs, who_waits_by
 from foundation.models import ClinicProfile
 from foundation.numbers import number
 from foundation.staff import works_here
@@ -40,21 +43,21 @@ DECIDES = [LeadEvent.Kind.STOP_LIFTED, LeadEvent.Kind.PACKET_QUEUED, LeadEvent.K
 
 def stopped_and_back() -> QuerySet[Lead]:
     """Whoever asked us to stop, wrote again, and got nothing; also closed ones, whom nobody else would look at."""
-    by_whom = Q(lead=OuterRef("lead")) | Q(lead=OuterRef("lead__merged_into"))
     in_vain = Q(kind=LeadEvent.Kind.CALL, data__outcome=LeadEvent.Outcome.NO_ANSWER)
-    later = LeadEvent.objects.filter(by_whom, ~in_vain, kind__in=DECIDES, pk__gt=OuterRef("pk"))
+    later = LeadEvent.objects.filter(theirs(), ~in_vain, kind__in=DECIDES, pk__gt=OuterRef("pk"))
     # With a mail it tells that one was taken back when they asked us to stop.
     kept_back = LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_NOT_SENT, data__why__in=SAID_BY_THE_PERSON)
-    waiting = kept_back.filter(~Q(data__has_key="outgoing"), ~Exists(later)).order_by()
-    found = waiting.values("lead").union(waiting.exclude(lead__merged_into=None).values("lead__merged_into"))
-    return Lead.objects.filter(pk__in=found, merged_into=None, erased_at=None)
+    waiting = kept_back.filter(~Q(data__has_key="outgoing"), ~Exists(later))
+    return Lead.objects.filter(pk__in=who_waits_by(waiting), merged_into=None, erased_at=None)
 
 
 def downloaded_not_called() -> QuerySet[Lead]:
     """They hold the packet in their hands and want to be contacted, and nobody spoke with them yet."""
     downloads = PacketDelivery.objects.filter(first_downloaded_at__isnull=False)
     waiting = Lead.objects.open().filter(may_be_contacted(), stage=Lead.Stage.NEW, first_answered_at=None)
-    return waiting.filter(pk__in=downloads.values("lead"))
+    # Asked of each that waits, by an index: most leads were called, and all that were ever downloaded are many.
+    by_any = (Exists(downloads.filter(**{whose: OuterRef("pk")})) for whose in ("lead", *LIVES_ON_IN))
+    return waiting.filter(reduce(or_, by_any))
 
 
 class StageFilter(admin.SimpleListFilter):

@@ -10,17 +10,33 @@ from enquiries.models.packets import PacketDelivery
 from mailings.models import OutgoingEmail
 
 
+# Whoever is merged into somebody may be merged on with them.
+LIVES_ON_IN = ("lead__merged_into", "lead__merged_into__merged_into")
+
+
+def theirs() -> Q:
+    """Rows of the lead that an outer row has, and of whom that one lives on in."""
+    whose = Q(lead=OuterRef("lead"))
+    for survivor in LIVES_ON_IN:
+        whose |= Q(lead=OuterRef(survivor))
+    return whose
+
+
+def who_waits_by(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Their leads, and in whom these live on: a merge ends no wait. A union, as Postgres reads all leads for an OR."""
+    further = (rows.filter(**{f"{survivor}__isnull": False}).values(survivor) for survivor in LIVES_ON_IN)
+    return rows.order_by().values("lead").union(*further)
+
+
 def mail_failed() -> QuerySet[Lead]:
     """Open leads whose newest packet or mail by staff did not arrive; sending another one takes them off."""
-    # A union, since Postgres would look at every open lead for an OR.
-    missed = newest_missed(PacketDelivery.objects.all()).union(newest_missed(LeadMail.objects.all()))
-    return Lead.objects.open().filter(pk__in=missed)
+    packets, mails = newest_missed(PacketDelivery.objects.all()), newest_missed(LeadMail.objects.all())
+    return Lead.objects.open().filter(pk__in=who_waits_by(packets).union(who_waits_by(mails)))
 
 
 def newest_missed(sent: QuerySet[Any]) -> QuerySet[Any]:
-    later = sent.filter(lead=OuterRef("lead"), pk__gt=OuterRef("pk"))
-    missed = sent.filter(~Exists(later), outgoing__in=OutgoingEmail.objects.did_not_arrive())
-    return missed.order_by().values("lead")
+    later = sent.filter(theirs(), pk__gt=OuterRef("pk"))
+    return sent.filter(~Exists(later), outgoing__in=OutgoingEmail.objects.did_not_arrive()).order_by()
 
 
 def imported() -> Q:

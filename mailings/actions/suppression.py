@@ -31,12 +31,16 @@ def write_off(*, address: str, reason: str) -> bool:
     return is_new
 
 
-def stop_mail(*, address: str, by: Actor) -> None:
-    """The person asked us to stop: nothing new goes there, nor what waits already. Call it under lock_address."""
-    write_off(address=address, reason=Reason.ASKED_TO_STOP)
+def stop_mail(*, address: str, by: Actor) -> bool:
+    """The person asked us to stop: nothing new goes there, nor what waits already. False when that was known.
+
+    Call it under lock_address.
+    """
+    is_new = write_off(address=address, reason=Reason.ASKED_TO_STOP)
     waiting = OutgoingEmail.objects.to(address).to_people().filter(state=OutgoingEmail.State.QUEUED)
     for outgoing in waiting.select_for_update():
         cancel(outgoing, Why.ASKED_TO_STOP, by)
+    return is_new
 
 
 def cancel(outgoing: OutgoingEmail, why: str, by: Actor) -> None:

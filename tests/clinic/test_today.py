@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +16,7 @@ from enquiries.models import Lead, LeadEvent
 from foundation import counts
 from foundation.models import ClinicProfile
 from tests.clinic.test_staff_site import counts as queue_counts
+from tests.lead_lists import bring
 
 # A Friday at three in the afternoon in New York; answers are due by Monday at eleven.
 FRIDAY = datetime(2026, 3, 6, 20, tzinfo=UTC)
@@ -135,6 +137,25 @@ def test_the_first_nine_queues_have_a_key_each(desk: Client, ask: Callable[..., 
     waiting = {queue.url: queue.key for queue in page.context["queues"] if queue.count and queue.key}
     assert {url.replace("&amp;", "&"): key for url, key in shown.items()} == waiting
     assert 'type="module" src="/static/keys.js"' in page.text
+
+
+def test_a_queue_that_comes_or_goes_moves_no_key(desk: Client, lead: Lead, staff: Any, django_user_model: Any) -> None:
+    def keys() -> dict[str, str]:
+        return {str(queue.title): queue.key for queue in desk.get("/admin/").context["queues"]}
+
+    before = keys()
+    assert len(set(before.values())) >= 9
+    left = django_user_model.objects.create_user("gone@clinic.example")
+    left.groups.add(Group.objects.get(name="coordinator"))
+    plan = {"next_action": "Call", "next_action_on": lead.next_action_on, "owner": left}
+    Lead.objects.create(email="left@example.com", **plan)
+    reviewed = move_lead(lead=lead, stage="in_conversation", by=staff)
+    move_lead(lead=reviewed, stage="medical_review", by=staff)
+    django_user_model.objects.filter(pk=left.pk).update(is_active=False)
+    bring(desk, "name,email\nZoe,zoe.work@example.com\n")
+    after = keys()
+    assert len(after) == len(before) + 3
+    assert {title: key for title, key in after.items() if title in before} == before
 
 
 def test_a_flood_is_counted_no_further_than_anybody_looks(

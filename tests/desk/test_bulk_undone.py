@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from enquiries.actions import add_note, erase_person, undo_bulk_run
+from enquiries.actions import add_note, erase_person, move_lead, undo_bulk_run
 from enquiries.models import BulkOutcome, BulkRun, Lead
 from enquiries.tasks import forget_old_lists
 from foundation.models import ClinicProfile
@@ -66,6 +66,19 @@ def test_each_gets_back_what_stood_there(desk: Client, leads: list[Lead], collea
     assert "Undone: 3 leads are as before." in page.text
     assert state() == before
     assert "undo-form" not in page.text
+
+
+def test_to_take_back_a_closing_answers_nobody(desk: Client, lead: Lead, staff: Any, ask: Callable[..., Any]) -> None:
+    later = today() + timedelta(days=30)
+    move_lead(lead=lead, stage="dormant", by=staff, next_action="Wake", next_action_on=later)
+    ask(message="I write again, please call")
+    waits = Lead.objects.values("stage", "asked_at", "first_answer_due_at", "first_answered_at").get()
+    assert (waits["stage"], waits["first_answered_at"]) == ("in_conversation", None)
+    run = done(desk, "close", [lead], None)
+    assert not Lead.objects.awaiting_answer().exists()
+    undone(desk, run)
+    assert Lead.objects.values("stage", "asked_at", "first_answer_due_at", "first_answered_at").get() == waits
+    assert Lead.objects.awaiting_answer().exists()
 
 
 @pytest.mark.parametrize("verb", DO)

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from clinic.models import AuditEvent
 from enquiries.actions.imports import undo_import
 from enquiries.models import Lead, LeadEvent, LeadImport
 from foundation.models import ClinicProfile
+from mailings.actions import suppress
+from mailings.models import Suppression
 from tests.browser_posts import untouched
 from tests.lead_lists import bring, preview_of
 
@@ -61,6 +64,31 @@ def test_with_whom_anybody_did_something_stays_and_is_listed(
     assert touched.get_absolute_url() in page.text
     assert list(Lead.objects.all()) == [touched]
     assert touched.events.filter(kind="note", text="Knee 3").exists()
+
+
+def test_addresses_that_a_list_keeps_from_mail_stay_so_and_the_pages_say_how_many(desk: Client) -> None:
+    suppress(address="known@example.org", reason=Suppression.Reason.ASKED_TO_STOP)
+    marked = "name,email,unsubscribed,bounced\nA,a@example.org,,\nB,b@example.org,yes,\nC,c@example.org,,yes\n"
+    brought = bring(desk, f"{marked}D,known@example.org,yes,\n", keep_from_mail="on")
+    words = "2 addresses get no more mail from here, as this list says. That stays"
+    assert words in brought.text
+    page = undone(desk, LeadImport.objects.get())
+    assert "1 lead is gone again" in page.text
+    assert words in page.text
+    lifts = re.search(r'href="([^"]*)">Lift it', page.text)
+    assert lifts
+    assert desk.get(lifts[1]).status_code == 200
+    assert Suppression.objects.standing().count() == 3
+
+
+def test_a_list_of_nobody_but_refused_says_so_too(desk: Client) -> None:
+    page = bring(desk, "name,email,unsubscribed\nB,b@example.org,yes\n", keep_from_mail="on")
+    assert "1 address gets no more mail from here, as this list says." in page.text
+    assert "undo-form" not in page.text
+
+
+def test_a_list_that_keeps_nobody_from_mail_says_nothing_of_it(desk: Client) -> None:
+    assert "no more mail" not in bring(desk, "name,email,unsubscribed\nB,b@example.org,yes\n").text
 
 
 def test_who_wrote_since_stays(desk: Client, ask: Any) -> None:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -188,3 +189,12 @@ def test_done_over_what_a_colleague_planned_meanwhile_is_told_first(desk: Client
     set_next_action(lead=lead, next_action="Theirs", next_action_on=today, by=staff)
     refused = desk.post(url(lead, "call"), {**seen, "outcome": "spoke", "then": "done"})
     assert (refused.status_code, "theirs is “Theirs”, yours is “Decide what comes next”" in refused.text) == (409, True)
+
+
+def test_each_telephone_number_of_a_lead_is_dialled_by_itself(desk: Client, lead: Lead) -> None:
+    Lead.objects.update(phone="+49 (0)30 901820; 0171 5551234")
+    page = desk.get(lead.get_absolute_url()).text
+    links = re.findall(r'href="(tel:[^"]*)">([^<]*)<', page)
+    assert set(links) == {("tel:+4930901820", "+49 (0)30 901820"), ("tel:01715551234", "0171 5551234")}
+    assert len(links) == 4
+    assert page.count("</a>; <a") == 2

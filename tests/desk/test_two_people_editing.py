@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any
 
 import pytest
@@ -132,6 +133,66 @@ def test_who_moves_it_a_moment_later_keeps_the_plan(desk: Client, lead: Lead, st
     typed = {"stage": "contacted", "next_action": "Ring again"}
     assert desk.post(url(lead, "move"), {**shown("move"), **typed}).status_code == 302
     assert Lead.objects.get().next_action == "Ring again"
+
+
+def appointment(lead: Lead, staff: Any, words: str = "Surgeon calls at four") -> datetime:
+    """A colleague's, on the day that stood there before."""
+    profile = ClinicProfile.objects.current()
+    assert lead.next_action_on
+    at = datetime.combine(lead.next_action_on, time(16), tzinfo=profile.zone)
+    set_next_action(
+        lead=lead, next_action=words or lead.next_action, next_action_on=at.date(), next_action_at=at, by=staff
+    )
+    return at
+
+
+OVER_A_PLAN = [
+    ("snooze", {"next_action_on": "2028-01-31"}),
+    ("move", {"stage": "contacted", "next_action": "Send the offer"}),
+    ("move", {"stage": "contacted", "next_action_on": "2028-01-31"}),
+    ("call", {"outcome": "no_answer", "then": "done"}),
+]
+
+
+@pytest.mark.parametrize(("verb", "typed"), OVER_A_PLAN)
+@pytest.mark.parametrize("words", ["Surgeon calls at four", ""], ids=["words", "time alone"])
+def test_an_appointment_that_a_colleague_just_made_is_overwritten_by_no_other_plan(
+    desk: Client, lead: Lead, staff: Any, shown: Any, verb: str, typed: dict[str, str], words: str
+) -> None:
+    at = appointment(lead, staff, words)
+    refused = desk.post(url(lead, verb), {**shown(verb), **typed})
+    assert refused.status_code == 409
+    assert "At: theirs is “4 p.m.”, yours is “nothing”." in refused.text
+    assert ("theirs is “Surgeon calls at four”, yours is " in refused.text) == bool(words)
+    assert Lead.objects.get().next_action_at == at
+    again = {**form_on(refused.text, verb), **typed}
+    assert desk.post(url(lead, verb), again).status_code == 302
+    assert Lead.objects.get().next_action_at is None
+
+
+def test_who_puts_off_is_told_of_other_words_for_the_same_day(desk: Client, lead: Lead, staff: Any, shown: Any) -> None:
+    assert lead.next_action_on
+    set_next_action(lead=lead, next_action="Ask the surgeon", next_action_on=lead.next_action_on, by=staff)
+    refused = desk.post(url(lead, "snooze"), {**shown("snooze"), "next_action_on": "2028-01-31"})
+    assert "theirs is “Ask the surgeon”, yours is “Answer the enquiry”" in refused.text
+    assert refused.status_code == 409
+
+
+def test_what_writes_no_plan_leaves_an_appointment_as_it_is(desk: Client, lead: Lead, staff: Any, shown: Any) -> None:
+    at = appointment(lead, staff)
+    assert desk.post(url(lead, "move"), {**shown("move"), "stage": "contacted"}).status_code == 302
+    typed = {"outcome": "no_answer", "then": "keep"}
+    assert desk.post(url(lead, "call"), {**shown("call"), **typed}).status_code == 302
+    found = Lead.objects.get()
+    assert (found.next_action, found.next_action_at) == ("Surgeon calls at four", at)
+
+
+def test_a_time_that_a_colleague_took_away_is_in_nobodys_way(desk: Client, lead: Lead, staff: Any) -> None:
+    assert lead.next_action_on
+    appointment(lead, staff, "")
+    seen = form_on(desk.get(url(lead)).text, "snooze")
+    set_next_action(lead=lead, next_action=lead.next_action, next_action_on=lead.next_action_on, by=staff)
+    assert desk.post(url(lead, "snooze"), {**seen, "next_action_on": "2028-01-31"}).status_code == 302
 
 
 def test_a_note_never_conflicts(desk: Client, lead: Lead, staff: Any, shown: Any) -> None:

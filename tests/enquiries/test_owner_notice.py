@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -5,10 +6,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.test import Client
 
 from clinic import mailbox
 from enquiries.actions import assign_lead, assign_next, move_lead
 from enquiries.models import Lead
+from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 
 MINUTE = timedelta(minutes=1)
@@ -64,15 +67,20 @@ def test_a_new_owner_is_told_without_a_word_about_the_person(
 
 
 def test_several_within_ten_minutes_are_one_mail_that_counts_them(
-    leads: list[Lead], owner: Any, staff: Any, clock: Any, arrived: Callable[..., list[Any]]
+    client: Client, leads: list[Lead], owner: Any, staff: Any, clock: Any, arrived: Callable[..., list[Any]]
 ) -> None:
+    tomorrow = ClinicProfile.objects.current().today() + timedelta(days=1)
+    Lead.objects.update(next_action_on=tomorrow)
     for lead in leads:
         assign_lead(lead=lead, owner=owner, by=staff)
         clock.shift(4 * MINUTE)
     assert OutgoingEmail.objects.filter(kind="lead_assigned").count() == 1
     (mail,) = arrived()
     assert mail["Subject"] == "3 leads are now yours"
-    assert "/admin/enquiries/lead/?owner=me&due=now" in mail.get_body(("plain",)).get_content()
+    link = re.search(r"/admin/enquiries/lead/\?\S+", mail.get_body(("plain",)).get_content())
+    assert link
+    client.force_login(owner)
+    assert client.get(link[0]).context["cl"].result_count == 3
     assert arrived() == []
 
 

@@ -168,7 +168,11 @@ class LeadForm(forms.Form):
 
     def wants(self, name: str) -> Any:
         """What it would write into a watched field; None for leaving it as it is."""
-        return seen.as_text(self.cleaned_data[name])
+        return seen.as_text(self.cleaned_data.get(name))
+
+    def puts_aside(self, name: str) -> bool:
+        """What nobody typed and another plan puts aside all the same: words on their day, and a time of that day."""
+        return name in ("next_action", "next_action_at") and any(map(self.cleaned_data.get, seen.PLAN))
 
     def is_stale(self) -> bool:
         """Whether it would overwrite what somebody else saved after this page was loaded."""

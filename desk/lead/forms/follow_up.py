@@ -69,7 +69,7 @@ class SnoozeForm(LeadForm):
     verb = "snooze"
     submit = _("Put off")
     done = _("The next action has another day.")
-    watches = ("next_action_on",)
+    watches = ("next_action", "next_action_on", "next_action_at")
     DAYS = ((1, _("Tomorrow"), "z"), (3, _("In 3 days"), ""), (7, _("In a week"), ""))
 
     next_action_on = day_field(label=_("Put off until"))
@@ -83,6 +83,9 @@ class SnoozeForm(LeadForm):
     def clean(self) -> None:
         if not self.lead.is_open or not self.lead.next_action:
             self.add_error(None, _("This lead has no next action that could wait."))
+
+    def wants(self, name: str) -> Any:
+        return super().wants(name) or None
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         plan = {"next_action": lead.next_action, "next_action_on": self.cleaned_data["next_action_on"]}

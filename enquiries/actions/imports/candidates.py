@@ -15,7 +15,9 @@ from enquiries.actions.imports.faults import Fault, sentence
 from enquiries.actions.imports.stops import stop_of
 from enquiries.folding import fold
 from enquiries.models import Lead
-from mailings.rules import why_not_mailed
+from mailings.models import Why
+from mailings.models.why import SAID_BY_THE_PERSON
+from mailings.rules import reasons_against
 
 # Number in the file, and its cells by field.
 Row = tuple[int, Mapping[str, str]]
@@ -49,6 +51,8 @@ class Outcome:
     # That the list itself says of them that they want no mail, or get none.
     stop: Fault | None = None
     erased_on: date | None = None
+    # Why nothing may go to one of their addresses.
+    forbidden: Why | None = None
 
     @property
     def words(self) -> str:
@@ -79,6 +83,12 @@ def addresses_of(cells: Mapping[str, str]) -> set[str]:
     return set(map(address_of, [cells.get("email", ""), *cells.get("others", "").split("\n")])) - {""}
 
 
+def known_by(cells: Mapping[str, str]) -> list[str]:
+    """All by which the site may know the person of a row, what stands for them first."""
+    more = [by_phone(cells.get("phone", ""), whole_name(cells))]
+    return list(dict.fromkeys(filter(None, [key(cells), *sorted(addresses_of(cells)), *more])))
+
+
 def by_phone(phone: str, name: str) -> str:
     digits = telephones.same(phone)
     return f"{digits} {same_name(name)}" if digits else ""
@@ -101,21 +111,37 @@ class Listed:
         for number, cells in rows:
             person = key(cells)
             self.first.setdefault(person, number)
-            if person and (stop := stop_of(cells)):
-                self.stops.setdefault(person, stop)
+            if stop := stop_of(cells):
+                self.stops |= {name: stop for name in {person, *addresses_of(cells)} - {"", *self.stops}}
+
+    def stop(self, cells: Mapping[str, str]) -> Fault | None:
+        found = (self.stops.get(name) for name in [key(cells), *sorted(addresses_of(cells))])
+        return next(filter(None, found), None)
 
 
 class Stored:
     """What the site holds about the people of some rows, asked in three queries for all of them."""
 
     def __init__(self, rows: list[Row]) -> None:
-        addresses = {address_of(cells.get("email", "")) for _number, cells in rows} - {""}
+        addresses = set().union(*(addresses_of(cells) for _number, cells in rows))
         phones = {cells.get("phone", "") for _number, cells in rows if not address_of(cells.get("email", ""))} - {""}
         leads = Lead.objects.select_related("merged_into").defer("search")
         numbered = leads.filter(pk__in=with_one_of(phones)) if phones else []
         self.leads = {by_phone(lead.phone, lead.name): lead for lead in numbered}
         self.leads |= {lead.email or "": lead for lead in leads.filter(email__in=addresses)}
-        self.forbidden = why_not_mailed(addresses)
+        self.reasons = reasons_against(addresses)
+
+    def lead(self, cells: Mapping[str, str]) -> Lead | None:
+        """By a further address, too; who has one does not become another's lead by a number that both have."""
+        found = (self.leads.get(name) for name in [key(cells), *sorted(addresses_of(cells))] if name)
+        return next(filter(None, found), None)
+
+    def forbidden(self, cells: Mapping[str, str]) -> Why | None:
+        """Of a further address, what its person said: that it is dead says nothing of the first."""
+        first = address_of(cells.get("email", ""))
+        further = [why for name in sorted(addresses_of(cells)) for why in self.reasons.get(name, [])]
+        said = [why for why in further if why in SAID_BY_THE_PERSON]
+        return next(iter([*self.reasons.get(first, []), *said]), None)
 
 
 def with_one_of(phones: Iterable[str]) -> QuerySet[Any]:

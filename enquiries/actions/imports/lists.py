@@ -28,6 +28,8 @@ AT_ONCE = 500
 # Beyond three months nobody plans a call.
 MOST_DAYS = 60
 State = LeadImport.State
+# Among the counts of a list: addresses that get no mail since it came.
+KEPT = "kept_from_mail"
 
 
 class Wishes(NamedTuple):
@@ -142,7 +144,7 @@ def import_next(*, pk: int, by: Actor, request: Any, wishes: Wishes = NONE) -> b
     resource = LeadResource(held, Stored(part), listed(held, rows), wishes.bring_back, opening_days(wishes.spread))
     outcomes = resource.outcomes_of(part, dry_run=False)
     if wishes.keep_from_mail:
-        keep_from_mail(outcomes, dict(part), by)
+        held.counts[KEPT] = held.counts.get(KEPT, 0) + keep_from_mail(outcomes, dict(part), by)
     keep_count(held, outcomes)
     if part:
         new = sum(outcome.kind == Kind.NEW for outcome in outcomes)
@@ -164,16 +166,24 @@ def opening_days(number: int) -> list[date]:
     return days
 
 
-def keep_from_mail(outcomes: list[Outcome], rows: Mapping[int, Mapping[str, str]], by: Actor) -> None:
-    """Whoever the list itself says wants no mail, or gets none; for good, also if they become a lead some day."""
-    for outcome in outcomes:
-        if outcome.stop and outcome.kind == Kind.REFUSED:
-            reason = SUPPRESSES[outcome.stop.code]
-            for address in addresses_of(rows[outcome.number]):
-                if reason == Suppression.Reason.ASKED_TO_STOP:
-                    stop_mail(address=address, by=by)
-                else:
-                    write_off(address=address, reason=reason)
+def keep_from_mail(outcomes: list[Outcome], rows: Mapping[int, Mapping[str, str]], by: Actor) -> int:
+    """Whoever the list itself says wants no mail, or gets none; for good, also if they become a lead some day.
+
+    How many addresses that is new for.
+    """
+    said = [outcome for outcome in outcomes if outcome.stop and outcome.kind == Kind.REFUSED]
+    return sum(
+        keep_address(address, SUPPRESSES[outcome.stop.code], by)
+        for outcome in said
+        if outcome.stop
+        for address in addresses_of(rows[outcome.number])
+    )
+
+
+def keep_address(address: str, reason: str, by: Actor) -> bool:
+    if reason == Suppression.Reason.ASKED_TO_STOP:
+        return stop_mail(address=address, by=by)
+    return write_off(address=address, reason=reason)
 
 
 def keep_count(held: LeadImport, outcomes: list[Outcome]) -> None:

@@ -12,7 +12,17 @@ from tablib import Dataset
 
 from enquiries.actions.events import act_as
 from enquiries.actions.imports import columns
-from enquiries.actions.imports.candidates import Kind, Listed, Outcome, Row, Stored, differences, key
+from enquiries.actions.imports.candidates import (
+    Difference,
+    Kind,
+    Listed,
+    Outcome,
+    Row,
+    Stored,
+    differences,
+    key,
+    known_by,
+)
 from enquiries.actions.imports.erased import erased_among
 from enquiries.actions.imports.faults import Fault, RowFault, Unreadable
 from enquiries.models import Lead, LeadEvent, LeadImport, possible_owners
@@ -71,7 +81,7 @@ class LeadResource(resources.ModelResource):
         self.fields["owner"].widget.owners = columns.owners(possible_owners())
 
     def outcomes_of(self, rows: list[Row], *, dry_run: bool) -> list[Outcome]:
-        self.erased = erased_among(key(row) for _number, row in rows)
+        self.erased = erased_among(name for _number, row in rows for name in known_by(row))
         cells = [[str(number), *(row.get(name, "") for name in HEADERS[1:])] for number, row in rows]
         result = self.import_data(Dataset(*cells, headers=HEADERS), dry_run=dry_run, use_transactions=False)
         # What no rule of ours foresaw is a fault of the code, which the library would keep to itself.
@@ -98,18 +108,25 @@ class LeadResource(resources.ModelResource):
         """Who is a lead already, or stands further up in the file. Said before anything else: it needs no mending."""
         outcome = self.outcomes[instance.number]
         person = key(row)
-        outcome.stop = self.listed.stops.get(person)
-        outcome.erased_on = self.erased.get(person)
+        outcome.stop, outcome.forbidden = self.listed.stop(row), self.stored.forbidden(row)
+        outcome.erased_on = max((self.erased[name] for name in known_by(row) if name in self.erased), default=None)
         outcome.note = self.note_of(row, instance)
         outcome.remarks = [self.unread[instance.number][name] for name in self.left_out(row, instance)]
         first = self.listed.first.get(person, instance.number) if person else instance.number
-        known = self.stored.leads.get(person) if person else None
+        known = self.stored.lead(row)
         if first != instance.number:
             outcome.kind, outcome.faults = Kind.TWICE, [Fault(RowFault.TWICE.value, data={"row": first})]
         elif known and not outcome.stop:
             outcome.kind, outcome.lead = Kind.KNOWN, known.survivor()
             outcome.differences = differences(outcome.lead, instance)
+            if instance.email and instance.email not in self.stored.leads:
+                self.tell_address(outcome, instance.email)
         return outcome.kind != Kind.NEW
+
+    def tell_address(self, outcome: Outcome, address: str) -> None:
+        """Whoever is known by a further address has one here that nobody knew."""
+        outcome.differences.insert(0, Difference("email", outcome.lead.email, address))
+        outcome.note = "\n".join(filter(None, [address, outcome.note]))
 
     def note_of(self, row: Any, instance: Any) -> str:
         """What the lead has no field for, and what could not be read, under the heading that it has in the file."""
@@ -130,8 +147,8 @@ class LeadResource(resources.ModelResource):
     def forbidding(self, instance: Any) -> list[Fault]:
         outcome = self.outcomes[instance.number]
         found = [outcome.stop] if outcome.stop else []
-        if forbidden := self.stored.forbidden.get(instance.email):
-            found.append(Fault(forbidden.value))
+        if outcome.forbidden:
+            found.append(Fault(outcome.forbidden.value))
         if outcome.erased_on and instance.number not in self.bring_back:
             found.append(Fault(RowFault.ERASED.value, data={"day": outcome.erased_on.isoformat()}))
         return found
