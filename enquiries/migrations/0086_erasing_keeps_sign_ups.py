@@ -6,5 +6,5 @@ from foundation.stored_functions import stored_function
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0075_erasing_takes_outcomes")]
+    dependencies = [("enquiries", "0084_one_trip_for_an_enquiry")]
     operations = [stored_function("enquiries", "erase_person")]

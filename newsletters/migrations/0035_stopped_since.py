@@ -17,7 +17,7 @@ def because(**kept: object) -> models.CharField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsletters", "0029_is_wanted")]
+    dependencies = [("newsletters", "0031_digest_as_written")]
     operations = [
         migrations.AlterField("newsletter", "paused_because", because(editable=False)),
         migrations.AlterField("digest", "paused_because", because(db_default="")),
