@@ -23,7 +23,7 @@ from django_countries import countries
 from desk import csv_cells
 from desk.list import keyset
 from desk.whole_files import whole_file
-from enquiries.models import ContactChoice, Lead, contact_choices
+from enquiries.models import ContactChoice, Lead, contact_choices, tags_of
 from enquiries.signals import export_ended, leads_exported
 from enquiries.stops import why_not_mailed
 from foundation import counts
@@ -67,6 +67,7 @@ COLUMNS: list[tuple[Any, Callable[[Lead, Zone], Any]]] = [
 ]
 # In the place of what somebody typed, in the record of an export.
 TYPED = "typed"
+TAGS = gettext_lazy("Tags")
 CONTACT = gettext_lazy("Contact")
 MAY_MAIL = gettext_lazy("May be mailed")
 
@@ -111,7 +112,7 @@ def ask(request: HttpRequest, model_admin: Admin, form: PurposeForm, changelist:
 
 
 def headings() -> list[str]:
-    return [*(str(label) for label, _value in COLUMNS), str(CONTACT), str(MAY_MAIL)]
+    return [*(str(label) for label, _value in COLUMNS), str(TAGS), str(CONTACT), str(MAY_MAIL)]
 
 
 @transaction.atomic
@@ -148,9 +149,10 @@ def written(queryset: QuerySet[Lead], zone: Zone) -> Iterator[tuple[str, int]]:
     count = 0
     yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([headings()])), 0
     for leads in chunks(queryset):
-        forbidden, choices = why_not_mailed(leads), contact_choices(leads)
+        forbidden, choices, tags = why_not_mailed(leads), contact_choices(leads), tags_of(leads)
         count += len(leads)
-        yield "".join(csv_cells.lines(row(lead, zone, choices.get(lead.pk), forbidden) for lead in leads)), len(leads)
+        rows = (row(lead, zone, tags.get(lead.pk, []), choices.get(lead.pk), forbidden) for lead in leads)
+        yield "".join(csv_cells.lines(rows)), len(leads)
     yield "".join(csv_cells.lines([[last_line(count)]])), 0
 
 
@@ -168,10 +170,11 @@ def chunks(queryset: QuerySet[Lead]) -> Iterator[list[Lead]]:
             return
 
 
-def row(lead: Lead, zone: Zone, choice: ContactChoice | None, forbidden: Container[int]) -> list[Any]:
+def row(lead: Lead, zone: Zone, tags: list[str], choice: ContactChoice | None, forbidden: Container[int]) -> list[Any]:
     may_mail = lead.pk not in forbidden
     contact = choice.label if choice else ""
-    return [*(value(lead, zone) for _label, value in COLUMNS), contact, _("yes") if may_mail else _("no")]
+    known = [value(lead, zone) for _label, value in COLUMNS]
+    return [*known, ", ".join(tags), contact, _("yes") if may_mail else _("no")]
 
 
 def iso(moment: datetime | date | None, zone: Zone) -> str:

@@ -348,4 +348,5 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.STOP_LIFTED: with_text(gettext_lazy("Asked for mail again, so nothing that they said stops it any more.")),
     Kind.MAIL_SENT: with_text(gettext_lazy("The mail was sent.")),
     Kind.CONSENT_ENDED: ended_sentence,
+    Kind.TAGS: with_text(gettext_lazy("Tags: %(text)s.")),
 }

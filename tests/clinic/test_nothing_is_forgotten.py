@@ -10,7 +10,7 @@ from clinic import roles
 from clinic.celery import app
 from desk.lead.forms import VERBS
 from enquiries.forms import PacketForm
-from enquiries.models import Lead
+from enquiries.models import Lead, Tag
 from mailings.actions import suppress
 from mailings.emails import kinds
 from tests.clinic.staff_urls import DECLARED
@@ -80,6 +80,8 @@ def test_the_page_of_a_lead_has_the_form_of_each_verb(desk: Client, ask: Callabl
     lead = Lead.objects.get()
     # Of a note of one's own, one may say that it is about somebody else.
     desk.post(f"/admin/enquiries/lead/{lead.pk}/note/", {"text": "Rang"})
+    assert missing(desk, lead) == ["lift-stop", "tags"]
+    Tag.objects.create(name="Congress 2027")
     assert missing(desk, lead) == ["lift-stop"]
     suppress(address="zoe@example.com", reason="asked_to_stop")
     assert "lift-stop" not in missing(desk, lead)

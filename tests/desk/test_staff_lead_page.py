@@ -249,6 +249,7 @@ POSTS = {
     "end-contact": {"words": "Zoë rang", "said_on": "2026-01-02"},
     "end-packet": {"words": "Zoë rang", "said_on": "2026-01-02"},
     "take-back": {"note": "1", "what": "remove"},
+    "tags": {"tags": []},
 }
 
 
