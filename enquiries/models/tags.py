@@ -74,7 +74,7 @@ class LeadTag(models.Model):
         indexes = [models.Index(fields=["tag", "lead"], name="leadtag_of_tag")]
 
     def __str__(self) -> str:
-        return f"{self.tag} #{self.lead_id}"
+        return f"#{self.lead_id}"
 
 
 def tag_numbers(lead: Lead) -> list[int]:
