@@ -208,6 +208,8 @@ class TagManyForm(BulkForm):
         super().__init__(data, by=by)
         tags = [(str(tag.pk), str(tag)) for tag in Tag.objects.all()]
         self.fields["tag"].choices = [("", "–"), *tags]  # type: ignore[attr-defined]
+        if not tags:
+            self.fields["tag"].help_text = _("There is no tag yet. Managers add them on the staff page “Tags”.")
 
     def act(self, lead: Lead, run: BulkRun) -> Any:
         side = "put_on" if self.cleaned_data["how"] == self.ON else "take_off"

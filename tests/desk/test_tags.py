@@ -161,6 +161,11 @@ def test_many_are_tagged_at_once_and_for_a_day_it_is_undone(
     assert [on(person), on(other)] == before
 
 
+def test_in_bulk_it_says_where_tags_come_from_while_there_are_none(desk: Client, person: Lead) -> None:
+    page = desk.post(LIST, {"action": "bulk_tag", "_selected_action": [str(person.pk)]})
+    assert "There is no tag yet. Managers add them" in page.text
+
+
 def test_in_bulk_a_tag_must_be_chosen(desk: Client, person: Lead, tags: dict[str, Tag]) -> None:
     form = bulk_form(desk, person)
     assert form["how"] == "on"
