@@ -10,6 +10,7 @@ WORDS: dict[str, Any] = {
     "enquiries.Enquiry": _("What people write through the forms comes here by itself, as they typed it."),
     "enquiries.Packet": _("./run manage load_first_content makes the packet and its first version."),
     "enquiries.CallOutcome": _("Add what becomes of your calls in your own words; each is a button on a lead's page."),
+    "enquiries.Tag": _("Add words by which you sort leads; they stand on their pages, in the list and in its exports."),
     "enquiries.MailTemplate": _("Add a text that you mail to one person and another; it is approved before it goes."),
     "enquiries.Absence": _("Add the days on which somebody is away, and new leads go to the others."),
     "articles.Article": _("Add an article, or import those of your old site."),

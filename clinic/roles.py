@@ -66,6 +66,7 @@ MANAGER = (
     | may("enquiries", "add_mailtemplate", "change_mailtemplate", "approve_mailtemplate")
     | may("enquiries", "add_absence", "change_absence", "delete_absence")
     | may("enquiries", "view_calloutcome", "add_calloutcome", "change_calloutcome", "delete_calloutcome")
+    | may("enquiries", "view_tag", "add_tag", "change_tag", "delete_tag")
     # A view that a colleague shares, to take it back, also of one who left.
     | may("enquiries", "take_back_views")
     | may("mailings", "steer_mail")

@@ -7,6 +7,7 @@ from desk.packets import PacketAdmin
 from desk.mail_templates import MailTemplateAdmin
 from desk.absences import AbsenceAdmin
 from desk.call_outcomes import CallOutcomeAdmin
+from desk.tags import TagAdmin
 from desk.subscribers import SubscriberAdmin
 from desk.newsletters import NewsletterAdmin
 
@@ -19,4 +20,5 @@ __all__ = [
     "NewsletterAdmin",
     "PacketAdmin",
     "SubscriberAdmin",
+    "TagAdmin",
 ]

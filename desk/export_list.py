@@ -23,7 +23,7 @@ from django_countries import countries
 from desk import csv_cells
 from desk.list import keyset
 from desk.whole_files import whole_file
-from enquiries.models import ContactChoice, Lead, LeadEvent, contact_choices
+from enquiries.models import ContactChoice, Lead, LeadEvent, contact_choices, tags_of
 from enquiries.models.contact import roots_of
 from enquiries.signals import export_ended, leads_exported
 from enquiries.stops import why_not_mailed
@@ -75,6 +75,7 @@ CALLS: list[tuple[Any, Callable[[LeadEvent, Zone], Any]]] = [
     (gettext_lazy("Who called"), lambda call, zone: chosen(LeadEvent.Direction, call.data.get("direction"))),
     (gettext_lazy("How the call went"), lambda call, zone: chosen(LeadEvent.Outcome, call.data.get("outcome"))),
 ]
+TAGS = gettext_lazy("Tags")
 CONTACT = gettext_lazy("Contact")
 MAY_MAIL = gettext_lazy("May be mailed")
 
@@ -119,7 +120,7 @@ def ask(request: HttpRequest, model_admin: Admin, form: PurposeForm, changelist:
 
 
 def headings() -> list[str]:
-    return [*(str(label) for label, _value in (*COLUMNS, *CALLS)), str(CONTACT), str(MAY_MAIL)]
+    return [*(str(label) for label, _value in (*COLUMNS, *CALLS)), str(TAGS), str(CONTACT), str(MAY_MAIL)]
 
 
 @transaction.atomic
@@ -157,8 +158,12 @@ def written(queryset: QuerySet[Lead], zone: Zone) -> Iterator[tuple[str, int]]:
     yield csv_cells.BYTE_ORDER_MARK + "".join(csv_cells.lines([headings()])), 0
     for leads in chunks(queryset):
         forbidden, choices, calls = why_not_mailed(leads), contact_choices(leads), last_calls(leads)
+        tags = tags_of(leads)
         count += len(leads)
-        rows = (row(lead, zone, choices.get(lead.pk), forbidden, calls.get(lead.pk)) for lead in leads)
+        rows = (
+            row(lead, zone, tags.get(lead.pk, []), choices.get(lead.pk), forbidden, calls.get(lead.pk))
+            for lead in leads
+        )
         yield "".join(csv_cells.lines(rows)), len(leads)
     yield "".join(csv_cells.lines([[last_line(count)]])), 0
 
@@ -191,12 +196,18 @@ def chosen(choices: Any, value: Any) -> str:
 
 
 def row(
-    lead: Lead, zone: Zone, choice: ContactChoice | None, forbidden: Container[int], call: LeadEvent | None
+    lead: Lead,
+    zone: Zone,
+    tags: list[str],
+    choice: ContactChoice | None,
+    forbidden: Container[int],
+    call: LeadEvent | None,
 ) -> list[Any]:
     may_mail = lead.pk not in forbidden
     contact = choice.label if choice else ""
+    known = [value(lead, zone) for _label, value in COLUMNS]
     of_call = [value(call, zone) if call else "" for _label, value in CALLS]
-    return [*(value(lead, zone) for _label, value in COLUMNS), *of_call, contact, _("yes") if may_mail else _("no")]
+    return [*known, *of_call, ", ".join(tags), contact, _("yes") if may_mail else _("no")]
 
 
 def iso(moment: datetime | date | None, zone: Zone) -> str:

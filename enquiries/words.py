@@ -10,9 +10,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enquiries import rules
-from enquiries.models import Lead, LeadEvent, LeftOut, PacketVersion
+from enquiries.models import Lead, LeadEvent, LeftOut, PacketVersion, Tag
 from foundation.models import ClinicProfile
 from foundation.outage import last_known
 from mailings.models import Consent
@@ -21,15 +22,18 @@ from mailings.models.why import in_words
 Kind = LeadEvent.Kind
 # What else an event names, by number: read once for a whole timeline.
 Named = dict[str, dict[int, Any]]
+GONE = gettext_lazy("one that is gone")
+TAGS = {"put_on": gettext_lazy("put on"), "taken_off": gettext_lazy("taken off")}
 
 
 def say(events: Sequence[LeadEvent]) -> None:
-    """Sets what each says beside its kind. Two queries, however many they are."""
+    """Sets what each says beside its kind. Three queries at most, however many they are."""
     consents = Consent.objects.select_related("wording")
     versions = PacketVersion.objects.select_related("packet").defer("pdf")
     named: Named = {
         "consent": consents.in_bulk(numbers(events, "consent")),
         "version": versions.in_bulk(numbers(events, "version")),
+        "tag": Tag.objects.in_bulk({tag for event in events for name in TAGS for tag in event.data.get(name, [])}),
     }
     for event in events:
         event.said = SAYS[Kind(event.kind)](event, named) if event.kind in SAYS else event.text
@@ -74,6 +78,15 @@ def plan_day(event: LeadEvent) -> str:
     return date_format(date.fromisoformat(event.data["on"])) if "on" in event.data else ""
 
 
+def tags(event: LeadEvent, named: Named) -> str:
+    """Of a deleted one nobody knows any more what it was called."""
+    said = []
+    for name, label in TAGS.items():
+        names = [str(named["tag"].get(tag, GONE)) for tag in event.data.get(name, [])]
+        said += [f"{label} {', '.join(names)}"] if names else []
+    return "; ".join(said)
+
+
 SAYS: dict[LeadEvent.Kind, Callable[[LeadEvent, Named], str]] = {
     Kind.CONSENT: wording,
     Kind.PACKET_QUEUED: version,
@@ -85,6 +98,7 @@ SAYS: dict[LeadEvent.Kind, Callable[[LeadEvent, Named], str]] = {
     Kind.OWNER: owner,
     Kind.NEXT_ACTION: plan,
     Kind.NOTE: note,
+    Kind.TAGS: tags,
 }
 
 

@@ -30,7 +30,7 @@ from enquiries.actions.endings import may_be_undone
 from enquiries.actions.lead_mails import not_asked_for
 from enquiries.actions.leads import ERASED, ChangedMeanwhile
 from enquiries.actions.notes import may_take_back
-from enquiries.models import ContactChoice, Enquiry, Lead, contact_choice, ended_packet
+from enquiries.models import ContactChoice, Enquiry, Lead, contact_choice, ended_packet, tags_of
 from enquiries.signals import health_text_opened
 from foundation.actors import Actor, acting
 from foundation.models import ClinicProfile
@@ -161,6 +161,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "contact_choice": contact_choice(lead),
         "packet_ended": ended_packet(lead),
         "country": words.country(lead.country),
+        "tags": tags_of([lead]).get(lead.pk, []),
         "local_time": words.local_time(lead.country),
         "probable_address": probable_address(lead),
         "suppressed": stopped_address(lead.mail_address),

@@ -372,4 +372,5 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
         gettext_lazy("It was written down by a slip that they want something no more: what they asked for goes on.")
     ),
     Kind.PACKET_ASKED: asked_sentence,
+    Kind.TAGS: with_text(gettext_lazy("Tags: %(text)s.")),
 }

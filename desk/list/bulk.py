@@ -32,6 +32,7 @@ LABELS = {
     Verb.ASSIGN: gettext_lazy("Assign …"),
     Verb.SNOOZE: gettext_lazy("Put off to a day …"),
     Verb.CLOSE: gettext_lazy("Close with a reason …"),
+    Verb.TAG: gettext_lazy("Put a tag on or take it off …"),
     Verb.DOCUMENT: gettext_lazy("Send an approved document …"),
 }
 

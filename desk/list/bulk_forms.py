@@ -31,6 +31,7 @@ from enquiries.models import (
     LeadMail,
     LeftOut,
     MailTemplate,
+    Tag,
     at_work,
     contact_choices,
     ended_packets,
@@ -190,6 +191,38 @@ class CloseManyForm(BulkForm):
         return actions.move_lead(lead=lead, by=self.by, version=lead.version, **self.cleaned_data)
 
 
+class TagManyForm(BulkForm):
+    verb = Verb.TAG
+    title = gettext_lazy("Tag leads")
+    submit = gettext_lazy("Tag them")
+    asks = gettext_lazy("The tag is put on each, or taken off each; the timeline of whoever it changes says so.")
+    done = gettext_lazy("Tagged")
+    ON, OFF = "on", "off"
+
+    tag = forms.ChoiceField(
+        label=gettext_lazy("Tag"),
+        help_text=gettext_lazy("Managers keep the tags; none says anything of health."),
+    )
+    how = forms.ChoiceField(
+        label=gettext_lazy("What to do"),
+        choices=[(ON, gettext_lazy("Put it on")), (OFF, gettext_lazy("Take it off"))],
+        widget=forms.RadioSelect,
+        initial=ON,
+    )
+
+    def __init__(self, data: Any = None, *, by: Actor) -> None:
+        super().__init__(data, by=by)
+        tags = [(str(tag.pk), str(tag)) for tag in Tag.objects.all()]
+        self.fields["tag"].choices = [("", "–"), *tags]  # type: ignore[attr-defined]
+        if not tags:
+            self.fields["tag"].help_text = _("There is no tag yet. Managers add them on the staff page “Tags”.")
+
+    def act(self, lead: Lead, run: BulkRun) -> Any:
+        side = "put_on" if self.cleaned_data["how"] == self.ON else "take_off"
+        change = {side: [int(self.cleaned_data["tag"])]}
+        return actions.change_tags(lead=lead, by=self.by, version=lead.version, **change)
+
+
 class SendManyForm(BulkForm):
     verb = Verb.DOCUMENT
     title = gettext_lazy("Send a document")
@@ -279,5 +312,5 @@ def had_template(template: MailTemplate, leads: Iterable[Lead]) -> Reasons:
 
 
 FORMS: dict[str, type[BulkForm]] = {
-    str(form.verb): form for form in (AssignManyForm, SnoozeManyForm, CloseManyForm, SendManyForm)
+    str(form.verb): form for form in (AssignManyForm, SnoozeManyForm, CloseManyForm, TagManyForm, SendManyForm)
 }

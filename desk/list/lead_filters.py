@@ -13,7 +13,9 @@ from enquiries import countries
 from enquiries.models import (
     Lead,
     LeadEvent,
+    LeadTag,
     PacketDelivery,
+    Tag,
     imported,
     mail_failed,
     may_be_contacted,
@@ -198,6 +200,22 @@ class OriginFilter(admin.SimpleListFilter):
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
         wanted = {"asking": ~imported(), "list": imported()}.get(self.value() or "")
         return queryset.filter(wanted) if wanted else queryset
+
+
+class TagFilter(admin.SimpleListFilter):
+    """By number: a name may change, and a saved view goes on. While there are no tags there is no filter."""
+
+    title = _("tag")
+    parameter_name = "tag"
+    template = RARELY_USED
+
+    def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [(str(tag.pk), str(tag)) for tag in Tag.objects.all()]
+
+    def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
+        if not self.value():
+            return queryset
+        return queryset.filter(pk__in=LeadTag.objects.filter(tag=number(str(self.value()))).values("lead"))
 
 
 class HiddenFilter(admin.SimpleListFilter):

@@ -34,6 +34,7 @@ from enquiries.actions.packets import (
     withheld,
 )
 from enquiries.actions.saved_views import delete_view, may_take_back, rename_view, save_view, share_view, take_back_view
+from enquiries.actions.tags import change_tags
 from enquiries.actions.turns import assign_next
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "begin_bulk_run",
     "bring_back_enquiry",
     "change_details",
+    "change_tags",
     "choose_digest",
     "correct_address",
     "delete_view",

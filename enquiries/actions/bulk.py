@@ -12,12 +12,13 @@ from django.db.models import Max
 from enquiries.actions.leads import PLANNED, ChangedMeanwhile, lock_addresses, locked
 from enquiries.actions.packets import deliver_packet, newest_enquiry, why_no_packet
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeftOut, PacketDelivery
+from enquiries.models.tags import tag_numbers
 from enquiries.signals import bulk_run_begun
 from foundation.actors import Actor
 from mailings.models import Why
 
 Verb = BulkRun.Verb
-# What each verb writes, to be given back.
+# What each verb writes into the lead, to be given back.
 GIVEN_BACK: dict[str, tuple[str, ...]] = {
     Verb.ASSIGN: ("owner_id",),
     Verb.SNOOZE: PLANNED,
@@ -57,10 +58,16 @@ def act_in_bulk(*, run: BulkRun, leads: Sequence[Lead], act: Act) -> None:
 
 def _outcome(run: BulkRun, lead: Lead, act: Act) -> BulkOutcome:
     """The lead is as the one who chose it saw it: if it is another by now, nothing is done with it."""
-    stood = {name: getattr(lead, name) for name in GIVEN_BACK.get(run.verb, ())}
+    stood = _stood(run, lead)
     because = _tried(lead, act)
     before = {name: value.isoformat() if isinstance(value, date) else value for name, value in stood.items()}
     return BulkOutcome(run=run, lead=lead, left_out_because=because, before=(before or None) if not because else None)
+
+
+def _stood(run: BulkRun, lead: Lead) -> dict[str, Any]:
+    if run.verb == Verb.TAG:
+        return {"tags": tag_numbers(lead)}
+    return {name: getattr(lead, name) for name in GIVEN_BACK.get(run.verb, ())}
 
 
 def _mark(outcomes: list[BulkOutcome]) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from enquiries import words
-from enquiries.models import ContactChoice, Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery, contact_choices
+from enquiries.models import ContactChoice, Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery, contact_choices, tags_of
 from enquiries.signals import person_exported
 from foundation.actors import JOB, Actor
 from foundation.addresses import with_ascii_domain
@@ -129,6 +129,7 @@ def of_lead(lead: Lead, choice: ContactChoice | None) -> dict[str, Any]:
         "first_answer_due_at": iso(lead.first_answer_due_at),
         "first_answered_at": iso(lead.first_answered_at),
         "erased_at": iso(lead.erased_at),
+        "tags": tags_of([lead]).get(lead.pk, []),
         "timeline": timeline(lead),
     }
 

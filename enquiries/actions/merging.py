@@ -1,7 +1,7 @@
 """Two leads of one person become one. The one points to the other, and nothing moves, so that it can be undone.
 
-But for the wait for an answer, which nobody would see with a lead that is in no list, and what staff choose.
-undoing.py and merge_choices.py give it back.
+But for the wait for an answer, which nobody would see with a lead that is in no list, what staff choose, and
+tags. undoing.py, merge_choices.py and tags.py give it back.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +17,7 @@ from enquiries.actions import merge_choices, undoing
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock, spoken_with_at
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import ERASED, PLANNED, ChangedMeanwhile, locked_families, planned
+from enquiries.actions.tags import give_back_tags, unite_tags
 from enquiries.actions.waking import as_it_is
 from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
@@ -58,6 +59,7 @@ def merge_leads(
     if chosen.get("next_action", first_planned(found, survivor)) == found.pk:
         _plan_on(found, survivor, by)
     choices = merge_choices.take_over(found, survivor, chosen, by)
+    unite_tags(found, survivor)
     found.merged_into = survivor
     found.save(update_fields=["merged_into"])
     note_event(survivor, Kind.MERGED, by=by, merged=found.pk, **clock, **choices)
@@ -164,6 +166,7 @@ def _take_out(lead: Lead, above: list[Lead], since: datetime, by: Actor) -> None
     changed = [undoing.settle(one, by=by) for one in above]
     for one in above:
         merge_choices.give_back(one, by)
+        give_back_tags(one)
     if changed[-1]:
         undoing.take_up(above[-1], since, by=by, dues=dues)
     undoing.take_up(lead, since, by=by, dues=dues)

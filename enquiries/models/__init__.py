@@ -14,6 +14,7 @@ from enquiries.models.packet_ends import ended_packet, ended_packets, heard_unti
 from enquiries.models.packets import Packet, PacketDelivery, PacketLook, PacketVersion
 from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
 from enquiries.models.saved_views import SavedView
+from enquiries.models.tags import LeadTag, Tag, tags_of
 from enquiries.models.waiting import imported, mail_failed, new_and_unassigned
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "LeadEvent",
     "LeadImport",
     "LeadMail",
+    "LeadTag",
     "LeftOut",
     "MailTemplate",
     "Packet",
@@ -40,6 +42,7 @@ __all__ = [
     "PacketVersion",
     "SavedView",
     "StaffNotice",
+    "Tag",
     "Turn",
     "at_work",
     "contact_choice",
@@ -56,5 +59,6 @@ __all__ = [
     "not_undone",
     "owns_no_more",
     "possible_owners",
+    "tags_of",
     "taken_back_until",
 ]

@@ -23,6 +23,7 @@ class BulkRun(models.Model):
         ASSIGN = "assign", _("assign")
         SNOOZE = "snooze", _("put off")
         CLOSE = "close", _("close")
+        TAG = "tag", _("tag")
         DOCUMENT = "document", _("send a document")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

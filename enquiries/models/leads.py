@@ -350,6 +350,7 @@ class LeadEvent(models.Model):
         PACKET_ASKED = "packet_asked", _("asked for the packet")
         # Of a mail to one: its own event tells of the writing, and answers nothing while it waits.
         MAIL_SENT = "mail_sent", _("mail sent")
+        TAGS = "tags", _("tags")
 
     class Outcome(models.TextChoices):
         """Of a call, in its data. Unanswered, it ends no waiting for a first answer."""

@@ -37,7 +37,7 @@ BEGIN
     ) AS consents WHERE id IS NOT NULL;
 
     -- By whose enquiry it was, which may stand on the timeline of whom they were once merged into.
-    UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason', 'called']
+    UPDATE enquiries_leadevent SET text = '', data = data - ARRAY['before', 'after', 'reason', 'called', 'put_on', 'taken_off']
     WHERE (enquiry_id IS NULL AND lead_id = ANY(lead_ids)) OR enquiry_id = ANY(enquiry_ids);
     -- Somebody else once mistyped this address: their lead and their words are not this person's.
     UPDATE enquiries_leadevent SET text = concat_ws(
@@ -66,6 +66,10 @@ BEGIN
         fields = '{}', fields_sha256 = '', email = '', source_path = '', utm = '{}', language = '',
         verdict = CASE WHEN verdict = 'held' THEN 'discarded' ELSE verdict END
     WHERE email = person OR lead_id = ANY(lead_ids);
+    -- A migration calls this before there are tags.
+    IF to_regclass('enquiries_leadtag') IS NOT NULL THEN
+        DELETE FROM enquiries_leadtag WHERE lead_id = ANY(lead_ids) OR came_with_id = ANY(lead_ids);
+    END IF;
     UPDATE enquiries_bulkoutcome SET before = NULL WHERE lead_id = ANY(lead_ids) AND before IS NOT NULL;
     UPDATE enquiries_lead SET
         name = '', email = NULL, phone = '', country = '', stage = 'invalid', closed_reason = 'erased',

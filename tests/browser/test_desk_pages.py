@@ -46,6 +46,10 @@ with transaction.atomic():
     mails.filter(email__startswith="failed").update(state="failed", last_reply="451 4.7.1 Greylisted " + "x" * 90)
     mails.filter(email__startswith="got").update(state="sent", sent_at=timezone.now())
     actions.end_finished()
+from enquiries.models import SavedView, Tag
+Tag.objects.create(name="Whom we met at the congress of 2027")
+shared = dict(owner=writer, query="stage=open", shared_at=timezone.now())
+SavedView.objects.create(name="Everybody whom we met and who has not written yet since", **shared)
 print("ISSUE", issue.pk)
 """
 TELEPHONE, DESK = (390, 844), (1440, 900)
@@ -119,6 +123,11 @@ def test_no_page_of_the_day_scrolls_sideways_and_a_persons_words_come_first(
             page.goto(staff.url + path)
             staff.look(urlsplit(path).path.strip("/").replace("/", "-"))
             assert sideways(page) == [], (path, width)
+    for path, box in ((lead, "Put tags on or take them off"), ("/admin/enquiries/lead/", "Take shared views back")):
+        page.goto(staff.url + path)
+        page.get_by_text(box).click()
+        staff.look(f"opened-{box}")
+        assert sideways(page) == [], box
     page.goto(staff.url + lead)
     words = page.get_by_text(WORDS).first.bounding_box()
     assert words["y"] + words["height"] <= TELEPHONE[1]

@@ -11,7 +11,7 @@ from articles.models import Article, GlossaryTerm, Image, Paper, Reviewer, Synon
 from clinic import audit
 from clinic.models import AuditEvent
 from enquiries.actions import add_note
-from enquiries.models import Absence, CallOutcome, Enquiry, Lead, MailTemplate, Packet, PacketVersion
+from enquiries.models import Absence, CallOutcome, Enquiry, Lead, MailTemplate, Packet, PacketVersion, Tag
 from foundation.models import ClinicProfile, ConsentWording, RequiredNotice
 from mailings.actions import suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
@@ -64,6 +64,7 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "enquiries_enquiry": Enquiry.objects.held().get(),
         "enquiries_absence": Absence.objects.create(member=staff, begins_on="2026-12-24", ends_on="2026-12-31"),
         "enquiries_calloutcome": CallOutcome.objects.create(words="Will ring back", counts_as="spoke"),
+        "enquiries_tag": Tag.objects.create(name="Congress 2027"),
         "enquiries_mailtemplate": MailTemplate.objects.create(
             name="A draft", subject="Hello", body="Hello {name},\n\nthank you."
         ),

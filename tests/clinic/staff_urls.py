@@ -106,6 +106,7 @@ LEADS = {
     "admin:enquiries_lead_end-contact": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_end-packet": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_undo-end": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_tags": verb(FOLLOW_UP),
     "admin:enquiries_lead_lift-stop": verb(FOLLOW_UP, post=422),
     # There went one a minute ago.
     "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),
@@ -117,6 +118,7 @@ LEADS = {
     "admin:enquiries_lead_bulk-assign": verb(FOLLOW_UP),
     "admin:enquiries_lead_bulk-snooze": verb(FOLLOW_UP),
     "admin:enquiries_lead_bulk-close": verb(FOLLOW_UP),
+    "admin:enquiries_lead_bulk-tag": verb(FOLLOW_UP),
     "admin:enquiries_lead_bulk-document": verb(FOLLOW_UP),
     # There was no run yet.
     "admin:enquiries_lead_bulk-run": verb(SEE_PEOPLE, get=404, post=404),
@@ -158,6 +160,7 @@ ENQUIRIES = {
     "admin:enquiries_enquiry_discard": verb(FOLLOW_UP),
 }
 ABSENCES = stock("enquiries_absence", see=SEE_PEOPLE, add=MANAGE, change=MANAGE, delete=MANAGE)
+TAGS = stock("enquiries_tag", see=MANAGE, add=MANAGE, change=MANAGE, delete=MANAGE)
 CALL_OUTCOMES = stock("enquiries_calloutcome", see=MANAGE, add=MANAGE, change=MANAGE, delete=MANAGE)
 PACKETS = {
     **stock("enquiries_packet", see=SEE_ARTICLES, change=MANAGE),
@@ -260,6 +263,7 @@ DECLARED: dict[str, Access] = {
     **ENQUIRIES,
     **ABSENCES,
     **CALL_OUTCOMES,
+    **TAGS,
     **PACKETS,
     **MAIL_TEMPLATES,
     **MAIL,

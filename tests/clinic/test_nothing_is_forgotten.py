@@ -10,7 +10,7 @@ from clinic import roles
 from clinic.celery import app
 from desk.lead.forms import VERBS
 from enquiries.forms import PacketForm
-from enquiries.models import Lead
+from enquiries.models import Lead, Tag
 from mailings.actions import suppress
 from mailings.emails import kinds
 from tests.clinic.staff_urls import DECLARED
@@ -82,6 +82,8 @@ def test_the_page_of_a_lead_has_the_form_of_each_verb(desk: Client, ask: Callabl
     desk.post(f"/admin/enquiries/lead/{lead.pk}/note/", {"text": "Rang"})
     # Of a word to staff, that it was a slip.
     desk.post(f"/admin/enquiries/lead/{lead.pk}/end-packet/", {"words": "She rang.", "said_on": "2026-01-02"})
+    assert missing(desk, lead) == ["lift-stop", "tags"]
+    Tag.objects.create(name="Congress 2027")
     assert missing(desk, lead) == ["lift-stop"]
     suppress(address="zoe@example.com", reason="asked_to_stop")
     assert "lift-stop" not in missing(desk, lead)

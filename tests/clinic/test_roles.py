@@ -171,7 +171,7 @@ def test_the_actions_of_lists_are_offered_only_to_who_may_do_them(
             form = response.context["cl"].model_admin.get_action_choices(response.wsgi_request, [])
             actions[name] = [value for value, _label in form]
     steers = {"admin:mailings_outgoingemail_changelist": ["send_selected_again"]} if role in MANAGE else {}
-    bulk = ["bulk_assign", "bulk_snooze", "bulk_close", "bulk_document"]
+    bulk = ["bulk_assign", "bulk_snooze", "bulk_close", "bulk_tag", "bulk_document"]
     follows_up = {"admin:enquiries_lead_changelist": bulk} if role in FOLLOW_UP else {}
     publishes = {"admin:articles_article_changelist": ["publish_selected"]} if role in EDIT else {}
     assert {name: found for name, found in actions.items() if found} == {**steers, **follows_up, **publishes}

@@ -250,6 +250,7 @@ POSTS = {
     "end-packet": {"words": "Zoë rang", "said_on": "2026-01-02"},
     "undo-end": {"said": "1"},
     "take-back": {"note": "1", "what": "remove"},
+    "tags": {"tags": []},
 }
 
 

@@ -25,6 +25,7 @@ from desk.lead.forms.contact import (
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.endings import EndContactForm, EndPacketForm, ResendForm, UndoEndForm, taken_back_by
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
+from desk.lead.forms.tags import TagsForm
 
 FORMS = (
     PlanForm,
@@ -43,6 +44,7 @@ FORMS = (
     EndContactForm,
     EndPacketForm,
     UndoEndForm,
+    TagsForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 
