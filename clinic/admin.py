@@ -18,9 +18,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clinic import audit
+from clinic import audit, invite_admin
 from clinic.audit_admin import AuditEventAdmin
-from clinic.models import AuditEvent, StaffUser
+from clinic.models import AuditEvent, StaffInvitation, StaffUser
 from clinic.roles import ROLES, is_above_the_roles, label
 from enquiries.models import Lead
 from foundation.actors import acting
@@ -154,7 +154,8 @@ class StaffUserAdmin(UserAdmin):
 
     def get_urls(self) -> list[Any]:
         reset = self.admin_site.admin_view(self.reset_factors)
-        return [path("<int:pk>/reset-factors/", reset, name="clinic_staffuser_reset-factors"), *super().get_urls()]
+        factors = path("<int:pk>/reset-factors/", reset, name="clinic_staffuser_reset-factors")
+        return [factors, *invite_admin.urls(self), *super().get_urls()]
 
     def reset_factors(self, request: HttpRequest, pk: int) -> HttpResponse:
         """For somebody who lost their telephone; one's own are changed on one's own page."""
@@ -175,7 +176,10 @@ class StaffUserAdmin(UserAdmin):
     ) -> HttpResponse:
         account = self.get_object(request, unquote(object_id))
         may_reset = account not in (None, request.user) and self.has_change_permission(request, account)
-        return super().change_view(request, object_id, form_url, {"may_reset": may_reset, **(extra_context or {})})
+        may_take_back = account is not None and self.has_add_permission(request)
+        invitation = StaffInvitation.objects.open().filter(account=account).first() if may_take_back else None
+        more = {"may_reset": may_reset and not invitation, "invitation": invitation, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, more)
 
 
 def changed_fields(form: Any) -> list[str]:

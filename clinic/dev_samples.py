@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from articles.models import Article
 from clinic import audit
-from clinic.accounts.mails import send_link, tell_owner
-from clinic.models import AuditEvent, ReviewReminder, StaffUser
+from clinic.accounts.mails import STAFF_INVITATION, queue_account_mail, send_link, tell_owner
+from clinic.models import AuditEvent, ReviewReminder, StaffInvitation, StaffUser
 from clinic.review_reminders import REVIEW_DUE
 from enquiries.actions import assign_lead, choose_digest, request_packet, send_template, write_digest
 from enquiries.actions.intake import Submission
@@ -229,6 +229,13 @@ def password_reset() -> OutgoingEmail:
     return send_link(audit.note(AuditEvent.Kind.PASSWORD_RESET_ASKED, about=f"account {account.pk}"), account)
 
 
+def staff_invitation() -> OutgoingEmail:
+    account = StaffUser.objects.create(email=address(), is_active=False)
+    StaffInvitation.objects.create(account=account, invited_by=staff_account())
+    event = audit.note(AuditEvent.Kind.STAFF_INVITED, about=f"account {account.pk}")
+    return queue_account_mail(STAFF_INVITATION, account.email, "of-a-sample-invitation", account, event)
+
+
 def account_notice(kind: AuditEvent.Kind) -> OutgoingEmail:
     account = staff_account()
     return tell_owner(audit.note(kind, by=account, about=f"account {account.pk}"), account)
@@ -273,6 +280,7 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "newsletter_test": newsletter_test,
     "newsletter_check": newsletter_check,
     "password_reset": password_reset,
+    "staff_invitation": staff_invitation,
     "account_notice-password": partial(account_notice, AuditEvent.Kind.PASSWORD_CHANGED),
     "account_notice-address": partial(account_notice, AuditEvent.Kind.ACCOUNT_CHANGED),
     "account_notice-factor": partial(account_notice, AuditEvent.Kind.FACTOR_ADDED),

@@ -225,7 +225,7 @@ SUBROOMS = {
         {"wsgi", "lists", "unsaved"},
         {"audit", "audit_receivers", "review_reminders", "roles"},
         {"accounts"},
-        {"make_yours", "profile_preview"},
+        {"invite_admin", "make_yours", "profile_preview"},
         {"staff", "admin", "audit_admin", "moved", "tasks", "management"},
         {"dev_samples", "dev_views", "dev_urls", "urls"},
         {"embedded"},
@@ -233,8 +233,9 @@ SUBROOMS = {
     "clinic.accounts": [
         {"context", "known_browser", "mails", "passwords", "requirement", "sealing", "sessions"},
         {"factors", "guard", "records", "throttle", "views"},
-        {"adapter", "reset"},
+        {"adapter", "invitations", "reset"},
         {"forms"},
+        {"invited"},
         {"urls"},
     ],
 }

@@ -1,4 +1,4 @@
-"""The two mails about an account: a link for a new password, and word of a change."""
+"""The mails about an account: an invitation, a link for a new password, and word of a change."""
 
 import uuid
 from datetime import timedelta
@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.models import AccountMail, AuditEvent, StaffUser
+from clinic.models import AccountMail, AuditEvent, StaffInvitation, StaffUser
 from foundation.models import ClinicProfile
 from mailings.actions import queue_email
 from mailings.emails import absolute, compose, register
@@ -22,6 +23,7 @@ from mailings.models import OutgoingEmail
 
 PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a kind of mail
 ACCOUNT_NOTICE = "account_notice"
+STAFF_INVITATION = "staff_invitation"
 # Whoever asked yesterday and got nothing has asked again, or does not want it any more.
 WANTED_FOR = timedelta(days=1)
 
@@ -44,6 +46,13 @@ def register_own_kinds() -> None:
         still_wanted=notice_wanted,
         to_staff=True,
     )
+    register(
+        STAFF_INVITATION,
+        label=gettext_lazy("invitation of a colleague"),
+        message=staff_invitation,
+        still_wanted=lambda outgoing: invitations_of(outgoing).exists(),
+        to_staff=True,
+    )
 
 
 def of_active(outgoing: OutgoingEmail) -> QuerySet[AccountMail]:
@@ -52,7 +61,7 @@ def of_active(outgoing: OutgoingEmail) -> QuerySet[AccountMail]:
 
 @transaction.atomic
 def send_link(event: AuditEvent, account: StaffUser) -> OutgoingEmail:
-    return _queue(PASSWORD_RESET, account.email, f"{PASSWORD_RESET}:{uuid.uuid4()}", account, event)
+    return queue_account_mail(PASSWORD_RESET, account.email, f"{PASSWORD_RESET}:{uuid.uuid4()}", account, event)
 
 
 def reset_wanted(outgoing: OutgoingEmail) -> bool:
@@ -72,13 +81,27 @@ def password_reset(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 @transaction.atomic
 def tell_owner(event: AuditEvent, account: StaffUser, address: str = "") -> OutgoingEmail:
     """address: another than that of the account, which somebody else may just have put there."""
-    return _queue(ACCOUNT_NOTICE, address or account.email, f"account-event:{event.pk}", account, event)
+    return queue_account_mail(ACCOUNT_NOTICE, address or account.email, f"account-event:{event.pk}", account, event)
 
 
-def _queue(kind: str, address: str, key: str, account: StaffUser, event: AuditEvent) -> OutgoingEmail:
+def queue_account_mail(kind: str, address: str, key: str, account: StaffUser, event: AuditEvent) -> OutgoingEmail:
     outgoing = queue_email(kind=kind, address=address, dedupe_key=key)
     AccountMail.objects.get_or_create(outgoing=outgoing, defaults={"account": account, "event": event})
     return outgoing
+
+
+def invitations_of(outgoing: OutgoingEmail) -> QuerySet[StaffInvitation]:
+    """Not to an address that was mended since, and not once it was taken back: one is open at most."""
+    waiting = StaffInvitation.objects.open().select_related("account")
+    return waiting.filter(account__mails__outgoing=outgoing, account__email=outgoing.email)
+
+
+def staff_invitation(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    """The link is made here, as that for a new password."""
+    invitation = invitations_of(outgoing)[0]
+    with timezone.override(ClinicProfile.objects.current().time_zone):
+        until = date_format(timezone.localtime(invitation.expires_at), "DATETIME_FORMAT")
+        return compose(outgoing, STAFF_INVITATION, {"url": absolute(invitation.url), "until": until})
 
 
 def notice_wanted(outgoing: OutgoingEmail) -> bool:

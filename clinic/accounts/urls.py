@@ -4,10 +4,12 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from clinic.accounts import views
+from clinic.accounts.invited import invited
 
 urlpatterns = [
     path("", views.my_account, name="account_index"),
     path("morning-mail/", views.choose_morning_mail, name="account_morning_mail"),
+    path("invited/<str:token>/", invited, name="account_invited"),
     path("login/", views.sign_in, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -3,7 +3,8 @@
 from clinic.models.account_mails import AccountMail
 from clinic.models.accounts import StaffUser, StaffUserManager
 from clinic.models.audit import AuditEvent
+from clinic.models.invitations import StaffInvitation
 from clinic.models.jobs import JobTick
 from clinic.models.review_reminders import ReviewReminder
 
-__all__ = ["AccountMail", "AuditEvent", "JobTick", "ReviewReminder", "StaffUser", "StaffUserManager"]
+__all__ = ["AccountMail", "AuditEvent", "JobTick", "ReviewReminder", "StaffInvitation", "StaffUser", "StaffUserManager"]

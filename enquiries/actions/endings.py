@@ -15,8 +15,8 @@ from enquiries.actions.clocks import as_data, awaited, clock_of, from_data, set_
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import lock_addresses, locked, plan_next
 from enquiries.actions.packets import deliver_packet, newest_enquiry, unwanted, withheld
-from enquiries.actions.waking import spoken_with_since
-from enquiries.models import EndedConsent, Lead, LeadEvent, LeftOut, heard_until, not_undone
+from enquiries.actions.waking import spoken_with_since, wake
+from enquiries.models import EndedConsent, Enquiry, Lead, LeadEvent, LeftOut, heard_until, not_undone
 from enquiries.models.packet_ends import PACKET
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
@@ -123,12 +123,21 @@ def undo_end(*, lead: Lead, said: LeadEvent, by: Actor) -> LeadEvent:
     if not may_be_undone(found).filter(pk=said.pk).exists():
         raise ValidationError(NOT_ANY_MORE)
     undone = note_event(found, Kind.END_UNDONE, by=by, undoes=said.pk)
+    unheard = _released_since(said)
     EndedConsent.objects.filter(event=said).delete()
     if said.lead_id == found.pk:
         _wait_again(found, said, by)
+    if unheard:
+        wake(found, unheard, by=by)
     if found.mail_address and said.data.get("about") == PACKET:
         _send_what_was_cancelled(found, said, found.mail_address, by)
     return undone
+
+
+def _released_since(said: LeadEvent) -> Enquiry | None:
+    """It was held, and woke nobody when it was released, since they seemed to want no answer."""
+    came = {"events__kind": Kind.ENQUIRY, "events__at__gt": said.at}
+    return Enquiry.objects.filter(consent_contact__ended__event=said, **came).order_by("-received_at").first()
 
 
 def _wait_again(lead: Lead, said: LeadEvent, by: Actor) -> None:

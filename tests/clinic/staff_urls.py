@@ -243,6 +243,8 @@ ACCOUNT_PAGES = {
     **stock("clinic_staffuser", see=SEE_ACCOUNTS, add=MANAGE, change=MANAGE),
     "admin:auth_user_password_change": verb(MANAGE, get=200, post=200),
     "admin:clinic_staffuser_reset-factors": verb(MANAGE),
+    "admin:clinic_staffuser_invite": verb(MANAGE, get=200, post=422),
+    "admin:clinic_staffuser_revoke-invitation": verb(MANAGE),
     **stock("auth_group", see=SEE_ACCOUNTS, add=ONLY_SUPERUSER, change=ONLY_SUPERUSER, delete=ONLY_SUPERUSER),
     **stock("clinic_auditevent", see=SEE_ACCOUNTS),
 }
@@ -281,6 +283,7 @@ OWN_ACCOUNT = {
     "admin:password_change",
     "admin:password_change_done",
     "account_index",
+    "account_invited",
     "account_morning_mail",
     "account_login",
     "account_logout",

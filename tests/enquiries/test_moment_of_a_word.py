@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from enquiries.actions import export_person, resend_packet
-from enquiries.models import ContactChoice, Lead, LeadEvent, contact_choice, ended_packet, may_be_contacted
+from enquiries.actions import export_person, log_call, resend_packet, set_next_action
+from enquiries.models import ContactChoice, Enquiry, Lead, LeadEvent, contact_choice, ended_packet, may_be_contacted
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 from tests.browser_posts import untouched
@@ -116,6 +116,24 @@ def test_an_undone_packet_end_puts_the_cancelled_packet_on_its_way_again(
     deliver()
     assert OutgoingEmail.objects.filter(kind="packet", state="sent").count() == 1
     assert ended_packet(Lead.objects.get()) is None
+
+
+def test_what_was_released_meanwhile_is_answered_once_the_slip_is_undone(
+    noon: Any, ask: Callable[..., Any], desk: Client, staff: Any
+) -> None:
+    lead = Lead.objects.get()
+    log_call(lead=lead, outcome="spoke", by=staff)
+    set_next_action(lead=lead, next_action="Wait", next_action_on=NOON.date() + timedelta(days=9), by=staff)
+    ask(message="https://a.example https://b.example https://c.example")
+    noon(1)
+    say(desk, "end-contact")
+    noon(2)
+    desk.post(f"/admin/enquiries/enquiry/{Enquiry.objects.get(verdict='held').pk}/release/")
+    lead.refresh_from_db()
+    assert lead.next_action == "Wait"
+    undo(desk)
+    lead.refresh_from_db()
+    assert (lead.next_action, lead.next_action_on) == (Lead.Plan.ANSWER_NEW, NOON.date())
 
 
 def test_after_a_day_or_twice_it_is_not_undone(noon: Any, desk: Client) -> None:

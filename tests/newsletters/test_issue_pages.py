@@ -154,7 +154,7 @@ def test_what_waits_for_somebody_stands_on_today(
     assert "Newsletters that wait" not in manager.get("/admin/").text
     assert press(manager, newsletter, "pause").status_code == 302
     assert "Newsletters that wait" in manager.get("/admin/").text
-    assert "Somebody who works here paused it." in manager.get(f"{HOME}{newsletter.pk}/change/").text
+    assert "Somebody who works here paused it., Mia</li>" in manager.get(f"{HOME}{newsletter.pk}/change/").text
     assert press(manager, newsletter, "resume").status_code == 302
     assert "Newsletters that wait" not in manager.get("/admin/").text
 
