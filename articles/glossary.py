@@ -39,7 +39,9 @@ def explained(bodies: Iterable[str]) -> list[str]:
 
 
 def entries_of(terms: Iterable[GlossaryTerm]) -> tuple[Entry, ...]:
-    return tuple(Entry(tuple(term.words()), term.get_absolute_url(), term.meaning) for term in terms)
+    # Asked once: each of thirty words would look it up anew.
+    page = GlossaryTerm.page()
+    return tuple(Entry(tuple(term.words()), f"{page}#{term.slug}", term.meaning) for term in terms)
 
 
 def occurring(text: str) -> list[Entry]:

@@ -144,5 +144,6 @@ turns, web server alone. *One INSERT* is Django without middleware and one row, 
 
 Packets with their PDF, sent by one process (`manage.py deliver_mail`) to a mail server that takes everything at once.
 *Raw smtplib* sends ready bytes of the same size over one connection. *Submit* is from the post to the mail server's
-answer, by a worker with nothing else to do.""",
+answer, by a worker with nothing else to do. They run one after the other: a load that comes and goes does not fall on
+all of them alike.""",
 }

@@ -11,7 +11,7 @@ from typing import Any
 from django.test import RequestFactory
 
 from articles.models import Article
-from articles.templatetags.markdown import markdown
+from articles.sections import html_of
 from bench.load import requests_per_second
 from bench.page_servers import PLAIN, Ports, servers
 from clinic import pages
@@ -78,7 +78,7 @@ def first_render() -> float:
     times = []
     for _ in range(PUBLISHES):
         Article.objects.filter(slug=SLUG).update(changed_by=None)
-        markdown.cache_clear()
+        html_of.cache_clear()
         outage.look_again()
         began = time.process_time()
         read(PAGE)

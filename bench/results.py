@@ -19,6 +19,11 @@ TABLES = ("pages", "intake", "delivery", "newsletter", "search", "editing", "sta
 Measured = dict[int, dict[str, dict[str, float | None]]]
 
 
+def measured_on() -> str:
+    """With what else ran beside it: on a busy machine only ratios say something."""
+    return f"Measured on: {MACHINE}; load of the last quarter of an hour {os.getloadavg()[2]:.1f}."
+
+
 def rows(measured: Measured, much_faster: set[str]) -> Iterator[dict[str, Any]]:
     small, large = min(measured), max(measured)
     for task, times in measured[large].items():
@@ -58,39 +63,39 @@ def line(row: dict[str, Any], sizes: list[str]) -> list[str]:
 def write(found: list[dict[str, Any]]) -> str:
     """Returns what it wrote, for the terminal."""
     machine = MACHINE
-    text = "\n\n".join([INTRODUCTION, table(found), f"Measured on: {machine}."])
+    text = "\n\n".join([INTRODUCTION, table(found), measured_on()])
     data = {"machine": machine, "targets": {"slower": SLOWER_AT_MOST, "of_stock": OF_STOCK_AT_MOST}, "rows": found}
     keep("staff list", text, data)
     return table(found)
 
 
 def write_editing(found: list[dict[str, Any]]) -> str:
-    text = "\n\n".join([editing.INTRODUCTION, editing.table(found), f"Measured on: {MACHINE}."])
+    text = "\n\n".join([editing.INTRODUCTION, editing.table(found), measured_on()])
     keep("editing", text, {"machine": MACHINE, "rows": found})
     return editing.table(found)
 
 
 def write_pages(found: list[dict[str, Any]]) -> str:
-    text = "\n\n".join([page_speed.INTRODUCTION, page_speed.table(found), f"Measured on: {MACHINE}."])
+    text = "\n\n".join([page_speed.INTRODUCTION, page_speed.table(found), measured_on()])
     keep("pages", text, {"machine": MACHINE, "rows": found})
     return page_speed.table(found)
 
 
 def write_search(found: list[dict[str, Any]], sizes: list[int]) -> str:
     shown = searching.table(found, sizes)
-    text = "\n\n".join([searching.INTRODUCTION, shown, f"Measured on: {MACHINE}."])
+    text = "\n\n".join([searching.INTRODUCTION, shown, measured_on()])
     keep("search", text, {"machine": MACHINE, "sizes": sizes, "rows": found})
     return shown
 
 
 def write_flow(name: str, found: list[dict[str, Any]]) -> str:
-    text = "\n\n".join([flow.INTRODUCTIONS[name], flow.table(found), f"Measured on: {MACHINE}."])
+    text = "\n\n".join([flow.INTRODUCTIONS[name], flow.table(found), measured_on()])
     keep(name, text, {"machine": MACHINE, "rows": found})
     return flow.table(found)
 
 
 def write_newsletter(found: list[dict[str, Any]]) -> str:
-    text = "\n\n".join([newsletter.INTRODUCTION, flow.table(found), f"Measured on: {MACHINE}."])
+    text = "\n\n".join([newsletter.INTRODUCTION, flow.table(found), measured_on()])
     keep("newsletter", text, {"machine": MACHINE, "rows": found})
     return flow.table(found)
 

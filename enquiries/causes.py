@@ -51,7 +51,7 @@ def delivery_of(outgoing: OutgoingEmail) -> Found:
 def _read_delivery(outgoing: OutgoingEmail) -> Found:
     about: dict[str, Any] = {"outgoing": outgoing.pk, "hashes": [hash_address(outgoing.email)]}
     with connection.cursor() as cursor:
-        cursor.execute(FIND_DELIVERY, {**STOPS_VALUES, **about, "ended": LeadEvent.Kind.CONSENT_ENDED})
+        cursor.execute(FIND_DELIVERY, {**STOPS_VALUES, **about, "ended": LeadEvent.Kind.CONSENT_ENDED.value})
         row = cursor.fetchone()
     if row is None:
         raise PacketDelivery.DoesNotExist

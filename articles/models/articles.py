@@ -4,7 +4,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -36,19 +36,25 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """When a page changed by itself last, and when the next one will: a time comes, or a review is overdue."""
         profile = ClinicProfile.objects.current()
         today = profile.today(now)
-        found = self.filter(state=Article.State.PUBLISHED).aggregate(
-            shown=models.Max("published_at", filter=Q(published_at__lte=now)),
-            overdue=models.Max("review_due_on", filter=Q(review_due_on__lte=today)),
-            gone=models.Max("withdraws_at", filter=Q(withdraws_at__lte=now)),
-            shows=models.Min("published_at", filter=Q(published_at__gt=now)),
-            goes=models.Min("withdraws_at", filter=Q(withdraws_at__gt=now)),
-            due=models.Min("review_due_on", filter=Q(review_due_on__gt=today)),
-        )
-        for name in ("overdue", "due"):
-            found[name] = datetime.combine(found[name], time.min, profile.zone) if found[name] else None
-        past = filter(None, (found[name] for name in ("shown", "overdue", "gone")))
-        to_come = filter(None, (found[name] for name in ("shows", "due", "goes")))
+        with connection.cursor() as cursor:
+            cursor.execute(CHANGES, {"state": Article.State.PUBLISHED.value, "now": now, "today": today})
+            shown, shows, gone, goes, *days = cursor.fetchone()
+        overdue, due = (datetime.combine(day, time.min, profile.zone) if day else None for day in days)
+        past, to_come = filter(None, (shown, overdue, gone)), filter(None, (shows, due, goes))
         return max(past, default=None), min(to_come, default=None)
+
+
+# As text: whatever is published, the first page after it waits for this, and Django made it for longer than it takes.
+CHANGES = """
+SELECT
+    max(published_at) FILTER (WHERE published_at <= %(now)s),
+    min(published_at) FILTER (WHERE published_at > %(now)s),
+    max(withdraws_at) FILTER (WHERE withdraws_at <= %(now)s),
+    min(withdraws_at) FILTER (WHERE withdraws_at > %(now)s),
+    max(review_due_on) FILTER (WHERE review_due_on <= %(today)s),
+    min(review_due_on) FILTER (WHERE review_due_on > %(today)s)
+FROM articles_article WHERE state = %(state)s
+"""
 
 
 class Article(models.Model):

@@ -64,7 +64,11 @@ class GlossaryTerm(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('articles:glossary')}#{self.slug}"
+        return f"{self.page()}#{self.slug}"
+
+    @staticmethod
+    def page() -> str:
+        return reverse("articles:glossary")
 
     def clean(self) -> None:
         """Of two meanings of one word a reader would see either."""

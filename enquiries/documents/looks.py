@@ -3,7 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import typst
 from PIL import Image
@@ -39,11 +39,11 @@ def contents_of(pdf: bytes) -> Contents:
 
 def picture_of_page(pdf: bytes, number: int) -> Image.Image:
     """Of nothing but its pixels; pages are counted from one. Only of what we made: it is read as it is."""
-    asked = {"page": str(number), "width": str(WIDTH)}
+    options: Any = {"sys_inputs": {"page": str(number), "width": str(WIDTH)}, "format": "png", "ppi": 72}
     # Typst reads nothing but texts from elsewhere than a folder.
     with TemporaryDirectory() as folder:
         Path(folder, "packet.pdf").write_bytes(pdf)
-        drawn = typst.compile(PAGE, root=folder, ignore_system_fonts=True, format="png", ppi=72, sys_inputs=asked)
+        drawn = typst.compile(PAGE, ignore_system_fonts=True, **{**options, "root": folder})
     return Image.open(BytesIO(drawn)).convert("RGB")
 
 
