@@ -69,5 +69,5 @@ def _first(address: str, named: str, otherwise: tuple[str, ...]) -> tuple[str, .
 @lru_cache(maxsize=50)
 def _choices(_language: str | None, first: tuple[str, ...]) -> list[tuple[str, str]]:
     ordered = Countries()
-    ordered.first = list(first)
+    ordered.first = list(first)  # type: ignore[attr-defined]
     return [(code, str(name)) for code, name in ordered]
