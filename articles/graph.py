@@ -2,6 +2,7 @@
 evidence level, no rating, and the paper only as what the page cites.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -63,8 +64,8 @@ def web_page(article: Article, topics: list[Topic], url: str) -> dict[str, Any]:
             "name": content["title"],
             "description": described(article),
             "inLanguage": settings.LANGUAGE_CODE,
-            "datePublished": article.published_at.date().isoformat() if article.published_at else "",
-            "dateModified": revision.created_at.date().isoformat() if revision else "",
+            "datePublished": day_of(article.published_at),
+            "dateModified": day_of(revision.created_at if revision else None),
             "audience": {"@type": "PeopleAudience", "audienceType": "patients and their families"},
             # Only of a review of the whole that holds; nothing else is one.
             "lastReviewed": article.reviewed_on.isoformat() if article.reviewed_on else "",
@@ -73,6 +74,11 @@ def web_page(article: Article, topics: list[Topic], url: str) -> dict[str, Any]:
             "publisher": {"@id": f"{settings.SITE_URL}/#clinic"},
         }
     )
+
+
+def day_of(moment: datetime | None) -> str:
+    """Where the clinic is, as the page itself says it."""
+    return ClinicProfile.objects.current().today(moment).isoformat() if moment else ""
 
 
 def paper(citation: dict[str, Any], article: Article) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def icon_in_colors(accent: str, on_accent: str) -> bytes:
         return ours()
     chosen = palette(accent, on_accent).light
     with Image.open(BytesIO(ours())) as icon:
-        drawn = [recolored(icon.ico.getimage(size), chosen) for size in sorted(icon.info["sizes"])]
+        drawn = [recolored(icon.ico.getimage(size), chosen) for size in sorted(icon.info["sizes"])]  # type: ignore[attr-defined]
     out = BytesIO()
     drawn[-1].save(out, "ICO", sizes=[each.size for each in drawn], append_images=drawn[:-1])
     return out.getvalue()

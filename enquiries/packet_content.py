@@ -23,7 +23,7 @@ OF_PEOPLE = ("name", "credentials", "role", "languages", "registration", "regist
 def contents(number: int) -> dict[str, Any]:
     """What build_packet_pdf makes version so and so of."""
     profile = ClinicProfile.objects.current()
-    month = date_format(profile.today(), "F Y")
+    month = date_format(profile.today(), "YEAR_MONTH_FORMAT")
     return {
         **of_profile(profile),
         **of_research(profile),

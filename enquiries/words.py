@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -114,7 +115,11 @@ def by_when(due_at: datetime | None) -> str:
     profile = ClinicProfile.objects.current()
     local = due_at.astimezone(profile.zone)
     is_near = local.date() - profile.today() < timedelta(days=7)
-    return date_format(local, "l P" if is_near else "l j F, P")
+    weekday, time = WEEKDAYS[local.weekday()], time_format(local)
+    if is_near:
+        return _("%(weekday)s %(time)s") % {"weekday": weekday, "time": time}
+    day = date_format(local, "MONTH_DAY_FORMAT")
+    return _("%(weekday)s, %(day)s, %(time)s") % {"weekday": weekday, "day": day, "time": time}
 
 
 def answered_by_when() -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from desk.numbers.enquiries_per_week import Series
 from desk.numbers.first_answers import Answers, FirstAnswers
@@ -75,7 +76,9 @@ def pixels(number: float, top: float) -> float:
 def days(weeks: Sequence[Week]) -> list[Plot]:
     """The Mondays below a plot, as many as have room."""
     every = ceil(len(weeks) / MOST_LABELS)
-    form = "j M" if len(weeks) <= 53 else "M Y"
+    # As its language writes them in little room.
+    day, month = pgettext("pattern of a day", "M j"), pgettext("pattern of a month", "M Y")
+    form = day if len(weeks) <= 53 else month
     return [
         {
             **across(place, len(weeks)),
@@ -88,7 +91,7 @@ def days(weeks: Sequence[Week]) -> list[Plot]:
 
 
 def name_of(week: Week) -> str:
-    words = _("Week from %(day)s") % {"day": date_format(week.first, "j M Y")}
+    words = _("Week from %(day)s") % {"day": date_format(week.first)}
     return words if week.days == 7 else _("%(week)s (cut)") % {"week": words}
 
 

@@ -45,7 +45,7 @@ def in_words(cell: Cell) -> str:
         case int():
             return number_format(cell, force_grouping=True)
         case date():
-            return date_format(cell, "j M Y")
+            return date_format(cell)
         case _:
             return cell
 

@@ -94,7 +94,7 @@ SECTIONS: list[tuple[Any, tuple[str, ...], Any]] = [
     (_("What is promised"), ("first_answer_hours", "assigns_new_leads"), ""),
     (_("Home page and “About us”"), ("notice", "home_heading", "home_text", "about"), MARKDOWN),
     (_("What earns trust, on the site and in the packet"), TRUST, MARKDOWN),
-    (_("Beside the forms"), ("packet_intro", "packet_thanks", "newsletter_intro"), ""),
+    (_("Beside the forms"), ("packet_intro", "packet_thanks", "newsletter_intro", "countries_first"), ""),
 ]
 PROMISES = ("first_answer_hours", "assigns_new_leads")
 # A page of some years; older ones stay in the table.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.business_hours import BusinessHours, week_of
 from foundation.models.logos import size_of
 from foundation.outage import last_known
+from foundation.own_countries import are_countries
 from foundation.own_texts import can_be_filled_in
 from foundation.palette import COLOR, Palette, digest, faint_accent, faint_ink
 from foundation.palette import palette as palette_of
@@ -162,6 +163,18 @@ class ClinicProfile(models.Model):
         choices=Paper,
         default=Paper.LETTER,
         db_default=Paper.LETTER,
+    )
+    countries_first = models.CharField(
+        _("countries at the top of lists"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[are_countries],
+        help_text=_(
+            "Where most people come from, as codes: US, CA, GB. The country of your address stands before them by "
+            "itself; empty for those of the site."
+        ),
     )
     notice = models.TextField(_("notice"), blank=True, help_text=_("Shown on top of every page while it is not empty."))
     home_heading = models.CharField(_("home page heading"), max_length=200, blank=True)

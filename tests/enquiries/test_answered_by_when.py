@@ -88,7 +88,7 @@ def test_who_was_answered_before_the_mail_went_is_promised_nothing(
 def test_a_day_beyond_the_week_is_named_by_its_date(ask: Ask, client: Client) -> None:
     for day in range(6, 18):
         Holiday.objects.create(profile_id=1, day=f"2026-03-{day:02}")
-    assert "Wednesday 18 March, 1 p.m." in page_after(client, ask())
+    assert "Wednesday, March 18, 1 p.m." in page_after(client, ask())
 
 
 def test_nobody_is_told_that_nobody_writes_who_asked_for_it_before(

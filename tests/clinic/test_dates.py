@@ -1,0 +1,66 @@
+"""How days and times are written: by the language of the reader, in one place, and by the clinic's clock."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Article
+from clinic import pages
+from foundation.models import ClinicProfile
+from tests.clinic.test_pages_in_memory import get
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("articles", "clinic", "desk", "enquiries", "foundation", "mailings", "newsletters")
+# What Django keeps for each language; and what only machines read.
+NAMED = {"DATE_FORMAT", "DATETIME_FORMAT", "TIME_FORMAT", "YEAR_MONTH_FORMAT", "MONTH_DAY_FORMAT"}
+FOR_MACHINES = {"Y-m-d", "c"}
+# A name of a day by itself has no order that a language could want otherwise.
+NAMES = {"l", "D"}
+OF_TEMPLATES = re.compile(r"""\|(?:date|time):["']([^"']+)|{% now ["']([^"']+)""")
+OF_PYTHON = re.compile(r"""\b(?:date|time)_format\((?:[^()]|\([^()]*\))*?,\s*["']([^"']+)""")
+
+
+def patterns() -> set[tuple[str, str]]:
+    templates = [(path, OF_TEMPLATES) for path in (ROOT / "templates").rglob("*.*")]
+    modules = [(path, OF_PYTHON) for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    return {
+        (path.name, "".join(found.groups(default="")))
+        for path, of in [*templates, *modules]
+        for found in of.finditer(path.read_text(encoding="utf-8"))
+    }
+
+
+@pytest.mark.pure
+def test_nothing_writes_a_date_in_a_pattern_of_its_own() -> None:
+    found = patterns()
+    assert {name for _file, name in found} >= NAMED - {"TIME_FORMAT"}
+    assert {(file, name) for file, name in found if name not in NAMED | FOR_MACHINES | NAMES} == set()
+
+
+# Each of the two is another day where the other is.
+@pytest.mark.parametrize(
+    ("zone", "at", "said", "told"),
+    [
+        ("America/New_York", datetime(2026, 1, 2, 3, 0, tzinfo=UTC), "Jan. 1, 2026", "2026-01-01"),
+        ("Pacific/Auckland", datetime(2026, 1, 1, 22, 0, tzinfo=UTC), "Jan. 2, 2026", "2026-01-02"),
+    ],
+)
+def test_the_days_of_a_public_page_are_those_of_the_clinic(
+    first_content: None, zone: str, at: datetime, said: str, told: str
+) -> None:
+    ClinicProfile.objects.update(time_zone=zone)
+    Article.objects.filter(slug="harms-of-cells-in-spinal-fluid").update(published_at=at)
+    pages.forget()
+    page = get("/research/harms-of-cells-in-spinal-fluid/").body.decode()
+    assert f'Published <time datetime="{told}">{said}</time>' in " ".join(page.split())
+    assert f'"datePublished": "{told}"' in page
+    assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_a_page_of_an_empty_database_has_a_clock_too(client: Client, db: None) -> None:
+    ClinicProfile.objects.all().delete()
+    assert client.get("/about/").status_code == 200
