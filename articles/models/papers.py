@@ -46,6 +46,11 @@ class Paper(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def is_named_by(self, citation: dict[str, Any]) -> bool:
+        """By what it is one row of. A PMID alone names no paper with a DOI: it may be another one's, mistyped here."""
+        doi = citation.get("doi", "").lower() or None
+        return self.doi == doi and (doi is not None or self.pmid == citation.get("pmid"))
+
     def clean(self) -> None:
         self.doi = (self.doi or "").lower() or None
 
