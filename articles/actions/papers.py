@@ -50,7 +50,7 @@ def _part_from(paper: Paper, pmid: str) -> None:
         own = paper_of(alone[0])
         ArticlePaper.objects.filter(pk=cited.pk).update(paper=own)
         Article.objects.filter(pk=cited.article_id, paper=paper).update(paper=own)
-        open_notices(Paper.objects.filter(pk=own.pk if own else None))
+        open_notices(Paper.objects.filter(cited_by=cited))
 
 
 def _forget_numbers(paper: Paper, article: Article, content: dict[str, Any]) -> None:
@@ -81,7 +81,7 @@ def note_papers(article: Article, content: dict[str, Any]) -> None:
     papers = list(dict.fromkeys(found))
     for paper in papers:
         _forget_numbers(paper, article, content)
-    who = {"revision": article.live_revision, "account": article.changed_by}
+    who: dict[str, Any] = {"revision": article.live_revision, "account": article.changed_by}
     open_notices(Paper.objects.filter(pk__in=[paper.pk for paper in papers]), **who)
     left = PaperNotice.objects.filter(paper__cited_by__article=article).exclude(paper__in=papers)
     note_lifted(article.pk, left, **who)
