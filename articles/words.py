@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Nature, PaperNotice, by_paper, last_word, notices_of
+from articles.models import Article, LiftedNotice, Nature, PaperNotice, by_paper, last_word, notices_of
 from foundation.models import ClinicProfile
 
 OF_THE_PAPER: dict[str, Any] = {
@@ -36,7 +36,7 @@ def of_the_review(article: Article) -> str:
     return gettext("Medically reviewed %(day)s") % {"day": date_format(article.reviewed_on)}
 
 
-def sentence(notice: PaperNotice) -> Any:
+def sentence(notice: PaperNotice | LiftedNotice) -> Any:
     return OF_THE_PAPER[notice.record.nature]
 
 
@@ -71,11 +71,35 @@ def described(article: Article) -> str:
     return " ".join([*(f"{warning}." for warning in warnings(article)), article.content["summary"]])
 
 
-def of_the_notice(notice: PaperNotice, article: Article) -> str:
+def of_the_notice(notice: PaperNotice | LiftedNotice, article: Article) -> str:
     """Of a paper that the article cites beside its own, which one is meant."""
     if notice.paper_id == article.paper_id:
         return str(sentence(notice))
     return gettext("%(sentence)s: “%(title)s”") % {"sentence": sentence(notice), "title": notice.title}
+
+
+LIFTED = _(
+    "%(sentence)s. Taken off on %(day)s by %(who)s with revision %(number)s. "
+    "The list says it of “%(title)s” (%(numbers)s)."
+)
+LIFTED_BY_THE_LIST = _(
+    "%(sentence)s. Taken off on %(day)s, since by now the list says it of “%(title)s” (%(numbers)s)."
+)
+
+
+def of_lifted(lifted: LiftedNotice) -> str:
+    """For staff: what the page said, who took it off, and whose paper the list speaks of."""
+    record, revision = lifted.record, lifted.revision
+    numbers = [record.doi, f"PMID {record.pmid}" if record.pmid else ""]
+    words = LIFTED if revision else LIFTED_BY_THE_LIST
+    return str(words) % {
+        "sentence": of_the_notice(lifted, lifted.article),
+        "day": date_format(timezone.localtime(lifted.lifted_at, ClinicProfile.objects.current().zone)),
+        "who": lifted.lifted_by or gettext("nobody"),
+        "number": revision.number if revision else "",
+        "title": record.title,
+        "numbers": ", ".join(filter(None, numbers)),
+    }
 
 
 def meaning(notice: PaperNotice) -> Any:

@@ -8,10 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, notices_of, with_notices
+from articles.models import Article, with_notices
+from articles.words import warnings
 from newsletters.models import Newsletter
-
-OVERTURNS = "overturns"
 
 
 @require_safe
@@ -33,7 +32,7 @@ def newest_first() -> Any:
 def entries_of(issues: list[Newsletter]) -> dict[int, list[dict[str, Any]]]:
     """By issue, its entries as they were sent, with what has become of their articles since.
 
-    What was withdrawn from the site is not read here either, and what was overturned says so.
+    What was withdrawn from the site is not read here either, and what something speaks against by now says so.
     """
     contents = {found.pk: found.content for found in issues}
     named = {entry["article"] for content in contents.values() for entry in content["entries"]}
@@ -47,8 +46,7 @@ def entries_of(issues: list[Newsletter]) -> dict[int, list[dict[str, Any]]]:
 def since(article: Article | None) -> dict[str, Any]:
     if article is None:
         return {"is_withdrawn": True}
-    newer = article.content.get("newer_evidence", [])
-    return {"notices": notices_of(article), "is_overturned": any(found["effect"] == OVERTURNS for found in newer)}
+    return {"warnings": warnings(article)}
 
 
 def pages_for_machines() -> list[tuple[str, datetime | None]]:

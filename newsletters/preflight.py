@@ -104,8 +104,10 @@ def of_content(content: dict[str, Any]) -> Iterator[Finding]:
     if len(content["subject"]) > LONGEST_SUBJECT:
         yield Finding(_("The subject is longer than telephones show (%d characters).") % LONGEST_SUBJECT, False)
     for entry in content["entries"] if content["text"] else []:
-        if not all(_plain(entry[part]) in _plain(content["text"]) for part in ("title", "limits")):
-            yield Finding(_("The text part lacks the title or the limits of “%(title)s”.") % entry)
+        # What was frozen before there were warnings in it has none.
+        needed = (entry["title"], entry["limits"], *entry.get("warnings", ()))
+        if not all(_plain(words) in _plain(content["text"]) for words in needed):
+            yield Finding(_("The text part lacks the title, the limits or what speaks against “%(title)s”.") % entry)
 
 
 def _plain(text: str) -> str:
@@ -140,8 +142,8 @@ def _own_words(content: dict[str, Any]) -> str:
     """Of an edited text part what is not taken from elsewhere."""
     text = _plain(content["text"])
     for entry in content["entries"]:
-        for part in ("title", "summary", "limits", "harms"):
-            text = text.replace(_plain(entry[part]), "")
+        for words in (*(entry[part] for part in ("title", "summary", "limits", "harms")), *entry.get("warnings", ())):
+            text = text.replace(_plain(words), "")
     return text
 
 

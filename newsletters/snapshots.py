@@ -4,18 +4,23 @@ import hashlib
 import json
 from typing import Any
 
+from django.utils import translation
+
+from articles.models import with_notices
+from articles.words import warnings
 from newsletters.models import Newsletter, NewsletterEntry
 
 
 def snapshot(newsletter: Newsletter) -> dict[str, Any]:
-    entries = newsletter.entries.select_related("article__live_revision")
+    entries = list(newsletter.entries.select_related("article__live_revision"))
+    with_notices(entry.article for entry in entries)
     return {
         "language": newsletter.language,
         "subject": newsletter.subject,
         "preheader": newsletter.preheader,
         "introduction": newsletter.introduction,
         "text": newsletter.text,
-        "entries": [_entry(entry) for entry in entries],
+        "entries": [_entry(entry, newsletter.language) for entry in entries],
         "to": _segment(newsletter),
     }
 
@@ -31,16 +36,19 @@ def _segment(newsletter: Newsletter) -> dict[str, Any]:
     }
 
 
-def _entry(entry: NewsletterEntry) -> dict[str, Any]:
-    """A summary never travels without its harms and its limits; the gate lets none be published that lacks them."""
+def _entry(entry: NewsletterEntry, language: str) -> dict[str, Any]:
+    """A summary never travels without its harms and its limits, which the gate asks for, and what speaks against it."""
     content = entry.article.content
     study = content.get("study", {})
+    with translation.override(language):
+        against = warnings(entry.article)
     return {
         "article": entry.article_id,
         "revision": entry.article.live_revision_id,
         "path": entry.article.get_absolute_url(),
         "title": str(entry.article),
         "summary": content.get("summary", ""),
+        "warnings": against,
         **{name: study.get(name, "") for name in ("design", "harms", "limits")},
     }
 

@@ -1,12 +1,20 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from articles.models import Article, Paper, PaperNotice, RetractionRecord
+from articles.models import (
+    Article,
+    ArticlePaper,
+    ArticleRevision,
+    LiftedNotice,
+    Paper,
+    PaperNotice,
+    RetractionRecord,
+)
 from foundation.actors import Actor
 
 ROWS_AT_ONCE = 1000
@@ -41,12 +49,39 @@ def _batches(records: Iterable[RetractionRecord | int]) -> Iterator[list[Retract
 
 
 @transaction.atomic
-def open_notices(papers: QuerySet[Paper]) -> int:
-    """Holds papers against the list that was loaded last; says how many notices are new. Twice is as once."""
+def open_notices(papers: QuerySet[Paper], *, revision: ArticleRevision | None = None, account: Any = None) -> int:
+    """Holds papers against the list that was loaded last; says how many notices are new. Twice is as once.
+
+    What speaks of another paper by now is taken off: a mistyped number, or one of the list, was put right.
+    revision, account: with which publishing, and whose; none for the list alone.
+    """
+    _take_off_what_speaks_of_others(papers, revision=revision, account=account)
     before = PaperNotice.objects.count()
     for name in ("doi", "pmid"):
         PaperNotice.objects.bulk_create(_speaking_of(papers, name), ignore_conflicts=True)
     return PaperNotice.objects.count() - before
+
+
+def _take_off_what_speaks_of_others(papers: QuerySet[Paper], **who: Any) -> None:
+    by_doi = Q(record__doi=F("paper__doi")) & ~Q(record__doi="")
+    fits = PaperNotice.objects.filter(by_doi | Q(record__pmid=F("paper__pmid")) & ~Q(record__pmid=""))
+    others = list(PaperNotice.objects.filter(paper__in=papers).exclude(pk__in=fits.values("pk")))
+    for cited in ArticlePaper.objects.filter(paper__in={notice.paper_id for notice in others}):
+        note_lifted(cited.article_id, [notice for notice in others if notice.paper_id == cited.paper_id], **who)
+    PaperNotice.objects.filter(pk__in=[notice.pk for notice in others]).delete()
+
+
+def note_lifted(article: int, notices: Iterable[PaperNotice], **who: Any) -> None:
+    LiftedNotice.objects.bulk_create(
+        LiftedNotice(
+            article_id=article,
+            paper_id=notice.paper_id,
+            record_id=notice.record_id,
+            revision=who["revision"],
+            lifted_by=who["account"],
+        )
+        for notice in notices
+    )
 
 
 def _speaking_of(papers: QuerySet[Paper], name: str) -> Iterator[PaperNotice]:

@@ -16,6 +16,7 @@ from articles import article_pages, draft_pages, paste_pages, preview_pages, que
 from articles.actions import close_notices, forget_draft, save_revision
 from articles.admin.standing import (
     days_set,
+    lifted_from,
     may_publish,
     previews_of,
     publishing,
@@ -204,6 +205,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "revisions": revisions_of(article) if article else [],
             **(publishing(newest) if newest else {}),
             "notices": notices_of(with_notices([article])[0]) if article else [],
+            "lifted": lifted_from(article) if article else [],
             "editor": editor,
             "may_publish": may_publish(request),
             "may_save": self.has_change_permission(request, article) if article else self.has_add_permission(request),

@@ -71,6 +71,12 @@ def revisions_of(article: Article) -> Any:
     return article.revisions.select_related("created_by", "restored_from").defer("content")
 
 
+def lifted_from(article: Article) -> Any:
+    """What its page no longer says of its papers, and by whose deed."""
+    told = article.lifted_notices.select_related("article", "paper", "record", "revision", "lifted_by")
+    return told.defer("revision__content")
+
+
 def publishing(newest: ArticleRevision) -> dict[str, Any]:
     """What stands between the newest revision and its readers, and who said what of it."""
     is_live = newest.live_for.filter(state=Article.State.PUBLISHED).exists()

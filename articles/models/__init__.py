@@ -4,6 +4,7 @@ from articles.models.drafts import Draft
 from articles.models.glossary import GlossaryTerm
 from articles.models.images import Image, ImageFile, with_files
 from articles.models.notices import (
+    LiftedNotice,
     Nature,
     PaperNotice,
     RetractionRecord,
@@ -44,6 +45,7 @@ __all__ = [
     "GlossaryTerm",
     "Image",
     "ImageFile",
+    "LiftedNotice",
     "Nature",
     "Paper",
     "PaperNotice",

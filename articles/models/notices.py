@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article, ArticleQuerySet
 from articles.models.papers import ArticlePaper, Paper
+from articles.models.revisions import ArticleRevision
 
 
 class Nature(models.TextChoices):
@@ -74,6 +75,39 @@ class PaperNotice(models.Model):
     def title(self) -> str:
         """Of the paper; as the list has it where nobody here has said it."""
         return self.paper.title if self.paper.has_title() else self.record.title or self.paper.title
+
+
+class LiftedNotice(models.Model):
+    """That a page no longer says what the list said: whoever took a warning off stands by it. Append-only."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="lifted_notices", verbose_name=_("article"))
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="lifted_notices", verbose_name=_("paper"))
+    record = models.ForeignKey(
+        RetractionRecord, models.PROTECT, related_name="lifted_notices", verbose_name=_("record")
+    )
+    # What was published when the record no longer fitted; none: the list itself changed.
+    revision = models.ForeignKey(
+        ArticleRevision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        # Nobody asks what one of them took off.
+        db_index=False,
+        related_name="lifted_notices",
+        verbose_name=_("revision"),
+    )
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("taken off by")
+    )
+    lifted_at = models.DateTimeField(_("taken off at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("notice that was taken off")
+        verbose_name_plural = _("notices that were taken off")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.record}"
 
 
 def with_notices(articles: Iterable[Article]) -> list[Article]:

@@ -53,6 +53,11 @@ class Paper(models.Model):
         """Of one that was only linked to, nobody has said more than its number."""
         return self.title not in (self.doi, self.pmid)
 
+    def is_named_by(self, citation: dict[str, Any]) -> bool:
+        """By what it is one row of. A PMID alone names no paper with a DOI: it may be another one's, mistyped here."""
+        doi = citation.get("doi", "").lower() or None
+        return self.doi == doi and (doi is not None or self.pmid == citation.get("pmid"))
+
     def clean(self) -> None:
         self.doi = (self.doi or "").lower() or None
 

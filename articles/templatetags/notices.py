@@ -5,5 +5,6 @@ from articles import words
 register = template.Library()
 register.filter("notice_sentence", words.sentence)
 register.filter("notice_meaning", words.meaning)
+register.filter("of_lifted", words.of_lifted)
 register.filter("warnings", words.warnings)
 register.filter("described", words.described)

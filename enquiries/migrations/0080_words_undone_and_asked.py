@@ -35,7 +35,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0076_shared_views")]
+    dependencies = [("enquiries", "0078_erasing_takes_tags")]
     operations = [
         migrations.AlterField("leadevent", "kind", models.CharField(choices=KINDS, max_length=30, verbose_name="kind")),
     ]

@@ -9,6 +9,7 @@ from articles.models import Article
 from clinic import pages
 from newsletters import actions
 from newsletters.models import Newsletter, Subscriber
+from tests.articles.shown import shown
 from tests.newsletters.conftest import SUBJECT, approve, launch
 
 
@@ -67,6 +68,19 @@ def test_what_was_withdrawn_since_is_not_read_in_the_archive(client: Client, sen
         assert "This summary was withdrawn" in text
         assert (gone["path"] in text, stays["path"] in text) == (False, True)
         assert gone["summary"][:30] not in text
+
+
+def test_what_speaks_against_an_article_since_stands_in_the_archive(
+    client: Client, sent: Newsletter, staff: Any
+) -> None:
+    entry = sent.content["entries"][0]
+    article = Article.objects.get(pk=entry["article"])
+    newer = {"text": "A larger trial.", "url": "https://example.org/newer"}
+    shown(article, staff, newer_evidence=[{**newer, "effect": "weakens"}, {**newer, "effect": "changes"}])
+    for path in ("feed/", f"{sent.slug}/"):
+        text = client.get(f"/newsletter/archive/{path}").text
+        assert "Newer evidence makes this result less certain." in text
+        assert "Newer evidence changes the picture." in text
 
 
 def test_a_page_held_in_memory_goes_when_an_issue_is_sent(client: Client, sent: Newsletter) -> None:

@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from articles.actions import withdraw
-from articles.models import Article
+from articles.actions import open_notices, withdraw
+from articles.models import Article, Paper, RetractionRecord
 from clinic.models import StaffUser
 from foundation.addresses import lock_address
 from mailings.actions import suppress
@@ -19,6 +19,7 @@ from mailings.models import MailEvent, OutgoingEmail
 from newsletters import actions
 from newsletters.models import Digest, Newsletter, NewsletterRecipient, Subscriber, account_of
 from newsletters.snapshots import as_text, fingerprint, snapshot
+from tests.articles.shown import shown
 from tests.newsletters.conftest import SUBJECT, approve, launch
 
 State = Newsletter.State
@@ -71,6 +72,33 @@ def test_the_mail_says_what_was_approved_with_the_limits_of_each_study(
     assert "<strong>us</strong>" in html
     assert str(subscriber.uuid.hex) in mail.body
     assert "standin.invalid" not in mail.body + html
+
+
+def test_the_mail_says_what_speaks_against_each_study(
+    draft: Newsletter,
+    staff: StaffUser,
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+) -> None:
+    article = draft.entries.all()[0].article
+    shown(
+        article,
+        staff,
+        newer_evidence=[{"effect": "changes", "text": "A larger trial.", "url": "https://example.org/newer"}],
+    )
+    RetractionRecord.objects.create(record_id="1", nature="concern", doi=article.paper.doi)
+    open_notices(Paper.objects.all())
+    join(ANYBODY)
+    under_way()
+    deliver()
+    [mail] = mailoutbox
+    html = mail.alternatives[0].content
+    for words in ("The journal has published a concern about this paper.", "Newer evidence changes the picture."):
+        assert words in html
+        assert words in mail.body
+        assert mail.body.index(words) < mail.body.index(article.content["summary"])
 
 
 def test_its_headers_let_mail_programs_unsubscribe_and_keep_machines_from_answering(

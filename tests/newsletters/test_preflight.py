@@ -12,6 +12,7 @@ from articles.models import Article, ArticlePaper, PaperNotice, RetractionRecord
 from clinic.models import StaffUser
 from foundation.models import ClinicProfile
 from newsletters.models import Newsletter, Subscriber
+from newsletters.snapshots import snapshot
 from tests.articles.shown import shown
 from tests.newsletters.conftest import SAYS_OVERTURNED, approve
 from tests.newsletters.test_issue_pages import HOME, browser_of, change, press
@@ -51,7 +52,10 @@ def stops(newsletter: Newsletter, manager: StaffUser, words: str) -> bool:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"text": "Hello.\n\nRead it on our site."}, "The text part lacks the title or the limits of “"),
+        (
+            {"text": "Hello.\n\nRead it on our site."},
+            "The text part lacks the title, the limits or what speaks against “",
+        ),
         ({"introduction": "word " * 21_000}, "It is longer than 100 KB."),
         ({"introduction": "Read [this](/research/nothing/)."}, "This link does not answer: "),
         ({"introduction": "Read [this](/admin/)."}, "This link does not answer: "),
@@ -64,6 +68,18 @@ def test_words_that_stop_it(
     fine: Newsletter, writer: StaffUser, sender: StaffUser, words: dict[str, str], sentence: str
 ) -> None:
     assert stops(change(fine, writer, **words), sender, sentence)
+
+
+def test_a_text_part_of_somebodys_own_keeps_what_speaks_against_a_study(
+    fine: Newsletter, writer: StaffUser, sender: StaffUser, staff: StaffUser
+) -> None:
+    newer = {"effect": "weakens", "text": "A larger trial.", "url": "https://example.org/newer"}
+    shown(first(fine), staff, newer_evidence=[newer])
+    entries = snapshot(fine)["entries"]
+    kept = "\n\n".join(f"{entry['title']}\n\n{entry['limits']}" for entry in entries)
+    assert stops(change(fine, writer, text=kept), sender, "or what speaks against “")
+    whole = kept + "\n\n" + "\n".join(warning for entry in entries for warning in entry["warnings"])
+    assert "or what speaks against" not in page(change(fine, writer, text=whole), writer)
 
 
 @pytest.mark.parametrize(
