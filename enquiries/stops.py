@@ -50,10 +50,15 @@ def said_since(moment: datetime, addresses: list[str], leads: Iterable[Lead] = (
     """Whether they said after a moment what stands against mail to them; of a stop that stood before, once more."""
     hashes = [hash_address(address) for address in addresses]
     said = Suppression.objects.standing().filter(address_hash__in=hashes, reason__in=SAID_BY_THE_PERSON)
-    closed = Q(kind=LeadEvent.Kind.STAGE, data__reason__startswith=Lead.Closed.ASKED_TO_STOP.value)
-    noted = Q(kind=LeadEvent.Kind.NOTE, data__closed=Lead.Closed.ASKED_TO_STOP.value)
-    again = LeadEvent.objects.filter(closed | noted, lead__in=leads, at__gt=moment)
+    again = LeadEvent.objects.filter(closed_because_asked(), lead__in=leads, at__gt=moment)
     return said.filter(created_at__gt=moment).exists() or (said.exists() and again.exists())
+
+
+def closed_because_asked() -> Q:
+    """Of events: the lead was closed with it, or somebody else had closed it a moment before."""
+    code = Lead.Closed.ASKED_TO_STOP.value
+    closed = Q(kind=LeadEvent.Kind.STAGE, data__reason__startswith=code)
+    return closed | Q(kind=LeadEvent.Kind.NOTE, data__closed=code)
 
 
 def _of_the_family(lead: Lead, whys: set[Why]) -> Why | None:

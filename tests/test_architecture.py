@@ -131,7 +131,13 @@ SUBROOMS = {
     ],
     "articles.images": [{"encoding"}, {"apart"}],
     "foundation.pictures": [{"reading"}, {"apart", "logos"}],
-    "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
+    "desk.lead": [
+        {"duplicates", "seen", "timeline"},
+        {"forms"},
+        {"lead_facts"},
+        {"lead_page"},
+        {"merging", "person", "taking_apart"},
+    ],
     "desk.lead.forms": [{"base"}, {"contact", "details", "follow_up"}, {"add"}],
     "desk.list": [
         {"bulk_forms", "counts", "lead_filters"},
@@ -149,7 +155,7 @@ SUBROOMS = {
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
         {"clocks", "digests", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
-        {"imports", "packets", "undoing"},
+        {"imports", "packets", "undoing", "whose_word"},
         {"leads"},
         {"person_locks"},
         {"erasure", "bulk", "bulk_undoing", "contacts", "lead_mails", "merging", "notes", "turns"},

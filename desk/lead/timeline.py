@@ -246,7 +246,18 @@ def merge_sentence(event: LeadEvent) -> str:
     names = {"lead": event.data.get("merged"), "survivor": event.lead_id}
     if event.kind == Kind.MERGED:
         return _("Lead #%(lead)s was merged into lead #%(survivor)s.") % names
-    return _("Lead #%(lead)s was taken out of lead #%(survivor)s again.") % names
+    taken_out = _("Lead #%(lead)s was taken out of lead #%(survivor)s again.") % names
+    whose = whose_sentence(event.data.get("whose", "")) % names
+    return " ".join(filter(None, [taken_out, whose]))
+
+
+def whose_sentence(whose: str) -> str:
+    """Of what was said while the two were one."""
+    return {
+        "kept": _("That no contact or no mail is wanted was the word of #%(survivor)s."),
+        "taken_out": _("That no contact or no mail is wanted was the word of #%(lead)s."),
+        "both": _("That no contact or no mail is wanted goes on counting for both."),
+    }.get(whose, "")
 
 
 def told_apart_sentence(event: LeadEvent) -> str:
