@@ -170,6 +170,7 @@ class LeadAdmin(admin.ModelAdmin):
         return [
             path("<int:pk>/merge/", wrap(partial(merging.merge, model_admin=self)), name="enquiries_lead_merge"),
             path("<int:pk>/unmerge/", wrap(taking_apart.unmerge), name="enquiries_lead_unmerge"),
+            path("<int:pk>/take-address-off/", wrap(taking_apart.mistyped), name="enquiries_lead_take-address-off"),
             path("<int:pk>/tell-apart/", wrap(merging.told_apart), name="enquiries_lead_tell-apart"),
             path("<int:pk>/export/", wrap(person.export), name="enquiries_lead_export"),
             path("<int:pk>/erase/", wrap(erase_lead), name="enquiries_lead_erase"),

@@ -10,7 +10,7 @@ from enquiries.models import Lead, LeadEvent
 from foundation.tokens import hash_address
 from mailings import rules
 from mailings.models import Suppression, Why
-from mailings.models.why import SAID_BY_THE_PERSON
+from mailings.models.why import SAID_BY_A_MAILBOX, SAID_BY_THE_PERSON
 
 
 def why_not_mailed(leads: Iterable[Lead]) -> dict[int, Why]:
@@ -43,7 +43,7 @@ def said_by_the_person(lead: Lead) -> Why | None:
 
 def keeps_when_corrected(lead: Lead) -> Why | None:
     """What they themselves said; what whoever got our mail says of it may be a stranger's, their address mistyped."""
-    return _of_the_family(lead, SAID_BY_THE_PERSON - {Why.NOT_REQUESTED, Why.COMPLAINT})
+    return _of_the_family(lead, SAID_BY_THE_PERSON - SAID_BY_A_MAILBOX)
 
 
 def said_since(moment: datetime, addresses: list[str], leads: Iterable[Lead] = ()) -> bool:

@@ -157,7 +157,7 @@ SUBROOMS = {
         {"clocks", "digests", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
         {"imports", "packets", "undoing", "whose_word"},
         {"leads"},
-        {"person_locks"},
+        {"mistyped", "person_locks"},
         {"erasure", "bulk", "bulk_undoing", "contacts", "lead_mails", "merging", "notes", "turns"},
         {"known", "delivery_events"},
         {"intake"},

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.lead.duplicates import may_merge
 from desk.lead.lead_page import OVERTAKEN, find
-from enquiries.actions import unmerge_lead
+from enquiries.actions import take_address_off, unmerge_lead
 from enquiries.actions.leads import ChangedMeanwhile
 from enquiries.actions.merging import said_while_merged
 from enquiries.actions.whose_word import Whose
@@ -60,3 +60,19 @@ def asked_whose(request: HttpRequest, lead: Lead, said: list[LeadEvent], form: W
         "form": form,
     }
     return TemplateResponse(request, "admin/enquiries/lead/take_apart.html", context, status=422)
+
+
+def mistyped(request: HttpRequest, *, pk: int) -> HttpResponse:
+    """“This address was mistyped: it is not theirs.”"""
+    if not may_merge(request):
+        raise PermissionDenied
+    lead = find(pk)
+    if request.method == "POST":
+        try:
+            take_address_off(lead=lead, by=acting(request))
+            messages.success(request, _("Noted: what comes from that address is not theirs."))
+        except ValidationError as error:
+            messages.warning(request, error.messages[0])
+        except ChangedMeanwhile:
+            messages.warning(request, OVERTAKEN)
+    return redirect(lead.survivor())

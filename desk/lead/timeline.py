@@ -239,6 +239,9 @@ def details_sentence(event: LeadEvent) -> str:
 def address_sentence(event: LeadEvent) -> str:
     if "mailed_as" in event.data:
         return _("Mail goes to the address of lead #%(lead)s.") % {"lead": event.data["mailed_as"]}
+    if "mistyped" in event.data:
+        address = event.said.partition(" → ")[0]
+        return _("An address was mistyped and is not theirs: %(address)s") % {"address": address or words.NOTHING}
     return _("Address corrected: %(text)s") % {"text": event.said or words.NOTHING}
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries.actions import undoing, whose_word
+from enquiries.actions import mistyped, undoing, whose_word
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock, spoken_with_at
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import ERASED, PLANNED, locked_families, planned
@@ -113,6 +113,7 @@ def unmerge_lead(*, lead: Lead, by: Actor, whose: str = "") -> Lead:
     merged into has its own plan and clock again.
     """
     act_as(by)
+    taken_off = mistyped.lock_what_was_taken_off(lead)
     rows = locked_families(lead)
     found = rows[lead.pk]
     above = list(_above(found, rows))
@@ -124,8 +125,9 @@ def unmerge_lead(*, lead: Lead, by: Actor, whose: str = "") -> Lead:
     said = whose_word.said_since(merge, above)
     if said and whose not in Whose.values:
         raise ValidationError(_("Say whose word it was, that no mail or no contact is wanted."))
+    mistyped.give_address_back(found, taken_off, by)
     _take_out(found, above, merge.at, by)
-    told = {"whose": whose} if said else {}
+    told: dict[str, Any] = {"whose": whose} if said else {}
     note_event(above[0], Kind.UNMERGED, by=by, merged=found.pk, **told)
     whose_word.give_each_their_own(said, whose, lead=found, survivor=above[-1], since=merge.at, by=by)
     return found
