@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from desk import answers, export_list, import_list, lead_search, today, words
-from desk.lead import lead_page, merging, person
+from desk.lead import lead_page, merging, person, taking_apart
 from desk.lead.forms import VERBS
 from desk.list import bulk, lead_filters, lead_rows, saved_views
 from desk.list.bulk_forms import FORMS, Verb
@@ -170,7 +170,8 @@ class LeadAdmin(admin.ModelAdmin):
         erase_address = partial(person.erase_address, model_admin=self)
         return [
             path("<int:pk>/merge/", wrap(partial(merging.merge, model_admin=self)), name="enquiries_lead_merge"),
-            path("<int:pk>/unmerge/", wrap(merging.unmerge), name="enquiries_lead_unmerge"),
+            path("<int:pk>/unmerge/", wrap(taking_apart.unmerge), name="enquiries_lead_unmerge"),
+            path("<int:pk>/take-address-off/", wrap(taking_apart.mistyped), name="enquiries_lead_take-address-off"),
             path("<int:pk>/tell-apart/", wrap(merging.told_apart), name="enquiries_lead_tell-apart"),
             path("<int:pk>/export/", wrap(person.export), name="enquiries_lead_export"),
             path("<int:pk>/erase/", wrap(erase_lead), name="enquiries_lead_erase"),

@@ -10,7 +10,7 @@ from enquiries.models import Lead, LeadEvent
 from foundation.tokens import hash_address
 from mailings import rules
 from mailings.models import Suppression, Why
-from mailings.models.why import SAID_BY_THE_PERSON
+from mailings.models.why import SAID_BY_A_MAILBOX, SAID_BY_THE_PERSON
 
 
 def why_not_mailed(leads: Iterable[Lead]) -> dict[int, Why]:
@@ -43,17 +43,22 @@ def said_by_the_person(lead: Lead) -> Why | None:
 
 def keeps_when_corrected(lead: Lead) -> Why | None:
     """What they themselves said; what whoever got our mail says of it may be a stranger's, their address mistyped."""
-    return _of_the_family(lead, SAID_BY_THE_PERSON - {Why.NOT_REQUESTED, Why.COMPLAINT})
+    return _of_the_family(lead, SAID_BY_THE_PERSON - SAID_BY_A_MAILBOX)
 
 
 def said_since(moment: datetime, addresses: list[str], leads: Iterable[Lead] = ()) -> bool:
     """Whether they said after a moment what stands against mail to them; of a stop that stood before, once more."""
     hashes = [hash_address(address) for address in addresses]
     said = Suppression.objects.standing().filter(address_hash__in=hashes, reason__in=SAID_BY_THE_PERSON)
-    closed = Q(kind=LeadEvent.Kind.STAGE, data__reason__startswith=Lead.Closed.ASKED_TO_STOP.value)
-    noted = Q(kind=LeadEvent.Kind.NOTE, data__closed=Lead.Closed.ASKED_TO_STOP.value)
-    again = LeadEvent.objects.filter(closed | noted, lead__in=leads, at__gt=moment)
+    again = LeadEvent.objects.filter(closed_because_asked(), lead__in=leads, at__gt=moment)
     return said.filter(created_at__gt=moment).exists() or (said.exists() and again.exists())
+
+
+def closed_because_asked() -> Q:
+    """Of events: the lead was closed with it, or somebody else had closed it a moment before."""
+    code = Lead.Closed.ASKED_TO_STOP.value
+    closed = Q(kind=LeadEvent.Kind.STAGE, data__reason__startswith=code)
+    return closed | Q(kind=LeadEvent.Kind.NOTE, data__closed=code)
 
 
 def _of_the_family(lead: Lead, whys: set[Why]) -> Why | None:

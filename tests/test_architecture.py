@@ -134,7 +134,13 @@ SUBROOMS = {
     ],
     "articles.images": [{"encoding"}, {"apart"}],
     "foundation.pictures": [{"reading"}, {"apart", "logos"}],
-    "desk.lead": [{"duplicates", "seen", "timeline"}, {"forms"}, {"lead_facts"}, {"lead_page"}, {"merging", "person"}],
+    "desk.lead": [
+        {"duplicates", "seen", "timeline"},
+        {"forms"},
+        {"lead_facts"},
+        {"lead_page"},
+        {"merging", "person", "taking_apart"},
+    ],
     "desk.lead.forms": [{"base"}, {"contact", "details", "endings", "follow_up", "tags"}, {"add"}],
     "desk.list": [
         {"bulk_forms", "counts", "lead_filters"},
@@ -153,9 +159,9 @@ SUBROOMS = {
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
         {"clocks", "digests", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
-        {"imports", "packets", "undoing"},
+        {"imports", "packets", "undoing", "whose_word"},
         {"leads"},
-        {"person_locks"},
+        {"mistyped", "person_locks"},
         {"erasure", "bulk", "contacts", "endings", "lead_mails", "merge_choices", "notes", "tags", "turns"},
         {"bulk_undoing", "merging"},
         {"known", "delivery_events"},

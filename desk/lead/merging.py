@@ -1,4 +1,4 @@
-"""Two leads that are one person, or look like it: compare, merge, take apart again."""
+"""Two leads that are one person, or look like it: compare and merge."""
 
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from desk.lead.duplicates import may_merge
 from desk.lead.forms import leads_named
 from desk.lead.lead_page import OVERTAKEN, find, may_read_health_text, note_opening, tells_a_plan
 from enquiries import stops
-from enquiries.actions import merge_leads, tell_apart, unmerge_lead
+from enquiries.actions import merge_leads, tell_apart
 from enquiries.actions.leads import ChangedMeanwhile, planned
 from enquiries.actions.merging import check_mergeable, first_planned
 from enquiries.models import Lead, LeadEvent, possible_owners
@@ -219,21 +219,6 @@ def facts(lead: Lead, may_read: bool) -> dict[str, str]:
         "packets": str(lead.deliveries.count()),
         "lines": str(LeadEvent.objects.of([lead]).count()),
     }
-
-
-def unmerge(request: HttpRequest, *, pk: int) -> HttpResponse:
-    if not may_merge(request):
-        raise PermissionDenied
-    lead = find(pk)
-    if request.method == "POST":
-        try:
-            unmerge_lead(lead=lead, by=acting(request))
-            messages.success(request, _("Taken apart. What came in meanwhile from its own address goes along."))
-        except ValidationError as error:
-            messages.warning(request, error.messages[0])
-        except ChangedMeanwhile:
-            messages.warning(request, OVERTAKEN)
-    return redirect(lead)
 
 
 def told_apart(request: HttpRequest, *, pk: int) -> HttpResponse:

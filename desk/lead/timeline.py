@@ -259,6 +259,9 @@ def change_in_words(data: dict[str, Any], name: str) -> str:
 def address_sentence(event: LeadEvent) -> str:
     if "mailed_as" in event.data:
         return _("Mail goes to the address of lead #%(lead)s.") % {"lead": event.data["mailed_as"]}
+    if "mistyped" in event.data:
+        address = event.said.partition(" → ")[0]
+        return _("An address was mistyped and is not theirs: %(address)s") % {"address": address or words.NOTHING}
     return _("Address corrected: %(text)s") % {"text": event.said or words.NOTHING}
 
 
@@ -267,7 +270,18 @@ def merge_sentence(event: LeadEvent) -> str:
     if event.kind == Kind.MERGED:
         merged = _("Lead #%(lead)s was merged into lead #%(survivor)s.") % names
         return " ".join([merged, *chosen_in_words(event.data.get("chosen", {}))])
-    return _("Lead #%(lead)s was taken out of lead #%(survivor)s again.") % names
+    taken_out = _("Lead #%(lead)s was taken out of lead #%(survivor)s again.") % names
+    whose = whose_sentence(event.data.get("whose", "")) % names
+    return " ".join(filter(None, [taken_out, whose]))
+
+
+def whose_sentence(whose: str) -> str:
+    """Of what was said while the two were one."""
+    return {
+        "kept": _("That no contact or no mail is wanted was the word of #%(survivor)s."),
+        "taken_out": _("That no contact or no mail is wanted was the word of #%(lead)s."),
+        "both": _("That no contact or no mail is wanted goes on counting for both."),
+    }.get(whose, "")
 
 
 def chosen_in_words(chosen: dict[str, int]) -> Iterator[str]:

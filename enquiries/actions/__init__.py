@@ -20,6 +20,7 @@ from enquiries.actions.leads import (
     set_next_action,
 )
 from enquiries.actions.merging import merge_leads, tell_apart, unmerge_lead
+from enquiries.actions.mistyped import take_address_off
 from enquiries.actions.notes import take_back_note
 from enquiries.actions.notices import tell_of_held_since
 from enquiries.actions.packets import (
@@ -82,6 +83,7 @@ __all__ = [
     "send_version",
     "set_next_action",
     "share_view",
+    "take_address_off",
     "take_back_note",
     "take_back_view",
     "tell_apart",

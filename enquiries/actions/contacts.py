@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enquiries import stops
 from enquiries.actions.clocks import call_answers
@@ -16,10 +17,15 @@ from enquiries.actions.packets import Asked, resend_packet
 from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
 from mailings import actions as post_office
+from mailings.models.why import SAID_BY_A_MAILBOX
 
 Outcome = LeadEvent.Outcome
 # Whoever writes down an older one mistyped its month.
 LONGEST_AGO = timedelta(days=90)
+AT_ANOTHER_ADDRESS = gettext_lazy(
+    "At another address of theirs somebody said that they did not ask for our mail, or reported it as spam. If that "
+    "address was mistyped, say so under “The same person”; if it is theirs, lift it there first."
+)
 
 
 @transaction.atomic
@@ -81,7 +87,8 @@ def was_before_they_asked(event: LeadEvent, lead: Lead) -> bool:
 def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEvent:
     """They asked us to stop, and want mail after all: at each of their addresses, on their own words.
 
-    Raises ValidationError where nothing that they said stands against them, and where no packet can go out.
+    What was said of our mail by whoever has another mailbox may be a stranger's word, and stays.
+    Raises ValidationError where that, or nothing that they said, stands against them, and where no packet can go out.
     """
     addresses = lock_addresses(lead)
     found = locked(lead)
@@ -90,7 +97,10 @@ def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEv
     if not stops.said_by_the_person(found):
         raise ValidationError(_("Nothing that they said keeps our mail from them."))
     for address in addresses:
-        post_office.lift_stop(address=address, by=by)
+        is_asked_about = address == found.mail_address
+        post_office.lift_stop(address=address, by=by, keeps=() if is_asked_about else SAID_BY_A_MAILBOX)
+    if stops.said_by_the_person(found):
+        raise ValidationError(AT_ANOTHER_ADDRESS)
     event = note_event(found, LeadEvent.Kind.STOP_LIFTED, text=words.strip(), by=by)
     if send_packet:
         resend_packet(lead=found, by=by, asked=Asked(words.strip(), timezone.now()))

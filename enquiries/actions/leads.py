@@ -39,7 +39,9 @@ MOST_TRIES = 5
 def check_address_is_free(email: str | None, lead: Lead | None = None) -> None:
     other = Lead.objects.filter(email=email).first() if email else None
     if other and (lead is None or other.survivor() != lead):
-        raise ValidationError({"email": _("Another lead has this address already: %(lead)s.") % {"lead": other}})
+        told = _("Another lead has this address already: %(lead)s.") % {"lead": other}
+        mended = _("If they are one person, merge the two; then say of the wrong address that it was mistyped.")
+        raise ValidationError({"email": f"{told} {mended}" if lead else told})
 
 
 ERASED = gettext_lazy("This person was erased meanwhile, so nothing more is kept about them.")

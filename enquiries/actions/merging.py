@@ -13,12 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries.actions import merge_choices, undoing
+from enquiries.actions import merge_choices, mistyped, undoing, whose_word
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock, spoken_with_at
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import ERASED, PLANNED, ChangedMeanwhile, locked_families, planned
 from enquiries.actions.tags import give_back_tags, unite_tags
 from enquiries.actions.waking import as_it_is
+from enquiries.actions.whose_word import Whose
 from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
 
@@ -129,13 +130,16 @@ def _comes_at(lead: Lead) -> tuple[Any, ...]:
 
 
 @transaction.atomic
-def unmerge_lead(*, lead: Lead, by: Actor) -> Lead:
+def unmerge_lead(*, lead: Lead, by: Actor, whose: str = "") -> Lead:
     """Takes a merged lead out again, as it was. Raises ValidationError after 90 days.
+
+    whose: a Whose, without which it raises, too, where somebody asked for no contact or no mail meanwhile.
 
     What came in from its address meanwhile goes along; it is woken for what of that nobody answered. Whom it was
     merged into has its own plan and clock again.
     """
     act_as(by)
+    taken_off = mistyped.lock_what_was_taken_off(lead)
     rows = locked_families(lead)
     found = rows[lead.pk]
     above = list(_above(found, rows))
@@ -144,9 +148,24 @@ def unmerge_lead(*, lead: Lead, by: Actor) -> Lead:
     merge = _merge_of(found)
     if merge is None or not may_be_undone(found):
         raise ValidationError(_("A merge can be undone for 90 days."))
+    said = whose_word.said_since(merge, above)
+    if said and whose not in Whose.values:
+        raise ValidationError(_("Say whose word it was, that no mail or no contact is wanted."))
+    mistyped.give_address_back(found, taken_off, by)
     _take_out(found, above, merge.at, by)
-    note_event(above[0], Kind.UNMERGED, by=by, merged=found.pk)
+    told: dict[str, Any] = {"whose": whose} if said else {}
+    note_event(above[0], Kind.UNMERGED, by=by, merged=found.pk, **told)
+    whose_word.give_each_their_own(said, whose, lead=found, survivor=above[-1], since=merge.at, by=by)
     return found
+
+
+def said_while_merged(lead: Lead) -> list[LeadEvent]:
+    merge = _merge_of(lead)
+    above, one = [], lead
+    while one.merged_into:
+        one = one.merged_into
+        above.append(one)
+    return whose_word.said_since(merge, above) if merge else []
 
 
 def _above(lead: Lead, rows: dict[int, Lead]) -> Iterator[Lead]:

@@ -204,7 +204,11 @@ class Lead(models.Model):
             # Unique would let one lead have it, and mail to nobody counts as sent.
             models.CheckConstraint(condition=~Q(email=""), name="lead_email_not_empty"),
             models.CheckConstraint(
-                condition=Q(email__isnull=False) | ~Q(phone="") | Q(erased_at__isnull=False),
+                # Who is merged into another one is reached as that one.
+                condition=Q(email__isnull=False)
+                | ~Q(phone="")
+                | Q(erased_at__isnull=False)
+                | Q(merged_into__isnull=False),
                 name="lead_reachable",
                 violation_error_message=_("Give an e-mail address or a telephone number."),
             ),

@@ -1,6 +1,7 @@
 """To whom nothing may go any more, on their own word or a mail server's."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -57,9 +58,9 @@ def lift(*, address: str, reason: str, by: Actor = VISITOR) -> None:
     standing.update(lifted_at=timezone.now(), lifted_by=by.account)
 
 
-def lift_stop(*, address: str, by: Actor) -> None:
+def lift_stop(*, address: str, by: Actor, keeps: Collection[str] = ()) -> None:
     """They want to hear from us after all. What servers say of the address stays. Call it under lock_address."""
-    for reason in SAID_BY_THE_PERSON:
+    for reason in SAID_BY_THE_PERSON.difference(keeps):
         lift(address=address, reason=reason.value, by=by)
 
 

@@ -40,6 +40,8 @@ class Why(models.TextChoices):
 
 # That an address does not exist, or keeps coming back, is about that address alone.
 SAID_BY_THE_PERSON = {Why.NOT_REQUESTED, Why.COMPLAINT, Why.ASKED_TO_STOP}
+# By whoever got the mail, who is somebody else where the address was mistyped.
+SAID_BY_A_MAILBOX = {Why.NOT_REQUESTED, Why.COMPLAINT}
 
 
 def in_words(why: str, reply: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -231,6 +231,19 @@ def put_back(hashes: set[str]) -> int:
     back = addresses - rules.stopped_for_many(addresses)
     here = Subscriber.objects.taken_off().filter(email__in=back)
     return here.update(state=Subscriber.State.CONFIRMED, unsubscribed_at=None, taken_off_at=None)
+
+
+def read_on(*, address: str, since: datetime) -> None:
+    """A stop took them off that was somebody else's. Call it under lock_address.
+
+    Not who left by themselves, nor who had not confirmed: their link, or the form, is still theirs.
+    """
+    listed = Q(consent=None) | Q(confirmed_at__gte=F("consent__given_at"))
+    taken_off = Subscriber.objects.filter(listed, email=address, state=Subscriber.State.UNSUBSCRIBED)
+    if not rules.stopped_for_many([address]):
+        taken_off.filter(confirmed_at__lte=since, unsubscribed_at__gte=since).update(
+            state=Subscriber.State.CONFIRMED, unsubscribed_at=None
+        )
 
 
 def forget_old_subscribers(*, before: datetime) -> int:

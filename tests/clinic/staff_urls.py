@@ -113,6 +113,7 @@ LEADS = {
     # Which other one is not posted.
     "admin:enquiries_lead_merge": verb(FOLLOW_UP, get=200, post=422),
     "admin:enquiries_lead_unmerge": verb(FOLLOW_UP),
+    "admin:enquiries_lead_take-address-off": verb(FOLLOW_UP),
     "admin:enquiries_lead_tell-apart": verb(FOLLOW_UP),
     # Without a choice of leads they lead back to the list.
     "admin:enquiries_lead_bulk-assign": verb(FOLLOW_UP),

@@ -1,0 +1,130 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from enquiries.actions import end_contact, end_packet, merge_leads, move_lead, unmerge_lead
+from enquiries.models import ContactChoice, EndedConsent, Lead, LeadEvent, contact_choice, ended_packet
+from foundation.models import ClinicProfile
+from mailings.actions import write_off
+from mailings.rules import why_not
+from newsletters.models import Subscriber
+from tests.browser_posts import untouched
+from tests.conftest import ADDRESS
+from tests.desk.test_two_people_editing import url
+from tests.newsletters.readers import new_reader
+
+OTHER = "other@example.org"
+WORDS = "Please leave me alone about my liver"
+
+
+@pytest.fixture
+def other(lead: Lead, ask: Callable[..., Any], staff: Any) -> Lead:
+    """Taken for the same person by mistake."""
+    ask(email=OTHER, name="Other Person", message="Another one")
+    found = Lead.objects.get(email=OTHER)
+    merge_leads(lead=found, into=lead, by=staff)
+    return Lead.objects.get(pk=found.pk)
+
+
+def wants_no_contact(lead: Lead, by: Any) -> None:
+    end_contact(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today(), by=by)
+
+
+def wants_no_mail(lead: Lead, by: Any) -> None:
+    move_lead(lead=Lead.objects.get(pk=lead.pk), stage="lost", reason=WORDS, asked_to_stop=True, by=by)
+
+
+def may_be_contacted(*leads: Lead) -> list[bool]:
+    return [contact_choice(Lead.objects.get(pk=lead.pk)) != ContactChoice.NONE for lead in leads]
+
+
+def take_apart(desk: Client, lead: Lead, whose: str) -> None:
+    asked = desk.post(url(lead, "unmerge"))
+    form = untouched(asked, "take-apart-form")
+    assert desk.post(url(lead, "unmerge"), {**form, "whose": whose}).status_code == 302
+    assert Lead.objects.get(pk=lead.pk).merged_into is None
+
+
+def test_nothing_is_taken_apart_until_somebody_says_whose_word_it_was(
+    desk: Client, lead: Lead, other: Lead, staff: Any
+) -> None:
+    wants_no_contact(lead, staff)
+    asked = desk.post(url(other, "unmerge"))
+    assert (asked.status_code, "wants no contact any more" in asked.text, WORDS in asked.text) == (422, True, False)
+    assert desk.post(url(other, "unmerge"), {"whose": "nonsense"}).status_code == 422
+    with pytest.raises(ValidationError, match="whose word"):
+        unmerge_lead(lead=other, by=staff)
+    assert Lead.objects.get(pk=other.pk).merged_into == lead
+
+
+def test_without_such_a_word_one_press_is_enough(desk: Client, other: Lead) -> None:
+    assert desk.post(url(other, "unmerge")).status_code == 302
+    assert Lead.objects.get(pk=other.pk).merged_into is None
+
+
+@pytest.mark.parametrize(
+    ("whose", "free"), [("kept", [False, True]), ("taken_out", [True, False]), ("both", [False, False])]
+)
+def test_only_who_wanted_no_contact_is_contacted_no_more(
+    desk: Client, lead: Lead, other: Lead, staff: Any, whose: str, free: list[bool]
+) -> None:
+    wants_no_contact(lead, staff)
+    take_apart(desk, other, whose)
+    assert may_be_contacted(lead, other) == free
+    assert EndedConsent.objects.count() == free.count(False)
+
+
+@pytest.mark.parametrize(
+    ("whose", "free"), [("kept", [False, True]), ("taken_out", [True, False]), ("both", [False, False])]
+)
+def test_only_who_wanted_no_mail_gets_none(
+    desk: Client, lead: Lead, other: Lead, staff: Any, whose: str, free: list[bool]
+) -> None:
+    readers = [new_reader(ADDRESS), new_reader(OTHER)]
+    wants_no_mail(lead, staff)
+    take_apart(desk, other, whose)
+    assert [why_not(ADDRESS) is None, why_not(OTHER) is None] == free
+    assert [Subscriber.objects.get(pk=one.pk).state == "confirmed" for one in readers] == free
+
+
+def test_what_stood_before_the_merge_or_was_said_by_their_own_mail_stays(
+    desk: Client, lead: Lead, ask: Callable[..., Any], staff: Any
+) -> None:
+    ask(email=OTHER)
+    found = Lead.objects.get(email=OTHER)
+    write_off(address=OTHER, reason="asked_to_stop")
+    merge_leads(lead=found, into=lead, by=staff)
+    write_off(address=OTHER, reason="not_requested")
+    wants_no_mail(lead, staff)
+    take_apart(desk, found, "kept")
+    assert why_not(OTHER) == "asked_to_stop"
+
+
+def test_who_had_not_confirmed_or_has_left_is_put_on_no_list(
+    desk: Client, client: Client, lead: Lead, other: Lead, staff: Any
+) -> None:
+    client.post("/newsletter/", {"email": OTHER, "consent": "on"})
+    wants_no_mail(lead, staff)
+    take_apart(desk, other, "kept")
+    assert Subscriber.objects.get().state == "unsubscribed"
+
+
+def test_whose_it_was_stands_on_both_timelines(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
+    wants_no_contact(lead, staff)
+    take_apart(desk, other, "taken_out")
+    sentence = f"was the word of #{other.pk}."
+    assert [sentence in desk.get(url(one)).text for one in (lead, other)] == [True, True]
+    own = LeadEvent.objects.get(lead=other, kind=LeadEvent.Kind.CONSENT_ENDED)
+    assert (own.text, own.at) == ("", LeadEvent.objects.get(lead=lead, kind=LeadEvent.Kind.CONSENT_ENDED).at)
+
+
+@pytest.mark.parametrize(("whose", "is_ended"), [("kept", False), ("taken_out", True), ("both", True)])
+def test_who_wanted_no_packet_gets_none_after_the_undo_either(
+    desk: Client, lead: Lead, other: Lead, staff: Any, whose: str, is_ended: bool
+) -> None:
+    end_packet(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today(), by=staff)
+    take_apart(desk, other, whose)
+    assert bool(ended_packet(Lead.objects.get(pk=other.pk))) == is_ended
