@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from enquiries.models.enquiries import Enquiry
 from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.mail_templates import LeadMail
 from enquiries.models.packets import PacketDelivery
@@ -40,8 +41,12 @@ def newest_missed(sent: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def imported() -> Q:
-    """Whether a lead came by a list and has asked nothing since."""
-    return Q(Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED)), asked_at=None)
+    """Whether a lead came by a list and has asked nothing since, nor did anybody who lives on in it."""
+    # What Postgres tries first and finds least often comes first: it keeps this order behind a NOT.
+    came = Q(asked_at=None) & Q(Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED)))
+    for whose in ("lead", *LIVES_ON_IN):
+        came &= ~Q(Exists(Enquiry.objects.filter(**{whose: OuterRef("pk")})))
+    return came
 
 
 def new_and_unassigned() -> QuerySet[Lead]:
