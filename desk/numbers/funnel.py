@@ -23,8 +23,9 @@ ENDS = Lead.CLOSED_WITH_REASON
 
 # family: merged leads, and all in whom they live on. Only the last of these is among those who came, so that a person
 # counts once, with whatever was done under either. Who is at a later step has passed those before it.
-# Who came by a list counts as having asked once there is an enquiry of theirs, under whatever lead: asked for all at
-# once, since merges are few. LATERAL, so that the moves are found by their leads: joined, all events there are would be read.
+# Who came by a list counts as having asked once there is an enquiry of theirs, under whatever lead; these are found
+# all at once, since merges are few.
+# LATERAL, so that the moves are found by their leads: joined, all events there are would be read.
 SQL = """
 WITH RECURSIVE family (member, root) AS (
     SELECT id, merged_into_id FROM enquiries_lead WHERE merged_into_id IS NOT NULL

@@ -10,7 +10,6 @@ from enquiries.models.mail_templates import LeadMail
 from enquiries.models.packets import PacketDelivery
 from mailings.models import OutgoingEmail
 
-
 # Whoever is merged into somebody may be merged on with them.
 LIVES_ON_IN = ("lead__merged_into", "lead__merged_into__merged_into")
 

@@ -1,5 +1,6 @@
 """Somebody who removes one of their two factors in each of two windows at the same moment."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,10 +38,8 @@ def met(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def ask_and_wait(adapter: FactorAdapter, authenticator: Authenticator) -> bool:
         answer = asked(adapter, authenticator)
-        try:
+        with contextlib.suppress(BrokenBarrierError):
             meeting.wait(MEETING_SECONDS)
-        except BrokenBarrierError:
-            pass
         return answer
 
     monkeypatch.setattr(FactorAdapter, "can_delete_authenticator", ask_and_wait)
