@@ -43,9 +43,12 @@ def imported() -> Q:
     """Whether a lead came by a list and has asked nothing since, nor did anybody who lives on in it."""
     # What Postgres tries first and finds least often comes first: it keeps this order behind a NOT.
     came = Q(asked_at=None) & Q(Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED)))
-    for whose in ("lead", *LIVES_ON_IN):
-        came &= ~Q(Exists(Enquiry.objects.filter(**{whose: OuterRef("pk")})))
-    return came
+    own = Exists(Enquiry.objects.filter(lead=OuterRef("pk")))
+    # From the merged leads, which are few; enquiries are not.
+    merged = Lead.objects.filter(own, merged_into__isnull=False)
+    first = Exists(merged.filter(merged_into=OuterRef("pk")))
+    second = Exists(merged.filter(merged_into__merged_into=OuterRef("pk")))
+    return came & ~Q(own) & ~Q(first) & ~Q(second)
 
 
 def new_and_unassigned() -> QuerySet[Lead]:
