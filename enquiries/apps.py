@@ -8,7 +8,9 @@ class EnquiriesConfig(AppConfig):
 
     def ready(self) -> None:
         from enquiries import emails
-        from enquiries.actions import delivery_events
+        from enquiries.actions import appointments, delivery_events
+        from foundation.signals import time_zone_changed
 
         emails.register_own_kinds()
         delivery_events.connect()
+        time_zone_changed.connect(appointments.keep_times_of_day)

@@ -159,6 +159,7 @@ SUBROOMS = {
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
         {"clocks", "digests", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
+        {"appointments"},
         {"imports", "packets", "undoing", "whose_word"},
         {"leads"},
         {"mistyped", "person_locks"},

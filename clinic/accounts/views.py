@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST
 from clinic import audit
 from clinic.accounts import known_browser, requirement
 from clinic.accounts.sessions import IDLE, LONG, end_sessions
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, StaffUser
 from enquiries.actions import choose_digest
 from enquiries.models import digest_readers
 
@@ -110,14 +110,23 @@ class SessionsView(ListUserSessionsView):
         return HttpResponseRedirect(self.get_success_url())
 
 
-@with_its_row
+def hold_still(account: Any) -> None:
+    """Of two factors that are removed at the same moment each would be told that the other one is left."""
+    StaffUser.objects.select_for_update(no_key=True).get(pk=account.pk)
+
+
+@method_decorator(transaction.atomic, name="post")
 class RemoveAppView(DeactivateTOTPView):
-    pass
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Its form asks whether another factor is left."""
+        hold_still(request.user)
+        return super().post(request, *args, **kwargs)
 
 
 @with_its_row
 class RemovePasskeyView(RemoveWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
+        hold_still(self.request.user)
         adapter = get_adapter()
         if not adapter.can_delete_authenticator(self.get_object()):
             messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from desk import words
 from desk.lead.duplicates import may_merge
 from desk.lead.forms import leads_named
-from desk.lead.lead_page import OVERTAKEN, find, may_read_health_text, note_opening, tells_a_plan
+from desk.lead.lead_page import find, may_read_health_text, note_opening, tells_a_plan
 from enquiries import stops
 from enquiries.actions import merge_leads, tell_apart
 from enquiries.actions.leads import ChangedMeanwhile, planned

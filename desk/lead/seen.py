@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from enquiries.models import Lead
 
-
 PLAN = ("next_action", "next_action_on", "next_action_at")
 
 

@@ -1,11 +1,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +20,7 @@ from enquiries.models import (
     owns_no_more,
     possible_owners,
 )
-from enquiries.models.waiting import LIVES_ON_IN, theirs, who_waits_by
+from enquiries.models.waiting import theirs, who_waits_by
 from foundation.models import ClinicProfile
 from foundation.numbers import number
 from foundation.staff import works_here
@@ -56,10 +54,11 @@ def stopped_and_back() -> QuerySet[Lead]:
 def downloaded_not_called() -> QuerySet[Lead]:
     """They hold the packet in their hands and want to be contacted, and nobody spoke with them yet."""
     downloads = PacketDelivery.objects.filter(first_downloaded_at__isnull=False)
-    waiting = Lead.objects.open().filter(may_be_contacted(), stage=Lead.Stage.NEW, first_answered_at=None)
-    # Asked of each that waits, by an index: most leads were called, and all that were ever downloaded are many.
-    by_any = (Exists(downloads.filter(**{whose: OuterRef("pk")})) for whose in ("lead", *LIVES_ON_IN))
-    return waiting.filter(reduce(or_, by_any))
+    waiting = Lead.objects.open().filter(stage=Lead.Stage.NEW, first_answered_at=None)
+    own = Exists(downloads.filter(lead=OuterRef("pk")))
+    holds = Q(own) | Q(pk__in=who_waits_by(downloads.filter(lead__merged_into__isnull=False)))
+    # In this order: what they chose takes a query of each lead.
+    return waiting.filter(Case(When(holds, then=may_be_contacted()), default=False, output_field=BooleanField()))
 
 
 class StageFilter(admin.SimpleListFilter):

@@ -23,22 +23,28 @@ ENDS = Lead.CLOSED_WITH_REASON
 
 # family: merged leads, and all in whom they live on. Only the last of these is among those who came, so that a person
 # counts once, with whatever was done under either. Who is at a later step has passed those before it.
+# Who came by a list counts as having asked once there is an enquiry of theirs, under whatever lead; these are found
+# all at once, since merges are few.
 # LATERAL, so that the moves are found by their leads: joined, all events there are would be read.
 SQL = """
-WITH RECURSIVE began AS MATERIALIZED (
-    SELECT id, created_at, CASE WHEN erased_at IS NULL THEN stage ELSE 'erased' END AS stage,
-        asked_at IS NULL AND EXISTS (SELECT FROM enquiries_leadevent WHERE lead_id = lead.id AND kind = 'imported')
-            AS is_imported
-    FROM enquiries_lead AS lead
-    WHERE created_at >= %(start)s AND created_at < %(end)s AND merged_into_id IS NULL
-), came AS MATERIALIZED (
-    SELECT id, created_at, stage FROM began WHERE NOT is_imported
-), family (member, root) AS (
+WITH RECURSIVE family (member, root) AS (
     SELECT id, merged_into_id FROM enquiries_lead WHERE merged_into_id IS NOT NULL
     UNION
     SELECT family.member, lead.merged_into_id
     FROM family JOIN enquiries_lead AS lead ON lead.id = family.root
     WHERE lead.merged_into_id IS NOT NULL
+), asked_as_another AS MATERIALIZED (
+    SELECT DISTINCT root FROM family JOIN enquiries_enquiry ON lead_id = family.member
+), began AS MATERIALIZED (
+    SELECT id, created_at, CASE WHEN erased_at IS NULL THEN stage ELSE 'erased' END AS stage,
+        asked_at IS NULL AND EXISTS (SELECT FROM enquiries_leadevent WHERE lead_id = lead.id AND kind = 'imported')
+            AND NOT EXISTS (SELECT FROM enquiries_enquiry WHERE lead_id = lead.id)
+            AND id NOT IN (SELECT root FROM asked_as_another)
+            AS is_imported
+    FROM enquiries_lead AS lead
+    WHERE created_at >= %(start)s AND created_at < %(end)s AND merged_into_id IS NULL
+), came AS MATERIALIZED (
+    SELECT id, created_at, stage FROM began WHERE NOT is_imported
 ), known_as (lead, member) AS (
     SELECT id, id FROM came
     UNION ALL

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from enquiries.models.enquiries import Enquiry
 from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.mail_templates import LeadMail
 from enquiries.models.packets import PacketDelivery
 from mailings.models import OutgoingEmail
-
 
 # Whoever is merged into somebody may be merged on with them.
 LIVES_ON_IN = ("lead__merged_into", "lead__merged_into__merged_into")
@@ -40,8 +40,15 @@ def newest_missed(sent: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def imported() -> Q:
-    """Whether a lead came by a list and has asked nothing since."""
-    return Q(Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED)), asked_at=None)
+    """Whether a lead came by a list and has asked nothing since, nor did anybody who lives on in it."""
+    # What Postgres tries first and finds least often comes first: it keeps this order behind a NOT.
+    came = Q(asked_at=None) & Q(Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED)))
+    own = Exists(Enquiry.objects.filter(lead=OuterRef("pk")))
+    # From the merged leads, which are few; enquiries are not.
+    merged = Lead.objects.filter(own, merged_into__isnull=False)
+    first = Exists(merged.filter(merged_into=OuterRef("pk")))
+    second = Exists(merged.filter(merged_into__merged_into=OuterRef("pk")))
+    return came & ~Q(own) & ~Q(first) & ~Q(second)
 
 
 def new_and_unassigned() -> QuerySet[Lead]:

@@ -26,7 +26,7 @@ from foundation.forms import TYPED_TEXT
 from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep, ProfileRevision
 from foundation.models.profile_revisions import content_of
 from foundation.outage import one_request
-from foundation.signals import profile_saved
+from foundation.signals import profile_saved, time_zone_changed
 
 
 class Rows(BaseInlineFormSet):
@@ -179,6 +179,12 @@ class ClinicProfileAdmin(admin.ModelAdmin):
             "revisions": [(after, after.changes(before)) for after, before in pairwise(revisions)],
         }
         return TemplateResponse(request, "admin/foundation/clinicprofile/history.html", context)
+
+    def save_model(self, request: HttpRequest, obj: ClinicProfile, form: Any, change: bool) -> None:
+        before = ClinicProfile.objects.get(pk=obj.pk).zone
+        super().save_model(request, obj, form, change)
+        if obj.zone != before:
+            time_zone_changed.send(sender=ClinicProfile, before=before, after=obj.zone)
 
     def response_change(self, request: HttpRequest, obj: ClinicProfile) -> HttpResponse:
         """Behind the rows of its hours and steps."""

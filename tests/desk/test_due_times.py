@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from enquiries.actions import export_person, merge_leads, set_next_action, unmerge_lead
 from enquiries.models import Lead
+from tests.browser_posts import untouched
 from tests.clinic.test_today import LIST, names, queue
 from tests.desk.test_two_people_editing import form_on, url
 
@@ -18,6 +19,7 @@ NOW = datetime(2026, 3, 6, 18, tzinfo=UTC)
 TODAY = date(2026, 3, 6)
 HALF_PAST_ONE = datetime(2026, 3, 6, 18, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+PROFILE = "/admin/foundation/clinicprofile/1/change/"
 
 
 @pytest.fixture
@@ -132,3 +134,50 @@ def test_the_export_of_a_person_says_a_time_by_the_clinics_clock_and_whose_that_
         found = export_person(lead=lead)
     assert "Call · March 6, 2026, 1:30 p.m." in [line["text"] for line in found["leads"][0]["timeline"]]
     assert found["times_in_words_are_of"] == "America/New_York"
+
+
+def save_profile(client: Client, **typed: str) -> None:
+    answer = client.post(PROFILE, {**untouched(client.get(PROFILE), "clinicprofile_form"), **typed})
+    assert answer.status_code == 302, answer.text
+
+
+def test_another_time_zone_leaves_each_appointment_at_its_time_of_the_day(
+    planned: Client, lead: Lead, ask: Any, staff: Any
+) -> None:
+    ask(email="summer@example.com")
+    summer = Lead.objects.get(email="summer@example.com")
+    at = datetime(2026, 7, 1, 20, 30, tzinfo=UTC)
+    set_next_action(lead=summer, next_action="Call", next_action_on=at.date(), next_action_at=at, by=staff)
+    ask(email="untimed@example.com")
+    before = Lead.objects.get(email="untimed@example.com").version
+    save_profile(planned, time_zone="Asia/Tokyo")
+    moments = dict(Lead.objects.values_list("email", "next_action_at"))
+    assert moments[lead.email] == datetime(2026, 3, 6, 4, 30, tzinfo=UTC)
+    assert moments["summer@example.com"] == datetime(2026, 7, 1, 7, 30, tzinfo=UTC)
+    assert moments["untimed@example.com"] is None
+    assert Lead.objects.get(email="untimed@example.com").version == before
+    assert form_on(planned.get(url(lead)).text, "plan")["next_action_time"] == "13:30"
+
+
+def test_who_typed_a_time_before_the_zone_changed_saves_that_time(planned: Client, lead: Lead) -> None:
+    seen = form_on(planned.get(url(lead)).text, "plan")
+    save_profile(planned, time_zone="Asia/Tokyo")
+    assert planned.post(url(lead, "plan"), {**seen, "next_action": "Call her"}).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.next_action, lead.next_action_at) == ("Call her", datetime(2026, 3, 6, 4, 30, tzinfo=UTC))
+
+
+def test_a_profile_saved_in_the_same_zone_moves_nothing(planned: Client, lead: Lead) -> None:
+    save_profile(planned, tagline="Where questions are answered")
+    found = Lead.objects.get(pk=lead.pk)
+    assert (found.next_action_at, found.version) == (HALF_PAST_ONE, lead.version)
+
+
+def test_whoever_is_merged_or_closed_keeps_the_time_of_day_for_when_they_are_back(
+    planned: Client, lead: Lead, ask: Any, staff: Any
+) -> None:
+    ask(email="other@example.com")
+    merge_leads(lead=lead, into=Lead.objects.get(email="other@example.com"), by=staff)
+    save_profile(planned, time_zone="Asia/Tokyo")
+    unmerge_lead(lead=lead, by=staff)
+    assert form_on(planned.get(url(lead)).text, "plan")["next_action_time"] == "13:30"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.test import Client
 
+from enquiries.actions import merge_leads
 from enquiries.models import Lead
 from foundation.models import ClinicProfile
 from tests.clinic.test_today import queue
@@ -47,3 +48,40 @@ def test_who_came_by_a_list_and_then_asks_waits_like_everybody_who_asks(desk: Cl
     rows = file_of(desk, "funnel", **days())
     assert rows[1][:2] == ["Came in", "1"]
     assert rows[-1][:2] == ["Imported by lists, not counted above", "1"]
+
+
+def test_who_came_by_a_list_and_asks_for_the_packet_alone_has_asked(desk: Client, ask: Callable[..., Any]) -> None:
+    bring(desk, PEOPLE)
+    ask(email="z@example.org", consent_contact=None)
+    assert Lead.objects.get(email="z@example.org").asked_at is None
+    assert (queue(desk, NEW).count, queue(desk, IMPORTED).count) == (1, 1)
+    rows = file_of(desk, "funnel", **days())
+    assert rows[1][:2] == ["Came in", "1"]
+    assert rows[-1][:2] == ["Imported by lists, not counted above", "1"]
+
+
+def test_who_asked_and_lives_on_in_one_of_a_list_counts_as_having_asked(
+    desk: Client, ask: Callable[..., Any], staff: Any
+) -> None:
+    bring(desk, PEOPLE)
+    ask(email="one@example.com", consent_contact=None)
+    rows = file_of(desk, "funnel", **days())
+    assert [rows[1][1], rows[-1][1]] == ["1", "2"]
+    asked = Lead.objects.get(email="one@example.com")
+    merge_leads(lead=asked, into=Lead.objects.get(email="z@example.org"), by=staff)
+    rows = file_of(desk, "funnel", **days())
+    assert [rows[1][1], rows[-1][1]] == ["1", "1"]
+    assert (queue(desk, NEW).count, queue(desk, IMPORTED).count) == (1, 1)
+
+
+def test_who_lives_on_in_one_who_lives_on_in_one_of_a_list_has_asked_too(
+    desk: Client, ask: Callable[..., Any], staff: Any
+) -> None:
+    bring(desk, PEOPLE)
+    ask(email="one@example.com", consent_contact=None)
+    between = Lead.objects.create(email="two@example.com", next_action="x", next_action_on="2028-01-01")
+    merge_leads(lead=Lead.objects.get(email="one@example.com"), into=between, by=staff)
+    merge_leads(lead=between, into=Lead.objects.get(email="z@example.org"), by=staff)
+    assert queue(desk, IMPORTED).count == 1
+    rows = file_of(desk, "funnel", **days())
+    assert [rows[1][1], rows[-1][1]] == ["1", "1"]

@@ -112,7 +112,7 @@ class Listed:
             person = key(cells)
             self.first.setdefault(person, number)
             if stop := stop_of(cells):
-                self.stops |= {name: stop for name in {person, *addresses_of(cells)} - {"", *self.stops}}
+                self.stops |= dict.fromkeys({person, *addresses_of(cells)} - {"", *self.stops}, stop)
 
     def stop(self, cells: Mapping[str, str]) -> Fault | None:
         found = (self.stops.get(name) for name in [key(cells), *sorted(addresses_of(cells))])
