@@ -19,6 +19,7 @@ from articles.models import (
     Reviewer,
     Topic,
     is_sent_back,
+    knowing_of_notices,
     last_read,
     notices_of,
     with_files,
@@ -57,7 +58,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
     """A page that is not there is not the last one under another name."""
     try:
-        page = Paginator(articles, PER_PAGE).page(request.GET.get("page") or 1)
+        page = Paginator(knowing_of_notices(articles), PER_PAGE).page(request.GET.get("page") or 1)
     except InvalidPage:
         raise Http404 from None
     page.object_list = with_notices(page.object_list)

@@ -110,11 +110,19 @@ class LiftedNotice(models.Model):
         return f"{self.record}"
 
 
+def knowing_of_notices(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """For `with_notices`: of most papers the list says nothing, and then nothing more is asked."""
+    return articles.annotate(has_notices=Exists(PaperNotice.objects.filter(paper__cited_by__article=OuterRef("pk"))))
+
+
 def with_notices(articles: Iterable[Article]) -> list[Article]:
     """The same articles, each with what the list says of its papers: one question for all of them."""
     found = list(articles)
     of = {article.pk: vars(article).setdefault("found_notices", []) for article in found}
-    notices = PaperNotice.objects.filter(paper__cited_by__article__in=found).select_related("record", "paper")
+    asked = [article for article in found if vars(article).get("has_notices", True)]
+    if not asked:
+        return found
+    notices = PaperNotice.objects.filter(paper__cited_by__article__in=asked).select_related("record", "paper")
     named = notices.annotate(article=F("paper__cited_by__article"), place=F("paper__cited_by__position"))
     # What has no date is the least: a reinstatement with a date takes it back, as newsletter_stops has it.
     for notice in named.order_by("place", F("record__noticed_on").asc(nulls_first=True), "pk"):

@@ -1,13 +1,16 @@
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from articles.actions import approve, publish
 from articles.models import Article, Reviewer, Topic, months_on
 from tests.articles.shown import saved, shown
 
+MIGRATION = import_module("articles.migrations.0051_reviews_due_by_risk")
 LIST = "/admin/articles/article/"
 QUEUES = f"{LIST}queues/"
 
@@ -53,6 +56,16 @@ def test_a_topic_of_another_risk_moves_the_next_review_of_what_is_read(
         typed = {name: form[name].value() or "" for name in form.fields}
         assert desk.post(page, {**typed, "risk": risk}).status_code == 302
         assert Article.objects.get(pk=article.pk).review_due_on == months_on(read.reviewed_on, months)
+
+
+def test_the_upgrade_brings_forward_what_a_topic_of_high_risk_left_behind(article: Article) -> None:
+    found = Article.objects.filter(pk=article.pk)
+    found.update(reviewed_on=date(2024, 2, 29), review_due_on=date(2026, 2, 28))
+    for risk, due in (("ordinary", date(2026, 2, 28)), ("high", date(2025, 2, 28))):
+        article.topics.update(risk=risk)
+        with connection.cursor() as cursor:
+            cursor.execute(MIGRATION.FORWARD)
+        assert found.get().review_due_on == due
 
 
 def test_each_queue_holds_what_waits_there_and_lets_it_go(
