@@ -205,7 +205,8 @@ def move_sign_up(*, address: str, to: str, consents: QuerySet[Consent], by: Acto
     if found is None or found.consent is None or _left(address, *reasons).exists():
         return None
     given = found.consent
-    found.delete()
+    # The row stays, by which erasing the person finds the mail that went there.
+    take_off(address)
     again = record_consent(address=to, wording=given.wording, source_path=given.source_path, given=given.given, by=by)
     return sign_up(address=to, consent=again, language=found.language)
 

@@ -110,7 +110,7 @@ def have_trouble_with_mail(staff: Any) -> None:
     finish(to_new, OutgoingEmail.State.SENT, "250 ok")
     reply = f"smtp; 550 {NEW} does not like Canary"
     note_report(report=Report("mail:1", MailEvent.Kind.BOUNCED, to_new, address=NEW, reply=reply))
-    confirmation = Subscriber.objects.get(email=OLD.lower()).confirmation
+    confirmation = Subscriber.objects.get(email=NEW.lower()).confirmation
     assert confirmation
     confirm_subscription(confirmation=confirmation.uuid)
 

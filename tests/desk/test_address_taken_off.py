@@ -91,7 +91,7 @@ def test_what_its_owner_says_of_our_mail_stops_no_mail_to_the_person(desk: Clien
 
 def test_the_sign_up_that_waits_there_goes_along(desk: Client, mistyped: Lead) -> None:
     take_off(desk, mistyped)
-    assert list(Subscriber.objects.values_list("email", "state")) == [(ADDRESS, "pending")]
+    assert dict(Subscriber.objects.values_list("email", "state")) == {ADDRESS: "pending", TYPO: "unsubscribed"}
 
 
 def test_mail_goes_to_the_survivors_own_address_again(desk: Client, lead: Lead, mistyped: Lead) -> None:
