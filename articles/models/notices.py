@@ -73,8 +73,7 @@ class PaperNotice(models.Model):
 
     @property
     def title(self) -> str:
-        """Of the paper; as the list has it where nobody here has said it."""
-        return self.paper.title if self.paper.has_title() else self.record.title or self.paper.title
+        return title_of(self.paper, self.record)
 
 
 class LiftedNotice(models.Model):
@@ -108,6 +107,15 @@ class LiftedNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record}"
+
+    @property
+    def title(self) -> str:
+        return title_of(self.paper, self.record)
+
+
+def title_of(paper: Paper, record: RetractionRecord) -> str:
+    """Of the paper; as the list has it where nobody here has said it."""
+    return paper.title if paper.has_title() else record.title or paper.title
 
 
 def knowing_of_notices(articles: ArticleQuerySet) -> ArticleQuerySet:

@@ -31,6 +31,7 @@ KINDS = [
     ("end_undone", "did not say so"),
     ("packet_asked", "asked for the packet"),
     ("mail_sent", "mail sent"),
+    ("tags", "tags"),
 ]
 
 

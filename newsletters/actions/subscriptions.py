@@ -206,7 +206,7 @@ def move_sign_up(*, address: str, to: str, consents: QuerySet[Consent], by: Acto
         return None
     given = found.consent
     # The row stays, by which erasing the person finds the mail that went there.
-    take_off(address)
+    take_off(address, Suppression.Reason.NOT_REQUESTED)
     again = record_consent(address=to, wording=given.wording, source_path=given.source_path, given=given.given, by=by)
     return sign_up(address=to, consent=again, language=found.language)
 

@@ -12,8 +12,8 @@ BECAUSE = [
 ]
 
 
-def because(**kept: object) -> models.CharField:
-    return models.CharField("paused because", max_length=20, choices=BECAUSE, blank=True, **kept)
+def because(name: str = "paused because", **kept: object) -> models.CharField:
+    return models.CharField(name, max_length=20, choices=BECAUSE, blank=True, **kept)
 
 
 class Migration(migrations.Migration):
@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterField("newsletter", "paused_because", because(editable=False)),
         migrations.AlterField("digest", "paused_because", because(db_default="")),
+        migrations.AlterField("digestevent", "because", because("because")),
         stored_function("newsletters", "newsletter_stops"),
         stored_function("newsletters", "check_newsletter"),
     ]
