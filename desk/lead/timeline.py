@@ -27,7 +27,7 @@ LABELS = {
     "consent_contact": gettext_lazy("Agreed to be contacted"),
     "consent_newsletter": gettext_lazy("Wants the newsletter"),
 }
-MERGE_LABELS = {
+MERGE_LABELS: dict[str, Any] = {
     "name": gettext_lazy("name"),
     "phone": gettext_lazy("telephone"),
     "country": gettext_lazy("country"),

@@ -5,7 +5,8 @@ import pytest
 from enquiries import countries
 from enquiries.countries import CountrySelect
 
-pytestmark = pytest.mark.pure
+# The clinic's profile says in which order.
+pytestmark = pytest.mark.django_db
 
 
 def offered(chosen: str) -> tuple[int, list[tuple[str, str]]]:

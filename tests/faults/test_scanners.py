@@ -58,6 +58,8 @@ def scan_every_link_of_every_mail(times: int) -> None:
     assert OutgoingEmail.objects.filter(state=OutgoingEmail.State.SENT).count() >= len(mails)
 
 
+# Thousands of requests, one after the other.
+@pytest.mark.timeout(400)
 def test_scanners_that_follow_every_link_in_every_mail_change_nothing(first_content: None) -> None:
     scan_every_link_of_every_mail(20)
 
