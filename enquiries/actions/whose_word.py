@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries import stops
 from enquiries.actions.events import note_event
-from enquiries.models import EndedConsent, Lead, LeadEvent
+from enquiries.models import EndedConsent, Lead, LeadEvent, not_undone
 from foundation.actors import Actor
 from foundation.tokens import hash_address
 from mailings.actions import lift_suppression
@@ -16,6 +16,8 @@ from mailings.models import Suppression
 from newsletters.actions import read_on
 
 Kind = LeadEvent.Kind
+# Of the event of a word: what it is about, and when it was said.
+OF_THE_WORD = ("about", "consent", "said_on", "said_at")
 
 
 class Whose(models.TextChoices):
@@ -27,7 +29,7 @@ class Whose(models.TextChoices):
 def said_since(merge: LeadEvent, above: list[Lead]) -> list[LeadEvent]:
     """That they want no contact, no packet or no mail at all, since the merge; with whom it was merged into."""
     said = Q(kind=Kind.CONSENT_ENDED) | stops.closed_because_asked()
-    return list(LeadEvent.objects.filter(said, lead__in=above, pk__gt=merge.pk).order_by("pk"))
+    return list(not_undone(LeadEvent.objects.filter(said, lead__in=above, pk__gt=merge.pk)).order_by("pk"))
 
 
 def give_each_their_own(
@@ -40,10 +42,14 @@ def give_each_their_own(
 
 
 def _tell_of(lead: Lead, said: list[LeadEvent], by: Actor) -> None:
-    """Its own timeline has it, too, by which what comes later is held against it. Without the words of the other's."""
+    """Its own timeline has it, too, by which what comes later is held against it. Without the words of the other's.
+
+    Nor with the wait and the plan that it ended, which were the other's: undone as a slip, it would give them back.
+    """
     for event in said:
         if event.kind == Kind.CONSENT_ENDED:
-            note_event(lead, Kind.CONSENT_ENDED, by=by, at=event.at, **event.data)
+            told = {name: found for name, found in event.data.items() if name in OF_THE_WORD}
+            note_event(lead, Kind.CONSENT_ENDED, by=by, at=event.at, **told)
 
 
 def _give_back(leads: list[Lead], said: list[LeadEvent], since: datetime, by: Actor) -> None:

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from enquiries.actions import end_contact, end_packet, merge_leads, move_lead, unmerge_lead
+from enquiries.actions import end_contact, end_packet, merge_leads, move_lead, undo_end, unmerge_lead
 from enquiries.models import ContactChoice, EndedConsent, Lead, LeadEvent, contact_choice, ended_packet
 from foundation.models import ClinicProfile
 from mailings.actions import write_off
@@ -63,6 +63,23 @@ def test_nothing_is_taken_apart_until_somebody_says_whose_word_it_was(
 def test_without_such_a_word_one_press_is_enough(desk: Client, other: Lead) -> None:
     assert desk.post(url(other, "unmerge")).status_code == 302
     assert Lead.objects.get(pk=other.pk).merged_into is None
+
+
+def test_of_a_word_that_was_a_slip_nobody_is_asked(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
+    wants_no_contact(lead, staff)
+    undo_end(lead=lead, said=LeadEvent.objects.get(kind="consent_ended"), by=staff)
+    assert desk.post(url(other, "unmerge")).status_code == 302
+    assert may_be_contacted(lead, other) == [True, True]
+
+
+def test_a_word_that_turns_out_a_slip_gives_nobody_the_wait_of_another(
+    desk: Client, lead: Lead, other: Lead, staff: Any
+) -> None:
+    wants_no_contact(lead, staff)
+    take_apart(desk, other, "taken_out")
+    Lead.objects.filter(pk=other.pk).update(asked_at=None, first_answer_due_at=None)
+    undo_end(lead=other, said=LeadEvent.objects.get(kind="consent_ended", lead=other), by=staff)
+    assert Lead.objects.get(pk=other.pk).first_answer_due_at is None
 
 
 @pytest.mark.parametrize(
