@@ -82,6 +82,10 @@ LIFTED = _(
     "%(sentence)s. Taken off on %(day)s by %(who)s with revision %(number)s. "
     "The list says it of “%(title)s” (%(numbers)s)."
 )
+LIFTED_ELSEWHERE = _(
+    "%(sentence)s. Taken off on %(day)s by %(who)s with revision %(number)s of “%(article)s”. "
+    "The list says it of “%(title)s” (%(numbers)s)."
+)
 LIFTED_BY_THE_LIST = _(
     "%(sentence)s. Taken off on %(day)s, since by now the list says it of “%(title)s” (%(numbers)s)."
 )
@@ -91,8 +95,10 @@ def of_lifted(lifted: LiftedNotice) -> str:
     """For staff: what the page said, who took it off, and whose paper the list speaks of."""
     record, revision = lifted.record, lifted.revision
     numbers = [record.doi, f"PMID {record.pmid}" if record.pmid else ""]
-    words = LIFTED if revision else LIFTED_BY_THE_LIST
+    elsewhere = revision and revision.article_id != lifted.article_id
+    words = (LIFTED_ELSEWHERE if elsewhere else LIFTED) if revision else LIFTED_BY_THE_LIST
     return str(words) % {
+        "article": revision.article if elsewhere else "",
         "sentence": of_the_notice(lifted, lifted.article),
         "day": date_format(timezone.localtime(lifted.lifted_at, ClinicProfile.objects.current().zone)),
         "who": lifted.lifted_by or gettext("nobody"),

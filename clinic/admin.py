@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -134,6 +135,9 @@ class StaffUserAdmin(UserAdmin):
             account.groups.add(*(before - set(form.fields["groups"].queryset)))
         after = set(Group.objects.filter(user=account))
         event = note_account(request, account, changed_fields(form) if change else None, before, after)
+        if change and "email" in form.changed_data:
+            # What went to the old one may be with a stranger.
+            StaffInvitation.objects.open().filter(account=account).update(revoked_at=timezone.now())
         if event and change and "email" in form.changed_data:
             tell_at_the_old_address(event, account, form.initial["email"])
         if not works_here(account):

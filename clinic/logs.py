@@ -19,7 +19,7 @@ BEFORE_TOKENS = [
     "preview",
     "not-me",
     "newsletter/(?:confirm|unsubscribe|preferences)",
-    "accounts/password/reset/key",
+    "accounts/(?:invited|password/reset/key)",
 ]
 CUTS = [
     # Postgres quotes rows, keys and statements in these; in a repr() a backslash and an n stand before them.

@@ -44,6 +44,8 @@ class Kind(NamedTuple):
     bulk: bool = False
     to_staff: bool = False
     alike: Alike | None = None
+    # Asked before staff send one again: what it tells of may be taken back by then.
+    still_true: Callable[[OutgoingEmail], bool] = lambda outgoing: True
 
 
 kinds: dict[str, Kind] = {}
@@ -58,9 +60,10 @@ def register(
     bulk: bool = False,
     to_staff: bool = False,
     alike: Alike | None = None,
+    still_true: Callable[[OutgoingEmail], bool] = lambda outgoing: True,
 ) -> None:
     """Called at start-up by the room that a kind of mail belongs to, so that delivery knows no upper room."""
-    kinds[name] = Kind(label, message, still_wanted, bulk, to_staff, alike)
+    kinds[name] = Kind(label, message, still_wanted, bulk, to_staff, alike, still_true)
 
 
 def register_own_kinds() -> None:

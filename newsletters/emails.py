@@ -35,7 +35,15 @@ def register_own_kinds() -> None:
         bulk=True,
     )
     register(WELCOME, label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
-    register(NEWSLETTER, label=_("newsletter"), message=_issue, still_wanted=is_wanted, bulk=True, alike=ALIKE)
+    register(
+        NEWSLETTER,
+        label=_("newsletter"),
+        message=_issue,
+        still_wanted=is_wanted,
+        bulk=True,
+        alike=ALIKE,
+        still_true=_may_be_read,
+    )
     register(
         DIGEST,
         label=_("monthly e-mail of the newsletter"),
@@ -155,6 +163,11 @@ def _wanted() -> QuerySet[NewsletterRecipient]:
         newsletter__state__in=(*Newsletter.UNDER_WAY, Newsletter.State.SENT),
         subscriber__in=Subscriber.objects.may_get_issue(),
     )
+
+
+def _may_be_read(outgoing: OutgoingEmail) -> bool:
+    """Nobody is sent to an article that was withdrawn, retracted or overturned since. Call it in a transaction."""
+    return not Newsletter.objects.get(mailing=outgoing.mailing_id).stops()
 
 
 def _with_facts(recipients: QuerySet[NewsletterRecipient]) -> QuerySet[NewsletterRecipient]:

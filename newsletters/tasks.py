@@ -7,8 +7,8 @@ from newsletters import actions
 def look_after() -> None:
     actions.begin_due()
     actions.begin_due_digest()
-    actions.pause_stopped()
     actions.end_finished()
+    actions.pause_stopped()
 
 
 @shared_task(name="newsletters.forget_old_lists")

@@ -76,8 +76,7 @@ class UnsubscribeView(View):
         subscriber = self.find(token)
         if subscriber is None:
             return unknown_link(request)
-        done = subscriber.state == Subscriber.State.UNSUBSCRIBED
-        return private_page(request, "newsletters/unsubscribe.html", {"done": done})
+        return private_page(request, "newsletters/unsubscribe.html", {"done": actions.has_left(subscriber)})
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         subscriber = self.find(token)

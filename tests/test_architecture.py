@@ -148,7 +148,7 @@ SUBROOMS = {
         {"lead_rows", "saved_views"},
     ],
     "desk.numbers": [
-        {"query", "range", "tables"},
+        {"people", "query", "range", "tables"},
         {"coordinators", "enquiries_per_week", "first_answers", "funnel", "issue_by_domain", "subscribers_per_week"},
         {"reasons_lost"},
         {"plots"},

@@ -349,6 +349,13 @@ def asked_sentence(event: LeadEvent) -> str:
     return _("On %(day)s they asked for the packet after all.") % {"day": said_when(event)}
 
 
+def undone_sentence(event: LeadEvent) -> str:
+    if "word_of" in event.data:
+        sentence = _("That something is wanted no more was the word of #%(lead)s: with this lead nothing has ended.")
+        return sentence % {"lead": event.data["word_of"]}
+    return _("It was written down by a slip that they want something no more: what they asked for goes on.")
+
+
 def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
     return lambda event: str(sentence) % {"text": event.said or words.NOTHING}
 
@@ -382,9 +389,7 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.STOP_LIFTED: with_text(gettext_lazy("Asked for mail again, so nothing that they said stops it any more.")),
     Kind.MAIL_SENT: with_text(gettext_lazy("The mail was sent.")),
     Kind.CONSENT_ENDED: ended_sentence,
-    Kind.END_UNDONE: with_text(
-        gettext_lazy("It was written down by a slip that they want something no more: what they asked for goes on.")
-    ),
+    Kind.END_UNDONE: undone_sentence,
     Kind.PACKET_ASKED: asked_sentence,
     Kind.TAGS: with_text(gettext_lazy("Tags: %(text)s.")),
 }

@@ -202,7 +202,10 @@ class OriginFilter(admin.SimpleListFilter):
 
 
 class TagFilter(admin.SimpleListFilter):
-    """By number: a name may change, and a saved view goes on. While there are no tags there is no filter."""
+    """By number: a name may change, and a saved view goes on. While there are no tags there is no filter.
+
+    But for a view by one that was the last: without the filter it would show everybody.
+    """
 
     title = _("tag")
     parameter_name = "tag"
@@ -210,6 +213,9 @@ class TagFilter(admin.SimpleListFilter):
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
         return [(str(tag.pk), str(tag)) for tag in Tag.objects.all()]
+
+    def has_output(self) -> bool:
+        return super().has_output() or bool(self.value())
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
         if not self.value():

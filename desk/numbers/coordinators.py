@@ -6,18 +6,17 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from desk.numbers import query
+from desk.numbers.people import FAMILY, IS_IMPORTED
 from desk.numbers.range import DateRange
 from desk.numbers.tables import Cell, Table, total_row
 from enquiries.models import Lead
 
 # As in the funnel: merged leads are one person, and who came by a list has not asked.
-CAME = """
+CAME = f"""{FAMILY}
 SELECT lead.* FROM enquiries_lead AS lead
 WHERE created_at >= %(start)s AND created_at < %(end)s AND merged_into_id IS NULL AND erased_at IS NULL
-    AND NOT (asked_at IS NULL AND EXISTS (
-        SELECT FROM enquiries_leadevent WHERE lead_id = lead.id AND kind = 'imported'
-    ))
-"""
+    AND NOT {IS_IMPORTED}
+"""  # noqa: S608 - all parts are ours
 SQL = f"""
 SELECT owner_id, count(*), count(first_answered_at), count(*) FILTER (WHERE stage = ANY(%(open)s)),
     count(*) FILTER (WHERE stage = %(booked)s), count(*) FILTER (WHERE stage = %(lost)s)

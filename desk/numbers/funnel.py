@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from desk.numbers import query
+from desk.numbers.people import FAMILY, IS_IMPORTED
 from desk.numbers.range import DateRange
 from desk.numbers.tables import DAYS, Cell, Table, lasting, share
 from enquiries.models import Lead
@@ -21,26 +22,11 @@ STEPS = [
 ]
 ENDS = Lead.CLOSED_WITH_REASON
 
-# family: merged leads, and all in whom they live on. Only the last of these is among those who came, so that a person
-# counts once, with whatever was done under either. Who is at a later step has passed those before it.
-# Who came by a list counts as having asked once there is an enquiry of theirs, under whatever lead; these are found
-# all at once, since merges are few.
+# Who is at a later step has passed those before it.
 # LATERAL, so that the moves are found by their leads: joined, all events there are would be read.
-SQL = """
-WITH RECURSIVE family (member, root) AS (
-    SELECT id, merged_into_id FROM enquiries_lead WHERE merged_into_id IS NOT NULL
-    UNION
-    SELECT family.member, lead.merged_into_id
-    FROM family JOIN enquiries_lead AS lead ON lead.id = family.root
-    WHERE lead.merged_into_id IS NOT NULL
-), asked_as_another AS MATERIALIZED (
-    SELECT DISTINCT root FROM family JOIN enquiries_enquiry ON lead_id = family.member
-), began AS MATERIALIZED (
+SQL = f"""{FAMILY}, began AS MATERIALIZED (
     SELECT id, created_at, CASE WHEN erased_at IS NULL THEN stage ELSE 'erased' END AS stage,
-        asked_at IS NULL AND EXISTS (SELECT FROM enquiries_leadevent WHERE lead_id = lead.id AND kind = 'imported')
-            AND NOT EXISTS (SELECT FROM enquiries_enquiry WHERE lead_id = lead.id)
-            AND id NOT IN (SELECT root FROM asked_as_another)
-            AS is_imported
+        {IS_IMPORTED} AS is_imported
     FROM enquiries_lead AS lead
     WHERE created_at >= %(start)s AND created_at < %(end)s AND merged_into_id IS NULL
 ), came AS MATERIALIZED (
@@ -50,16 +36,16 @@ WITH RECURSIVE family (member, root) AS (
     UNION ALL
     SELECT family.root, family.member FROM family JOIN came ON came.id = family.root
 ), reached AS (
-    SELECT known_as.lead, {earliest} FROM known_as CROSS JOIN LATERAL (
-        SELECT {firsts} FROM (
+    SELECT known_as.lead, {{earliest}} FROM known_as CROSS JOIN LATERAL (
+        SELECT {{firsts}} FROM (
             SELECT event.at, array_position(%(steps)s::text[], event.data ->> 'to') AS step
             FROM enquiries_leadevent AS event WHERE event.lead_id = known_as.member AND event.kind = 'stage'
         ) AS moves
     ) AS member GROUP BY known_as.lead
 )
-SELECT (SELECT count(*) FROM began WHERE is_imported), count(*), {ends}, {steps}
+SELECT (SELECT count(*) FROM began WHERE is_imported), count(*), {{ends}}, {{steps}}
 FROM came LEFT JOIN reached ON reached.lead = came.id
-"""
+"""  # noqa: S608 - all parts are ours
 FIRST = "min(at) FILTER (WHERE step >= {0}) AS reached_{0}"
 EARLIEST = "min(reached_{0}) AS reached_{0}"
 # Somebody merged into a lead that began later was spoken with "before".

@@ -122,7 +122,8 @@ def undo_end(*, lead: Lead, said: LeadEvent, by: Actor) -> LeadEvent:
     found = locked(lead)
     if not may_be_undone(found).filter(pk=said.pk).exists():
         raise ValidationError(NOT_ANY_MORE)
-    undone = note_event(found, Kind.END_UNDONE, by=by, undoes=said.pk)
+    # Where it was said, also when that lead was merged since: so it is found.
+    undone = note_event(said.lead, Kind.END_UNDONE, by=by, undoes=said.pk)
     unheard = _released_since(said)
     EndedConsent.objects.filter(event=said).delete()
     if said.lead_id == found.pk:
@@ -132,6 +133,15 @@ def undo_end(*, lead: Lead, said: LeadEvent, by: Actor) -> LeadEvent:
     if found.mail_address and said.data.get("about") == PACKET:
         _send_what_was_cancelled(found, said, found.mail_address, by)
     return undone
+
+
+def was_anothers(said: LeadEvent, *, whose: Lead, by: Actor) -> None:
+    """Two leads are taken apart, and it was the word of the one that is taken out: with this one nothing has ended."""
+    note_event(said.lead, Kind.END_UNDONE, by=by, undoes=said.pk, word_of=whose.pk)
+    found = Lead.objects.get(pk=said.lead_id)
+    waited = from_data(said.data.get("waited", {})).get("asked_at")
+    if waited is None or Enquiry.objects.filter(lead__in=found.family(), received_at=waited).exists():
+        _wait_again(found, said, by)
 
 
 def _released_since(said: LeadEvent) -> Enquiry | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from enquiries.actions import merge_choices, mistyped, undoing, whose_word
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock, spoken_with_at
+from enquiries.actions.endings import was_anothers
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import ERASED, PLANNED, ChangedMeanwhile, locked_families, planned
 from enquiries.actions.tags import give_back_tags, unite_tags
@@ -156,6 +157,9 @@ def unmerge_lead(*, lead: Lead, by: Actor, whose: str = "") -> Lead:
     told: dict[str, Any] = {"whose": whose} if said else {}
     note_event(above[0], Kind.UNMERGED, by=by, merged=found.pk, **told)
     whose_word.give_each_their_own(said, whose, lead=found, survivor=above[-1], since=merge.at, by=by)
+    if whose == Whose.TAKEN_OUT:
+        for event in (event for event in said if event.kind == Kind.CONSENT_ENDED):
+            was_anothers(event, whose=found, by=by)
     return found
 
 

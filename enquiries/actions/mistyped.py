@@ -70,5 +70,5 @@ def give_address_back(lead: Lead, address: str, by: Actor) -> None:
         note_event(lead, Kind.ADDRESS_CORRECTED, by=by, text=f"{NOTHING}{ARROW}{address}")
     elif not lead.email and not lead.phone:
         raise ValidationError(
-            _("Its address was taken off, so nobody could reach it: give the lead a telephone number first.")
+            _("Its address was taken off, and is somebody else's by now: nobody could reach it, so it stays merged.")
         )

@@ -146,10 +146,10 @@ def _words_of(event: LeadEvent) -> str:
 
 
 def _time_given(event: LeadEvent) -> datetime | None:
-    """An older event of a merge does not say it: that is the other one's, as it still stands there."""
-    if "at_time" in event.data:
-        return datetime.fromisoformat(event.data["at_time"])
-    others = Lead.objects.filter(pk=event.data.get("plan_of"), next_action_on=event.data.get("on"))
+    """Of a merge, the other one's, as it still stands there: the clinic's clock may have become another one."""
+    if "plan_of" not in event.data:
+        return datetime.fromisoformat(event.data["at_time"]) if "at_time" in event.data else None
+    others = Lead.objects.filter(pk=event.data["plan_of"], next_action_on=event.data.get("on"))
     return others.values_list("next_action_at", flat=True).first()
 
 

@@ -49,7 +49,10 @@ def _tell_of(lead: Lead, said: list[LeadEvent], by: Actor) -> None:
     for event in said:
         if event.kind == Kind.CONSENT_ENDED:
             told = {name: found for name, found in event.data.items() if name in OF_THE_WORD}
-            note_event(lead, Kind.CONSENT_ENDED, by=by, at=event.at, **told)
+            own = note_event(lead, Kind.CONSENT_ENDED, by=by, at=event.at, **told)
+            ended = EndedConsent.objects.filter(event=event, consent__contact_enquiries__lead__in=lead.family())
+            # What is undone with either as a slip is its own.
+            EndedConsent.objects.filter(pk__in=[*ended.values_list("pk", flat=True)]).update(event=own)
 
 
 def _give_back(leads: list[Lead], said: list[LeadEvent], since: datetime, by: Actor) -> None:

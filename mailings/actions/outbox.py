@@ -63,7 +63,7 @@ def send_again(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     """
     lock_address(outgoing.email)
     found = OutgoingEmail.objects.did_not_arrive().select_for_update().filter(pk=outgoing.pk).first()
-    if found is None or not may_go_again(found):
+    if found is None or not may_go_again(found) or not _is_still_true(found):
         return False
     OutgoingEmail.objects.filter(pk=found.pk).update(next_attempt_at=timezone.now(), **ANEW)
     MailEvent.objects.create(outgoing=found, kind=MailEvent.Kind.REQUEUED, actor=by.account)
@@ -95,6 +95,10 @@ def may_go_again(outgoing: OutgoingEmail) -> bool:
     """The cap is for what strangers can cause: neither notices to staff nor newsletters."""
     is_ours = outgoing.is_to_staff or outgoing.is_to_many
     return is_ours or limits.may_mail(outgoing.email, outgoing.kind, besides=outgoing)
+
+
+def _is_still_true(outgoing: OutgoingEmail) -> bool:
+    return outgoing.kind not in kinds or kinds[outgoing.kind].still_true(outgoing)
 
 
 @transaction.atomic

@@ -71,7 +71,8 @@ def pause_stopped() -> int:
 
 @transaction.atomic
 def _pause_stopped(newsletter: Newsletter) -> bool:
-    if not newsletter.stops():
+    # Of what everybody has there is nothing to hold: paused, it would never be over.
+    if not account_of(newsletter)["waiting"] or not newsletter.stops():
         return False
     logger.error("newsletter %s pauses: one of its articles was withdrawn, retracted or overturned", newsletter.pk)
     with suppress(ValidationError):

@@ -152,9 +152,15 @@ def confirm_subscription(*, confirmation: uuid.UUID, wording: ConsentWording | N
 def unsubscribe(*, subscriber: uuid.UUID) -> Subscriber | None:
     """Takes an address off the newsletter; a second time changes nothing. None for an erased subscriber."""
     found = locked(uuid=subscriber)
-    if found and (found.state != Subscriber.State.UNSUBSCRIBED or found.taken_off_at):
+    if found and not has_left(found):
         _leave(found)
     return found
+
+
+def has_left(subscriber: Subscriber) -> bool:
+    """On their own word. Whom something else took off may still say so, and is not put back then."""
+    is_off = subscriber.state == Subscriber.State.UNSUBSCRIBED
+    return is_off and _left(subscriber.email, Suppression.Reason.UNSUBSCRIBED).exists()
 
 
 def _leave(subscriber: Subscriber) -> None:
@@ -169,7 +175,7 @@ def _leave(subscriber: Subscriber) -> None:
 def end_subscription(*, subscriber: Subscriber, said: str, said_on: date | None, by: Actor) -> Subscriber | None:
     """Somebody asked staff for no more newsletters; all else goes on. None when they get none, or were erased."""
     found = locked(pk=subscriber.pk)
-    if found is None or (found.state == Subscriber.State.UNSUBSCRIBED and not found.taken_off_at):
+    if found is None or has_left(found):
         return None
     _hear(found, said, said_on, by)
     _leave(found)
@@ -207,6 +213,8 @@ def move_sign_up(*, address: str, to: str, consents: QuerySet[Consent], by: Acto
     given = found.consent
     # The row stays, by which erasing the person finds the mail that went there.
     take_off(address, Suppression.Reason.NOT_REQUESTED)
+    if has_left_since(given.given_at, to):
+        return None
     again = record_consent(address=to, wording=given.wording, source_path=given.source_path, given=given.given, by=by)
     return sign_up(address=to, consent=again, language=found.language)
 

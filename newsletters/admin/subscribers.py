@@ -17,7 +17,7 @@ from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 from mailings import rules
 from mailings.models import OutgoingEmail
-from newsletters.actions import end_subscription, release_subscriber
+from newsletters.actions import end_subscription, has_left, release_subscriber
 from newsletters.emails import CONFIRM
 from newsletters.forms import SaidForm
 from newsletters.models import Subscriber
@@ -125,7 +125,8 @@ class SubscriberAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        context = {"may_release": self.may_release(request), **(extra_context or {})}
+        may, found = self.may_release(request), self.get_object(request, object_id)
+        context = {"may_release": may, "may_take_off": may and found and not has_left(found), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
 

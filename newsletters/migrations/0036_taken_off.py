@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from foundation.stored_functions import stored_function
+
 
 class Migration(migrations.Migration):
     dependencies = [("newsletters", "0035_stopped_since")]
@@ -11,4 +13,5 @@ class Migration(migrations.Migration):
             "taken_off_at",
             models.DateTimeField("taken off at", null=True, blank=True, editable=False),
         ),
+        stored_function("newsletters", "write_subscriber_change"),
     ]

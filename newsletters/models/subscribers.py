@@ -39,8 +39,9 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.filter(state=Subscriber.State.CONFIRMED, confirmation__isnull=False)
 
     def taken_off(self) -> "SubscriberQuerySet":
-        """By what a mail server said of their address, and not on their own word."""
-        return self.filter(state=Subscriber.State.UNSUBSCRIBED, taken_off_at__isnull=False)
+        """By what a mail server said of their address, and not on their own word; some have asked for it again."""
+        states = (Subscriber.State.UNSUBSCRIBED, Subscriber.State.PENDING)
+        return self.filter(state__in=states, taken_off_at__isnull=False)
 
     def reading(self, topics: Any) -> "SubscriberQuerySet":
         """Who chose one of these topics, or none at all, which is all of them. topics: ids, rows or a query."""

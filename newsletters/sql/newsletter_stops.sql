@@ -9,7 +9,7 @@ BEGIN
     RETURN QUERY
     WITH entry AS (
         SELECT found.id, found.state, found.published_at, found.withdraws_at, found.live_revision_id, revision.content, issue.frozen,
-            issue.mailing_id
+            issue.mailing_id, issue.approved_at
         FROM newsletters_newsletterentry AS chosen
         JOIN newsletters_newsletter AS issue ON issue.id = chosen.newsletter_id
         JOIN articles_article AS found ON found.id = chosen.article_id
@@ -36,7 +36,14 @@ BEGIN
         WHERE cited.article_id = entry.id AND said.nature = 'retraction'
     )
     UNION ALL
-    SELECT id, 'changed' FROM entry WHERE frozen <> '' AND mailing_id IS NULL AND NOT (
-        frozen::jsonb -> 'entries' @> jsonb_build_array(jsonb_build_object('revision', live_revision_id))
+    SELECT id, 'changed' FROM entry WHERE frozen <> '' AND mailing_id IS NULL AND (
+        NOT frozen::jsonb -> 'entries' @> jsonb_build_array(jsonb_build_object('revision', live_revision_id))
+        -- A concern found since: the frozen words do not say it.
+        OR EXISTS (
+            SELECT FROM articles_articlepaper AS cited
+            JOIN articles_papernotice AS notice ON notice.paper_id = cited.paper_id
+            JOIN articles_retractionrecord AS record ON record.record_id = notice.record_id
+            WHERE cited.article_id = entry.id AND record.nature = 'concern' AND notice.opened_at > approved_at
+        )
     );
 END $$;

@@ -8,8 +8,11 @@ BEGIN
         INSERT INTO newsletters_subscriberchange (kind, number, at)
         VALUES (
             CASE WHEN is_on THEN 'joined' ELSE 'left' END, 1,
-            -- Who came with a list agreed elsewhere, long before they were here.
-            date_bin('15 minutes', CASE WHEN is_on THEN GREATEST(NEW.confirmed_at, NEW.created_at) ELSE clock_timestamp() END, 'epoch')
+            -- Who came with a list agreed elsewhere, long before they were here. Who is put back confirmed nothing anew.
+            date_bin('15 minutes', CASE
+                WHEN is_on AND NOT (TG_OP = 'UPDATE' AND NEW.confirmed_at IS NOT DISTINCT FROM OLD.confirmed_at)
+                THEN GREATEST(NEW.confirmed_at, NEW.created_at) ELSE clock_timestamp()
+            END, 'epoch')
         );
     END IF;
     RETURN NULL;

@@ -58,6 +58,16 @@ def take(link: str, password: str = PASSWORD, client: Client | None = None) -> A
     return client.post(link, {**untouched(client.get(link), "invited-form"), **typed})
 
 
+def test_a_corrected_address_ends_what_was_sent_to_the_wrong_one(link: str, manager: Client) -> None:
+    account = StaffUser.objects.get(email=ADDRESS)
+    page = f"/admin/clinic/staffuser/{account.pk}/change/"
+    posted = {**untouched(manager.get(page), "staffuser_form"), "email": "zoe.right@clinic.example"}
+    assert manager.post(page, posted).status_code == 302
+    assert Client().get(link).status_code == 404
+    account.refresh_from_db()
+    assert not account.is_active
+
+
 def kinds_of_audit() -> list[str]:
     events = AuditEvent.objects.filter(kind__in=["staff_invited", "invitation_taken", "invitation_revoked"])
     return list(events.order_by("pk").values_list("kind", flat=True))

@@ -72,6 +72,35 @@ def test_of_a_word_that_was_a_slip_nobody_is_asked(desk: Client, lead: Lead, oth
     assert may_be_contacted(lead, other) == [True, True]
 
 
+def test_who_never_said_so_waits_for_an_answer_again(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
+    before = Lead.objects.get(pk=lead.pk)
+    assert before.first_answer_due_at
+    wants_no_contact(lead, staff)
+    assert Lead.objects.get(pk=lead.pk).asked_at is None
+    take_apart(desk, other, "taken_out")
+    found = Lead.objects.get(pk=lead.pk)
+    assert (found.asked_at, found.next_action) == (before.asked_at, before.next_action)
+    assert f"was the word of #{other.pk}" in desk.get(url(lead, "change")).text
+
+
+def test_each_is_asked_again_by_undoing_its_own_word(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
+    wants_no_contact(lead, staff)
+    take_apart(desk, other, "both")
+    undo_end(lead=lead, said=LeadEvent.objects.get(kind="consent_ended", lead=lead), by=staff)
+    assert may_be_contacted(lead, other) == [True, False]
+    undo_end(lead=other, said=LeadEvent.objects.get(kind="consent_ended", lead=other), by=staff)
+    assert may_be_contacted(lead, other) == [True, True]
+
+
+def test_a_slip_is_undone_also_after_a_merge(desk: Client, lead: Lead, ask: Callable[..., Any], staff: Any) -> None:
+    ask(email=OTHER, name="Other Person", message="Another one")
+    other = Lead.objects.get(email=OTHER)
+    end_packet(lead=other, words=WORDS, said_on=ClinicProfile.objects.current().today(), by=staff)
+    merge_leads(lead=other, into=lead, by=staff)
+    undo_end(lead=lead, said=LeadEvent.objects.get(kind="consent_ended"), by=staff)
+    assert ended_packet(Lead.objects.get(pk=lead.pk)) is None
+
+
 def test_a_word_that_turns_out_a_slip_gives_nobody_the_wait_of_another(
     desk: Client, lead: Lead, other: Lead, staff: Any
 ) -> None:
@@ -145,3 +174,4 @@ def test_who_wanted_no_packet_gets_none_after_the_undo_either(
     end_packet(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today(), by=staff)
     take_apart(desk, other, whose)
     assert bool(ended_packet(Lead.objects.get(pk=other.pk))) == is_ended
+    assert bool(ended_packet(Lead.objects.get(pk=lead.pk))) == (whose != "taken_out")

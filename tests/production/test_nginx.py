@@ -119,7 +119,8 @@ def test_the_access_log_knows_nobody(nginx: Nginx) -> None:
     paths = [
         f"/packet/{TOKEN}/", f"/packet/{TOKEN}", f"/not-me/{TOKEN}/", f"/newsletter/confirm/{TOKEN}/",
         f"/newsletter/unsubscribe/{TOKEN}/", f"/newsletter/preferences/{TOKEN}/",
-        f"/accounts/password/reset/key/1-{TOKEN}/", f"/{canary}/", f"/research/{canary}@example.com/",
+        f"/accounts/password/reset/key/1-{TOKEN}/", f"/accounts/invited/{TOKEN}/", f"/preview/{TOKEN}/",
+        f"/{canary}/", f"/research/{canary}@example.com/",
         f"/research/search/?q={canary}", f"/information-packet/thanks/?domain={canary}", f"/webhooks/{canary}/",
         f"/static/{canary}.css", f"/admin/{canary}/", f"/metrics/{canary}", f"/healthz?{canary}",
     ]  # fmt: skip
@@ -133,7 +134,8 @@ def test_the_access_log_knows_nobody(nginx: Nginx) -> None:
     assert canary not in nginx.logs.lower()
     assert "tokencanary" not in nginx.logs
     assert "127.0.0.1" not in re.sub(r'"web":"[^"]*"', "", nginx.logs)
-    assert {"/packet/(token)", "/information-packet/thanks/", "(other)"} <= {line["path"] for line in lines}
+    cut = {"/packet/(token)", "/accounts/invited/(token)", "/preview/(token)"}
+    assert {*cut, "/information-packet/thanks/", "(other)"} <= {line["path"] for line in lines}
     assert set(lines[0]) == {
         "at", "request_id", "method", "path", "status", "bytes", "seconds", "web", "web_seconds", "cache"
     }  # fmt: skip
