@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from enquiries.actions.clocks import clock_of, set_clock
 from enquiries.actions.leads import ChangedMeanwhile, assign_lead, locked, move_lead, set_next_action
-from enquiries.actions.tags import change_tags
+from enquiries.actions.tags import came_with_others, change_tags
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeadEvent
 from enquiries.models.bulk import TIME_TO_UNDO
 from enquiries.models.tags import tag_numbers
@@ -66,6 +66,7 @@ def _give_back(run: BulkRun, lead: Lead, before: dict[str, Any], by: Actor) -> N
     if run.verb == Verb.TAG:
         had, has = set(before["tags"]), set(tag_numbers(lead))
         change_tags(lead=lead, put_on=had - has, take_off=has - had, by=by)
+        came_with_others(lead, had - has)
         return
     day = date.fromisoformat(before["next_action_on"]) if before["next_action_on"] else None
     at = datetime.fromisoformat(before["next_action_at"]) if before.get("next_action_at") else None

@@ -16,7 +16,7 @@ from enquiries.actions.events import note_event
 from enquiries.actions.leads import lock_addresses, locked, plan_next
 from enquiries.actions.packets import deliver_packet, newest_enquiry, unwanted, withheld
 from enquiries.actions.waking import spoken_with_since, wake
-from enquiries.models import EndedConsent, Enquiry, Lead, LeadEvent, LeftOut, heard_until, not_undone
+from enquiries.models import EndedConsent, Enquiry, Lead, LeadEvent, LeftOut, PacketDelivery, heard_until, not_undone
 from enquiries.models.packet_ends import PACKET
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
@@ -26,6 +26,10 @@ from mailings.models import Consent, MailEvent, OutgoingEmail, Why
 Kind = LeadEvent.Kind
 ASKED_SINCE = gettext_lazy("They asked to be contacted after this, and that stands.")
 NOT_ANY_MORE = gettext_lazy("This is undone already, or too old: it can be undone only for a day.")
+# Of the event of a word: what it is about, and when it was said.
+OF_THE_WORD = ("about", "consent", "said_on", "said_at")
+# Why what waited was cancelled.
+ON_THEIR_WORD = (Why.NO_LONGER_WANTED, Why.ASKED_TO_STOP)
 # As a note: what was read and acted upon for longer is history.
 MAY_BE_UNDONE = timedelta(days=1)
 
@@ -126,22 +130,53 @@ def undo_end(*, lead: Lead, said: LeadEvent, by: Actor) -> LeadEvent:
     undone = note_event(said.lead, Kind.END_UNDONE, by=by, undoes=said.pk)
     unheard = _released_since(said)
     EndedConsent.objects.filter(event=said).delete()
-    if said.lead_id == found.pk:
-        _wait_again(found, said, by)
+    _wait_again(found, said, by)
     if unheard:
-        wake(found, unheard, by=by)
-    if found.mail_address and said.data.get("about") == PACKET:
-        _send_what_was_cancelled(found, said, found.mail_address, by)
+        hear_again(found, unheard, by)
+    send_what_was_kept(found, said, by)
     return undone
 
 
-def was_anothers(said: LeadEvent, *, whose: Lead, by: Actor) -> None:
-    """Two leads are taken apart, and it was the word of the one that is taken out: with this one nothing has ended."""
-    note_event(said.lead, Kind.END_UNDONE, by=by, undoes=said.pk, word_of=whose.pk)
-    found = Lead.objects.get(pk=said.lead_id)
-    waited = from_data(said.data.get("waited", {})).get("asked_at")
-    if waited is None or Enquiry.objects.filter(lead__in=found.family(), received_at=waited).exists():
-        _wait_again(found, said, by)
+def was_anothers(said: LeadEvent, *, lead: Lead, whose: Lead, by: Actor) -> Enquiry | None:
+    """Two leads are taken apart, and it was the word of the one that is taken out: with this one nothing has ended.
+
+    Call it while they are one: what of the wait is borrowed is given back with the rest. Returns what came meanwhile
+    and woke nobody.
+    """
+    if said.kind != Kind.CONSENT_ENDED:
+        return None
+    unheard = _released_since(said)
+    note_event(lead, Kind.END_UNDONE, by=by, undoes=said.pk, word_of=whose.pk)
+    _wait_again(lead, said, by)
+    return unheard
+
+
+def also_said(said: LeadEvent, *, lead: Lead, by: Actor) -> None:
+    """Taken out of another lead, it has the word on its own timeline, by which what comes later is held against it.
+
+    Without the words, which may be the other's. Nobody is to answer then, as if it had been said of this one alone.
+    """
+    is_of_contact = said.kind != Kind.CONSENT_ENDED or "about" not in said.data
+    waits_no_more = _wait_no_longer(lead, by) if is_of_contact and not contact_consents(lead) else {}
+    if said.kind == Kind.CONSENT_ENDED:
+        told: dict[str, Any] = {name: found for name, found in said.data.items() if name in OF_THE_WORD}
+        own = note_event(lead, Kind.CONSENT_ENDED, by=by, at=said.at, **{**told, **waits_no_more})
+        ended = EndedConsent.objects.filter(event=said, consent__contact_enquiries__lead__in=lead.family())
+        # What is undone with either as a slip is its own.
+        EndedConsent.objects.filter(pk__in=[*ended.values_list("pk", flat=True)]).update(event=own)
+
+
+def hear_again(lead: Lead, unheard: Enquiry, by: Actor) -> None:
+    """What was released while they seemed to want no answer. Not where they asked us to stop since."""
+    addresses = [member.email for member in lead.family() if member.email]
+    if not stops.said_since(unheard.received_at, addresses, lead.family()):
+        wake(lead, unheard, by=by)
+
+
+def send_what_was_kept(lead: Lead, said: LeadEvent, by: Actor) -> None:
+    """A packet that was cancelled, or refused, by a word that was not theirs or a slip."""
+    if lead.mail_address and (said.kind != Kind.CONSENT_ENDED or said.data.get("about") == PACKET):
+        _send_what_was_cancelled(lead, said, lead.mail_address, by)
 
 
 def _released_since(said: LeadEvent) -> Enquiry | None:
@@ -163,8 +198,11 @@ def _wait_again(lead: Lead, said: LeadEvent, by: Actor) -> None:
 
 def _send_what_was_cancelled(lead: Lead, said: LeadEvent, address: str, by: Actor) -> None:
     """Once, and not to whom one went since, or may not go."""
-    gone = MailEvent.objects.filter(kind=MailEvent.Kind.CANCELLED, why=Why.NO_LONGER_WANTED, at__gte=said.at)
-    cancelled = gone.filter(outgoing__packet_delivery__lead__in=lead.family())
-    newer = lead.deliveries.filter(created_at__gt=said.at)
-    if cancelled.exists() and not newer.exists() and not (stops.why_not(lead) or unwanted(lead) or withheld()):
-        deliver_packet(lead, newest_enquiry(lead), f"packet:undone-{said.pk}", by, address)
+    family = lead.family()
+    gone = MailEvent.objects.filter(kind=MailEvent.Kind.CANCELLED, why__in=ON_THEIR_WORD, at__gte=said.at)
+    cancelled = gone.filter(outgoing__packet_delivery__lead__in=family)
+    refused = LeadEvent.objects.filter(lead__in=family, kind=Kind.PACKET_NOT_SENT, at__gte=said.at)
+    is_missing = cancelled.exists() or refused.filter(data__why=LeftOut.NO_PACKET_WANTED).exists()
+    newer = PacketDelivery.objects.filter(lead__in=family, created_at__gt=said.at)
+    if is_missing and not newer.exists() and not (stops.why_not(lead) or unwanted(lead) or withheld()):
+        deliver_packet(lead, newest_enquiry(lead), f"packet:undone-{said.pk}-{lead.pk}", by, address)

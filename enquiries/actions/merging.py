@@ -13,9 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries.actions import merge_choices, mistyped, undoing, whose_word
+from enquiries.actions import endings, merge_choices, mistyped, undoing, whose_word
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock, spoken_with_at
-from enquiries.actions.endings import was_anothers
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import ERASED, PLANNED, ChangedMeanwhile, locked_families, planned
 from enquiries.actions.tags import give_back_tags, unite_tags
@@ -152,15 +151,28 @@ def unmerge_lead(*, lead: Lead, by: Actor, whose: str = "") -> Lead:
     said = whose_word.said_since(merge, above)
     if said and whose not in Whose.values:
         raise ValidationError(_("Say whose word it was, that no mail or no contact is wanted."))
+    is_anothers = said if whose == Whose.TAKEN_OUT else []
+    unheard = [endings.was_anothers(event, lead=rows[event.lead_id], whose=found, by=by) for event in is_anothers]
     mistyped.give_address_back(found, taken_off, by)
     _take_out(found, above, merge.at, by)
     told: dict[str, Any] = {"whose": whose} if said else {}
     note_event(above[0], Kind.UNMERGED, by=by, merged=found.pk, **told)
-    whose_word.give_each_their_own(said, whose, lead=found, survivor=above[-1], since=merge.at, by=by)
-    if whose == Whose.TAKEN_OUT:
-        for event in (event for event in said if event.kind == Kind.CONSENT_ENDED):
-            was_anothers(event, whose=found, by=by)
+    _give_each_their_word(said, whose, found, above[-1], by)
+    for enquiry in filter(None, unheard):
+        enquiry.refresh_from_db()
+        if enquiry.lead in above[-1].family():
+            endings.hear_again(above[-1], enquiry, by)
     return found
+
+
+def _give_each_their_word(said: list[LeadEvent], whose: str, lead: Lead, survivor: Lead, by: Actor) -> None:
+    for event in said if whose != Whose.KEPT else []:
+        endings.also_said(event, lead=lead, by=by)
+    if said and whose != Whose.BOTH:
+        free = lead if whose == Whose.KEPT else survivor
+        whose_word.give_back(free.family(), said, by)
+        for event in said:
+            endings.send_what_was_kept(free, event, by)
 
 
 def said_while_merged(lead: Lead) -> list[LeadEvent]:

@@ -36,6 +36,13 @@ def unite_tags(lead: Lead, survivor: Lead) -> None:
     )
 
 
+def came_with_others(lead: Lead, tags: Iterable[int]) -> None:
+    """Put on again, what somebody merged into it has as their own came with them."""
+    theirs = LeadTag.objects.filter(lead__in=lead.family()[1:], tag__in=tags, came_with=None).order_by("-lead")
+    for tag, whose in theirs.values_list("tag", "lead"):
+        lead.lead_tags.filter(tag=tag).update(came_with=whose)
+
+
 def give_back_tags(lead: Lead) -> None:
     """Without those of who is merged into it no more, unless somebody else who is has the same one."""
     family = lead.family()

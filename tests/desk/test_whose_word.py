@@ -101,14 +101,41 @@ def test_a_slip_is_undone_also_after_a_merge(desk: Client, lead: Lead, ask: Call
     assert ended_packet(Lead.objects.get(pk=lead.pk)) is None
 
 
-def test_a_word_that_turns_out_a_slip_gives_nobody_the_wait_of_another(
+def test_whose_word_it_was_waits_for_no_answer_until_it_turns_out_a_slip(
     desk: Client, lead: Lead, other: Lead, staff: Any
 ) -> None:
+    before = Lead.objects.get(pk=other.pk)
     wants_no_contact(lead, staff)
     take_apart(desk, other, "taken_out")
-    Lead.objects.filter(pk=other.pk).update(asked_at=None, first_answer_due_at=None)
+    found = Lead.objects.get(pk=other.pk)
+    assert (found.asked_at, found.next_action) == (None, Lead.Plan.WAIT)
     undo_end(lead=other, said=LeadEvent.objects.get(kind="consent_ended", lead=other), by=staff)
-    assert Lead.objects.get(pk=other.pk).first_answer_due_at is None
+    found = Lead.objects.get(pk=other.pk)
+    assert (found.asked_at, found.next_action) == (before.asked_at, before.next_action)
+
+
+@pytest.mark.parametrize("whose", ["kept", "taken_out"])
+def test_who_never_refused_the_packet_gets_the_one_that_was_cancelled(
+    desk: Client, lead: Lead, other: Lead, staff: Any, deliver: Callable[[], None], mailoutbox: list[Any], whose: str
+) -> None:
+    end_packet(lead=lead, words=WORDS, said_on=ClinicProfile.objects.current().today(), by=staff)
+    take_apart(desk, other, whose)
+    deliver()
+    free = OTHER if whose == "kept" else ADDRESS
+    assert [message.to for message in mailoutbox] == [[free]]
+
+
+def test_a_slip_gives_back_the_wait_of_whom_it_was_said_though_merged_since(
+    lead: Lead, ask: Callable[..., Any], staff: Any
+) -> None:
+    ask(email=OTHER, name="Other Person", message="Another one")
+    other = Lead.objects.get(email=OTHER)
+    wants_no_contact(lead, staff)
+    wants_no_contact(other, staff)
+    merge_leads(lead=other, into=Lead.objects.get(pk=lead.pk), by=staff)
+    assert Lead.objects.get(pk=lead.pk).asked_at is None
+    undo_end(lead=lead, said=LeadEvent.objects.get(kind="consent_ended", lead=other), by=staff)
+    assert Lead.objects.get(pk=lead.pk).asked_at == other.asked_at
 
 
 @pytest.mark.parametrize(
