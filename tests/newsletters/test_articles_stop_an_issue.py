@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles.actions import publish, release, withdraw
-from articles.models import Article
+from articles.actions import open_notices, publish, release, withdraw
+from articles.models import Article, Paper, RetractionRecord
 from clinic.models import StaffUser
+from mailings.models import OutgoingEmail
 from newsletters import actions, tasks
 from newsletters.models import Newsletter, Subscriber
 from tests.articles.shown import saved
@@ -86,6 +87,43 @@ def test_a_typo_mended_after_it_began_stops_nobody(
     deliver()
     begun.refresh_from_db()
     assert (begun.state, len(mailoutbox)) == (State.SENDING, 1)
+
+
+def test_what_everybody_has_is_over_and_not_paused(
+    begun: Newsletter, staff: StaffUser, deliver: Callable[[], None]
+) -> None:
+    deliver()
+    taken_off(begun, staff)
+    tasks.look_after()
+    begun.refresh_from_db()
+    assert begun.state == State.SENT
+
+
+def test_a_single_mail_of_it_is_not_sent_again_either(
+    begun: Newsletter, staff: StaffUser, desk: Any, deliver: Callable[[], None], mailoutbox: list[Any]
+) -> None:
+    tasks.look_after()
+    mail = OutgoingEmail.objects.get(mailing=begun.mailing_id)
+    OutgoingEmail.objects.filter(pk=mail.pk).update(state="failed", last_reply="451 4.7.1 Greylisted")
+    tasks.look_after()
+    taken_off(begun, staff)
+    answer = desk.post(f"/admin/mailings/outgoingemail/{mail.pk}/send-again/", follow=True)
+    assert "no longer wanted" in answer.text
+    deliver()
+    assert mailoutbox == []
+
+
+def test_a_concern_found_after_the_approval_asks_for_another(
+    draft: Newsletter, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join("anna@example.org")
+    issue = approve(draft, sender)
+    paper = first_of(draft).paper
+    assert paper
+    RetractionRecord.objects.create(record_id="1", nature="concern", title="x", doi=paper.doi)
+    open_notices(Paper.objects.all())
+    with pytest.raises(ValidationError, match="Approve it again"):
+        launch(issue, sender)
 
 
 def test_an_issue_that_could_not_begin_at_its_time_waits_on_today(

@@ -10,8 +10,8 @@ from django.utils import timezone
 from mailings.actions import lift_mistaken, lift_suppression, stop_mail, write_off
 from mailings.models import Suppression
 from newsletters.actions import end_subscription, unsubscribe
-from newsletters.models import Subscriber
-from tests.newsletters.readers import new_reader
+from newsletters.models import Subscriber, SubscriberChange
+from tests.newsletters.readers import new_reader, path_of
 
 Reason = Suppression.Reason
 ADDRESS = "zoe@example.org"
@@ -83,3 +83,41 @@ def test_who_comes_back_by_themselves_and_leaves_is_not_put_back(reader: Subscri
     unsubscribe(subscriber=reader.uuid)
     write_off(address=ADDRESS, reason=Reason.HARD_BOUNCE)
     assert state_once_lifted(reader, staff) == "unsubscribed"
+
+
+def test_whoever_opens_the_link_meanwhile_finds_the_button_and_stays_away(
+    reader: Subscriber, client: Client, staff: Any
+) -> None:
+    page = client.get(path_of("unsubscribe", reader))
+    assert "<button" in page.text
+    assert client.post(path_of("unsubscribe", reader)).status_code == 200
+    assert state_once_lifted(reader, staff) == "unsubscribed"
+
+
+def test_whom_a_stop_took_off_may_still_say_so(first_content: None, client: Client, staff: Any) -> None:
+    found = new_reader(ADDRESS)
+    stop_mail(address=ADDRESS, by=staff)
+    client.post(path_of("unsubscribe", found))
+    assert Suppression.objects.standing().filter(reason=Reason.UNSUBSCRIBED).exists()
+
+
+def test_staff_may_write_down_their_word_meanwhile(reader: Subscriber, desk: Client) -> None:
+    take_off = f"/admin/newsletters/subscriber/{reader.pk}/take-off/"
+    assert take_off in desk.get(f"/admin/newsletters/subscriber/{reader.pk}/change/").text
+    unsubscribe(subscriber=reader.uuid)
+    assert take_off not in desk.get(f"/admin/newsletters/subscriber/{reader.pk}/change/").text
+
+
+def test_who_asked_for_it_again_meanwhile_reads_on_too(reader: Subscriber, client: Client, staff: Any) -> None:
+    client.post("/newsletter/", {"email": ADDRESS, "consent": "on"})
+    reader.refresh_from_db()
+    assert reader.state == "pending"
+    assert state_once_lifted(reader, staff) == "confirmed"
+
+
+def test_to_be_put_back_counts_as_joined_on_that_day(reader: Subscriber, staff: Any) -> None:
+    Subscriber.objects.update(confirmed_at=timezone.now() - timedelta(days=400))
+    SubscriberChange.objects.all().delete()
+    assert state_once_lifted(reader, staff) == "confirmed"
+    [change] = SubscriberChange.objects.all()
+    assert (change.kind, timezone.now() - change.at < timedelta(hours=1)) == ("joined", True)
