@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -99,7 +99,11 @@ class EnquiryAdmin(admin.ModelAdmin):
         return decisions[verb](request, enquiry)
 
     def release(self, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-        found = release_enquiry(enquiry=enquiry, by=acting(request))
+        try:
+            found = release_enquiry(enquiry=enquiry, by=acting(request))
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return redirect("admin:enquiries_enquiry_change", enquiry.pk)
         if found.lead is None:
             messages.warning(request, _("This enquiry was decided already."))
             return back(request, reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))

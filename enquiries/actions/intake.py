@@ -2,11 +2,14 @@
 
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from enquiries import rules, sources, stops
+from enquiries.actions import mistyped
 from enquiries.actions.events import act_as, new_event
 from enquiries.actions.known import Known, known_of
 from enquiries.actions.leads import check_address_is_free, check_day, check_owner, lock_leads, note_owner
@@ -244,13 +247,24 @@ def _note_enquiry(lead: Lead, enquiry: Enquiry, by: Actor) -> None:
         event.save(force_insert=True)
 
 
+MISTYPED = gettext_lazy(
+    "This address was mistyped, and is somebody else's: it was corrected with lead #%(lead)s. Write down there what "
+    "stands here, then discard this one."
+)
+
+
 @transaction.atomic
 def release_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
-    """Staff say that a held enquiry is genuine: the lead is made and the packet goes out."""
+    """Staff say that a held enquiry is genuine: the lead is made and the packet goes out.
+
+    Raises ValidationError where its address is known to be mistyped by now: the packet would go to a stranger.
+    """
     lock_address(enquiry.email)
     found = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if found.verdict != Enquiry.Verdict.HELD:
         return found
+    if whose := mistyped.corrected_since(found.email, found.received_at):
+        raise ValidationError(MISTYPED % {"lead": whose})
     arrival = _arrive(found, known_of(found.email, found.fields_sha256, by), by=by)
     _store(*arrival.before)
     found.verdict = Enquiry.Verdict.RELEASED

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from enquiries.actions import lift_stop, merge_leads, move_lead, release_enquiry
+from enquiries.actions import correct_address, lift_stop, merge_leads, move_lead, release_enquiry
 from enquiries.models import Enquiry, Lead
 from mailings.actions import write_off
 from mailings.models import OutgoingEmail
@@ -122,3 +122,18 @@ def test_who_had_left_before_is_signed_up_by_its_release(ask: Callable[..., Any]
         release_enquiry(enquiry=enquiry, by=staff)
     reader.refresh_from_db()
     assert reader.state == Subscriber.State.PENDING
+
+
+def test_nothing_goes_to_an_address_that_is_known_to_be_mistyped_by_now(
+    lead: Lead, ask: Callable[..., Any], staff: Any, desk: Any
+) -> None:
+    mails = OutgoingEmail.objects.count()
+    with at(1):
+        enquiry = held(ask)
+    with at(2):
+        correct_address(lead=Lead.objects.get(pk=lead.pk), email=OTHER, resend=False, by=staff)
+        page = f"/admin/enquiries/enquiry/{enquiry.pk}/"
+        told = desk.post(f"{page}release/", follow=True).text
+    assert f"it was corrected with lead #{lead.pk}" in told
+    assert Enquiry.objects.held().get() == enquiry
+    assert OutgoingEmail.objects.filter(email=ADDRESS).exclude(kind="staff_notice").count() <= mails
