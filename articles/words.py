@@ -95,10 +95,10 @@ def of_lifted(lifted: LiftedNotice) -> str:
     """For staff: what the page said, who took it off, and whose paper the list speaks of."""
     record, revision = lifted.record, lifted.revision
     numbers = [record.doi, f"PMID {record.pmid}" if record.pmid else ""]
-    elsewhere = revision and revision.article_id != lifted.article_id
+    elsewhere = revision.article if revision and revision.article_id != lifted.article_id else None
     words = (LIFTED_ELSEWHERE if elsewhere else LIFTED) if revision else LIFTED_BY_THE_LIST
     return str(words) % {
-        "article": revision.article if elsewhere else "",
+        "article": elsewhere or "",
         "sentence": of_the_notice(lifted, lifted.article),
         "day": date_format(timezone.localtime(lifted.lifted_at, ClinicProfile.objects.current().zone)),
         "who": lifted.lifted_by or gettext("nobody"),
