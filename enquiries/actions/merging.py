@@ -20,7 +20,7 @@ from enquiries.actions.leads import ERASED, PLANNED, ChangedMeanwhile, locked_fa
 from enquiries.actions.tags import give_back_tags, unite_tags
 from enquiries.actions.waking import as_it_is
 from enquiries.actions.whose_word import Whose
-from enquiries.models import Lead, LeadEvent
+from enquiries.models import Enquiry, Lead, LeadEvent
 from foundation.actors import Actor
 
 Kind = LeadEvent.Kind
@@ -152,17 +152,23 @@ def unmerge_lead(*, lead: Lead, by: Actor, whose: str = "") -> Lead:
     if said and whose not in Whose.values:
         raise ValidationError(_("Say whose word it was, that no mail or no contact is wanted."))
     is_anothers = said if whose == Whose.TAKEN_OUT else []
+    # Before they are two, for what is borrowed of a wait is given back then.
     unheard = [endings.was_anothers(event, lead=rows[event.lead_id], whose=found, by=by) for event in is_anothers]
     mistyped.give_address_back(found, taken_off, by)
     _take_out(found, above, merge.at, by)
     told: dict[str, Any] = {"whose": whose} if said else {}
     note_event(above[0], Kind.UNMERGED, by=by, merged=found.pk, **told)
     _give_each_their_word(said, whose, found, above[-1], by)
-    for enquiry in filter(None, unheard):
-        enquiry.refresh_from_db()
-        if enquiry.lead in above[-1].family():
-            endings.hear_again(above[-1], enquiry, by)
+    _hear_again(list(filter(None, unheard)), above[-1], by)
     return found
+
+
+def _hear_again(unheard: list[Enquiry], survivor: Lead, by: Actor) -> None:
+    """What came from the other one went along with it."""
+    for enquiry in unheard:
+        enquiry.refresh_from_db()
+        if enquiry.lead in survivor.family():
+            endings.hear_again(survivor, enquiry, by)
 
 
 def _give_each_their_word(said: list[LeadEvent], whose: str, lead: Lead, survivor: Lead, by: Actor) -> None:

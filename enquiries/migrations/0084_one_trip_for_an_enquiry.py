@@ -9,7 +9,7 @@ KNOWN = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0080_words_undone_and_asked"), ("mailings", "0041_questions_of_addresses")]
+    dependencies = [("enquiries", "0078_erasing_takes_tags"), ("mailings", "0041_questions_of_addresses")]
     operations = [
         stored_function("enquiries", "known_of", before=f"DROP FUNCTION known_of({KNOWN})"),
         stored_function("enquiries", "store_enquiry", before="DROP FUNCTION store_enquiry(jsonb)"),

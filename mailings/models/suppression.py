@@ -35,6 +35,8 @@ class Suppression(models.Model):
 
     # The newsletter only: a packet that the same person asks for, and what staff write, still tries.
     STOPS_NEWSLETTER_ONLY = (Reason.UNSUBSCRIBED, Reason.COMES_BACK)
+    # By servers and lists; its owner never said a word.
+    CALLED_DEAD = (Reason.HARD_BOUNCE, Reason.COMES_BACK)
 
     address_hash = models.CharField(_("address hash"), max_length=64)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)

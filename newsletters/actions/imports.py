@@ -26,8 +26,6 @@ from newsletters.signals import subscribers_imported
 How = SubscriberImport.How
 # Rows of one transaction. Each address is a lock until its end, and Postgres has room for some thousands in all.
 AT_ONCE = 500
-# What a list says of an address, and not of what its owner wants. Lists held before said the second.
-DEAD = (Suppression.Reason.COMES_BACK, Suppression.Reason.HARD_BOUNCE)
 
 
 class Row(NamedTuple):
@@ -86,7 +84,9 @@ def _judged(held: SubscriberImport, rows: list[Row], begin: int, end: int | None
     known = set(here.values_list("email", flat=True))
     # Their own link came through to them here, whatever another program's mail met once.
     arrives = set(here.confirmed_by_link().values_list("email", flat=True))
-    part = [row._replace(stop="") if row.stop in DEAD and row.address in arrives else row for row in part]
+    part = [
+        row._replace(stop="") if row.stop in Suppression.CALLED_DEAD and row.address in arrives else row for row in part
+    ]
     barred = stopped_for_many(addresses)
     judged: Outcomes = []
     for row in part:

@@ -25,7 +25,6 @@ from mailings.models import Consent, OutgoingEmail, Suppression
 from newsletters.emails import CONFIRM, DIGEST, INVITE, NEWSLETTER, WELCOME
 from newsletters.models import Subscriber
 
-SAID_BY_SERVERS = (Suppression.Reason.HARD_BOUNCE, Suppression.Reason.COMES_BACK)
 # Without what makes it one person's.
 CONFIRM_PAGE = "/newsletter/confirm/"
 
@@ -222,7 +221,7 @@ def move_sign_up(*, address: str, to: str, consents: QuerySet[Consent], by: Acto
 def take_off(address: str, reason: str) -> None:
     """Whoever may not be mailed any more must not be counted either. Call it under lock_address."""
     now, here = timezone.now(), Subscriber.objects.filter(email=address)
-    if reason in SAID_BY_SERVERS:
+    if reason in Suppression.CALLED_DEAD:
         here.filter(state=Subscriber.State.CONFIRMED).update(taken_off_at=now)
     else:
         # Their own word counts longer than what a server says.

@@ -1,10 +1,13 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.test import Client
 
 from articles.models import Article, Reviewer
+from tests.articles.retraction_list import HEAD
 
 
 @pytest.fixture
@@ -32,3 +35,14 @@ def reviewing(reviewer: Reviewer) -> Client:
     assert reviewer.account
     client.force_login(reviewer.account)
     return client
+
+
+@pytest.fixture
+def check(tmp_path: Path, capsys: Any) -> Any:
+    def run(*rows: str, head: str = HEAD) -> str:
+        file = tmp_path / "list.csv"
+        file.write_text("\ufeff" + "\r\n".join([head, *rows]) + "\r\n", encoding="utf-8")
+        call_command("check_retractions", str(file))
+        return str(capsys.readouterr().out)
+
+    return run

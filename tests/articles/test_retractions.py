@@ -4,47 +4,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils.html import escape
 
-from articles.actions import approve, publish, release, save_revision
+from articles.actions import approve
 from articles.actions.papers import note_papers
-from articles.models import Article, LiftedNotice, Paper, PaperNotice, RetractionRecord, Reviewer
+from articles.models import Article, PaperNotice, RetractionRecord, Reviewer
 from articles.tasks import check_papers
-from foundation.actors import JOB
+from tests.articles.retraction_list import DOI, FACTS, HEAD, paper_data, row, waiting
 from tests.articles.shown import shown
-
-COLUMNS = (
-    "Record ID", "Title", "Journal", "OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionDOI", "RetractionDate",
-    "RetractionNature", "Reason",
-)  # fmt: skip
-HEAD = ",".join(COLUMNS)
-DOI = "10.1007/s12072-021-10199-2"
-QUEUES = "/admin/articles/article/queues/"
-RETRACTED = "The journal has retracted this paper"
-FACTS = {"title": "The trial", "journal": "J", "year": 2020, "authors": ["Li X"]}
-
-
-@pytest.fixture
-def article(first_content: None) -> Article:
-    return Article.objects.get(slug="cord-cells-advanced-liver-cirrhosis")
-
-
-def row(number: int = 1, *, doi: str = DOI.upper(), pmid: str = "0", on: str = "1/24/2026 0:00", nature: str) -> str:
-    reason = '"+Concerns, ""quoted"";"'
-    return f'{number},"Cells, again",J,{doi},{pmid},10.5555/notice,{on},{nature},{reason}'
-
-
-@pytest.fixture
-def check(tmp_path: Path, capsys: Any) -> Any:
-    def run(*rows: str, head: str = HEAD) -> str:
-        file = tmp_path / "list.csv"
-        file.write_text("\ufeff" + "\r\n".join([head, *rows]) + "\r\n", encoding="utf-8")
-        call_command("check_retractions", str(file))
-        return str(capsys.readouterr().out)
-
-    return run
 
 
 @pytest.mark.parametrize(
@@ -119,10 +87,6 @@ def test_what_networks_and_machines_show_of_a_page_begins_with_what_speaks_again
     assert json.dumps(begins + summary, ensure_ascii=False) in page
 
 
-def waiting(desk: Client) -> str:
-    return desk.get(QUEUES).text.split("A paper was retracted or corrected", 1)[1]
-
-
 def test_machines_are_told_that_the_paper_is_retracted_until_it_is_reinstated(
     check: Any, client: Client, article: Article
 ) -> None:
@@ -135,13 +99,6 @@ def test_machines_are_told_that_the_paper_is_retracted_until_it_is_reinstated(
     assert [correction["text"] for correction in data["correction"]] == ["retraction", "reinstatement"]
 
 
-def paper_data(client: Client, article: Article) -> dict[str, Any]:
-    page = client.get(article.get_absolute_url()).text
-    text = page.split('type="application/ld+json">', 1)[1].split("</script>", 1)[0]
-    (paper,) = json.loads(text)["@graph"][0]["citation"]
-    return dict(paper)
-
-
 def test_a_paper_of_tomorrow_is_held_against_the_list_of_today(check: Any, client: Client, article: Article) -> None:
     check(row(doi="10.5555/later", nature="Retraction"), row(2, doi="unavailable", pmid="77", nature="Correction"))
     assert not PaperNotice.objects.exists()
@@ -150,72 +107,6 @@ def test_a_paper_of_tomorrow_is_held_against_the_list_of_today(check: Any, clien
     page = client.get(article.get_absolute_url()).text
     assert "The journal has retracted this paper" in page
     assert "The journal has corrected this paper" in page
-
-
-LINKED = "10.5555/link(ed)2"
-
-
-def with_link(content: dict[str, Any], text: str) -> dict[str, Any]:
-    first, *others = content["sections"]
-    return {**content, "sections": [{**first, "body": f"{first['body']}\n\n{text}"}, *others]}
-
-
-def publish_again(article: Article, content: dict[str, Any]) -> None:
-    revision = save_revision(article=article, content=content, by=JOB, source="first_content")
-    release(revision=revision, by=JOB)
-    publish(revision=revision, by=JOB)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"As [another study](https://doi.org/{LINKED}) found.",
-        f"As [{LINKED}](https://doi.org/{LINKED}) found.",
-        "As [another study](https://doi.org/10.5555/LINK%28ed%292) found.",
-        f"As another study found (doi:{LINKED}).",
-        "As [another study](https://pubmed.ncbi.nlm.nih.gov/7654321/) found.",
-    ],
-)
-def test_a_paper_that_stands_in_a_link_alone_is_watched_too(
-    check: Any, client: Client, desk: Client, article: Article, text: str
-) -> None:
-    check(row(doi=LINKED, nature="Retraction"), row(2, doi="unavailable", pmid="7654321", nature="Retraction"))
-    publish_again(article, with_link(article.content, text))
-    page = client.get(article.get_absolute_url()).text
-    assert "The journal has retracted this paper" in page
-    assert "<cite>Cells, again</cite>" in page
-    assert article.content["title"] in waiting(desk)
-    assert "creativeWorkStatus" not in paper_data(client, article)
-
-
-@pytest.mark.parametrize("field", [{"doi": LINKED}, {"url": f"https://www.doi.org/{LINKED}"}])
-def test_a_newer_study_that_is_retracted_says_so(
-    check: Any, client: Client, article: Article, field: dict[str, str]
-) -> None:
-    newer = {"text": "A later study with 20 people found the opposite.", "effect": "supports", **field}
-    publish_again(article, {**article.content, "newer_evidence": [newer]})
-    check(row(doi=LINKED, nature="Retraction"))
-    assert "The journal has retracted this paper" in client.get(article.get_absolute_url()).text
-
-
-def test_what_was_published_before_links_were_looked_at_is_watched_from_the_next_night_on(
-    check: Any, client: Client, article: Article
-) -> None:
-    publish_again(article, with_link(article.content, f"See [it](https://doi.org/{LINKED})."))
-    article.cited.filter(paper__doi=LINKED).delete()
-    RetractionRecord.objects.create(record_id="1", nature="retraction", doi=LINKED)
-    before = article.cited.get().paper
-    for _night in range(2):
-        check_papers()
-        assert [row.paper.doi for row in article.cited.all()] == [before.doi, LINKED]
-    assert "The journal has retracted this paper" in client.get(article.get_absolute_url()).text
-
-
-def test_a_linked_paper_gets_its_title_from_the_first_article_that_cites_it(article: Article) -> None:
-    publish_again(article, with_link(article.content, f"See [it](https://doi.org/{LINKED})."))
-    assert str(Paper.objects.get(doi=LINKED)) == LINKED
-    publish_again(article, {**article.content, "further_papers": [{"title": "Cells", "doi": LINKED.upper()}]})
-    assert str(Paper.objects.get(doi=LINKED)) == "Cells"
 
 
 def test_each_paper_of_one_pmid_is_told_of(check: Any, client: Client, article: Article, staff: Any) -> None:
@@ -295,107 +186,3 @@ def test_an_overturned_study_says_so_before_anything_of_the_study(client: Client
     page = client.get("/research/neural-progenitors-progressive-ms/").text
     assert page.index('class="newer newer-overturns"') < page.index('class="study"')
     assert page.count("newer-overturns") == 1
-
-
-def says_retracted(client: Client, article: Article) -> bool:
-    return RETRACTED in client.get(article.get_absolute_url()).text
-
-
-@pytest.fixture
-def mistyped(check: Any, article: Article, staff: Any) -> Article:
-    """By its PMID, which is that of another paper, the list calls this one retracted."""
-    shown(article, staff, citation={**article.content["citation"], "pmid": "99999"})
-    check(row(doi="10.9999/another", pmid="99999", nature="Retraction"))
-    return Article.objects.get(pk=article.pk)
-
-
-@pytest.mark.parametrize("right", [{"pmid": "12345"}, {}])
-def test_a_number_that_is_put_right_or_taken_out_takes_off_what_the_list_says_of_another_paper(
-    client: Client, desk: Client, mistyped: Article, staff: Any, right: dict[str, str]
-) -> None:
-    assert says_retracted(client, mistyped)
-    citation = {name: value for name, value in mistyped.content["citation"].items() if name != "pmid"}
-    shown(mistyped, staff, citation={**citation, **right})
-    assert not says_retracted(client, mistyped)
-    assert "creativeWorkStatus" not in paper_data(client, mistyped)
-    assert mistyped.content["title"] not in waiting(desk)
-    check_papers()
-    assert not says_retracted(client, mistyped)
-
-
-def test_who_took_a_notice_off_and_why_is_read_beside_the_article(desk: Client, mistyped: Article, staff: Any) -> None:
-    shown(mistyped, staff, citation={**mistyped.content["citation"], "pmid": "12345"})
-    told = desk.get(f"/admin/articles/article/{mistyped.pk}/change/").text
-    assert f"{RETRACTED}. Taken off on " in told
-    assert "by Sam Staff with revision 3. The list says it of “Cells, again” (10.9999/another, PMID 99999)." in told
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        LiftedNotice.objects.all().delete()
-
-
-def test_a_paper_that_is_no_longer_told_of_leaves_its_notice_in_the_history(
-    check: Any, client: Client, article: Article, staff: Any
-) -> None:
-    shown(article, staff, further_papers=[{"title": "Other", "pmid": "77"}])
-    check(row(doi="", pmid="77", nature="Retraction"))
-    shown(article, staff, further_papers=[])
-    assert not says_retracted(client, article)
-    lifted = LiftedNotice.objects.get()
-    assert lifted.revision
-    assert lifted.revision.number == 3
-    assert (lifted.article, lifted.paper.title, lifted.lifted_by) == (article, "Other", staff)
-
-
-def test_a_row_of_the_list_that_names_another_paper_by_now_is_taken_off_by_nobody(
-    check: Any, client: Client, article: Article
-) -> None:
-    check(row(nature="Retraction"))
-    assert "1 rows kept, 0 new notices" in check(row(doi="10.9999/another", nature="Retraction"))
-    assert not says_retracted(client, article)
-    lifted = LiftedNotice.objects.get()
-    assert (lifted.article, lifted.revision, lifted.lifted_by) == (article, None, None)
-
-
-def test_a_number_that_another_article_gives_the_same_paper_stays(
-    check: Any, client: Client, article: Article, staff: Any
-) -> None:
-    other = Article.objects.create(slug="another")
-    shown(other, staff, **{**article.content, "citation": {**FACTS, "doi": "10.5555/y", "pmid": "77"}})
-    shown(article, staff, citation={**FACTS, "doi": "10.5555/y", "pmid": "77"})
-    check(row(doi="", pmid="77", nature="Retraction"))
-    shown(article, staff, citation={**FACTS, "doi": "10.5555/Y"})
-    assert says_retracted(client, article)
-    assert says_retracted(client, other)
-    Article.objects.filter(pk=other.pk).update(state="withdrawn")
-    shown(article, staff, citation={**FACTS, "doi": "10.5555/y", "pages": "3"})
-    assert not says_retracted(client, article)
-
-
-@pytest.mark.parametrize("right", [{"pmid": "12345"}, {}])
-def test_whoever_means_the_paper_of_a_mistyped_number_goes_on_being_warned(
-    client: Client, mistyped: Article, article: Article, staff: Any, right: dict[str, str]
-) -> None:
-    other = Article.objects.create(slug="another")
-    shown(other, staff, **{**mistyped.content, "citation": {**FACTS, "pmid": "99999"}})
-    citation = {name: value for name, value in mistyped.content["citation"].items() if name != "pmid"}
-    shown(mistyped, staff, citation={**citation, **right})
-    assert not says_retracted(client, mistyped)
-    assert says_retracted(client, other)
-    paper = Article.objects.get(pk=other.pk).paper
-    assert paper
-    assert (paper.doi, paper.pmid, paper.title) == (None, "99999", "The trial")
-
-
-def test_who_names_a_paper_by_its_pmid_alone_takes_no_number_from_it(article: Article, staff: Any) -> None:
-    other = Article.objects.create(slug="another")
-    shown(other, staff, **{**article.content, "citation": {**FACTS, "doi": "10.5555/y", "pmid": "77"}})
-    Article.objects.filter(pk=other.pk).update(state="withdrawn")
-    shown(article, staff, citation={**FACTS, "pmid": "77"})
-    paper = Article.objects.get(pk=article.pk).paper
-    assert paper
-    assert (paper.doi, paper.pmid) == ("10.5555/y", "77")
-
-
-def test_two_places_of_one_article_that_cite_one_paper_keep_each_number(article: Article, staff: Any) -> None:
-    first = {**FACTS, "doi": "10.5555/y", "pmid": "77"}
-    shown(article, staff, citation=first, further_papers=[{"title": "The trial", "doi": "10.5555/y"}])
-    assert Article.objects.get(pk=article.pk).paper.pmid == "77"  # type: ignore[union-attr]
