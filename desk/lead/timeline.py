@@ -351,7 +351,7 @@ def asked_sentence(event: LeadEvent) -> str:
 
 def undone_sentence(event: LeadEvent) -> str:
     if "word_of" in event.data:
-        sentence = _("That something is wanted no more was the word of #%(lead)s: with this lead nothing has ended.")
+        sentence = _("It was the word of #%(lead)s, and not of this person: what they asked for goes on.")
         return sentence % {"lead": event.data["word_of"]}
     return _("It was written down by a slip that they want something no more: what they asked for goes on.")
 
