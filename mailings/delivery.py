@@ -12,7 +12,6 @@ from django import db
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import transaction
-from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from foundation.outage import OUTAGES, one_request
@@ -185,11 +184,16 @@ def claim(lease_id: uuid.UUID, count: int) -> list[OutgoingEmail]:
 
 
 def hand_back(lease_id: uuid.UUID, claimed: list[OutgoingEmail]) -> None:
-    # By their numbers: no index knows a lease.
-    held = OutgoingEmail.objects.filter(pk__in=[outgoing.pk for outgoing in claimed], lease_id=lease_id)
-    # Found on the wire by this lease and not reached: the next one looks at once.
-    on_the_wire = When(state=State.SENDING, then=Value(timezone.now()))
-    held.filter(state__in=[State.QUEUED, State.SENDING]).update(lease_id=None, lease_until=Case(on_the_wire))
+    with db.connection.cursor() as cursor:
+        # By their numbers: no index knows a lease.
+        cursor.execute(HAND_BACK, [timezone.now(), [outgoing.pk for outgoing in claimed], lease_id])
+
+
+# Found on the wire by this lease and not reached: the next one looks at once. What is over has no lease.
+HAND_BACK = """
+UPDATE mailings_outgoingemail SET lease_id = NULL, lease_until = CASE WHEN state = 'sending' THEN %s END
+WHERE id = ANY(%s) AND lease_id = %s
+"""
 
 
 def deliver(outgoing: OutgoingEmail, connection: Any) -> bool:
@@ -248,10 +252,10 @@ def mark_sending(outgoing: OutgoingEmail) -> bool:
         return bool(cursor.rowcount)
 
 
-# As text, since Django would make it anew for each mail.
+# As text, since Django would make it anew for each mail. Of the state as in take_next_mail.sql.
 MARK_SENDING = """
 UPDATE mailings_outgoingemail SET state = 'sending', lease_until = %s
-WHERE id = %s AND lease_id = %s AND state = 'queued'
+WHERE id = %s AND lease_id = %s AND state || '' = 'queued'
 """
 
 

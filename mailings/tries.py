@@ -7,25 +7,13 @@ from django.conf import settings
 from django.db import connection
 
 from foundation.tokens import hash_address
-from mailings.actions.channel import EVERYTHING, STANDING_STILL
 from mailings.emails import kinds
 from mailings.models import OutgoingEmail, Suppression, Why
 from mailings.models.providers import provider_of
-from mailings.rules import STOPS, STOPS_VALUES
+from mailings.rules import STOPS_VALUES
 
-# A mail that is held up, or may not go out, is not tried.
-BEGIN = f"""
-WITH still AS ({STANDING_STILL}), stops AS ({STOPS}),
-counted AS (
-    UPDATE mailings_outgoingemail SET attempts = attempts + 1
-    WHERE id = %(mail)s AND lease_id = %(lease)s AND state = 'queued' AND attempts <= %(most)s
-        AND NOT EXISTS (SELECT FROM still WHERE name IN (%(everything)s, %(provider)s))
-        AND NOT EXISTS (SELECT FROM mailings_mailing WHERE id = %(mailing)s AND paused_at IS NOT NULL)
-        AND (%(is_to_staff)s OR NOT EXISTS (SELECT FROM stops))
-    RETURNING attempts
-)
-SELECT (SELECT attempts FROM counted), ARRAY(SELECT name FROM still), ARRAY(SELECT reason FROM stops)
-"""  # noqa: S608 - all parts are ours
+# A mail that is held up, or may not go out, is not tried. See mailings/sql/begin_mail.sql.
+BEGIN = "SELECT tries, still, reasons FROM begin_mail(%s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 class Begun(NamedTuple):
@@ -80,16 +68,15 @@ def take_next(outgoing: OutgoingEmail, out: Out | None, until: datetime) -> tupl
     return said or "", tries is not None
 
 
-def _values(outgoing: OutgoingEmail) -> dict[str, Any]:
-    return {
+def _values(outgoing: OutgoingEmail) -> list[Any]:
+    return [
+        outgoing.pk,
+        outgoing.lease_id,
+        outgoing.mailing_id,
+        provider_of(outgoing.email),
+        hash_address(outgoing.email),
         # What stops the newsletter alone stops whatever goes to many.
-        "newsletter_only": [] if outgoing.is_to_many else STOPS_VALUES["newsletter_only"],
-        "hashes": [hash_address(outgoing.email)],
-        "mail": outgoing.pk,
-        "lease": outgoing.lease_id,
-        "mailing": outgoing.mailing_id,
-        "most": len(settings.MAIL_RETRY_SECONDS),
-        "everything": EVERYTHING,
-        "provider": provider_of(outgoing.email),
-        "is_to_staff": outgoing.is_to_staff,
-    }
+        [] if outgoing.is_to_many else STOPS_VALUES["newsletter_only"],
+        outgoing.is_to_staff,
+        len(settings.MAIL_RETRY_SECONDS),
+    ]

@@ -59,13 +59,6 @@ def note_success() -> None:
     Channel.objects.filter(pk=1, failures__gt=0, paused_at=None).update(failures=0, failing_since=None, retry_at=None)
 
 
-# To whom nothing goes just now: providers, or EVERYTHING. Asked before each mail (mailings/tries.py).
-STANDING_STILL = f"""
-SELECT '{EVERYTHING}' AS name FROM mailings_channel WHERE paused_at IS NOT NULL
-UNION SELECT provider FROM mailings_providerpause WHERE resumed_at IS NULL
-"""  # noqa: S608 - ours
-
-
 def heed_refusal(*, address: str, reply: str) -> None:
     """They refused us: several providers within minutes stop everything, one of them several times what goes there."""
     recent = MailEvent.objects.refusals_of_us().filter(at__gt=timezone.now() - WINDOW)

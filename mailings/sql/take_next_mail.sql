@@ -19,8 +19,10 @@ BEGIN
         END IF;
         said := write_sent(done, lease, done_address, '', done_at);
     END IF;
+    -- Not in the words of outgoingemail_next. Right after an issue was begun Postgres believes that nothing waits, takes
+    -- that index for empty, and would read all that waits for each mail.
     UPDATE mailings_outgoingemail SET attempts = attempts + 1, state = 'sending', lease_until = next_until
-    WHERE id = next AND lease_id = lease AND state = 'queued' AND attempts <= most_tries AND is_wanted
+    WHERE id = next AND lease_id = lease AND state || '' = 'queued' AND attempts <= most_tries AND is_wanted
         AND NOT EXISTS (SELECT FROM mailings_channel WHERE paused_at IS NOT NULL)
         AND NOT EXISTS (SELECT FROM mailings_providerpause WHERE resumed_at IS NULL AND provider = next_provider)
         AND NOT EXISTS (SELECT FROM mailings_mailing WHERE id = next_mailing AND paused_at IS NOT NULL)
