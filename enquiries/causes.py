@@ -17,20 +17,10 @@ DELIVERY = (
     Part(Lead, "lead", "email", "stage", "merged_into_id", "erased_at", "first_answer_due_at", "first_answered_at"),
     Part(Enquiry, "enquiry", "lead_id", "consent_contact_id"),
 )
-# Whether somebody was merged into its lead; whether something stops its address; whether they have wanted no further
-# packet since it was queued.
+# See enquiries/sql/packet_of_mail.sql.
 FIND_DELIVERY = f"""
-SELECT {columns_of(DELIVERY)}, EXISTS (SELECT FROM enquiries_lead WHERE merged_into_id = lead.id),
-    EXISTS (SELECT FROM mail_stops(%(hashes)s, %(newsletter_only)s)), EXISTS (
-        SELECT FROM enquiries_leadevent AS event WHERE event.lead_id = lead.id AND event.kind = %(ended)s
-            AND event.data ->> 'about' = 'packet' AND event.at > delivery.created_at
-    )
-FROM enquiries_packetdelivery AS delivery
-JOIN enquiries_packetversion AS version ON version.id = delivery.version_id
-JOIN enquiries_packet AS packet ON packet.id = version.packet_id
-JOIN enquiries_lead AS lead ON lead.id = delivery.lead_id
-LEFT JOIN enquiries_enquiry AS enquiry ON enquiry.id = delivery.enquiry_id
-WHERE delivery.outgoing_id = %(outgoing)s
+SELECT {columns_of(DELIVERY)}, has_merged, is_stopped, has_ended
+FROM packet_of_mail(%(outgoing)s, %(hash)s, %(newsletter_only)s, %(ended)s)
 """  # noqa: S608 - all parts are ours
 
 
@@ -49,7 +39,7 @@ def delivery_of(outgoing: OutgoingEmail) -> Found:
 
 
 def _read_delivery(outgoing: OutgoingEmail) -> Found:
-    about: dict[str, Any] = {"outgoing": outgoing.pk, "hashes": [hash_address(outgoing.email)]}
+    about: dict[str, Any] = {"outgoing": outgoing.pk, "hash": hash_address(outgoing.email)}
     with connection.cursor() as cursor:
         cursor.execute(FIND_DELIVERY, {**STOPS_VALUES, **about, "ended": LeadEvent.Kind.CONSENT_ENDED.value})
         row = cursor.fetchone()

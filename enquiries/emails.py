@@ -149,8 +149,12 @@ def file_name(delivery: PacketDelivery) -> str:
 
 def packet_wanted(outgoing: OutgoingEmail) -> bool:
     """Not after the person was erased or their mistyped address corrected; also to the address of a merged lead."""
+    return _is_theirs_alone(outgoing) or _is_theirs_among_others(outgoing)
+
+
+def _is_theirs_among_others(outgoing: OutgoingEmail) -> bool:
     theirs = Lead.objects.filter(deliveries__outgoing=outgoing)
-    return _is_theirs_alone(outgoing) or (is_theirs(outgoing, theirs) and not _wants_none(theirs))
+    return is_theirs(outgoing, theirs) and not _wants_none(theirs)
 
 
 def _wants_none(leads: QuerySet[Lead]) -> bool:

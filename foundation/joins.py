@@ -17,7 +17,7 @@ class Part:
         self.model = model
         self.fields = [field for field in model._meta.concrete_fields if field.attname in {"id", *columns}]
         self.names = [field.attname for field in self.fields]
-        self.columns = ", ".join(f'{name}."{field.column}"' for field in self.fields)
+        self.columns = ", ".join(f"{name}_{field.column}" for field in self.fields)
 
     def row(self, values: Iterator[Any]) -> Any:
         """None where there was nothing to join."""
