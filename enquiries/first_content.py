@@ -4,7 +4,6 @@ from contextlib import suppress
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pypdf.errors import PyPdfError
 
 from enquiries import packet_content, sources
 from enquiries.actions import approve_template, approve_version, keep_look, save_version
@@ -74,6 +73,9 @@ MAIL_TEMPLATES = (
 
 def load() -> None:
     """Makes and approves version 1; once there is one, new versions are made and approved by staff."""
+    # As in contents_of.
+    from pypdf.errors import PyPdfError
+
     packet, _created = Packet.objects.get_or_create(
         slug="information-packet", defaults={"title": _("Information packet")}
     )

@@ -7,8 +7,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-import typst
-
 TEMPLATE = Path(__file__).with_name("card.typ")
 # Two dots a point of the template. The head of the page says them, so that nobody need fetch it to lay it out.
 DOTS_PER_INCH = 144
@@ -52,6 +50,9 @@ def _look() -> bytes:
 @lru_cache(maxsize=MOST_KEPT)
 def build_card(card: Card) -> bytes:
     """Return a PNG of WIDTH by HEIGHT dots, with typst's own fonts, so that it is the same everywhere."""
+    # 7 MB in each process, for those that draw a card.
+    import typst
+
     # As data: typst never reads it as markup.
     inputs = {"content": json.dumps({**card._asdict(), "colors": dict(card.colors)})}
     return typst.compile(TEMPLATE, format="png", ppi=DOTS_PER_INCH, ignore_system_fonts=True, sys_inputs=inputs)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import typst
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
@@ -34,6 +33,9 @@ def build_packet_pdf(content: dict) -> bytes:
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
     can read it: a letter that those fonts lack (an emoji, Chinese), or an article without a title.
     """
+    # 7 MB in each process, for the few that set a packet.
+    import typst
+
     options: Any = {"format": "pdf", "pdf_standards": "ua-1"}
     try:
         return typst.compile(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs=inputs(content), **options)

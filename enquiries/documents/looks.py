@@ -5,9 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-import typst
 from PIL import Image
-from pypdf import PdfReader
 
 # Of a card beside the list of sections, on a screen with two dots for each pixel.
 WIDTH = 560
@@ -30,6 +28,9 @@ class Contents(NamedTuple):
 
 
 def contents_of(pdf: bytes) -> Contents:
+    # With its ciphers 15 MB in each process, for those that approve a packet.
+    from pypdf import PdfReader
+
     reader = PdfReader(BytesIO(pdf))
     # Lists are the headings within the section before them.
     outline = [entry for entry in reader.outline if not isinstance(entry, list)]
@@ -39,6 +40,9 @@ def contents_of(pdf: bytes) -> Contents:
 
 def picture_of_page(pdf: bytes, number: int) -> Image.Image:
     """Of nothing but its pixels; pages are counted from one. Only of what we made: it is read as it is."""
+    # As in build_packet_pdf.
+    import typst
+
     options: Any = {"sys_inputs": {"page": str(number), "width": str(WIDTH)}, "format": "png", "ppi": 72}
     # Typst reads nothing but texts from elsewhere than a folder.
     with TemporaryDirectory() as folder:
