@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import get_supported_language_variant
 
-from foundation.tokens import hash_address
+from foundation.tokens import hash_address, hash_addresses
 from mailings import limits
 from mailings.models import Channel, ProviderPause, Suppression, Why
 from mailings.models.providers import provider_of
@@ -53,14 +53,17 @@ STOPS_VALUES = {"newsletter_only": [*map(str, Suppression.STOPS_NEWSLETTER_ONLY)
 
 def stopped_for_many(addresses: Iterable[str]) -> set[str]:
     """Of these addresses those that get nothing that goes to many, for whatever reason."""
-    hashes = {hash_address(address): address for address in addresses}
+    hashes = dict(hash_addresses(addresses))
     with connection.cursor() as cursor:
-        cursor.execute(STOPPED_FOR_MANY, [list(hashes)])
+        cursor.execute(STOPPED_FOR_MANY, [",".join(hashes)])
         return {hashes[found] for (found,) in cursor.fetchall()}
 
 
-# One value for thousands of hashes: each as one of its own, Postgres reads them for longer than it looks for them.
-STOPPED_FOR_MANY = "SELECT address_hash FROM mailings_suppression WHERE address_hash = ANY(%s) AND lifted_at IS NULL"
+# One text for thousands of hashes: each as one of its own, Postgres reads them for longer than it looks for them.
+STOPPED_FOR_MANY = """
+SELECT address_hash FROM mailings_suppression
+WHERE address_hash = ANY(string_to_array(%s, ',')) AND lifted_at IS NULL
+"""
 
 
 def why_not(address: str | None) -> Why | None:

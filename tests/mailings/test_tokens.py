@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from foundation.tokens import hash_address, make_token, read_token
+from foundation.tokens import hash_address, hash_addresses, make_token, read_token
 from mailings.bounce_addresses import make_bounce_address, read_bounce_address
 
 pytestmark = pytest.mark.pure
@@ -62,3 +62,8 @@ def test_a_bounce_address_with_another_proof_names_nothing(change: object, setti
 
 def test_the_longest_bounce_mailbox_that_fits_is_said_at_the_start() -> None:
     assert len(make_bounce_address(IDENTIFIER).partition("@")[0].partition("+")[2]) == 42
+
+
+def test_many_addresses_have_the_hashes_that_each_has_alone() -> None:
+    addresses = [" Zoë.O'Brien@example.com ", "zoe@xn--bcher-kva.example", ""]
+    assert list(hash_addresses(addresses)) == [(hash_address(address), address) for address in addresses]
