@@ -68,12 +68,12 @@ def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
 @require_safe
 @says_when_withdrawn
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    published = with_next(Article.objects.published().select_related("live_revision__rendering"))
-    # Most were never looked at by a reviewer, and then nothing more is asked.
+    published = with_next(Article.objects.published().select_related("live_revision__rendering"), slug)
+    # Most were never looked at by a reviewer, nor are in the list of retractions; then nothing more is asked.
     reviewed = published.prefetch_related("topics").annotate(
         has_reviews=Exists(Review.objects.filter(revision__article=OuterRef("pk")))
     )
-    found = with_notices([get_object_or_404(reviewed, slug=slug)])[0]
+    found = with_notices([get_object_or_404(knowing_of_notices(reviewed), slug=slug)])[0]
     topics = in_order(found)
     context = {
         "article": found,

@@ -49,6 +49,10 @@ class OpenSelect(forms.Select):
 class MessageField(forms.CharField):
     widget = forms.Textarea
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No maxlength: a browser would cut off what is pasted over the limit; we say so instead."""
+        return {}
+
     def to_python(self, value: Any) -> str:
         # Browsers post a line break as two characters, and count it as one beside the field.
         return super().to_python((value or "").replace("\r\n", "\n")) or ""
@@ -114,12 +118,6 @@ class PacketForm(PublicForm):
         Kind.NEWSLETTER, otherwise=_("I would also like to receive the newsletter by e-mail."), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # A browser would cut off what is pasted over the limit; we say so instead. On a select it is not HTML.
-        for name in ("message", "country", "for_whom", "topic", "contact_by"):
-            self.fields[name].widget.attrs.pop("maxlength", None)
-
     def layout(self) -> list[Any]:
         return [
             Div("name", "email", css_class="pair"),
@@ -135,10 +133,9 @@ class PacketForm(PublicForm):
         ]
 
     def full_clean(self) -> None:
-        packet = self.fields["consent_packet"]
-        packet.required = not self.is_of_older_page
         super().full_clean()
-        packet.required = True
+        if self.is_of_older_page:
+            self.errors.pop("consent_packet", None)
 
     @property
     def is_of_older_page(self) -> bool:

@@ -1,6 +1,7 @@
 """What forms of several rooms share: those for visitors, and the fields that staff write longer texts in."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -102,6 +103,13 @@ class ShownNow(forms.CharField):
         return initial
 
 
+class Lent(dict[str, Any]):
+    """Fields that are the class's own where Django would copy them, which takes as long as to check what was typed."""
+
+    def __deepcopy__(self, memo: Any) -> dict[str, Any]:
+        return dict(self)
+
+
 class PublicForm(forms.Form):
     """Keeps what was typed, sets no cookie, and takes the hidden fields from wherever it stands."""
 
@@ -123,6 +131,8 @@ class PublicForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         hidden = {"wording": WordingNumbers(self.wording_kinds), "language": get_language()}
+        if data is not None:
+            self.base_fields = Lent(self.base_fields)
         # Two forms stand on one page, so each has its own ids; a prefix would change the posted names.
         super().__init__(data, initial={**hidden, **(initial or {})}, auto_id=f"{self.slug}_%s")
         self.use_required_attribute = False
@@ -132,8 +142,15 @@ class PublicForm(forms.Form):
         """Every field that a visitor answers. Derived, so that none is shown, answered and then dropped in silence."""
         return [name for name in cls.base_fields if name not in PublicForm.base_fields]
 
+    def _take_own_fields(self) -> None:
+        """What shows a form writes into its fields."""
+        if isinstance(self.base_fields, Lent):
+            self.base_fields = type(self).base_fields
+            self.fields, self._bound_fields_cache = deepcopy(self.base_fields), {}
+
     @property
     def helper(self) -> FormHelper:
+        self._take_own_fields()
         helper = FormHelper()
         helper.disable_csrf = True
         helper.form_action = self.action

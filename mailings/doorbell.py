@@ -1,9 +1,12 @@
 """Wakes the workers. Nothing is lost when nobody hears it: the sweep finds every row."""
 
 import logging
+import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from celery import current_app
@@ -11,7 +14,7 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-# A visitor waits behind this call: even a broker that swallows everything must cost a fraction of a second.
+# Whoever ends a process waits behind this call: even a broker that swallows everything must cost a fraction of a second.
 FAIL_FAST = {
     "socket_timeout": 0.2,
     "socket_connect_timeout": 0.2,
@@ -26,8 +29,22 @@ FAIL_FAST = {
 # After a failure nobody waits for the broker again so soon; by then the sweep has come.
 QUIET_SECONDS = 5
 _quiet_until = 0.0
-# Connected, and in nobody's hands: a thread takes one and puts it back, so there are as many as rang at one moment.
+# Connected, and in nobody's hands.
 _at_rest: list[Any] = []
+
+# A message costs a web process a fifth of what a whole post does: what is committed while one waits is told by it, too.
+SECONDS_BETWEEN_MESSAGES = 0.05
+_called_at = float("-inf")
+
+
+def _begin() -> None:
+    global _hand, _message_waits
+    _hand, _message_waits = ThreadPoolExecutor(1, "doorbell"), Lock()
+
+
+_begin()
+# A thread stays behind with the parent, and with it a lock that it would have let go.
+os.register_at_fork(after_in_child=_begin)
 
 
 def ring_after_commit() -> None:
@@ -54,7 +71,22 @@ def producer() -> Iterator[Any]:
 
 
 def ring() -> None:
-    """Asks a worker to drain the outbox; a broker that cannot be reached is only logged."""
+    """Asks a worker to drain the outbox, by a thread of its own: no visitor waits for a broker."""
+    if _message_waits.acquire(blocking=False):
+        _hand.submit(_call_soon)
+
+
+def _call_soon() -> None:
+    global _called_at
+    time.sleep(max(0.0, _called_at + SECONDS_BETWEEN_MESSAGES - time.monotonic()))
+    # What is committed from here on may come too late for this message.
+    _message_waits.release()
+    call()
+    _called_at = time.monotonic()
+
+
+def call() -> None:
+    """Asks at once; a broker that cannot be reached is only logged."""
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return

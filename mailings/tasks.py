@@ -20,4 +20,4 @@ def stop_after_the_mail_in_hand(**kwargs: Any) -> None:
 @shared_task(name="mailings.deliver_mail")
 def deliver_mail() -> None:
     if delivery.drain(is_over=lambda: stopping.value):
-        doorbell.ring()
+        doorbell.call()

@@ -1,4 +1,4 @@
-"""What stands on top and below every page, made once until the clinic's details change."""
+"""What stands on many pages alike, made once until the clinic's details change."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from foundation.models import ClinicProfile
 from foundation.outage import kept_with_the_frame
-from foundation.templatetags.hours import opening_now
+from foundation.templatetags.hours import opening_state
 
 register = template.Library()
 
@@ -16,7 +16,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def of_the_frame(context: dict[str, Any], name: str) -> SafeString:
     """The template may ask of request.path which part of the site this is, and whether it is its first page."""
-    return mark_safe(made(name, place(context["request"].path), opening_now()))  # noqa: S308 - a template has made it
+    return mark_safe(made(name, place(context["request"].path), opening_state(context)))  # noqa: S308 - a template has made it
 
 
 @kept_with_the_frame

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.actions import open_notices
 from articles.models import Article, Paper, RetractionRecord
@@ -51,6 +52,12 @@ def test_what_to_read_next_says_why_and_begins_with_the_same_condition(client: C
         ("stem-cells-autoimmune-conditions", "Multiple sclerosis"),
         (HARMS, "Brain, spine and nerves"),
     ]
+
+
+def test_what_was_published_a_moment_ago_is_offered_next(client: Client) -> None:
+    client.get(MS)
+    Article.objects.filter(slug=HARMS).update(published_at=timezone.now())
+    assert HARMS in part(client.get(MS).text, "next")
 
 
 def test_what_was_withdrawn_is_not_offered_next(client: Client) -> None:

@@ -107,3 +107,9 @@ def test_a_field_added_to_the_form_is_kept_shown_and_exported_like_the_others(
     assert enquiry.fields["diagnosis"] == "multiple sclerosis"
     assert "multiple sclerosis" in desk.get(lead.get_absolute_url()).text
     assert export_person(lead=lead)["enquiries"][0]["as_typed"]["diagnosis"] == "multiple sclerosis"
+
+
+def test_what_a_form_was_told_when_it_came_back_stays_with_it(ask: Ask, client: Client) -> None:
+    wrong = [ask(email="no address", name="").text.count("is-invalid") for _post in range(2)]
+    assert wrong == [2, 2]
+    assert "is-invalid" not in client.get(PAGE).text

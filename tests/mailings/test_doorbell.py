@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def test_a_broker_that_is_not_there_is_logged_and_costs_little(
     def seconds_of_a_ring() -> float:
         monkeypatch.setattr(doorbell, "_quiet_until", 0.0)
         began = time.monotonic()
-        doorbell.ring()
+        doorbell.call()
         return time.monotonic() - began
 
     # The quickest of three: how long a busy machine stood still is not what is asked here.
@@ -39,8 +40,8 @@ def test_a_broker_that_is_not_there_is_logged_and_costs_little(
 
 
 def test_after_a_failure_nobody_waits_for_the_broker_again_at_once(closed_port: None, caplog: Any) -> None:
-    doorbell.ring()
-    doorbell.ring()
+    doorbell.call()
+    doorbell.call()
     assert caplog.text.count("mail waits for the sweep") == 1
 
 
@@ -57,22 +58,41 @@ def broker() -> Iterator[Any]:
         yield connection.default_channel.client
 
 
-def test_rings_share_one_connection(broker: Any) -> None:
-    doorbell.ring()
-    before = broker.info("stats")["total_connections_received"]
+def heard() -> None:
+    # There is one thread, and it takes one after the other.
+    doorbell._hand.submit(int).result()
+
+
+def test_rings_of_one_moment_are_one_message_and_one_after_it_is_another(broker: Any) -> None:
+    heard()
+    before, busy = broker.llen("celery"), Event()
+    doorbell._hand.submit(busy.wait)
     for _ring in range(3):
         doorbell.ring()
+    busy.set()
+    heard()
+    assert broker.llen("celery") == before + 1
+    doorbell.ring()
+    heard()
+    assert broker.llen("celery") == before + 2
+
+
+def test_rings_share_one_connection(broker: Any) -> None:
+    doorbell.call()
+    before = broker.info("stats")["total_connections_received"]
+    for _ring in range(3):
+        doorbell.call()
     assert broker.info("stats")["total_connections_received"] == before
 
 
 def test_a_broker_that_hung_up_between_two_rings_hears_the_second(broker: Any) -> None:
-    doorbell.ring()
+    doorbell.call()
     waiting = broker.llen("celery")
     broker.client_kill_filter(_type="normal", skipme=True)
-    doorbell.ring()
+    doorbell.call()
     assert broker.llen("celery") == waiting + 1
 
 
 def test_after_a_failure_a_ring_connects_anew(closed_port: None) -> None:
-    doorbell.ring()
+    doorbell.call()
     assert doorbell._at_rest == []
