@@ -62,7 +62,7 @@ def search(options: argparse.Namespace) -> bool:
 def staff_list(options: argparse.Namespace) -> bool:
     from django.core.management import call_command
 
-    from bench import measure, results
+    from bench import measure, results, staff_beside
     from bench.tasks import tasks
 
     client, measured, there = measure.make_staff(), {}, 0
@@ -72,8 +72,9 @@ def staff_list(options: argparse.Namespace) -> bool:
         measured[size] = measure.measure(client)
     much_faster = {task.name for task in tasks() if task.much_faster}
     found = list(results.rows(measured, much_faster))
-    print(results.write(found))  # noqa: T201
-    return all(row["within_targets"] for row in found)
+    beside = staff_beside.rows(staff_beside.measure(options.base, there)) if options.base else []
+    print(results.write(found, beside))  # noqa: T201
+    return all(row["within_targets"] for row in found) and all(row["within_target"] for row in beside)
 
 
 def editing(options: argparse.Namespace) -> bool:

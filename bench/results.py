@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import editing, flow, newsletter, page_speed, searching
+from bench import editing, flow, newsletter, page_speed, searching, staff_beside
 
 FOLDER = Path(__file__).parent
 SLOWER_AT_MOST, OF_STOCK_AT_MOST = 1.5, 0.1
@@ -60,13 +60,13 @@ def line(row: dict[str, Any], sizes: list[str]) -> list[str]:
     ]
 
 
-def write(found: list[dict[str, Any]]) -> str:
+def write(found: list[dict[str, Any]], beside: list[dict[str, Any]]) -> str:
     """Returns what it wrote, for the terminal."""
-    machine = MACHINE
-    text = "\n\n".join([INTRODUCTION, table(found), measured_on()])
-    data = {"machine": machine, "targets": {"slower": SLOWER_AT_MOST, "of_stock": OF_STOCK_AT_MOST}, "rows": found}
-    keep("staff list", text, data)
-    return table(found)
+    shown = [table(found), *([staff_beside.INTRODUCTION, flow.table(beside)] if beside else [])]
+    targets = {"slower": SLOWER_AT_MOST, "of_stock": OF_STOCK_AT_MOST}
+    data = {"machine": MACHINE, "targets": targets, "rows": found, "beside the earlier build": beside}
+    keep("staff list", "\n\n".join([INTRODUCTION, *shown, measured_on()]), data)
+    return "\n\n".join(shown)
 
 
 def write_editing(found: list[dict[str, Any]]) -> str:

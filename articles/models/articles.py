@@ -105,7 +105,15 @@ class Article(models.Model):
             ("approve_article", _("Can approve articles as a medical reviewer")),
             ("release_article", _("Can release articles without medical review")),
         ]
-        indexes = [models.Index(fields=["state", "-published_at"], name="article_published")]
+        indexes = [
+            models.Index(fields=["state", "-published_at"], name="article_published"),
+            # Which of the published ones were to go by now: none or a few, asked for by each search.
+            models.Index(
+                fields=["withdraws_at"],
+                name="article_goes",
+                condition=Q(state="published", withdraws_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(live_revision__isnull=False, published_at__isnull=False),

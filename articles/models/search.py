@@ -7,17 +7,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
-
-
-class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
-    def shown(self) -> "SearchEntryQuerySet":
-        """Without those whose day has not come, and those whose day to go has."""
-        now = timezone.now()
-        return self.filter(shown_from__lte=now).exclude(article__withdraws_at__lte=now)
 
 
 class SearchEntry(models.Model):
@@ -33,8 +25,6 @@ class SearchEntry(models.Model):
     identifiers = ArrayField(models.TextField(), verbose_name=_("DOI and other numbers"))
     # What stands in the sections, for excerpts.
     text = models.TextField(_("text"))
-
-    objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search entry")

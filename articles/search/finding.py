@@ -1,23 +1,23 @@
-"""Which articles have what was typed, the best first. What that costs hardly grows with the articles that there are."""
+"""Which articles have what was typed, the best first. What that costs hardly grows with the articles that there are.
+
+Functions of Postgres look (articles/sql): one trip finds and weighs, and the plan is one for just these words.
+"""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import F, Value
+from django.utils import timezone
 
 from articles.claims.designs import kind_of
 from articles.models import SearchEntry
-from articles.models.search import SearchEntryQuerySet
 from articles.search.typed import Group, groups_of, identifier
 
 # Of what nearly all articles have, only the newest so many are weighed, and the newest with it in title or topics.
 MOST = 200
-# D, C, B, A, as index_article gives them: a title says what the whole is about, a section much in passing.
-WEIGHTS = [0.05, 0.2, 0.5, 1.0]
-# By the logarithm of its length, so that a long text is not found for all that it mentions.
-BY_LENGTH = 1
+# Beyond it a word is as common as any.
+COUNTED = 1000
 
 
 class Narrowed(NamedTuple):
@@ -25,6 +25,10 @@ class Narrowed(NamedTuple):
 
     topic: str = ""
     design: str = ""
+
+    def arguments(self) -> list[Any]:
+        """As the functions of Postgres take them, and the moment for which they are asked."""
+        return [self.topic, designs_of(self.design) if self.design else None, timezone.now()]
 
 
 class Found(NamedTuple):
@@ -48,16 +52,11 @@ def find(typed: str, narrowed: Narrowed) -> Found:
 
 def with_identifier(number: str, narrowed: Narrowed) -> list[int]:
     """First whoever has it as the number of its own paper."""
-    found = entries(narrowed).filter(identifiers__contains=[number]).order_by("-shown_from")
-    places = {pk: identifiers.index(number) for pk, identifiers in found.values_list("pk", "identifiers")[:MOST]}
-    return sorted(places, key=lambda pk: places[pk])
-
-
-def entries(narrowed: Narrowed) -> SearchEntryQuerySet:
-    found = SearchEntry.objects.shown()
-    if narrowed.topic:
-        found = found.filter(article__topics__slug=narrowed.topic)
-    return found.filter(design__in=designs_of(narrowed.design)) if narrowed.design else found
+    return told(
+        "SELECT article_id FROM shown_entries(%s, %s, %s) WHERE identifiers @> ARRAY[%s]"
+        " ORDER BY array_position(identifiers, %s), shown_from DESC LIMIT %s",
+        [*narrowed.arguments(), number, number, MOST],
+    )
 
 
 def designs_of(kind: str) -> list[str]:
@@ -67,13 +66,11 @@ def designs_of(kind: str) -> list[str]:
 
 def with_meaning(groups: list[Group]) -> list[Group]:
     """Without "the", "what" and the like, which no article is looked for by."""
-    sql = (
+    sizes = told(
         "SELECT numnode(to_tsquery('articles', term)) FROM unnest(%s::text[]) WITH ORDINALITY AS typed (term, place)"
-        " ORDER BY place"
+        " ORDER BY place",
+        [[" <-> ".join(group.terms[0]) for group in groups]],
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [[" <-> ".join(group.terms[0]) for group in groups]])
-        sizes = [size for (size,) in cursor.fetchall()]
     return [group for group, size in zip(groups, sizes, strict=True) if size]
 
 
@@ -84,29 +81,26 @@ def asked(groups: Iterable[Group], join: str = " & ") -> SearchQuery:
 def ranked(groups: list[Group], narrowed: Narrowed) -> list[int]:
     if not groups:
         return []
-    query = asked(groups)
-    of_heading = SearchRank(F("heading"), query)
-    rank = SearchRank(F("whole"), query, weights=WEIGHTS, normalization=Value(BY_LENGTH)) + of_heading
-    found = SearchEntry.objects.filter(pk__in=candidates(query, narrowed))
-    return list(found.order_by(rank.desc(), "-shown_from", "pk").values_list("pk", flat=True))
-
-
-def candidates(query: SearchQuery, narrowed: Narrowed) -> set[int]:
-    newest = entries(narrowed).order_by("-shown_from").values_list("pk", flat=True)
-    in_heading, anywhere = newest.filter(heading=query)[:MOST], newest.filter(whole=query)[:MOST]
-    return {*in_heading, *anywhere}
+    exactly, loosely = (" & ".join(group.query(beside) for group in groups) for beside in (" <-> ", " & "))
+    sql = "SELECT * FROM ranked_entries(%s, %s, %s, %s, %s, %s)"
+    return told(sql, [exactly, loosely, *narrowed.arguments(), MOST])
 
 
 def going_together(groups: list[Group], narrowed: Narrowed) -> list[Group]:
-    """As many as some article has together: first what a title names, then the rarest, since that tells most."""
-    kept: list[Group] = []
-    for group in sorted(groups, key=lambda group: how_common(group, narrowed)):
-        if entries(narrowed).filter(whole=asked([*kept, group])).exists():
-            kept.append(group)
-    return [group for group in groups if group in kept]
+    """As many as some article has together, as they were typed."""
+    queries = [group.query() for group in groups]
+    sql = "SELECT unnest(going_together(%s, %s, %s, %s, %s))"
+    places = told(sql, [queries, *narrowed.arguments(), COUNTED])
+    return [group for place, group in enumerate(groups, start=1) if place in places]
 
 
-def how_common(group: Group, narrowed: Narrowed) -> tuple[bool, int]:
-    there = entries(narrowed)
-    is_in_title = there.filter(heading=asked([group])).exists()
-    return not is_in_title, there.filter(whole=asked([group]))[: 5 * MOST].count()
+def found_of(queries: list[str]) -> list[bool]:
+    """Of each whether some article has it."""
+    sql = "SELECT number > 0 FROM how_common(%s, %s, %s, %s, %s) ORDER BY place"
+    return told(sql, [queries, *Narrowed().arguments(), 1])
+
+
+def told(sql: str, arguments: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        return [value for (value,) in cursor.fetchall()]

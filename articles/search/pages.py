@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -34,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     narrowed = narrowed_by(request)
     context = {"query": typed.strip(), "narrowed": narrowed, "topics": topics_in_use(), "designs": DESIGNS}
     if typed.strip():
-        context |= answer(request, typed, narrowed)
+        context |= answer(request, typed, narrowed, context["topics"])
     whole = not request.headers.get("HX-Request")
     response = render(request, "articles/search.html" if whole else "articles/_search_answer.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -42,7 +43,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def topics_in_use() -> list[Topic]:
-    return list(Topic.objects.filter(articles__in=Article.objects.published()).distinct())
+    """By the first article of each that is found: to gather the topics of all articles takes ten times as long.
+
+    As a value, since of EXISTS Postgres makes just that gathering.
+    """
+    first = Article.objects.published().filter(topics=OuterRef("pk")).order_by().values("pk")[:1]
+    return list(Topic.objects.alias(first=Subquery(first)).exclude(first=None))
 
 
 def narrowed_by(request: HttpRequest) -> Narrowed:
@@ -52,7 +58,7 @@ def narrowed_by(request: HttpRequest) -> Narrowed:
     return Narrowed(topic if is_topic else "", design if design in DESIGNS else "")
 
 
-def answer(request: HttpRequest, typed: str, narrowed: Narrowed) -> dict[str, Any]:
+def answer(request: HttpRequest, typed: str, narrowed: Narrowed, topics: list[Topic]) -> dict[str, Any]:
     found = find(typed, narrowed)
     page = page_of(request, found)
     pattern = pattern_of(found.groups)
@@ -67,7 +73,7 @@ def answer(request: HttpRequest, typed: str, narrowed: Narrowed) -> dict[str, An
         "meant": right,
         "meant_query": urlencode({"q": right, **chosen}),
         "all_query": urlencode({"q": typed.strip()}),
-        "near": list(topics_like(found.groups).filter(articles__in=Article.objects.published()).distinct()),
+        "near": list(topics_like(found.groups, topics)),
         "kept": urlencode({"q": typed.strip(), **chosen}),
     }
 

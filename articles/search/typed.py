@@ -35,10 +35,10 @@ class Group(NamedTuple):
     terms: tuple[Term, ...]
     begins: str = ""
 
-    def query(self) -> str:
+    def query(self, beside: str = " <-> ") -> str:
         """In the words of to_tsquery; a term holds letters and digits only, so none is an operator."""
-        asked = [" <-> ".join(term) for term in self.terms] + ([f"{self.begins}:*"] if self.begins else [])
-        return f"({' | '.join(asked)})"
+        terms = [f"({beside.join(term)})" if len(term) > 1 else term[0] for term in self.terms]
+        return f"({' | '.join([*terms, f'{self.begins}:*'] if self.begins else terms)})"
 
 
 def words_of(text: str) -> list[str]:

@@ -126,6 +126,16 @@ def test_forty_words_of_nonsense_cost_no_more_than_sixteen(client: Client) -> No
     assert statements(40) <= statements(16) + 1
 
 
+def test_more_words_ask_no_more_of_postgres(client: Client) -> None:
+    def statements(typed: str) -> int:
+        client.get(SEARCH, {"q": typed})
+        with CaptureQueriesContext(connection) as asked:
+            assert "without “husband”" in client.get(SEARCH, {"q": typed}).text
+        return len(asked)
+
+    assert statements("cirrhosis stem cells liver husband") == statements("cirrhosis husband")
+
+
 def test_editors_say_what_means_the_same(client: Client, desk: Client) -> None:
     assert found(client, "fluffy liver") == found(client, "liver")
     assert "without “fluffy”" in client.get(SEARCH, {"q": "fluffy liver"}).text

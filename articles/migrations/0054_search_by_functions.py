@@ -1,0 +1,33 @@
+"""One trip of a search finds and weighs: by functions of Postgres, each planned for just the words that were typed."""
+
+from django.db import migrations, models
+
+from foundation.stored_functions import stored_function
+
+NARROWED = "text, text[], timestamptz"
+# Each after those that it asks.
+FUNCTIONS = {
+    "shown_entries": f"({NARROWED})",
+    "newest_entries": f"(text, text, text, {NARROWED}, integer)",
+    "ranked_entries": f"(text, text, {NARROWED}, integer)",
+    "how_common": f"(text[], {NARROWED}, integer)",
+    "going_together": f"(text[], {NARROWED}, integer)",
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("articles", "0053_lifted_notices")]
+    operations = [
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("state", "published"), ("withdraws_at__isnull", False)),
+                fields=["withdraws_at"],
+                name="article_goes",
+            ),
+        ),
+        *(
+            stored_function("articles", name, before=f"DROP FUNCTION {name}{takes}")
+            for name, takes in FUNCTIONS.items()
+        ),
+    ]
