@@ -32,6 +32,7 @@ from enquiries.models import (
     mail_failed,
     new_and_unassigned,
     possible_owners,
+    where_mentioned,
 )
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
@@ -307,7 +308,10 @@ class Waiting(NamedTuple):
 
 def waiting_for(account: Any) -> list[Waiting]:
     due = Lead.objects.due(ClinicProfile.objects.current().today())
-    return [Waiting(gettext("Yours, due today or overdue"), due.filter(owner=account.pk), "owner=me&due=now")]
+    return [
+        Waiting(gettext("You were mentioned"), where_mentioned(account.pk), "mentioned=me"),
+        Waiting(gettext("Yours, due today or overdue"), due.filter(owner=account.pk), "owner=me&due=now"),
+    ]
 
 
 def waiting_for_all() -> list[Waiting]:

@@ -19,6 +19,7 @@ from enquiries.actions.leads import (
     move_lead,
     set_next_action,
 )
+from enquiries.actions.mentions import see_mentions
 from enquiries.actions.merging import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.mistyped import take_address_off
 from enquiries.actions.notes import take_back_note
@@ -78,6 +79,7 @@ __all__ = [
     "retire_template",
     "save_version",
     "save_view",
+    "see_mentions",
     "send_packet_in_bulk",
     "send_template",
     "send_version",

@@ -13,6 +13,7 @@ from enquiries import stops
 from enquiries.actions.clocks import call_answers
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import lock_addresses, locked, move_lead, plan_next
+from enquiries.actions.mentions import mention
 from enquiries.actions.packets import Asked, resend_packet
 from enquiries.models import Lead, LeadEvent
 from foundation.actors import Actor
@@ -57,6 +58,7 @@ def log_call(
         more["called"] = called
     told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **more}
     event = note_event(found, LeadEvent.Kind.CALL, **told)
+    mention(event)
     plan: dict[str, Any] = {
         "next_action": next_action,
         "next_action_on": next_action_on,

@@ -9,6 +9,7 @@ from enquiries.models.imports import LeadImport
 from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
+from enquiries.models.mentions import Mention, where_mentioned
 from enquiries.models.notices import StaffNotice
 from enquiries.models.packet_ends import ended_packet, ended_packets, heard_until, not_undone, taken_back_until
 from enquiries.models.packets import Packet, PacketDelivery, PacketLook, PacketVersion
@@ -36,6 +37,7 @@ __all__ = [
     "LeadTag",
     "LeftOut",
     "MailTemplate",
+    "Mention",
     "Packet",
     "PacketDelivery",
     "PacketLook",
@@ -61,4 +63,5 @@ __all__ = [
     "possible_owners",
     "tags_of",
     "taken_back_until",
+    "where_mentioned",
 ]

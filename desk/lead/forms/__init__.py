@@ -25,6 +25,7 @@ from desk.lead.forms.contact import (
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.endings import EndContactForm, EndPacketForm, ResendForm, UndoEndForm, taken_back_by
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
+from desk.lead.forms.mentions import SeenForm
 from desk.lead.forms.tags import TagsForm
 
 FORMS = (
@@ -45,6 +46,7 @@ FORMS = (
     EndPacketForm,
     UndoEndForm,
     TagsForm,
+    SeenForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 
@@ -59,6 +61,7 @@ __all__ = [
     "MailForm",
     "PlanField",
     "ResendForm",
+    "SeenForm",
     "TakeBackForm",
     "UndoEndForm",
     "ask_whether_they_stop",

@@ -19,6 +19,7 @@ from desk.lead.forms.base import (
     text_area,
     time_field,
 )
+from desk.lead.forms.mentions import told_of, words_field
 from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import (
@@ -57,7 +58,7 @@ class CallForm(LeadForm):
     outcome = forms.ChoiceField(
         label=_("How it went"), choices=LeadEvent.Outcome, error_messages={"required": _("Say how the call went.")}
     )
-    text = forms.CharField(label=_("What was said"), max_length=5000, required=False, widget=text_area(2))
+    text = words_field(label=_("What was said"), rows=2, required=False)
     at = moment_field(label=_("When it was"), required=False, help_text=_("Left empty, it was just now."))
     direction = forms.ChoiceField(
         label=_("Who called"),
@@ -127,6 +128,9 @@ class CallForm(LeadForm):
         call["next_action_at"] = moved_to(call["next_action_on"] or lead.next_action_on, call["next_action_at"])
         return actions.log_call(lead=lead, by=by, version=lead.version, **call)
 
+    def remarks(self) -> list[str]:
+        return told_of(self.cleaned_data["text"])
+
 
 def next_open_day() -> date:
     profile = ClinicProfile.objects.current()
@@ -138,7 +142,10 @@ class NoteForm(LeadForm):
     submit = _("Add note")
     done = _("The note is on the timeline.")
 
-    text = forms.CharField(label=_("Note"), max_length=5000, widget=text_area(3))
+    text = words_field(label=_("Note"), rows=3, help_text=_("“@” and a name tells a colleague of it."))
+
+    def remarks(self) -> list[str]:
+        return told_of(self.cleaned_data["text"])
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.add_note(lead=lead, text=self.cleaned_data["text"], by=by)
