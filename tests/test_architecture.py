@@ -145,13 +145,18 @@ SUBROOMS = {
     "articles.images": [{"encoding"}, {"apart"}],
     "foundation.pictures": [{"reading"}, {"apart", "logos"}],
     "desk.lead": [
-        {"duplicates", "seen", "timeline"},
+        {"duplicates", "hours", "seen", "timeline"},
         {"forms"},
         {"lead_facts"},
         {"lead_page"},
         {"merging", "person", "taking_apart"},
     ],
-    "desk.lead.forms": [{"base"}, {"mentions"}, {"contact", "details", "endings", "follow_up", "tags"}, {"add"}],
+    "desk.lead.forms": [
+        {"base"},
+        {"mentions"},
+        {"contact", "details", "endings", "follow_up", "hours", "tags"},
+        {"add"},
+    ],
     "desk.list": [
         {"bulk_forms", "counts", "lead_filters"},
         {"bulk", "keyset"},

@@ -24,6 +24,7 @@ from desk.lead.forms import (
     probable_address,
     taken_back_by,
 )
+from desk.lead.hours import preferred
 from desk.lead.timeline import Line, timeline
 from enquiries import stops
 from enquiries.actions.endings import may_be_undone
@@ -163,6 +164,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "country": words.country(lead.country),
         "tags": tags_of([lead]).get(lead.pk, []),
         "local_time": words.local_time(lead.country),
+        "preferred": preferred(lead),
         "probable_address": probable_address(lead),
         "suppressed": stopped_address(lead.mail_address),
     }

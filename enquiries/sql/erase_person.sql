@@ -76,6 +76,12 @@ BEGIN
         );
     END IF;
     UPDATE enquiries_bulkoutcome SET before = NULL WHERE lead_id = ANY(lead_ids) AND before IS NOT NULL;
+    -- A migration calls this before there is the column.
+    IF EXISTS (
+        SELECT FROM pg_attribute WHERE attrelid = 'enquiries_lead'::regclass AND attname = 'call_hours'
+    ) THEN
+        UPDATE enquiries_lead SET call_hours = '' WHERE id = ANY(lead_ids) AND call_hours <> '';
+    END IF;
     UPDATE enquiries_lead SET
         name = '', email = NULL, phone = '', country = '', stage = 'invalid', closed_reason = 'erased',
         next_action = '', next_action_on = NULL, erased_at = coalesce(erased_at, now())

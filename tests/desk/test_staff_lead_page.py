@@ -252,6 +252,7 @@ POSTS = {
     "take-back": {"note": "1", "what": "remove"},
     "tags": {"tags": []},
     "seen": {"newest": "1"},
+    "call-hours": {"when": "mornings"},
 }
 
 

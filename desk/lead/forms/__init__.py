@@ -25,6 +25,7 @@ from desk.lead.forms.contact import (
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.endings import EndContactForm, EndPacketForm, ResendForm, UndoEndForm, taken_back_by
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
+from desk.lead.forms.hours import HoursForm
 from desk.lead.forms.mentions import SeenForm
 from desk.lead.forms.tags import TagsForm
 
@@ -47,6 +48,7 @@ FORMS = (
     UndoEndForm,
     TagsForm,
     SeenForm,
+    HoursForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 
@@ -57,6 +59,7 @@ __all__ = [
     "AcceptForm",
     "AddLeadForm",
     "CallForm",
+    "HoursForm",
     "LeadForm",
     "MailForm",
     "PlanField",

@@ -20,6 +20,7 @@ from desk.lead.forms.base import (
     time_field,
 )
 from desk.lead.forms.mentions import told_of, words_field
+from desk.lead.hours import preferred
 from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import (
@@ -35,6 +36,12 @@ from foundation.models import ClinicProfile
 NOT_TO_BE_CALLED = _(
     "This is not what they chose (%(choice)s). If you did call them, press the button again to log it."
 )
+
+NOT_NOW = _(
+    "They prefer to be called %(hours)s, and there it is another time. If you did call them, press the button again to "
+    "log it."
+)
+HOURS = "hours"
 
 # Before the number of an outcome of the clinic's own.
 OWN = "own-"
@@ -73,7 +80,7 @@ class CallForm(LeadForm):
     next_action = PlanField(label=_("What comes next"), max_length=200, required=False)
     next_action_on = day_field(required=False)
     next_action_time = time_field()
-    # What they chose, once whoever logs the call was told of it.
+    # What they chose and prefer, once whoever logs the call was told of it.
     told = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
@@ -110,10 +117,22 @@ class CallForm(LeadForm):
         """Once, and then it is logged; whoever rang up themselves chose it."""
         if self.cleaned_data.get("direction") == LeadEvent.Direction.THEIRS:
             return
-        choice = contact_choice(self.lead)
-        if choice and choice.forbids_calls and self.cleaned_data.get("told") != choice:
-            self.add_error(None, NOT_TO_BE_CALLED % {"choice": choice.label})
-            self.data = {**{name: self.data.get(name) for name in self.data}, "told": choice.value}
+        against = self.what_stands_against()
+        new = {code: words for code, words in against.items() if code not in self.cleaned_data.get("told", "").split()}
+        for words in new.values():
+            self.add_error(None, words)
+        if new:
+            self.data = {**{name: self.data.get(name) for name in self.data}, "told": " ".join(against)}
+
+    def what_stands_against(self) -> dict[str, Any]:
+        """By its code, what they chose and when they prefer to be called."""
+        choice, hours = contact_choice(self.lead), preferred(self.lead, self.cleaned_data.get("at"))
+        found: dict[str, Any] = {}
+        if choice and choice.forbids_calls:
+            found[choice.value] = NOT_TO_BE_CALLED % {"choice": choice.label}
+        if hours and hours.is_outside:
+            found[HOURS] = NOT_NOW % {"hours": hours.words}
+        return found
 
     def wants(self, name: str) -> Any:
         return super().wants(name) or None
