@@ -174,11 +174,11 @@ SUBROOMS = {
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
         {"clocks", "digests", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
-        {"appointments", "mentions"},
+        {"appointments"},
         {"imports", "packets", "undoing", "whose_word"},
         {"leads"},
         {"mistyped", "person_locks"},
-        {"erasure", "bulk", "contacts", "endings", "lead_mails", "merge_choices", "notes", "tags", "turns"},
+        {"erasure", "bulk", "contacts", "endings", "lead_mails", "mentions", "merge_choices", "notes", "tags", "turns"},
         {"bulk_undoing", "merging"},
         {"known", "delivery_events"},
         {"intake"},
