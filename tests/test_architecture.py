@@ -173,7 +173,17 @@ SUBROOMS = {
     "desk.import_list": [{"cells", "headings"}, {"guesses", "reading"}, {"apart"}, {"forms"}, {"pages"}],
     "desk.import_subscribers": [{"rows"}, {"forms"}, {"pages"}],
     "enquiries.actions": [
-        {"clocks", "digests", "events", "export_person", "failure_notices", "notices", "saved_views", "waking"},
+        {
+            "clocks",
+            "digests",
+            "events",
+            "export_person",
+            "failure_notices",
+            "notices",
+            "reminders",
+            "saved_views",
+            "waking",
+        },
         {"appointments"},
         {"imports", "packets", "undoing", "whose_word"},
         {"leads"},

@@ -35,6 +35,7 @@ from enquiries.actions.packets import (
     waiting_for_packet,
     withheld,
 )
+from enquiries.actions.reminders import choose_reminders, write_reminder, write_reminders
 from enquiries.actions.saved_views import delete_view, may_take_back, rename_view, save_view, share_view, take_back_view
 from enquiries.actions.tags import change_tags
 from enquiries.actions.turns import assign_next
@@ -52,6 +53,7 @@ __all__ = [
     "change_details",
     "change_tags",
     "choose_digest",
+    "choose_reminders",
     "correct_address",
     "delete_view",
     "discard_enquiry",
@@ -97,4 +99,6 @@ __all__ = [
     "withheld",
     "write_digest",
     "write_digests",
+    "write_reminder",
+    "write_reminders",
 ]
