@@ -104,6 +104,7 @@ LAYERS = [
     {"sharing"},
     {
         "archive",
+        "following",
         "preferences",
         "views",
         "webhooks",
@@ -215,7 +216,7 @@ SUBROOMS = {
         {"formats"},
     ],
     "newsletters.actions": [
-        {"moves", "subscriptions"},
+        {"counting", "moves", "subscriptions"},
         {"exporting", "imports", "preferences"},
         {"erasing"},
         {"composing", "approving", "launching"},
