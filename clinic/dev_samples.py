@@ -17,7 +17,16 @@ from clinic import audit
 from clinic.accounts.mails import STAFF_INVITATION, queue_account_mail, send_link, tell_owner
 from clinic.models import AuditEvent, ReviewReminder, StaffInvitation, StaffUser
 from clinic.review_reminders import REVIEW_DUE
-from enquiries.actions import assign_lead, choose_digest, request_packet, send_template, write_digest
+from enquiries.actions import (
+    assign_lead,
+    choose_digest,
+    choose_reminders,
+    request_packet,
+    send_template,
+    set_next_action,
+    write_digest,
+    write_reminder,
+)
 from enquiries.actions.intake import Submission
 from enquiries.actions.notices import queue_notice
 from enquiries.emails import LEAD_ASSIGNED, PACKET_FAILED, STAFF_NOTICE
@@ -134,6 +143,18 @@ def digest() -> OutgoingEmail:
     assert enquired  # noqa: S101
     assign_lead(lead=enquired, owner=reader, by=JOB)
     return write_digest(account=reader, day=ClinicProfile.objects.current().today())
+
+
+def reminder() -> OutgoingEmail:
+    reader = staff_account()
+    reader.groups.set(Group.objects.filter(name="coordinator"))
+    choose_reminders(account=reader, wanted=True)
+    lead = enquiry().lead
+    assert lead  # noqa: S101
+    at = timezone.now() + timedelta(minutes=10)
+    day = at.astimezone(ClinicProfile.objects.current().zone).date()
+    planned = set_next_action(lead=lead, next_action="Call", next_action_on=day, next_action_at=at, by=JOB)
+    return write_reminder(assign_lead(lead=planned, owner=reader, by=JOB)).outgoing
 
 
 def notice(about: StaffNotice.About, kind: str = STAFF_NOTICE, **cause: Any) -> OutgoingEmail:
@@ -272,6 +293,7 @@ SAMPLES: dict[str, Callable[[], OutgoingEmail]] = {
     "lead_assigned": partial(lead_assigned, 1),
     "lead_assigned-many": partial(lead_assigned, 3),
     "digest": digest,
+    "reminder": reminder,
     "newsletter_confirm": confirmation,
     "newsletter_invite": invitation,
     "newsletter_welcome": welcome,

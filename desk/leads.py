@@ -34,6 +34,7 @@ class LeadAdmin(admin.ModelAdmin):
         lead_filters.CountryFilter,
         lead_filters.OriginFilter,
         lead_filters.TagFilter,
+        lead_filters.MentionFilter,
         lead_filters.HiddenFilter,
     )
     list_select_related = ("owner",)

@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 
 from desk import answers, words
 from desk.list import lead_filters
-from enquiries.models import ContactChoice, Enquiry, Lead, contact_choices, imported, mail_failed, new_and_unassigned
+from enquiries.models import (
+    ContactChoice,
+    Enquiry,
+    Lead,
+    Mention,
+    contact_choices,
+    imported,
+    mail_failed,
+    new_and_unassigned,
+    where_mentioned,
+)
 from foundation import counts
 from foundation.business_hours import BusinessHours
 from foundation.models import ClinicProfile
@@ -45,7 +55,7 @@ def of_leads(*, owner: int | None, may_read: bool) -> list[Queue]:
     profile = ClinicProfile.objects.current()
     today, hours = profile.today(), profile.business_hours()
     last = [*from_lists(may_read), *left_behind(may_read), *stopped_and_back(), *for_review(may_read)]
-    begin = [*within_the_hour(may_read), *mine(owner, today, may_read)]
+    begin = [*within_the_hour(may_read), *mentioned(owner), *mine(owner, today, may_read)]
     return [*begin, *due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
 
 
@@ -59,6 +69,21 @@ def within_the_hour(may_read: bool) -> list[Queue]:
         order=("next_action_at", "pk"),
         why=lambda lead: [words.time_of(lead), words.plan(lead, may_read), owner_of(lead)],
         key="h",
+    )
+    return [found] if found.count else []
+
+
+def mentioned(owner: int | None) -> list[Queue]:
+    """Only while there are some: whoever named them waits for them to look."""
+    if not Mention.objects.unseen_by(owner).exists():
+        return []
+    found = lead_queue(
+        _("You were mentioned"),
+        where_mentioned(owner),
+        "mentioned=me",
+        "",
+        order=("-created_at", "-pk"),
+        why=lambda lead: [words.mentioned_by(one) for one in Mention.objects.unseen_by(owner).of(lead.family())],
     )
     return [found] if found.count else []
 

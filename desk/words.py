@@ -12,7 +12,8 @@ from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from enquiries.models import Lead
+from enquiries.models import Lead, Mention
+from enquiries.words import moment
 from foundation import time_zones
 from foundation.models import ClinicProfile
 from foundation.templatetags.pills import pill
@@ -39,6 +40,10 @@ def local_time(code: str) -> str:
     if len(clocks) == 1:
         return _("There it is %(time)s") % {"time": first}
     return _("There it is %(first)s to %(last)s, by where they live") % {"first": first, "last": last}
+
+
+def mentioned_by(mention: Mention) -> str:
+    return _("by %(who)s, %(when)s") % {"who": mention.event.actor or NOTHING, "when": moment(mention.event.at)}
 
 
 def language(code: str) -> str:

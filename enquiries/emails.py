@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +27,7 @@ from enquiries.models import (
     Packet,
     PacketDelivery,
     PacketVersion,
+    Reminder,
     StaffNotice,
     contact_choice,
     digest_readers,
@@ -32,6 +35,8 @@ from enquiries.models import (
     mail_failed,
     new_and_unassigned,
     possible_owners,
+    reminder_readers,
+    where_mentioned,
 )
 from enquiries.models.mail_templates import PLACEHOLDER
 from enquiries.rules import LINK
@@ -50,8 +55,11 @@ PACKET_FAILED = "packet_failed"
 LEAD_MAIL = "lead_mail"
 LEAD_ASSIGNED = "lead_assigned"
 DIGEST = "digest"
+REMINDER = "reminder"
 # Two transactions see the same moment by clocks that differ a little, and neither sees the other's end.
 MARGIN = timedelta(minutes=1)
+# So late, whoever planned it has seen Today.
+TOO_LATE = timedelta(minutes=15)
 # A name as long as this is no name, and would fill a mail of ours with somebody's words.
 LONGEST_NAME = 80
 
@@ -82,6 +90,7 @@ def register_own_kinds() -> None:
         still_wanted=lambda outgoing: newly_owned(outgoing).exists(),
         to_staff=True,
     )
+    register(REMINDER, label=_("reminder"), message=reminder, still_wanted=reminder_wanted, to_staff=True)
     register(DIGEST, label=_("mail of the morning"), message=digest, still_wanted=digest_wanted, to_staff=True)
 
 
@@ -311,7 +320,10 @@ class Waiting(NamedTuple):
 
 def waiting_for(account: Any) -> list[Waiting]:
     due = Lead.objects.due(ClinicProfile.objects.current().today())
-    return [Waiting(gettext("Yours, due today or overdue"), due.filter(owner=account.pk), "owner=me&due=now")]
+    return [
+        Waiting(gettext("You were mentioned"), where_mentioned(account.pk), "mentioned=me"),
+        Waiting(gettext("Yours, due today or overdue"), due.filter(owner=account.pk), "owner=me&due=now"),
+    ]
 
 
 def waiting_for_all() -> list[Waiting]:
@@ -354,3 +366,19 @@ def digest_wanted(outgoing: OutgoingEmail) -> bool:
     if found is None or found.account.email != outgoing.email:
         return False
     return any_waits(waiting_for(found.account)) or any_waits(waiting_for_all())
+
+
+def reminder(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
+    """Says when; of whom, and what, stays behind the sign-in."""
+    found = Reminder.objects.get(outgoing=outgoing)
+    at = time_format(timezone.localtime(found.due_at, ClinicProfile.objects.current().zone))
+    url = absolute(reverse("admin:enquiries_lead_change", args=[found.lead_id]))
+    return compose(outgoing, REMINDER, {"at": at, "url": url, "account_url": absolute(reverse("account_index"))})
+
+
+def reminder_wanted(outgoing: OutgoingEmail) -> bool:
+    """While it is still to be done, at that time and by them."""
+    still_so = Reminder.objects.filter(lead__owner=F("account"), lead__next_action_at=F("due_at"))
+    theirs = still_so.filter(account__email=outgoing.email, account__in=reminder_readers())
+    in_time = theirs.filter(outgoing=outgoing, due_at__gt=timezone.now() - TOO_LATE)
+    return in_time.filter(lead__in=Lead.objects.open()).exists()

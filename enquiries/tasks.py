@@ -27,3 +27,8 @@ def queue_waiting_packets() -> None:
 @shared_task(name="enquiries.write_digests")
 def write_digests() -> None:
     actions.write_digests()
+
+
+@shared_task(name="enquiries.write_reminders")
+def write_reminders() -> None:
+    actions.write_reminders()

@@ -54,9 +54,16 @@ def is_here(name: str) -> bool:
 
 def clocks(country: str, moment: datetime) -> set[datetime]:
     """What the clocks of a country say at a moment, as readings of the wall; one where all its zones agree."""
-    return {
-        moment.astimezone(ZoneInfo(name)).replace(tzinfo=None) for name in zones().get(country, []) if is_here(name)
-    }
+    return {moment.astimezone(zone).replace(tzinfo=None) for zone in zones_of(country)}
+
+
+def moment_of(country: str, clock: datetime) -> datetime:
+    """When the clock of a country that has one says this."""
+    return clock.replace(tzinfo=zones_of(country)[0])
+
+
+def zones_of(country: str) -> list[ZoneInfo]:
+    return [ZoneInfo(name) for name in zones().get(country, []) if is_here(name)]
 
 
 def clock(zone: ZoneInfo, year: int) -> list[object]:

@@ -14,7 +14,7 @@ from newsletters.snapshots import as_text, fingerprint, snapshot
 
 # A longer one is read by nobody, and some mail programs cut it off.
 MOST_ARTICLES = 8
-WORDS = ("language", "subject", "preheader", "introduction", "text")
+WORDS = ("language", "subject", "preheader", "introduction", "text", "counts_clicks")
 SEGMENT = ("to_language", "topics", "joined_since", "got", "did_not_get")
 CHANGED_MEANWHILE = _("Somebody else saved it meanwhile. Open it anew, and type your changes into what it says now.")
 

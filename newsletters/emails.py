@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from mailings.emails import Alike, absolute, as_bulk_mail, as_list_mail, compose, compose_alike, register, token_url
@@ -108,7 +108,21 @@ class Frozen(NamedTuple):
 
     @property
     def content(self) -> dict[str, Any]:
-        return Newsletter.objects.get(pk=self.newsletter).content
+        newsletter = Newsletter.objects.get(pk=self.newsletter)
+        return _with_counted_links(newsletter) if newsletter.counts_clicks else newsletter.content
+
+
+def _with_counted_links(newsletter: Newsletter) -> dict[str, Any]:
+    """Of its HTML alone; the text part and the archive lead straight to the articles."""
+    content = newsletter.content
+    return {
+        **content,
+        "entries": [{**entry, "link": _counted(newsletter, entry["path"])} for entry in content["entries"]],
+    }
+
+
+def _counted(newsletter: Newsletter, path: str) -> str:
+    return reverse("newsletters:go", args=[newsletter.slug, resolve(path).kwargs["slug"]])
 
 
 def _issue(outgoing: OutgoingEmail) -> EmailMultiAlternatives:

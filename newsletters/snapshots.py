@@ -22,6 +22,8 @@ def snapshot(newsletter: Newsletter) -> dict[str, Any]:
         "text": newsletter.text,
         "entries": [_entry(entry, newsletter.language) for entry in entries],
         "to": _segment(newsletter),
+        # Said only where it is so: what was approved before there was a choice stays what it was.
+        **({"counts_clicks": True} if newsletter.counts_clicks else {}),
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsletters import archive, feeds, preferences, views
+from newsletters import archive, feeds, following, preferences, views
 
 app_name = "newsletters"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("newsletter/preferences/<str:token>/resume/", preferences.resume, name="resume"),
     path("newsletter/preferences/<str:token>/what-we-hold/", preferences.what_we_hold, name="what-we-hold"),
     path("newsletter/preferences/<str:token>/erase/", preferences.erase, name="erase"),
+    path("newsletter/go/<slug:issue>/<slug:article>/", following.follow, name="go"),
     path("newsletter/archive/", archive.archive, name="archive"),
     path("newsletter/archive/feed/", feeds.ArchiveFeed(), name="archive-feed"),
     path("newsletter/archive/<slug:slug>/", archive.issue, name="archived-issue"),

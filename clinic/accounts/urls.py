@@ -9,6 +9,7 @@ from clinic.accounts.invited import invited
 urlpatterns = [
     path("", views.my_account, name="account_index"),
     path("morning-mail/", views.choose_morning_mail, name="account_morning_mail"),
+    path("reminders/", views.choose_own_reminders, name="account_reminders"),
     path("invited/<str:token>/", invited, name="account_invited"),
     path("login/", views.sign_in, name="account_login"),
     path("logout/", account.logout, name="account_logout"),

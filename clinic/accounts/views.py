@@ -26,8 +26,8 @@ from clinic import audit
 from clinic.accounts import known_browser, requirement
 from clinic.accounts.sessions import IDLE, LONG, end_sessions
 from clinic.models import AuditEvent, StaffUser
-from enquiries.actions import choose_digest
-from enquiries.models import digest_readers
+from enquiries.actions import choose_digest, choose_reminders
+from enquiries.models import FOLLOWS_UP, digest_readers, reminder_readers
 
 
 class SignInView(LoginView):
@@ -55,6 +55,8 @@ def my_account(request: HttpRequest) -> HttpResponse:
         "sessions": len(UserSession.objects.purge_and_list(request.user)),
         "may_have_morning_mail": request.user.has_perm("enquiries.view_lead"),
         "has_morning_mail": digest_readers().filter(pk=request.user.pk).exists(),
+        "may_have_reminders": request.user.has_perm(FOLLOWS_UP),
+        "has_reminders": reminder_readers().filter(pk=request.user.pk).exists(),
     }
     return render(request, "account/index.html", context)
 
@@ -67,6 +69,17 @@ def choose_morning_mail(request: HttpRequest) -> HttpResponse:
     wanted = "wanted" in request.POST
     choose_digest(account=request.user, wanted=wanted)
     messages.success(request, _("The mail of the morning comes.") if wanted else _("No mail of the morning comes."))
+    return redirect("account_index")
+
+
+@login_required
+@require_POST
+def choose_own_reminders(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm(FOLLOWS_UP):
+        raise PermissionDenied
+    wanted = "wanted" in request.POST
+    choose_reminders(account=request.user, wanted=wanted)
+    messages.success(request, _("Reminders come by mail.") if wanted else _("No reminders come by mail."))
     return redirect("account_index")
 
 

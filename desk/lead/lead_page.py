@@ -24,13 +24,14 @@ from desk.lead.forms import (
     probable_address,
     taken_back_by,
 )
+from desk.lead.hours import preferred
 from desk.lead.timeline import Line, timeline
 from enquiries import stops
 from enquiries.actions.endings import may_be_undone
 from enquiries.actions.lead_mails import not_asked_for
 from enquiries.actions.leads import ERASED, ChangedMeanwhile
 from enquiries.actions.notes import may_take_back
-from enquiries.models import ContactChoice, Enquiry, Lead, contact_choice, ended_packet, tags_of
+from enquiries.models import ContactChoice, Enquiry, Lead, Mention, contact_choice, ended_packet, tags_of
 from enquiries.signals import health_text_opened
 from foundation.actors import Actor, acting
 from foundation.models import ClinicProfile
@@ -163,6 +164,7 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "country": words.country(lead.country),
         "tags": tags_of([lead]).get(lead.pk, []),
         "local_time": words.local_time(lead.country),
+        "preferred": preferred(lead),
         "probable_address": probable_address(lead),
         "suppressed": stopped_address(lead.mail_address),
     }
@@ -177,6 +179,7 @@ def what_to_do(
     enquiries = [enquiry for enquiry, _page in facts["enquiries"]]
     return {
         "forms": forms,
+        "mentions": mentions(request, family),
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
         "no_mail": stops.why_not(lead),
         "mail_waits": mail_waits(lead),
@@ -186,6 +189,11 @@ def what_to_do(
         "no_template": not_asked_for(lead),
         "ends_to_undo": [(said, taken_back_by(said)) for said in may_be_undone(lead)],
     }
+
+
+def mentions(request: HttpRequest, family: list[Lead]) -> list[tuple[str, Mention]]:
+    """Of whoever looks, not seen yet, each in words."""
+    return [(words.mentioned_by(one), one) for one in Mention.objects.unseen_by(request.user.pk).of(family)]
 
 
 def next_in_queue(request: HttpRequest, lead: Lead) -> Lead | None:
@@ -210,6 +218,8 @@ def say_done(request: HttpRequest, form: LeadForm, lead: Lead) -> None:
         messages.warning(request, MAIL_WAITS)
     else:
         messages.success(request, form.done)
+    for remark in form.remarks():
+        messages.info(request, remark)
 
 
 def open_verb(lead: Lead, choice: ContactChoice | None, refused: LeadForm | None) -> str:

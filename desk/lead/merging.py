@@ -20,6 +20,7 @@ from enquiries.actions import merge_leads, tell_apart
 from enquiries.actions.leads import ChangedMeanwhile, planned
 from enquiries.actions.merging import check_mergeable, first_planned
 from enquiries.models import Lead, LeadEvent, possible_owners
+from enquiries.models.call_hours import call_hours_in_words
 from foundation.actors import Actor, acting
 from foundation.numbers import is_number
 
@@ -91,7 +92,11 @@ class ChoicesForm(forms.Form):
 
 def differing(lead: Lead, other: Lead) -> list[str]:
     """Where the other one has something else. An owner who follows up no leads any more gets none."""
-    found = [name for name in ("name", "phone", "country") if getattr(other, name) not in ("", getattr(lead, name))]
+    found = [
+        name
+        for name in ("name", "phone", "country", "call_hours")
+        if getattr(other, name) not in ("", getattr(lead, name))
+    ]
     if other.owner_id not in (None, lead.owner_id) and possible_owners().filter(pk=other.owner_id).exists():
         found.append("owner")
     if lead.is_open and other.is_open and planned(lead) != planned(other):
@@ -191,6 +196,7 @@ LABELS = [
     ("mail", gettext_lazy("Mail")),
     ("phone", gettext_lazy("Telephone")),
     ("country", gettext_lazy("Country")),
+    ("call_hours", gettext_lazy("Prefers to be called")),
     ("stage", gettext_lazy("Stage")),
     ("next_action", gettext_lazy("Next action")),
     ("owner", gettext_lazy("Owner")),
@@ -211,6 +217,7 @@ def facts(lead: Lead, may_read: bool) -> dict[str, str]:
         "mail": str(why.label) if why else _("may be sent"),
         "phone": lead.phone or words.NOTHING,
         "country": words.country(lead.country),
+        "call_hours": call_hours_in_words(lead.call_hours) or words.NOTHING,
         "stage": str(lead.get_stage_display()),
         "next_action": " · ".join(filter(None, plan)) if lead.is_open else words.NOTHING,
         "owner": str(lead.owner or _("nobody")),

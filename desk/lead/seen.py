@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from enquiries.models import Lead
+from enquiries.models.call_hours import call_hours_in_words
 
 PLAN = ("next_action", "next_action_on", "next_action_at")
 
@@ -80,6 +81,8 @@ def conflict(form: Any, name: str) -> Conflict:
 def in_words(name: str, value: Any) -> str:
     if name == "stage":
         return str(Lead.Stage(value).label)
+    if name == "call_hours":
+        value = call_hours_in_words(value or "")
     if name == "next_action":
         value = Lead.Plan.in_words(value)
     if isinstance(value, datetime):

@@ -14,6 +14,7 @@ from desk import words
 from enquiries import countries
 from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm
 from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.models.call_hours import call_hours_in_words
 from enquiries.rules import lead_facts
 from enquiries.words import moment, say
 from mailings.models import Consent, OutgoingEmail
@@ -23,6 +24,7 @@ MERGES = (Kind.MERGED, Kind.UNMERGED)
 LABELS = {
     **{name: field.label for name, field in PacketForm.base_fields.items() if not name.startswith("consent_")},
     "name": gettext_lazy("Name"),
+    "call_hours": gettext_lazy("Prefers to be called"),
     "consent_packet": gettext_lazy("Agreed to get the packet"),
     "consent_contact": gettext_lazy("Agreed to be contacted"),
     "consent_newsletter": gettext_lazy("Wants the newsletter"),
@@ -31,6 +33,7 @@ MERGE_LABELS: dict[str, Any] = {
     "name": gettext_lazy("name"),
     "phone": gettext_lazy("telephone"),
     "country": gettext_lazy("country"),
+    "call_hours": gettext_lazy("when to call"),
     "owner": gettext_lazy("owner"),
     "next_action": gettext_lazy("next action"),
 }
@@ -208,7 +211,8 @@ def differences(enquiry: Enquiry, lead: Lead) -> dict[str, str]:
 def in_words(name: str, stored: str | None) -> str:
     if not stored:
         return _("nothing")
-    return words.country(stored) if name == "country" else stored
+    shown = {"country": words.country, "call_hours": call_hours_in_words}.get(name)
+    return shown(stored) if shown else stored
 
 
 def stage_sentence(event: LeadEvent) -> str:

@@ -19,6 +19,7 @@ from enquiries.models import (
     may_be_contacted,
     owns_no_more,
     possible_owners,
+    where_mentioned,
 )
 from enquiries.models.waiting import theirs, who_waits_by
 from foundation.models import ClinicProfile
@@ -221,6 +222,23 @@ class TagFilter(admin.SimpleListFilter):
         if not self.value():
             return queryset
         return queryset.filter(pk__in=LeadTag.objects.filter(tag=number(str(self.value()))).values("lead"))
+
+
+class MentionFilter(admin.SimpleListFilter):
+    """There only while somebody looks by it: Today leads here, and whoever has seen all needs none."""
+
+    title = _("mentions")
+    parameter_name = "mentioned"
+    template = RARELY_USED
+
+    def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("me", _("of me, not seen yet"))]
+
+    def has_output(self) -> bool:
+        return bool(self.value())
+
+    def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
+        return queryset.filter(pk__in=where_mentioned(request.user.pk).values("pk")) if self.value() else queryset
 
 
 class HiddenFilter(admin.SimpleListFilter):

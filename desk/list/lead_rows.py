@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 
 from desk import words
 from desk.list.keyset import KeysetChangeList
-from enquiries.models import Lead
+from enquiries.models import Lead, tags_of
 
 TICK = "action_checkbox"
 TICK_CELL = (
     '<td class="action-checkbox"><input type="checkbox" name="_selected_action" value="{}" class="action-select"'
     ' aria-label="{}"></td>'
 )
-NAME_CELL = '<th class="field-{}" scope="row"><a href="{}">{}</a></th>'
+NAME_CELL = '<th class="field-{}" scope="row"><a href="{}">{}</a>{}</th>'
+TAGS = ' <span class="tags">{}</span>'
 CELL = '<td class="field-{}">{}</td>'
 
 Cell = Callable[[Lead], SafeString]
@@ -51,7 +52,14 @@ def name_cell(changelist: KeysetChangeList, name: str) -> Cell:
     # Made once: to find the page of a number takes longer than to write its row.
     before, after = reverse("admin:enquiries_lead_change", args=[0]).split("0")
     tail = f"{after}?{kept}" if kept else after
-    return lambda lead: format_html(NAME_CELL, name, f"{before}{lead.pk}{tail}", value(lead))
+    tags = tags_of(changelist.result_list)
+    return lambda lead: format_html(
+        NAME_CELL, name, f"{before}{lead.pk}{tail}", value(lead), tags_under(tags.get(lead.pk, []))
+    )
+
+
+def tags_under(names: list[str]) -> SafeString | str:
+    return format_html(TAGS, ", ".join(names)) if names else ""
 
 
 def cell(changelist: KeysetChangeList, name: str) -> Cell:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from desk.numbers import issue_by_domain, pages, plots, query, subscribers_per_week
 from desk.numbers.range import DateRange
 from desk.numbers.tables import Table
-from newsletters.models import Newsletter
+from newsletters.models import Newsletter, followed
 
 Admin = admin.ModelAdmin
 FOLDER = "admin/newsletters"
@@ -71,6 +71,7 @@ def issue(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
         "opts": Newsletter._meta,
         "title": _("Numbers"),
         "newsletter": newsletter,
+        "followed": followed(newsletter) if newsletter.counts_clicks else [],
         **issue_figures(newsletter),
     }
     return TemplateResponse(request, f"{FOLDER}/newsletter/numbers.html", context)

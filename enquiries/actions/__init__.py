@@ -19,6 +19,7 @@ from enquiries.actions.leads import (
     move_lead,
     set_next_action,
 )
+from enquiries.actions.mentions import see_mentions
 from enquiries.actions.merging import merge_leads, tell_apart, unmerge_lead
 from enquiries.actions.mistyped import take_address_off
 from enquiries.actions.notes import take_back_note
@@ -34,6 +35,7 @@ from enquiries.actions.packets import (
     waiting_for_packet,
     withheld,
 )
+from enquiries.actions.reminders import choose_reminders, write_reminder, write_reminders
 from enquiries.actions.saved_views import delete_view, may_take_back, rename_view, save_view, share_view, take_back_view
 from enquiries.actions.tags import change_tags
 from enquiries.actions.turns import assign_next
@@ -51,6 +53,7 @@ __all__ = [
     "change_details",
     "change_tags",
     "choose_digest",
+    "choose_reminders",
     "correct_address",
     "delete_view",
     "discard_enquiry",
@@ -78,6 +81,7 @@ __all__ = [
     "retire_template",
     "save_version",
     "save_view",
+    "see_mentions",
     "send_packet_in_bulk",
     "send_template",
     "send_version",
@@ -95,4 +99,6 @@ __all__ = [
     "withheld",
     "write_digest",
     "write_digests",
+    "write_reminder",
+    "write_reminders",
 ]

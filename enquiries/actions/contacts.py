@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from enquiries import stops
 from enquiries.actions.clocks import call_answers
-from enquiries.actions.events import note_event
+from enquiries.actions.events import note_event, note_words
 from enquiries.actions.leads import lock_addresses, locked, move_lead, plan_next
 from enquiries.actions.packets import Asked, resend_packet
 from enquiries.models import Lead, LeadEvent
@@ -56,7 +56,7 @@ def log_call(
     if called:
         more["called"] = called
     told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **more}
-    event = note_event(found, LeadEvent.Kind.CALL, **told)
+    event = note_words(found, LeadEvent.Kind.CALL, **told)
     plan: dict[str, Any] = {
         "next_action": next_action,
         "next_action_on": next_action_on,

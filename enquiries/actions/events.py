@@ -3,7 +3,8 @@ from typing import Any
 
 from django.db import connection
 
-from enquiries.models import Enquiry, Lead, LeadEvent
+from enquiries.mentions import read
+from enquiries.models import Enquiry, Lead, LeadEvent, Mention
 from foundation.actors import Actor
 
 
@@ -21,6 +22,14 @@ def note_event(
     event = new_event(lead, kind, text=text, by=by, enquiry=enquiry, **data)
     event.at = at or event.at
     event.save(force_insert=True)
+    return event
+
+
+def note_words(lead: Lead, kind: str, *, text: str, by: Actor, at: datetime | None = None, **data: Any) -> LeadEvent:
+    """The same of what somebody typed; whoever of us is named in it hears of it."""
+    event = note_event(lead, kind, text=text, by=by, at=at, **data)
+    named = read(event.text).named
+    Mention.objects.bulk_create([Mention(event=event, account=account) for account in named])
     return event
 
 

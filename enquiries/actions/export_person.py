@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from enquiries import words
 from enquiries.models import ContactChoice, Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery, contact_choices, tags_of
+from enquiries.models.call_hours import call_hours_in_words
 from enquiries.signals import person_exported
 from foundation.actors import JOB, Actor
 from foundation.addresses import with_ascii_domain
@@ -119,6 +120,7 @@ def of_lead(lead: Lead, choice: ContactChoice | None) -> dict[str, Any]:
         "telephone": lead.phone,
         "country": lead.country,
         "contact": str(choice.label) if choice else "",
+        "prefers_to_be_called": call_hours_in_words(lead.call_hours),
         "stage": str(lead.get_stage_display()),
         "reason_for_closing": lead.reason,
         "next_action": lead.plan,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enquiries import rules, stops
-from enquiries.actions.events import act_as, note_event
+from enquiries.actions.events import act_as, note_event, note_words
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet, withheld
 from enquiries.models import FOLLOWS_UP, Enquiry, Lead, LeadEvent, LeftOut
@@ -251,7 +251,7 @@ def plan_next(
 def add_note(*, lead: Lead, text: str, by: Actor) -> LeadEvent:
     if not text.strip():
         raise ValidationError(_("The note is empty."))
-    return note_event(locked(lead), Kind.NOTE, text=text.strip(), by=by)
+    return note_words(locked(lead), Kind.NOTE, text=text.strip(), by=by)
 
 
 @transaction.atomic

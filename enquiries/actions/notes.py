@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from enquiries.actions.events import note_event
 from enquiries.actions.leads import ERASED, lock_leads
-from enquiries.models import Lead, LeadEvent
+from enquiries.models import Lead, LeadEvent, Mention
 from foundation.actors import Actor
 
 Kind = LeadEvent.Kind
@@ -39,7 +39,9 @@ def take_back_note(*, note: LeadEvent, by: Actor, to: Lead | None = None) -> Non
     if not _emptied(note, by, survivor):
         raise ValidationError(_("Only who wrote a note may take it back, and only for a day."))
     if survivor:
-        note_event(rows[survivor.pk], Kind.NOTE, text=words, by=by, at=note.at, moved_from=note.lead_id)
+        moved = note_event(rows[survivor.pk], Kind.NOTE, text=words, by=by, at=note.at, moved_from=note.lead_id)
+        # Whoever has seen it need not look again.
+        Mention.objects.filter(event=note).update(event=moved)
 
 
 def _emptied(note: LeadEvent, by: Actor, moved_to: Lead | None) -> bool:

@@ -9,9 +9,11 @@ from enquiries.models.imports import LeadImport
 from enquiries.models.leads import Lead, LeadEvent
 from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
+from enquiries.models.mentions import Mention, where_mentioned
 from enquiries.models.notices import StaffNotice
 from enquiries.models.packet_ends import ended_packet, ended_packets, heard_until, not_undone, taken_back_until
 from enquiries.models.packets import Packet, PacketDelivery, PacketLook, PacketVersion
+from enquiries.models.reminders import Reminder, ReminderReader, reminder_readers
 from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
 from enquiries.models.saved_views import SavedView
 from enquiries.models.tags import LeadTag, Tag, tags_of
@@ -36,10 +38,13 @@ __all__ = [
     "LeadTag",
     "LeftOut",
     "MailTemplate",
+    "Mention",
     "Packet",
     "PacketDelivery",
     "PacketLook",
     "PacketVersion",
+    "Reminder",
+    "ReminderReader",
     "SavedView",
     "StaffNotice",
     "Tag",
@@ -59,6 +64,8 @@ __all__ = [
     "not_undone",
     "owns_no_more",
     "possible_owners",
+    "reminder_readers",
     "tags_of",
     "taken_back_until",
+    "where_mentioned",
 ]

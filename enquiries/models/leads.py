@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enquiries.models import call_hours
 from enquiries.models.closing import Closed
 from enquiries.models.plans import LeadPlan
 from enquiries.models.stages import CLOSED, CLOSED_WITH_REASON, OPEN, SHOWN, LeadStage
@@ -85,6 +86,10 @@ class Lead(models.Model):
     next_action_on = models.DateField(_("on"), null=True, blank=True)
     # Only of what has a time of day; a trigger takes it away when the day is another one.
     next_action_at = models.DateTimeField(_("at"), null=True, blank=True, editable=False)
+    # By their own clock, as enquiries.models.call_hours reads it.
+    call_hours = models.CharField(
+        _("prefers to be called"), max_length=call_hours.LONGEST, blank=True, default="", db_default=""
+    )
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )
@@ -213,6 +218,10 @@ class Lead(models.Model):
                 | Q(name="", email=None, phone="", country="", next_action="", next_action_on=None)
                 & Q(stage=LeadStage.INVALID, closed_reason="erased"),
                 name="lead_erased_holds_nothing",
+            ),
+            models.CheckConstraint(condition=Q(call_hours__regex=call_hours.PATTERN), name="lead_call_hours_are_hours"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(call_hours=""), name="lead_erased_prefers_nothing"
             ),
         ]
 

@@ -47,7 +47,7 @@ def merges_of(lead: int) -> list[Together]:
 
 
 # What is chosen of a lead, by the column that holds it.
-CHOSEN = {"name": "name", "phone": "phone", "country": "country", "owner": "owner_id"}
+CHOSEN = {"name": "name", "phone": "phone", "country": "country", "call_hours": "call_hours", "owner": "owner_id"}
 
 
 def choices(lead: Lead) -> QuerySet[LeadEvent]:

@@ -70,7 +70,18 @@ BEGIN
     IF to_regclass('enquiries_leadtag') IS NOT NULL THEN
         DELETE FROM enquiries_leadtag WHERE lead_id = ANY(lead_ids) OR came_with_id = ANY(lead_ids);
     END IF;
+    IF to_regclass('enquiries_mention') IS NOT NULL THEN
+        DELETE FROM enquiries_mention WHERE event_id IN (
+            SELECT id FROM enquiries_leadevent WHERE lead_id = ANY(lead_ids) OR enquiry_id = ANY(enquiry_ids)
+        );
+    END IF;
     UPDATE enquiries_bulkoutcome SET before = NULL WHERE lead_id = ANY(lead_ids) AND before IS NOT NULL;
+    -- A migration calls this before there is the column.
+    IF EXISTS (
+        SELECT FROM pg_attribute WHERE attrelid = 'enquiries_lead'::regclass AND attname = 'call_hours'
+    ) THEN
+        UPDATE enquiries_lead SET call_hours = '' WHERE id = ANY(lead_ids) AND call_hours <> '';
+    END IF;
     UPDATE enquiries_lead SET
         name = '', email = NULL, phone = '', country = '', stage = 'invalid', closed_reason = 'erased',
         next_action = '', next_action_on = NULL, erased_at = coalesce(erased_at, now())

@@ -7,5 +7,10 @@ BEGIN
     UPDATE enquiries_leadevent
     SET text = '', data = data || jsonb_build_object('taken_back', jsonb_build_object('at', now(), 'to', moved_to))
     WHERE id = note AND kind = 'note' AND text <> '' AND actor_id = writer AND at > now() - interval '1 day';
+    IF FOUND AND moved_to IS NULL THEN
+        -- Whom it named has nothing to look at any more.
+        DELETE FROM enquiries_mention WHERE event_id = note;
+        RETURN true;
+    END IF;
     RETURN FOUND;
 END $$;

@@ -2,6 +2,7 @@
 
 from newsletters.actions.approving import approve, back_to_draft, wrote
 from newsletters.actions.composing import save_newsletter, send_test
+from newsletters.actions.counting import count_follow
 from newsletters.actions.digests import begin_due_digest, heed_digest_result, pause_digest, resume_digest
 from newsletters.actions.erasing import erase_subscriber
 from newsletters.actions.exporting import export_subscriber
@@ -37,6 +38,7 @@ __all__ = [
     "choose",
     "confirm_link_is_fresh",
     "confirm_subscription",
+    "count_follow",
     "end_finished",
     "end_subscription",
     "erase_subscriber",

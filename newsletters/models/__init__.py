@@ -2,6 +2,7 @@ from newsletters.models.changes import SubscriberChange
 from newsletters.models.digests import Digest, DigestEvent, DigestRecipient
 from newsletters.models.events import NewsletterEvent
 from newsletters.models.imports import ImportedConsent, SubscriberImport
+from newsletters.models.link_counts import LinkCount, followed
 from newsletters.models.newsletters import Newsletter, NewsletterEntry, NewsletterTopic
 from newsletters.models.recipients import Account, NewsletterRecipient, account_of
 from newsletters.models.subscribers import Subscriber, SubscriberTopic
@@ -12,6 +13,7 @@ __all__ = [
     "DigestEvent",
     "DigestRecipient",
     "ImportedConsent",
+    "LinkCount",
     "Newsletter",
     "NewsletterEntry",
     "NewsletterEvent",
@@ -22,4 +24,5 @@ __all__ = [
     "SubscriberImport",
     "SubscriberTopic",
     "account_of",
+    "followed",
 ]

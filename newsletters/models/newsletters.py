@@ -71,6 +71,16 @@ class Newsletter(models.Model):
     # Empty: made of the same source as the HTML.
     text = models.TextField(_("text part"), blank=True)
 
+    counts_clicks = models.BooleanField(
+        _("count how often its links are followed"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "As a sum for all readers, by article and day; shown from ten on, and never who. The links then lead over "
+            "an address of this site, which readers see. Without the tick they lead straight to the articles."
+        ),
+    )
+
     # Who gets it, of those who are confirmed and may be written to; what is empty asks nothing.
     topics = models.ManyToManyField(
         Topic, through="NewsletterTopic", related_name="+", blank=True, verbose_name=_("who chose one of these topics")

@@ -23,10 +23,10 @@ BEGIN
     -- What was said yes to is what goes out, to whom it was said.
     IF NOT (OLD.state = 'draft' AND NEW.state = 'draft') AND (
         OLD.language, OLD.subject, OLD.preheader, OLD.introduction, OLD.text,
-        OLD.to_language, OLD.joined_since, OLD.got_id, OLD.did_not_get_id
+        OLD.counts_clicks, OLD.to_language, OLD.joined_since, OLD.got_id, OLD.did_not_get_id
     ) IS DISTINCT FROM (
         NEW.language, NEW.subject, NEW.preheader, NEW.introduction, NEW.text,
-        NEW.to_language, NEW.joined_since, NEW.got_id, NEW.did_not_get_id
+        NEW.counts_clicks, NEW.to_language, NEW.joined_since, NEW.got_id, NEW.did_not_get_id
     ) THEN
         RAISE EXCEPTION 'newsletter % is no draft any more', OLD.id USING ERRCODE = 'check_violation';
     END IF;

@@ -176,3 +176,27 @@ def test_an_answer_that_was_lost_on_its_way_makes_no_second_call(visitor, at_wor
     staff.sees("The site did not answer")
     assert posts == ["POST"]
     assert staff.page.locator("#call_text").input_value() == "Will come in May"
+
+
+def test_a_colleague_is_named_by_keyboard_and_says_that_they_have_seen_it(visitor, at_work, stack) -> None:
+    somebody_asks(visitor, stack, "named@example.com")
+    staff = at_work(viewport={"width": 390, "height": 844})
+    staff.open("/admin/enquiries/lead/?q=named@example.com")
+    staff.click(NAME, role="link")
+    staff.page.locator("#note-box > summary").click()
+    name = staff.page.locator("#assign_owner option").nth(1).inner_text()
+    words = staff.page.locator("#note_text")
+    words.press_sequentially(f"Ask @{name[:3].lower()}")
+    assert staff.page.locator("#mention-list [aria-selected=true]").inner_text() == name
+    staff.look("lead-named")
+    words.press("Enter")
+    assert (words.input_value(), staff.page.locator("#mention-list").count()) == (f"Ask @{name} ", 0)
+    words.press("Control+Enter")
+    staff.sees(f"On Today of: {name}.")
+    staff.look("lead-mentioned")
+    staff.open("/admin/")
+    staff.page.locator(".queue", has_text="You were mentioned").get_by_role("link", name=NAME).click()
+    staff.click("Seen")
+    staff.sees("It no longer stands on your Today.")
+    staff.open("/admin/")
+    assert staff.page.get_by_text("You were mentioned").count() == 0

@@ -286,6 +286,7 @@ OWN_ACCOUNT = {
     "account_index",
     "account_invited",
     "account_morning_mail",
+    "account_reminders",
     "account_login",
     "account_logout",
     "account_reauthenticate",

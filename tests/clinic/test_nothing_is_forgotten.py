@@ -78,8 +78,8 @@ def test_the_page_of_a_lead_has_the_form_of_each_verb(desk: Client, ask: Callabl
     # Of values that differ, somebody chooses.
     ask(phone="+1 212 555 0143", message="My new number")
     lead = Lead.objects.get()
-    # Of a note of one's own, one may say that it is about somebody else.
-    desk.post(f"/admin/enquiries/lead/{lead.pk}/note/", {"text": "Rang"})
+    # Of a note of one's own, one may say that it is about somebody else; and of being named, that it was seen.
+    desk.post(f"/admin/enquiries/lead/{lead.pk}/note/", {"text": "Rang, @Sam"})
     # Of a word to staff, that it was a slip.
     desk.post(f"/admin/enquiries/lead/{lead.pk}/end-packet/", {"words": "She rang.", "said_on": "2026-01-02"})
     assert missing(desk, lead) == ["lift-stop", "tags"]

@@ -251,6 +251,8 @@ POSTS = {
     "undo-end": {"said": "1"},
     "take-back": {"note": "1", "what": "remove"},
     "tags": {"tags": []},
+    "seen": {"newest": "1"},
+    "call-hours": {"when": "mornings"},
 }
 
 

@@ -260,3 +260,19 @@ def test_twenty_tags_cost_no_more_queries_than_one(
     with CaptureQueriesContext(connection) as twenty:
         desk.get(path)
     assert len(twenty) == len(one)
+
+
+def test_they_stand_under_the_name_in_the_list_and_fifty_who_have_some_cost_no_more(
+    desk: Client, person: Lead, other: Lead, tags: dict[str, Tag], staff: Any
+) -> None:
+    change_tags(lead=person, put_on=[tag.pk for tag in tags.values()], by=staff)
+    desk.get(LIST)
+    with CaptureQueriesContext(connection) as one:
+        page = desk.get(LIST).text
+    assert page.count('<span class="tags">') == 1
+    assert '</a> <span class="tags">Congress 2027, friend of &lt;Ana&gt; &amp; Co, VIP</span></th>' in page
+    more = [make(name=f"Person {number}", phone="1") for number in range(48)]
+    LeadTag.objects.bulk_create(LeadTag(lead=lead, tag=tags["VIP"]) for lead in more)
+    with CaptureQueriesContext(connection) as fifty:
+        assert desk.get(LIST).text.count('<span class="tags">') == 49
+    assert len(fifty) == len(one)

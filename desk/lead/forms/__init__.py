@@ -25,6 +25,8 @@ from desk.lead.forms.contact import (
 from desk.lead.forms.details import DETAILS, AcceptForm, CorrectAddressForm, DetailsForm, probable_address
 from desk.lead.forms.endings import EndContactForm, EndPacketForm, ResendForm, UndoEndForm, taken_back_by
 from desk.lead.forms.follow_up import AssignForm, MoveForm, PlanForm, SnoozeForm
+from desk.lead.forms.hours import HoursForm
+from desk.lead.forms.mentions import SeenForm
 from desk.lead.forms.tags import TagsForm
 
 FORMS = (
@@ -45,6 +47,8 @@ FORMS = (
     EndPacketForm,
     UndoEndForm,
     TagsForm,
+    SeenForm,
+    HoursForm,
 )
 VERBS: dict[str, type[LeadForm]] = {form.verb: form for form in FORMS}
 
@@ -55,10 +59,12 @@ __all__ = [
     "AcceptForm",
     "AddLeadForm",
     "CallForm",
+    "HoursForm",
     "LeadForm",
     "MailForm",
     "PlanField",
     "ResendForm",
+    "SeenForm",
     "TakeBackForm",
     "UndoEndForm",
     "ask_whether_they_stop",

@@ -195,6 +195,10 @@ class LeadForm(forms.Form):
             self.add_error("next_action_on", DAY_OF_THE_TIME)
         self.cleaned_data["next_action_at"] = moment_of(day, time)
 
+    def remarks(self) -> list[str]:
+        """What else is to be said once it is done."""
+        return []
+
     def apply(self, lead: Lead, by: Actor) -> Any:
         """Does it. Raises ValidationError when the lead does not allow it."""
         raise NotImplementedError

@@ -19,6 +19,8 @@ from desk.lead.forms.base import (
     text_area,
     time_field,
 )
+from desk.lead.forms.mentions import told_of, words_field
+from desk.lead.hours import preferred
 from enquiries import actions
 from enquiries.emails import filled_in
 from enquiries.models import (
@@ -34,6 +36,12 @@ from foundation.models import ClinicProfile
 NOT_TO_BE_CALLED = _(
     "This is not what they chose (%(choice)s). If you did call them, press the button again to log it."
 )
+
+NOT_NOW = _(
+    "They prefer to be called %(hours)s, and there it is another time. If you did call them, press the button again to "
+    "log it."
+)
+HOURS = "hours"
 
 # Before the number of an outcome of the clinic's own.
 OWN = "own-"
@@ -57,7 +65,7 @@ class CallForm(LeadForm):
     outcome = forms.ChoiceField(
         label=_("How it went"), choices=LeadEvent.Outcome, error_messages={"required": _("Say how the call went.")}
     )
-    text = forms.CharField(label=_("What was said"), max_length=5000, required=False, widget=text_area(2))
+    text = words_field(label=_("What was said"), rows=2, required=False)
     at = moment_field(label=_("When it was"), required=False, help_text=_("Left empty, it was just now."))
     direction = forms.ChoiceField(
         label=_("Who called"),
@@ -72,7 +80,7 @@ class CallForm(LeadForm):
     next_action = PlanField(label=_("What comes next"), max_length=200, required=False)
     next_action_on = day_field(required=False)
     next_action_time = time_field()
-    # What they chose, once whoever logs the call was told of it.
+    # What they chose and prefer, once whoever logs the call was told of it.
     told = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
@@ -109,10 +117,22 @@ class CallForm(LeadForm):
         """Once, and then it is logged; whoever rang up themselves chose it."""
         if self.cleaned_data.get("direction") == LeadEvent.Direction.THEIRS:
             return
-        choice = contact_choice(self.lead)
-        if choice and choice.forbids_calls and self.cleaned_data.get("told") != choice:
-            self.add_error(None, NOT_TO_BE_CALLED % {"choice": choice.label})
-            self.data = {**{name: self.data.get(name) for name in self.data}, "told": choice.value}
+        against = self.what_stands_against()
+        new = {code: words for code, words in against.items() if code not in self.cleaned_data.get("told", "").split()}
+        for words in new.values():
+            self.add_error(None, words)
+        if new:
+            self.data = {**{name: self.data.get(name) for name in self.data}, "told": " ".join(against)}
+
+    def what_stands_against(self) -> dict[str, Any]:
+        """By its code, what they chose and when they prefer to be called."""
+        choice, hours = contact_choice(self.lead), preferred(self.lead, self.cleaned_data.get("at"))
+        found: dict[str, Any] = {}
+        if choice and choice.forbids_calls:
+            found[choice.value] = NOT_TO_BE_CALLED % {"choice": choice.label}
+        if hours and hours.is_outside:
+            found[HOURS] = NOT_NOW % {"hours": hours.words}
+        return found
 
     def wants(self, name: str) -> Any:
         return super().wants(name) or None
@@ -127,6 +147,9 @@ class CallForm(LeadForm):
         call["next_action_at"] = moved_to(call["next_action_on"] or lead.next_action_on, call["next_action_at"])
         return actions.log_call(lead=lead, by=by, version=lead.version, **call)
 
+    def remarks(self) -> list[str]:
+        return told_of(self.cleaned_data["text"])
+
 
 def next_open_day() -> date:
     profile = ClinicProfile.objects.current()
@@ -138,7 +161,10 @@ class NoteForm(LeadForm):
     submit = _("Add note")
     done = _("The note is on the timeline.")
 
-    text = forms.CharField(label=_("Note"), max_length=5000, widget=text_area(3))
+    text = words_field(label=_("Note"), rows=3, help_text=_("“@” and a name tells a colleague of it."))
+
+    def remarks(self) -> list[str]:
+        return told_of(self.cleaned_data["text"])
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.add_note(lead=lead, text=self.cleaned_data["text"], by=by)
