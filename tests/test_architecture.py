@@ -182,7 +182,7 @@ SUBROOMS = {
     ],
     "articles.citations": [
         {"identifiers", "names"},
-        {"fields", "latex"},
+        {"fields", "latex", "notices"},
         {"records"},
         {"bibtex", "coins", "csl", "nbib", "printed", "ris", "styles"},
         {"formats"},

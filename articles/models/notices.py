@@ -143,6 +143,16 @@ def notices_of(article: Any) -> list[PaperNotice]:
     return article.found_notices
 
 
+def notices_about(article: Any, citation: dict[str, Any]) -> list[PaperNotice]:
+    """Those of `notices_of` that speak of this one of its papers."""
+    return [notice for notice in notices_of(article) if _is_about(notice.paper, citation)]
+
+
+def _is_about(paper: Paper, citation: dict[str, Any]) -> bool:
+    doi, pmid = citation.get("doi", "").lower(), citation.get("pmid")
+    return bool(doi and paper.doi == doi) or bool(pmid and paper.pmid == pmid)
+
+
 def by_paper(article: Any) -> list[list[PaperNotice]]:
     """Those of `notices_of`, each paper's together."""
     found: dict[int, list[PaperNotice]] = {}
