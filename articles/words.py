@@ -20,6 +20,7 @@ from articles.models import (
     last_word,
     notices_of,
 )
+from foundation import days
 from foundation.models import ClinicProfile
 
 OF_THE_PAPER: dict[str, Any] = {
@@ -43,7 +44,7 @@ def of_the_review(article: Article) -> str:
     """Wherever an article stands beside others: whether a clinician has read it, and when."""
     if article.reviewed_on is None:
         return gettext("Not medically reviewed")
-    return gettext("Medically reviewed %(day)s") % {"day": date_format(article.reviewed_on)}
+    return gettext("Medically reviewed %(day)s") % {"day": days.day(article.reviewed_on)}
 
 
 def sentence(notice: PaperNotice | LiftedNotice) -> Any:
