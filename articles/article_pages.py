@@ -18,11 +18,12 @@ from articles.actions import (
     release,
     restore,
     revoke_preview_link,
+    rule_on_gone,
     send_back,
     withdraw,
 )
-from articles.forms import OverrideForm, ReviewForm, ShowFromForm, WithdrawForm
-from articles.models import Article, ArticleRevision, PreviewLink, Review
+from articles.forms import GoneNoticeForm, OverrideForm, ReviewForm, ShowFromForm, WithdrawForm
+from articles.models import Article, ArticleRevision, GoneRuling, PreviewLink, Review
 from articles.words import clinic_time
 from foundation.actors import acting
 
@@ -145,6 +146,16 @@ def take_off(request: HttpRequest, article: Article) -> str:
 def leave_on(request: HttpRequest, article: Article) -> str:
     keep_on_site(article=article, by=acting(request))
     return _("It stays: the day on which it was to be withdrawn is taken back.")
+
+
+def rule_on_notice(request: HttpRequest, article: Article) -> str:
+    form = GoneNoticeForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError([error for errors in form.errors.as_data().values() for error in errors])
+    made = rule_on_gone(article=article, by=acting(request), **form.cleaned_data)
+    if made.ruling == GoneRuling.Ruling.KEEP:
+        return _("Kept: readers go on seeing the notice.")
+    return _("Lifted: readers no longer see the notice.")
 
 
 def number_of(request: HttpRequest, name: str) -> int:

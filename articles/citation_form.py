@@ -8,12 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.citations.fields import BY_NAME, FIELDS, Field
 from articles.citations.formats import read_any
+from articles.citations.notices import Said
 from articles.citations.records import Reading
 from articles.form_fields import line, lines, shaped
 from articles.models import Paper
 
 # A library of some hundred papers; more is a mistake.
 MOST_PASTED = 500_000
+SAID = {
+    "retraction": _("Its record says that the journal has retracted it"),
+    "concern": _("Its record says that the journal has published a concern about it"),
+    "correction": _("Its record says that the journal has corrected it"),
+    "reinstatement": _("Its record says that the journal has reinstated it"),
+}
 NOT_READ = {
     "no_end": _("Line %(line)s: a record has no end. What stood there was read."),
     "no_record": _("Line %(line)s: this belongs to no record and was not read."),
@@ -100,12 +107,23 @@ def sentences(reading: Reading) -> list[str]:
     """What became of the paste: what was read, what the paper lacks, and what was not read."""
     count = len(reading.citations)
     found = ngettext("%d citation was read.", "%d citations were read.", count) % count
-    return [found, *map(_lacks, reading.citations), *(NOT_READ[why] % {"line": at} for at, why in reading.unread)]
+    told = [
+        words for place, one in enumerate(reading.citations) for words in _told(one, reading.notices.get(place, []))
+    ]
+    return [found, *told, *(NOT_READ[why] % {"line": at} for at, why in reading.unread)]
+
+
+def _told(citation: dict[str, Any], said: list[Said]) -> list[str]:
+    return [_lacks(citation), *(f"{SAID[one.nature]}: “{_named(citation)}”." for one in said)]
+
+
+def _named(citation: dict[str, Any]) -> str:
+    return citation["title"] or citation["doi"] or citation["pmid"] or "–"
 
 
 def _lacks(citation: dict[str, Any]) -> str:
     absent = [str(BY_NAME[name].label) for name in ("authors", "title", "journal", "year") if not citation[name]]
-    title = citation["title"] or citation["doi"] or citation["pmid"] or "–"
+    title = _named(citation)
     if absent:
         return gettext("“%(title)s”: not found: %(names)s.") % {"title": title, "names": ", ".join(absent)}
     return gettext("“%(title)s”: look it over, then save.") % {"title": title}

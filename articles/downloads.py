@@ -1,6 +1,7 @@
 """What pages bring along: pictures, the clinic's mark, and papers for a reference manager."""
 
 from io import BytesIO
+from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,7 +10,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_safe
 
 from articles.citations.formats import FORMATS
-from articles.models import Article, ImageFile, citations_of
+from articles.citations.notices import Said
+from articles.models import Article, ImageFile, PaperNotice, citations_of, is_retracted, notices_about, with_notices
 from articles.site_files import SECONDS_OF_A_YEAR
 from foundation.models import LogoFile, was_ever_shown
 from foundation.staff import works_here
@@ -53,8 +55,8 @@ def logo(request: HttpRequest, logo: str, use: str, ending: str) -> FileResponse
 
 @require_safe
 def citation(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
-    article = get_object_or_404(Article.objects.published(), slug=slug)
-    found = citations_of(article.content)
+    [article] = with_notices([get_object_or_404(Article.objects.published(), slug=slug)])
+    found = [with_what_is_said(citation, article) for citation in citations_of(article.content)]
     if ending not in FORMATS or not found:
         raise Http404
     response = HttpResponse(FORMATS[ending].write_all(found), content_type=FORMATS[ending].content_type)
@@ -62,3 +64,14 @@ def citation(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     # The page is what should be found; this is for whoever reads it.
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def with_what_is_said(citation: dict[str, Any], article: Article) -> dict[str, Any]:
+    """Whoever keeps the paper must not take it for sound when they cite it a year later."""
+    about = notices_about(article, citation)
+    return {**citation, "notices": [*map(said, about)], "retracted": is_retracted(about)}
+
+
+def said(notice: PaperNotice) -> Said:
+    record = notice.record
+    return Said(record.nature, record.noticed_on.isoformat() if record.noticed_on else "", record.notice_doi)

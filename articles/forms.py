@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from articles.form_fields import ClinicTime
+from articles.models import GoneRuling
 from foundation.forms import TypedText
 
 
@@ -16,6 +17,12 @@ class OverrideForm(forms.Form):
 
     rule = forms.CharField(max_length=40)
     passage = forms.CharField(required=False, strip=False)
+    reason = TypedText(required=False, max_length=1000)
+
+
+class GoneNoticeForm(forms.Form):
+    record = forms.CharField(max_length=20)
+    ruling = forms.ChoiceField(choices=GoneRuling.Ruling)
     reason = TypedText(required=False, max_length=1000)
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from articles.models import Article, Paper, PaperNotice, Reviewer, Topic, citations_of, is_retracted, notices_of
+from articles.models import Article, PaperNotice, Reviewer, Topic, citations_of, is_retracted, notices_about
 from articles.words import described
 from foundation.models import ClinicProfile
 
@@ -83,7 +83,7 @@ def day_of(moment: datetime | None) -> str:
 
 def paper(citation: dict[str, Any], article: Article) -> dict[str, Any]:
     """With what the list of retractions says of it: a machine that reads our page must not take it for sound."""
-    about = [notice for notice in notices_of(article) if is_about(notice.paper, citation)]
+    about = notices_about(article, citation)
     links = {"doi": "https://doi.org/{}", "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/"}
     return without_empty(
         {
@@ -106,11 +106,6 @@ def trials(content: dict[str, Any]) -> list[dict[str, Any]]:
         {"@type": "MedicalTrial", "identifier": number, "sameAs": f"https://clinicaltrials.gov/study/{number}"}
         for number in dict.fromkeys(filter(None, named))
     ]
-
-
-def is_about(paper: Paper, citation: dict[str, Any]) -> bool:
-    doi, pmid = citation.get("doi", "").lower(), citation.get("pmid")
-    return bool(doi and paper.doi == doi) or bool(pmid and paper.pmid == pmid)
 
 
 def correction(notice: PaperNotice) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from articles.models import (
     ReviewRequest,
     SectionKind,
     authors_of,
+    undecided,
 )
 from foundation.models import ClinicProfile
 
@@ -53,6 +54,9 @@ def queues(request: HttpRequest) -> list[Queue]:
     found.append(
         Queue(_("A paper was retracted or corrected"), _("No notice about a paper waits."), first(with_open_notice()))
     )
+    found.append(
+        Queue(_("No longer on the retraction list"), _("No notice left the list undecided."), first(with_gone_notice()))
+    )
     return found
 
 
@@ -64,7 +68,7 @@ def waits_for(request: HttpRequest) -> int:
     if user.has_perm("articles.approve_article"):
         found |= {article.pk for article in waiting_for(user)}
     if user.has_perm("articles.publish_article"):
-        found |= {article.pk for article in approved()}
+        found |= {article.pk for article in approved()} | {article.pk for article in with_gone_notice()}
     return len(found)
 
 
@@ -72,6 +76,12 @@ def with_open_notice() -> QuerySet[Article]:
     """Until somebody says that they have looked, whichever revision is read."""
     opened = PaperNotice.objects.filter(paper__cited_by__article=OuterRef("pk"), closed_at=None)
     return with_newest().filter(Exists(opened)).order_by("newest_at")
+
+
+def with_gone_notice() -> QuerySet[Article]:
+    """Until somebody keeps or lifts what the list says no more."""
+    gone = undecided().filter(paper__cited_by__article=OuterRef("pk"))
+    return with_newest().filter(Exists(gone)).order_by("newest_at")
 
 
 def first(articles: QuerySet[Article]) -> list[Article]:

@@ -9,7 +9,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, LiftedNotice, Nature, PaperNotice, by_paper, last_word, notices_of
+from articles.models import (
+    Article,
+    GoneRuling,
+    LiftedNotice,
+    Nature,
+    PaperNotice,
+    RetractionList,
+    by_paper,
+    last_word,
+    notices_of,
+)
+from foundation import days
 from foundation.models import ClinicProfile
 
 OF_THE_PAPER: dict[str, Any] = {
@@ -33,7 +44,7 @@ def of_the_review(article: Article) -> str:
     """Wherever an article stands beside others: whether a clinician has read it, and when."""
     if article.reviewed_on is None:
         return gettext("Not medically reviewed")
-    return gettext("Medically reviewed %(day)s") % {"day": date_format(article.reviewed_on)}
+    return gettext("Medically reviewed %(day)s") % {"day": days.day(article.reviewed_on)}
 
 
 def sentence(notice: PaperNotice | LiftedNotice) -> Any:
@@ -86,6 +97,9 @@ LIFTED_ELSEWHERE = _(
     "%(sentence)s. Taken off on %(day)s by %(who)s with revision %(number)s of “%(article)s”. "
     "The list says it of “%(title)s” (%(numbers)s)."
 )
+LIFTED_BY_RULING = _(
+    "%(sentence)s. Taken off on %(day)s by %(who)s, since it is no longer on the list of %(list)s: %(reason)s"
+)
 LIFTED_BY_THE_LIST = _(
     "%(sentence)s. Taken off on %(day)s, since by now the list says it of “%(title)s” (%(numbers)s)."
 )
@@ -97,14 +111,36 @@ def of_lifted(lifted: LiftedNotice) -> str:
     numbers = [record.doi, f"PMID {record.pmid}" if record.pmid else ""]
     elsewhere = revision.article if revision and revision.article_id != lifted.article_id else None
     words = (LIFTED_ELSEWHERE if elsewhere else LIFTED) if revision else LIFTED_BY_THE_LIST
+    if lifted.ruling:
+        words = LIFTED_BY_RULING
     return str(words) % {
+        "list": list_day(lifted.ruling.listed) if lifted.ruling else "",
+        "reason": lifted.ruling.reason if lifted.ruling else "",
         "article": elsewhere or "",
         "sentence": of_the_notice(lifted, lifted.article),
-        "day": date_format(timezone.localtime(lifted.lifted_at, ClinicProfile.objects.current().zone)),
+        "day": clinic_day(lifted.lifted_at),
         "who": lifted.lifted_by or gettext("nobody"),
         "number": revision.number if revision else "",
         "title": record.title,
         "numbers": ", ".join(filter(None, numbers)),
+    }
+
+
+def clinic_day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment, ClinicProfile.objects.current().zone))
+
+
+def list_day(listed: RetractionList) -> str:
+    return clinic_day(listed.loaded_at)
+
+
+def of_kept(ruling: GoneRuling) -> str:
+    """For staff: why the page goes on saying what the list does not."""
+    return gettext("No longer on the list of %(list)s. %(who)s kept it on %(day)s: %(reason)s") % {
+        "list": list_day(ruling.listed),
+        "who": ruling.ruled_by,
+        "day": clinic_day(ruling.ruled_at),
+        "reason": ruling.reason,
     }
 
 

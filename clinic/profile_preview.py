@@ -20,7 +20,7 @@ from enquiries.documents import build_packet_pdf
 from enquiries.documents.looks import encoded, picture_of_page
 from enquiries.emails import PACKET
 from enquiries.packet_content import DETAILS, logo
-from foundation import opening
+from foundation import days, opening
 from foundation.business_hours import BusinessHours, week_of
 from foundation.models import ClinicProfile, OpeningHours
 from foundation.palette import stylesheet
@@ -101,7 +101,8 @@ def span_of(row: Any) -> Any:
 
 def site(request: HttpRequest, profile: ClinicProfile) -> str:
     colors = mark_safe(stylesheet(*(getattr(profile, name) for name in COLORS)))  # noqa: S308 - of checked colors
-    shown = render_to_string(f"{FOLDER}/site.html", {"clinic": profile, "colors": colors}, request)
+    today = days.day(profile.today(), profile=profile)
+    shown = render_to_string(f"{FOLDER}/site.html", {"clinic": profile, "colors": colors, "today": today}, request)
     # Its address gives the colors that are saved.
     drawn = mark_in_colors(dict(profile.palette.light)).encode()
     return shown.replace(address_of_mark(profile), f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode()}")

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.glossary import occurring
 from articles.models import Article, ImageFile, Reviewer, is_sent_back, last_read, rests_on_retracted, with_notices
 from articles.words import effects, warnings
-from foundation import opening
+from foundation import days, opening
 from foundation.models import ClinicProfile, LogoFile, RequiredNotice
 
 DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
@@ -23,7 +22,7 @@ OF_PEOPLE = ("name", "credentials", "role", "languages", "registration", "regist
 def contents(number: int) -> dict[str, Any]:
     """What build_packet_pdf makes version so and so of."""
     profile = ClinicProfile.objects.current()
-    month = date_format(profile.today(), "YEAR_MONTH_FORMAT")
+    month = days.day(profile.today(), "YEAR_MONTH_FORMAT")
     return {
         **of_profile(profile),
         **of_research(profile),
@@ -136,8 +135,8 @@ def review(article: Article) -> dict[str, Any]:
         return {}
     return {
         "by": str(read.reviewer),
-        "on": date_format(article.reviewed_on),
-        "due": date_format(article.review_due_on) if article.review_due_on else "",
+        "on": days.day(article.reviewed_on),
+        "due": days.day(article.review_due_on),
     }
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from enquiries import rules
 from enquiries.models import Lead, LeadEvent, LeftOut, PacketVersion, Tag
+from foundation import days
 from foundation.models import ClinicProfile
 from foundation.outage import last_known
 from mailings.models import Consent
@@ -118,8 +119,8 @@ def by_when(due_at: datetime | None) -> str:
     weekday, time = WEEKDAYS[local.weekday()], time_format(local)
     if is_near:
         return _("%(weekday)s %(time)s") % {"weekday": weekday, "time": time}
-    day = date_format(local, "MONTH_DAY_FORMAT")
-    return _("%(weekday)s, %(day)s, %(time)s") % {"weekday": weekday, "day": day, "time": time}
+    on = days.day(local, "MONTH_DAY_FORMAT")
+    return _("%(weekday)s, %(day)s, %(time)s") % {"weekday": weekday, "day": on, "time": time}
 
 
 def answered_by_when() -> str:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from foundation import days
 from foundation.business_hours import DAY, BusinessHours, Span
 from foundation.models import ClinicProfile
 
@@ -76,16 +77,16 @@ def in_words(profile: ClinicProfile, now: datetime | None = None) -> str:
     values = {"time": spoken(found.changes_at.time()), "zone": zone_in_words(profile, found.changes_at)}
     if found.is_open:
         return _("Open until %(time)s (%(zone)s)") % values
-    return opens_in_words(found.changes_at, profile.today(now), values)
+    return opens_in_words(found.changes_at, profile, profile.today(now), values)
 
 
-def opens_in_words(opens_at: datetime, today: date, values: dict[str, str]) -> str:
+def opens_in_words(opens_at: datetime, profile: ClinicProfile, today: date, values: dict[str, str]) -> str:
     day = opens_at.date()
     if day == today:
         return _("Closed now, opens at %(time)s (%(zone)s)") % values
     if day - today <= NAMED_BY_WEEKDAY:
         return _("Closed now, opens %(day)s at %(time)s (%(zone)s)") % {**values, "day": WEEKDAYS[day.weekday()]}
-    return _("Closed now, opens on %(day)s at %(time)s (%(zone)s)") % {**values, "day": date_format(day)}
+    return _("Closed now, opens on %(day)s at %(time)s (%(zone)s)") % {**values, "day": days.day(day, profile=profile)}
 
 
 def zone_in_words(profile: ClinicProfile, at: datetime) -> str:

@@ -4,7 +4,7 @@ from articles.actions.claims import override_claim
 from articles.actions.drafts import forget_draft, keep_draft
 from articles.actions.images import add_image, refuse_if_here
 from articles.actions.imports import import_articles
-from articles.actions.notices import close_notices, load_list, open_notices
+from articles.actions.notices import close_notices, load_list, open_notices, rule_on_gone
 from articles.actions.papers import watch_named_papers
 from articles.actions.previews import make_preview_link, revoke_preview_link
 from articles.actions.publishing import not_ready, publish
@@ -32,6 +32,7 @@ __all__ = [
     "release",
     "restore",
     "revoke_preview_link",
+    "rule_on_gone",
     "save_revision",
     "saved_meanwhile",
     "send_back",

@@ -16,6 +16,7 @@ from articles import article_pages, draft_pages, paste_pages, preview_pages, que
 from articles.actions import close_notices, forget_draft, save_revision
 from articles.admin.standing import (
     days_set,
+    gone_from_list,
     lifted_from,
     may_publish,
     previews_of,
@@ -94,6 +95,7 @@ class ArticleAdmin(admin.ModelAdmin):
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
             path("<int:pk>/notices-read/", wrap(self.notices_read), name="articles_article_notices-read"),
+            path("<int:pk>/gone-notice/", wrap(self.gone_notice), name="articles_article_gone-notice"),
             path("queues/", wrap(self.queues_page), name="articles_article_queues"),
             *(
                 path(f"<int:pk>/{name}/", wrap(self.act), {"name": name}, name=f"articles_article_{name}")
@@ -206,6 +208,7 @@ class ArticleAdmin(admin.ModelAdmin):
             **(publishing(newest) if newest else {}),
             "notices": notices_of(with_notices([article])[0]) if article else [],
             "lifted": lifted_from(article) if article else [],
+            **(gone_from_list(article) if article else {}),
             "editor": editor,
             "may_publish": may_publish(request),
             "may_save": self.has_change_permission(request, article) if article else self.has_add_permission(request),
@@ -262,6 +265,9 @@ class ArticleAdmin(admin.ModelAdmin):
             return _("Noted that you looked at it. Readers go on seeing the notice.")
 
         return self.pressed(request, pk, "articles.change_article", act)
+
+    def gone_notice(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.taken_off(request, pk, article_pages.rule_on_notice)
 
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -21,6 +21,8 @@ from articles.models import (
     ReviewRequest,
     approval_of,
     is_cleared,
+    kept,
+    undecided,
 )
 from articles.words import clinic_time
 from foundation.templatetags.pills import pill
@@ -73,8 +75,19 @@ def revisions_of(article: Article) -> Any:
 
 def lifted_from(article: Article) -> Any:
     """What its page no longer says of its papers, and by whose deed."""
-    told = article.lifted_notices.select_related("article", "paper", "record", "revision", "lifted_by")
+    told = article.lifted_notices.select_related(
+        "article", "paper", "record", "revision", "lifted_by", "ruling__listed"
+    )
     return told.defer("revision__content")
+
+
+def gone_from_list(article: Article) -> dict[str, Any]:
+    """What its page says and the list does not: what somebody has to decide, and what was kept."""
+    waiting = undecided().filter(paper__cited_by__article=article)
+    return {
+        "gone": waiting.select_related("paper", "record__gone_from"),
+        "kept": kept(article.pk).select_related("listed", "ruled_by"),
+    }
 
 
 def publishing(newest: ArticleRevision) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from articles.citations.fields import BY_NAME
 from articles.citations.latex import escaped, unescaped
 from articles.citations.names import PARTICLES, SUFFIXES, from_family_given, from_inverted, parted
+from articles.citations.notices import sentences, taken_out
 from articles.citations.records import Reading, Unread, collected, text_of, tidied
 
 ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*[{(]")
@@ -42,7 +43,8 @@ def _add(body: str, strings: dict[str, str], line: int, *, complete: bool, readi
         return
     authors = [_author(name) for name in _apart(" ".join(values.get("author", [])))]
     plain_values = {name: [unescaped(value) for value in found] for name, found in values.items()}
-    reading.citations.append(tidied({**collected(plain_values, "bibtex"), "authors": authors}))
+    said = taken_out(plain_values, ["note"])
+    reading.add(tidied({**collected(plain_values, "bibtex"), "authors": authors}), said)
 
 
 def _closing(text: str, start: int) -> int:
@@ -170,7 +172,8 @@ def _values(citation: dict[str, Any]) -> Iterator[tuple[str, str]]:
         # A second pair of braces keeps a style from changing the capitals of a title.
         protected = f"{{{value}}}" if name == "title" and value else value
         yield BY_NAME[name].bibtex[0], protected.replace("-", "--", 1) if name == "pages" else protected
-    yield "note", f"Trial registration: {citation['nct']}" if citation.get("nct") else ""
+    registered = [f"Trial registration: {citation['nct']}"] if citation.get("nct") else []
+    yield "note", " | ".join([*map(escaped, sentences(citation)), *registered])
 
 
 def _authors(citation: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from articles.citations.fields import BY_NAME
 from articles.citations.names import from_family_given, parted
+from articles.citations.notices import CSL_RETRACTED, sentences, taken_out
 from articles.citations.records import ET_AL, Reading, Unread, collected, plain, text_of, tidied
 
 PARTICLES = ("dropping-particle", "non-dropping-particle")
@@ -20,17 +21,19 @@ def read_csl(data: bytes | str) -> Reading:
     for number, item in enumerate(items, start=1):
         reading.began += 1
         if isinstance(item, dict):
-            reading.citations.append(_citation(item))
+            _add(item, reading)
         else:
             reading.unread.append(Unread(number, "no_record"))
     return reading
 
 
-def _citation(item: dict[str, Any]) -> dict[str, Any]:
+def _add(item: dict[str, Any], reading: Reading) -> None:
     values = {key: [text] for key, value in item.items() if (text := _text(value))}
+    said = taken_out(values, ["note"])
     people = item.get("author")
     authors = [_author(person) for person in people if isinstance(person, dict)] if isinstance(people, list) else []
-    return tidied({**collected(values, "csl"), "authors": authors, "year": _year(item.get("issued"))})
+    citation = tidied({**collected(values, "csl"), "authors": authors, "year": _year(item.get("issued"))})
+    reading.add(citation, said, retracted=item.get("status") == CSL_RETRACTED)
 
 
 def _text(value: Any) -> str | None:
@@ -64,8 +67,10 @@ def csl_item(citation: dict[str, Any]) -> dict[str, Any]:
         item["container-title"] = citation["journal"]
     if citation.get("year"):
         item["issued"] = {"date-parts": [[citation["year"]]]}
-    if citation.get("nct"):
-        item["note"] = f"Trial registration: {citation['nct']}"
+    if note := [*sentences(citation), *([f"Trial registration: {citation['nct']}"] if citation.get("nct") else [])]:
+        item["note"] = "\n".join(note)
+    if citation.get("retracted"):
+        item["status"] = CSL_RETRACTED
     item["author"] = [*map(_person, citation.get("authors") or [])]
     if citation.get("authors_truncated"):
         item["author"].append({"literal": ET_AL})

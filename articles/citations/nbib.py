@@ -5,6 +5,7 @@ from typing import Any
 
 from articles.citations.fields import BY_NAME
 from articles.citations.names import from_inverted, parted
+from articles.citations.notices import NBIB_RETRACTED, nbib_lines, of_nbib
 from articles.citations.records import ET_AL, Reading, Unread, collected, text_of, tidied
 
 LINE = re.compile(r"^([A-Z]{2,4}) {0,2}- ?(.*)$")
@@ -41,7 +42,8 @@ def _end(pairs: list[list[str]], reading: Reading) -> None:
     values: dict[str, list[str]] = {}
     for tag, value in pairs:
         values.setdefault(tag, []).append(value)
-    reading.citations.append(tidied({**collected(values, "nbib"), "doi": _doi(values), "authors": _authors(pairs)}))
+    citation = tidied({**collected(values, "nbib"), "doi": _doi(values), "authors": _authors(pairs)})
+    reading.add(citation, of_nbib(values), retracted=NBIB_RETRACTED in values.get("PT", []))
 
 
 def _doi(values: dict[str, list[str]]) -> str | None:
@@ -76,6 +78,9 @@ def write_nbib(citation: dict[str, Any]) -> str:
     if citation.get("nct"):
         lines.append(("SI", f"ClinicalTrials.gov/{citation['nct']}"))
     lines.append(("PT", "Journal Article"))
+    if citation.get("retracted"):
+        lines.append(("PT", NBIB_RETRACTED))
+    lines += nbib_lines(citation)
     return "".join(f"{tag:<{WIDTH}}- {value}\r\n" for tag, value in _pmid_first(lines))
 
 

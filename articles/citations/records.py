@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from articles.citations import identifiers
 from articles.citations.fields import FIELDS
+from articles.citations.notices import Said, with_what_else_says_so
 
 ET_AL = "et al."
 # With what no database takes and nobody sees.
@@ -24,11 +25,21 @@ class Unread(NamedTuple):
 
 @dataclass
 class Reading:
-    """`began` counts the records that the file begins, read or not: none may go missing unseen."""
+    """`began` counts the records that the file begins, read or not: none may go missing unseen.
+
+    `notices`, by the place of a citation: what its record says that the journal took back.
+    """
 
     citations: list[dict[str, Any]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     began: int = 0
+    notices: dict[int, list[Said]] = field(default_factory=dict)
+
+    def add(self, citation: dict[str, Any], said: list[Said], *, retracted: bool = False) -> None:
+        said = with_what_else_says_so(said, retracted=retracted, title=citation["title"])
+        if said:
+            self.notices[len(self.citations)] = said
+        self.citations.append(citation)
 
 
 def text_of(data: bytes | str) -> str:

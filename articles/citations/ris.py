@@ -5,6 +5,7 @@ from typing import Any
 
 from articles.citations.fields import BY_NAME, tags_of
 from articles.citations.names import from_inverted, parted
+from articles.citations.notices import sentences, taken_out
 from articles.citations.records import ET_AL, Reading, Unread, collected, text_of, tidied
 
 # One space before the dash, none behind it, spaces in front: all of these are about.
@@ -60,12 +61,13 @@ def _end(values: dict[str, list[str]], reading: Reading, without_end: Unread | N
         return
     if without_end:
         reading.unread.append(without_end)
+    said = taken_out(values, ["N1"])
     raw = collected(values, "ris")
     # Said by whom: other libraries number their records in the same field.
     if not _is_of_pubmed(values):
         raw["pmid"] = None
     authors = [from_inverted(name) for tag in ("AU", "A1") for name in values.get(tag, [])]
-    reading.citations.append(tidied({**raw, "authors": authors, "pages": _pages(values)}))
+    reading.add(tidied({**raw, "authors": authors, "pages": _pages(values)}), said)
 
 
 def _is_of_pubmed(values: dict[str, list[str]]) -> bool:
@@ -89,6 +91,8 @@ def write_ris(citation: dict[str, Any]) -> str:
     lines += _page_lines(citation.get("pages") or "")
     if citation.get("pmid"):
         lines.append(("DB", "PubMed"))
+    # Every program keeps this one as a note; none of the others is shown by all.
+    lines += [("N1", said) for said in sentences(citation)]
     lines.append(("ER", ""))
     return "".join(f"{tag}  - {value}\r\n" for tag, value in lines)
 

@@ -3,6 +3,7 @@ from articles.models.claims import ClaimOverride
 from articles.models.drafts import Draft
 from articles.models.glossary import GlossaryTerm
 from articles.models.images import Image, ImageFile, with_files
+from articles.models.left_list import GoneRuling, RetractionList, kept, undecided, was_lifted
 from articles.models.notices import (
     LiftedNotice,
     Nature,
@@ -12,6 +13,7 @@ from articles.models.notices import (
     is_retracted,
     knowing_of_notices,
     last_word,
+    notices_about,
     notices_of,
     rests_on_retracted,
     with_notices,
@@ -44,6 +46,7 @@ __all__ = [
     "ClaimOverride",
     "Draft",
     "GlossaryTerm",
+    "GoneRuling",
     "Image",
     "ImageFile",
     "LiftedNotice",
@@ -53,6 +56,7 @@ __all__ = [
     "PreviewLink",
     "Release",
     "Rendering",
+    "RetractionList",
     "RetractionRecord",
     "Review",
     "ReviewRequest",
@@ -69,14 +73,18 @@ __all__ = [
     "is_cleared",
     "is_retracted",
     "is_sent_back",
+    "kept",
     "knowing_of_notices",
     "last_read",
     "last_word",
     "months_on",
     "named_in",
+    "notices_about",
     "notices_of",
     "rests_on_retracted",
     "reviews_until_live",
+    "undecided",
+    "was_lifted",
     "with_files",
     "with_notices",
     "without_taken_back",

@@ -31,6 +31,27 @@ class RetractionRecord(models.Model):
     notice_doi = models.CharField(_("DOI of the notice"), max_length=200, blank=True)
     noticed_on = models.DateField(_("date of the notice"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    # None: loaded before lists were kept.
+    listed_in = models.ForeignKey(
+        "RetractionList",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        # Loading a list asks for all that is not in it, and nobody else by it.
+        db_index=False,
+        related_name="+",
+        verbose_name=_("last list that has it"),
+    )
+    # The first whole list without it, until one has it again.
+    gone_from = models.ForeignKey(
+        "RetractionList",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("list that lacks it"),
+    )
 
     class Meta:
         verbose_name = _("record of the retraction list")
@@ -84,7 +105,7 @@ class LiftedNotice(models.Model):
     record = models.ForeignKey(
         RetractionRecord, models.PROTECT, related_name="lifted_notices", verbose_name=_("record")
     )
-    # What was published when the record no longer fitted; none: the list itself changed.
+    # What was published when the record no longer fitted; none: the list itself changed, and `ruling` if it left it.
     revision = models.ForeignKey(
         ArticleRevision,
         models.PROTECT,
@@ -99,6 +120,15 @@ class LiftedNotice(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("taken off by")
     )
     lifted_at = models.DateTimeField(_("taken off at"), auto_now_add=True)
+    ruling = models.ForeignKey(
+        "GoneRuling",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="lifted_notices",
+        verbose_name=_("decision"),
+    )
 
     class Meta:
         verbose_name = _("notice that was taken off")
@@ -141,6 +171,16 @@ def with_notices(articles: Iterable[Article]) -> list[Article]:
 def notices_of(article: Any) -> list[PaperNotice]:
     """Of an article out of `with_notices`, in the order of its papers and then of their dates."""
     return article.found_notices
+
+
+def notices_about(article: Any, citation: dict[str, Any]) -> list[PaperNotice]:
+    """Those of `notices_of` that speak of this one of its papers."""
+    return [notice for notice in notices_of(article) if _is_about(notice.paper, citation)]
+
+
+def _is_about(paper: Paper, citation: dict[str, Any]) -> bool:
+    doi, pmid = citation.get("doi", "").lower(), citation.get("pmid")
+    return bool(doi and paper.doi == doi) or bool(pmid and paper.pmid == pmid)
 
 
 def by_paper(article: Any) -> list[list[PaperNotice]]:

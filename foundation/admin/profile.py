@@ -79,7 +79,17 @@ class HolidayInline(Bounded, admin.TabularInline):
     max_num = 100
 
 
-LOOK = ("logo_file", "logo_kept", "icon_file", "icon_kept", "without_logo", "accent_color", "on_accent_color", "paper")
+LOOK = (
+    "logo_file",
+    "logo_kept",
+    "icon_file",
+    "icon_kept",
+    "without_logo",
+    "accent_color",
+    "on_accent_color",
+    "paper",
+    "dates",
+)
 # In the order of the packet: what is not known first.
 TRUST = ("unknown", "known", "costs", "questions_to_ask")
 MARKDOWN = _(

@@ -84,6 +84,13 @@ class ClinicProfile(models.Model):
         LETTER = "us-letter", _("US Letter")
         A4 = "a4", _("A4")
 
+    class Dates(models.TextChoices):
+        MONTH_FIRST = "month_first", _("November 29, 2026")
+        DAY_FIRST = "day_first", _("29 November 2026")
+        NUMBERS = "numbers", _("2026-11-29")
+
+        __empty__ = _("as the reader's language does it")
+
     # Of the texts below.
     language = models.CharField(
         _("language"), max_length=20, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE, editable=False
@@ -163,6 +170,15 @@ class ClinicProfile(models.Model):
         choices=Paper,
         default=Paper.LETTER,
         db_default=Paper.LETTER,
+    )
+    dates = models.CharField(
+        _("how days are written"),
+        max_length=20,
+        choices=Dates,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("On the site, in mails and in the packet, where these speak English."),
     )
     countries_first = models.CharField(
         _("countries at the top of lists"),

@@ -39,10 +39,10 @@ def reviewing(reviewer: Reviewer) -> Client:
 
 @pytest.fixture
 def check(tmp_path: Path, capsys: Any) -> Any:
-    def run(*rows: str, head: str = HEAD) -> str:
+    def run(*rows: str, head: str = HEAD, whole: bool = False) -> str:
         file = tmp_path / "list.csv"
         file.write_text("\ufeff" + "\r\n".join([head, *rows]) + "\r\n", encoding="utf-8")
-        call_command("check_retractions", str(file))
+        call_command("check_retractions", str(file), whole=whole)
         return str(capsys.readouterr().out)
 
     return run

@@ -9,6 +9,8 @@ from django.utils.html import escape
 
 from articles.actions import approve
 from articles.actions.papers import note_papers
+from articles.citations.formats import FORMATS
+from articles.citations.notices import Said
 from articles.models import Article, PaperNotice, RetractionRecord, Reviewer
 from articles.tasks import check_papers
 from tests.articles.retraction_list import DOI, FACTS, HEAD, paper_data, row, waiting
@@ -186,3 +188,19 @@ def test_an_overturned_study_says_so_before_anything_of_the_study(client: Client
     page = client.get("/research/neural-progenitors-progressive-ms/").text
     assert page.index('class="newer newer-overturns"') < page.index('class="study"')
     assert page.count("newer-overturns") == 1
+
+
+def test_a_paper_that_is_downloaded_says_in_each_format_that_it_is_retracted(
+    check: Any, client: Client, article: Article
+) -> None:
+    check(row(nature="Retraction"))
+    for ending, form in FORMATS.items():
+        kept = client.get(f"{article.get_absolute_url()}citation.{ending}").text
+        assert form.read(kept).notices == {0: [Said("retraction", "2026-01-24", "10.5555/notice")]}, ending
+    assert (
+        "PT  - Retracted Publication\r\nRIN - 2026 Jan 24. doi: 10.5555/notice\r\n"
+        in client.get(f"{article.get_absolute_url()}citation.nbib").text
+    )
+    assert '"status": "retracted"' in client.get(f"{article.get_absolute_url()}citation.json").text
+    check(row(nature="Retraction"), row(2, nature="Reinstatement", on="2/1/2026 0:00"))
+    assert "Retracted Publication" not in client.get(f"{article.get_absolute_url()}citation.nbib").text

@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from articles.models import Article
 from clinic import pages
+from clinic.dev_samples import SAMPLES
+from enquiries.packet_content import contents
+from foundation import days
 from foundation.models import ClinicProfile
+from mailings.emails import written
+from newsletters.models import Digest
+from tests.browser_posts import untouched
+from tests.clinic.test_demo_name_gone import PROFILE
 from tests.clinic.test_pages_in_memory import get
 
 ROOT = Path(__file__).parents[2]
@@ -20,8 +27,8 @@ NAMED = {"DATE_FORMAT", "DATETIME_FORMAT", "TIME_FORMAT", "YEAR_MONTH_FORMAT", "
 FOR_MACHINES = {"Y-m-d", "c"}
 # A name of a day by itself has no order that a language could want otherwise.
 NAMES = {"l", "D"}
-OF_TEMPLATES = re.compile(r"""\|(?:date|time):["']([^"']+)|{% now ["']([^"']+)""")
-OF_PYTHON = re.compile(r"""\b(?:date|time)_format\((?:[^()]|\([^()]*\))*?,\s*["']([^"']+)""")
+OF_TEMPLATES = re.compile(r"""\|(?:date|time|day):["']([^"']+)|{% now ["']([^"']+)""")
+OF_PYTHON = re.compile(r"""\b(?:(?:date|time)_format|day)\((?:[^()]|\([^()]*\))*?,\s*["']([^"']+)""")
 
 
 def patterns() -> set[tuple[str, str]]:
@@ -64,3 +71,42 @@ def test_the_days_of_a_public_page_are_those_of_the_clinic(
 def test_a_page_of_an_empty_database_has_a_clock_too(client: Client, db: None) -> None:
     ClinicProfile.objects.all().delete()
     assert client.get("/about/").status_code == 200
+
+
+WRITTEN = {
+    "": ("Jan. 24, 2026", "%B %Y"),
+    "month_first": ("January 24, 2026", "%B %Y"),
+    "day_first": ("24 January 2026", "%B %Y"),
+    "numbers": ("2026-01-24", "%Y-%m"),
+}
+AT = datetime(2026, 1, 24, 17, 0, tzinfo=UTC)
+HARMS = "harms-of-cells-in-spinal-fluid"
+
+
+def choose(desk: Client, dates: str) -> None:
+    fields = untouched(desk.get(PROFILE), "clinicprofile_form")
+    assert desk.post(PROFILE, {**fields, "dates": dates}).status_code == 302
+    Article.objects.filter(slug=HARMS).update(published_at=AT)
+    pages.forget()
+
+
+@pytest.mark.parametrize("dates", WRITTEN)
+def test_a_clinic_chooses_how_english_writes_days_on_pages_in_mails_and_in_the_packet(
+    first_content: None, desk: Client, dates: str
+) -> None:
+    choose(desk, dates)
+    day, month = WRITTEN[dates]
+    assert f">{day}</time>" in get(f"/research/{HARMS}/").body.decode()
+    subject = written(SAMPLES["newsletter_digest"]()).subject
+    assert subject.endswith(f" in {Digest.objects.get().month:{month}}")
+    assert contents(1)["version_label"].endswith(f", {ClinicProfile.objects.current().today():{month}}")
+    with translation.override("de"):
+        assert days.day(AT) == "24. Januar 2026"
+
+
+def test_staff_pages_write_days_as_before_and_the_preview_as_it_is_typed(desk: Client) -> None:
+    choose(desk, "day_first")
+    assert "Jan. 24, 2026" in desk.get(f"/admin/articles/article/?q={HARMS}").text
+    fields = untouched(desk.get(PROFILE), "clinicprofile_form")
+    seen = desk.post("/admin/foundation/clinicprofile/preview/site/", {**fields, "dates": "numbers"}).text
+    assert f"Days are written like this: {ClinicProfile.objects.current().today().isoformat()}" in seen

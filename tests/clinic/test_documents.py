@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 from django.test import Client
+from PIL import Image
 
 from clinic.models import JobTick
 
@@ -54,3 +55,14 @@ def test_each_promise_names_a_test() -> None:
     rows = rows_of_promises()
     assert rows
     assert [row for row in rows if not re.search(r"`test_\w+`", row.rstrip("| ").rpartition("|")[2])] == []
+
+
+@pytest.mark.pure
+def test_the_pictures_of_the_first_hour_are_each_shown_and_small() -> None:
+    named = set(re.findall(r"\]\(pictures/([\w-]+\.webp)\)", (ROOT / "docs/first-hour.md").read_text()))
+    made = {path.name: path for path in (ROOT / "docs/pictures").glob("first-hour-*.webp")}
+    assert named == set(made)
+    for path in made.values():
+        with Image.open(path) as picture:
+            assert picture.width <= 1000
+        assert path.stat().st_size < 60_000

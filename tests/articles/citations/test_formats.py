@@ -1,7 +1,9 @@
 import pytest
 
+from articles.citation_form import sentences
 from articles.citations.fields import FIELDS
 from articles.citations.formats import FORMATS, ending_of, read_any
+from articles.citations.notices import Said
 from tests.articles.citations.generated import citation
 
 pytestmark = pytest.mark.pure
@@ -82,3 +84,47 @@ def test_what_is_no_format_is_read_as_printed() -> None:
     reading = read_any("Muster A. Cells in a mouse. J Ex. 2021;1(2):3-4. doi:10.5555/x.")
     assert [found["doi"] for found in reading.citations] == ["10.5555/x"]
     assert read_any("Dear editor, please see below").unread[0].why == "no_citation"
+
+
+EACH_NATURE = [
+    Said("concern", "2019-05-02", "10.5555/concern."),
+    Said("correction", "", "10.5555/S0140(20)30;<b>3"),
+    Said("retraction", "2026-01-24", ""),
+    Said("reinstatement", "2026-02-01", "10.5555/back_again"),
+]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_what_a_journal_took_back_comes_back_as_it_went_and_changes_nothing_else(ending: str) -> None:
+    form = FORMATS[ending]
+    for seed in range(50):
+        said = [one for place, one in enumerate(EACH_NATURE) if seed >> place & 1]
+        reading = form.read(form.write({**citation(seed), "notices": said, "retracted": False}))
+        assert (reading.citations, reading.unread) == ([citation(seed)], [])
+        assert sorted(reading.notices.get(0, [])) == sorted(read_back(ending, one) for one in said)
+
+
+def read_back(ending: str, said: Said) -> Said:
+    # PubMed's fields give a DOI at the end of a sentence, where a full stop is the sentence's.
+    return said._replace(doi=said.doi.rstrip(".")) if ending == "nbib" else said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PMID- 77\r\nTI  - Cells\r\nPT  - Journal Article\r\nPT  - Retracted Publication\r\n",
+        '[{"type": "article-journal", "title": "Cells", "status": "retracted"}]',
+        "TY  - JOUR\r\nTI  - RETRACTED: Cells\r\nER  - \r\n",
+        "@article{a, title = {[Retracted Article] Cells}}",
+    ],
+)
+def test_that_others_say_of_a_paper_that_it_is_retracted_is_understood(text: str) -> None:
+    reading = read_any(text)
+    assert reading.notices == {0: [Said("retraction")]}
+    assert "Its record says that the journal has retracted it" in " ".join(map(str, sentences(reading)))
+
+
+def test_a_notice_as_pubmed_writes_it_is_understood() -> None:
+    said = "RIN - Lancet. 2010 Feb 6;375(9713):445. doi: 10.1016/S0140-6736(10)60175-4. PMID: 20137807"
+    reading = read_any(f"PMID- 9500320\r\nTI  - Cells\r\nPT  - Retracted Publication\r\n{said}\r\n")
+    assert reading.notices == {0: [Said("retraction", "2010-02-06", "10.1016/S0140-6736(10)60175-4")]}

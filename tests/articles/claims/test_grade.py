@@ -44,11 +44,14 @@ def test_each_item_of_a_list_is_a_sentence_and_markup_is_no_word() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(CONTENT.glob("*.toml")), ids=lambda path: path.stem)
-def test_a_summary_that_we_open_with_is_within_the_target_as_the_older_count_says(path: Path) -> None:
-    summary = tomllib.loads(path.read_text(encoding="utf-8"))["summary"]
+def test_an_article_that_we_open_with_and_its_summary_are_within_the_target(path: Path) -> None:
+    article = tomllib.loads(path.read_text(encoding="utf-8"))
+    summary = article["summary"]
     found = grade(summary)
+    whole = grade("\n\n".join([summary, *(section["body"] for section in article["sections"])]))
     assert found is not None
-    assert found <= TARGET + 0.05
+    assert whole is not None
+    assert max(found, whole) <= TARGET
     assert abs(found - by_hand.grade(summary)) < 0.3
 
 
