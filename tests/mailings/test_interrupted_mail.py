@@ -116,9 +116,7 @@ def test_an_answer_is_kept_until_the_database_is_back(packet: Any, monkeypatch: 
     assert len(mail.outbox) == 1
 
 
-def test_an_answer_is_kept_until_the_database_takes_writes_again(
-    packet: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_is_kept_until_the_database_takes_writes_again(packet: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     refusals = ["as told", "told to nobody", "as told"]
     monkeypatch.setattr(delivery, "SECONDS_BETWEEN_WRITES", 0)
     monkeypatch.setattr(connection, "close", lambda: None)
