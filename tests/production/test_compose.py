@@ -331,6 +331,21 @@ def test_redis_forgets_nothing() -> None:
     assert options["--dir"] == "/data"
 
 
+def test_a_log_that_was_archived_before_a_crash_is_no_obstacle_after_it(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "deploying.md").read_text()
+    [command] = re.findall(r'"--archive_command=(.+)"\]', page)
+    segment = tmp_path / "segment"
+    (tmp_path / "wal").mkdir()
+    archive = command.replace("%p", str(segment)).replace("/wal/%f", f"{tmp_path}/wal/0001")
+    ended = []
+    # The second time as Postgres asks which did not hear of the first; the third is another server's.
+    for content in ("ours", "ours", "another's"):
+        segment.write_text(content)
+        ended.append(subprocess.run(["sh", "-c", archive], capture_output=True, check=False).returncode)
+    assert (ended[:2], ended[2] > 0) == ([0, 0], True)
+    assert (tmp_path / "wal" / "0001").read_text() == "ours"
+
+
 # -- images, users, secrets
 
 
