@@ -131,7 +131,10 @@ def database(**options: Any) -> Any:
 
 def redis_url() -> str:
     url = text("REDIS_URL")
-    split("REDIS_URL", url, {"redis", "rediss", "redis+socket"}, "redis://:password@host:6379/0")
+    parts = split("REDIS_URL", url, {"redis", "rediss", "redis+socket"}, "redis://:password@host:6379/0")
+    if parts.scheme == "rediss" and "ssl_cert_reqs=" not in parts.query:
+        # Celery's client would encrypt for whoever answers, and tell them the password.
+        url += f"{'&' if parts.query else '?'}ssl_cert_reqs=required"
     return url
 
 

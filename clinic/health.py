@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinic.metrics import metrics
+from clinic.pages import ALIVE
 from foundation import outage
 from mailings.models import OutgoingEmail
 
@@ -22,7 +23,7 @@ class HealthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path == "/healthz":
+        if request.path == ALIVE:
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path == "/readyz":
             return _ready()
@@ -34,19 +35,21 @@ class HealthMiddleware:
 def _ready() -> HttpResponse:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            [now] = cursor.fetchone()
+            cursor.execute("SELECT clock_timestamp(), current_setting('transaction_read_only') = 'on'")
+            now, takes_no_writes = cursor.fetchone()
         # At night nobody else may ask this process anything, and what another withdrew must go from it, too.
         outage.content()
-        answer = HttpResponse("".join(["ready\n", *_remarks(now)]), content_type="text/plain")
+        answer = HttpResponse("".join(["ready\n", *_remarks(now, takes_no_writes)]), content_type="text/plain")
     except Exception:  # whatever the driver says, we are not ready
         answer = HttpResponse("database unreachable\n", status=503, content_type="text/plain")
     connection.close()
     return answer
 
 
-def _remarks(now: datetime) -> Iterator[str]:
-    """What is wrong with the clocks, by that of Postgres. Visitors are served all the same, so it is ready."""
+def _remarks(now: datetime, takes_no_writes: bool) -> Iterator[str]:
+    """What is wrong with Postgres, or by its clock with those of hosts. Visitors read all the same, so it is ready."""
+    if takes_no_writes:
+        yield "remark: the database takes no writes; it is a replica, or out of disk\n"
     off = timezone.now() - now
     if abs(off) > CLOCKS_DIFFER:
         yield f"remark: the clock of this host is {off.total_seconds():.0f} s ahead of that of the database\n"

@@ -10,7 +10,7 @@ from clinic.error_pages import error_page
 from clinic.page_bytes import IDENTITY
 from clinic.request_names import route_of
 from clinic.slow_statements import took_too_long
-from foundation.outage import OUTAGES, note_outage
+from foundation.outage import OUTAGES, cause, note_outage
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class OutageMiddleware:
             return error_page(request, 503, "503_slow.html")
         if not isinstance(exception, OUTAGES):
             return None
-        logger.error("the database cannot be reached: %s", type(exception).__name__)
+        logger.error("the database cannot do it: %s", cause(exception))
         note_outage()
         held = pages.plain(request.path) if request.method in ("GET", "HEAD") else None
         if held:

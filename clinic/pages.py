@@ -29,6 +29,8 @@ MOST_BYTES = 24 * 1024 * 1024
 # A page of a list. Any other query is rendered and not held: strangers can think of as many as they like.
 PAGE_OF_A_LIST = re.compile(r"page=[1-9][0-9]{0,3}")
 LISTS = {"articles:list", "articles:topic"}
+# Asked whether this process lives, which must not hang on whether Postgres answers.
+ALIVE = "/healthz"
 # A template may be other than that of the process before.
 STARTED_AT = time.time()
 
@@ -57,6 +59,10 @@ def forget() -> None:
 
 def bytes_held() -> int:
     return _bytes
+
+
+def epoch_for(path: str) -> Epoch | None:
+    return None if path == ALIVE else epoch()
 
 
 def epoch() -> Epoch | None:
@@ -98,7 +104,7 @@ def seconds(moment: datetime | None) -> float:
 
 def find(environ: Mapping[str, Any]) -> tuple[Page, Answer] | None:
     """What is held for this request as the web server describes it, before any of Django has looked at it."""
-    if not is_plain(environ) or epoch() is None:
+    if not is_plain(environ) or epoch_for(environ["PATH_INFO"]) is None:
         return None
     key = key_of(environ)
     with _lock:

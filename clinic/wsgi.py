@@ -54,7 +54,7 @@ class Site(WSGIHandler):
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         """Whole, with the headers of every middleware, a page may be held."""
-        epoch = pages.epoch()
+        epoch = pages.epoch_for(request.path_info)
         response = super().get_response(request)
         if isinstance(response, HttpResponse):
             pages.keep(request, response, epoch)

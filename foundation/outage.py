@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.utils.translation import get_language
+from psycopg.errors import ReadOnlySqlTransaction
 
 Value = TypeVar("Value")
 
@@ -65,6 +66,31 @@ def note_outage() -> None:
     global _away_until, _missed_at
     _missed_at = _missed_at or time.monotonic()
     _away_until = time.monotonic() + BELIEVED_SECONDS
+
+
+def cause(error: BaseException) -> str:
+    """What a log may say of it, as Postgres calls it: DiskFull tells more than OperationalError."""
+    return type(error.__cause__ or error).__name__
+
+
+def watch(connection: Any, **_: Any) -> None:
+    if refused_to_write not in connection.execute_wrappers:
+        # In front: whoever puts one there for a while takes off the last.
+        connection.execute_wrappers.insert(0, refused_to_write)
+
+
+def refused_to_write(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """A server that was demoted a moment ago, or whose disk is nearly full, reads on and takes no write: an outage.
+
+    Whoever comes next connects anew, for another one may have taken over under the same address.
+    """
+    try:
+        return execute(sql, params, many, context)
+    except InternalError as error:
+        if not isinstance(error.__cause__, ReadOnlySqlTransaction):
+            raise
+        context["connection"].close_at = time.monotonic()
+        raise OperationalError(*error.args) from error.__cause__
 
 
 def is_away() -> bool:

@@ -14,7 +14,7 @@ from django.views import View
 from foundation.budgets import over_budget
 from foundation.domains import COMMON_DOMAINS, suggest_domain
 from foundation.forms import PublicForm
-from foundation.outage import OUTAGES, note_outage
+from foundation.outage import OUTAGES, cause, note_outage
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class PublicFormView(View):
             # What is held anyway draws on no budget: robots in the trap must not use up that of people.
             self.store(form, form.suspicion() or over_budget(request.client_network))  # type: ignore[attr-defined]
         except OUTAGES as error:
-            logger.error("a form could not be stored: %s", type(error).__name__)
+            logger.error("a form could not be stored: %s", cause(error))
             note_outage()
             return self.answer(request, form, 503)
         except Exception:  # whatever it is, the person keeps what they typed

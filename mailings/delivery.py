@@ -196,6 +196,24 @@ WHERE id = ANY(%s) AND lease_id = %s
 """
 
 
+def doubt_what_waits() -> int:
+    """In a database that was restored: each may have gone out since its backup was made, so staff decide of it.
+
+    Call it while no worker runs; of what one has in hand, the result would be lost.
+    """
+    waiting = OutgoingEmail.objects.waiting().order_by("pk").values_list("pk", flat=True)
+    return sum(doubt(pk) for pk in list(waiting))
+
+
+def doubt(pk: int) -> bool:
+    lease_id = uuid.uuid4()
+    here = OutgoingEmail.objects.waiting().filter(pk=pk)
+    if not here.update(lease_id=lease_id, lease_until=timezone.now() + lease()):
+        return False
+    finish(OutgoingEmail.objects.get(pk=pk), State.UNCERTAIN, why=Why.MAY_HAVE_ARRIVED)
+    return True
+
+
 def deliver(outgoing: OutgoingEmail, connection: Any) -> bool:
     """One mail from claim to result; False when the connection is of no more use, or everything stands still."""
     if outgoing.state == State.SENDING:

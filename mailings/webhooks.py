@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from foundation.outage import OUTAGES, note_outage
+from foundation.outage import OUTAGES, cause, note_outage
 from mailings import actions
 from mailings.actions import Report
 from mailings.provider_reports import as_report
@@ -84,7 +84,7 @@ def store(name: str, reports: list[Report]) -> HttpResponse:
 
 
 def later(name: str, error: Exception) -> HttpResponse:
-    logger.error("a report of %s could not be stored: %s", name, type(error).__name__)
+    logger.error("a report of %s could not be stored: %s", name, cause(error))
     if isinstance(error, OUTAGES):
         note_outage()
     return answer("This cannot be stored now; please send it again.", 503)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class JobTick(models.Model):
-    """One row a job of CELERY_BEAT_SCHEDULE."""
+    """One row a job of CELERY_BEAT_SCHEDULE, and one that says when the last backup was made."""
 
     job = models.CharField(_("job"), max_length=100, primary_key=True)
     ticked_at = models.DateTimeField(_("last ticked at"))

@@ -88,6 +88,19 @@ def test_a_look_at_readiness_is_enough_to_have_heard(monkeypatch: pytest.MonkeyP
         assert get(ADDRESS).status == 200
 
 
+@pytest.mark.parametrize(("path", "looks"), [("/healthz", 0), ("/about/", 1)])
+def test_whether_the_process_lives_is_no_question_to_postgres(path: str, looks: int) -> None:
+    asked = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert get(path).status == 200
+    assert min(1, len(asked)) == looks
+
+
 def test_only_the_plain_page_decides_what_is_held() -> None:
     get(ADDRESS)
     assert get(ADDRESS, "POST").status == 405

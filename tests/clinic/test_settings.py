@@ -1,5 +1,6 @@
 import os
 import runpy
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from unittest import mock
 
 import pytest
 from django.core.mail import get_connection
+from kombu import Connection
 
 from clinic.email_url import PROVIDERS
 
@@ -145,6 +147,21 @@ def test_a_secret_may_come_from_a_file(tmp_path: object) -> None:
     with open(path, "w") as file:
         file.write("f" * 40 + "\n")
     assert load(SECRET_KEY=None, SECRET_KEY_FILE=path).SECRET_KEY == "f" * 40
+
+
+@pytest.mark.parametrize(
+    ("query", "asked_for"),
+    [
+        ("", ssl.CERT_REQUIRED),
+        ("?ssl_ca_certs=/etc/clinic/ca.pem", ssl.CERT_REQUIRED),
+        # Whoever writes it down wants it.
+        ("?ssl_cert_reqs=none", ssl.CERT_NONE),
+    ],
+)
+def test_a_redis_by_tls_shows_whose_it_is(query: str, asked_for: int) -> None:
+    broker = Connection(load(REDIS_URL=f"rediss://:pass@redis.example:6380/1{query}").CELERY_BROKER_URL)
+    assert broker.ssl["ssl_cert_reqs"] == asked_for
+    assert (broker.hostname, broker.virtual_host) == ("redis.example", "1")
 
 
 def test_a_password_never_crosses_a_network_in_the_clear() -> None:

@@ -116,6 +116,26 @@ def test_an_answer_is_kept_until_the_database_is_back(packet: Any, monkeypatch: 
     assert len(mail.outbox) == 1
 
 
+def test_an_answer_is_kept_until_the_database_takes_writes_again(packet: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusals = ["as told", "told to nobody", "as told"]
+    monkeypatch.setattr(delivery, "SECONDS_BETWEEN_WRITES", 0)
+    monkeypatch.setattr(connection, "close", lambda: None)
+
+    def takes_no_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT write_sent") and refusals:
+            refusals.pop()
+            # Ends with the savepoint around it.
+            context["cursor"].execute("SET LOCAL transaction_read_only = on")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(takes_no_writes):
+        delivery.drain()
+    packet.refresh_from_db()
+    assert refusals == []
+    assert packet.state == State.SENT
+    assert len(mail.outbox) == 1
+
+
 def test_a_worker_told_to_stop_ends_after_the_mail_in_its_hands(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         ask(email=f"person{number}@example.com")

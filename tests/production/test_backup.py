@@ -138,6 +138,8 @@ def test_a_backup_becomes_the_same_site_on_a_new_server(
     assert str(file) in first.manage("backup", "--to", str(file))
     assert file.stat().st_mode & 0o777 == 0o600
     assert rows(here["app"])["clinic_auditevent"][0] == before["clinic_auditevent"][0] + 1
+    # Of which /metrics tells.
+    assert rows(here["app"])["clinic_jobtick"][0] == before["clinic_jobtick"][0] + 1
 
     there = new_server("there")
     restore(file, there["owner"].replace("clinic_owner@", "clinic@"))

@@ -2,10 +2,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from clinic import audit
 from clinic.backups import BackupFailed, default_file, forget_old, make_backup
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, JobTick
 
 
 class Command(BaseCommand):
@@ -22,6 +23,9 @@ class Command(BaseCommand):
         except BackupFailed as sentence:
             raise CommandError(str(sentence)) from None
         audit.note(AuditEvent.Kind.BACKUP_MADE, about=file.name[:200], bytes=file.stat().st_size)
+        # Beside the jobs of beat, where the metrics tell of it: that backups have stopped is otherwise found out when
+        # one is needed.
+        JobTick.objects.update_or_create(job="backup", defaults={"ticked_at": timezone.now()})
         self.stdout.write(f"The backup is {file} ({file.stat().st_size / 1e6:.1f} MB).")
         if keep_days:
             self.stdout.write(f"Older than {keep_days} days and removed: {forget_old(file.parent, days=keep_days)}.")
