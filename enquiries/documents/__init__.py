@@ -13,6 +13,7 @@ from markdown_it.tree import SyntaxTreeNode
 from articles.icons import dots
 from enquiries.documents import portraits, qr
 from foundation.palette import palette
+from foundation.templatetags.telephone import numbers, tel
 
 PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
 MARKDOWN_SECTIONS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -49,6 +50,7 @@ def inputs(content: dict) -> dict[str, str]:
         "people": [with_portrait(person) for person in content.get("people", [])],
         "articles": [with_drawings(article) for article in content.get("articles", [])],
         "site_code": qr.drawn(site_url) if IS_WEB.match(site_url) else None,
+        "phones": [[part, tel(part)] for part in numbers(content["clinic"].get("phone", ""))],
     }
     return {"content": json.dumps({"colors": dict(palette().light), **content, **sections, **pictures})}
 

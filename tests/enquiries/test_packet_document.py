@@ -308,6 +308,14 @@ def test_only_web_mail_and_phone_addresses_become_links(content):
     assert links_of(read(content)) == {"https://good.example/", "mailto:info@clinic.example", "tel:+12125550142"}
 
 
+def test_each_telephone_number_is_dialled_as_on_our_pages(content):
+    content["clinic"]["phone"] = "+49 (0)30 901820 ext. 7; 0171 5551234"
+    reader = read(content)
+    assert {link for link in links_of(reader) if link[:4] == "tel:"} == {"tel:+4930901820;ext=7", "tel:01715551234"}
+    assert "+49 (0)30 901820 ext. 7; 0171 5551234" in text_of(reader)
+    assert len(read({**content, "clinic": {**content["clinic"], "phone": "by appointment"}}).pages) > 1
+
+
 @pytest.mark.parametrize(
     "text", ["# One\n\n#### Four", "> quoted", "1. one\n   - two", "a  \nb", "![alt](/x.png)", "#\n\n-\n- [](/x/)"]
 )
