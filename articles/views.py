@@ -119,10 +119,10 @@ class ReviewLine(NamedTuple):
 
 
 def review_of(article: Any) -> ReviewLine:
-    live, due = article.live_revision if article.has_reviews else None, article.review_due_on
+    live = article.live_revision if article.has_reviews else None
     read = last_read(live) if live and article.reviewed_on else None
-    is_overdue = due is not None and due <= ClinicProfile.objects.current().today()
-    return ReviewLine(read.reviewer if read else None, is_overdue, bool(live and not read and is_sent_back(live)))
+    is_sent = bool(live and not read and is_sent_back(live))
+    return ReviewLine(read.reviewer if read else None, article.is_review_overdue(), is_sent)
 
 
 @require_safe

@@ -41,10 +41,12 @@ WORST_FIRST = ("overturns", "changes", "weakens")
 
 
 def of_the_review(article: Article) -> str:
-    """Wherever an article stands beside others: whether a clinician has read it, and when."""
+    """Wherever an article stands beside others: whether a clinician has read it, when, and if too long ago."""
     if article.reviewed_on is None:
         return gettext("Not medically reviewed")
-    return gettext("Medically reviewed %(day)s") % {"day": days.day(article.reviewed_on)}
+    overdue = gettext("Medically reviewed %(day)s; the next review is overdue")
+    words = overdue if article.is_review_overdue() else gettext("Medically reviewed %(day)s")
+    return words % {"day": days.day(article.reviewed_on)}
 
 
 def sentence(notice: PaperNotice | LiftedNotice) -> Any:

@@ -16,6 +16,8 @@ DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
 # What a physician asks of a study first.
 ASKED_BY_DOCTORS = ("design", "participants", "main_result", "harms")
+# Without which no result stands anywhere else either.
+BESIDE_RESULTS = ("uncertainty", "limits")
 OF_PEOPLE = ("name", "credentials", "role", "languages", "registration", "register_url")
 
 
@@ -102,6 +104,7 @@ def article_line(article: Article) -> dict[str, Any]:
         "url": f"{settings.SITE_URL}{article.get_absolute_url()}",
         "doi": doi_of(article),
         **sound(article, evidence(article)),
+        "limits": limits(article),
         "warnings": warnings(article),
     }
 
@@ -118,6 +121,11 @@ def evidence(article: Article) -> dict[str, Any]:
         "study": {name: study.get(name) or "" for name in ASKED_BY_DOCTORS},
         "icons": [array for section in sections for array in section.get("icons", [])],
     }
+
+
+def limits(article: Article) -> dict[str, str]:
+    study = article.content.get("study") or {}
+    return {name: study.get(name) or "" for name in BESIDE_RESULTS}
 
 
 def sound(article: Article, found: dict[str, Any]) -> dict[str, Any]:

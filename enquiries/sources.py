@@ -77,6 +77,7 @@ def fingerprint() -> dict[str, Any]:
         "articles": {str(found.pk): digest(article_words(found)) for found in articles},
         "dois": {str(found.pk): made_of.doi_of(found) for found in articles},
         "evidence": {str(found.pk): digest(made_of.evidence(found)) for found in articles},
+        "limits": {str(found.pk): digest(made_of.limits(found)) for found in articles},
         "warnings": {str(found.pk): digest(warnings(found)) for found in articles},
         "reviews": reviews(articles),
     }
@@ -129,8 +130,8 @@ def changes(version: PacketVersion) -> list[Change]:
 
 
 def words_of_articles(one: dict[str, Any], now: dict[str, Any]) -> dict[str, list[Any]]:
-    """A version of before the packet printed DOIs, or what studies found, lacks none of them."""
-    more = [one.get(name, now[name]) for name in ("dois", "evidence")]
+    """A version of before the packet printed DOIs, what studies found or what limits that, lacks none of them."""
+    more = [one.get(name, now[name]) for name in ("dois", "evidence", "limits")]
     return {pk: [words, *(each.get(pk) for each in more)] for pk, words in one["articles"].items()}
 
 

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 # Without addresses of machines ([10.0.0.1]) too: our mail server would knock at whatever a stranger names.
 PLAIN = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[A-Za-z0-9.-]+")
 
+# What comes along when an address is copied out of a chat: marks of direction, spaces of no width. Nobody sees them.
+UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 
 NO_ACCENTS = _(
     "Before the @ stand no letters with accents, and no others than those of English. Write the address as your mail "
@@ -43,6 +45,7 @@ def with_ascii_domain(address: str) -> str:
     Else whoever spells gmail.com with full-width letters, in each of its 250 ways, gets as many packets to one mailbox,
     and a full-width comma makes two recipients of one. What cannot be encoded stays, and is no plain address.
     """
+    address = UNSEEN.sub("", address).strip()
     local, _at, domain = address.rpartition("@")
     try:
         return f"{local}@{punycode(domain)}" if domain else address

@@ -141,6 +141,10 @@ class Article(models.Model):
         """How long a review holds: the topic that wants it soonest says so."""
         return 12 if self.topics.filter(risk=Topic.Risk.HIGH).exists() else 24
 
+    def is_review_overdue(self) -> bool:
+        """By the day where the clinic is."""
+        return self.review_due_on is not None and self.review_due_on <= ClinicProfile.objects.current().today()
+
     def is_waiting(self) -> bool:
         """Published, and its day has not come."""
         return bool(self.state == self.State.PUBLISHED and self.published_at and self.published_at > timezone.now())

@@ -11,6 +11,9 @@ from articles.search.typed import Group, plain
 
 # As many letters as two lines on a phone hold several times over.
 LENGTH = 240
+# Without its “no” or its “but” a sentence says the opposite: only one that is longer than this is cut in two.
+LONGEST_SENTENCE = 2 * LENGTH
+END = re.compile(r"[.!?]\s+|\n")
 # Endings of English: "trial" is marked in "trials", "therapy" in "therapies", and "ms" not in "msc".
 ENDING = re.compile(r"(?:ies|y|es|s|ing|ed|ation|al|ic)$")
 SHORTEST_STEM = 4
@@ -45,8 +48,8 @@ def excerpt(text: str, pattern: re.Pattern[str] | None) -> SafeString:
     if not places:
         return mark_safe("")
     best = max(enumerate(places), key=lambda found: bisect_left(places, found[1] + LENGTH) - found[0])[1]
-    begin, end = begin_of(text, best), min(len(text), best + LENGTH)
-    end = text.rfind(" ", best, end) if end < len(text) and " " in text[best:end] else end
+    last = places[bisect_left(places, best + LENGTH) - 1]
+    begin, end = begin_of(text, best), end_of(text, last, best + LENGTH)
     shown = " ".join(text[begin:end].split())
     return mark_safe(  # noqa: S308 - marked() escapes
         f"{'… ' if begin else ''}{marked(shown, pattern)}{' …' if end < len(text) else ''}"
@@ -54,9 +57,18 @@ def excerpt(text: str, pattern: re.Pattern[str] | None) -> SafeString:
 
 
 def begin_of(text: str, place: int) -> int:
-    """The beginning of its sentence or line, if that is near."""
-    near = max(0, place - LENGTH // 3)
-    ends = [found.end() for found in re.finditer(r"[.!?]\s+|\n", text[near:place])]
+    """The beginning of its sentence or line."""
+    near = max(0, place - LONGEST_SENTENCE)
+    ends = [found.end() for found in END.finditer(text, near, place)]
     if ends:
-        return near + ends[-1]
+        return ends[-1]
     return text.find(" ", near, place) + 1 if near and " " in text[near:place] else near
+
+
+def end_of(text: str, place: int, room: int) -> int:
+    """The end of the last sentence up to `room`, or of the one that stands at `place`, if that is longer."""
+    far = place + LONGEST_SENTENCE
+    ends = [found.start() + 1 for found in END.finditer(text, place, far)] + [len(text)] * (len(text) <= far)
+    if ends:
+        return ([end for end in ends if end <= room] or ends[:1])[-1]
+    return text.rfind(" ", place, far) if " " in text[place:far] else far

@@ -12,6 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 from articles.icons import dots
 from enquiries.documents import portraits, qr
 from foundation.palette import palette
+from foundation.templatetags.telephone import numbers, tel
 
 PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
 MARKDOWN_SECTIONS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -25,7 +26,7 @@ def build_packet_pdf(content: dict) -> bytes:
     `content` holds `clinic` (name, tagline, postal_address, phone, email, hours, site_url), the Markdown texts
     `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `people` (name,
     credentials, role, languages, registration, register_url, photo, photo_alt, photo_credit), `articles` (title,
-    summary, url, doi, study, icons, warnings, review), `glossary` (term, meaning), `version_label`, `colors` by the
+    summary, url, doi, study, limits, icons, warnings, review), `glossary` (term, meaning), `version_label`, `colors` by the
     names of palette.css, `logo`, a PNG as the numbers of its bytes, and `paper` as typst names it (US letter
     without). With `cover_only` it ends there. What is missing or empty is left out of the document.
 
@@ -51,6 +52,7 @@ def inputs(content: dict) -> dict[str, str]:
         "people": [with_portrait(person) for person in content.get("people", [])],
         "articles": [with_drawings(article) for article in content.get("articles", [])],
         "site_code": qr.drawn(site_url) if IS_WEB.match(site_url) else None,
+        "phones": [[part, tel(part)] for part in numbers(content["clinic"].get("phone", ""))],
     }
     return {"content": json.dumps({"colors": dict(palette().light), **content, **sections, **pictures})}
 

@@ -174,6 +174,16 @@ def test_an_excerpt_shows_where_the_words_stand_together() -> None:
     assert marked("Thérapy & ms", pattern) == "<mark>Thérapy</mark> &amp; <mark>ms</mark>"
 
 
+def test_an_excerpt_leaves_out_neither_the_no_nor_the_but_of_a_sentence() -> None:
+    pattern = pattern_of([Group("cure", (("cure",),))])
+    no = f"None of the trials {'with few people and no control group ' * 4}could show that cells cure anybody."
+    but = f"Cells cure mice, {'as one of the laboratories has told us ' * 7}but not people."
+    for sentence in (no, but):
+        shown_text = excerpt(f"Before. {sentence} {'And more. ' * 60}", pattern)
+        assert sentence in shown_text.replace("<mark>", "").replace("</mark>", "")
+    assert len(excerpt("cure " * 1000, pattern)) < 5000
+
+
 def test_as_somebody_types_only_what_is_found_comes(client: Client) -> None:
     response = client.get(SEARCH, {"q": "cirrh"}, headers={"HX-Request": "true"})
     assert LIVER in response.text

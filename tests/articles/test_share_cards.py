@@ -15,6 +15,7 @@ from tests.articles.shown import shown
 
 NAME = "Zoë O'Brien & Sons"
 COLORS = tuple((name, "#0f5257") for name in ("paper", "ink", "soft", "brand", "warm"))
+READABLE = tuple((name, "#ffffff" if name == "paper" else "#333333") for name, _color in COLORS)
 
 
 def head(client: Client, article: Article) -> dict[str, str]:
@@ -119,3 +120,21 @@ def test_every_title_fits_on_one_card(title: str) -> None:
     long = {"clinic": NAME * 9, "warning": "A warning " * 30, "facts": ("A fact " * 30,) * 3}
     card = Card(title=title, language="en", colors=COLORS, **long)  # type: ignore[arg-type]
     assert Image.open(BytesIO(build_card(card))).size == (WIDTH, HEIGHT)
+
+
+LONG = {
+    "title": "Cells in cirrhosis, twelve months on " * 12,
+    "warning": "The journal has retracted this paper: “" + "Mesenchymal cells in progressive disease " * 9 + "”",
+    "fact": "Not medically reviewed" + ", in several centers and countries" * 15,
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_a_card_has_no_room_for_is_cut_off_at_its_end_and_never_at_its_beginning(name: str) -> None:
+    def card(**other: str) -> bytes:
+        words = {"title": "Cells", "warning": "", "fact": "Not medically reviewed", name: LONG[name], **other}
+        facts = (words["fact"], "Trial", "219 people")
+        return build_card(Card(NAME, words["title"], words["warning"], facts, "en", READABLE))
+
+    # Two pictures are the same where what differs was cut off.
+    assert card() != card(**{name: LONG[name].replace(LONG[name][:3], "Now", 1)})

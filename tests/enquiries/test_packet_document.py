@@ -55,7 +55,8 @@ def whole(content):
     zoe |= {"registration": "Board 12345", "register_url": "https://register.example/"}
     zoe |= {"photo": photograph(), "photo_alt": "Zoë at her desk", "photo_credit": "Ann, CC BY 4.0"}
     study = {"design": "Randomized", "participants": "219 people", "main_result": "No gap.", "harms": "Seven fevers."}
-    told = {"doi": "10.1000/zoe", "study": study, "icons": [{"count": 33, "of": 100, "words": "felt better"}]}
+    told = {"limits": {"uncertainty": "It may be chance", "limits": "Nobody was blinded"}}
+    told |= {"doi": "10.1000/zoe", "study": study, "icons": [{"count": 33, "of": 100, "words": "felt better"}]}
     read_by = {"by": "Zoë O'Brien, MD", "on": "May 3, 2026", "due": "May 3, 2027"}
     articles = [{**content["articles"][0], **told, "review": read_by}]
     words = [{"term": "placebo", "meaning": "Looks like the treatment."}]
@@ -308,6 +309,14 @@ def test_only_web_mail_and_phone_addresses_become_links(content):
     assert links_of(read(content)) == {"https://good.example/", "mailto:info@clinic.example", "tel:+12125550142"}
 
 
+def test_each_telephone_number_is_dialled_as_on_our_pages(content):
+    content["clinic"]["phone"] = "+49 (0)30 901820 ext. 7; 0171 5551234"
+    reader = read(content)
+    assert {link for link in links_of(reader) if link[:4] == "tel:"} == {"tel:+4930901820;ext=7", "tel:01715551234"}
+    assert "+49 (0)30 901820 ext. 7; 0171 5551234" in text_of(reader)
+    assert len(read({**content, "clinic": {**content["clinic"], "phone": "by appointment"}}).pages) > 1
+
+
 @pytest.mark.parametrize(
     "text", ["# One\n\n#### Four", "> quoted", "1. one\n   - two", "a  \nb", "![alt](/x.png)", "#\n\n-\n- [](/x/)"]
 )
@@ -352,6 +361,12 @@ def test_what_speaks_against_a_study_stands_before_its_summary_and_beside_its_re
     warning = f"{warned['warnings'][0]}."
     assert f"{warning} In 20 people." in text
     assert f"{warning} No gap." in text
+
+
+def test_no_result_stands_without_how_sure_it_is_the_harms_and_the_limits(whole):
+    pages = [" ".join(page.extract_text().split()) for page in read({**whole, "articles": whole["articles"][:1]}).pages]
+    assert "In 20 people. Harms: Seven fevers. Limits: Nobody was blinded Medically reviewed" in " ".join(pages)
+    assert "No gap. How sure: It may be chance Seven fevers. Limits: Nobody was blinded" in pages[-1]
 
 
 def test_the_page_for_ones_own_doctor_is_the_last_and_stands_by_itself(whole):

@@ -34,6 +34,15 @@ def test_a_domain_in_letters_of_its_own_is_stored_as_mail_servers_know_it(ask: A
     assert Enquiry.objects.get().fields["email"] == "x@bücher.example"
 
 
+def test_signs_that_nobody_sees_come_along_from_a_chat_and_are_no_letters_of_an_address(
+    ask: Ask, client: Client
+) -> None:
+    for address in ("\u200bv@gmail.com", "\u202a v@gmail.com\u202c", "v\u2060@gmail.com\ufeff"):
+        assert ask(email=address, message=ascii(address)).status_code == 303
+        assert client.post("/newsletter/", {"email": address, "consent": "on"}).status_code == 303
+    assert Lead.objects.get().email == Subscriber.objects.get().email == "v@gmail.com"
+
+
 def test_it_is_erased_by_either_name(ask: Ask) -> None:
     ask(email="x@bücher.example")
     assert erase_person(address="x@bücher.example") == 1
