@@ -9,7 +9,7 @@ from foundation.stored_functions import stored_function
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enquiries", "0088_each_can_be_reached"),
+        ("enquiries", "0089_packet_of_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
