@@ -105,7 +105,7 @@ def drain(seconds: str) -> dict[str, Any]:
 
 
 def memory() -> float:
-    """At its highest, in MB. Not by getrusage, which also counts whoever started us, from before we became ourselves."""
+    """At its highest, in MB. Not by getrusage, which counts whoever started us, too."""
     [highest] = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
     return int(highest) / 1024
 

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 
-REPLIES = {b"EHLO": b"250 8BITMIME\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
+REPLIES = {b"EHLO": b"250-8BITMIME\r\n250 PIPELINING\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 
 
 class Sink:

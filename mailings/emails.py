@@ -107,8 +107,13 @@ def _path_of(view: str) -> str:
 
 def sender(name: Any) -> str:
     """The From header; a comma, quote or line break in the clinic's name must not break it."""
-    local, _at, domain = settings.FROM_EMAIL.partition("@")
-    return str(Address(one_line(str(name)), local, domain))
+    return _mailbox(one_line(str(name)), settings.FROM_EMAIL)
+
+
+@lru_cache(maxsize=MOST_RENDERED)
+def _mailbox(name: str, address: str) -> str:
+    local, _at, domain = address.partition("@")
+    return str(Address(name, local, domain))
 
 
 def envelope_sender(outgoing: OutgoingEmail) -> str:

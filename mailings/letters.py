@@ -66,7 +66,9 @@ class Letter(EmailMultiAlternatives):
         # Their own link stands in a header, too.
         hidden = {link: standin for standin, link in self.fills.items()}
         headers = tuple(
-            (name, _filled(value, hidden)) for name, value in self.extra_headers.items() if name != "Message-ID"
+            (name, _filled(value, hidden) if "://" in value else value)
+            for name, value in self.extra_headers.items()
+            if name != "Message-ID"
         )
         attached = tuple(tuple(part) for part in self.attachments)
         pieces = encoded(self.words, headers, tuple(self.reply_to), attached, tuple(self.fills))

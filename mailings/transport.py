@@ -75,9 +75,22 @@ class Trouble(NamedTuple):
 
 
 class _LastCode:
-    """Remembers the last reply's code, and so how far a mail had come when the connection went."""
+    """Remembers the last reply's code, and so how far a mail had come when the connection went.
+
+    A server that takes commands without waiting (RFC 2920) gets sender, recipient and DATA in one trip, not in three;
+    the text goes when it has asked for it, as ever.
+    """
 
     last_code = 0
+    # To whom what is sent ahead of MAIL's reply goes, "" for nothing ahead; and how many replies to it are to come.
+    ahead_to, to_come = "", 0
+
+    def sendmail(self, from_addr: str, to_addrs: Any, msg: Any, *options: Any) -> Any:
+        self.ehlo_or_helo_if_needed()  # type: ignore[attr-defined]
+        waits_for_none = isinstance(msg, bytes) and len(to_addrs) == 1 and PLAIN.fullmatch(to_addrs[0])
+        self.ahead_to = to_addrs[0] if waits_for_none and self.has_extn("pipelining") else ""  # type: ignore[attr-defined]
+        self.to_come = 0
+        return super().sendmail(from_addr, to_addrs, msg, *options)  # type: ignore[misc]
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
         return self._about("mail", "FROM", sender, options)
@@ -89,14 +102,35 @@ class _LastCode:
         """smtplib looks for a name in each address, for longer than all else takes; ours are bare."""
         if not PLAIN.fullmatch(address) or "smtputf8" in map(str.lower, options):
             return getattr(super(), command)(address, options)
+        if self.to_come:
+            return self.next_to_come()
         self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))  # type: ignore[attr-defined]
         return self.getreply()
+
+    def putcmd(self, command: str, args: str = "") -> None:
+        if command != "mail" or not (self.ahead_to and args.isprintable()):
+            return super().putcmd(command, args)  # type: ignore[no-any-return, misc]
+        self.to_come = 2
+        self.send(f"mail {args}\r\nrcpt TO:<{self.ahead_to}>\r\ndata\r\n")  # type: ignore[attr-defined]
+        return None
+
+    def next_to_come(self) -> tuple[int, bytes]:
+        self.to_come -= 1
+        return self.getreply()
+
+    def rset(self) -> tuple[int, bytes]:
+        """After a refusal, what was sent ahead is still answered; a text that is asked for all the same has no word."""
+        while self.to_come:
+            code, _reply = self.next_to_come()
+            if code == HANDING_OVER:
+                self.docmd(".")  # type: ignore[attr-defined]
+        return super().rset()  # type: ignore[misc]
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         """smtplib looks at each letter for a point that begins a line, for longer than all else of a packet takes."""
         if isinstance(msg, str):
             return super().data(msg)  # type: ignore[misc]
-        code, reply = self.docmd("data")  # type: ignore[attr-defined]
+        code, reply = self.next_to_come() if self.to_come else self.docmd("data")  # type: ignore[attr-defined]
         if code != HANDING_OVER:
             raise smtplib.SMTPDataError(code, reply)
         quoted = msg.replace(b"\n.", b"\n..")

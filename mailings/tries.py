@@ -1,6 +1,7 @@
 """Counts a try before anything can go wrong in it, and asks in the same trip what stands in its way."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -61,11 +62,15 @@ def take_next(outgoing: OutgoingEmail, out: Out | None, until: datetime) -> tupl
     found = (outgoing.lease_id, outgoing.pk, outgoing.mailing_id, provider, hashed, until)
     with connection.cursor() as cursor:
         most, of_it = len(settings.MAIL_RETRY_SECONDS), (outgoing.pk, *alike.as_prepared(outgoing))
-        asked = ", ".join(["%s"] * len(of_it))
-        cursor.execute(TAKE_NEXT.format(is_wanted=alike.is_wanted, asked=asked), [*done, *found, most, *of_it])
+        cursor.execute(_take_next(alike.is_wanted, len(of_it)), [*done, *found, most, *of_it])
         said, tries = cursor.fetchone()
     outgoing.attempts = tries or outgoing.attempts
     return said or "", tries is not None
+
+
+@cache
+def _take_next(is_wanted: str, asked: int) -> str:
+    return TAKE_NEXT.format(is_wanted=is_wanted, asked=", ".join(["%s"] * asked))
 
 
 def _values(outgoing: OutgoingEmail) -> list[Any]:

@@ -83,7 +83,7 @@ def ways_out() -> dict[str, str]:
     from newsletters.models import Subscriber
 
     confirmed = Subscriber.objects.filter(state=Subscriber.State.CONFIRMED)
-    return {found.email: urlsplit(links_of(found)["unsubscribe_url"]).path for found in confirmed}
+    return {found.email: urlsplit(links_of(found.uuid)["unsubscribe_url"]).path for found in confirmed}
 
 
 if __name__ == "__main__":

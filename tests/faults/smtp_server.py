@@ -77,19 +77,25 @@ class Conversation(asyncio.Protocol):
         return end
 
     def take_command(self, line: bytes) -> None:
+        if self.behaviour == "stall-at-rcpt":
+            return
         verb = line[:4].upper()
         answer = {
-            b"EHLO": "250-scripted\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 50000000",
-            b"DATA": "354 go on",
+            b"EHLO": "250-scripted\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n250 SIZE 50000000",
+            b"DATA": "554 5.5.1 to nobody" if self.is_refused else "354 go on",
             b"QUIT": "221 bye",
         }
-        self.in_mail = verb == b"DATA"
+        self.in_mail = verb == b"DATA" and not self.is_refused
         if verb == b"RCPT":
             self.take_recipient(line)
         else:
             self.say(answer.get(verb, "250 ok"))
         if verb == b"QUIT":
             self.transport.close()
+
+    @property
+    def is_refused(self) -> bool:
+        return self.behaviour in ("450", "550")
 
     def take_recipient(self, line: bytes) -> None:
         self.recipient = line[line.index(b"<") + 1 : line.rindex(b">")].decode().lower()

@@ -48,6 +48,8 @@ def server() -> Iterator[Callable[..., Any]]:
         end.close()
 
 
+# What is sent ahead of the replies is answered all the same, in the order in which it came.
+@pytest.mark.parametrize("greeted", [b"250 ok", b"250-ok\r\n250 PIPELINING"])
 @pytest.mark.parametrize(
     ("command", "reply", "outcome"),
     [
@@ -69,8 +71,10 @@ def server() -> Iterator[Callable[..., Any]]:
         ("MAIL", b"552 5.3.4 too large", Outcome.REFUSED),
     ],
 )
-def test_what_a_server_says_and_when_decides(server: Any, command: str, reply: bytes, outcome: Outcome) -> None:
-    connection = server(**{command: reply})
+def test_what_a_server_says_and_when_decides(
+    server: Any, command: str, reply: bytes, outcome: Outcome, greeted: bytes
+) -> None:
+    connection = server(EHLO=greeted, **{command: reply})
     assert transport.open_connection(connection) is None
     result = transport.send(connection, EmailMessage("Subject", "Text", "a@clinic.example", ["b@example.com"]))
     assert result.outcome == outcome
@@ -91,6 +95,37 @@ def test_one_lost_answer_does_not_hide_behind_the_mail_before_it(server: Any) ->
     assert transport.send(connection, mail).outcome == Outcome.ACCEPTED
     connection.connection.sock.shutdown(socket.SHUT_RDWR)
     assert transport.send(connection, mail).outcome == Outcome.CUT_OFF
+
+
+def in_one_trip(listener: socket.socket, refused: bytes, taken: list[list[str]]) -> None:
+    """As a server that is slow to read: each answer waits for all that is sent ahead of it."""
+    with listener.accept()[0] as talk:
+        talk.sendall(b"220 hello\r\n")
+        talk.recv(1000)
+        talk.sendall(b"250-ok\r\n250 PIPELINING\r\n")
+        while ahead := talk.recv(1000).decode():
+            taken.append(ahead.splitlines())
+            said = {"mail": b"250 ok", "rcpt": refused if "nobody@" in ahead else b"250 ok", "data": b"354 go on"}
+            talk.sendall(b"".join(said.get(line[:4], b"250 ok") + b"\r\n" for line in ahead.splitlines()))
+            if "data" in taken[-1] and "nobody@" not in ahead:
+                talk.sendall(b"250 taken\r\n" * bool(talk.recv(1000)))
+
+
+def test_to_a_server_that_need_not_be_waited_for_a_mail_takes_two_trips_and_the_next_is_not_mistaken_for_it() -> None:
+    taken: list[list[str]] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=in_one_trip, args=(listener, b"550 5.1.1 nobody", taken), daemon=True).start()
+        backend = SmtpBackend(host="127.0.0.1", port=listener.getsockname()[1], timeout=10)
+        with contextlib.closing(backend):
+            assert transport.open_connection(backend) is None
+            first, second = (
+                EmailMessage("Subject", "Text", "a@clinic.example", [to]) for to in ("nobody@x.example", "b@x.example")
+            )
+            assert transport.send(backend, first).outcome == Outcome.NO_SUCH_ADDRESS
+            assert transport.send(backend, second).outcome == Outcome.ACCEPTED
+    assert [line.lower() for line in taken[0]] == ["mail from:<a@clinic.example>", "rcpt to:<nobody@x.example>", "data"]
+    # The text that was asked for after all has no word, and goes to nobody.
+    assert taken[1:3] == [["."], ["rset"]]
 
 
 class ReadyMail:
