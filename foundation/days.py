@@ -12,7 +12,7 @@ from foundation.models import ClinicProfile
 
 Dates = ClinicProfile.Dates
 # By the names that Django has for what each language does.
-PATTERNS = {
+PATTERNS: dict[str, dict[str, str]] = {
     Dates.MONTH_FIRST: {"DATE_FORMAT": "F j, Y", "MONTH_DAY_FORMAT": "F j", "YEAR_MONTH_FORMAT": "F Y"},
     Dates.DAY_FIRST: {"DATE_FORMAT": "j F Y", "MONTH_DAY_FORMAT": "j F", "YEAR_MONTH_FORMAT": "F Y"},
     # Without its year nobody would know which of two numbers is the day.
@@ -26,5 +26,5 @@ def day(value: date | None, name: str = "DATE_FORMAT", profile: ClinicProfile | 
         return ""
     chosen = (profile or ClinicProfile.objects.current()).dates
     is_english = (get_language() or "").split("-")[0] == "en"
-    patterns = PATTERNS.get(Dates(chosen), {}) if is_english and chosen else {}
+    patterns = PATTERNS.get(chosen, {}) if is_english else {}
     return date_format(value, patterns.get(name, name))

@@ -154,7 +154,8 @@ def rule_on_gone(*, article: Article, record: str, ruling: str, reason: str, by:
     if not reason.strip():
         raise ValidationError(_("Say why the notice stays or goes."))
     left = RetractionRecord.objects.select_for_update().filter(pk=record).first()
-    if left is None or not undecided().filter(record=left, paper__cited_by__article=article).exists():
+    said = undecided().filter(record=left, paper__cited_by__article=article)
+    if left is None or left.gone_from is None or not said.exists():
         raise ValidationError(_("Somebody has decided this meanwhile, or the list has it again."))
     made = GoneRuling.objects.create(
         record=left, listed=left.gone_from, ruling=ruling, reason=reason.strip(), ruled_by=by.account
