@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,8 @@ logger = logging.getLogger("clinic.requests")
 # Of this process since its start, as Prometheus expects of counters.
 REGISTRY = CollectorRegistry()
 COUNT = Counter("clinic_requests", "Requests answered.", ["method", "route", "status"], registry=REGISTRY)
+# There from the start: of a series that begins with its first failure, Prometheus sees no increase.
+FAILED = Counter("clinic_requests_failed", "Requests answered by 500 or more.", registry=REGISTRY)
 # A page is rendered in 5 to 50 ms; beyond 2.5 s somebody has given up.
 SECONDS = Histogram(
     "clinic_request_seconds",
@@ -62,6 +65,8 @@ def note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
 
 def count(method: str, route: str, status: int, seconds: float) -> None:
     COUNT.labels(method, route, status).inc()
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        FAILED.inc()
     SECONDS.labels(route).observe(seconds)
     facts = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000)}
     logger.info("%s %s %s", method, route, status, extra=facts)

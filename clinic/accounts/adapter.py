@@ -48,7 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         account = found(credentials["email"])
         about = f"account {account.pk}" if account else ""
-        audit.note(AuditEvent.Kind.SIGN_IN_FAILED, about=about, request=request, step="password")
+        if throttle.is_worth_a_record(account):
+            audit.note(AuditEvent.Kind.SIGN_IN_FAILED, about=about, request=request, step="password")
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)

@@ -32,6 +32,8 @@ CODES_OF_ACCOUNT = Limit(20, 20, "")
 RESET_MAILS = Limit(1, 6, "")
 # A flood of refusals is one fact, and its record must not grow with the flood.
 RECORDS = Limit(1, 1, "")
+# Nor with what strangers make up: of addresses that are nobody's account, so many tries and no more leave a row.
+RECORDS_OF_NOBODY = Limit(60, 60, "")
 # Where a request keeps what was drawn for its try.
 DRAWN = "_sign_in_draws"
 
@@ -65,6 +67,11 @@ def was_right(request: HttpRequest) -> None:
     """Right ones are no guesses."""
     for name, limit in request.__dict__.pop(DRAWN, []):
         give_back(scope(name), limit)
+
+
+def is_worth_a_record(account: StaffUser | None) -> bool:
+    """Nobody may shorten the record, and an IPv6 address has thousands of networks beside it."""
+    return account is not None or draw(scope("record of nobody"), RECORDS_OF_NOBODY)
 
 
 def network(request: HttpRequest) -> str:

@@ -1,5 +1,7 @@
 """Forgetting a person: because they ask, or because the time that the privacy page names is over."""
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +19,11 @@ from enquiries.models.merges import together
 from enquiries.signals import person_erased
 from foundation.actors import JOB, Actor
 from foundation.addresses import lock_address
+from foundation.outage import OUTAGES
 from foundation.tokens import hash_address
 from newsletters.actions import forget_old_subscribers, forget_subscriber_lists, wants_newsletter
+
+logger = logging.getLogger(__name__)
 
 TOO_OLD = "too_old"
 Kind = LeadEvent.Kind
@@ -79,8 +84,20 @@ def erase_old(now: datetime | None = None) -> int:
     own = Q(enquiry=None) | Q(enquiry__lead=F("lead"))
     quiet = Lead.objects.filter(~Exists(contacts().filter(own, lead=OuterRef("pk"), at__gte=before)))
     old = quiet.filter(erased_at=None, merged_into=None, created_at__lt=before).order_by("pk")
-    erased = sum(_erase_if_old(lead, before) for lead in old)
-    return erased + erase_old_strangers(before) + forget_old_subscribers(before=before)
+    return _each(_erase_if_old, old, before) + erase_old_strangers(before) + forget_old_subscribers(before=before)
+
+
+def _each(erase: Callable[[Any, datetime], bool], people: Iterable[Any], before: datetime) -> int:
+    """Who cannot be erased keeps back nobody behind them; the next night tries again."""
+    erased = 0
+    for person in people:
+        try:
+            erased += erase(person, before)
+        except Exception as error:  # whatever is wrong with one, the promise to the others holds
+            if isinstance(error, OUTAGES):
+                raise
+            logger.exception("somebody who is too old to be kept could not be erased")
+    return erased
 
 
 def contacts() -> LeadEventQuerySet:
@@ -133,7 +150,7 @@ def erase_old_strangers(before: datetime) -> int:
     strangers = Enquiry.objects.exclude(email="").exclude(email__in=Lead.objects.exclude(email=None).values("email"))
     newest = strangers.order_by().values("email").annotate(newest=Max("received_at"), leads=Count("lead"))
     old = list(newest.filter(newest__lt=before, leads=0).values_list("email", flat=True))
-    return sum(_erase_stranger_if_old(address, before) for address in old)
+    return _each(_erase_stranger_if_old, old, before)
 
 
 @transaction.atomic

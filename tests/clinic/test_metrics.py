@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.models import JobTick
+from clinic.requests import count
 from enquiries.models import Enquiry
 from mailings.actions import note_trouble, suppress
 from mailings.models import MailEvent, OutgoingEmail, Suppression
@@ -74,6 +75,13 @@ def test_each_request_is_counted_under_its_route(client: Client, first_content: 
     after = numbers(client)
     assert [after[name] - before.get(name, 0) for name in (page, nowhere, took)] == [2, 1, 2]
     assert not [name for name in after if "/metrics" in name]
+
+
+def test_the_first_failure_is_an_increase(client: Client, db: None) -> None:
+    before = numbers(client)["clinic_requests_failed_total"]
+    for status in (200, 404, 499, 500, 503):
+        count("GET", "of-a-test/", status, 0.1)
+    assert numbers(client)["clinic_requests_failed_total"] - before == 2
 
 
 def test_the_last_day_is_told_by_form_and_by_result(client: Client, ask: Callable[..., Any]) -> None:

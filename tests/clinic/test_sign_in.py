@@ -226,3 +226,17 @@ def test_a_known_browser_signs_in_rightly_as_often_as_it_likes(at_home: Client, 
     for _number in range(throttle.BROWSER.at_once + 5):
         assert sign_in(at_home, staff.email, PASSWORD).status_code == 302
         at_home.post("/accounts/logout/")
+
+
+@pytest.mark.parametrize("path", [SIGN_IN, "/accounts/password/reset/"])
+def test_the_record_does_not_grow_with_what_strangers_make_up(
+    path: str, staff: Any, first_content: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "RECORDS_OF_NOBODY", throttle.Limit(2, 1, ""))
+    before = AuditEvent.objects.count()
+    # Each from another network of the one that a provider gave them.
+    for number, address in enumerate(["a@x.example", "b@x.example", "c@x.example", "d@x.example", staff.email]):
+        typed = {"username": address, "password": "not this one", "email": address}
+        Client().post(path, typed, REMOTE_ADDR=f"2001:db8:0:{number}::1")
+    rows = AuditEvent.objects.order_by("pk")[before:]
+    assert [row.about for row in rows] == ["", "", f"account {staff.pk}"]

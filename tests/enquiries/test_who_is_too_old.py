@@ -27,6 +27,7 @@ from enquiries.actions import (
 from enquiries.actions.events import note_event
 from enquiries.actions.imports import hold_list
 from enquiries.models import Enquiry, Lead, LeadEvent, LeadImport, MailTemplate
+from enquiries.signals import person_erased
 from foundation.actors import VISITOR
 from mailings.actions import stop_mail
 from mailings.models import OutgoingEmail
@@ -229,3 +230,22 @@ def test_a_sign_up_that_nobody_confirmed_in_all_that_time_goes_with_them(
     with time_machine.travel(timezone.now() + YEARS, tick=False):
         erase_old()
     assert tables_with(ADDRESS) == []
+
+
+def test_somebody_who_cannot_be_erased_keeps_back_nobody_else(
+    lead: Lead, other: Lead, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail_for_one(sender: Any, **told: Any) -> None:
+        if told["lead"] == lead:
+            raise ValueError("of one person")
+
+    person_erased.connect(fail_for_one)
+    try:
+        with time_machine.travel(timezone.now() + YEARS, tick=False):
+            assert erase_old() == 1
+    finally:
+        person_erased.disconnect(fail_for_one)
+    lead.refresh_from_db()
+    other.refresh_from_db()
+    assert (lead.erased_at, bool(other.erased_at)) == (None, True)
+    assert "somebody who is too old to be kept could not be erased" in caplog.text
