@@ -76,7 +76,8 @@ def number_of_people(study: dict[str, Any], row: Row) -> list[tuple[Any, str]]:
 
 
 def badges(study: dict[str, Any]) -> list[tuple[Any, str]]:
-    return [(label, said.split(":")[0]) for row in BADGES for label, said in answer(study, row)]
+    # With its space: the colon of "randomized 1:1" is none.
+    return [(label, said.split(": ")[0]) for row in BADGES for label, said in answer(study, row)]
 
 
 def lacking(study: dict[str, Any] | None) -> list[str]:

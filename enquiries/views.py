@@ -17,6 +17,7 @@ from foundation.tokens import read_token
 from foundation.views import PublicFormView, private_page, suggestion_from, unknown_link
 
 NO_ANSWER = "none"
+BY_PHONE, NO_NUMBER = "phone", "none"
 SECONDS_OF_A_YEAR = 31_536_000
 
 
@@ -33,15 +34,23 @@ class RequestPacketView(PublicFormView):
         actions.request_packet(submission=form.submission(held_reason))
 
     def told(self, form: Any) -> dict[str, str]:
-        choice = {} if form.cleaned_data["consent_contact"] else {"answer": NO_ANSWER}
-        return {**super().told(form), **choice}
+        typed = form.cleaned_data
+        choice = {} if typed["consent_contact"] else {"answer": NO_ANSWER}
+        # Nobody can call them, and they would wait for it.
+        is_unreachable = typed["consent_contact"] and typed["contact_by"] == BY_PHONE and not typed["phone"]
+        return {**super().told(form), **choice, **({"telephone": NO_NUMBER} if is_unreachable else {})}
 
     @staticmethod
     def thanks_context(told: Mapping[str, str]) -> dict[str, Any]:
         """By when somebody answers is told by the clock alone: a person's own would say that we know them."""
         wants_no_answer = told.get("answer") == NO_ANSWER
         by_when = "" if wants_no_answer else words.answered_by_when()
-        return {"suggestion": suggestion_from(told), "wants_no_answer": wants_no_answer, "by_when": by_when}
+        return {
+            "suggestion": suggestion_from(told),
+            "wants_no_answer": wants_no_answer,
+            "by_when": by_when,
+            "lacks_number": told.get("telephone") == NO_NUMBER,
+        }
 
 
 @require_safe

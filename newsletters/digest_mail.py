@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.html import strip_tags
-from django.utils.text import Truncator
 
 from articles.models import Article
+from articles.search.excerpts import end_of
 from articles.sections import html_of
 from foundation.models import ContentVersion
 from mailings.models import OutgoingEmail
@@ -44,9 +44,12 @@ def listed(newsletter: Newsletter) -> Listed:
 
 
 def first_line(markdown: str) -> str:
-    """Without links and emphasis: it only says what an issue is about."""
+    """Without links and emphasis: it only says what an issue is about. No sentence of it loses its "but"."""
     lines = strip_tags(html_of(markdown)).splitlines()
-    return Truncator(unescape(next((line.strip() for line in lines if line.strip()), ""))).chars(LONGEST_LINE)
+    line = unescape(next((line.strip() for line in lines if line.strip()), ""))
+    if len(line) <= LONGEST_LINE:
+        return line
+    return f"{line[: end_of(line, 0, LONGEST_LINE)].strip()} …"
 
 
 def wanted() -> QuerySet[DigestRecipient]:

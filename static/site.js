@@ -153,7 +153,8 @@ function offerDomainAfterPress(input) {
 
 function countLetters(area) {
   const counter = area.parentElement.querySelector(".count");
-  const left = Number(area.dataset.countTo) - area.value.trim().length;
+  // By signs, as the server counts: of an emoji, .length counts two.
+  const left = Number(area.dataset.countTo) - [...area.value.trim()].length;
   counter.textContent = words(area, left < 0 ? "over" : "left").replace("%s", Math.abs(left));
 }
 

@@ -23,6 +23,12 @@ def for_mail(text: str) -> SafeString:
     return mark_safe(markdown(text).replace('href="/', f'href="{settings.SITE_URL}/'))  # noqa: S308 - nh3 made it so
 
 
+@register.filter
+def for_text(markdown: str) -> str:
+    """As typed, with whole links: those to pages of ours would lead nowhere."""
+    return markdown.replace("](/", f"]({settings.SITE_URL}/")
+
+
 @register.simple_tag
 def whole(path: str) -> str:
     """A feed reader knows no site either."""

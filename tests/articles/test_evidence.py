@@ -87,6 +87,11 @@ def test_a_badge_says_what_stands_before_a_colon() -> None:
     ]
 
 
+def test_a_colon_within_a_number_cuts_no_badge_off() -> None:
+    study = {"design": "Randomized 2:1, double-blind: nobody knew"}
+    assert [answer for _label, answer in badges(study)] == ["Randomized 2:1, double-blind"]
+
+
 def test_an_editor_answers_in_the_form(desk: Client, article: Article) -> None:
     url = f"/admin/articles/article/{article.pk}/change/"
     fields = untouched(desk.get(url), "article_form")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.actions import open_notices
-from articles.models import Article, Paper, RetractionRecord
+from articles.models import Article, Paper, PaperNotice, RetractionRecord
 from tests.articles.shown import shown
 
 MS = "/research/neural-progenitors-progressive-ms/"
@@ -98,6 +98,16 @@ def test_what_to_read_next_costs_no_statement_of_its_own(client: Client, article
         shown(copy, staff, **article.content | {"topics": ["multiple-sclerosis"]})
     assert part(client.get(MS).text, "next").count("<li>") == 3
     assert statements() == few
+
+
+def test_what_speaks_against_a_study_stands_before_its_summary_in_every_list(client: Client) -> None:
+    paper = Article.objects.get(slug=HARMS).paper
+    record = RetractionRecord.objects.create(record_id="1", nature="retraction", noticed_on="2025-01-01")
+    PaperNotice.objects.create(paper=paper, record=record)
+    for path in ("/", "/research/", "/research/topics/neurological/", "/research/search/?q=pain"):
+        card = client.get(path).text.partition(f'<h3><a href="/research/{HARMS}/')[2].partition("</li>")[0]
+        warning, summary = card.find("The journal has retracted this paper."), card.find("Nine randomized trials")
+        assert 0 < warning < summary, path
 
 
 def test_what_was_read_too_long_ago_says_so_wherever_it_stands_and_is_shared(client: Client) -> None:

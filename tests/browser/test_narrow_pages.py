@@ -30,3 +30,13 @@ def test_telephone_and_form_are_within_reach_wherever_somebody_reads_on_a_phone(
     panel = reader.page.locator("#packet-panel")
     reader.page.wait_for_function("Math.abs(document.querySelector('#packet-panel').getBoundingClientRect().y) < 200")
     assert panel.bounding_box()["y"] >= bar.bounding_box()["y"]
+
+
+def test_no_heading_lies_below_the_bar_to_which_the_contents_lead(visitor) -> None:
+    reader = visitor(**PHONE)
+    reader.open(ARTICLE)
+    reader.page.get_by_role("link", name="Why this was studied").click()
+    heading = reader.page.get_by_role("heading", name="Why this was studied")
+    reader.page.wait_for_function("document.querySelector('.reach').getBoundingClientRect().y === 0")
+    bar = reader.page.locator(".reach").bounding_box()
+    assert heading.bounding_box()["y"] >= bar["y"] + bar["height"]

@@ -41,3 +41,10 @@ def test_each_choice_is_made_by_keyboard_alone_without_scripts(stack, visitor, w
     reader.sees(words)
     reader.look(f"packet-thanks-{contact}")
     assert len(stack.mail.wait_for(address)) == 1
+
+
+def test_what_is_left_of_the_message_is_counted_as_the_server_counts_it(visitor) -> None:
+    reader = visitor()
+    reader.open("/information-packet/")
+    reader.fill(message="x" * 496 + "🙏😀")
+    reader.sees("2 characters left")

@@ -141,3 +141,15 @@ def test_whom_we_know_and_whom_we_held_are_told_the_same(ask: Ask, client: Clien
 
 def test_no_cache_keeps_a_promise(client: Client, first_content: None) -> None:
     assert client.get("/information-packet/thanks/")["Cache-Control"] == "no-store"
+
+
+def test_who_asks_to_be_called_and_leaves_no_number_is_told_so(ask: Ask, client: Client) -> None:
+    lacking = "this form came without a number"
+    for fields, told in (
+        ({"contact_by": "phone", "phone": " "}, True),
+        ({"contact_by": "phone", "phone": "+1 212 555 0142"}, False),
+        ({"contact_by": "", "phone": ""}, False),
+        ({"contact_by": "phone", "phone": "", "consent_contact": None}, False),
+    ):
+        page = client.get(ask(**fields).url).text
+        assert (lacking in page) == told, fields

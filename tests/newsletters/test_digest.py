@@ -68,6 +68,18 @@ def test_who_wishes_one_mail_a_month_gets_the_digest_and_not_the_issue(
     assert NewsletterRecipient.objects.count() == account_of(issue).candidates == 1
 
 
+def test_it_cuts_no_sentence_in_two(
+    monthly: Subscriber, draft: Newsletter, out: Callable[[], Newsletter], deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    first = f"In one trial{', as its authors have written,' * 9} the cells seemed to help, but chance may explain it."
+    Newsletter.objects.filter(pk=draft.pk).update(introduction=f"{first} {'And more of it. ' * 20}")
+    draft.refresh_from_db()
+    out()
+    assert actions.begin_due_digest(DUE)
+    deliver()
+    assert f"{first} …\n" in mailoutbox[0].body
+
+
 def test_it_begins_once_on_the_first_working_morning(
     monthly: Subscriber, out: Callable[[], Newsletter], deliver: Callable[[], None], mailoutbox: Any
 ) -> None:

@@ -5,6 +5,7 @@ from operator import or_
 from typing import Any
 
 import pytest
+from django.conf import settings
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -72,6 +73,21 @@ def test_the_mail_says_what_was_approved_with_the_limits_of_each_study(
     assert "<strong>us</strong>" in html
     assert str(subscriber.uuid.hex) in mail.body
     assert "standin.invalid" not in mail.body + html
+
+
+def test_links_to_our_pages_are_whole_in_its_text_part_too(
+    draft: Newsletter,
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+) -> None:
+    draft.introduction = "Read [this](/research/)."
+    draft.save()
+    join(ANYBODY)
+    under_way()
+    deliver()
+    assert f"Read [this]({settings.SITE_URL}/research/)." in mailoutbox[0].body
 
 
 def test_the_mail_says_what_speaks_against_each_study(
