@@ -14,7 +14,7 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-# Whoever ends a process waits behind this call: even a broker that swallows everything must cost a fraction of a second.
+# Whoever ends a process waits for this call: even a broker that swallows everything must cost a fraction of a second.
 FAIL_FAST = {
     "socket_timeout": 0.2,
     "socket_connect_timeout": 0.2,
