@@ -72,8 +72,14 @@ def producer() -> Iterator[Any]:
 
 def ring() -> None:
     """Asks a worker to drain the outbox, by a thread of its own: no visitor waits for a broker."""
-    if _message_waits.acquire(blocking=False):
+    if not _message_waits.acquire(blocking=False):
+        return
+    try:
         _hand.submit(_call_soon)
+    except RuntimeError:
+        # No thread could be had. The next one to ring may get one.
+        _message_waits.release()
+        raise
 
 
 def _call_soon() -> None:

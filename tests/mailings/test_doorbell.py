@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
@@ -75,6 +76,19 @@ def test_rings_of_one_moment_are_one_message_and_one_after_it_is_another(broker:
     doorbell.ring()
     heard()
     assert broker.llen("celery") == before + 2
+
+
+def test_a_ring_for_which_no_thread_could_be_had_silences_none_after_it(broker: Any) -> None:
+    heard()
+    before = broker.llen("celery")
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as gone:
+        gone.shutdown()
+        patch.setattr(doorbell, "_hand", gone)
+        with pytest.raises(RuntimeError):
+            doorbell.ring()
+    doorbell.ring()
+    heard()
+    assert broker.llen("celery") == before + 1
 
 
 def test_rings_share_one_connection(broker: Any) -> None:
