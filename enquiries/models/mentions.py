@@ -8,11 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.leads import Lead, LeadEvent
+from enquiries.models.rota import possible_owners
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
     def unseen_by(self, account: Any) -> "MentionQuerySet":
-        return self.filter(account=account, seen_at=None)
+        """None while they follow up no leads: they could not say that they have seen it."""
+        return self.filter(account=account, account__in=possible_owners(), seen_at=None)
 
     def of(self, family: list[Lead]) -> "MentionQuerySet":
         """With who wrote it, the newest first."""

@@ -144,7 +144,10 @@ def test_the_mail_of_the_morning_counts_it_and_says_no_more(desk: Client, lead: 
     assert [(figure.number, figure.url.partition("?")[2]) for figure in figures] == [("1", "mentioned=me")]
 
 
-def test_who_may_open_no_leads_any_more_is_told_of_none(desk: Client, lead: Lead, zoe: Any) -> None:
+@pytest.mark.parametrize("role", ["editor", "auditor"])
+def test_who_follows_up_no_leads_any_more_is_told_of_none(desk: Client, lead: Lead, zoe: Any, role: str) -> None:
     note(desk, lead, "@Zoë")
-    zoe.groups.set(Group.objects.filter(name="editor"))
+    zoe.groups.set(Group.objects.filter(name=role))
     assert on_today(zoe) == []
+    assert not any(one.label == TITLE for one in digest_figures(zoe))
+    assert 'id="seen-form"' not in as_account(zoe).get(url(lead)).text
