@@ -29,7 +29,15 @@ function draftsBut(sent) {
 
 function noted(form, field) {
   const { name, value, checked } = field;
-  return { form: form.id, name, value, checked, seen: form.elements[`seen_${name}`]?.value, version: versionOf(form) };
+  return { form: form.id, name, value, checked, seen: seenBeside(form, name), version: versionOf(form) };
+}
+
+// What a field says may be kept by another name, under which none stands here: hours for calls, a moment.
+function seenBeside(form, name) {
+  const all = [...form.elements].filter((field) => field.name.startsWith("seen_"));
+  const own = all.filter((field) => field.name === `seen_${name}`);
+  const seen = own.length ? own : all.filter((field) => !form.elements[field.name.slice("seen_".length)]);
+  return seen.map((field) => [field.name, field.value]);
 }
 
 function versionOf(form) {
@@ -44,7 +52,7 @@ function restore(draft) {
   if (field.type === "checkbox") field.checked = draft.checked;
   else field.value = draft.value;
   if (draft.version) form.elements.version.value = draft.version;
-  if (draft.seen !== undefined) form.elements[`seen_${draft.name}`].value = draft.seen;
+  for (const [name, value] of draft.seen) form.elements[name].value = value;
 }
 
 // Whoever types what comes next means something new, and need not say so as well.

@@ -127,6 +127,29 @@ def test_what_is_typed_in_other_forms_stays_and_a_colleague_is_still_heard(visit
     assert staff.page.locator("#note_text").input_value() == "Half a thought"
 
 
+def test_hours_for_calls_that_are_typed_stay_and_a_colleague_is_still_heard(visitor, at_work, stack) -> None:
+    address = "hours@example.com"
+    somebody_asks(visitor, stack, address)
+    staff, colleague = at_work(), at_work()
+    for person in (staff, colleague):
+        person.open(f"/admin/enquiries/lead/?q={address}")
+        person.click(NAME, role="link")
+        person.page.wait_for_selector(".lead-board")
+        person.page.locator("#call-hours-box > summary").click()
+    staff.page.locator("#call-hours_when").select_option("mornings")
+    colleague.page.locator("#call-hours_when").select_option("evenings")
+    colleague.click("Save when to call")
+    colleague.sees("When they prefer to be called is saved.")
+    staff.page.locator("#note-box > summary").click()
+    staff.page.locator("#note_text").fill("Rang at nine")
+    staff.click("Add note")
+    staff.sees("The note is on the timeline.")
+    assert staff.page.locator("#call-hours_when").input_value() == "mornings"
+    staff.expects(409)
+    staff.click("Save when to call")
+    staff.sees("yours is “on weekday mornings (8 to 12)”")
+
+
 def test_what_they_wrote_anew_is_accepted_in_one_click(visitor, at_work, stack) -> None:
     for phone in ("+1 212 555 0142", "+1 917 555 0199"):
         reader = visitor()
