@@ -113,6 +113,13 @@ def test_who_rang_themselves_or_was_called_in_time_is_not_asked_about(
     assert desk.post(url(irish, "call"), {**form, "outcome": "spoke", **typed}).status_code == 302
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_a_call_of_a_moment_that_cannot_be_is_refused_and_no_more(desk: Client, irish: Lead, at: str) -> None:
+    Lead.objects.filter(pk=irish.pk).update(country="NZ" if at > "2" else "US", call_hours="evenings")
+    form = untouched(desk.get(url(irish)), "call-form", press="outcome")
+    assert desk.post(url(irish, "call"), {**form, "outcome": "spoke", "at": at}).status_code == 422
+
+
 def test_the_person_is_told_of_it_and_erasing_takes_it(desk: Client, irish: Lead) -> None:
     prefers(desk, irish, "evenings")
     assert "on weekday evenings" in json.dumps(export_person(lead=irish))

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +21,9 @@ from desk.lead.forms.base import (
     time_field,
 )
 from desk.lead.forms.mentions import told_of, words_field
-from desk.lead.hours import preferred
+from desk.lead.hours import Preferred, preferred
 from enquiries import actions
+from enquiries.actions.contacts import check_moment
 from enquiries.emails import filled_in
 from enquiries.models import (
     CallOutcome,
@@ -126,13 +128,22 @@ class CallForm(LeadForm):
 
     def what_stands_against(self) -> dict[str, Any]:
         """By its code, what they chose and when they prefer to be called."""
-        choice, hours = contact_choice(self.lead), preferred(self.lead, self.cleaned_data.get("at"))
+        choice, hours = contact_choice(self.lead), self.hours_then()
         found: dict[str, Any] = {}
         if choice and choice.forbids_calls:
             found[choice.value] = NOT_TO_BE_CALLED % {"choice": choice.label}
         if hours and hours.is_outside:
             found[HOURS] = NOT_NOW % {"hours": hours.words}
         return found
+
+    def hours_then(self) -> Preferred | None:
+        """Of a moment that is refused anyway none: no clock may go so far."""
+        at = self.cleaned_data.get("at")
+        try:
+            check_moment(at)
+        except ValidationError:
+            return None
+        return preferred(self.lead, at)
 
     def wants(self, name: str) -> Any:
         return super().wants(name) or None
