@@ -146,6 +146,7 @@ def review(article: Article) -> dict[str, Any]:
         "by": str(read.reviewer),
         "on": date_format(article.reviewed_on),
         "due": date_format(article.review_due_on) if article.review_due_on else "",
+        "is_overdue": article.is_review_overdue(),
     }
 
 
