@@ -6,5 +6,5 @@ from foundation.stored_functions import stored_function
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0088_each_can_be_reached")]
+    dependencies = [("enquiries", "0089_packet_of_mail")]
     operations = [stored_function("enquiries", "may_be_contacted")]
