@@ -132,7 +132,7 @@ class PublicForm(forms.Form):
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         hidden = {"wording": WordingNumbers(self.wording_kinds), "language": get_language()}
         if data is not None:
-            self.base_fields = Lent(self.base_fields)
+            vars(self)["base_fields"] = Lent(self.base_fields)
         # Two forms stand on one page, so each has its own ids; a prefix would change the posted names.
         super().__init__(data, initial={**hidden, **(initial or {})}, auto_id=f"{self.slug}_%s")
         self.use_required_attribute = False
@@ -144,9 +144,9 @@ class PublicForm(forms.Form):
 
     def _take_own_fields(self) -> None:
         """What shows a form writes into its fields."""
-        if isinstance(self.base_fields, Lent):
-            self.base_fields = type(self).base_fields
-            self.fields, self._bound_fields_cache = deepcopy(self.base_fields), {}
+        if vars(self).pop("base_fields", None) is not None:
+            self.fields = deepcopy(self.base_fields)
+            vars(self)["_bound_fields_cache"] = {}
 
     @property
     def helper(self) -> FormHelper:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-# Whoever ends a process waits for this call: even a broker that swallows everything must cost a fraction of a second.
+# A worker waits behind this call, and the end of any process: a broker that swallows all costs a fraction of a second.
 FAIL_FAST = {
     "socket_timeout": 0.2,
     "socket_connect_timeout": 0.2,
@@ -34,7 +34,8 @@ _at_rest: list[Any] = []
 
 # A message costs a web process a fifth of what a whole post does: what is committed while one waits is told by it, too.
 SECONDS_BETWEEN_MESSAGES = 0.05
-_called_at = float("-inf")
+_hand: ThreadPoolExecutor
+_message_waits: Lock
 
 
 def _begin() -> None:
@@ -83,12 +84,10 @@ def ring() -> None:
 
 
 def _call_soon() -> None:
-    global _called_at
-    time.sleep(max(0.0, _called_at + SECONDS_BETWEEN_MESSAGES - time.monotonic()))
     # What is committed from here on may come too late for this message.
     _message_waits.release()
     call()
-    _called_at = time.monotonic()
+    time.sleep(SECONDS_BETWEEN_MESSAGES)
 
 
 def call() -> None:

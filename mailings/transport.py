@@ -105,12 +105,12 @@ class _LastCode:
             return getattr(super(), command)(address, options)
         if self.to_come:
             return self.next_to_come()
-        self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))  # type: ignore[attr-defined]
+        self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))
         return self.getreply()
 
     def putcmd(self, command: str, args: str = "") -> None:
         if command != "mail" or not (self.ahead_to and args.isprintable()):
-            return super().putcmd(command, args)  # type: ignore[no-any-return, misc]
+            return super().putcmd(command, args)  # type: ignore[misc]
         self.to_come = 2
         self.send(f"mail {args}\r\nrcpt TO:<{self.ahead_to}>\r\ndata\r\n")  # type: ignore[attr-defined]
         return None

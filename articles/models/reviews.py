@@ -1,7 +1,7 @@
 """Who read an article for the clinic, and what they said of which bytes of it."""
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -161,11 +161,18 @@ def is_cleared(revision: ArticleRevision) -> bool:
     return approval_of(revision) is not None or released.exists()
 
 
+def until(revision: ArticleRevision) -> Iterator[ArticleRevision]:
+    """It, and then those before it, the newest first: mostly the first settles what is asked, and no other is read."""
+    yield revision
+    yield from ArticleRevision.objects.filter(article=revision.article_id, number__lt=revision.number)
+
+
 def last_read(revision: ArticleRevision) -> Review | None:
     """The approval of the whole that still holds: of these bytes, or of those that only typo fixes part from them."""
-    for earlier in revision.article.revisions.filter(number__lte=revision.number):
-        if approval_of(earlier) is None:
-            return None
+    for earlier in until(revision):
+        approval = approval_of(earlier)
+        if approval is None or approval.scope == Review.Scope.WHOLE:
+            return approval
         whole = Review.objects.of(earlier).of_the_whole().first()
         if whole:
             return whole
@@ -174,7 +181,7 @@ def last_read(revision: ArticleRevision) -> Review | None:
 
 def is_sent_back(revision: ArticleRevision) -> bool:
     """Whether a reviewer said no to these bytes, or to those that only typo fixes part from them."""
-    for earlier in revision.article.revisions.filter(number__lte=revision.number):
+    for earlier in until(revision):
         last = Review.objects.of(earlier).first()
         if last is None or last.decision == Review.Decision.SENT_BACK:
             return last is not None

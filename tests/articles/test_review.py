@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from articles.actions import approve, publish
 from articles.models import Article, Reviewer, Topic, months_on
@@ -40,6 +41,18 @@ def test_a_high_risk_topic_brings_the_next_review_forward(article: Article, revi
     read = publish(revision=revision, by=staff)
     assert read.reviewed_on is not None
     assert read.review_due_on == months_on(read.reviewed_on, 12)
+
+
+def test_the_page_of_what_was_reviewed_asks_for_three_things(
+    client: Client, article: Article, reviewer: Reviewer, staff: Any
+) -> None:
+    revision = saved(article, staff, title="Anew")
+    approve(revision=revision, by=reviewer.account)
+    page = publish(revision=revision, by=staff).get_absolute_url()
+    assert "Medically reviewed by" in client.get(page).text
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page)
+    assert len([query for query in asked if "contentversion" not in query["sql"]]) == 3
 
 
 def test_a_topic_of_another_risk_moves_the_next_review_of_what_is_read(
