@@ -127,7 +127,7 @@ def test_what_is_typed_in_other_forms_stays_and_a_colleague_is_still_heard(visit
     assert staff.page.locator("#note_text").input_value() == "Half a thought"
 
 
-def test_hours_for_calls_that_are_typed_stay_and_a_colleague_is_still_heard(visitor, at_work, stack) -> None:
+def test_hours_and_a_time_that_are_typed_stay_and_a_colleague_is_still_heard(visitor, at_work, stack) -> None:
     address = "hours@example.com"
     somebody_asks(visitor, stack, address)
     staff, colleague = at_work(), at_work()
@@ -136,10 +136,15 @@ def test_hours_for_calls_that_are_typed_stay_and_a_colleague_is_still_heard(visi
         person.click(NAME, role="link")
         person.page.wait_for_selector(".lead-board")
         person.page.locator("#call-hours-box > summary").click()
+        person.page.locator("#plan-box > summary").click()
     staff.page.locator("#call-hours_when").select_option("mornings")
     colleague.page.locator("#call-hours_when").select_option("evenings")
     colleague.click("Save when to call")
     colleague.sees("When they prefer to be called is saved.")
+    for person, time in ((staff, "09:00"), (colleague, "10:00")):
+        person.page.locator("#plan_next_action_time").fill(time)
+    colleague.click("Save next action")
+    colleague.sees("The next action is saved.")
     staff.page.locator("#note-box > summary").click()
     staff.page.locator("#note_text").fill("Rang at nine")
     staff.click("Add note")
@@ -148,6 +153,9 @@ def test_hours_for_calls_that_are_typed_stay_and_a_colleague_is_still_heard(visi
     staff.expects(409)
     staff.click("Save when to call")
     staff.sees("yours is “on weekday mornings (8 to 12)”")
+    staff.expects(409)
+    staff.click("Save next action")
+    staff.sees("theirs is “10 a.m.”, yours is “9 a.m.”")
 
 
 def test_what_they_wrote_anew_is_accepted_in_one_click(visitor, at_work, stack) -> None:
