@@ -109,7 +109,8 @@ def of_packet() -> str:
         return _("No version is approved.")
     if version.sources.get("demo", version.approved_by_id is None):
         return _("The one that goes out bears the demo clinic's name: make the next version and approve it.")
-    return _("It is older than what it was made from: make the next version.") if sources.changes(version) else ""
+    changes = sources.changes(version, sources.fingerprint_of_late)
+    return _("It is older than what it was made from: make the next version.") if changes else ""
 
 
 def of_sender() -> str:

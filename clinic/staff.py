@@ -122,7 +122,13 @@ class StaffSite(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Without the roles, which are written in code: there is nothing to do on their page."""
-        found = super().get_app_list(request, app_label)
+        kept = vars(request).setdefault("app_lists", {})
+        # Today asks twice, of each model whether it may be seen.
+        if app_label not in kept:
+            kept[app_label] = self.without_roles(super().get_app_list(request, app_label))
+        return kept[app_label]
+
+    def without_roles(self, found: list[Any]) -> list[Any]:
         for app in found:
             app["models"] = [model for model in app["models"] if model["model"] is not Group]
         return [app for app in found if app["models"]]

@@ -46,7 +46,7 @@ def old_packet(*, may_make: bool) -> OldPacket | None:
     version = PacketVersion.objects.select_related("packet").defer("pdf").filter(sent_by__isnull=False).first()
     if version is None:
         return None
-    changes, held = sources.changes(version), not sources.may_go_out(version)
+    changes, held = sources.changes(version, sources.fingerprint_of_late), not sources.may_go_out(version)
     if not changes and not held:
         return None
     newer = version.packet.versions.filter(number__gt=version.number, approved_at=None).defer("pdf").first()

@@ -42,6 +42,13 @@ class Row(NamedTuple):
     release_url: str = ""
 
 
+class First(NamedTuple):
+    """One of a queue before it is a row."""
+
+    lead: Lead
+    why: list[str]
+
+
 def queue(title: str, rows: QuerySet[Any], query: str, empty: str, **more: Any) -> Queue:
     """query: what of its list's address shows just these rows."""
     count = counts.count(rows)
@@ -56,7 +63,13 @@ def of_leads(*, owner: int | None, may_read: bool) -> list[Queue]:
     today, hours = profile.today(), profile.business_hours()
     last = [*from_lists(may_read), *left_behind(may_read), *stopped_and_back(), *for_review(may_read)]
     begin = [*within_the_hour(may_read), *mentioned(owner), *mine(owner, today, may_read)]
-    return [*begin, *due(today, may_read), *new(hours), *packets_and_records(may_read), *last]
+    return in_rows([*begin, *due(today, may_read), *new(hours), *packets_and_records(may_read), *last])
+
+
+def in_rows(queues: list[Queue]) -> list[Queue]:
+    """What their people chose of being contacted is asked for once, of all queues together."""
+    choices = contact_choices(first.lead for queue in queues for first in queue.first)
+    return [replace(queue, first=[row(first, choices.get(first.lead.pk)) for first in queue.first]) for queue in queues]
 
 
 def within_the_hour(may_read: bool) -> list[Queue]:
@@ -245,12 +258,12 @@ def lead_queue(
     """order: one that an index of these rows gives, so that four of a million are read, not sorted. Else any four."""
     found = queue(title, rows, query, empty, **more)
     leads = rows.order_by(*order).select_related("owner")[:SHOWN] if found.count else []
-    choices = contact_choices(leads)
-    return replace(found, first=[row(lead, [*why(lead), contact(choices.get(lead.pk))]) for lead in leads])
+    return replace(found, first=[First(lead, why(lead)) for lead in leads])
 
 
-def row(lead: Lead, why: list[str]) -> Row:
-    return Row(str(lead), lead.get_absolute_url(), " · ".join(filter(None, why)))
+def row(first: First, choice: ContactChoice | None) -> Row:
+    why = [*first.why, contact(choice)]
+    return Row(str(first.lead), first.lead.get_absolute_url(), " · ".join(filter(None, why)))
 
 
 def contact(choice: ContactChoice | None) -> str:

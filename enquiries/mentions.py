@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.contrib.auth import get_user_model
+
 from enquiries.folding import fold
 from enquiries.models import possible_owners
 
 # Never within an address.
 SIGN = re.compile(r"(?<![\w.+@-])@(?=\w)")
-WORD = re.compile(r"[\w.'’-]*\w")
+WORD = re.compile(r"[\w.@'’-]*\w")
+# Of a longer name, or of an address.
+GOES_ON = re.compile(r"-?\w|[\w.+-]*@\w")
 # Nobody calls so many at once, and each is looked for.
 MOST = 20
 
@@ -29,21 +33,30 @@ def read(text: str) -> Read:
     called = handles() if signs else {}
     for sign in signs:
         rest = text[sign.end() :]
-        meant = longest(fold(rest), called)
-        word = WORD.match(rest)
+        handle = longest(fold(rest), called)
+        meant = called.get(handle, [])
         if len(meant) == 1:
             found.named.extend(one for one in meant if one not in found.named)
         else:
-            (found.unsure if meant else found.unknown).append(f"@{word[0] if word else ''}")
+            (found.unsure if meant else found.unknown).append(as_typed(rest, handle))
     return found
 
 
+def as_typed(rest: str, handle: str) -> str:
+    words = WORD.findall(rest)[: len(handle.split()) or 1]
+    return f"@{' '.join(words)}"
+
+
 def handles() -> dict[str, list[Any]]:
-    """Only who may open each lead: nobody is told of one that is not theirs to see."""
+    """With those alone who may open each lead: nobody is told of one that is not theirs to see.
+
+    The names of all others are there, too, as nobody's: who has a longer one is not taken for who has its beginning.
+    """
+    may_open = set(possible_owners().values_list("pk", flat=True))
     called: dict[str, list[Any]] = {}
-    for account in possible_owners().order_by("pk"):
+    for account in get_user_model()._default_manager.order_by("pk"):
         for handle in {fold(name) for name in names_of(account) if name}:
-            called.setdefault(handle, []).append(account)
+            called.setdefault(handle, []).extend([account] if account.pk in may_open else [])
     return called
 
 
@@ -55,11 +68,7 @@ def names_of(account: Any) -> Iterator[str]:
     yield from words[-1:]
 
 
-def longest(text: str, called: dict[str, list[Any]]) -> list[Any]:
-    """Whoever is called by the most of what stands there, up to the end of a word."""
-    fits = [handle for handle in called if text.startswith(handle) and not continues(text[len(handle) :])]
-    return called[max(fits, key=len)] if fits else []
-
-
-def continues(rest: str) -> bool:
-    return bool(re.match(r"\w", rest))
+def longest(text: str, called: dict[str, list[Any]]) -> str:
+    """The most of what stands there that somebody is called, up to the end of a word; empty if nobody is."""
+    fits = (handle for handle in called if text.startswith(handle) and not GOES_ON.match(text[len(handle) :]))
+    return max(fits, key=len, default="")

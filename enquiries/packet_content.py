@@ -145,6 +145,7 @@ def review(article: Article) -> dict[str, Any]:
         "by": str(read.reviewer),
         "on": days.day(article.reviewed_on),
         "due": days.day(article.review_due_on),
+        "is_overdue": article.is_review_overdue(),
     }
 
 

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Review, Reviewer, reviews_until_live, with_notices
@@ -14,7 +16,7 @@ from articles.words import warnings
 from enquiries import packet_content as made_of
 from enquiries.models import PacketVersion
 from enquiries.packet_content import DETAILS, TEXTS
-from foundation.models import ClinicProfile, OpeningHours
+from foundation.models import ClinicProfile, ContentVersion, OpeningHours
 
 
 class ChangeKind(TextChoices):
@@ -83,6 +85,22 @@ def fingerprint() -> dict[str, Any]:
     }
 
 
+# The last fingerprint, and of which content and minute it is.
+_kept: list[tuple[tuple[Any, datetime], dict[str, Any]]] = []
+
+
+def fingerprint_of_late() -> dict[str, Any]:
+    """For what somebody looks at all day: kept until the content moves, and for as long as a minute in any case.
+
+    The content is asked for anew and not of foundation.outage, so that it is right in a transaction, too.
+    """
+    versions = ContentVersion.objects.values_list("version", flat=True)
+    key = (versions.first(), timezone.now().replace(second=0, microsecond=0))
+    if not _kept or _kept[0][0] != key:
+        _kept[:] = [(key, fingerprint())]
+    return _kept[0][1]
+
+
 def look(profile: ClinicProfile) -> str:
     return digest([profile.logo, profile.colors, profile.paper])
 
@@ -119,12 +137,13 @@ def digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-def changes(version: PacketVersion) -> list[Change]:
+def changes(version: PacketVersion, now: Callable[[], dict[str, Any]] = fingerprint) -> list[Change]:
     """What the version would say otherwise if it were made now; a few queries."""
     then = version.sources
-    if not then:
-        return [Change(ChangeKind.UNKNOWN)]
-    now = fingerprint()
+    return changes_since(then, now()) if then else [Change(ChangeKind.UNKNOWN)]
+
+
+def changes_since(then: dict[str, Any], now: dict[str, Any]) -> list[Change]:
     of_articles = (changes_of_articles, changes_of_warnings, changes_of_reviews)
     return [*changes_of_profile(then, now), *(change for kind in of_articles for change in kind(then, now))]
 

@@ -41,6 +41,13 @@ def said_by_the_person(lead: Lead) -> Why | None:
     return _of_the_family(lead, SAID_BY_THE_PERSON)
 
 
+def why_not_and_said(lead: Lead) -> tuple[Why | None, Why | None]:
+    """Both of the above, for whoever shows both: each is a question of its own."""
+    family = addresses_of_families([lead])[lead.pk]
+    said = rules.reasons_against(chain([lead.mail_address], family))
+    return _why(lead.mail_address, family, said), _first(SAID_BY_THE_PERSON, family, said)
+
+
 def keeps_when_corrected(lead: Lead) -> Why | None:
     """What they themselves said; what whoever got our mail says of it may be a stranger's, their address mistyped."""
     return _of_the_family(lead, SAID_BY_THE_PERSON - SAID_BY_A_MAILBOX)

@@ -89,7 +89,8 @@ class _LastCode:
         self.ehlo_or_helo_if_needed()  # type: ignore[attr-defined]
         waits_for_none = isinstance(msg, bytes) and len(to_addrs) == 1 and PLAIN.fullmatch(to_addrs[0])
         self.ahead_to = to_addrs[0] if waits_for_none and self.has_extn("pipelining") else ""  # type: ignore[attr-defined]
-        self.to_come = 0
+        # What was answered to the mail before says nothing of this one.
+        self.to_come = self.last_code = 0
         return super().sendmail(from_addr, to_addrs, msg, *options)  # type: ignore[misc]
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
@@ -104,12 +105,12 @@ class _LastCode:
             return getattr(super(), command)(address, options)
         if self.to_come:
             return self.next_to_come()
-        self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))  # type: ignore[attr-defined]
+        self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))
         return self.getreply()
 
     def putcmd(self, command: str, args: str = "") -> None:
         if command != "mail" or not (self.ahead_to and args.isprintable()):
-            return super().putcmd(command, args)  # type: ignore[no-any-return, misc]
+            return super().putcmd(command, args)  # type: ignore[misc]
         self.to_come = 2
         self.send(f"mail {args}\r\nrcpt TO:<{self.ahead_to}>\r\ndata\r\n")  # type: ignore[attr-defined]
         return None

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, with_notices
@@ -15,13 +16,17 @@ from newsletters.models import Newsletter
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    return render(request, "newsletters/archive.html", {"issues": newest_first()})
+    issues = list(newest_first())
+    entries = entries_of(issues)
+    listed = [(found, against(entries[found.pk])) for found in issues]
+    return render(request, "newsletters/archive.html", {"issues": listed})
 
 
 @require_safe
 def issue(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Newsletter.objects.went_out(), slug=slug)
-    context = {"issue": found, "content": found.content, "entries": entries_of([found])[found.pk]}
+    entries = entries_of([found])[found.pk]
+    context = {"issue": found, "content": found.content, "entries": entries, "against": against(entries)}
     return render(request, "newsletters/issue.html", context)
 
 
@@ -47,6 +52,16 @@ def since(article: Article | None) -> dict[str, Any]:
     if article is None:
         return {"is_withdrawn": True}
     return {"warnings": warnings(article)}
+
+
+def against(entries: list[dict[str, Any]]) -> list[str]:
+    """Where an issue stands by its subject and first words, which were written before that was known."""
+    said = [(entry["title"], what) for entry in entries for what in what_of(entry)]
+    return [_("“%(title)s”: %(what)s") % {"title": title, "what": what} for title, what in said]
+
+
+def what_of(entry: dict[str, Any]) -> list[str]:
+    return [_("This summary was withdrawn")] if entry.get("is_withdrawn") else entry["warnings"]
 
 
 def pages_for_machines() -> list[tuple[str, datetime | None]]:

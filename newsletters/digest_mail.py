@@ -47,9 +47,8 @@ def first_line(markdown: str) -> str:
     """Without links and emphasis: it only says what an issue is about. No sentence of it loses its "but"."""
     lines = strip_tags(html_of(markdown)).splitlines()
     line = unescape(next((line.strip() for line in lines if line.strip()), ""))
-    if len(line) <= LONGEST_LINE:
-        return line
-    return f"{line[: end_of(line, 0, LONGEST_LINE)].strip()} …"
+    shown = line if len(line) <= LONGEST_LINE else line[: end_of(line, 0, LONGEST_LINE)].strip()
+    return f"{shown} …" if len(shown) < len(line) else shown
 
 
 def wanted() -> QuerySet[DigestRecipient]:

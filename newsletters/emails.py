@@ -111,20 +111,21 @@ class Frozen(NamedTuple):
     @property
     def content(self) -> dict[str, Any]:
         newsletter = Newsletter.objects.get(pk=self.newsletter)
-        return _with_counted_links(newsletter) if newsletter.counts_clicks else newsletter.content
+        return as_sent(newsletter.content, newsletter.slug)
 
 
-def _with_counted_links(newsletter: Newsletter) -> dict[str, Any]:
-    """Of its HTML alone; the text part and the archive lead straight to the articles."""
-    content = newsletter.content
-    return {
-        **content,
-        "entries": [{**entry, "link": _counted(newsletter, entry["path"])} for entry in content["entries"]],
-    }
+def as_sent(content: dict[str, Any], slug: str) -> dict[str, Any]:
+    """With links that are counted, where it says so: in the HTML alone, for the text part and the archive lead straight
+    to the articles. slug: of an issue that began; before, none has the name in its place, and nothing is counted.
+    """
+    if not content.get("counts_clicks"):
+        return content
+    issue = slug or "test"
+    return {**content, "entries": [{**entry, "link": _counted(issue, entry["path"])} for entry in content["entries"]]}
 
 
-def _counted(newsletter: Newsletter, path: str) -> str:
-    return reverse("newsletters:go", args=[newsletter.slug, resolve(path).kwargs["slug"]])
+def _counted(issue: str, path: str) -> str:
+    return reverse("newsletters:go", args=[issue, resolve(path).kwargs["slug"]])
 
 
 class Recipient(NamedTuple):
@@ -154,7 +155,7 @@ def _test(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """With the headers of the real one, so that its way can be looked at; the links of a person lead nowhere."""
     newsletter = NewsletterEvent.objects.select_related("newsletter").get(outgoing=outgoing).newsletter
     links = {f"{name}_url": _link_of_nobody(name) for name in ("unsubscribe", "preferences")}
-    issue = {"content": newsletter.content or snapshot(newsletter)}
+    issue = {"content": as_sent(newsletter.content or snapshot(newsletter), newsletter.slug)}
     message = compose(outgoing, NEWSLETTER_TEST, {"issue": issue, **links})
     return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
 

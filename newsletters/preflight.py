@@ -87,7 +87,7 @@ def stopped(newsletter: Newsletter) -> list[Finding]:
 
 
 def as_words(content: dict[str, Any]) -> Words:
-    """The mail as it will be, with what stands in for the links of each person."""
+    """The mail as it will be, with what stands in for the links of each person; see also as_sent."""
     issue = {"content": content}
     context = {"clinic": whose_mail_it_is(), "site_url": settings.SITE_URL, "issue": issue}
     with translation.override(content["language"]):

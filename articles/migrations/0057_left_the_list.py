@@ -13,7 +13,7 @@ WITHOUT = "DROP TRIGGER goneruling_append_only ON articles_goneruling;"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0054_search_by_functions"),
+        ("articles", "0055_search_by_functions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -33,9 +33,10 @@ DESIGNS = {
 def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:LONGEST]
     narrowed = narrowed_by(request)
-    context = {"query": typed.strip(), "narrowed": narrowed, "topics": topics_in_use(), "designs": DESIGNS}
+    topics = topics_in_use()
+    context = {"query": typed.strip(), "narrowed": narrowed, "topics": topics, "designs": DESIGNS}
     if typed.strip():
-        context |= answer(request, typed, narrowed, context["topics"])
+        context |= answer(request, typed, narrowed, topics)
     whole = not request.headers.get("HX-Request")
     response = render(request, "articles/search.html" if whole else "articles/_search_answer.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -41,8 +41,10 @@ def now_is(lead: Lead, hours: CallHours, clocks: list[datetime], fits: list[bool
         return _("now is a good time")
     if any(fits):
         return _("now may be a good time, by where they live")
-    begin = hours.next_begin(clocks[-1])
-    there = clock_in_words(begin, clocks[-1])
+    # Of several, that by which it is soonest.
+    clock = min(clocks, key=lambda clock: hours.next_begin(clock) - clock)
+    begin = hours.next_begin(clock)
+    there = clock_in_words(begin, clock)
     if len(clocks) > 1:
         return _("not until %(there)s there, by where they live") % {"there": there}
     here = timezone.localtime(time_zones.moment_of(lead.country, begin))

@@ -28,7 +28,7 @@ from desk.lead.hours import preferred
 from desk.lead.timeline import Line, timeline
 from enquiries import stops
 from enquiries.actions.endings import may_be_undone
-from enquiries.actions.lead_mails import not_asked_for
+from enquiries.actions.lead_mails import against_templates
 from enquiries.actions.leads import ERASED, ChangedMeanwhile
 from enquiries.actions.notes import may_take_back
 from enquiries.models import ContactChoice, Enquiry, Lead, Mention, contact_choice, ended_packet, tags_of
@@ -177,16 +177,17 @@ def what_to_do(
     if not forms:
         return {"forms": {}}
     enquiries = [enquiry for enquiry, _page in facts["enquiries"]]
+    no_mail, stopped = stops.why_not_and_said(lead)
     return {
         "forms": forms,
         "mentions": mentions(request, family),
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
-        "no_mail": stops.why_not(lead),
+        "no_mail": no_mail,
         "mail_waits": mail_waits(lead),
         "next_in_queue": (following := next_in_queue(request, lead)),
         "next_in_queue_at": words.time_of(following) if following else "",
-        "stopped": stops.said_by_the_person(lead),
-        "no_template": not_asked_for(lead),
+        "stopped": stopped,
+        "no_template": against_templates(facts["contact_choice"]),
         "ends_to_undo": [(said, taken_back_by(said)) for said in may_be_undone(lead)],
     }
 

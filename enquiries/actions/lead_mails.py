@@ -92,7 +92,11 @@ def why_not(lead: Lead, template: MailTemplate) -> ValidationError | None:
 
 
 def not_asked_for(lead: Lead) -> Why | None:
-    return Why.NO_CONTACT_WANTED if contact_choice(lead) == ContactChoice.NONE else None
+    return against_templates(contact_choice(lead))
+
+
+def against_templates(choice: ContactChoice | None) -> Why | None:
+    return Why.NO_CONTACT_WANTED if choice == ContactChoice.NONE else None
 
 
 @transaction.atomic

@@ -26,8 +26,8 @@ def build_packet_pdf(content: dict) -> bytes:
     `content` holds `clinic` (name, tagline, postal_address, phone, email, hours, site_url), the Markdown texts
     `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `people` (name,
     credentials, role, languages, registration, register_url, photo, photo_alt, photo_credit), `articles` (title,
-    summary, url, doi, study, limits, icons, warnings, review), `glossary` (term, meaning), `version_label`, `colors` by the
-    names of palette.css, `logo`, a PNG as the numbers of its bytes, and `paper` as typst names it (US letter
+    summary, url, doi, study, limits, icons, warnings, review), `glossary` (term, meaning), `version_label`, `colors` by
+    the names of palette.css, `logo`, a PNG as the numbers of its bytes, and `paper` as typst names it (US letter
     without). With `cover_only` it ends there. What is missing or empty is left out of the document.
 
     The same content gives the same bytes, on any machine, for one version of typst: only typst's own fonts are used

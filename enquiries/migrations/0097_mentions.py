@@ -9,7 +9,7 @@ from foundation.stored_functions import stored_function
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enquiries", "0089_packet_of_mail"),
+        ("enquiries", "0094_own_enquiries_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

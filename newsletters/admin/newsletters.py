@@ -24,6 +24,7 @@ from newsletters import actions, preflight, progress
 from newsletters.admin import digests, ledger
 from newsletters.admin.issue_verbs import VERBS
 from newsletters.compose_form import ComposeForm, LaunchForm
+from newsletters.emails import as_sent
 from newsletters.models import Newsletter, NewsletterEvent, account_of
 from newsletters.snapshots import as_text, fingerprint, snapshot
 
@@ -166,7 +167,8 @@ class NewsletterAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         newsletter = get_object_or_404(Newsletter, pk=pk)
-        html = preflight.as_words(newsletter.content or snapshot(newsletter)).html
+        content = as_sent(newsletter.content or snapshot(newsletter), newsletter.slug)
+        html = preflight.as_words(content).html
         media = SCHEMES.get(scheme, SCHEMES["light"])
         return framed(html.replace("(prefers-color-scheme: dark)", media))
 

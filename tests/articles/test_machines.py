@@ -85,6 +85,9 @@ def test_a_withdrawn_article_says_that_it_was_withdrawn(client: Client) -> None:
     response = client.get(ADDRESS)
     assert response.status_code == 410
     assert "This summary was withdrawn" in response.text
+    # Of those that are left some are retracted, and of many nobody reviewed them.
+    assert "stand by" not in response.text
+    assert "Questions? Call us:" in response.text
     assert "noindex" in response.text
     # A proxy must be able to keep this instead of the article.
     assert "no-store" not in response["Cache-Control"]

@@ -113,7 +113,7 @@ def test_what_speaks_against_a_study_stands_before_its_summary_in_every_list(cli
 def test_what_was_read_too_long_ago_says_so_wherever_it_stands_and_is_shared(client: Client) -> None:
     Article.objects.filter(slug=HARMS).update(reviewed_on=date(2024, 11, 2), review_due_on=date(2025, 11, 2))
     for path in ("/", "/research/", "/research/topics/neurological/", "/research/search/?q=spinal+fluid"):
-        assert "Medically reviewed Nov. 2, 2024; the next review is overdue" in client.get(path).text, path
+        assert "; the next review is overdue<" in client.get(path).text, path
     [alt] = re.findall('og:image:alt" content="([^"]*)"', client.get(f"/research/{HARMS}/").text)
     assert "the next review is overdue" in alt
 

@@ -107,6 +107,8 @@ LEADS = {
     "admin:enquiries_lead_end-packet": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_undo-end": verb(FOLLOW_UP, post=422),
     "admin:enquiries_lead_tags": verb(FOLLOW_UP),
+    "admin:enquiries_lead_seen": verb(FOLLOW_UP, post=422),
+    "admin:enquiries_lead_call-hours": verb(FOLLOW_UP),
     "admin:enquiries_lead_lift-stop": verb(FOLLOW_UP, post=422),
     # There went one a minute ago.
     "admin:enquiries_lead_resend": verb(FOLLOW_UP, post=422),

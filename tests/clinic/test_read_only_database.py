@@ -32,12 +32,11 @@ def test_who_signs_in_is_asked_to_come_back_and_the_log_says_why(
     assert "the database cannot do it: ReadOnlySqlTransaction" in caplog.text
 
 
-@pytest.mark.django_db(transaction=True)
-def test_readiness_remarks_on_it(client: Client) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
-    assert "remark: the database takes no writes" in client.get("/readyz").text
-    # By a new connection.
+def test_readiness_remarks_on_it(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The test's transaction must outlive the connection that readiness gives back.
+    monkeypatch.setattr(connection, "close", lambda: None)
+    with read_only():
+        assert "remark: the database takes no writes" in client.get("/readyz").text
     assert client.get("/readyz").text == "ready\n"
 
 

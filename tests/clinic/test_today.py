@@ -184,6 +184,14 @@ def test_fifty_leads_need_no_more_queries_than_one(desk: Client, lead: Lead, pag
     assert len(fifty) == len(one)
 
 
+def test_what_people_chose_of_contact_is_asked_once_for_all_queues(desk: Client, lead: Lead) -> None:
+    Lead.objects.filter(pk=lead.pk).update(next_action_on=ClinicProfile.objects.current().today() - timedelta(days=1))
+    with CaptureQueriesContext(connection) as asked:
+        page = desk.get("/admin/").text
+    assert page.count(lead.get_absolute_url()) >= 2
+    assert len([found for found in asked if "consent_contact__ended" in found["sql"]]) == 1
+
+
 def test_the_first_few_of_a_queue_say_why_they_are_here(desk: Client, ask: Callable[..., Any], staff: Any) -> None:
     today = ClinicProfile.objects.current().today()
     for number in range(6):

@@ -81,12 +81,18 @@ def test_between_two_times_of_one_day_and_nothing_else(desk: Client, irish: Lead
     assert "between 12:30 p.m. and 2 p.m." in desk.get(url(irish)).text
     shown = untouched(desk.get(url(irish)), "call-hours-form")
     assert (shown["when"], shown["begin"], shown["end"]) == ("between", "12:30", "14:00")
-    for begin, end in (("14:00", "12:30"), ("12:30", ""), ("", "")):
+    for begin, end in (("14:00", "12:30"), ("12:30", ""), ("", ""), ("12:30:10", "12:30:40")):
         assert prefers(desk, irish, "between", begin=begin, end=end).status_code == 422
     with pytest.raises(IntegrityError), transaction.atomic():
         Lead.objects.filter(pk=irish.pk).update(call_hours="at noon")
     prefers(desk, irish, "")
     assert "Prefers to be called" not in desk.get(url(irish)).text.split('class="lead-timeline"')[0]
+
+
+def test_of_several_clocks_it_says_the_one_by_which_it_is_soonest(desk: Client, irish: Lead) -> None:
+    # Five past two in Madrid, and five past one on the Canaries.
+    Lead.objects.filter(pk=irish.pk).update(country="ES", call_hours="13:30-14:00")
+    assert "<strong>not until 1:30 p.m. there, by where they live</strong>" in desk.get(url(irish)).text
 
 
 def test_a_call_outside_of_it_is_asked_about_and_then_logged(desk: Client, irish: Lead) -> None:

@@ -90,6 +90,26 @@ def test_what_names_several_or_nobody_stays_words_and_is_said_so(
     assert "On Today of: Anna Berg." in note(desk, lead, "@anna berg")
 
 
+@pytest.mark.parametrize("typed", ["@Anna Maier", "@Anna-Lena", "@anna.gone@clinic.example"])
+def test_whoever_is_called_by_a_longer_name_is_not_taken_for_another(
+    desk: Client, lead: Lead, anna: Any, django_user_model: Any, typed: str
+) -> None:
+    colleague(django_user_model, "Anna Maier", "editor")
+    said = note(desk, lead, f"{typed} knows")
+    assert f"{typed} is nobody who follows up leads, so it stays a word." in said
+    assert on_today(anna) == []
+
+
+def test_two_of_one_whole_name_are_told_apart_by_their_addresses(
+    desk: Client, lead: Lead, anna: Any, django_user_model: Any
+) -> None:
+    colleague(django_user_model, "Anna Berg", "clinical")
+    said = "@Anna Berg may be several: nobody is told. Write the whole name, or the e-mail address."
+    assert said in note(desk, lead, "@Anna Berg")
+    note(desk, lead, f"@{anna.email}")
+    assert len(on_today(anna)) == 1
+
+
 def test_a_note_that_is_taken_back_takes_its_mention_along_and_one_that_moves_moves_it(
     desk: Client, lead: Lead, zoe: Any
 ) -> None:

@@ -350,6 +350,10 @@ def test_each_study_says_who_read_it_and_when_it_is_read_again_or_that_nobody_di
     text = text_of(read(whole))
     assert "Medically reviewed by Zoë O'Brien, MD on May 3, 2026. Next review due on May 3, 2027." in text
     assert text.count("Not medically reviewed") == 1
+    assert "This is overdue." not in text
+    late = {**whole["articles"][0]["review"], "is_overdue": True}
+    whole["articles"] = [{**whole["articles"][0], "review": late}]
+    assert "Next review due on May 3, 2027. This is overdue." in text_of(read(whole))
     whole["articles"] = [{**whole["articles"][0], "review": {"is_sent_back": True}}]
     text = text_of(read(whole))
     assert "Not approved by a clinician: a clinician read this summary and asked for changes." in text

@@ -174,3 +174,22 @@ def test_points_that_begin_lines_arrive_as_they_were_written(content: bytes) -> 
         server.join(2)
         connection.close()
     assert taken == [content if content.endswith(b"\r\n") else content + b"\r\n"]
+
+
+def refuses_and_hangs_up(listener: socket.socket) -> None:
+    with listener.accept()[0] as talk:
+        talk.sendall(b"220 hello\r\n")
+        talk.recv(1000)
+        talk.sendall(b"250-ok\r\n250 PIPELINING\r\n")
+        talk.recv(1000)
+        talk.sendall(b"250 ok\r\n550 5.1.1 nobody\r\n354 go on\r\n")
+        talk.recv(1000)
+
+
+def test_a_text_that_was_asked_for_in_vain_says_nothing_of_the_next_mail() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=refuses_and_hangs_up, args=(listener,), daemon=True).start()
+        connection = SmtpBackend(host="127.0.0.1", port=listener.getsockname()[1], timeout=2)
+        assert transport.open_connection(connection) is None
+        outcomes = [transport.send(connection, ReadyMail(b"text\r\n")).outcome for _mail in range(2)]
+    assert outcomes == [Outcome.NO_SUCH_ADDRESS, Outcome.CUT_OFF]

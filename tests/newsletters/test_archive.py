@@ -70,6 +70,19 @@ def test_what_was_withdrawn_since_is_not_read_in_the_archive(client: Client, sen
         assert gone["summary"][:30] not in text
 
 
+def test_an_issue_that_is_listed_says_before_its_words_what_speaks_against_them_since(
+    client: Client, sent: Newsletter, staff: Any
+) -> None:
+    gone, other = (Article.objects.get(pk=entry["article"]) for entry in sent.content["entries"])
+    withdraw(article=gone, by=staff, reason="A test of something else")
+    shown(other, staff, newer_evidence=[{"effect": "overturns", "text": "New.", "url": "https://example.org/"}])
+    page = client.get("/newsletter/archive/").text
+    description = client.get(f"/newsletter/archive/{sent.slug}/").text.partition('name="description"')[2][:500]
+    for said in (f"“{gone}”: This summary was withdrawn.", f"“{other}”: A newer study did not confirm this result."):
+        assert page.index(said) < page.index("Two studies"), said
+        assert said in description
+
+
 def test_what_speaks_against_an_article_since_stands_in_the_archive(
     client: Client, sent: Newsletter, staff: Any
 ) -> None:

@@ -14,6 +14,7 @@ from foundation.actors import JOB
 from foundation.models import ClinicProfile
 from mailings.models import Mailing
 from newsletters import actions
+from newsletters.digest_mail import first_line
 from newsletters.models import Digest, DigestRecipient, Newsletter, NewsletterRecipient, Subscriber, account_of
 from tests.newsletters.conftest import SUBJECT
 
@@ -78,6 +79,7 @@ def test_it_cuts_no_sentence_in_two(
     assert actions.begin_due_digest(DUE)
     deliver()
     assert f"{first} …\n" in mailoutbox[0].body
+    assert first_line(first) == first
 
 
 def test_it_begins_once_on_the_first_working_morning(

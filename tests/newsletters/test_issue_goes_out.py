@@ -5,8 +5,8 @@ from operator import or_
 from typing import Any
 
 import pytest
-from django.conf import settings
 import time_machine
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -61,7 +62,7 @@ def test_a_link_of_an_issue_is_counted_as_a_sum_and_names_nobody(
     html = mailoutbox[0].alternatives[0][0]
     path = counting.content["entries"][0]["path"]
     assert {link(counting) in mail.alternatives[0][0] for mail in mailoutbox} == {True}
-    assert (f'example{path}"' in html, f"{path}\n" in mailoutbox[0].body) == (False, True)
+    assert (f'{settings.SITE_URL}{path}"' in html, f"{path}\n" in mailoutbox[0].body) == (False, True)
     archived = client.get(f"/newsletter/archive/{counting.slug}/").text
     assert (f'{path}"' in archived, "/newsletter/go/" in archived) == (True, False)
     for _time in range(9):
@@ -142,6 +143,19 @@ def test_without_the_tick_links_are_direct_and_nothing_is_counted(
     assert client.get(link(plain), headers=BROWSER).status_code == 302
     assert counted() == 0
     assert shown(desk, plain) == []
+
+
+def test_whoever_looks_at_it_before_sees_the_links_that_readers_get(
+    desk: Client, draft: Newsletter, sender: Any, deliver: Callable[[], None], mailoutbox: list[Any]
+) -> None:
+    draft.counts_clicks = True
+    draft.save()
+    link = f"/newsletter/go/test/{draft.entries.all()[0].article.slug}/"
+    assert f'{settings.SITE_URL}{link}"' in desk.get(f"/admin/newsletters/newsletter/{draft.pk}/mail/light/").text
+    actions.send_test(newsletter=draft, by=sender)
+    deliver()
+    assert f'{settings.SITE_URL}{link}"' in mailoutbox[0].alternatives[0][0]
+    assert desk.get(link, headers=BROWSER)["Location"] == draft.entries.all()[0].article.get_absolute_url()
 
 
 def test_it_is_ticked_with_the_words_and_approved_with_them(

@@ -37,10 +37,12 @@ class HoursForm(LeadForm):
     def clean(self) -> None:
         when, begin, end = (self.cleaned_data.pop(name, None) for name in ("when", "begin", "end"))
         if when == BETWEEN and not self.errors:
-            if not (begin and end and begin < end):
+            when = written(begin, end) if begin and end else ""
+            # As it is kept: two times that differ by seconds are one, which never comes.
+            first, _dash, last = when.partition("-")
+            if not first < last:
                 self.add_error("begin", _("Give two times of one day, the earlier one first."))
                 return
-            when = written(begin, end)
         self.cleaned_data["call_hours"] = when or ""
 
     def apply(self, lead: Lead, by: Actor) -> Any:

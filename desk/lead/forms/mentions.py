@@ -27,7 +27,10 @@ def told_of(text: str) -> list[str]:
     told = ", ".join(map(str, found.named))
     return [
         *([_("On Today of: %(names)s.") % {"names": told}] if told else []),
-        *(_("%(name)s may be several: nobody is told. Write the whole name.") % {"name": one} for one in found.unsure),
+        *(
+            _("%(name)s may be several: nobody is told. Write the whole name, or the e-mail address.") % {"name": one}
+            for one in found.unsure
+        ),
         *(_("%(name)s is nobody who follows up leads, so it stays a word.") % {"name": one} for one in found.unknown),
     ]
 

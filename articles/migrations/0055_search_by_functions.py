@@ -1,6 +1,6 @@
 """One trip of a search finds and weighs: by functions of Postgres, each planned for just the words that were typed."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 from foundation.stored_functions import stored_function
 
@@ -16,18 +16,7 @@ FUNCTIONS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0053_lifted_notices")]
+    dependencies = [("articles", "0054_which_go")]
     operations = [
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("state", "published"), ("withdraws_at__isnull", False)),
-                fields=["withdraws_at"],
-                name="article_goes",
-            ),
-        ),
-        *(
-            stored_function("articles", name, before=f"DROP FUNCTION {name}{takes}")
-            for name, takes in FUNCTIONS.items()
-        ),
+        stored_function("articles", name, before=f"DROP FUNCTION {name}{takes}") for name, takes in FUNCTIONS.items()
     ]
