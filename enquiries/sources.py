@@ -22,7 +22,7 @@ from foundation.models import ClinicProfile, ContentVersion, OpeningHours
 class ChangeKind(TextChoices):
     UNKNOWN = "unknown", gettext_lazy("it was made before the site kept what a packet is made from")
     PROFILE = "profile", "%(what)s"
-    LOOK = "look", gettext_lazy("logo, colors or paper")
+    LOOK = "look", gettext_lazy("logo, colors, paper or how days are written")
     SITE = "site", gettext_lazy("the address of this site")
     STEPS = "steps", gettext_lazy("steps of the process")
     PEOPLE = "people", gettext_lazy("the people of the clinic")
@@ -102,7 +102,9 @@ def fingerprint_of_late() -> dict[str, Any]:
 
 
 def look(profile: ClinicProfile) -> str:
-    return digest([profile.logo, profile.colors, profile.paper])
+    # Where nothing is chosen as before, or each version of before this could be chosen were older.
+    dates = [profile.dates] if profile.dates else []
+    return digest([profile.logo, profile.colors, profile.paper, *dates])
 
 
 def person_words(person: Reviewer) -> list[Any]:

@@ -23,6 +23,7 @@ from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
 from mailings.pace import Lookout, wait_for_turn
 from mailings.results import finish, note_unanswered, retry_or_fail, write_result
+from mailings.signals import database_restored
 from mailings.transport import Outcome, Result
 from mailings.tries import Begun, Out, begin, take_next
 
@@ -202,7 +203,9 @@ def doubt_what_waits() -> int:
     Call it while no worker runs; of what one has in hand, the result would be lost.
     """
     waiting = OutgoingEmail.objects.waiting().order_by("pk").values_list("pk", flat=True)
-    return sum(doubt(pk) for pk in list(waiting))
+    doubted = sum(doubt(pk) for pk in list(waiting))
+    database_restored.send(sender=OutgoingEmail)
+    return doubted
 
 
 def doubt(pk: int) -> bool:

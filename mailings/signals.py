@@ -18,5 +18,7 @@ email_requeued = Signal()
 email_disowned = Signal()
 # Carries address and reason: nothing that goes to many may go there any more. Call it under lock_address.
 list_mail_stopped = Signal()
+# Carries nothing: the database stands as when its backup was made, and what goes out by itself may be out since.
+database_restored = Signal()
 # Carries hashes of addresses: staff know that servers erred when they called these dead.
 called_dead_by_mistake = Signal()

@@ -12,6 +12,7 @@ class NewslettersConfig(AppConfig):
         from articles.signals import sitemap_asked
         from mailings.signals import (
             called_dead_by_mistake,
+            database_restored,
             email_bounced,
             email_complained,
             email_failed,
@@ -22,6 +23,7 @@ class NewslettersConfig(AppConfig):
         emails.register_own_kinds()
         list_mail_stopped.connect(take_off)
         called_dead_by_mistake.connect(put_back)
+        database_restored.connect(hold_digest)
         sitemap_asked.connect(archived_pages)
         for signal in (email_bounced, email_complained, email_failed):
             signal.connect(heed_result)
@@ -46,6 +48,13 @@ def put_back(hashes: set[str], **kwargs: Any) -> None:
     from newsletters import actions
 
     actions.put_back(hashes)
+
+
+def hold_digest(**kwargs: Any) -> None:
+    from foundation.actors import JOB
+    from newsletters import actions
+
+    actions.hold_due_digest(by=JOB)
 
 
 def archived_pages(**kwargs: Any) -> Any:

@@ -61,7 +61,11 @@ def _as_printed(text: str) -> Reading:
     found = [(line, _printed(piece)) for line, piece in pieces]
     why = "no_citation" if len(pieces) == 1 else "not_printed"
     unread = [Unread(line, why) for line, citation in found if not citation]
-    return Reading([citation for _line, citation in found if citation], unread, began=len(pieces))
+    reading = Reading(unread=unread, began=len(pieces))
+    for _line, citation in found:
+        if citation:
+            reading.add(citation, [])
+    return reading
 
 
 def _printed(text: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.notices import PaperNotice, RetractionRecord
+from articles.models.papers import ArticlePaper
 
 
 class RetractionList(models.Model):
@@ -66,9 +67,13 @@ def was_lifted(record: str) -> Exists:
 
 
 def undecided() -> QuerySet[PaperNotice]:
-    """Those of a record that left the list, of which nobody has said yet what becomes of them."""
+    """Those of a record that left the list, of which nobody has said yet what becomes of them.
+
+    Only what some article names: of no other is there a page on which anybody could say it.
+    """
     gone = PaperNotice.objects.filter(record__gone_from__isnull=False)
-    return gone.exclude(Exists(rulings_of("record")))
+    named = ArticlePaper.objects.filter(paper=OuterRef("paper"))
+    return gone.filter(Exists(named)).exclude(Exists(rulings_of("record")))
 
 
 def kept(article: int) -> QuerySet[GoneRuling]:

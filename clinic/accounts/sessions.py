@@ -53,8 +53,9 @@ def lasts(seconds: float, longest: int) -> bool:
 
 def note_seen(request: HttpRequest) -> None:
     if time.time() - request.session[SEEN_AT] > SEEN_EVERY:
-        request.session[SEEN_AT] = time.time()
         UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+        # Behind it: where Postgres takes no writes, a session that was changed would refuse the page that is read.
+        request.session[SEEN_AT] = time.time()
 
 
 def end_sessions(user: StaffUser, *, but: str | None = None) -> int:

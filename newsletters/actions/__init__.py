@@ -3,7 +3,13 @@
 from newsletters.actions.approving import approve, back_to_draft, wrote
 from newsletters.actions.composing import save_newsletter, send_test
 from newsletters.actions.counting import count_follow
-from newsletters.actions.digests import begin_due_digest, heed_digest_result, pause_digest, resume_digest
+from newsletters.actions.digests import (
+    begin_due_digest,
+    heed_digest_result,
+    hold_due_digest,
+    pause_digest,
+    resume_digest,
+)
 from newsletters.actions.erasing import erase_subscriber
 from newsletters.actions.exporting import export_subscriber
 from newsletters.actions.imports import forget_subscriber_lists, hold_subscribers, import_subscribers
@@ -49,6 +55,7 @@ __all__ = [
     "has_left_since",
     "heed_digest_result",
     "heed_result",
+    "hold_due_digest",
     "hold_subscribers",
     "import_subscribers",
     "launch",

@@ -45,12 +45,26 @@ def begin_due_digest(now: datetime | None = None) -> bool:
 
 def _month_due(now: datetime) -> date | None:
     """The month before, while the clinic is open: on its first working morning, or the next hour that it works."""
-    profile = ClinicProfile.objects.current()
-    hours, first = profile.business_hours(), profile.today(now).replace(day=1)
+    hours = ClinicProfile.objects.current().business_hours()
     hours = BusinessHours(hours.zone, hours.week or USUAL_WEEK, hours.holidays)
     opens, _closes = next(hours.spans(now))
     is_open = opens <= now and now.astimezone(hours.zone).hour >= NOT_BEFORE
-    return (first - DAY).replace(day=1) if is_open else None
+    return _month_before(now) if is_open else None
+
+
+def _month_before(now: datetime) -> date:
+    return (ClinicProfile.objects.current().today(now).replace(day=1) - DAY).replace(day=1)
+
+
+@transaction.atomic
+def hold_due_digest(*, by: Actor) -> bool:
+    """Of a database that was restored: it may have gone out since the backup, so somebody says whether it goes."""
+    now = timezone.now()
+    month = _month_before(now)
+    if Digest.objects.filter(month=month).exists() or not _begin(month, now):
+        return False
+    # Whoever ran the command works here, and has no account that could be asked for its leave.
+    return _hold(Digest.objects.get(month=month), by, Because.STAFF)
 
 
 @transaction.atomic
@@ -117,6 +131,10 @@ def pause_digest(*, digest: Digest, by: Actor, because: str = Because.STAFF) -> 
     """Only what is on the wire at this moment still goes out. False when it stands still already."""
     if because == Because.STAFF:
         ask_leave(by, SEND)
+    return _hold(digest, by, because)
+
+
+def _hold(digest: Digest, by: Actor, because: str) -> bool:
     act_as(by)
     is_new = bool(Digest.objects.filter(pk=digest.pk, paused_because="").update(paused_because=because))
     if is_new:

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from articles.models import Article, GoneRuling, PaperNotice
+from articles.models import Article, GoneRuling, Paper, PaperNotice
 from articles.tasks import check_papers
 from tests.articles.retraction_list import QUEUES, RETRACTED, row
 
@@ -36,6 +36,13 @@ def test_what_left_the_list_comes_up_for_a_person_and_is_read_until_then(
     assert article.content["title"] in waiting(desk)
     assert "It is no longer on the list of" in desk.get(f"/admin/articles/article/{article.pk}/change/").text
     assert RETRACTED in client.get(article.get_absolute_url()).text
+
+
+def test_nobody_is_to_decide_of_a_paper_that_no_article_names(check: Any, db: None) -> None:
+    Paper.objects.create(doi="10.5555/named-once", title="Named once")
+    check(row(doi="10.5555/named-once", nature="Retraction"), *OTHERS)
+    assert PaperNotice.objects.exists()
+    assert "stand on no row any more" not in check(*OTHERS)
 
 
 def test_what_is_kept_is_not_asked_again_by_the_next_list_but_once_it_came_back_and_left_again(

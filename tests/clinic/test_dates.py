@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from articles.models import Article
 from clinic import pages
 from clinic.dev_samples import SAMPLES
+from enquiries import sources
 from enquiries.packet_content import contents
 from foundation import days
 from foundation.models import ClinicProfile
@@ -102,6 +103,14 @@ def test_a_clinic_chooses_how_english_writes_days_on_pages_in_mails_and_in_the_p
     assert contents(1)["version_label"].endswith(f", {ClinicProfile.objects.current().today():{month}}")
     with translation.override("de"):
         assert days.day(AT) == "24. Januar 2026"
+
+
+def test_a_packet_that_writes_days_as_before_is_called_older(first_content: None, desk: Client) -> None:
+    before = sources.fingerprint()
+    assert before["look"] == sources.digest(["", "", "us-letter"])
+    choose(desk, "day_first")
+    found = list(sources.changes_of_profile(before, sources.fingerprint()))
+    assert [change.kind for change in found] == [sources.ChangeKind.LOOK]
 
 
 def test_staff_pages_write_days_as_before_and_the_preview_as_it_is_typed(desk: Client) -> None:

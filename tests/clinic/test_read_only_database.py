@@ -1,9 +1,15 @@
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import InternalError, connection, transaction
 from django.test import Client
+from psycopg.errors import ReadOnlySqlTransaction
+
+from clinic.accounts.sessions import SEEN_AT, SEEN_EVERY
 
 PASSWORD = {"username": "zoe@clinic.example", "password": "twelve letters and more"}
 
@@ -39,3 +45,32 @@ def test_whoever_comes_next_connects_anew(client: Client, first_content: None) -
     with read_only():
         client.post("/admin/login/", PASSWORD)
     assert connection.close_at is not None
+
+
+def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    # The transaction that is broken by it is that of the test; a page has none around it.
+    connection.needs_rollback = False
+    if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+        raise InternalError("cannot execute it in a read-only transaction") from ReadOnlySqlTransaction()
+    return execute(sql, params, many, context)
+
+
+def seen_long_ago(desk: Client, seconds: int) -> None:
+    desk.get("/admin/")
+    session = desk.session
+    session[SEEN_AT] = time.time() - seconds
+    session.save()
+
+
+def test_staff_read_on_though_nothing_notes_when_they_were_seen(desk: Client) -> None:
+    seen_long_ago(desk, 2 * SEEN_EVERY)
+    with connection.execute_wrapper(refuse_writes):
+        assert desk.get("/admin/").status_code == 200
+
+
+def test_a_session_that_is_over_opens_nothing_meanwhile(desk: Client) -> None:
+    seen_long_ago(desk, settings.SESSION_IDLE_MINUTES * 60 + 1)
+    with connection.execute_wrapper(refuse_writes):
+        answer = desk.get("/admin/")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/admin/login/")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -95,6 +96,21 @@ def test_late_it_waits_for_the_next_hour_of_a_working_day(day: int, hour: int, b
 def test_a_clinic_that_never_closes_wakes_nobody(hour: int, begins: bool, out: Newsletter) -> None:
     hours(*range(7), opens=0, closes=0)
     assert actions.begin_due_digest(datetime(2025, 11, 1, hour, 30, tzinfo=UTC)) == begins
+
+
+def test_after_a_restore_it_goes_to_nobody_a_second_time_by_itself(
+    out: Newsletter, sender: StaffUser, deliver: Callable[[], None], mailoutbox: Any
+) -> None:
+    hours(*range(7), opens=0, closes=0)
+    last_month = timezone.now().replace(day=1, hour=12) - timedelta(days=2)
+    Newsletter.objects.filter(pk=out.pk).update(sent_at=last_month)
+    call_command("doubt_waiting_mail")
+    actions.begin_due_digest()
+    deliver()
+    assert mailoutbox == []
+    assert actions.resume_digest(digest=Digest.objects.get(), by=sender)
+    deliver()
+    assert len(mailoutbox) == 3
 
 
 def test_what_was_withdrawn_after_it_began_is_left_out(

@@ -116,6 +116,7 @@ def read_back(ending: str, said: Said) -> Said:
         '[{"type": "article-journal", "title": "Cells", "status": "retracted"}]',
         "TY  - JOUR\r\nTI  - RETRACTED: Cells\r\nER  - \r\n",
         "@article{a, title = {[Retracted Article] Cells}}",
+        "Levy J, Smith A. RETRACTED: Cells. Lancet. 2020;375(9713):445-50. doi:10.1016/S0140-6736(10)60175-4",
     ],
 )
 def test_that_others_say_of_a_paper_that_it_is_retracted_is_understood(text: str) -> None:
