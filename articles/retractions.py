@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 from articles.citations import identifiers
 from articles.models import Nature, RetractionRecord
@@ -36,12 +37,20 @@ def read_list(lines: Iterable[str]) -> Iterator[RetractionRecord | int]:
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise NotTheList(", ".join(missing))
-    try:
-        for row in reader:
-            cells = {name: (row.get(names[name]) or "").strip() for name in COLUMNS}
-            yield _record(cells) or reader.line_num
-    except csv.Error:
-        yield reader.line_num
+    for row in _rows(reader):
+        cells = {name: (row.get(names[name]) or "").strip() for name in COLUMNS}
+        yield _record(cells) or reader.line_num
+
+
+def _rows(reader: Any) -> Iterator[dict[str, Any]]:
+    """One that cannot be read is empty: what stands behind it is read, or it would seem to have left the list."""
+    while True:
+        try:
+            yield next(reader)
+        except csv.Error:
+            yield {}
+        except StopIteration:
+            return
 
 
 def _record(cells: dict[str, str]) -> RetractionRecord | None:

@@ -23,7 +23,7 @@ class NewslettersConfig(AppConfig):
         emails.register_own_kinds()
         list_mail_stopped.connect(take_off)
         called_dead_by_mistake.connect(put_back)
-        database_restored.connect(hold_digest)
+        database_restored.connect(hold_what_was_due)
         sitemap_asked.connect(archived_pages)
         for signal in (email_bounced, email_complained, email_failed):
             signal.connect(heed_result)
@@ -50,10 +50,11 @@ def put_back(hashes: set[str], **kwargs: Any) -> None:
     actions.put_back(hashes)
 
 
-def hold_digest(**kwargs: Any) -> None:
+def hold_what_was_due(**kwargs: Any) -> None:
     from foundation.actors import JOB
     from newsletters import actions
 
+    actions.hold_due(by=JOB)
     actions.hold_due_digest(by=JOB)
 
 

@@ -13,7 +13,7 @@ from newsletters.actions.digests import (
 from newsletters.actions.erasing import erase_subscriber
 from newsletters.actions.exporting import export_subscriber
 from newsletters.actions.imports import forget_subscriber_lists, hold_subscribers, import_subscribers
-from newsletters.actions.launching import begin_due, launch, take_back
+from newsletters.actions.launching import begin_due, hold_due, launch, take_back
 from newsletters.actions.preferences import choose, pause_newsletters, resume_newsletters
 from newsletters.actions.sending_again import send_issue_again, who_gets_it_again
 from newsletters.actions.steering import cancel, end_finished, heed_result, pause, pause_stopped, resume
@@ -55,6 +55,7 @@ __all__ = [
     "has_left_since",
     "heed_digest_result",
     "heed_result",
+    "hold_due",
     "hold_due_digest",
     "hold_subscribers",
     "import_subscribers",

@@ -89,8 +89,7 @@ def _begin(pk: int, now: datetime) -> bool:
     if found.stops():
         # Overturned since: it waits for somebody, who reads on its page why.
         logger.error("newsletter %s does not go out: one of its articles was withdrawn or changed", pk)
-        found.state, found.scheduled_for = State.APPROVED, None
-        found.save()
+        _unschedule(found)
         return False
     found.mailing, found.begun_at, found.state = Mailing.objects.create(), timezone.now(), State.SENDING
     found.number = (Newsletter.objects.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -99,6 +98,19 @@ def _begin(pk: int, now: datetime) -> bool:
     found.save()
     doorbell.ring_after_commit()
     return True
+
+
+def _unschedule(newsletter: Newsletter) -> None:
+    newsletter.state, newsletter.scheduled_for = State.APPROVED, None
+    newsletter.save()
+
+
+@transaction.atomic
+def hold_due(*, by: Actor) -> None:
+    """Of a database that was restored: it may be out since the backup, so somebody says again that it goes."""
+    act_as(by)
+    for newsletter in Newsletter.objects.due(timezone.now()).select_for_update():
+        _unschedule(newsletter)
 
 
 def _slug(newsletter: Newsletter) -> str:

@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from articles.models import Article, GoneRuling, Paper, PaperNotice
+from articles.retractions import LONGEST
 from articles.tasks import check_papers
 from tests.articles.retraction_list import QUEUES, RETRACTED, row
 
@@ -80,6 +81,13 @@ def test_a_list_cut_short_raises_nothing_and_says_so(check: Any, desk: Client, a
         assert "stand on no row any more" not in said
     assert article.content["title"] not in waiting(desk)
     assert "1 notices about papers of ours stand on no row any more" in check(*OTHERS[:20], whole=True)
+
+
+def test_what_stands_behind_a_row_that_nobody_can_read_has_not_left(check: Any, article: Article) -> None:
+    check(row(nature="Retraction"), *OTHERS)
+    said = check(*OTHERS, "x" * (LONGEST + 1), row(nature="Retraction"))
+    assert "41 rows kept" in said
+    assert "stand on no row any more" not in said
 
 
 def test_nothing_is_decided_without_a_reason_nor_twice(left: str, desk: Client, article: Article) -> None:

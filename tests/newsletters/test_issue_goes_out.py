@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -273,6 +274,19 @@ def test_it_can_be_taken_back_for_a_minute(
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         assert actions.begin_due() == 0
     assert NewsletterRecipient.objects.count() == 0
+
+
+def test_what_was_due_in_a_restored_backup_waits_for_somebody_to_send_it(
+    draft: Newsletter, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join(ANYBODY)
+    launched = launch(approve(draft, sender), sender)
+    assert launched.scheduled_for is not None
+    with time_machine.travel(launched.scheduled_for + timedelta(minutes=5)):
+        call_command("doubt_waiting_mail")
+        assert actions.begin_due() == 0
+        launched.refresh_from_db()
+        assert launch(launched, sender).state == State.SCHEDULED
 
 
 def test_what_is_late_by_more_than_two_hours_asks_first(

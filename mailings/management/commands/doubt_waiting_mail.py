@@ -8,7 +8,8 @@ from mailings import delivery
 class Command(BaseCommand):
     help = (
         "After a restore, before workers run: mails that wait in the backup may have gone out since. Takes each for"
-        " uncertain, so that none goes a second time by itself and staff decide. docs/deploying.md says when."
+        " uncertain, so that none goes a second time by itself and staff decide; so do they of newsletters that were"
+        " due. docs/deploying.md says when."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
