@@ -19,7 +19,7 @@ from mailings.models import Consent, OutgoingEmail
 
 TABLES: list[type[Model]] = [Lead, Consent, Enquiry, OutgoingEmail, PacketDelivery, StaffNotice, LeadEvent]
 # Nothing has happened yet of which these tell.
-BEGIN_WITH_THEIR_DEFAULT = {"version", "provider_message_id", "unanswered", "why", "forbidden"}
+BEGIN_WITH_THEIR_DEFAULT = {"version", "provider_message_id", "unanswered", "why", "forbidden", "call_hours"}
 INSERTS = re.compile(
     r"INSERT INTO (\w+) \(([^)]+)\)\s*SELECT\s+(.+?)\s+FROM jsonb_populate_recordset\(NULL::(\w+)", re.S
 )
