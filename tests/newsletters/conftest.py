@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from articles.models import Article
@@ -75,3 +76,13 @@ def under_way(draft: Newsletter, sender: StaffUser) -> Callable[[], Newsletter]:
         return launched
 
     return begin
+
+
+def articles_of(newsletter: Newsletter) -> list[Article]:
+    return [entry.article for entry in newsletter.entries.select_related("article")]
+
+
+def refused_by_postgres(act: Callable[[], Any]) -> str:
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        act()
+    return str(error.value)
