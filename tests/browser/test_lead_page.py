@@ -223,7 +223,7 @@ def test_a_colleague_is_named_by_keyboard_and_says_that_they_have_seen_it(visito
     words.press("Enter")
     assert (words.input_value(), staff.page.locator("#mention-list").count()) == (f"Ask @{name} ", 0)
     words.press("Control+Enter")
-    staff.sees(f"On Today of: {name}.")
+    staff.sees(f"{name} will find this on Today.")
     staff.look("lead-mentioned")
     staff.open("/admin/")
     staff.page.locator(".queue", has_text="You were mentioned").get_by_role("link", name=NAME).click()

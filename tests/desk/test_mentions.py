@@ -49,7 +49,7 @@ def on_today(account: Any) -> list[tuple[str, str]]:
 
 
 def test_who_is_named_finds_it_on_today_until_they_say_seen(desk: Client, lead: Lead, zoe: Any, anna: Any) -> None:
-    assert "On Today of: Zoë O'Brien." in note(desk, lead, "@zoe, her liver values came")
+    assert "Zoë O'Brien will find this on Today." in note(desk, lead, "@zoe, her liver values came")
     ((where, why),) = on_today(zoe)
     assert where == url(lead)
     assert why.startswith("by Sam Staff, ")
@@ -82,12 +82,12 @@ def test_what_names_several_or_nobody_stays_words_and_is_said_so(
     gone.is_active = False
     gone.save()
     said = " ".join(note(desk, lead, "@Anna, @Aud, @Gone and @Annabel; ask me@anna.example or @ 9"))
-    assert "@Anna may be several" in said
+    assert "Several of us may be called @Anna:" in said
     for name in ("@Aud", "@Gone", "@Annabel"):
-        assert f"{name} is nobody who follows up leads" in said
+        assert f"Nobody who follows up leads is called {name}: nobody was told." in said
     assert "@ 9" not in said
     assert not Mention.objects.exists()
-    assert "On Today of: Anna Berg." in note(desk, lead, "@anna berg")
+    assert "Anna Berg will find this on Today." in note(desk, lead, "@anna berg")
 
 
 @pytest.mark.parametrize("typed", ["@Anna Maier", "@Anna-Lena", "@anna.gone@clinic.example"])
@@ -96,7 +96,7 @@ def test_whoever_is_called_by_a_longer_name_is_not_taken_for_another(
 ) -> None:
     colleague(django_user_model, "Anna Maier", "editor")
     said = note(desk, lead, f"{typed} knows")
-    assert f"{typed} is nobody who follows up leads, so it stays a word." in said
+    assert f"Nobody who follows up leads is called {typed}: nobody was told." in said
     assert on_today(anna) == []
 
 
@@ -104,7 +104,7 @@ def test_two_of_one_whole_name_are_told_apart_by_their_addresses(
     desk: Client, lead: Lead, anna: Any, django_user_model: Any
 ) -> None:
     colleague(django_user_model, "Anna Berg", "clinical")
-    said = "@Anna Berg may be several: nobody is told. Write the whole name, or the e-mail address."
+    said = "Several of us may be called @Anna Berg: nobody was told. Write the whole name, or the address."
     assert said in note(desk, lead, "@Anna Berg")
     note(desk, lead, f"@{anna.email}")
     assert len(on_today(anna)) == 1

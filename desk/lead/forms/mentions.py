@@ -26,12 +26,16 @@ def told_of(text: str) -> list[str]:
     found = read(text)
     told = ", ".join(map(str, found.named))
     return [
-        *([_("On Today of: %(names)s.") % {"names": told}] if told else []),
+        *([_("%(names)s will find this on Today.") % {"names": told}] if told else []),
         *(
-            _("%(name)s may be several: nobody is told. Write the whole name, or the e-mail address.") % {"name": one}
+            _("Several of us may be called %(name)s: nobody was told. Write the whole name, or the address.")
+            % {"name": one}
             for one in found.unsure
         ),
-        *(_("%(name)s is nobody who follows up leads, so it stays a word.") % {"name": one} for one in found.unknown),
+        *(
+            _("Nobody who follows up leads is called %(name)s: nobody was told.") % {"name": one}
+            for one in found.unknown
+        ),
     ]
 
 
