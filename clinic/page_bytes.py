@@ -40,6 +40,7 @@ class Page:
     def __init__(self, body: bytes, headers: Mapping[str, str], route: str, changed_at: float) -> None:
         self.route = route
         self.bodies = {IDENTITY: body}
+        self.wholes: dict[str, Answer] = {}
         self.digest = hashlib.sha256(body).hexdigest()[:32]
         self.changed_at = changed_at
         self.content_type = headers.get("Content-Type", "")
@@ -55,17 +56,25 @@ class Page:
 
     def answer(self, environ: Mapping[str, Any]) -> Answer:
         encoding = self.encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        etag = f'"{self.digest}"' if encoding == IDENTITY else f'"{self.digest}-{encoding}"'
-        headers = [*self.headers, ("ETag", etag)]
-        if self.changed_at <= time.time():
-            headers.append(("Last-Modified", http_date(self.changed_at)))
-        if self.is_known(environ, etag):
-            return Answer(304, [header for header in headers if header[0].lower() not in ABOUT_THE_BODY], b"")
+        whole = self.wholes.get(encoding) or self.whole(encoding)
+        if self.is_known(environ, self.etag(encoding)):
+            return Answer(304, [header for header in whole.headers if header[0].lower() not in ABOUT_THE_BODY], b"")
+        return whole if environ["REQUEST_METHOD"] != "HEAD" else Answer(200, whole.headers, b"")
+
+    def whole(self, encoding: str) -> Answer:
+        """Kept as soon as it may say when the page changed."""
         body = self.body(encoding)
-        headers.append(("Content-Length", str(len(body))))
+        headers = [*self.headers, ("ETag", self.etag(encoding)), ("Content-Length", str(len(body)))]
         if encoding != IDENTITY:
             headers.append(("Content-Encoding", encoding))
-        return Answer(200, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body)
+        if self.changed_at > time.time():
+            return Answer(200, headers, body)
+        headers.append(("Last-Modified", http_date(self.changed_at)))
+        self.wholes[encoding] = Answer(200, headers, body)
+        return self.wholes[encoding]
+
+    def etag(self, encoding: str) -> str:
+        return f'"{self.digest}"' if encoding == IDENTITY else f'"{self.digest}-{encoding}"'
 
     def encoding(self, accepted: str) -> str:
         return best_encoding(accepted) if len(self.bodies[IDENTITY]) >= WORTH_COMPRESSING else IDENTITY
@@ -79,7 +88,9 @@ class Page:
     def is_known(self, environ: Mapping[str, Any], etag: str) -> bool:
         if tags := environ.get("HTTP_IF_NONE_MATCH"):
             return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in tags.split(","))
-        since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
+        if not (asked := environ.get("HTTP_IF_MODIFIED_SINCE")):
+            return False
+        since = parse_http_date_safe(asked)
         return since is not None and self.changed_at <= time.time() and int(self.changed_at) <= since
 
 

@@ -6,7 +6,6 @@ import os
 import time
 import uuid
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Any
 
 import django
@@ -34,6 +33,8 @@ PLAIN_HEADERS = [
     ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
 ]
+# What a page from memory is answered with.
+STATUS_LINES = {200: "200 OK", 304: "304 Not Modified"}
 SORRY = b"Something went wrong on our side. It was not your doing. Please try again in a few minutes.\n"
 
 
@@ -79,7 +80,7 @@ def from_memory(environ: dict[str, Any], start_response: Any, began: float) -> I
         return None
     page, answer = found
     entered = request_id.set(number_of(environ))
-    start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", answer.headers)
+    start_response(STATUS_LINES[answer.status], answer.headers)
     count(environ["REQUEST_METHOD"], page.route, answer.status, time.monotonic() - began)
     request_id.reset(entered)
     return [answer.body]

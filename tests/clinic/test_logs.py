@@ -15,9 +15,11 @@ from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from pythonjsonlogger.json import JsonFormatter
 
 from clinic import urls
-from clinic.logs import discreet
+from clinic.logs import DiscreetJson, discreet
+from clinic.request_names import request_id
 from foundation.tokens import make_token
 
 CANARY = "Zoë O'Brien & Sons\n\nhas\nTraceback (most recent call last): zebra@example.com"
@@ -117,6 +119,18 @@ def test_a_request_is_one_line_under_its_route(client: Client, console: io.Strin
     assert line["request"] == response["X-Request-ID"]
     assert TOKEN[:20] not in console.getvalue()
     assert "zebra" not in console.getvalue()
+
+
+def test_the_line_of_a_request_is_as_all_others_are() -> None:
+    facts = {"method": "GET", "route": "research/<slug:slug>/", "status": 200, "ms": 3}
+    about = {"name": "clinic.requests", "levelname": "INFO", "msg": "GET %s", "args": ("research/<slug:slug>/",)}
+    record = logging.makeLogRecord({**about, **facts})
+    entered = request_id.set("0123456789abcdef")
+    formatter = DiscreetJson()
+    try:
+        assert formatter.format(record) == JsonFormatter.format(formatter, record)
+    finally:
+        request_id.reset(entered)
 
 
 def test_a_mailed_link_in_a_message_loses_its_token(console: io.StringIO) -> None:
