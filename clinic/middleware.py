@@ -1,11 +1,16 @@
 """What every request meets before a view does."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from clinic.error_pages import error_page
@@ -22,6 +27,26 @@ NO_SENSORS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), brow
 
 def is_staff_path(request: HttpRequest) -> bool:
     return request.path.startswith(STAFF_PATHS)
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Nearly all answers have the policy of the settings, and to put it together takes a twentieth of a post."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if settings.DEBUG or has_policy_of_its_own(request, response):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, policy())
+        return response
+
+
+def has_policy_of_its_own(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """What the decorators of django-csp leave on an answer, or a nonce that a template asked for."""
+    return hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response))
+
+
+@cache
+def policy() -> str:
+    return str(build_policy())
 
 
 class HeadersMiddleware:

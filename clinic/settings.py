@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "clinic.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "clinic.middleware.PolicyMiddleware",
     "clinic.middleware.HeadersMiddleware",
     "clinic.middleware.HostileInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,7 +110,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
-DATABASES = {"default": environment.database(conn_max_age=60, conn_health_checks=True)}
+DATABASES = {"default": environment.database(engine="clinic.postgres", conn_max_age=60, conn_health_checks=True)}
 # Two seconds, also for a host that vanished: a post that meets a dead database gets its form back within three.
 DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=2, tcp_user_timeout=2000)
 # So that pgbouncer in transaction mode can stand between.

@@ -29,8 +29,9 @@ def store(*rows: Model, by: str) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {by}(%s)", [by_table(rows)])
+    alias = connection.alias
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, alias
 
 
 def by_table(rows: tuple[Model, ...]) -> str:

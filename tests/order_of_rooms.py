@@ -237,6 +237,7 @@ SUBROOMS = {
             "email_url",
             "settings",
             "request_names",
+            "postgres",
             "client_address",
             "logs",
             "empty_lists",
@@ -254,6 +255,7 @@ SUBROOMS = {
         {"dev_samples", "dev_views", "dev_urls", "urls"},
         {"embedded"},
     ],
+    "clinic.postgres": [{"base"}],
     "clinic.accounts": [
         {"context", "known_browser", "mails", "passwords", "requirement", "sealing", "sessions"},
         {"factors", "guard", "records", "throttle", "views"},

@@ -1,5 +1,7 @@
 """From one form submission to a lead with its packet on the way: all of it, or nothing."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -41,7 +43,8 @@ from mailings.models import Consent, OutgoingEmail, Why
 from newsletters.actions import has_left_since, sign_up
 
 
-class Submission(NamedTuple):
+@dataclass(frozen=True)
+class Submission:
     """A validated post. fields: as typed, by field name. With a held_reason, staff look before anything is mailed."""
 
     fields: dict[str, str]
@@ -52,9 +55,13 @@ class Submission(NamedTuple):
     source_path: str = ""
     language: str = ""
 
-    @property
+    @cached_property
     def email(self) -> str:
         return with_ascii_domain(self.fields["email"].strip())
+
+    @cached_property
+    def fields_sha256(self) -> str:
+        return rules.fields_sha256(self.fields)
 
     @property
     def wordings(self) -> tuple[ConsentWording | None, ...]:
@@ -64,7 +71,7 @@ class Submission(NamedTuple):
 @transaction.atomic
 def request_packet(*, submission: Submission) -> Enquiry:
     """Stores what a visitor sent. The same again within ten minutes gives the enquiry that is already there."""
-    known = known_of(submission.email, rules.fields_sha256(submission.fields), VISITOR)
+    known = known_of(submission.email, submission.fields_sha256, VISITOR)
     if known.replayed:
         return Enquiry.objects.get(pk=known.replayed)
     consents = _consents(submission, known)
@@ -100,7 +107,7 @@ def _as_sent(submission: Submission, known: Known, consents: dict[int, Consent])
     return Enquiry(
         pk=known.new_enquiry,
         fields=submission.fields,
-        fields_sha256=rules.fields_sha256(submission.fields),
+        fields_sha256=submission.fields_sha256,
         email=submission.email,
         source_path=submission.source_path[:500],
         utm=rules.utm_of(submission.source_path),

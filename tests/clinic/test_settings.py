@@ -139,7 +139,7 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence_that_names_it(
     ],
 )
 def test_other_good_settings_start_too(changes: dict[str, str | None]) -> None:
-    assert load(**changes).DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert load(**changes).DATABASES["default"]["ENGINE"] == "clinic.postgres"
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: object) -> None:

@@ -1,0 +1,75 @@
+import io
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper as DjangosOwn
+from django.test import RequestFactory
+
+from clinic.postgres import base
+from clinic.wsgi import application
+from enquiries.models import Enquiry
+
+PACKET = "/information-packet/"
+
+
+def post(**fields: str) -> str:
+    """As a web server hands it on; the test client keeps Django from looking after its connection."""
+    typed = urlencode({"name": "Zoë", "email": "zoe@example.com", "consent_packet": "on", **fields}).encode()
+    environ = RequestFactory()._base_environ(PATH_INFO=PACKET, REQUEST_METHOD="POST", HTTP_HOST="testserver")
+    environ |= {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(typed))}
+    answers: list[str] = []
+    environ["wsgi.input"] = io.BytesIO(typed)
+    b"".join(application(environ, lambda status, headers: answers.append(status)))
+    return answers[0]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """What came of each health check that took a trip."""
+    found: list[bool] = []
+    is_usable = DjangosOwn.is_usable
+
+    def noted(self: DjangosOwn) -> bool:
+        found.append(is_usable(self))
+        return found[-1]
+
+    monkeypatch.setattr(DjangosOwn, "is_usable", noted)
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("first_content")
+def test_a_connection_that_was_just_used_is_not_asked(asked: list[bool]) -> None:
+    post(message="first")
+    asked.clear()
+    assert post(message="second").startswith("303")
+    assert asked == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("first_content")
+def test_one_that_rested_is(asked: list[bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    post(message="first")
+    asked.clear()
+    monkeypatch.setattr(base, "TRUSTED_SECONDS", 0.0)
+    assert post(message="second").startswith("303")
+    assert asked == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("first_content")
+def test_a_form_is_taken_though_postgres_has_just_ended_its_connection(asked: list[bool]) -> None:
+    post(message="first")
+    asked.clear()
+    end(connection.connection)
+    assert post(message="second").startswith("303")
+    assert asked == [False]
+    assert Enquiry.objects.count() == 2
+
+
+def end(ended: psycopg.Connection[object]) -> None:
+    """By another session; it is over once the server has said so."""
+    with psycopg.connect(ended.info.dsn, password=ended.info.password, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [ended.info.backend_pid])
