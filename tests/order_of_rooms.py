@@ -193,7 +193,9 @@ SUBROOMS = {
         {"lists"},
     ],
     "articles.claims": [
-        {"cues", "designs", "grade", "sentences", "signs"},
+        {"cues", "designs", "grade", "sentences", "tagging"},
+        {"frames"},
+        {"signs"},
         {"causal", "rules"},
         {"lint"},
         {"article", "scoring"},
