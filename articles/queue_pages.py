@@ -21,6 +21,7 @@ from articles.models import (
     undecided,
 )
 from foundation.models import ClinicProfile
+from foundation.prepared import Lists
 
 # The first reminder goes out as long before.
 DUE_SOON = timedelta(days=60)
@@ -62,13 +63,11 @@ def queues(request: HttpRequest) -> list[Queue]:
 
 def waits_for(request: HttpRequest) -> int:
     """How many articles wait for a deed of whoever is signed in, and not merely for a day to come."""
-    user, found = request.user, set()
-    if user.has_perm("articles.change_article"):
-        found |= {article.pk for article in sent_back()}
-    if user.has_perm("articles.approve_article"):
-        found |= {article.pk for article in waiting_for(user)}
-    if user.has_perm("articles.publish_article"):
-        found |= {article.pk for article in approved()} | {article.pk for article in with_gone_notice()}
+    wanted = [name for name, right in WHOSE_DEED.items() if request.user.has_perm(right)]
+    waiting = WAITING.ask() if wanted else {}
+    found = {pk for name in wanted for pk in waiting[name].first if name != "asked"}
+    if "asked" in wanted and waiting["asked"].count:
+        found |= {article.pk for article in waiting_for(request.user)}
     return len(found)
 
 
@@ -119,13 +118,17 @@ def said_of_newest() -> QuerySet[Review]:
     return Review.objects.filter(revision__article=OuterRef("pk"), content_sha256=OuterRef("newest_sha256"))
 
 
-def waiting_for(user: Any) -> QuerySet[Article]:
-    """Asked for and not answered since, but what they wrote a part of."""
+def asked_for() -> QuerySet[Article]:
+    """Whose newest revision a review was asked of, and not answered since."""
     asked = ReviewRequest.objects.filter(revision=OuterRef("newest")).values("created_at")
     since = Q(created_at__gt=OuterRef("asked_at")) | Q(decision=Review.Decision.APPROVED)
     waiting = with_newest().annotate(asked_at=Subquery(asked)).exclude(asked_at=None)
-    waiting = waiting.exclude(Exists(said_of_newest().filter(since)))
-    found = waiting.order_by("newest_at")
+    return waiting.exclude(Exists(said_of_newest().filter(since))).order_by("newest_at")
+
+
+def waiting_for(user: Any) -> QuerySet[Article]:
+    """But what they wrote a part of."""
+    found = asked_for()
     own = [article.pk for article in found if user in authors_of(article.revisions.all()[0])]
     return found.exclude(pk__in=own)
 
@@ -177,6 +180,16 @@ def overturned() -> QuerySet[Article]:
     return with_newest().filter(state=Article.State.PUBLISHED, **says_so).exclude(Exists(reviewed))
 
 
+WHOSE_DEED = {
+    "sent_back": "articles.change_article",
+    "asked": "articles.approve_article",
+    "approved": "articles.publish_article",
+    "gone": "articles.publish_article",
+}
+WAITING = Lists(
+    lambda: {"sent_back": sent_back(), "asked": asked_for(), "approved": approved(), "gone": with_gone_notice()},
+    first=None,
+)
 FIELD_WORDS = {
     "title": gettext_lazy("Title"),
     "summary": gettext_lazy("Summary"),

@@ -1,24 +1,31 @@
 """What a new site still has of the demo, for whoever answers for it: each line with its page, until nothing is left."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import BigIntegerField, DateTimeField, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article, ArticleRevision, Reviewer
 from clinic.accounts.requirement import FACTORS
 from clinic.models import AuditEvent
 from enquiries import packet_content, sources
 from enquiries.models import PacketVersion
-from foundation.first_content import read
+from foundation import first_content
 from foundation.models import ClinicProfile, ConsentWording
+from foundation.prepared import Blank, Lists
 from mailings.models import OutgoingEmail
 
+# They come with the code.
+read = cache(first_content.read)
 # What no two clinics have in common; the other texts of the demo may stay as they are.
 OWN = ("name", "postal_address", "phone", "email", "about")
 # Contact was asked for up to 0.4, and a call still asks for it; no form shows it.
@@ -45,8 +52,28 @@ def left_to_do(request: HttpRequest) -> list[Line]:
     return found if any(line.lacks for line in found) else []
 
 
+def once_done() -> dict[str, QuerySet[Any]]:
+    """What has been done as soon as there is one of it."""
+    published = Article.objects.published_at(Blank("now", DateTimeField()))
+    return {
+        "articles": published.exclude(live_revision__source=ArticleRevision.Source.FIRST_CONTENT),
+        "factors": Authenticator.objects.filter(user=Blank("user", BigIntegerField()), type__in=FACTORS),
+        "backups": AuditEvent.objects.filter(kind=AuditEvent.Kind.BACKUP_MADE),
+    }
+
+
+ONCE_DONE = Lists(once_done)
+UNTIL_THEN = {
+    "articles": gettext_lazy("All that is published came with the site."),
+    "factors": gettext_lazy("Your account has none: whoever learns your password can sign in as you."),
+    "backups": gettext_lazy("None was made yet: ./run manage backup, each night, as docs/deploying.md says."),
+}
+
+
 def lines(request: HttpRequest) -> Iterator[Line]:
     profile = ClinicProfile.objects.current()
+    found = ONCE_DONE.ask(most=1, now=timezone.now(), user=request.user.pk)
+    lacks = {name: "" if found[name].count else str(words) for name, words in UNTIL_THEN.items()}
     page = reverse("admin:foundation_clinicprofile_changelist")
     yield Line(_("The clinic's profile"), page, of_profile(profile))
     yield Line(_("Opening hours"), f"{page}#opening_hours-group", of_hours(profile))
@@ -54,9 +81,9 @@ def lines(request: HttpRequest) -> Iterator[Line]:
     yield Line(_("Information packet"), reverse("admin:enquiries_packet_changelist"), of_packet())
     yield Line(_("Sender of the mails"), reverse("admin:mailings_outgoingemail_changelist"), of_sender())
     yield Line(_("Consent wordings"), reverse("admin:foundation_consentwording_changelist"), of_wordings())
-    yield Line(_("A first article of your own"), reverse("admin:articles_article_changelist"), of_articles())
-    yield Line(_("Your second factor"), reverse("mfa_index"), of_second_factor(request))
-    yield Line(_("Backup"), reverse("admin:clinic_auditevent_changelist"), of_backup())
+    yield Line(_("A first article of your own"), reverse("admin:articles_article_changelist"), lacks["articles"])
+    yield Line(_("Your second factor"), reverse("mfa_index"), lacks["factors"])
+    yield Line(_("Backup"), reverse("admin:clinic_auditevent_changelist"), lacks["backups"])
 
 
 def of_profile(profile: ClinicProfile) -> str:
@@ -126,18 +153,3 @@ def of_wordings() -> str:
     labels = [found.get_kind_display() for found in newest if found and (found.kind, found.text) in came]
     words = _("Still the words that came with the site, which name nobody: %(what)s.")
     return words % {"what": get_text_list(labels, _("and"))} if labels else ""
-
-
-def of_articles() -> str:
-    own = Article.objects.published().exclude(live_revision__source=ArticleRevision.Source.FIRST_CONTENT)
-    return "" if own.exists() else _("All that is published came with the site.")
-
-
-def of_second_factor(request: HttpRequest) -> str:
-    has_one = Authenticator.objects.filter(user=request.user.pk, type__in=FACTORS).exists()
-    return "" if has_one else _("Your account has none: whoever learns your password can sign in as you.")
-
-
-def of_backup() -> str:
-    made = AuditEvent.objects.filter(kind=AuditEvent.Kind.BACKUP_MADE).exists()
-    return "" if made else _("None was made yet: ./run manage backup, each night, as docs/deploying.md says.")

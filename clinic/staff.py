@@ -19,7 +19,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic import empty_lists, lists, profile_preview, unsaved
+from clinic import app_list, empty_lists, lists, profile_preview, unsaved
 from clinic.accounts import requirement
 from clinic.accounts.views import sign_in
 from clinic.make_yours import left_to_do
@@ -119,6 +119,10 @@ class StaffSite(admin.AdminSite):
     def help(self, request: HttpRequest) -> TemplateResponse:
         """A day's work, for who has never seen these pages."""
         return TemplateResponse(request, "admin/help.html", {**self.each_context(request), "title": _("Help")})
+
+    def _build_app_dict(self, request: HttpRequest, label: Any = None) -> dict[str, Any]:
+        registered = {model: found for model, found in self._registry.items() if label in (None, model._meta.app_label)}
+        return app_list.rooms(self.name, registered, request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Without the roles, which are written in code: there is nothing to do on their page."""

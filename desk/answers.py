@@ -28,7 +28,15 @@ def business_hours() -> BusinessHours:
 
 def due_soon(hours: BusinessHours) -> QuerySet[Lead]:
     """Late ones too."""
-    return Lead.objects.awaiting_answer().filter(first_answer_due_at__lte=hours.after(timezone.now(), SOON))
+    return due_by(soon(hours))
+
+
+def soon(hours: BusinessHours) -> datetime:
+    return hours.after(timezone.now(), SOON)
+
+
+def due_by(moment: Any) -> QuerySet[Lead]:
+    return Lead.objects.awaiting_answer().filter(first_answer_due_at__lte=moment)
 
 
 def late() -> QuerySet[Lead]:

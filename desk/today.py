@@ -5,30 +5,24 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk import answers, words
-from desk.list import lead_filters
+from desk.queue_lists import LISTS, SHOWN
 from enquiries.models import (
     ContactChoice,
     Enquiry,
     Lead,
     Mention,
     contact_choices,
-    imported,
-    mail_failed,
-    new_and_unassigned,
     where_mentioned,
 )
 from foundation import counts
-from foundation.business_hours import BusinessHours
 from foundation.models import ClinicProfile
 from foundation.queue import Queue
-
-# Enough to begin with; the list has the rest.
-SHOWN = 4
 
 Why = Callable[[Lead], list[str]]
 
@@ -49,21 +43,43 @@ class First(NamedTuple):
     why: list[str]
 
 
-def queue(title: str, rows: QuerySet[Any], query: str, empty: str, **more: Any) -> Queue:
-    """query: what of its list's address shows just these rows."""
-    count = counts.count(rows)
-    url = reverse(f"admin:enquiries_{rows.model._meta.model_name}_changelist")
-    words = counts.in_words(count)
-    return Queue(title=title, empty=empty, count=count, words=words, url=f"{url}?{query}", **more)
+class Leads:
+    """The queues of leads, from one statement for the lists and one for who is shown of them."""
+
+    def __init__(self, owner: int | None, may_read: bool) -> None:
+        profile = ClinicProfile.objects.current()
+        self.owner, self.may_read = owner, may_read
+        self.today, self.hours = profile.today(), profile.business_hours()
+        moments = {"today": self.today, "now": timezone.now(), "soon": answers.soon(self.hours)}
+        self.found = LISTS.ask(most=counts.MOST_COUNTED + 1, owner=owner, **moments)
+        shown = {pk for name, found in self.found.items() if name != "mentions" for pk in found.first}
+        self.leads = Lead.objects.select_related("owner").in_bulk(shown)
+
+    def queue(self, name: str, title: str, query: str, empty: str, *, why: Why, **more: Any) -> Queue:
+        """query: what of the list's address shows just these rows."""
+        found = self.found[name]
+        first = [First(lead, why(lead)) for pk in found.first if (lead := self.leads.get(pk))]
+        return queue_of(Lead, title, found.count, query, empty, first=first, **more)
+
+    def while_some(self, name: str, title: str, query: str, *, why: Why, **more: Any) -> list[Queue]:
+        """Not said when nobody waits there, as it is mostly."""
+        return [self.queue(name, title, query, "", why=why, **more)] if self.found[name].count else []
+
+    def plan(self, lead: Lead) -> str:
+        return words.plan(lead, self.may_read)
+
+
+def queue_of(model: type[Model], title: str, count: int, query: str, empty: str, **more: Any) -> Queue:
+    url = reverse(f"admin:enquiries_{model._meta.model_name}_changelist")
+    return Queue(title=title, empty=empty, count=count, words=counts.in_words(count), url=f"{url}?{query}", **more)
 
 
 def of_leads(*, owner: int | None, may_read: bool) -> list[Queue]:
     """owner: whoever looks. may_read: what somebody typed about a person, a next action for instance."""
-    profile = ClinicProfile.objects.current()
-    today, hours = profile.today(), profile.business_hours()
-    last = [*from_lists(may_read), *left_behind(may_read), *stopped_and_back(), *for_review(may_read)]
-    begin = [*within_the_hour(may_read), *mentioned(owner), *mine(owner, today, may_read)]
-    return in_rows([*begin, *due(today, may_read), *new(hours), *packets_and_records(may_read), *last])
+    leads = Leads(owner, may_read)
+    begin = [*within_the_hour(leads), *mentioned(leads), *mine(leads)]
+    last = [*from_lists(leads), *left_behind(leads), *stopped_and_back(leads), *for_review(leads)]
+    return in_rows([*begin, *due(leads), *new(leads), *packets_and_records(leads), *last])
 
 
 def in_rows(queues: list[Queue]) -> list[Queue]:
@@ -72,193 +88,147 @@ def in_rows(queues: list[Queue]) -> list[Queue]:
     return [replace(queue, first=[row(first, choices.get(first.lead.pk)) for first in queue.first]) for queue in queues]
 
 
-def within_the_hour(may_read: bool) -> list[Queue]:
+def within_the_hour(leads: Leads) -> list[Queue]:
     """The first of all while there are some: what has a time is missed by whoever begins with the longest overdue."""
-    found = lead_queue(
+    return leads.while_some(
+        "hour",
         _("Due within the hour"),
-        lead_filters.due_within_the_hour(),
         "due=hour",
-        "",
-        order=("next_action_at", "pk"),
-        why=lambda lead: [words.time_of(lead), words.plan(lead, may_read), owner_of(lead)],
+        why=lambda lead: [words.time_of(lead), leads.plan(lead), owner_of(lead)],
         key="h",
     )
-    return [found] if found.count else []
 
 
-def mentioned(owner: int | None) -> list[Queue]:
+def mentioned(leads: Leads) -> list[Queue]:
     """Only while there are some: whoever named them waits for them to look."""
-    if not Mention.objects.unseen_by(owner).exists():
+    if not leads.found["mentions"].count:
         return []
-    found = lead_queue(
-        _("You were mentioned"),
-        where_mentioned(owner),
-        "mentioned=me",
-        "",
-        order=("-created_at", "-pk"),
-        why=lambda lead: [words.mentioned_by(one) for one in Mention.objects.unseen_by(owner).of(lead.family())],
-    )
-    return [found] if found.count else []
+    unseen, rows = Mention.objects.unseen_by(leads.owner), where_mentioned(leads.owner)
+    first = [
+        First(lead, [words.mentioned_by(one) for one in unseen.of(lead.family())])
+        for lead in rows.order_by("-created_at", "-pk").select_related("owner")[:SHOWN]
+    ]
+    title, count = _("You were mentioned"), counts.count(rows)
+    return [queue_of(Lead, title, count, "mentioned=me", "", first=first)] if count else []
 
 
-def mine(owner: int | None, today: date, may_read: bool) -> list[Queue]:
+def mine(leads: Leads) -> list[Queue]:
     """Before all others, for whoever has some, with a key that moves none of theirs."""
-    found = lead_queue(
+    return leads.while_some(
+        "mine",
         _("Mine, due today or overdue"),
-        Lead.objects.due(today).filter(owner=owner),
         "owner=me&due=now",
-        "",
-        order=("next_action_on", "pk"),
-        why=lambda lead: [words.plan(lead, may_read), due_in_words(lead, today)],
+        why=lambda lead: [leads.plan(lead), due_in_words(lead, leads.today)],
         more=_("All my open leads"),
         more_url=f"{reverse('admin:enquiries_lead_changelist')}?owner=me&due=all",
         key="0",
     )
-    return [found] if found.count else []
 
 
 def due_in_words(lead: Lead, today: date) -> str:
     return words.overdue_by(lead, today) if words.is_late(lead, today) else words.today_at(lead)
 
 
-def stopped_and_back() -> list[Queue]:
-    """Only while there are some, as of those who were left behind."""
-    found = lead_queue(
+def stopped_and_back(leads: Leads) -> list[Queue]:
+    return leads.while_some(
+        "stopped",
         _("Asked to stop, and writes again"),
-        lead_filters.stopped_and_back(),
         "packet=stopped",
-        "",
-        order=("-created_at", "-pk"),
         why=lambda lead: [lead.email or "", owner_of(lead)],
     )
-    return [found] if found.count else []
 
 
-def left_behind(may_read: bool) -> list[Queue]:
-    """Only while there are some: mostly nobody has left."""
-    found = lead_queue(
+def left_behind(leads: Leads) -> list[Queue]:
+    return leads.while_some(
+        "left_behind",
         _("Leads of colleagues who left"),
-        lead_filters.left_behind(),
         "owner=gone&stage=open",
-        "",
-        order=("next_action_on", "pk"),
-        why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],
+        why=lambda lead: [leads.plan(lead), day_of(lead), owner_of(lead)],
     )
-    return [found] if found.count else []
 
 
-def from_lists(may_read: bool) -> list[Queue]:
-    """Only while there are some. They asked nothing, so no answer is late and nobody waits behind them."""
-    found = lead_queue(
+def from_lists(leads: Leads) -> list[Queue]:
+    """They asked nothing, so no answer is late and nobody waits behind them."""
+    return leads.while_some(
+        "imported",
         _("Imported and without an owner"),
-        Lead.objects.unassigned().filter(imported(), stage=Lead.Stage.NEW),
         "stage=new&owner=nobody&came=list",
-        "",
-        why=lambda lead: [words.plan(lead, may_read), day_of(lead)],
+        why=lambda lead: [leads.plan(lead), day_of(lead)],
     )
-    return [found] if found.count else []
 
 
-def for_review(may_read: bool) -> list[Queue]:
-    """Only while there are some: what a clinician decides, whoever asked first at the top."""
-    found = lead_queue(
+def for_review(leads: Leads) -> list[Queue]:
+    """What a clinician decides, whoever asked first at the top."""
+    return leads.while_some(
+        "review",
         _("Waiting for medical review"),
-        Lead.objects.open().filter(stage=Lead.Stage.MEDICAL_REVIEW),
         "stage=medical_review",
-        "",
-        order=("created_at", "pk"),
-        why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],
+        why=lambda lead: [leads.plan(lead), day_of(lead), owner_of(lead)],
     )
-    return [found] if found.count else []
 
 
-def due(today: date, may_read: bool) -> list[Queue]:
-    leads = Lead.objects.all()
-
+def due(leads: Leads) -> list[Queue]:
     def late(lead: Lead) -> list[str]:
-        return [words.plan(lead, may_read), words.overdue_by(lead, today), owner_of(lead)]
+        return [leads.plan(lead), words.overdue_by(lead, leads.today), owner_of(lead)]
+
+    def to_come(lead: Lead) -> list[str]:
+        return [leads.plan(lead), words.time_of(lead), owner_of(lead)]
 
     return [
-        lead_queue(
-            _("Overdue"),
-            leads.overdue(today),
-            "due=overdue",
-            _("Nothing is overdue."),
-            order=("next_action_on", "pk"),
-            why=late,
-        ),
-        lead_queue(
-            _("Due today"),
-            leads.due_today(today),
-            "due=today",
-            _("Nothing is due today."),
-            order=("next_action_on", "pk"),
-            why=lambda lead: [words.plan(lead, may_read), words.time_of(lead), owner_of(lead)],
-        ),
+        leads.queue("overdue", _("Overdue"), "due=overdue", _("Nothing is overdue."), why=late),
+        leads.queue("today", _("Due today"), "due=today", _("Nothing is due today."), why=to_come),
     ]
 
 
-def new(hours: BusinessHours) -> list[Queue]:
+def new(leads: Leads) -> list[Queue]:
     """The first of each is who waits longest."""
 
     def waits(lead: Lead) -> list[str]:
-        return [answers.in_words_now(lead, hours), words.country(lead.country) if lead.country else ""]
+        return [answers.in_words_now(lead, leads.hours), words.country(lead.country) if lead.country else ""]
 
     return [
-        lead_queue(
+        leads.queue(
+            "new",
             _("New and without an owner"),
-            new_and_unassigned(),
             "stage=new&owner=nobody&came=asking",
             _("Every new lead has an owner."),
-            order=("created_at", "pk"),
             why=waits,
         ),
-        lead_queue(
+        leads.queue(
+            "answers",
             _("First answer late or due within an hour"),
-            answers.due_soon(hours),
             "answer=soon",
             _("Nobody has waited long for a first answer."),
-            order=("first_answer_due_at", "pk"),
             why=lambda lead: [*waits(lead), owner_of(lead)],
         ),
     ]
 
 
-def packets_and_records(may_read: bool) -> list[Queue]:
+def packets_and_records(leads: Leads) -> list[Queue]:
     return [
-        lead_queue(
+        leads.queue(
+            "downloaded",
             _("Packet downloaded, not yet called"),
-            lead_filters.downloaded_not_called(),
             "packet=downloaded",
             _("Whoever read the packet was called."),
-            why=lambda lead: [words.plan(lead, may_read), owner_of(lead)],
+            why=lambda lead: [leads.plan(lead), owner_of(lead)],
         ),
-        lead_queue(
+        leads.queue(
+            "records",
             _("Waiting for records"),
-            Lead.objects.open().filter(stage=Lead.Stage.RECORDS),
             "stage=records",
             _("No records are waited for."),
-            order=("created_at", "pk"),
-            why=lambda lead: [words.plan(lead, may_read), day_of(lead), owner_of(lead)],
+            why=lambda lead: [leads.plan(lead), day_of(lead), owner_of(lead)],
             by_itself=True,
         ),
-        lead_queue(
+        leads.queue(
+            "failed",
             _("Packet or mail did not arrive"),
-            mail_failed(),
             "packet=failed",
             _("Every packet and mail went through."),
             why=lambda lead: [lead.email or "", owner_of(lead)],
         ),
     ]
-
-
-def lead_queue(
-    title: str, rows: QuerySet[Lead], query: str, empty: str, *, why: Why, order: tuple[str, ...] = (), **more: Any
-) -> Queue:
-    """order: one that an index of these rows gives, so that four of a million are read, not sorted. Else any four."""
-    found = queue(title, rows, query, empty, **more)
-    leads = rows.order_by(*order).select_related("owner")[:SHOWN] if found.count else []
-    return replace(found, first=[First(lead, why(lead)) for lead in leads])
 
 
 def row(first: First, choice: ContactChoice | None) -> Row:
@@ -281,10 +251,12 @@ def owner_of(lead: Lead) -> str:
 
 def of_enquiries(*, may_release: bool) -> list[Queue]:
     held = Enquiry.objects.held()
-    found = queue(_("Held enquiries to look at"), held, "verdict=held", _("No enquiry is held."))
+    count = counts.count(held)
     # The longest held first, by the index of the count.
-    first = [held_row(enquiry, may_release) for enquiry in held.order_by("received_at")[:SHOWN]]
-    return [replace(found, first=first)]
+    shown = held.order_by("received_at")[:SHOWN] if count else []
+    first = [held_row(enquiry, may_release) for enquiry in shown]
+    title, empty = _("Held enquiries to look at"), _("No enquiry is held.")
+    return [queue_of(Enquiry, title, count, "verdict=held", empty, first=first)]
 
 
 def held_row(enquiry: Enquiry, may_release: bool) -> Row:

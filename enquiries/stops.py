@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from enquiries.models import Lead, LeadEvent
+from foundation.prepared import Rows, Several
 from foundation.tokens import hash_address
 from mailings import rules
 from mailings.models import Suppression, Why
@@ -73,14 +75,21 @@ def _of_the_family(lead: Lead, whys: set[Why]) -> Why | None:
     return _first(whys, family, rules.reasons_against(family))
 
 
+def merged() -> QuerySet[Lead, Any]:
+    found = Lead.objects.filter(merged_into__in=Several("leads", BigIntegerField())).order_by("pk")
+    return found.values_list("pk", "merged_into", "email")
+
+
+MERGED = Rows(merged)
+
+
 def addresses_of_families(leads: list[Lead]) -> dict[int, list[str]]:
     """Of each the addresses of all who are one with it. A query for each level of merges, mostly one."""
     survivor = {lead.pk: lead.survivor() for lead in leads}
     found = {lead.pk: [lead.email] for lead in survivor.values()}
     level = {pk: pk for pk in found}
     while level:
-        merged = Lead.objects.filter(merged_into__in=level).order_by("pk").values_list("pk", "merged_into", "email")
-        rows = [(pk, level[into], email) for pk, into, email in merged if into]
+        rows = [(pk, level[into], email) for pk, into, email in MERGED.ask(leads=list(level)) if into]
         for _pk, top, email in rows:
             found[top].append(email)
         level = {pk: top for pk, top, _email in rows}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
@@ -18,6 +19,7 @@ from enquiries.models import Lead, LeadEvent, LeftOut, PacketVersion, Tag
 from foundation import days
 from foundation.models import ClinicProfile
 from foundation.outage import last_known
+from foundation.prepared import Rows, Several
 from mailings.models import Consent
 from mailings.models.why import in_words
 
@@ -30,15 +32,24 @@ TAGS = {"put_on": gettext_lazy("put on"), "taken_off": gettext_lazy("taken off")
 
 def say(events: Sequence[LeadEvent]) -> None:
     """Sets what each says beside its kind. Three queries at most, however many they are."""
-    consents = Consent.objects.select_related("wording")
     versions = PacketVersion.objects.select_related("packet").defer("pdf")
     named: Named = {
-        "consent": consents.in_bulk(numbers(events, "consent")),
+        "consent": consents_named(events),
         "version": versions.in_bulk(numbers(events, "version")),
         "tag": Tag.objects.in_bulk({tag for event in events for name in TAGS for tag in event.data.get(name, [])}),
     }
     for event in events:
         event.said = SAYS[Kind(event.kind)](event, named) if event.kind in SAYS else event.text
+
+
+CONSENTS = Rows(
+    lambda: Consent.objects.filter(pk__in=Several("consents", BigIntegerField())).select_related("wording").order_by()
+)
+
+
+def consents_named(events: Iterable[LeadEvent]) -> dict[int, Consent]:
+    named = numbers(events, "consent")
+    return {consent.pk: consent for consent in CONSENTS.ask(consents=list(named))} if named else {}
 
 
 def numbers(events: Iterable[LeadEvent], name: str) -> set[int]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import CharField, QuerySet
 from django.utils.translation import get_supported_language_variant
 
+from foundation.prepared import Blank, Rows
 from foundation.tokens import hash_address, hash_addresses
 from mailings import limits
 from mailings.models import Channel, ProviderPause, Suppression, Why
@@ -81,10 +83,22 @@ def why_not_now(address: str | None, kind: str) -> Why | None:
     return why if why or not address or limits.may_mail(address, kind) else Why.HAD_ITS_SHARE
 
 
+def stopping() -> QuerySet[Suppression]:
+    found = Suppression.objects.stopping_everything().filter(address_hash=Blank("hash", CharField()))
+    return found.order_by("created_at", "pk")[:1]
+
+
+def coming_back() -> QuerySet[Suppression]:
+    standing = Suppression.objects.standing().filter(reason=Suppression.Reason.COMES_BACK)
+    return standing.filter(address_hash=Blank("hash", CharField())).order_by("pk")[:1]
+
+
+STOPPING, COMING_BACK = Rows(stopping), Rows(coming_back)
+
+
 def suppressed(address: str) -> Suppression | None:
     """What stands against this address, for a page that leads there."""
-    stopping = Suppression.objects.stopping_everything().filter(address_hash=hash_address(address))
-    return stopping.order_by("created_at", "pk").first()
+    return STOPPING.first(hash=hash_address(address))
 
 
 def waits(address: str) -> bool:
@@ -95,5 +109,4 @@ def waits(address: str) -> bool:
 
 def keeps_coming_back(address: str) -> Suppression | None:
     """Why this address gets no newsletter, though everything else still tries."""
-    standing = Suppression.objects.standing().filter(reason=Suppression.Reason.COMES_BACK)
-    return standing.filter(address_hash=hash_address(address)).first()
+    return COMING_BACK.first(hash=hash_address(address))

@@ -18,7 +18,9 @@ from foundation.models import ClinicProfile
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> "ArticleQuerySet":
         """Publishing is a question, not an event: state, a live revision, and the time has come."""
-        now = timezone.now()
+        return self.published_at(timezone.now())
+
+    def published_at(self, now: Any) -> "ArticleQuerySet":
         found = self.filter(state=Article.State.PUBLISHED, live_revision__isnull=False, published_at__lte=now)
         return found.filter(Q(withdraws_at=None) | Q(withdraws_at__gt=now)).select_related("live_revision")
 

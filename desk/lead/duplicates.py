@@ -4,16 +4,18 @@ Each question is one look into an index and ends after a number of rows, so that
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, F, Func, QuerySet, TextField
 from django.db.models.lookups import Exact
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from enquiries.actions.merging import may_be_undone
 from enquiries.models import Lead, LeadEvent
+from foundation.prepared import Blank, Rows
 
 MOST = 5
 # More of one name in one country tell nothing.
@@ -47,7 +49,7 @@ def suggestions(lead: Lead) -> list[Suggestion]:
     """The likeliest first: address, telephone, name."""
     if lead.erased_at or lead.merged_into_id:
         return []
-    known = {lead.pk, *told_apart(lead)}
+    known = {lead.pk, *TOLD_APART.ask(lead=lead.pk)}
     found: dict[int, Suggestion] = {}
     for why, leads in questions(lead):
         # Whoever was merged lives on in somebody else.
@@ -57,38 +59,51 @@ def suggestions(lead: Lead) -> list[Suggestion]:
     return list(found.values())
 
 
-def told_apart(lead: Lead) -> QuerySet[Any]:
-    return lead.events.filter(kind=LeadEvent.Kind.TOLD_APART).order_by().values_list("data__other", flat=True)
+def told_apart() -> QuerySet[Any]:
+    told = LeadEvent.objects.filter(lead=Blank("lead", BigIntegerField()), kind=LeadEvent.Kind.TOLD_APART)
+    return told.order_by().values_list("data__other", flat=True)
+
+
+def others() -> QuerySet[Lead]:
+    return Lead.objects.filter(erased_at=None).select_related("merged_into").order_by()
 
 
 def questions(lead: Lead) -> Iterator[tuple[str, list[Lead]]]:
-    others = Lead.objects.filter(erased_at=None).select_related("merged_into").order_by()
     if lead.email:
-        yield _("nearly the same address"), list(others.filter(same("email", lead.email, "lead_mailbox"))[: 2 * MOST])
+        yield _("nearly the same address"), SAME_ADDRESS.ask(email=lead.email)
     if sum(letter.isdecimal() for letter in lead.phone) >= FEWEST_DIGITS:
-        numbered = others.exclude(phone="").filter(same("phone", lead.phone, "lead_phone_end"))
-        yield _("the same telephone number"), list(numbered[: 2 * MOST])
+        yield _("the same telephone number"), SAME_NUMBER.ask(phone=lead.phone)
     if lead.name and lead.country:
-        yield _("nearly the same name, from the same country"), of_nearly_that_name(others, lead)
+        yield _("nearly the same name, from the same country"), of_nearly_that_name(lead)
 
 
 def key(value: Any, function: str) -> Any:
     return Func(value, function=function, output_field=TextField())
 
 
-def same(field: str, value: str, function: str) -> Exact:
+def same(field: str, function: str) -> Exact:
     """What the indexes of the migration 0015 are made of."""
-    return Exact(key(F(field), function), key(Value(value), function))
+    return Exact(key(F(field), function), key(Blank(field, TextField()), function))
 
 
-def of_nearly_that_name(others: QuerySet[Lead], lead: Lead) -> list[Lead]:
-    """By either end of the name, and then as a whole."""
+def of_that_end_of_a_name(function: str) -> QuerySet[Lead]:
     whole = "lead_name_key"
-    likeness = TrigramSimilarity(key(F("name"), whole), key(Value(lead.name), whole))
-    here = others.filter(country=lead.country).annotate(likeness=likeness)
+    likeness = TrigramSimilarity(key(F("name"), whole), key(Blank("name", TextField()), whole))
+    here = others().filter(same("name", function), country=Blank("country", TextField()))
+    return here.annotate(likeness=likeness)[:MOST_LOOKED_AT]
+
+
+TOLD_APART = Rows(told_apart)
+SAME_ADDRESS = Rows(lambda: others().filter(same("email", "lead_mailbox"))[: 2 * MOST])
+SAME_NUMBER = Rows(lambda: others().exclude(phone="").filter(same("phone", "lead_phone_end"))[: 2 * MOST])
+ENDS_OF_NAMES = [Rows(partial(of_that_end_of_a_name, end)) for end in ("lead_name_start", "lead_name_end")]
+
+
+def of_nearly_that_name(lead: Lead) -> list[Lead]:
+    """By either end of the name, and then as a whole."""
     found: dict[int, Any] = {}
-    for function in ("lead_name_start", "lead_name_end"):
-        for other in here.filter(same("name", lead.name, function))[:MOST_LOOKED_AT]:
+    for rows in ENDS_OF_NAMES:
+        for other in rows.ask(name=lead.name, country=lead.country):
             found[other.pk] = other
     alike = [other for other in found.values() if other.likeness >= ALIKE]
     return sorted(alike, key=lambda other: -other.likeness)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, TextField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +14,7 @@ from desk.lead.forms import DETAILS, AcceptForm, LeadForm
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.rules import article_slug, lead_facts, utm_of
 from foundation.models import ConsentWording
+from foundation.prepared import Rows, Several
 from mailings.models import Consent, OutgoingEmail
 from newsletters.models import DigestRecipient, NewsletterRecipient, Subscriber
 
@@ -62,9 +63,9 @@ class Offer(NamedTuple):
 
 def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_read: bool) -> dict[str, Any]:
     """A fixed number of queries, however many enquiries. Pages they came from are for who may read what they wrote."""
-    enquiries = list(of(family)[:NEWEST_ENQUIRIES])
+    enquiries = ENQUIRIES.ask(family=[member.pk for member in family])
     for enquiry in enquiries:
-        enquiry.said_in = words.language(enquiry.language)  # type: ignore[attr-defined]
+        enquiry.said_in = words.language(enquiry.language)
     agreed = consents(family)
     first, last = touches(family, enquiries)
     paths = {enquiry.source_path for enquiry in enquiries} | {consent.source_path for consent in agreed}
@@ -79,21 +80,36 @@ def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_rea
         "landing_article": next((page for page in in_order(first, enquiries, known) if page and page.is_article), None),
         "came_from_pages": bool(paths - {""}),
         "mails": mails(family),
-        "issues": issues(family),
-        "digests": digests(family),
-        "subscribers": Subscriber.objects.filter(email__in=addresses(family), state=Subscriber.State.CONFIRMED),
+        "issues": ISSUES.ask(addresses=addresses(family)),
+        "digests": DIGESTS.ask(addresses=addresses(family)),
+        "subscribers": SUBSCRIBERS.ask(addresses=addresses(family)),
     }
 
 
-def of(family: list[Lead]) -> QuerySet[Enquiry]:
-    return Enquiry.objects.filter(lead__in=family).order_by("-received_at", "-pk")
+FAMILY, ADDRESSES = Several("family", BigIntegerField()), Several("addresses", TextField())
+
+
+def of_family() -> QuerySet[Enquiry]:
+    return Enquiry.objects.filter(lead__in=FAMILY).order_by("-received_at", "-pk")
+
+
+def sign_ups() -> QuerySet[Consent]:
+    signed_up = Consent.objects.filter(email__in=ADDRESSES, wording__kind=ConsentWording.Kind.NEWSLETTER)
+    return signed_up.order_by("given_at")[:1]
+
+
+def subscribers() -> QuerySet[Subscriber]:
+    return Subscriber.objects.filter(email__in=ADDRESSES, state=Subscriber.State.CONFIRMED)
+
+
+ENQUIRIES, FIRST_ENQUIRY = Rows(lambda: of_family()[:NEWEST_ENQUIRIES]), Rows(lambda: of_family().reverse()[:1])
+SIGN_UPS, SUBSCRIBERS = Rows(sign_ups), Rows(subscribers)
 
 
 def touches(family: list[Lead], enquiries: list[Enquiry]) -> tuple[Touch | None, Touch | None]:
     """The first time they wrote or signed up for the newsletter, and the last time they wrote."""
-    first = of(family).reverse().first()
-    signed_up = Consent.objects.filter(email__in=addresses(family), wording__kind=ConsentWording.Kind.NEWSLETTER)
-    sign_up = signed_up.order_by("given_at").first()
+    first = FIRST_ENQUIRY.first(family=[member.pk for member in family])
+    sign_up = SIGN_UPS.first(addresses=addresses(family))
     begun = touch_of(first) if first else None
     if sign_up and (begun is None or sign_up.given_at < begun.at):
         begun = Touch(sign_up.given_at, sign_up.source_path, utm_of(sign_up.source_path))
@@ -131,17 +147,26 @@ def addresses(family: list[Lead]) -> list[str]:
 
 def consents(family: list[Lead]) -> list[Consent]:
     """What came with their enquiries, also from an address since corrected, and all else from the present ones."""
+    newest = NEWEST_OF_CONSENTS.ask(family=[member.pk for member in family], addresses=addresses(family))
+    return CONSENTS.ask(numbers=newest)
+
+
+def newest_of_consents() -> QuerySet[Consent, Any]:
     given = Consent.objects.order_by()
     # Four index look-ups; with OR, Postgres would read the whole table.
-    packet = given.filter(packet_enquiries__lead__in=family)
-    contact = given.filter(contact_enquiries__lead__in=family)
-    newsletter = given.filter(newsletter_enquiries__lead__in=family)
-    found = packet.union(
-        contact, newsletter, *([given.filter(email__in=known)] if (known := addresses(family)) else [])
-    )
-    newest = found.order_by("-given_at").values_list("pk", flat=True)[:NEWEST_CONSENTS]
-    rows = Consent.objects.filter(pk__in=list(newest)).order_by("-given_at", "-pk")
-    return list(rows.select_related("wording", "recorded_by", "ended__event__actor"))
+    packet = given.filter(packet_enquiries__lead__in=FAMILY)
+    contact = given.filter(contact_enquiries__lead__in=FAMILY)
+    newsletter = given.filter(newsletter_enquiries__lead__in=FAMILY)
+    found = packet.union(contact, newsletter, given.filter(email__in=ADDRESSES))
+    return found.order_by("-given_at").values_list("pk", flat=True)[:NEWEST_CONSENTS]
+
+
+def whole_consents() -> QuerySet[Consent]:
+    rows = Consent.objects.filter(pk__in=Several("numbers", BigIntegerField())).order_by("-given_at", "-pk")
+    return rows.select_related("wording", "recorded_by", "ended__event__actor")
+
+
+NEWEST_OF_CONSENTS, CONSENTS = Rows(newest_of_consents), Rows(whole_consents)
 
 
 def by_wording(
@@ -154,24 +179,34 @@ def by_wording(
     return list(found.values())
 
 
-def mails(family: list[Lead]) -> QuerySet[OutgoingEmail]:
+def mails(family: list[Lead]) -> list[OutgoingEmail]:
     """Packets and templates that went to this person, also to an address since corrected, and all else to theirs.
 
     Issues of the newsletter stand apart: of a reader for years, nothing else would be left.
     """
+    newest = NEWEST_OF_MAILS.ask(family=[member.pk for member in family], addresses=addresses(family))
+    return MAILS.ask(numbers=newest)
+
+
+def newest_of_mails() -> QuerySet[OutgoingEmail, Any]:
     outbox = OutgoingEmail.objects.order_by()
-    packets, written = outbox.filter(packet_delivery__lead__in=family), outbox.filter(lead_mail__lead__in=family)
+    packets, written = outbox.filter(packet_delivery__lead__in=FAMILY), outbox.filter(lead_mail__lead__in=FAMILY)
     # Index look-ups; with OR, Postgres would read the whole ledger.
-    found = packets.union(
-        written, *([outbox.filter(email__in=known, mailing=None)] if (known := addresses(family)) else [])
-    )
-    newest = found.order_by("-created_at").values_list("pk", flat=True)[:NEWEST_MAILS]
-    return OutgoingEmail.objects.filter(pk__in=list(newest)).select_related("packet_delivery", "lead_mail__template")
+    found = packets.union(written, outbox.filter(email__in=ADDRESSES, mailing=None))
+    return found.order_by("-created_at").values_list("pk", flat=True)[:NEWEST_MAILS]
 
 
-def issues(family: list[Lead]) -> QuerySet[NewsletterRecipient]:
+def whole_mails() -> QuerySet[OutgoingEmail]:
+    rows = OutgoingEmail.objects.filter(pk__in=Several("numbers", BigIntegerField()))
+    return rows.select_related("packet_delivery", "lead_mail__template")
+
+
+NEWEST_OF_MAILS, MAILS = Rows(newest_of_mails), Rows(whole_mails)
+
+
+def issues() -> QuerySet[NewsletterRecipient]:
     """Of the newsletter: those they were to get, each with what became of it."""
-    received = NewsletterRecipient.objects.filter(subscriber__email__in=addresses(family)).order_by("-pk")
+    received = NewsletterRecipient.objects.filter(subscriber__email__in=ADDRESSES).order_by("-pk")
     facts = (
         "newsletter__subject",
         "outgoing__state",
@@ -182,10 +217,13 @@ def issues(family: list[Lead]) -> QuerySet[NewsletterRecipient]:
     return received.select_related("newsletter", "outgoing").only(*facts)[:NEWEST_ISSUES]
 
 
-def digests(family: list[Lead]) -> QuerySet[DigestRecipient]:
+def digests() -> QuerySet[DigestRecipient]:
     """The same of the monthly e-mail, which they may have chosen in place of issues."""
-    received = DigestRecipient.objects.filter(subscriber__email__in=addresses(family)).order_by("-pk")
+    received = DigestRecipient.objects.filter(subscriber__email__in=ADDRESSES).order_by("-pk")
     return received.select_related("digest", "outgoing")[:NEWEST_ISSUES]
+
+
+ISSUES, DIGESTS = Rows(issues), Rows(digests)
 
 
 def offers(lead: Lead, family: list[Lead], enquiries: list[Enquiry], fresh: LeadForm) -> list[Offer]:

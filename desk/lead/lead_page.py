@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import BigIntegerField, DateField, DateTimeField, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -35,6 +35,7 @@ from enquiries.models import ContactChoice, Enquiry, Lead, Mention, contact_choi
 from enquiries.signals import health_text_opened
 from foundation.actors import Actor, acting
 from foundation.models import ClinicProfile
+from foundation.prepared import Blank, Rows, Several
 from foundation.templatetags.pills import pill
 from mailings import rules
 from mailings.models import Suppression
@@ -194,7 +195,18 @@ def what_to_do(
 
 def mentions(request: HttpRequest, family: list[Lead]) -> list[tuple[str, Mention]]:
     """Of whoever looks, not seen yet, each in words."""
+    if not MENTIONS.ask(account=request.user.pk, family=[member.pk for member in family]):
+        return []
     return [(words.mentioned_by(one), one) for one in Mention.objects.unseen_by(request.user.pk).of(family)]
+
+
+def mentions_of() -> QuerySet[Mention]:
+    """Whether there is one at all, which there is not mostly, and who may see it takes longer."""
+    family, account = Several("family", BigIntegerField()), Blank("account", BigIntegerField())
+    return Mention.objects.filter(event__lead__in=family, account=account, seen_at=None).order_by()[:1]
+
+
+MENTIONS = Rows(mentions_of)
 
 
 def next_in_queue(request: HttpRequest, lead: Lead) -> Lead | None:
@@ -202,11 +214,32 @@ def next_in_queue(request: HttpRequest, lead: Lead) -> Lead | None:
 
     What has a time later today is offered when nothing is due before it.
     """
-    mine = Lead.objects.due(ClinicProfile.objects.current().today()).filter(owner=request.user.pk).exclude(pk=lead.pk)
-    to_come = mine.filter(next_action_at__gt=timezone.now()).order_by("next_action_at", "pk").defer("search")
-    now = mine.exclude(pk__in=to_come.order_by().values("pk")).order_by("next_action_on", "pk").defer("search")
-    after = Q(next_action_on__gt=lead.next_action_on) | Q(next_action_on=lead.next_action_on, pk__gt=lead.pk)
-    return (now.filter(after).first() if lead.next_action_on else None) or now.first() or to_come.first()
+    now = {"today": ClinicProfile.objects.current().today(), "now": timezone.now()}
+    asked = {**now, "owner": request.user.pk, "lead": lead.pk, "day": lead.next_action_on}
+    after = DUE_AFTER.first(**asked) if lead.next_action_on else None
+    return after or DUE_NOW.first(**asked) or TO_COME.first(**asked)
+
+
+def others_of_mine() -> QuerySet[Lead]:
+    mine = Lead.objects.due(Blank("today", DateField())).filter(owner=Blank("owner", BigIntegerField()))
+    return mine.exclude(pk=Blank("lead", BigIntegerField())).defer("search")
+
+
+def to_come() -> QuerySet[Lead]:
+    return others_of_mine().filter(next_action_at__gt=Blank("now", DateTimeField())).order_by("next_action_at", "pk")
+
+
+def due_now() -> QuerySet[Lead]:
+    return others_of_mine().exclude(pk__in=to_come().order_by().values("pk")).order_by("next_action_on", "pk")
+
+
+def due_after() -> QuerySet[Lead]:
+    day, pk = Blank("day", DateField()), Blank("lead", BigIntegerField())
+    return due_now().filter(Q(next_action_on__gt=day) | Q(next_action_on=day, pk__gt=pk))
+
+
+DUE_AFTER, DUE_NOW = Rows(lambda: due_after()[:1]), Rows(lambda: due_now()[:1])
+TO_COME = Rows(lambda: to_come()[:1])
 
 
 def mail_waits(lead: Lead) -> bool:

@@ -4,23 +4,22 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Topic
 from desk import words
+from desk.lead.events import MERGES, events_of, mails_of
 from enquiries import countries
 from enquiries.forms import CONTACT_BY, FOR_WHOM, PacketForm
 from enquiries.models import Enquiry, Lead, LeadEvent
 from enquiries.models.call_hours import call_hours_in_words
 from enquiries.rules import lead_facts
-from enquiries.words import moment, say
+from enquiries.words import consents_named, moment, say
 from mailings.models import Consent, OutgoingEmail
 
 Kind = LeadEvent.Kind
-MERGES = (Kind.MERGED, Kind.UNMERGED)
 LABELS = {
     **{name: field.label for name, field in PacketForm.base_fields.items() if not name.startswith("consent_")},
     "name": gettext_lazy("Name"),
@@ -116,10 +115,8 @@ class Line(NamedTuple):
 def timeline(family: list[Lead], newest: int | None) -> list[Line]:
     """Newest first, of a lead and of those merged into it. Seven queries, however long it is."""
     lead = family[0]
-    events = list(events_of(family).select_related("actor", "enquiry")[:newest])
-    consents = Consent.objects.select_related("wording").in_bulk(
-        [event.data["consent"] for event in events if "consent" in event.data]
-    )
+    events = events_of(family, newest)
+    consents = consents_named(events)
     say(events)
     mails = mails_of(events)
     labels = choice_labels()
@@ -127,18 +124,6 @@ def timeline(family: list[Lead], newest: int | None) -> list[Line]:
         line(event, lead, consents.get(event.data.get("consent")), labels, mails.get(event.data.get("outgoing", "")))
         for event in events
     ]
-
-
-def events_of(family: list[Lead]) -> QuerySet[LeadEvent]:
-    """Merges stand with the survivor, and belong to the other one's story too."""
-    merges = LeadEvent.objects.filter(kind__in=MERGES, data__merged=family[0].pk)
-    return LeadEvent.objects.of(family, merges)
-
-
-def mails_of(events: list[LeadEvent]) -> dict[str, OutgoingEmail]:
-    """The mails that events name, by uuid."""
-    named = {event.data["outgoing"] for event in events if "outgoing" in event.data}
-    return {str(mail.uuid): mail for mail in OutgoingEmail.objects.filter(uuid__in=named).only("uuid", "state")}
 
 
 def line(

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import BigIntegerField, BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from enquiries.models import (
 from enquiries.models.waiting import theirs, who_waits_by
 from foundation.models import ClinicProfile
 from foundation.numbers import number
+from foundation.prepared import Blank, Rows
 from foundation.staff import works_here
 from mailings.models.why import SAID_BY_THE_PERSON
 
@@ -81,15 +82,18 @@ class StageFilter(admin.SimpleListFilter):
                 return queryset.filter(stage=stage)
 
 
+OTHERS = Rows(lambda: possible_owners().exclude(pk=Blank("me", BigIntegerField())))
+GONE = Rows(lambda: owns_no_more().filter(Exists(Lead.objects.open().filter(owner=OuterRef("pk")))))
+
+
 class OwnerFilter(admin.SimpleListFilter):
     title = _("owner")
     parameter_name = "owner"
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        staff = possible_owners().exclude(pk=request.user.pk)
+        staff = OTHERS.ask(me=request.user.pk)
         people = [("me", _("me")), ("nobody", _("nobody")), *((str(user.pk), str(user)) for user in staff)]
-        gone = owns_no_more().filter(Exists(Lead.objects.open().filter(owner=OuterRef("pk"))))
-        return [*people, *((str(user.pk), gone_by_name(user)) for user in gone)]
+        return [*people, *((str(user.pk), gone_by_name(user)) for user in GONE.ask())]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
         match self.value():
@@ -129,8 +133,8 @@ class CountryFilter(admin.SimpleListFilter):
         return queryset.filter(country=self.value()) if self.value() else queryset
 
 
-def due_within_the_hour() -> QuerySet[Lead]:
-    return Lead.objects.due_within(HOUR)
+def due_within_the_hour(now: Any = None) -> QuerySet[Lead]:
+    return Lead.objects.due_within(HOUR, now)
 
 
 DUE: dict[str, Callable[[date], QuerySet[Lead]]] = {

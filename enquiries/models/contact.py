@@ -1,14 +1,16 @@
 """What people chose of being contacted: by which way, or not at all."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.leads import Lead
+from foundation.prepared import Rows, Several
 
 
 class ContactChoice(models.TextChoices):
@@ -41,9 +43,7 @@ def contact_choices(leads: Iterable[Lead]) -> dict[int, ContactChoice]:
     """
     whose = roots_of(lead.pk for lead in leads)
     found: dict[int, ContactChoice] = {}
-    said = Enquiry.objects.filter(lead__in=whose).order_by("received_at", "pk")
-    columns = ("lead", "consent_contact", "consent_contact__ended", "fields__contact_by")
-    for member, consent, ended, way in said.values_list(*columns):
+    for member, consent, ended, way in SAID.ask(leads=list(whose)):
         for root in whose[member]:
             if consent and not ended:
                 found[root] = ContactChoice.of(way)
@@ -52,18 +52,40 @@ def contact_choices(leads: Iterable[Lead]) -> dict[int, ContactChoice]:
     return found
 
 
+def said_of_contact() -> models.QuerySet[Enquiry, Any]:
+    said = Enquiry.objects.filter(lead__in=Several("leads", models.BigIntegerField())).order_by("received_at", "pk")
+    return said.values_list("lead", "consent_contact", "consent_contact__ended", "fields__contact_by")
+
+
+SAID = Rows(said_of_contact)
+
+
 def roots_of(leads: Iterable[int]) -> dict[int, set[int]]:
     """These, and by number each that was merged into one of them, with those that it lives on in."""
     whose = {lead: {lead} for lead in leads}
     level = set(whose)
     while level:
-        merged = dict(Lead.objects.filter(merged_into__in=level).values_list("pk", "merged_into_id"))
+        merged = dict(MERGED.ask(leads=list(level)))
         for member, into in merged.items():
             whose.setdefault(member, set()).update(whose[into])
         level = set(merged)
     return whose
 
 
+def merged() -> models.QuerySet[Lead, Any]:
+    return Lead.objects.filter(merged_into__in=Several("leads", models.BigIntegerField())).values_list(
+        "pk", "merged_into_id"
+    )
+
+
+MERGED = Rows(merged)
+
+
 def may_be_contacted() -> Q:
-    """Of many leads at once: who asked to be, themselves or who was merged into them, or was never asked by a form."""
-    return Q(Exact(Func(F("pk"), function="may_be_contacted", output_field=models.BooleanField()), Value(True)))
+    """Of many leads at once: who asked to be, themselves or who was merged into them, or was never asked by a form.
+
+    Mostly their own enquiries settle it, which Postgres finds itself five times as fast as it calls the function.
+    """
+    asked = Enquiry.objects.filter(lead=OuterRef("pk"), consent_contact__isnull=False, consent_contact__ended=None)
+    function = Func(F("pk"), function="may_be_contacted", output_field=models.BooleanField())
+    return Q(Exists(asked)) | Q(Exact(function, Value(True)))

@@ -1,6 +1,7 @@
 """The people whom staff follow up, and everything that happened with each."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -16,39 +17,44 @@ from enquiries.models.closing import Closed
 from enquiries.models.plans import LeadPlan
 from enquiries.models.stages import CLOSED, CLOSED_WITH_REASON, OPEN, SHOWN, LeadStage
 from foundation.addresses import AddressField, address_is_lower_case
+from foundation.prepared import Rows, Several
 from foundation.staff import WORKS_HERE
 
 
-def answer_not_due_yet() -> Q:
+def answer_not_due_yet(now: Any = None) -> Q:
     """Of many leads what answer_promised_for says of one."""
-    waits = Q(first_answered_at=None, first_answer_due_at__gt=timezone.now())
+    waits = Q(first_answered_at=None, first_answer_due_at__gt=now or timezone.now())
     return waits & Q(next_action__in=LeadPlan.answers())
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
+    """today, now: a day and a moment, or Blanks for them."""
+
     def open(self) -> "LeadQuerySet":
         return self.filter(OPEN)
 
-    def due(self, today: date) -> "LeadQuerySet":
+    def due(self, today: Any) -> "LeadQuerySet":
         return self.open().filter(next_action_on__lte=today)
 
-    def overdue(self, today: date) -> "LeadQuerySet":
+    def overdue(self, today: Any, now: Any = None) -> "LeadQuerySet":
         """Of a day that is over, or of today and a time that is.
 
         As all but what is to come today: told the days that are over once more, Postgres expects next to none, and
         sorts all of them instead of reading the first from their index.
         """
-        to_come = Q(next_action_at=None) | Q(next_action_at__gte=timezone.now())
-        return self.due(today).filter(~answer_not_due_yet(), ~Q(to_come, next_action_on=today))
+        to_come = Q(next_action_at=None) | Q(next_action_at__gte=now or timezone.now())
+        return self.due(today).filter(~answer_not_due_yet(now), ~Q(to_come, next_action_on=today))
 
-    def due_today(self, today: date) -> "LeadQuerySet":
+    def due_today(self, today: Any, now: Any = None) -> "LeadQuerySet":
         """Also whose answer was promised for later than the day on which they wrote: on a weekend nobody is late."""
-        to_come = Q(next_action_at=None) | Q(next_action_at__gte=timezone.now()) | answer_not_due_yet()
-        return self.open().filter(Q(to_come, next_action_on=today) | Q(answer_not_due_yet(), next_action_on__lt=today))
+        promised = answer_not_due_yet(now)
+        to_come = Q(next_action_at=None) | Q(next_action_at__gte=now or timezone.now()) | promised
+        return self.open().filter(Q(to_come, next_action_on=today) | Q(promised, next_action_on__lt=today))
 
-    def due_within(self, length: timedelta) -> "LeadQuerySet":
+    def due_within(self, length: timedelta, now: Any = None) -> "LeadQuerySet":
         """From now, of those that have a time of day."""
-        return self.open().filter(next_action_at__range=(timezone.now(), timezone.now() + length))
+        now = now or timezone.now()
+        return self.open().filter(next_action_at__range=(now, now + length))
 
     def awaiting_answer(self) -> "LeadQuerySet":
         """Who wrote and heard from no person yet."""
@@ -266,7 +272,7 @@ class Lead(models.Model):
         more = [self]
         while more:
             found += more
-            more = list(Lead.objects.filter(merged_into__in=more).order_by("pk"))
+            more = MERGED_INTO.ask(leads=[lead.pk for lead in more])
         return found
 
     def allowed_stages(self) -> list[str]:
@@ -285,8 +291,13 @@ class Lead(models.Model):
             return {row[0] for row in cursor.fetchall()}
 
 
+MERGED_INTO = Rows(
+    lambda: Lead.objects.filter(merged_into__in=Several("leads", models.BigIntegerField())).order_by("pk")
+)
+
+
 class LeadEventQuerySet(models.QuerySet["LeadEvent"]):
-    def of(self, leads: list[Lead], *more: models.QuerySet["LeadEvent"]) -> "LeadEventQuerySet":
+    def of(self, leads: Any, *more: models.QuerySet["LeadEvent"]) -> "LeadEventQuerySet":
         """What is told of these: by whose enquiry it was, where there is one, else by the lead that it stands with.
 
         An event cannot be moved, and up to 0.4 all that came in while merged stood with the survivor.

@@ -16,7 +16,7 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         """None while they follow up no leads: they could not say that they have seen it."""
         return self.filter(account=account, account__in=possible_owners(), seen_at=None)
 
-    def of(self, family: list[Lead]) -> "MentionQuerySet":
+    def of(self, family: Any) -> "MentionQuerySet":
         """With who wrote it, the newest first."""
         return self.filter(event__lead__in=family).select_related("event__actor").order_by("-pk")
 

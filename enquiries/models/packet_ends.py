@@ -16,6 +16,7 @@ from enquiries.models.contact import roots_of
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.leads import Lead, LeadEvent
 from foundation.models import ClinicProfile
+from foundation.prepared import Rows, Several
 
 Kind = LeadEvent.Kind
 PACKET = "packet"
@@ -47,11 +48,19 @@ def not_undone(said: QuerySet[LeadEvent]) -> QuerySet[LeadEvent]:
     return said.exclude(pk__in=undone.values(undoes=Cast(KeyTextTransform("undoes", "data"), BigIntegerField())))
 
 
+def ends() -> QuerySet[LeadEvent]:
+    leads = Several("leads", BigIntegerField())
+    told = LeadEvent.objects.filter(lead__in=leads, kind=Kind.CONSENT_ENDED, data__about=PACKET)
+    return not_undone(told).select_related("actor")
+
+
+ENDS = Rows(ends)
+
+
 def ended_packets(leads: Iterable[int]) -> dict[int, LeadEvent]:
     """By number, with what those said who were merged into them: what ended it, and was not asked for again since."""
     whose = roots_of(leads)
-    told = LeadEvent.objects.filter(lead__in=whose, kind=Kind.CONSENT_ENDED, data__about=PACKET)
-    said = not_undone(told).select_related("actor")
+    said = ENDS.ask(leads=list(whose))
     if not said:
         return {}
     zone = ClinicProfile.objects.current().zone

@@ -1,6 +1,7 @@
 """Words by which a clinic sorts its leads, kept by managers. No more is said of a person than that one is on them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.leads import Lead
+from foundation.prepared import Rows, Several
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -82,10 +84,17 @@ def tag_numbers(lead: Lead) -> list[int]:
     return sorted(lead.lead_tags.values_list("tag", flat=True))
 
 
+def names() -> models.QuerySet[LeadTag, Any]:
+    rows = LeadTag.objects.filter(lead__in=Several("leads", models.BigIntegerField()))
+    return rows.order_by(Lower("tag__name"), "tag").values_list("lead", "tag__name")
+
+
+NAMES = Rows(names)
+
+
 def tags_of(leads: Iterable[Lead]) -> dict[int, list[str]]:
     """By lead, the names in their order; of who has none, nothing. One query for all."""
-    rows = LeadTag.objects.filter(lead__in=[lead.pk for lead in leads]).order_by(Lower("tag__name"), "tag")
     found: dict[int, list[str]] = {}
-    for lead, name in rows.values_list("lead", "tag__name"):
+    for lead, name in NAMES.ask(leads=[lead.pk for lead in leads]):
         found.setdefault(lead, []).append(name)
     return found

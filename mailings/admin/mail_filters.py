@@ -13,9 +13,9 @@ State = OutgoingEmail.State
 NOTICES_MATTER_FOR = timedelta(days=7)
 
 
-def missed_notices(queryset: Any) -> Any:
+def missed_notices(queryset: Any, since: Any = None) -> Any:
     """Mails to the clinic itself that did not arrive: somebody was not told of something."""
-    since = timezone.now() - NOTICES_MATTER_FOR
+    since = since or timezone.now() - NOTICES_MATTER_FOR
     return queryset.did_not_arrive().to_staff().filter(created_at__gt=since)
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -13,9 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.prepared import Blank, Lists
 from foundation.queue import Queue
 from mailings.admin import channel, mail_page
-from mailings.admin.mail_filters import KindFilter, MissedFilter, StateFilter, missed_notices
+from mailings.admin.mail_filters import NOTICES_MATTER_FOR, KindFilter, MissedFilter, StateFilter, missed_notices
 from mailings.admin.sending_again import send_selected_again
 from mailings.admin.steering import may_steer
 from mailings.models import OutgoingEmail, ProviderPause
@@ -23,6 +25,18 @@ from mailings.templatetags import mail_kinds
 
 State = OutgoingEmail.State
 A_MINUTE = timedelta(minutes=1)
+
+
+def waiting() -> dict[str, Any]:
+    mails = OutgoingEmail.objects
+    return {
+        "uncertain": mails.did_not_arrive().filter(state=State.UNCERTAIN),
+        "notices": missed_notices(mails.all(), Blank("since", DateTimeField())),
+        "waiting": mails.waiting(),
+    }
+
+
+WAITING = Lists(waiting)
 
 
 @admin.register(OutgoingEmail)
@@ -65,28 +79,28 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
         return channel.banner(request)
 
     def queues(self, request: HttpRequest) -> list[Queue]:
-        mails = OutgoingEmail.objects
+        found = WAITING.ask(since=timezone.now() - NOTICES_MATTER_FOR)
         url = reverse("admin:mailings_outgoingemail_changelist")
         return [
             Queue(
                 title=_("Mails that may not have arrived"),
-                count=mails.did_not_arrive().filter(state=State.UNCERTAIN).count(),
+                count=found["uncertain"].count,
                 url=f"{url}?missed={State.UNCERTAIN}",
                 empty=_("No mail is in doubt."),
             ),
             Queue(
                 title=_("Notices to staff that did not arrive"),
-                count=missed_notices(mails.all()).count(),
+                count=found["notices"].count,
                 url=f"{url}?missed=notices",
                 empty=_("Every notice of the last week went out."),
             ),
             Queue(
                 title=_("Mails waiting to go out"),
-                count=mails.waiting().count(),
+                count=found["waiting"].count,
                 url=f"{url}?state=waiting",
                 empty=_("Every mail went out."),
                 by_itself=True,
-                detail=oldest_in_words(),
+                detail=oldest_in_words() if found["waiting"].count else "",
             ),
         ]
 

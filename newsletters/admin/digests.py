@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -38,8 +39,11 @@ def urls(model_admin: Admin) -> list[Any]:
     return [path("digests/", wrap(digests), {"model_admin": model_admin}, name=DIGESTS), *verbs]
 
 
-def queues() -> list[Queue]:
-    count = Digest.objects.exclude(paused_because="").count()
+def waiting() -> QuerySet[Digest]:
+    return Digest.objects.exclude(paused_because="")
+
+
+def queues(count: int) -> list[Queue]:
     url = reverse(f"admin:{DIGESTS}")
     return [Queue(title=_("Monthly e-mails that wait"), count=count, url=url, empty="")] if count else []
 

@@ -8,6 +8,7 @@ from csp.decorators import csp, csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from foundation.actors import acting
 from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.prepared import Blank, Lists
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 from newsletters import actions, preflight, progress
@@ -32,6 +34,16 @@ PAGE = "admin:newsletters_newsletter_change"
 WRONG = 422
 # The dark one as mail programs show it, whatever the browser of whoever looks prefers.
 SCHEMES = {"light": "not all", "dark": "all"}
+
+
+def waiting() -> dict[str, Any]:
+    late = Newsletter.objects.late_since(Blank("late", DateTimeField()))
+    fell_back = Newsletter.objects.filter(events__in=NewsletterEvent.objects.fell_back())
+    found = late | Newsletter.objects.filter(state=Newsletter.State.PAUSED) | fell_back
+    return {"newsletters": found.distinct(), "digests": digests.waiting()}
+
+
+WAITING = Lists(waiting)
 
 
 @admin.register(Newsletter)
@@ -52,13 +64,10 @@ class NewsletterAdmin(ReadOnlyAdmin):
 
     def queues(self, request: HttpRequest) -> list[Queue]:
         """Only while there are some: late, paused, or stopped at their time by an article."""
-        late = Newsletter.objects.late(timezone.now())
-        fell_back = Newsletter.objects.filter(events__in=NewsletterEvent.objects.fell_back())
-        waiting = late | Newsletter.objects.filter(state=Newsletter.State.PAUSED) | fell_back
-        url = reverse("admin:newsletters_newsletter_changelist")
-        count = waiting.distinct().count()
+        waiting = WAITING.ask(late=timezone.now() - Newsletter.LATE)
+        url, count = reverse("admin:newsletters_newsletter_changelist"), waiting["newsletters"].count
         found = [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
-        return [*found, *digests.queues()]
+        return [*found, *digests.queues(waiting["digests"].count)]
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

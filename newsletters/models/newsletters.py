@@ -29,7 +29,10 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
         )
 
     def late(self, now: datetime) -> "NewsletterQuerySet":
-        return self.filter(state=Newsletter.State.SCHEDULED, scheduled_for__lte=now - Newsletter.LATE)
+        return self.late_since(now - Newsletter.LATE)
+
+    def late_since(self, moment: Any) -> "NewsletterQuerySet":
+        return self.filter(state=Newsletter.State.SCHEDULED, scheduled_for__lte=moment)
 
     def last_speed(self) -> float:
         """Mails a second of the last issue that is out; 0 before the first."""
