@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries.models import call_hours
 from enquiries.models.closing import Closed
+from enquiries.models.families import MERGED_INTO
 from enquiries.models.plans import LeadPlan
 from enquiries.models.stages import CLOSED, CLOSED_WITH_REASON, OPEN, SHOWN, LeadStage
 from foundation.addresses import AddressField, address_is_lower_case
@@ -261,13 +262,8 @@ class Lead(models.Model):
         return self.merged_into.survivor() if self.merged_into else self
 
     def family(self) -> list["Lead"]:
-        """This lead, and all that were merged into it."""
-        found: list[Lead] = []
-        more = [self]
-        while more:
-            found += more
-            more = list(Lead.objects.filter(merged_into__in=more).order_by("pk"))
-        return found
+        """This lead, and all that were merged into it: each behind whom it lives on in."""
+        return [self, *Lead.objects.raw(MERGED_INTO, [self.pk])]
 
     def allowed_stages(self) -> list[str]:
         """Where this lead may move, from the same table that the trigger reads."""
