@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -30,6 +30,7 @@ from enquiries.stops import why_not_mailed
 from foundation import counts
 from foundation.actors import acting
 from foundation.models import ClinicProfile
+from foundation.outage import OUTAGES
 
 Admin = admin.ModelAdmin
 Zone = ZoneInfo
@@ -144,9 +145,19 @@ def attachment(request: HttpRequest, queryset: QuerySet[Lead]) -> StreamingHttpR
     profile = ClinicProfile.objects.current()
 
     def ended(leads: int, whole: bool) -> None:
-        export_ended.send(sender=Lead, leads=leads, whole=whole, by=acting(request), request=request)
+        told = {"leads": leads, "whole": whole, "by": acting(request), "request": request}
+        surely(partial(export_ended.send, sender=Lead, **told))
 
     return whole_file(f"leads-{profile.today():%Y-%m-%d}.csv", written(queryset, profile.zone), ended)
+
+
+def surely(write: Callable[[], object]) -> None:
+    """A download may take as long as its receiver does: what Postgres ended meanwhile is noticed at the next query."""
+    try:
+        write()
+    except OUTAGES:
+        connection.close()
+        write()
 
 
 def written(queryset: QuerySet[Lead], zone: Zone) -> Iterator[tuple[str, int]]:

@@ -29,6 +29,7 @@ from newsletters.models import Subscriber
 # Says who of us did something; whom of us is not the person's affair.
 US = "the clinic"
 THEM = "you"
+OF_CONSENT = ("wording", "ended__event")
 BY_THEM = {LeadEvent.Kind.ENQUIRY, LeadEvent.Kind.CONSENT, LeadEvent.Kind.PACKET_DOWNLOADED, LeadEvent.Kind.DISOWNED}
 
 
@@ -48,29 +49,29 @@ def export_person(
 
 def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
     leads = leads_of(address, lead)
+    own = {None, *(found.pk for found in leads)}
     addresses = sorted({address, *(found.email or "" for found in leads)} - {""})
-    enquiries = Enquiry.objects.filter(Q(lead__in=leads) | of_addresses(addresses) & Q(lead=None)).order_by(
-        "received_at"
-    )
+    written = list(Enquiry.objects.filter(Q(lead__in=leads) | of_addresses(addresses)).order_by("received_at"))
     # Somebody else once mistyped this address: their words are not this person's.
-    others = Enquiry.objects.filter(of_addresses(addresses)).exclude(Q(lead__in=leads) | Q(lead=None))
-    given = Consent.objects.filter(with_one_of(enquiries) | of_addresses(addresses)).exclude(with_one_of(others))
-    consents = given.distinct().order_by("given_at")
-    subscribers = Subscriber.objects.filter(of_addresses(addresses) | Q(consent__in=consents))
-    deliveries = PacketDelivery.objects.filter(lead__in=leads).order_by("created_at")
+    enquiries = [enquiry for enquiry in written if enquiry.lead_id in own]
+    others = [enquiry for enquiry in written if enquiry.lead_id not in own]
+    given = Consent.objects.filter(Q(pk__in=consents_in(enquiries)) | of_addresses(addresses))
+    consents = list(given.exclude(pk__in=consents_in(others)).select_related(*OF_CONSENT).order_by("given_at"))
+    subscribers = list(Subscriber.objects.filter(of_addresses(addresses) | Q(consent__in=consents)))
+    deliveries = list(deliveries_to(leads))
     choices = contact_choices(leads)
-    sent = LeadMail.objects.filter(lead__in=leads).order_by("created_at")
+    sent = list(mails_by_staff_to(leads))
     return {
         "exported_at": iso(timezone.now()),
         "exported_by": ClinicProfile.objects.current().name,
         "e_mail_address": address,
         "leads": [of_lead(found, choices.get(found.pk)) for found in leads],
         "enquiries": [of_enquiry(enquiry) for enquiry in enquiries],
-        "consents": [with_its_end(consent) for consent in consents.select_related("wording", "ended__event")],
+        "consents": [with_its_end(consent) for consent in consents],
         "consents_given_elsewhere": consents_given_elsewhere(map(hash_address, addresses)),
         "newsletter": [of_subscriber(subscriber) for subscriber in subscribers],
-        "information_packets": [of_delivery(found) for found in deliveries.select_related("version__packet")],
-        "mails_by_staff": [of_lead_mail(found) for found in sent.select_related("template", "outgoing")],
+        "information_packets": [of_delivery(found) for found in deliveries],
+        "mails_by_staff": [of_lead_mail(found) for found in sent],
         "mails": [of_mail(mail) for mail in mails_of(addresses, deliveries, sent, subscribers)],
         "not_to_be_mailed": [of_suppression(found) for found in suppressions_of(addresses)],
     }
@@ -80,9 +81,19 @@ def of_addresses(addresses: list[str]) -> Q:
     return Q(email__in=addresses)
 
 
-def with_one_of(enquiries: QuerySet[Enquiry]) -> Q:
-    packet, contact = Q(packet_enquiries__in=enquiries), Q(contact_enquiries__in=enquiries)
-    return packet | contact | Q(newsletter_enquiries__in=enquiries)
+def deliveries_to(leads: list[Lead]) -> QuerySet[PacketDelivery]:
+    found = PacketDelivery.objects.filter(lead__in=leads).order_by("created_at")
+    return found.select_related("version__packet").defer("version__pdf")
+
+
+def mails_by_staff_to(leads: list[Lead]) -> QuerySet[LeadMail]:
+    return LeadMail.objects.filter(lead__in=leads).order_by("created_at").select_related("template", "outgoing")
+
+
+def consents_in(enquiries: Iterable[Enquiry]) -> set[int]:
+    """By number; as a query inside the next one Postgres would plan each of them three times over."""
+    given = ((one.consent_packet_id, one.consent_contact_id, one.consent_newsletter_id) for one in enquiries)
+    return {consent for of_one in given for consent in of_one if consent}
 
 
 def leads_of(address: str, lead: Lead | None) -> list[Lead]:
@@ -92,20 +103,13 @@ def leads_of(address: str, lead: Lead | None) -> list[Lead]:
 
 
 def mails_of(
-    addresses: list[str],
-    deliveries: QuerySet[PacketDelivery],
-    sent: QuerySet[LeadMail],
-    subscribers: QuerySet[Subscriber],
+    addresses: list[str], deliveries: list[PacketDelivery], sent: list[LeadMail], subscribers: list[Subscriber]
 ) -> QuerySet[OutgoingEmail]:
     """Also what went to an address since corrected; never a notice to staff."""
-    theirs = (
-        Q(packet_delivery__in=deliveries)
-        | Q(lead_mail__in=sent)
-        | Q(confirms__in=subscribers)
-        | Q(welcomes__in=subscribers)
-    )
-    mails = OutgoingEmail.objects.to_people().filter(theirs | of_addresses(addresses))
-    return mails.distinct().order_by("created_at").prefetch_related("events")
+    theirs = {one.outgoing_id for one in deliveries} | {one.outgoing_id for one in sent}
+    theirs |= {mail for one in subscribers for mail in (one.confirmation_id, one.welcome_id) if mail}
+    mails = OutgoingEmail.objects.to_people().filter(Q(pk__in=theirs) | of_addresses(addresses))
+    return mails.order_by("created_at").prefetch_related("events")
 
 
 def suppressions_of(addresses: list[str]) -> Iterable[Suppression]:

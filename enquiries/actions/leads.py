@@ -15,6 +15,7 @@ from enquiries.actions.events import act_as, note_event, note_words
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet, withheld
 from enquiries.models import FOLLOWS_UP, Enquiry, Lead, LeadEvent, LeftOut
+from enquiries.models.families import addresses_in_families
 from enquiries.models.merges import borrowed
 from foundation.actors import Actor
 from foundation.addresses import lock_address
@@ -102,9 +103,8 @@ def lock_leads(members: Iterable[int]) -> dict[int, Lead]:
 
 
 def members_of(*leads: Lead) -> Members:
-    """Of the whole families, from whom they live on in: what address each has."""
-    found = Lead.objects.in_bulk([lead.pk for lead in leads]).values()
-    return {member.pk: member.email or "" for lead in found for member in lead.survivor().family()}
+    """Of the whole families: what address each has."""
+    return addresses_in_families(lead.pk for lead in leads)
 
 
 def addresses_of(*leads: Lead) -> list[str]:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries.models import call_hours
 from enquiries.models.closing import Closed
+from enquiries.models.families import MERGED_INTO
 from enquiries.models.plans import LeadPlan
 from enquiries.models.stages import CLOSED, CLOSED_WITH_REASON, OPEN, SHOWN, LeadStage
 from foundation.addresses import AddressField, address_is_lower_case
-from foundation.prepared import Rows, Several
 from foundation.staff import WORKS_HERE
 
 
@@ -267,13 +267,8 @@ class Lead(models.Model):
         return self.merged_into.survivor() if self.merged_into else self
 
     def family(self) -> list["Lead"]:
-        """This lead, and all that were merged into it."""
-        found: list[Lead] = []
-        more = [self]
-        while more:
-            found += more
-            more = MERGED_INTO.ask(leads=[lead.pk for lead in more])
-        return found
+        """This lead, and all that were merged into it: each behind whom it lives on in."""
+        return [self, *Lead.objects.raw(MERGED_INTO, [self.pk])]
 
     def allowed_stages(self) -> list[str]:
         """Where this lead may move, from the same table that the trigger reads."""
@@ -289,11 +284,6 @@ class Lead(models.Model):
                 "SELECT to_stage FROM enquiries_allowed_move WHERE from_stage = %s AND clinical", [self.stage]
             )
             return {row[0] for row in cursor.fetchall()}
-
-
-MERGED_INTO = Rows(
-    lambda: Lead.objects.filter(merged_into__in=Several("leads", models.BigIntegerField())).order_by("pk")
-)
 
 
 class LeadEventQuerySet(models.QuerySet["LeadEvent"]):

@@ -156,6 +156,34 @@ def test_of_a_list_that_the_database_cuts_off_nothing_leaves(desk: Client) -> No
     assert (len(records()), ends()) == (1, [("Sam Staff", {"leads": 0, "whole": False})])
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("all_of_it", [True, False])
+def test_the_record_says_how_many_went_out_also_when_postgres_ended_the_connection_meanwhile(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, all_of_it: bool
+) -> None:
+    monkeypatch.setattr(export_list, "CHUNK", 2)
+    for number in range(5):
+        make(name=f"Person {number}")
+    answer: Any = desk.post(URL, PURPOSE)
+    pieces = iter(answer.streaming_content)
+    assert [b"Person" in next(pieces) for _piece in range(2)] == [False, True]
+    end_our_connection()
+    if all_of_it:
+        assert b"End of the list: 5 leads" in b"".join(pieces)
+    answer.close()
+    expected = {"leads": 5, "whole": True} if all_of_it else {"leads": 2, "whole": False}
+    assert ends() == [("Sam Staff", expected)]
+
+
+def end_our_connection() -> None:
+    """As a restart of Postgres, or a kill -9 of the process that serves us."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+        assert cursor.fetchone() == (True,)
+    other.close()
+
+
 def test_a_list_says_how_long_it_is_so_that_one_that_ends_early_is_broken(desk: Client) -> None:
     make(name=AWKWARD_NAME)
     answer: Any = desk.post(URL, PURPOSE)

@@ -1,6 +1,7 @@
 """Requests that no browser sends, from somebody signed in who may do everything: none is a fault of ours."""
 
 import logging
+import os
 import random
 import re
 import resource
@@ -27,7 +28,10 @@ __all__ = ["rows"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(24 * 3600)]
 
-SIZES = pytest.mark.parametrize("count", [5_000, pytest.param(1_000_000, marks=pytest.mark.full)])
+RUNS = os.environ.get("ODD_RUNS")
+# Those of ./run faults can be shared among several, each with a FAULTS_SEED and an ODD_RUNS of its own.
+COUNTS = [int(RUNS or 5_000), pytest.param(int(RUNS or 1_000_000), marks=pytest.mark.full)]
+SIZES = pytest.mark.parametrize("count", COUNTS)
 # Somebody has given up by then.
 LONGEST_SECONDS = 2.0
 # What a process holds for its pages and statements it has after the first fifth; beyond that nothing may gather.
