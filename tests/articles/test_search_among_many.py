@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, SearchEntry
@@ -54,6 +55,12 @@ def test_words_that_none_has_together_are_counted_once(client: Client, first_con
     told("SELECT set_config('track_functions', 'all', true)")
     assert "without “husband”" in client.get("/research/search/", {"q": "cirrhosis husband"}).text
     assert calls("going_together") == 1
+
+
+def test_of_papers_that_no_list_names_nothing_more_is_asked(client: Client, first_content: None) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert "cord-cells" in client.get("/research/search/", {"q": "cirrhosis"}).text
+    assert [query["sql"] for query in asked if query["sql"].startswith('SELECT "articles_papernotice"')] == []
 
 
 @pytest.mark.parametrize("titles", [5, MOST + 50])
