@@ -89,8 +89,8 @@ def ranked(groups: list[Group], narrowed: Narrowed) -> list[int]:
 def going_together(groups: list[Group], narrowed: Narrowed) -> list[Group]:
     """As many as some article has together, as they were typed."""
     queries = [group.query() for group in groups]
-    sql = "SELECT unnest(going_together(%s, %s, %s, %s, %s))"
-    places = told(sql, [queries, *narrowed.arguments(), COUNTED])
+    # Not as rows, by unnest: to guess how many there will be, Postgres would run it once more.
+    [places] = told("SELECT going_together(%s, %s, %s, %s, %s)", [queries, *narrowed.arguments(), COUNTED])
     return [group for place, group in enumerate(groups, start=1) if place in places]
 
 

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, SearchEntry, Topic, with_notices
+from articles.models import Article, SearchEntry, Topic, knowing_of_notices, with_notices
 from articles.search.excerpts import excerpt, pattern_of
 from articles.search.finding import MOST, Found, Narrowed, find
 from articles.search.meant import meant, topics_like
@@ -88,7 +88,8 @@ def page_of(request: HttpRequest, found: Found) -> Page:
 
 def shown(page: Page, pattern: re.Pattern[str] | None) -> list[Article]:
     """In the order found, each with what of its sections speaks of it."""
-    found = with_notices(Article.objects.published().filter(pk__in=list(page.object_list)))
+    published = Article.objects.published().filter(pk__in=list(page.object_list))
+    found = with_notices(knowing_of_notices(published))
     articles = {article.pk: article for article in found}
     texts = dict(SearchEntry.objects.filter(pk__in=articles).values_list("pk", "text"))
     for number, article in articles.items():

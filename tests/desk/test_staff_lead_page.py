@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -285,3 +286,12 @@ def test_fifty_enquiries_need_no_more_queries_than_one(
     with CaptureQueriesContext(connection) as fifty:
         assert "Question 48" in desk.get(url(lead)).text
     assert len(fifty) == len(one)
+
+
+def test_the_times_of_what_happened_are_such_as_machines_read(desk: Client, lead: Lead) -> None:
+    mail = OutgoingEmail.objects.get(kind="packet")
+    for page in (url(lead), f"/admin/mailings/outgoingemail/{mail.pk}/change/"):
+        times = re.findall(r'<time datetime="([^"]*T[^"]*)"', desk.get(page).text)
+        assert times
+        # HTML knows no millionths of a second.
+        assert [time for time in times if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}", time)] == []

@@ -1,0 +1,87 @@
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article, SearchEntry
+from articles.search.finding import MOST, Narrowed, find
+
+# More than are looked at by the index of words.
+MANY = 3100
+FILL = """
+INSERT INTO articles_searchentry (article_id, shown_from, design, heading, whole, identifiers, text)
+SELECT id, %s - interval '1 hour' * place, '', to_tsvector('articles', title),
+    setweight(to_tsvector('articles', title), 'A') || to_tsvector('articles', body), '{}', body
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) WITH ORDINALITY AS given (id, title, body, place)
+"""
+
+
+def told(sql: str, *params: object) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchone()[0]
+
+
+def scans(index: str) -> int:
+    return told("SELECT pg_stat_get_xact_numscans(%s::regclass)", index)
+
+
+def calls(function: str) -> int:
+    return told("SELECT COALESCE((SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = %s), 0)", function)
+
+
+def written(texts: Iterable[tuple[str, str]]) -> list[int]:
+    """Numbers of articles with these titles and texts, the newest first."""
+    titles, bodies = zip(*texts, strict=True)
+    made = Article.objects.bulk_create([Article(slug=f"of-many-{number}") for number in range(len(titles))])
+    numbers = [article.pk for article in made]
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, [timezone.now() - timedelta(hours=1), numbers, list(titles), list(bodies)])
+    return numbers
+
+
+def test_what_few_have_is_looked_for_once(client: Client, first_content: None) -> None:
+    client.get("/research/search/", {"q": "cirrhosis"})
+    before = scans("searchentry_whole"), scans("searchentry_heading")
+    assert "cord-cells" in client.get("/research/search/", {"q": "cirrhosis"}).text
+    assert (scans("searchentry_whole"), scans("searchentry_heading")) == (before[0] + 1, before[1])
+
+
+def test_words_that_none_has_together_are_counted_once(client: Client, first_content: None) -> None:
+    told("SELECT set_config('track_functions', 'all', true)")
+    assert "without “husband”" in client.get("/research/search/", {"q": "cirrhosis husband"}).text
+    assert calls("going_together") == 1
+
+
+def test_of_papers_that_no_list_names_nothing_more_is_asked(client: Client, first_content: None) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert "cord-cells" in client.get("/research/search/", {"q": "cirrhosis"}).text
+    assert [query["sql"] for query in asked if query["sql"].startswith('SELECT "articles_papernotice"')] == []
+
+
+@pytest.mark.parametrize("titles", [5, MOST + 50])
+def test_of_what_thousands_have_the_newest_come_and_the_newest_in_whose_title_it_stands(db: None, titles: int) -> None:
+    said = "Ordinary cells were counted."
+    plain = written([("A study", said)] * (MANY - titles) + [("Ordinary cells", said)] * titles)
+    named, unnamed = plain[MANY - titles :], plain[: MANY - titles]
+    for typed in ("ordinary", "the ordinary cells"):
+        assert find(typed, Narrowed()).articles == named[:MOST] + unnamed[:MOST]
+
+
+def test_words_of_a_synonym_stand_beside_each_other_however_many_have_them_apart(first_content: None) -> None:
+    apart = written([("A study", "Sclerosis, in multiple people")] * MANY + [("A study", "Multiple sclerosis")] * 3)
+    beside = apart[MANY:]
+    assert set(find("MS", Narrowed()).articles) & set(apart) == set(beside)
+    SearchEntry.objects.filter(pk__in=apart[10:MANY]).delete()
+    assert set(find("MS", Narrowed()).articles) & set(apart) == set(beside)
+
+
+def test_words_apart_are_no_synonym_that_goes_with_others(first_content: None) -> None:
+    [number] = written([("A study", "Sclerosis of zebras, in multiple herds")])
+    found = find("MS zebras", Narrowed())
+    assert (found.articles, found.missing) != ([number], [])
+    assert len(found.missing) == 1
