@@ -30,6 +30,7 @@ from articles.reading import minutes, next_reading, with_next
 from articles.search.pages import topics_in_use
 from articles.sections import section_groups, with_bodies
 from articles.withdrawn import says_when_withdrawn
+from articles.words import is_taken_back
 from foundation.models import ClinicProfile, ProcessStep
 from foundation.own_texts import filled_in
 
@@ -81,6 +82,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": section_groups(sections_of(found)),
         "review": review_of(found),
         "notices": notices_of(found),
+        "is_taken_back": is_taken_back(found),
         "topics": topics,
         "topic": only_condition(topics),
         "minutes": minutes(found.content),

@@ -19,6 +19,7 @@ from articles.models import (
     by_paper,
     last_word,
     notices_of,
+    rests_on_retracted,
 )
 from foundation import days
 from foundation.models import ClinicProfile
@@ -61,6 +62,11 @@ def effects(article: Article) -> list[str]:
     """Those that warn, worst first."""
     found = {newer["effect"] for newer in article.content.get("newer_evidence", ())}
     return [effect for effect in WORST_FIRST if effect in found]
+
+
+def is_taken_back(article: Article) -> bool:
+    """Nothing is drawn of it then: a drawing is believed before a sentence is read. article: out of `with_notices`."""
+    return rests_on_retracted(article) or "overturns" in effects(article)
 
 
 def warnings(article: Article) -> list[str]:

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from articles.glossary import occurring
-from articles.models import Article, ImageFile, Reviewer, is_sent_back, last_read, rests_on_retracted, with_notices
-from articles.words import effects, warnings
+from articles.models import Article, ImageFile, Reviewer, is_sent_back, last_read, with_notices
+from articles.words import is_taken_back, warnings
 from foundation import days, opening
 from foundation.models import ClinicProfile, LogoFile, RequiredNotice
 
@@ -130,8 +130,7 @@ def limits(article: Article) -> dict[str, str]:
 
 def sound(article: Article, found: dict[str, Any]) -> dict[str, Any]:
     """Without dots where nobody should count on them: a drawing is believed before a sentence is read."""
-    taken_back = rests_on_retracted(article) or "overturns" in effects(article)
-    return {**found, "icons": []} if taken_back else found
+    return {**found, "icons": []} if is_taken_back(article) else found
 
 
 def review(article: Article) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 import re
 from urllib.parse import unquote
 
-DOI = r"10\.[0-9]{4,9}/[!-~]+"
+# With letters under accents: cut off before one, it would be the DOI of another paper. Without İ, of which Python and
+# Postgres make different small letters.
+DOI = r"10\.[0-9]{4,9}/[!-~À-ÖØ-öø-įı-ɏḀ-ỿ]+"
 PMID = r"[0-9]{1,8}"
 PMCID = r"PMC[0-9]{1,17}"
 NCT = r"NCT[0-9]{8}"
@@ -11,7 +13,7 @@ NCT = r"NCT[0-9]{8}"
 _SHAPES = {"doi": DOI, "pmid": PMID, "pmcid": PMCID, "nct": NCT}
 _IN_TEXT = {
     # A DOI may hold brackets, semicolons and angle brackets (those of The Lancet and old ones of Wiley do).
-    "doi": re.compile(r"(?:https?://(?:dx\.)?doi\.org/\s?|doi:?\s*|\b)(10\.[0-9]{4,9}/[!-~]+)", re.IGNORECASE),
+    "doi": re.compile(rf"(?:https?://(?:dx\.)?doi\.org/\s?|doi:?\s*|\b)({DOI})", re.IGNORECASE),
     "pmid": re.compile(r"\bPMID:?\s*([0-9]{1,8})\b|pubmed\.ncbi\.nlm\.nih\.gov/([0-9]{1,8})\b", re.IGNORECASE),
     "pmcid": re.compile(r"(?:\bPMCID:?\s*|/articles/|\b)(PMC\s?[0-9]+)\b", re.IGNORECASE),
     "nct": re.compile(r"\b(NCT[0-9]{8})\b", re.IGNORECASE),

@@ -94,7 +94,7 @@ def _without_stop(title: str | None) -> str | None:
 
 
 def _shaped(shape: str, value: str | None) -> str | None:
-    value = value and value.strip()
+    value = value and unicodedata.normalize("NFC", value).strip()
     if not value:
         return None
     if identifiers.is_shaped(shape, value):

@@ -10,6 +10,7 @@ from articles.models import Image, ImageFile, Reviewer
 
 register = template.Library()
 register.filter("dots", icons.dots)
+register.filter("told", icons.told)
 Format = ImageFile.Format
 DEEDS: dict[str, str] = {
     Image.Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",

@@ -9,7 +9,8 @@ from articles.actions import save_revision
 from articles.claims_gate import claims_in
 from articles.compare import compared_articles, is_typo_fix
 from articles.icons import dots
-from articles.models import Article, ArticleRevision
+from articles.models import Article, ArticleRevision, RetractionRecord
+from articles.tasks import check_papers
 from tests.articles.shown import shown
 from tests.browser_posts import untouched
 
@@ -44,6 +45,28 @@ def test_what_an_editor_types_is_drawn_and_told(desk: Client, client: Client, ar
     assert [dots_in(path) for path in re.findall(r' d="([^"]+)"', figures[0])] == [33, 67, 67]
     assert [dots_in(path) for path in re.findall(r' d="([^"]+)"', figures[1])] == [100, 100]
     assert "style=" not in figures[0]
+
+
+def test_of_a_study_that_was_taken_back_nothing_is_drawn_and_the_numbers_stay_as_words(
+    client: Client, article: Article, staff: Any
+) -> None:
+    save_revision(article=article, content=with_icons(article, *ICONS), by=staff)
+    shown(article, staff)
+    drawn = client.get(article.get_absolute_url()).text
+    assert drawn.count('<figure class="icons">') == len(ICONS)
+    RetractionRecord.objects.create(record_id="1", nature="retraction", doi=article.content["citation"]["doi"])
+    check_papers()
+    page = client.get(article.get_absolute_url()).text
+    assert "The journal has retracted this paper" in page
+    assert 'class="icons"' not in page
+    assert "33 of 100 people of Zoë O&#x27;Brien &amp; Sons felt better" in page
+
+
+def test_nor_where_a_newer_study_overturned_it(client: Client, article: Article, staff: Any) -> None:
+    content = {**with_icons(article, *ICONS), "newer_evidence": [{"text": "No better.", "effect": "overturns"}]}
+    save_revision(article=article, content=content, by=staff)
+    shown(article, staff)
+    assert 'class="icons"' not in client.get(article.get_absolute_url()).text
 
 
 @pytest.mark.parametrize(("array", "rows"), [((1, 2), 1), ((10, 10), 1), ((33, 101), 5), ((999, 1000), 40)], ids=str)

@@ -1,14 +1,10 @@
 import copy
-import os
-import random
 import tomllib
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 import typst
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
@@ -17,20 +13,6 @@ from enquiries.documents import PACKET_TEMPLATE, build_packet_pdf, inputs, markd
 
 PROFILE = Path(foundation.__file__).parent / "content" / "profile.toml"
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
-# In the order of the packet.
-SECTION_OF = {
-    "unknown": "What is not known",
-    "known": "What is known",
-    "process_steps": "Our whole process, step by step",
-    "people": "Whom you may meet",
-    "costs": "What it costs",
-    "questions_to_ask": "Questions to ask any clinic",
-    "articles": "Studies that we explain on our site",
-    "glossary": "Hard words in plain ones",
-    "about": "Who we are",
-}
-DETAILS = ("tagline", "postal_address", "phone", "email", "hours", "site_url")
-LEVELS, TEXT = {"/H1", "/H2"}, {"/P", "/L", "/Table", "/Figure", "/TOC"}
 HOSTILE = r"""#panic("x") $x^2$ Zoë O'Brien & Sons * _a_ \ ] } // `raw` #"#" <label> @ref"""
 
 
@@ -88,21 +70,6 @@ def tags_of(reader):
             found.append(node)
             waiting.append(node.get("/K", []))
     return found
-
-
-def in_order(reader):
-    """As a screen reader comes by them."""
-
-    def below(node):
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            for child in node:
-                yield from below(child)
-        elif isinstance(node, dict) and "/S" in node:
-            yield node
-            yield from below(node.get("/K", []))
-
-    return below(reader.trailer["/Root"]["/StructTreeRoot"]["/K"])
 
 
 def as_list(found):
@@ -182,70 +149,6 @@ def test_the_table_of_steps_has_a_header_and_says_what_it_heads(content):
     heads = [tag for tag in tags_of(read(content)) if tag["/S"] == "/TH"]
     scopes = [attributes.get("/Scope") for head in heads for attributes in as_list(head["/A"])]
     assert [scope for scope in scopes if scope] == ["/Column", "/Column"]
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_whatever_is_missing_leaves_no_heading_without_a_text(whole, data):
-    check(without(whole, lambda names: data.draw(st.sets(st.sampled_from(names)))))
-
-
-# 100 ms each: ten thousand take a quarter of an hour of a processor that does nothing else.
-PACKETS = int(os.environ.get("PACKETS", "500"))
-
-
-@pytest.mark.full
-@pytest.mark.timeout(7200)
-def test_packets_with_fields_missing_at_random(whole):
-    for number in range(PACKETS):
-        chance = random.Random(number)
-        share = chance.random()
-        content = without(
-            whole, lambda names, chance=chance, share=share: {n for n in names if chance.random() < share}
-        )
-        try:
-            check(content)
-        except (AssertionError, ValueError) as error:
-            raise AssertionError(f"packet {number}") from error
-
-
-def some_of(chance, share, names):
-    return {name for name in names if chance.random() < share}
-
-
-def without(whole, missing):
-    """A packet without what `missing` picks of some names: of parts, of the clinic, of each person and article."""
-
-    def thinned(row, *always):
-        gone = missing([name for name in row if name not in always])
-        return {name: value for name, value in row.items() if name not in gone}
-
-    clinic = dict.fromkeys(missing(DETAILS), "")
-    content = thinned(whole, "clinic") | {"clinic": {**whole["clinic"], **clinic}}
-    parts = {"people": ("name", "photo_alt"), "articles": ("title", "summary", "url")}
-    return content | {
-        name: [thinned(row, *always) for row in content[name]] for name, always in parts.items() if name in content
-    }
-
-
-def check(content):
-    reader, clinic = read(content), content["clinic"]
-    found = headings_in_outline(reader)
-    wanted = [title for name, title in SECTION_OF.items() if name in content]
-    assert [title for title in found if title in SECTION_OF.values()] == wanted
-    can_be_reached = any(clinic[name] for name in ("phone", "email", "hours", "postal_address", "site_url"))
-    assert ("What you can do now" in found) == can_be_reached
-    assert ("In this packet" in found) == bool(wanted or can_be_reached)
-    told = [*content.get("articles", []), *content.get("people", [])]
-    assert ("For your own doctor" in found) == any("study" in row or "registration" in row for row in told)
-    assert empty_headings(reader) == []
-
-
-def empty_headings(reader):
-    """Those behind which comes another of the same or a higher level, or nothing."""
-    tags = [tag["/S"] for tag in in_order(reader) if tag["/S"] in LEVELS or tag["/S"] in TEXT]
-    pairs = zip(tags, [*tags[1:], "/H1"], strict=True)
-    return [tag for tag, after in pairs if tag in LEVELS and after in LEVELS and after <= tag]
 
 
 def test_every_page_but_the_cover_is_numbered_and_says_whom_to_call(content):

@@ -126,6 +126,16 @@ def test_the_packet_mail_says_what_happens_next_whom_to_call_and_how_to_disown_i
         assert "/not-me/" in text
 
 
+@pytest.mark.parametrize("asked", [{"contact_by": "phone", "phone": ""}, {"contact_by": "email"}, {}], ids=str)
+def test_nobody_is_promised_a_way_that_they_left_us_no_number_for(
+    send: Callable[..., dict[str, EmailMessage]], asked: dict[str, str]
+) -> None:
+    for text in readable(send(**asked)["packet"]):
+        words = " ".join(text.split())
+        assert "in the way that you asked for" not in words
+        assert "by e-mail, or by telephone if you chose that and left a number." in words
+
+
 def test_a_clinic_without_a_telephone_asks_nobody_to_call(send: Callable[..., dict[str, EmailMessage]]) -> None:
     ClinicProfile.objects.update(phone="")
     assert not [text for text in readable(send()["packet"]) if "Call us" in text]

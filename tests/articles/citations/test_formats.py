@@ -1,6 +1,9 @@
+import unicodedata
+
 import pytest
 
 from articles.citation_form import sentences
+from articles.citations import identifiers
 from articles.citations.fields import FIELDS
 from articles.citations.formats import FORMATS, ending_of, read_any
 from articles.citations.notices import Said
@@ -16,6 +19,19 @@ def test_two_hundred_citations_come_back_as_they_went(ending: str) -> None:
         reading = form.read(form.write(citation(seed)))
         assert reading.citations == [citation(seed)]
         assert (reading.unread, reading.began) == ([], 1)
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("doi", ["10.5555/müller.é1", "10.5555/E\u0301tude"])
+def test_a_doi_keeps_its_letters_whatever_their_accents(ending: str, doi: str) -> None:
+    form = FORMATS[ending]
+    (read,) = form.read(form.write({**citation(7), "doi": doi})).citations
+    assert read["doi"] == unicodedata.normalize("NFC", doi)
+
+
+def test_in_a_text_a_doi_ends_where_the_sentence_goes_on() -> None:
+    text = "“doi:10.5555/müller.1”, https://doi.org/10.5555/b—and 10.5555/c…"
+    assert identifiers.find_all("doi", text) == ["10.5555/müller.1", "10.5555/b", "10.5555/c"]
 
 
 @pytest.mark.parametrize("ending", FORMATS)

@@ -1,0 +1,143 @@
+"""What a clinic has not told, no packet tells of."""
+
+import os
+import random
+from io import BytesIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from enquiries.documents import build_packet_pdf
+from tests.enquiries.checkers import failures
+from tests.enquiries.test_packet_document import content, headings_in_outline, photograph, whole
+
+# Fixtures, which nothing here calls by name.
+__all__ = ["content", "whole"]
+
+# In the order of the packet.
+SECTION_OF = {
+    "unknown": "What is not known",
+    "known": "What is known",
+    "process_steps": "Our whole process, step by step",
+    "people": "Whom you may meet",
+    "costs": "What it costs",
+    "questions_to_ask": "Questions to ask any clinic",
+    "articles": "Studies that we explain on our site",
+    "glossary": "Hard words in plain ones",
+    "about": "Who we are",
+}
+DETAILS = ("tagline", "postal_address", "phone", "email", "hours", "site_url")
+# Rows of each, and what each row has always.
+ROWS = {
+    "people": ("name", "photo_alt"),
+    "articles": ("title", "summary", "url"),
+    "notices": ("place", "language", "text"),
+    "glossary": ("term", "meaning"),
+}
+LEVELS, TEXT = {"/H1", "/H2"}, {"/P", "/L", "/Table", "/Figure", "/TOC"}
+NOTICE = {"place": "Florida", "language": "es", "text": "No está aprobado.\n\nPregunte a su médico."}
+# A quarter of a second each: ten thousand take most of an hour of a processor that does nothing else.
+PACKETS = int(os.environ.get("PACKETS", "10000"))
+
+
+@pytest.fixture
+def all_there_is(whole):
+    warned = {
+        **whole["articles"][0],
+        "warnings": ["The journal has retracted this paper"],
+        "review": {"is_sent_back": True},
+    }
+    articles = [*whole["articles"][:3], warned]
+    return {**whole, "articles": articles, "notices": [NOTICE] * 2, "logo": list(photograph()), "paper": "a4"}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_whatever_is_missing_leaves_no_heading_without_a_text(all_there_is, seed):
+    check(without(all_there_is, some_of(seed)))
+
+
+@pytest.mark.full
+@pytest.mark.timeout(14400)
+def test_packets_with_fields_missing_at_random(all_there_is):
+    for number in range(PACKETS):
+        try:
+            check(without(all_there_is, some_of(number)))
+        except (AssertionError, ValueError) as error:
+            raise AssertionError(f"packet {number}") from error
+
+
+def some_of(seed):
+    """Of some packets nearly all is missing, of others nearly nothing."""
+    chance = random.Random(seed)
+    share = chance.random()
+    return lambda names: {name for name in names if chance.random() < share}
+
+
+def without(content, missing):
+    """A packet without what `missing` picks of some names: of parts, of the clinic, of each row and its own parts."""
+    clinic = dict.fromkeys(missing(DETAILS), "")
+    left = thinned(content, missing, "clinic", "paper") | {"clinic": {**content["clinic"], **clinic}}
+    rows = {name: [thinned(row, missing, *ROWS[name]) for row in left[name]] for name in ROWS if left.get(name)}
+    return left | rows
+
+
+def thinned(row, missing, *always):
+    """Half of what is gone is empty, as of a field that nobody filled in, and half not there at all."""
+    names = [name for name in row if name not in always]
+    gone, empty = missing(names), missing(names)
+    kept = {name: emptied(value) if name in empty & gone else value for name, value in row.items()}
+    return {name: inner(value, missing) for name, value in kept.items() if name not in gone - empty}
+
+
+def emptied(value):
+    return type(value)()
+
+
+def inner(value, missing):
+    """The answers of a study are fields of their own."""
+    is_answers = isinstance(value, dict) and value and all(isinstance(answer, str) for answer in value.values())
+    return {**value, **dict.fromkeys(missing(sorted(value)), "")} if is_answers else value
+
+
+def check(content):
+    pdf = build_packet_pdf(content)
+    reader, clinic = PdfReader(BytesIO(pdf)), content["clinic"]
+    found = headings_in_outline(reader)
+    wanted = [title for name, title in SECTION_OF.items() if content.get(name)]
+    assert [title for title in found if title in SECTION_OF.values()] == wanted
+    can_be_reached = any(clinic[name] for name in ("phone", "email", "hours", "postal_address", "site_url"))
+    assert ("What you can do now" in found) == can_be_reached
+    assert ("In this packet" in found) == bool(wanted or can_be_reached)
+    assert ("For your own doctor" in found) == is_for_doctors(content)
+    assert empty_headings(reader) == []
+    assert failures(pdf) == []
+
+
+def is_for_doctors(content):
+    answered = [row for row in content.get("articles", []) if any(row.get("study", {}).values())]
+    return bool(answered or [row for row in content.get("people", []) if row.get("registration")])
+
+
+def empty_headings(reader):
+    """Those behind which comes another of the same or a higher level, or nothing."""
+    tags = [tag["/S"] for tag in in_order(reader) if tag["/S"] in LEVELS or tag["/S"] in TEXT]
+    pairs = zip(tags, [*tags[1:], "/H1"], strict=True)
+    return [tag for tag, after in pairs if tag in LEVELS and after in LEVELS and after <= tag]
+
+
+def in_order(reader):
+    """As a screen reader comes by them."""
+
+    def below(node):
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for child in node:
+                yield from below(child)
+        elif isinstance(node, dict) and "/S" in node:
+            yield node
+            yield from below(node.get("/K", []))
+
+    return below(reader.trailer["/Root"]["/StructTreeRoot"]["/K"])
