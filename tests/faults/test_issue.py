@@ -71,9 +71,9 @@ def told(stack: Stack, scenario: str, **figures: Any) -> None:
 
 # Each kill costs a start of a worker, which takes seconds where others use the machine, too.
 @pytest.mark.timeout(600)
-def test_five_kills_lose_no_mail_of_an_issue_and_send_none_twice(stack: Stack) -> None:
+def test_twenty_kills_lose_no_mail_of_an_issue_and_send_none_twice(stack: Stack) -> None:
     with patient(stack):
-        kill_while_it_goes_out(stack, mails=200, kills=5)
+        kill_while_it_goes_out(stack, mails=1_000, kills=20)
 
 
 @pytest.mark.full
