@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.models import Topic
 from foundation.actors import Actor
+from foundation.queue import Queue
 from foundation.staff import staff_with
 from newsletters.models import Newsletter, NewsletterEvent
 
@@ -60,6 +61,18 @@ def _who_approves(newsletter: Newsletter, by: Actor) -> str:
         "Nobody else here may approve it yet: a manager invites somebody under “Staff accounts”, as clinical or as "
         "a manager. Who wrote any of it does not approve it."
     )
+
+
+def to_decide(by: Actor, url: str) -> list[Queue]:
+    """Nobody else tells an approver that a draft is there. Nothing for whoever may neither approve nor send."""
+    theirs = Q()
+    if by.has_perm("newsletters.approve_newsletter"):
+        wrote = NewsletterEvent.objects.filter(kind=NewsletterEvent.Kind.SAVED, actor=by.account).values("newsletter")
+        theirs |= Q(state=State.DRAFT) & ~Q(pk__in=wrote)
+    if by.has_perm("newsletters.send_newsletter"):
+        theirs |= Q(state=State.APPROVED)
+    count = Newsletter.objects.filter(theirs).count() if theirs else 0
+    return [Queue(title=_("Newsletters to approve or send"), count=count, url=url, empty="")] if count else []
 
 
 def _names(accounts: QuerySet[Any]) -> str:

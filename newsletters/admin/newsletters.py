@@ -23,7 +23,7 @@ from foundation.templatetags.pills import pill
 from newsletters import actions, preflight, progress
 from newsletters.admin import digests, ledger
 from newsletters.admin.issue_verbs import VERBS
-from newsletters.admin.issue_words import audience, next_step
+from newsletters.admin.issue_words import audience, next_step, to_decide
 from newsletters.compose_form import ComposeForm, LaunchForm
 from newsletters.emails import as_sent
 from newsletters.models import Newsletter, NewsletterEvent, account_of
@@ -59,7 +59,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
         url = reverse("admin:newsletters_newsletter_changelist")
         count = waiting.distinct().count()
         found = [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
-        return [*found, *digests.queues()]
+        return [*found, *to_decide(acting(request), url), *digests.queues()]
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

@@ -3,11 +3,11 @@ from collections.abc import Callable
 from datetime import date
 from html import unescape
 
-from articles.models import Topic
+from articles.models import Article, Topic
 from clinic.models import StaffUser
 from newsletters import actions
 from newsletters.models import Newsletter, Subscriber
-from tests.newsletters.conftest import account, approve, articles_of
+from tests.newsletters.conftest import SAYS_OVERTURNED, account, approve, articles_of
 from tests.newsletters.test_issue_pages import HOME, browser_of
 
 Join = Callable[..., Subscriber]
@@ -67,3 +67,36 @@ def test_what_cannot_be_undone_is_two_clicks_away_and_says_so(draft: Newsletter,
     assert 'id="cancel_form"' in folded[1]
     assert "Nobody can take that back" in folded[1]
     assert "approve_form" not in folded[1]
+
+
+def queue(by: StaffUser) -> int:
+    queues = browser_of(by).get("/admin/").context["queues"]
+    return next((found.count for found in queues if str(found.title) == "Newsletters to approve or send"), 0)
+
+
+def test_whoever_may_approve_or_send_an_issue_finds_it_on_today(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser, join: Join
+) -> None:
+    join("anna@example.org")
+    clinical = account("Ana", "clinical")
+    assert [queue(who) for who in (writer, clinical, sender)] == [0, 1, 1]
+    approve(draft, clinical)
+    assert [queue(who) for who in (writer, clinical, sender)] == [0, 0, 1]
+
+
+def test_who_wrote_some_of_it_is_not_asked_to_approve_it(draft: Newsletter, sender: StaffUser) -> None:
+    actions.save_newsletter(newsletter=draft, by=sender, articles=articles_of(draft), subject="Mine now")
+    assert queue(sender) == 0
+
+
+def test_what_nobody_may_be_sent_to_is_not_offered_for_a_new_issue(draft: Newsletter, writer: StaffUser) -> None:
+    def offered(address: str) -> list[str]:
+        form = browser_of(writer).get(address).context["form"]
+        return [str(article) for article in form.fields["article_1"].queryset]
+
+    overturned = Article.objects.published().filter(SAYS_OVERTURNED)[0]
+    assert str(overturned) not in offered(f"{HOME}add/")
+    assert str(articles_of(draft)[0]) in offered(f"{HOME}add/")
+    # Chosen before it was overturned, it stays until somebody takes it out: the page says what stops it.
+    actions.save_newsletter(newsletter=draft, by=writer, articles=[overturned])
+    assert str(overturned) in offered(f"{HOME}{draft.pk}/edit/")
