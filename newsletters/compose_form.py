@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Topic
+from articles.models import Article, Topic, without_taken_back
 from foundation.forms import TypedText
 from newsletters.models import Newsletter
 from newsletters.snapshots import as_text, fingerprint, snapshot
@@ -65,11 +66,14 @@ class ComposeForm(forms.ModelForm):
 
     def article_fields(self) -> Iterator[tuple[str, forms.ModelChoiceField]]:
         chosen = list(self.instance.entries.values_list("article", flat=True)) if self.instance.pk else []
+        # What stops an issue is not offered; chosen before that, it stays until somebody takes it out.
+        published = Article.objects.published()
+        offered = published.filter(Q(pk__in=without_taken_back(published)) | Q(pk__in=chosen))
         for number in range(1, MOST_ARTICLES + 1):
             yield (
                 f"article_{number}",
                 forms.ModelChoiceField(
-                    Article.objects.published(),
+                    offered,
                     label=_("Article %d") % number,
                     required=False,
                     empty_label=_("none"),

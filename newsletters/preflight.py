@@ -22,6 +22,7 @@ from articles.claims.lint import findings
 from articles.claims.rules import rules
 from articles.lint_words import warning
 from articles.models import Article
+from foundation.first_content import read
 from mailings import pace
 from mailings.emails import whose_mail_it_is
 from mailings.letters import STANDIN, Words, rendered
@@ -97,8 +98,11 @@ def as_words(content: dict[str, Any]) -> Words:
 def of_content(content: dict[str, Any]) -> Iterator[Finding]:
     if not content["entries"]:
         yield Finding(_("It has no article. Choose one at least."))
-    if not whose_mail_it_is().postal_address.strip():
+    address = whose_mail_it_is().postal_address.strip()
+    if not address:
         yield Finding(_("The clinic's postal address is missing, which the law asks of every newsletter."))
+    elif address == read("profile.toml")["postal_address"]:
+        yield Finding(_("The clinic's postal address is still the one that came with the site, where nobody is."))
     if not content["preheader"]:
         yield Finding(_("It has no preheader: mail programs show the first words of the introduction instead."), False)
     if len(content["subject"]) > LONGEST_SUBJECT:

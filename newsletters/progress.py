@@ -92,8 +92,11 @@ def _shares() -> Iterator[str]:
             "share": ramp
         }
     elif day:
-        yield _("%(share)d mails may go in a day.") % {"share": settings.BULK_PER_DAY}
+        words = ngettext("%(share)d mail may go in a day.", "%(share)d mails may go in a day.", day)
+        yield words % {"share": settings.BULK_PER_DAY}
     if hour:
-        yield _("%(share)d mails may go in an hour.") % {"share": hour}
+        words = ngettext("%(share)d mail may go in an hour.", "%(share)d mails may go in an hour.", hour)
+        yield words % {"share": hour}
     if second:
-        yield _("%(share)d mails may go in a second.") % {"share": second}
+        words = ngettext("%(share)d mail may go in a second.", "%(share)d mails may go in a second.", second)
+        yield words % {"share": second}

@@ -58,13 +58,15 @@ WORDS = {
     "emailoptedout faxoptout donotcontact donotmail donotemail donotcall dnc nocontact blocklisted blacklisted "
     "emailblacklisted emailblocklisted blocked suppressed suppression complained spamcomplaint markedasspam spam "
     "abgemeldet abbestellt abgemeldetam ausgetragen gesperrt keinkontakt nichtkontaktieren nichtanschreiben "
+    "portalunsubscribe portalspamreport "
     "werbesperre werbewiderspruch widerspruch widerrufen desabonne desinscrit desinscription nepascontacter opposition "
     "oppose baja dadodebaja nocontactar nomolestar disiscritto cancellato noncontattare descadastrado naocontactar "
     "naocontatar "
     "uitgeschreven afgemeld nietcontacteren nietbenaderen nietmailen wypisany niekontaktowac rezygnacja abonelikiptal",
     "bounced": "bounced bounce hardbounce hardbounced emailbounced emailbounceddate emailbouncedreason isemailbounced "
     "emailhardbouncereason emailhardbouncedate hardbouncereason bouncereason bouncedat cleaned cleantime cleanedat "
-    "invalidemail invalidemailaddress emailinvalid undeliverable emailaddressquarantined unzustellbar",
+    "invalidemail invalidemailaddress portalbounce globalbounce emailinvalid undeliverable "
+    "emailaddressquarantined unzustellbar",
     "may_mail": "maybemailed maymail maywemail maycontact maybecontacted emailpermission emailconsent marketingconsent "
     "emailmarketingconsent emailoptin optin optedin subscribed issubscribed acceptsmarketing "
     "acceptsemailmarketing consent einwilligung darfangeschriebenwerden abonniert abonne suscrito iscritto inscrito "

@@ -47,6 +47,8 @@ BEGINNING = 100_000
 AS_IT_IS = re.compile(r'="(.*)"', re.DOTALL)
 FORMULA = re.compile(rb'<(?:\w+:)?c\b[^<>]*\br="([A-Z]+[0-9]+)"[^<>]*>\s*<(?:\w+:)?f\b')
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+# Mailchimp, for one, hands out its lists in an archive, which begins as a workbook does.
+LISTS = (".csv", ".tsv", ".xlsx")
 # Excel writes this line for itself.
 NAMES_DELIMITER = re.compile(rf"\ufeff?sep=([{DELIMITERS}])\r?\n")
 
@@ -310,6 +312,8 @@ def check_size(data: bytes) -> None:
     """By unpacking it, never more than is allowed: zipfile unpacks a part whole before it looks at its stated size."""
     left = MOST_UNPACKED
     with zipfile.ZipFile(BytesIO(data)) as parts:
+        if any(name.lower().endswith(LISTS) for name in parts.namelist()):
+            raise ValidationError(_("This is an archive of lists. Unpack it, and bring each of the files in it."))
         for part in parts.infolist():
             text = unpacked(parts, part, left + 1)
             left -= len(text)

@@ -59,7 +59,7 @@ class SubscribersForm(UploadForm):
 
     def read_rows(self) -> None:
         try:
-            self.rows = rows_of(self.table)
+            self.rows = rows_of(self.table, self.file_name())
         except ValidationError as error:
             self.add_error("file", error)
 

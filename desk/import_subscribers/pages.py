@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from desk.import_subscribers.forms import SubscribersForm
+from desk.import_subscribers.rows import caution
 from foundation.actors import acting
 from newsletters.actions import hold_subscribers, import_subscribers
 from newsletters.actions.imports import Becomes, Outcomes, preview_subscribers
@@ -36,8 +37,8 @@ def upload(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
         return page(request, model_admin, "upload", _("Import subscribers"), form=form, status=status)
     proof = {name: form.cleaned_data[name] for name in PROOF}
     held = hold_subscribers(rows=form.rows, by=acting(request), file_name=form.file_name()[:200], **proof)
-    if form.table.notice:
-        messages.warning(request, form.table.notice)
+    for notice in filter(None, [form.table.notice, caution(form.table.headings)]):
+        messages.warning(request, notice)
     return redirect("admin:newsletters_subscriber_import-preview", held.pk)
 
 

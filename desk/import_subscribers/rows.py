@@ -1,7 +1,8 @@
 """What the export of another newsletter program says of each person, known by the headings of its columns.
 
 Mailchimp writes OPTIN_TIME and CONFIRM_TIME, and who left or whose address is dead in files of their own, by UNSUB_TIME
-and CLEAN_TIME. HubSpot has a column for each kind of mail that somebody opted out of. listmonk has a status.
+and CLEAN_TIME. HubSpot has a column for each kind of mail that somebody opted out of, and a file of its own of all who
+left or are dead. listmonk has a status, which says nothing of whoever left one list.
 """
 
 import re
@@ -33,6 +34,12 @@ NOT_A_LETTER = re.compile(r"[\W\d_]+")
 NOT_CONFIRMED = {"unconfirmed", "notconfirmed", "pending", "nonsubscribed", "transactional"}
 # listmonk's word for whom nothing is sent to.
 DISABLED = "disabled"
+# How the files of a Mailchimp export begin, each of them about people of one kind.
+NEVER_ASKED, OF_WHO_LEFT, OF_THE_DEAD = "nonsubscribed_", "unsubscribed_", "cleaned_"
+# HubSpot's file of whoever left or is dead: its other columns are named as the clinic named its kinds of mail.
+OF_STOPS = "portalunsubscribe"
+# No other program's export has all of these.
+LISTMONK = {"uuid", "email", "attributes", "status"}
 # Each is about that newsletter: none keeps a packet from whoever asks for one here, which tries for itself.
 STOPS = {
     RowFault.SAYS_STOP.value: Reason.UNSUBSCRIBED,
@@ -45,26 +52,46 @@ def letters(text: str) -> str:
     return NOT_A_LETTER.sub("", fold(text))
 
 
-def rows_of(table: Table) -> list[Row]:
+def rows_of(table: Table, file_name: str = "") -> list[Row]:
     """Raises ValidationError for a table in which nothing is an address."""
     columns = guess(table.headings, [[cells[place] for _number, cells in table.rows] for place in places(table)])
     if "email" not in columns:
         raise ValidationError(_("No column of this file holds e-mail addresses."))
     days, clock = day_columns(table.headings), DayWidget()
     clock.clinic = ClinicProfile.objects.current()
+    never_asked, all_stopped = file_name.startswith(NEVER_ASKED), stop_of_all(table.headings, file_name)
     rows = [
         Row(
             number,
             address_in(cells),
-            stop_in(cells),
+            stop_in(cells) or all_stopped,
             day_in([line[place] for place in days], clock),
-            waits=letters(cells.get("status", "")) in NOT_CONFIRMED,
+            waits=never_asked or letters(cells.get("status", "")) in NOT_CONFIRMED,
         )
         for number, line in table.rows
         for cells in [by_field(columns, line)]
     ]
     erased = erased_among(row.address for row in rows)
     return [row._replace(erased=row.address in erased) for row in rows]
+
+
+def stop_of_all(headings: list[str], file_name: str) -> str:
+    """Of a file in which nobody else stands: what its rows do not say is a kind of mail that they left."""
+    if file_name.startswith(OF_THE_DEAD):
+        return Reason.COMES_BACK.value
+    left = file_name.startswith(OF_WHO_LEFT) or OF_STOPS in map(letters, headings)
+    return Reason.UNSUBSCRIBED.value if left else ""
+
+
+def caution(headings: list[str]) -> str:
+    """What whoever brings it should know of a program's file before its people get mail; mostly nothing."""
+    if not {*map(letters, headings)} >= LISTMONK:
+        return ""
+    return _(
+        "This is a file of listmonk, which calls everybody “enabled” who is not blocked, also who left a list or "
+        "never confirmed. Bring only those whose subscription there is “confirmed”: choose that in listmonk before "
+        "you export."
+    )
 
 
 def places(table: Table) -> range:

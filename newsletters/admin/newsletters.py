@@ -25,6 +25,7 @@ from foundation.templatetags.pills import pill
 from newsletters import actions, preflight, progress
 from newsletters.admin import digests, ledger
 from newsletters.admin.issue_verbs import VERBS
+from newsletters.admin.issue_words import audience, next_step, to_decide
 from newsletters.compose_form import ComposeForm, LaunchForm
 from newsletters.emails import as_sent
 from newsletters.models import Newsletter, NewsletterEvent, account_of
@@ -67,7 +68,11 @@ class NewsletterAdmin(ReadOnlyAdmin):
         waiting = WAITING.ask(late=timezone.now() - Newsletter.LATE)
         url, count = reverse("admin:newsletters_newsletter_changelist"), waiting["newsletters"].count
         found = [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
+<<<<<<< HEAD
         return [*found, *digests.queues(waiting["digests"].count)]
+=======
+        return [*found, *to_decide(acting(request), url), *digests.queues()]
+>>>>>>> s-letters
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -136,6 +141,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
             context = {**self.context(request), **about(newsletter), "refused": refused, "title": newsletter.subject}
         context |= typed
         context["verbs"] = {name: verb.label for name, verb in VERBS.items() if may_press(request, newsletter, name)}
+        context["next_step"] = next_step(newsletter, acting(request))
         context["may_see_recipients"] = ledger.may_see(request)
         context["may_edit"] = self.may_change(request) and newsletter.state == Newsletter.State.DRAFT
         status = WRONG if refused else 200
@@ -200,12 +206,12 @@ def may_press(request: HttpRequest, newsletter: Newsletter, name: str) -> bool:
 
 def about(newsletter: Newsletter) -> dict[str, Any]:
     """What its page says: before it begins what stands in its way, then its account."""
-    text = newsletter.frozen or as_text(snapshot(newsletter))
+    content = newsletter.content or snapshot(newsletter)
     waits = not newsletter.has_begun and newsletter.state != Newsletter.State.CANCELLED
     forecast = preflight.forecast(newsletter) if waits else None
     return {
         "newsletter": newsletter,
-        "sha256": newsletter.frozen_sha256 or fingerprint(text),
+        "sha256": newsletter.frozen_sha256 or fingerprint(as_text(content)),
         "findings": preflight.check(newsletter) if waits else [],
         "stopped": preflight.stopped(newsletter) if newsletter.has_begun else [],
         "fell_back": newsletter.events.fell_back().first(),
@@ -215,5 +221,6 @@ def about(newsletter: Newsletter) -> dict[str, Any]:
         "progress": progress.of(newsletter) if newsletter.state == Newsletter.State.SENDING else None,
         "launch": LaunchForm(),
         "history": newsletter.events.select_related("actor"),
-        "content": newsletter.content or snapshot(newsletter),
+        "content": content,
+        "audience": audience(content.get("to", {})),
     }

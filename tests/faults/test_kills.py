@@ -27,11 +27,11 @@ def kill_something(stack: Stack, chance: random.Random) -> int:
     return 1
 
 
-def wait_until_taken(stack: Stack, count: int) -> None:
+def wait_until_taken(stack: Stack, count: int, seconds: float = 60) -> None:
     def has_taken_so_many() -> bool:
         return len(stack.mail.accepted()) >= count
 
-    stack.wait_until(has_taken_so_many, 60)
+    stack.wait_until(has_taken_so_many, seconds)
 
 
 def drain_under_kills(stack: Stack, *, mails: int, kills: int) -> Figures:

@@ -6,9 +6,13 @@ import pytest
 from tests.faults.figures import Figures, figures_of
 from tests.faults.issues import Issue, check_account
 from tests.faults.stack import Stack
+from tests.faults.test_issue import patient, told
+from tests.faults.test_kills import wait_until_taken
 from tests.faults.visitors import Visitors
 
 SECONDS_A_MAIL = 0.02
+# So that an issue is still under way at the last restart, whatever the machine.
+SECONDS_A_MAIL_OF_AN_ISSUE = 0.1
 SECONDS_TO_RECOVER = 60
 
 
@@ -64,3 +68,34 @@ def test_whatever_was_answered_is_stored_and_sent_though_postgres_restarts_three
 @pytest.mark.timeout(3600)
 def test_whatever_was_answered_is_stored_and_sent_though_postgres_restarts_fifty_times(stack: Stack) -> None:
     check(stack, *restart_while_sending_and_posting(stack, 50))
+
+
+def restart_under_an_issue(stack: Stack, *, mails: int, restarts: int) -> None:
+    stack.begin({"delay": SECONDS_A_MAIL_OF_AN_ISSUE})
+    chance = random.Random(stack.seed)
+    began = time.monotonic()
+    issue = Issue(stack, stack.mail.people(mails, f"issue-postgres{mails}-"))
+    for number in range(restarts):
+        wait_until_taken(stack, mails * number // restarts + 1)
+        assert not issue.is_over()
+        restart_somehow(stack, chance)
+    # The rest of it, at a tenth of its speed.
+    stack.wait_until(issue.is_over, SECONDS_TO_RECOVER + 10 * SECONDS_A_MAIL_OF_AN_ISSUE * mails / restarts)
+    account = check_account(issue, failed=0, cancelled=0)
+    seconds = round(time.monotonic() - began)
+    told(stack, "issue, Postgres restarted", mails=mails, restarts=restarts, **account, seconds=seconds)
+    assert account.get("uncertain", 0) <= restarts * issue.senders
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(600)
+def test_an_issue_goes_on_by_itself_though_postgres_restarts_three_times(stack: Stack) -> None:
+    with patient(stack):
+        restart_under_an_issue(stack, mails=150, restarts=3)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(3600)
+def test_an_issue_goes_on_by_itself_though_postgres_restarts_fifty_times(stack: Stack) -> None:
+    with patient(stack):
+        restart_under_an_issue(stack, mails=5_000, restarts=50)

@@ -11,6 +11,8 @@ from tests.faults.figures import Figures, figures_of
 from tests.faults.issues import Issue, check_account
 from tests.faults.posting import Post, p99, post_many
 from tests.faults.stack import Stack
+from tests.faults.test_issue import patient, told
+from tests.faults.test_kills import wait_until_taken
 
 # "All sent within a minute of its return."
 SECONDS_TO_SEND = 60
@@ -126,6 +128,43 @@ def test_an_issue_that_begins_while_redis_is_gone_reaches_everybody_once(stack: 
         fault.end(stack)
     stack.wait_until(issue.is_over, SECONDS_TO_SEND)
     check_account(issue, sent=20)
+
+
+# So that whatever the machine an issue of some hundred mails outlives all that befalls Redis.
+SECONDS_A_MAIL_OF_AN_ISSUE = 0.25
+# It has to move between one fault and the next, by itself.
+MAILS_BETWEEN = 10
+
+
+def faults_under_an_issue(stack: Stack, *, mails: int, hold_seconds: float) -> None:
+    stack.begin({"delay": SECONDS_A_MAIL_OF_AN_ISSUE})
+    issue = Issue(stack, stack.mail.people(mails, f"issue-redis{mails}-"))
+    for fault in FAULTS.values():
+        wait_until_taken(stack, len(stack.mail.accepted()) + MAILS_BETWEEN)
+        assert not issue.is_over()
+        fault.begin(stack)
+        try:
+            stack.pause(hold_seconds)
+        finally:
+            fault.end(stack)
+    back = time.monotonic()
+    stack.wait_until(issue.is_over, SECONDS_TO_SEND + mails * SECONDS_A_MAIL_OF_AN_ISSUE)
+    account = check_account(issue, sent=mails)
+    told(stack, "issue, Redis", mails=mails, faults=len(FAULTS), **account, seconds=round(time.monotonic() - back))
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(600)
+def test_whatever_befalls_redis_an_issue_under_way_reaches_everybody_once(stack: Stack) -> None:
+    with patient(stack):
+        faults_under_an_issue(stack, mails=300, hold_seconds=1)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(3600)
+def test_at_full_size_whatever_befalls_redis_an_issue_under_way_reaches_everybody_once(stack: Stack) -> None:
+    with patient(stack):
+        faults_under_an_issue(stack, mails=3_000, hold_seconds=20)
 
 
 @pytest.mark.full

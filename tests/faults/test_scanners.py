@@ -65,6 +65,7 @@ def test_scanners_that_follow_every_link_in_every_mail_change_nothing(first_cont
 
 
 @pytest.mark.full
+@pytest.mark.timeout(3600)
 def test_at_full_size_scanners_that_follow_every_link_in_every_mail_change_nothing(first_content: None) -> None:
     scan_every_link_of_every_mail(100)
 

@@ -202,3 +202,9 @@ def test_a_forecast_heeds_that_the_share_of_a_new_sender_doubles(first_content: 
     settings.BULK_WARMUP = 100
     # 100, 200 and 400 on the first three days, the last on the fourth.
     assert pace.duration(701) == timedelta(days=3)
+
+
+def test_one_mail_a_second_is_said_as_one(issue: Newsletter, settings: Any, desk: Client) -> None:
+    settings.BULK_PER_SECOND = 1
+    page = desk.get(f"/admin/newsletters/newsletter/{issue.pk}/change/").text
+    assert "1 mail may go in a second." in page

@@ -156,6 +156,15 @@ def test_it_is_sent_again_to_exactly_those_who_did_not_get_it_once(
     assert "sent again to 2 people, Mia" in manager.get(f"{HOME}{out.pk}/change/").text
 
 
+def test_where_it_reached_everybody_nothing_is_offered_again(
+    under_way: Callable[[], Newsletter], join: Join, deliver: Callable[[], None], manager: Client
+) -> None:
+    join("got@example.org")
+    newsletter = under_way()
+    deliver()
+    assert f"{HOME}{newsletter.pk}/send-again/" not in manager.get(f"{HOME}{newsletter.pk}/recipients/?who=missed").text
+
+
 def test_what_is_withdrawn_by_now_is_sent_again_to_nobody(
     out: Newsletter, manager: Client, staff: StaffUser, deliver: Callable[[], None], mailoutbox: list[Any]
 ) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.actions import withdraw
 from articles.models import Article, ArticlePaper, PaperNotice, RetractionRecord
 from clinic.models import StaffUser
+from foundation.first_content import read
 from foundation.models import ClinicProfile
 from newsletters.models import Newsletter, Subscriber
 from newsletters.snapshots import snapshot
@@ -107,6 +108,11 @@ def test_without_an_article_and_words_it_says_nothing(fine: Newsletter, writer: 
 def test_without_a_postal_address_it_does_not_go_out(fine: Newsletter, sender: StaffUser) -> None:
     ClinicProfile.objects.update(postal_address=" ")
     assert stops(fine, sender, "postal address is missing, which the law asks of every newsletter.")
+
+
+def test_the_postal_address_of_the_demo_is_no_address(fine: Newsletter, sender: StaffUser) -> None:
+    ClinicProfile.objects.update(postal_address=read("profile.toml")["postal_address"])
+    assert stops(fine, sender, "postal address is still the one that came with the site")
 
 
 def test_with_nobody_to_get_it_it_does_not_go_out(fine: Newsletter, sender: StaffUser) -> None:

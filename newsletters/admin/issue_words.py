@@ -1,0 +1,79 @@
+"""What the page of an issue says to whoever decides about it: who gets it, and whose turn is next."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from articles.models import Topic
+from foundation.actors import Actor
+from foundation.queue import Queue
+from foundation.staff import staff_with
+from newsletters.models import Newsletter, NewsletterEvent
+
+State = Newsletter.State
+
+
+def audience(to: dict[str, Any]) -> list[str]:
+    """Who approves the words approves who gets them. to: as a snapshot has it."""
+    return [*_narrowed(to)] or [_("All who confirmed and want each issue.")]
+
+
+def _narrowed(to: dict[str, Any]) -> Iterator[str]:
+    if topics := to.get("topics"):
+        names = ", ".join(map(str, Topic.objects.filter(pk__in=topics)))
+        yield _("Who chose one of these topics, or none: %(names)s") % {"names": names}
+    if language := to.get("language"):
+        yield _("Who reads %(language)s") % {"language": dict(settings.LANGUAGES).get(language, language)}
+    if joined_since := to.get("joined_since"):
+        yield _("Who joined since %(day)s") % {"day": date_format(date.fromisoformat(joined_since))}
+    if got := _subject(to.get("got")):
+        yield _("Who got “%(subject)s”") % {"subject": got}
+    if missed := _subject(to.get("did_not_get")):
+        yield _("Who did not get “%(subject)s”") % {"subject": missed}
+
+
+def _subject(pk: int | None) -> str:
+    return str(Newsletter.objects.get(pk=pk)) if pk else ""
+
+
+def next_step(newsletter: Newsletter, by: Actor) -> str:
+    """Whose turn it is, to whoever has no button for it; nothing where they have it, or nobody has to do anything."""
+    if newsletter.state == State.DRAFT:
+        return _who_approves(newsletter, by)
+    if newsletter.state == State.APPROVED and not by.has_perm("newsletters.send_newsletter"):
+        return _("It is sent next, by %(names)s.") % {"names": _names(staff_with("newsletters.send_newsletter"))}
+    return ""
+
+
+def _who_approves(newsletter: Newsletter, by: Actor) -> str:
+    authors = newsletter.events.filter(kind=NewsletterEvent.Kind.SAVED).values("actor")
+    others = staff_with("newsletters.approve_newsletter").exclude(pk__in=authors)
+    if by.account in others:
+        return ""
+    if names := _names(others):
+        return _("Somebody who wrote none of it approves it next: %(names)s.") % {"names": names}
+    return _(
+        "Nobody else here may approve it yet: a manager invites somebody under “Staff accounts”, as clinical or as "
+        "a manager. Who wrote any of it does not approve it."
+    )
+
+
+def to_decide(by: Actor, url: str) -> list[Queue]:
+    """Nobody else tells an approver that a draft is there. Nothing for whoever may neither approve nor send."""
+    theirs = Q()
+    if by.has_perm("newsletters.approve_newsletter"):
+        wrote = NewsletterEvent.objects.filter(kind=NewsletterEvent.Kind.SAVED, actor=by.account).values("newsletter")
+        theirs |= Q(state=State.DRAFT) & ~Q(pk__in=wrote)
+    if by.has_perm("newsletters.send_newsletter"):
+        theirs |= Q(state=State.APPROVED)
+    count = Newsletter.objects.filter(theirs).count() if theirs else 0
+    return [Queue(title=_("Newsletters to approve or send"), count=count, url=url, empty="")] if count else []
+
+
+def _names(accounts: QuerySet[Any]) -> str:
+    return ", ".join(sorted(map(str, accounts)))
