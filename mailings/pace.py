@@ -14,8 +14,9 @@ from mailings.models import BulkDay, OutgoingEmail, SlowProvider
 from mailings.models.providers import provider_of
 
 # A slot that is missed by more, in seconds, is given up for another: all whom one moment held up would send at once.
-# Slots lie a tenth further apart than the limit asks, and half of that is left for the way to the mail server.
 MOST_LATE = 0.05
+# So much further apart than the limit asks lie the slots of take_bulk_slot.sql.
+APART = 1.25
 # Whoever is held up each time leaves it to others; the next sweep finds the mail.
 MOST_SLOTS = 5
 # Asked before a mail to many, and no oftener: a packet waits a second longer for a worker that is among newsletters.
@@ -153,7 +154,7 @@ class Lookout:
 def duration(mails: int, per_second: float = 0.0) -> timedelta:
     """How long so many take. per_second: as measured, where no limit of ours is slower."""
     second, hour, day = limits()
-    fastest = min(filter(None, [second / 1.1, per_second or USUAL_PER_SECOND]))
+    fastest = min(filter(None, [second / APART, per_second or USUAL_PER_SECOND]))
     seconds = mails / fastest
     if hour:
         seconds = max(seconds, mails // hour * 3600)

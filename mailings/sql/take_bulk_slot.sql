@@ -27,8 +27,9 @@ BEGIN
         RETURN NULL;
     END IF;
     IF per_second > 0 THEN
-        -- A tenth slower: a worker that is held up for a moment sends closer to the next one.
-        UPDATE mailings_bulkpace SET next_at = slot + interval '1.1 seconds' / per_second WHERE id = 1;
+        -- A quarter slower: the way to the mail server takes now longer, now shorter, and on a busy machine 0.2 seconds
+        -- lie between the two; what went out within the limit would arrive beyond it.
+        UPDATE mailings_bulkpace SET next_at = slot + interval '1.25 seconds' / per_second WHERE id = 1;
     END IF;
     UPDATE mailings_bulkminute SET mails = mails + 1 WHERE minute = date_trunc('minute', slot);
     IF NOT FOUND THEN

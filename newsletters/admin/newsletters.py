@@ -68,11 +68,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
         waiting = WAITING.ask(late=timezone.now() - Newsletter.LATE)
         url, count = reverse("admin:newsletters_newsletter_changelist"), waiting["newsletters"].count
         found = [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
-<<<<<<< HEAD
-        return [*found, *digests.queues(waiting["digests"].count)]
-=======
-        return [*found, *to_decide(acting(request), url), *digests.queues()]
->>>>>>> s-letters
+        return [*found, *to_decide(acting(request), url), *digests.queues(waiting["digests"].count)]
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
