@@ -50,12 +50,16 @@ def on_erased(
     _note_person(Kind.PERSON_ERASED, by, request, lead, address_hash, leads=leads, **why)
 
 
-def on_list_exported(by: Actor, request: Any, purpose: str, filters: Any, leads: int, **kwargs: Any) -> None:
-    audit.note(Kind.LIST_EXPORTED, by=by, request=request, purpose=purpose, filters=filters, leads=leads)
+def on_list_exported(by: Actor, request: Any, purpose: str, filters: Any, leads: int, number: str, **_: Any) -> None:
+    told = {"purpose": purpose, "filters": filters, "leads": leads}
+    audit.note(Kind.LIST_EXPORTED, by=by, request=request, about=f"export {number}", **told)
 
 
-def on_export_ended(by: Actor, request: Any, leads: int, whole: bool, **kwargs: Any) -> None:
-    audit.note(Kind.EXPORT_ENDED, by=by, request=request, leads=leads, whole=whole)
+def on_export_ended(by: Actor, request: Any, leads: int, whole: bool, number: str, **kwargs: Any) -> None:
+    """Once, however often it is said."""
+    about = f"export {number}"
+    if not AuditEvent.objects.filter(kind=Kind.EXPORT_ENDED, about=about).exists():
+        audit.note(Kind.EXPORT_ENDED, by=by, request=request, about=about, leads=leads, whole=whole)
 
 
 def on_list_imported(by: Actor, request: Any, held: Any, rows: Any, leads: int, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -50,13 +51,16 @@ def text_area(widget: dict[str, Any]) -> str:
 
 
 def select(widget: dict[str, Any]) -> str | None:
-    """None for one with groups, or with options of its own looks."""
-    chosen = [option for name, options, _index in widget["optgroups"] for option in options if name is None]
+    """None for one with groups, with options of its own looks, or with labels that a language writes in its own way."""
     every = [option for _name, options, _index in widget["optgroups"] for option in options]
-    if len(chosen) != len(every) or any(option["template_name"] != OPTION for option in every):
+    if any(name is not None for name, _options, _index in widget["optgroups"]) or not all(map(is_plain, every)):
         return None
     options = "".join(f"\n  {one_option(option)}\n" for option in every)
     return f'<select name="{text(widget["name"])}"{attributes(widget)}>{options}\n</select>'
+
+
+def is_plain(option: dict[str, Any]) -> bool:
+    return option["template_name"] == OPTION and isinstance(option["label"], str | Promise)
 
 
 def one_option(option: dict[str, Any]) -> str:

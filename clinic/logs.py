@@ -87,7 +87,8 @@ class DiscreetJson(JsonFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None
-        return super().format(record) if record.exc_info or not hasattr(record, "route") else of_a_request(record)
+        is_quick = record.name == REQUESTS and hasattr(record, "route") and not record.exc_info
+        return of_a_request(record) if is_quick else super().format(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         return discreet(str(super().formatException(ei)))
@@ -100,6 +101,7 @@ class DiscreetJson(JsonFormatter):
         return {name: discreet(value) if name in may_quote else value for name, value in found.items()}
 
 
+REQUESTS = "clinic.requests"
 encode = json.JSONEncoder(ensure_ascii=False).encode
 
 

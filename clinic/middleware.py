@@ -9,6 +9,7 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
+from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
@@ -29,14 +30,21 @@ def is_staff_path(request: HttpRequest) -> bool:
     return request.path.startswith(STAFF_PATHS)
 
 
+ONLY = {"DIRECTIVES"}
+
+
 class PolicyMiddleware(CSPMiddleware):
     """Nearly all answers have the policy of the settings, and to put it together takes a twentieth of a post."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if settings.DEBUG or has_policy_of_its_own(request, response):
+        if settings.DEBUG or is_more_than_directives() or has_policy_of_its_own(request, response):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, policy())
         return response
+
+
+def is_more_than_directives() -> bool:
+    return hasattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY") or set(settings.CONTENT_SECURITY_POLICY) != ONLY
 
 
 def has_policy_of_its_own(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -47,6 +55,9 @@ def has_policy_of_its_own(request: HttpRequest, response: HttpResponseBase) -> b
 @cache
 def policy() -> str:
     return str(build_policy())
+
+
+setting_changed.connect(lambda **_: policy.cache_clear(), weak=False, dispatch_uid="clinic.policy")
 
 
 class HeadersMiddleware:

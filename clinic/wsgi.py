@@ -66,6 +66,7 @@ class Site(WSGIHandler):
 site = Site()
 # What lives as long as the process is never looked through for what nobody needs; and a request, which makes some
 # thousand objects, does not stop several times for it.
+gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 20)
 

@@ -1,5 +1,6 @@
 """The list of leads as a file, just as it is filtered, searched and ordered: what for, and it is on record before."""
 
+import uuid
 from collections.abc import Callable, Container, Iterator
 from datetime import date, datetime
 from functools import partial
@@ -101,8 +102,9 @@ def export_list(request: HttpRequest, *, model_admin: Admin) -> HttpResponseBase
     form = PurposeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return ask(request, model_admin, form, changelist)
-    note(request, changelist, form.cleaned_data["purpose"])
-    return attachment(request, changelist.queryset)
+    number = uuid.uuid4().hex[:12]
+    note(request, changelist, form.cleaned_data["purpose"], number)
+    return attachment(request, changelist.queryset, number)
 
 
 def ask(request: HttpRequest, model_admin: Admin, form: PurposeForm, changelist: Any) -> HttpResponse:
@@ -125,10 +127,10 @@ def headings() -> list[str]:
 
 
 @transaction.atomic
-def note(request: HttpRequest, changelist: Any, purpose: str) -> None:
+def note(request: HttpRequest, changelist: Any, purpose: str, number: str) -> None:
     """Committed before the first row is read: what cannot be put on record is not exported."""
     leads = changelist.queryset.order_by().count()
-    told = {"by": acting(request), "request": request, "purpose": purpose}
+    told = {"by": acting(request), "request": request, "purpose": purpose, "number": number}
     leads_exported.send(sender=Lead, leads=leads, filters=filters(request, changelist), **told)
 
 
@@ -141,18 +143,21 @@ def filters(request: HttpRequest, changelist: Any) -> dict[str, str]:
     return {name: value if value in choices.get(name, ()) else TYPED for name, value in given.items()}
 
 
-def attachment(request: HttpRequest, queryset: QuerySet[Lead]) -> StreamingHttpResponse:
+def attachment(request: HttpRequest, queryset: QuerySet[Lead], number: str) -> StreamingHttpResponse:
     profile = ClinicProfile.objects.current()
 
     def ended(leads: int, whole: bool) -> None:
-        told = {"leads": leads, "whole": whole, "by": acting(request), "request": request}
+        told = {"leads": leads, "whole": whole, "by": acting(request), "request": request, "number": number}
         surely(partial(export_ended.send, sender=Lead, **told))
 
     return whole_file(f"leads-{profile.today():%Y-%m-%d}.csv", written(queryset, profile.zone), ended)
 
 
 def surely(write: Callable[[], object]) -> None:
-    """A download may take as long as its receiver does: what Postgres ended meanwhile is noticed at the next query."""
+    """A download may take as long as its receiver does: what Postgres ended meanwhile is noticed at the next query.
+
+    Again does no harm where only the answer was lost: whoever puts it on record looks whether it stands there.
+    """
     try:
         write()
     except OUTAGES:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import BigIntegerField, DateField, DateTimeField, QuerySet
+from django.db.models.functions import Coalesce
 
 from desk import answers
 from desk.list import lead_filters
@@ -31,7 +32,8 @@ def lists() -> dict[str, QuerySet[Any]]:
         "records": in_stage(Lead.Stage.RECORDS),
         "failed": mail_failed().order_by(),
         "imported": leads.unassigned().filter(from_list, stage=Lead.Stage.NEW).order_by(),
-        "left_behind": lead_filters.left_behind().order_by(*BY_DAY),
+        # Mostly there are none, and Postgres would walk the index of all that are open to find that out.
+        "left_behind": lead_filters.left_behind().order_by(Coalesce("next_action_on", "next_action_on"), "pk"),
         "stopped": lead_filters.stopped_and_back().order_by("-created_at", "-pk"),
         "review": in_stage(Lead.Stage.MEDICAL_REVIEW),
     }

@@ -30,6 +30,8 @@ _missed_at: float | None = None
 # A page asks for the clinic's name and the wordings ten times over, and must not see them change in between.
 _seen_in_this_request: ContextVar[dict[Any, Any] | None] = ContextVar("seen_in_this_request", default=None)
 
+_is_done_again: ContextVar[bool] = ContextVar("is_done_again", default=False)
+
 
 class Content(NamedTuple):
     """Which content the database has. `version` moves with all that a public page shows; `frame` only with what
@@ -91,6 +93,28 @@ def refused_to_write(execute: Callable[..., Any], sql: str, params: Any, many: b
             raise
         context["connection"].close_at = time.monotonic()
         raise OperationalError(*error.args) from error.__cause__
+
+
+def again(act: Callable[[], object]) -> None:
+    """Does it, without a trip to ask whether the connection lives, and once more over a new one where it was dead.
+
+    For what bears being done twice: the answer to the first may have been lost, and not what was done.
+    """
+    entered = _is_done_again.set(True)
+    try:
+        act()
+        return
+    except OUTAGES:
+        if not getattr(connection, "is_trusted", False):
+            raise
+        connection.close()
+    finally:
+        _is_done_again.reset(entered)
+    act()
+
+
+def is_done_again() -> bool:
+    return _is_done_again.get()
 
 
 def is_away() -> bool:

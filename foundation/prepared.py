@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -24,7 +24,7 @@ class Blank(Expression):
         self.name, self.later = name, later
 
     def __add__(self, later: Any) -> "Blank":  # type: ignore[override]
-        return Blank(self.name, self.output_field, later)
+        return type(self)(self.name, self.output_field, later if self.later is None else self.later + later)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
@@ -51,8 +51,10 @@ class Text:
         # Django knows no other way to say it behind an "in"; Postgres plans this one sooner.
         self.sql, self.values = IN_SEVERAL.sub(r" = ANY(\1)", sql), tuple(values)
         # Written once, it would be asked for ever after.
-        if any(isinstance(value, date) for value in self.values):
+        if any(isinstance(value, date | time) for value in self.values):
             raise ValueError("a moment or a day stands in it, which has to be a Blank")
+        if "AT TIME ZONE" in sql:
+            raise ValueError("the zone of whoever asked first stands in it; ask for moments instead of their days")
 
     def filled_in(self, given: dict[str, Any]) -> tuple[str, list[Any]]:
         return self.sql, [value.filled_in(given) if isinstance(value, Blank) else value for value in self.values]
@@ -84,7 +86,8 @@ class Lists:
 
     def part(self, name: str, rows: QuerySet[Any]) -> tuple[str, list[Any]]:
         counted = rows if self.first else rows.order_by()
-        sql, values = counted.values_list("pk", flat=True).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        query = counted.values_list("pk", flat=True).query
+        sql, values = query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
         numbers = "array_agg(pk)" if self.first is None else f"(array_agg(pk))[1:{self.first:d}]"
         # Nothing but what Django wrote and a number of our own stands in it.
         return f"SELECT %s, count(*), {numbers} FROM ({sql} LIMIT %s) AS listed(pk)", [name, *values, MOST]  # noqa: S608
@@ -105,7 +108,7 @@ class Rows:
     @cached_property
     def written(self) -> tuple[QuerySet[Any], Any, Text]:
         rows = self.make()
-        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False)
         return rows, compiler, Text(*compiler.as_sql())
 
     def ask(self, **given: Any) -> list[Any]:

@@ -2,20 +2,20 @@
 
 import logging
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
 from foundation.budgets import over_budget
 from foundation.domains import COMMON_DOMAINS, suggest_domain
 from foundation.forms import PublicForm
-from foundation.outage import OUTAGES, cause, note_outage
+from foundation.outage import OUTAGES, again, cause, note_outage
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ class PublicFormView(View):
         if not form.is_valid():
             return self.answer(request, form, 422)
         try:
-            # What is held anyway draws on no budget: robots in the trap must not use up that of people.
-            self.store(form, form.suspicion() or over_budget(request.client_network))  # type: ignore[attr-defined]
+            # The same words twice are one enquiry.
+            again(partial(self.weigh_and_store, form, request.client_network))  # type: ignore[attr-defined]
         except OUTAGES as error:
             logger.error("a form could not be stored: %s", cause(error))
             note_outage()
@@ -47,6 +47,10 @@ class PublicFormView(View):
             logger.exception("a form could not be stored")
             return self.answer(request, form, 503)
         return self.thank(request, self.told(form))
+
+    def weigh_and_store(self, form: Any, network: str) -> None:
+        # What is held anyway draws on no budget: robots in the trap must not use up that of people.
+        self.store(form, form.suspicion() or over_budget(network))
 
     def store(self, form: Any, held_reason: str) -> None:
         """held_reason: the HeldReason why staff should look before anything is mailed; empty for nearly everybody."""
@@ -79,8 +83,14 @@ class PublicFormView(View):
         return {"suggestion": suggestion_from(told)}
 
 
+def address_of(view: str) -> str:
+    return _address(view, get_script_prefix())
+
+
 # To look it up anew takes a fiftieth of a post.
-address_of = cache(reverse)
+@cache
+def _address(view: str, _prefix: str) -> str:
+    return reverse(view)
 
 
 def suggestion_from(told: Mapping[str, str]) -> str | None:

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from articles.claims.tagging import Token
@@ -79,7 +80,7 @@ def one(alternative: str, names: dict[str, str]) -> str:
 
 def hits(tokens: Sequence[Token]) -> Iterator[Hit]:
     parts = [f"{token.word}/{token.tag} " for token in tokens]
-    starts = {sum(map(len, parts[:at])): at for at in range(len(parts))}
+    starts = {start: at for at, start in enumerate(accumulate(map(len, parts), initial=0))}
     text = "".join(parts)
     for frame in frames().values():
         if not any(found(frames()[other], text) for other in frame.yields_to):

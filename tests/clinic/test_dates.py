@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("articles", "clinic", "desk", "enquiries", "foundation", "mailings", "newsletters")
 # What Django keeps for each language; and what only machines read.
 NAMED = {"DATE_FORMAT", "DATETIME_FORMAT", "TIME_FORMAT", "YEAR_MONTH_FORMAT", "MONTH_DAY_FORMAT"}
-FOR_MACHINES = {"Y-m-d", "c"}
+FOR_MACHINES = {"Y-m-d", "Y-m-d\\TH:i:sO", "c"}
 # A name of a day by itself has no order that a language could want otherwise.
 NAMES = {"l", "D"}
 OF_TEMPLATES = re.compile(r"""\|(?:date|time|day):["']([^"']+)|{% now ["']([^"']+)""")

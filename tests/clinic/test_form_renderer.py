@@ -54,3 +54,12 @@ def test_errors_look_as_their_template_says() -> None:
 
     for data in (None, {"name": ""}, {"name": NAME}, {"name": "ok"}):
         assert said(Renderer, data) == said(TemplatesSetting, data)
+
+
+@pytest.mark.parametrize(
+    "choices", [[("Group", [])], [("a", 1.5)], [("a", date(2026, 3, 6))]], ids=["empty group", "number", "day"]
+)
+def test_a_select_looks_as_its_template_says(settings: Any, choices: Any) -> None:
+    settings.LANGUAGE_CODE = "de"
+    widget = forms.Select(choices=choices)
+    assert widget.render("x", None, None, Renderer()) == widget.render("x", None, None, TemplatesSetting())

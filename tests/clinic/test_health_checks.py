@@ -1,4 +1,9 @@
+import gc
 import io
+import os
+import socket
+import threading
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import psycopg
@@ -7,9 +12,11 @@ from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper as DjangosOwn
 from django.test import RequestFactory
 
+from clinic import pages
 from clinic.postgres import base
 from clinic.wsgi import application
 from enquiries.models import Enquiry
+from foundation import outage
 
 PACKET = "/information-packet/"
 
@@ -36,6 +43,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         return found[-1]
 
     monkeypatch.setattr(DjangosOwn, "is_usable", noted)
+    # A look at the content, or at when it changes by itself, comes first where it is due, and asks.
+    monkeypatch.setattr(outage, "LOOK_AGAIN_SECONDS", 60.0)
+    monkeypatch.setattr(pages, "epoch_for", lambda path: None)
     return found
 
 
@@ -67,6 +77,57 @@ def test_a_form_is_taken_though_postgres_has_just_ended_its_connection(asked: li
     assert post(message="second").startswith("303")
     assert asked == [False]
     assert Enquiry.objects.count() == 2
+
+
+def forget_the_connection() -> None:
+    """As when the address of Postgres went to another host: nothing comes, until what we send is refused."""
+    ours, theirs = socket.socketpair()
+    os.dup2(ours.fileno(), connection.connection.fileno())
+    ours.close()
+
+    def refuse() -> None:
+        theirs.recv(1)
+        theirs.close()
+
+    threading.Thread(target=refuse, daemon=True).start()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("first_content")
+def test_a_form_is_taken_though_postgres_moved_to_another_host_a_moment_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outage, "LOOK_AGAIN_SECONDS", 60.0)
+    monkeypatch.setattr(pages, "epoch_for", lambda path: None)
+    post(message="first")
+    post(message="second")
+    forget_the_connection()
+    assert post(message="third").startswith("303")
+    assert Enquiry.objects.count() == 3
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """As between two looks for garbage, which a quiet site takes hours to come to."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def sessions() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("uncollected")
+def test_a_thread_that_ends_gives_its_session_back() -> None:
+    before = sessions()
+    for _number in range(20):
+        thread = threading.Thread(target=sessions)
+        thread.start()
+        thread.join()
+    assert sessions() <= before + 1
 
 
 def end(ended: psycopg.Connection[object]) -> None:

@@ -133,6 +133,11 @@ def test_the_line_of_a_request_is_as_all_others_are() -> None:
         request_id.reset(entered)
 
 
+def test_a_line_that_has_only_a_route_is_written_like_any_other() -> None:
+    record = logging.makeLogRecord({"name": "x", "levelname": "INFO", "msg": "to zebra@example.com", "route": "r/"})
+    assert "zebra" not in DiscreetJson().format(record)
+
+
 def test_a_mailed_link_in_a_message_loses_its_token(console: io.StringIO) -> None:
     logging.getLogger("mailings").warning("no answer for /newsletter/unsubscribe/%s/ from %s", TOKEN, TOKEN)
     [line] = lines(console)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -319,3 +319,23 @@ def test_the_last_call_is_told_without_the_words_of_the_clinic(desk: Client, sta
     ]
     assert (rows[never.name]["Last call"], rows[never.name]["Who called"]) == ("", "")
     assert "canary" not in str(rows)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_end_that_was_written_and_whose_answer_was_lost_is_on_record_once(desk: Client) -> None:
+    make(name=AWKWARD_NAME)
+    answer: Any = desk.post(URL, PURPOSE)
+    lost: list[str] = []
+
+    def loses_the_answer(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if "INSERT" in sql and "auditevent" in sql and not lost:
+            lost.append(sql)
+            raise OperationalError("server closed the connection unexpectedly")
+        return found
+
+    with connection.execute_wrapper(loses_the_answer):
+        b"".join(answer.streaming_content)
+        answer.close()
+    assert lost
+    assert ends() == [("Sam Staff", {"leads": 1, "whole": True})]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.db.models import BigIntegerField, DateTimeField
+from django.db.models import BigIntegerField, DateField, DateTimeField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -94,3 +94,18 @@ def test_several_are_looked_for_whether_there_are_none_or_many(three: list[Any])
     assert [rows.ask(who=[one.pk for one in some]) for some in ([], three[:1], three)] == [[], three[:1], three]
     assert rows.first(who=[]) is None
     assert " = ANY(%s::bigint[])" in rows.written[2].sql
+
+
+def test_what_is_added_to_a_blank_twice_is_added_twice() -> None:
+    now = timezone.now()
+    assert (Blank("now", DateTimeField()) + HOUR + HOUR).filled_in({"now": now}) == now + 2 * HOUR
+
+
+def test_a_list_that_can_hold_nobody_is_empty(three: list[Any]) -> None:
+    assert Rows(lambda: accounts().filter(pk__in=[])).ask() == []
+    assert Lists(lambda: {"none": accounts().none(), "all": accounts().all()}).ask()["none"].count == 0
+
+
+def test_the_zone_of_whoever_asks_first_is_refused(three: list[Any]) -> None:
+    with pytest.raises(ValueError, match="the zone"):
+        Rows(lambda: accounts().filter(joined_at__date=Blank("day", DateField()))).ask(day=timezone.localdate())

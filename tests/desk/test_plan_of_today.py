@@ -1,0 +1,34 @@
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import connection
+
+from desk.queue_lists import lists
+from foundation.prepared import Lists
+
+
+def plan_of(lists_asked: Any, **given: Any) -> Any:
+    with connection.cursor() as cursor:
+        sql, values = lists_asked.text.filled_in(given)
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", values)
+        return cursor.fetchone()[0][0]["Plan"]
+
+
+def test_while_nobody_has_left_today_does_not_look_at_each_open_lead(
+    first_content: None, django_user_model: Any
+) -> None:
+    owners = [django_user_model.objects.create_user(f"zoe{n}@clinic.example", name="Zoë") for n in range(8)]
+    for owner in owners:
+        owner.groups.set(Group.objects.filter(name="coordinator"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            """INSERT INTO enquiries_lead (name, email, phone, country, stage, closed_reason, owner_id, next_action,
+            next_action_on, created_at) SELECT 'Zoë', 'zoe' || i || '@example.com', '', '', 'contacted', '',
+            %s + i %% 8, 'call', date '2026-11-29' + i %% 60, now() FROM generate_series(1, 30000) AS i""",
+            [owners[0].pk],
+        )
+        cursor.execute("ANALYZE enquiries_lead")
+        cursor.execute("ANALYZE clinic_staffuser")
+    left = Lists(lambda: {"left": lists()["left_behind"]}, first=4)
+    assert plan_of(left, most=1001)["Shared Hit Blocks"] < 3_000
