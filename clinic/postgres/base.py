@@ -36,6 +36,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _good_at = float("-inf")
 
     def get_new_connection(self, conn_params: Any) -> Any:
+        # Else a post that meets no server at all would wait for a second one that is not there.
+        self.is_trusted = False
         connection = super().get_new_connection(conn_params)
         if not hasattr(of_thread, "opened"):
             of_thread.opened = Opened()

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.backends.postgresql.base import DatabaseWrapper as DjangosOwn
 from django.test import RequestFactory
 
@@ -102,6 +102,24 @@ def test_a_form_is_taken_though_postgres_moved_to_another_host_a_moment_ago(monk
     forget_the_connection()
     assert post(message="third").startswith("303")
     assert Enquiry.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("first_content")
+def test_while_there_is_no_server_nobody_waits_for_it_twice(asked: list[bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    post(message="first")
+    post(message="second")
+    connection.close()
+    tried: list[bool] = []
+
+    def refuse(*_: object) -> None:
+        tried.append(True)
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(DjangosOwn, "get_new_connection", refuse)
+    assert post(message="third").startswith("503")
+    monkeypatch.undo()
+    assert len(tried) == 1
 
 
 @pytest.fixture
