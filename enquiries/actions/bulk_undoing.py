@@ -9,8 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries.actions.clocks import clock_of, set_clock
-from enquiries.actions.leads import ChangedMeanwhile, assign_lead, locked, move_lead, set_next_action
+from enquiries.actions.leads import ChangedMeanwhile, assign_lead, locked, open_as_before, set_next_action
 from enquiries.actions.tags import came_with_others, change_tags
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeadEvent
 from enquiries.models.bulk import TIME_TO_UNDO
@@ -72,8 +71,6 @@ def _give_back(run: BulkRun, lead: Lead, before: dict[str, Any], by: Actor) -> N
     at = datetime.fromisoformat(before["next_action_at"]) if before.get("next_action_at") else None
     plan = {"next_action": before["next_action"], "next_action_at": at, "by": by}
     if run.verb == Verb.CLOSE:
-        # A move to where somebody was spoken with ends the wait for an answer; this one speaks with nobody.
-        clock = clock_of(lead)
-        set_clock(move_lead(lead=lead, stage=before["stage"], next_action_on=day, **plan), clock)
-    elif day:
+        open_as_before(lead, before["stage"], by)
+    if day:
         set_next_action(lead=lead, next_action_on=day, **plan)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from enquiries import rules, stops
 from enquiries.actions.clocks import as_data, awaited, clock_of, from_data, set_clock
 from enquiries.actions.events import note_event
-from enquiries.actions.leads import lock_addresses, locked, plan_next
+from enquiries.actions.leads import lock_addresses, locked, open_as_before, plan_next
 from enquiries.actions.packets import deliver_packet, newest_enquiry, unwanted, withheld
 from enquiries.actions.waking import spoken_with_since, wake
 from enquiries.models import EndedConsent, Enquiry, Lead, LeadEvent, LeftOut, PacketDelivery, heard_until, not_undone
@@ -143,12 +143,21 @@ def was_anothers(said: LeadEvent, *, lead: Lead, whose: Lead, by: Actor) -> Enqu
     Call it while they are one: what of the wait is borrowed is given back with the rest. Returns what came meanwhile
     and woke nobody.
     """
+    if said.kind == Kind.STAGE:
+        _take_back_closing(said, lead, by)
     if said.kind != Kind.CONSENT_ENDED:
         return None
     unheard = _released_since(said)
     note_event(lead, Kind.END_UNDONE, by=by, undoes=said.pk, word_of=whose.pk)
     _wait_again(lead, said, by)
     return unheard
+
+
+def _take_back_closing(said: LeadEvent, lead: Lead, by: Actor) -> None:
+    """Unless staff moved it since. One that is merged itself stays as it is, which Postgres holds."""
+    was_moved_since = lead.events.filter(kind=Kind.STAGE, pk__gt=said.pk).exists()
+    if lead.merged_into_id is None and lead.stage in Lead.CLOSED and not was_moved_since:
+        open_as_before(lead, said.data["from"], by)
 
 
 def also_said(said: LeadEvent, *, lead: Lead, by: Actor) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enquiries import rules, stops
+from enquiries.actions.clocks import clock_of, set_clock
 from enquiries.actions.events import act_as, note_event, note_words
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet, withheld
@@ -178,6 +179,18 @@ def _keep_words(lead: Lead, why: str, plan: Planned, by: Actor) -> None:
     if lead.is_open and any(plan):
         words, day, at = plan
         plan_next(lead, next_action=words, next_action_on=day, next_action_at=at, by=by)
+
+
+def open_as_before(lead: Lead, stage: str, by: Actor) -> None:
+    """A closing is taken back. Nobody was spoken with by that, so whoever waited for an answer waits on.
+
+    stage: the one in which it was closed. Postgres takes no other that the table of moves lacks.
+    """
+    act_as(by)
+    clock = clock_of(lead)
+    lead.stage, lead.closed_reason = stage, ""
+    lead.save(update_fields=["stage", "closed_reason"])
+    set_clock(lead, clock)
 
 
 def planned(lead: Lead) -> Planned:

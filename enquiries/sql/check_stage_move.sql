@@ -19,6 +19,13 @@ BEGIN
     SELECT clinical INTO is_clinical FROM enquiries_allowed_move
     WHERE from_stage = OLD.stage AND to_stage = NEW.stage;
     IF NOT FOUND THEN
+        -- A closing that was a slip, or another person's word, is taken back. Whoever decided that stage has decided it.
+        IF OLD.stage IN ('lost', 'unsuitable', 'invalid') AND NEW.stage = (
+            SELECT event.data ->> 'from' FROM enquiries_leadevent AS event
+            WHERE event.lead_id = OLD.id AND event.kind = 'stage' ORDER BY event.id DESC LIMIT 1
+        ) THEN
+            RETURN NEW;
+        END IF;
         RAISE EXCEPTION 'a lead cannot go from % to %', OLD.stage, NEW.stage USING ERRCODE = 'check_violation';
     END IF;
     IF is_clinical AND NOT may_decide_clinically(NULLIF(current_setting('clinic.actor', true), '')::bigint) THEN

@@ -131,8 +131,20 @@ def test_after_the_day_nothing_of_what_stood_there_is_kept(desk: Client, leads: 
 
 
 @pytest.mark.parametrize("verb", ["close", "snooze"])
-def test_before_a_closing_is_undone_it_is_said_which_stay_closed(
+def test_before_a_closing_is_undone_it_is_said_that_each_opens_again_where_it_was(
     desk: Client, leads: list[Lead], colleague: Any, verb: str
 ) -> None:
     page = desk.get(f"{URL}bulk/{done(desk, verb, leads, colleague).pk}/").text
-    assert ("one that had come further stays closed" in page) == (verb == "close")
+    assert ("opens again at the stage that it had" in page) == (verb == "close")
+
+
+def test_however_far_they_had_come_they_stand_there_again(
+    desk: Client, leads: list[Lead], colleague: Any, staff: Any
+) -> None:
+    for lead, stages in zip(leads, (["contacted"], ["records"], ["in_conversation", "candidate"]), strict=True):
+        for stage in stages:
+            move_lead(lead=lead, stage=stage, by=staff)
+    before = state()
+    page = undone(desk, done(desk, "close", [Lead.objects.get(pk=lead.pk) for lead in leads], colleague))
+    assert "Undone: 3 leads are as before." in page.text
+    assert state() == before

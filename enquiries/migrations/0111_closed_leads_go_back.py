@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from foundation.stored_functions import stored_function
+
+
+class Migration(migrations.Migration):
+    dependencies = [("enquiries", "0100_reminders")]
+    operations = [stored_function("enquiries", "check_stage_move")]

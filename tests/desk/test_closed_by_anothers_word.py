@@ -1,0 +1,104 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from enquiries.actions import add_note, merge_leads, move_lead
+from enquiries.models import Lead
+from tests.desk.test_two_people_editing import url
+from tests.desk.test_whose_word import OTHER, take_apart, wants_no_mail
+
+STATE = ("stage", "closed_reason", "next_action", "next_action_on", "next_action_at")
+CLOCK = ("asked_at", "first_answer_due_at", "first_answered_at")
+WAYS: dict[str, list[str]] = {
+    "new": [],
+    "contacted": ["contacted"],
+    "records": ["records"],
+    "quoted": ["in_conversation", "candidate", "quoted"],
+    "dormant": ["dormant"],
+}
+
+
+def now(lead: Lead) -> dict[str, Any]:
+    return Lead.objects.values(*STATE, *CLOCK).get(pk=lead.pk)
+
+
+@pytest.fixture
+def other(lead: Lead, ask: Callable[..., Any]) -> Lead:
+    ask(email=OTHER, name="Other Person", message="Another one")
+    return Lead.objects.get(email=OTHER)
+
+
+def go(lead: Lead, stages: list[str], by: Any) -> None:
+    for stage in stages:
+        move_lead(lead=lead, stage=stage, by=by)
+
+
+def merged(other: Lead, lead: Lead, by: Any) -> None:
+    merge_leads(lead=other, into=Lead.objects.get(pk=lead.pk), by=by)
+
+
+@pytest.mark.parametrize("stage", WAYS)
+def test_who_never_asked_to_stop_stands_after_the_undo_where_they_stood(
+    desk: Client, lead: Lead, other: Lead, staff: Any, stage: str
+) -> None:
+    go(lead, WAYS[stage], staff)
+    merged(other, lead, staff)
+    before = now(lead)
+    wants_no_mail(lead, staff)
+    take_apart(desk, other, "taken_out")
+    assert now(lead) == before
+    assert lead in Lead.objects.open()
+
+
+@pytest.mark.parametrize("whose", ["kept", "both"])
+def test_whose_word_it_may_have_been_stays_closed(
+    desk: Client, lead: Lead, other: Lead, staff: Any, whose: str
+) -> None:
+    merged(other, lead, staff)
+    wants_no_mail(lead, staff)
+    closed = now(lead)
+    take_apart(desk, other, whose)
+    assert now(lead) == closed
+
+
+def test_what_staff_did_with_the_stage_since_stands(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
+    merged(other, lead, staff)
+    wants_no_mail(lead, staff)
+    go(lead, ["new"], staff)
+    move_lead(lead=lead, stage="invalid", reason="A test of ours", by=staff)
+    decided = now(lead)
+    take_apart(desk, other, "taken_out")
+    assert now(lead) == decided
+
+
+def test_a_colleague_who_had_closed_it_for_another_reason_is_not_overruled(
+    desk: Client, lead: Lead, other: Lead, staff: Any
+) -> None:
+    merged(other, lead, staff)
+    move_lead(lead=lead, stage="lost", reason="Too far", by=staff)
+    wants_no_mail(lead, staff)
+    take_apart(desk, other, "taken_out")
+    assert now(lead)["closed_reason"] == "Too far"
+
+
+def test_the_timeline_says_that_it_stands_there_again(desk: Client, lead: Lead, other: Lead, staff: Any) -> None:
+    go(lead, ["contacted"], staff)
+    merged(other, lead, staff)
+    wants_no_mail(lead, staff)
+    take_apart(desk, other, "taken_out")
+    assert "Stage: “lost” → “contacted”." in desk.get(url(lead, "change")).text
+
+
+def test_postgres_lets_a_closed_lead_back_to_where_it_was_closed_and_nowhere_else(lead: Lead, staff: Any) -> None:
+    go(lead, ["records"], staff)
+    move_lead(lead=lead, stage="invalid", reason="By a slip", by=staff)
+    add_note(lead=lead, text="Looked at again", by=staff)
+    for stage in ("contacted", "quoted", "booked"):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Lead.objects.filter(pk=lead.pk).update(stage=stage)
+    Lead.objects.filter(pk=lead.pk).update(stage="records")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Lead.objects.filter(pk=lead.pk).update(stage="invalid", closed_reason="")
