@@ -46,7 +46,9 @@ DECIDES = [LeadEvent.Kind.STOP_LIFTED, LeadEvent.Kind.PACKET_QUEUED, LeadEvent.K
 def stopped_and_back() -> QuerySet[Lead]:
     """Whoever asked us to stop, wrote again, and got nothing; also closed ones, whom nobody else would look at."""
     in_vain = Q(kind=LeadEvent.Kind.CALL, data__outcome=LeadEvent.Outcome.NO_ANSWER)
-    later = LeadEvent.objects.filter(theirs(), ~in_vain, kind__in=DECIDES, pk__gt=OuterRef("pk"))
+    # Whom they are merged into may have begun since, which decides nothing.
+    began = Q(kind=LeadEvent.Kind.STAGE, data__from="")
+    later = LeadEvent.objects.filter(theirs(), ~in_vain, ~began, kind__in=DECIDES, pk__gt=OuterRef("pk"))
     # With a mail it tells that one was taken back when they asked us to stop.
     kept_back = LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_NOT_SENT, data__why__in=SAID_BY_THE_PERSON)
     waiting = kept_back.filter(~Q(data__has_key="outgoing"), ~Exists(later))

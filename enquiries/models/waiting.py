@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.lookups import Exact
 
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.leads import Lead, LeadEvent
@@ -10,22 +11,32 @@ from enquiries.models.mail_templates import LeadMail
 from enquiries.models.packets import PacketDelivery
 from mailings.models import OutgoingEmail
 
-# Whoever is merged into somebody may be merged on with them.
-LIVES_ON_IN = ("lead__merged_into", "lead__merged_into__merged_into")
+
+class IsOneOf(Func):
+    """Of two leads, whether the second is the first, or lives on in it."""
+
+    template = "(%(expressions)s)))"
+    arg_joiner = " = ANY(lives_on_in("
+    output_field = BooleanField()
 
 
 def theirs() -> Q:
-    """Rows of the lead that an outer row has, and of whom that one lives on in."""
-    whose = Q(lead=OuterRef("lead"))
-    for survivor in LIVES_ON_IN:
-        whose |= Q(lead=OuterRef(survivor))
-    return whose
+    """Rows of the lead that an outer row has, and of all whom that one lives on in."""
+    return Q(IsOneOf(F("lead"), OuterRef("lead")))
+
+
+class EachOf(Func):
+    """Whom a lead lives on in, and itself: a row for each."""
+
+    template = "unnest(lives_on_in(%(expressions)s))"
+    output_field = BigIntegerField()
+    set_returning = True
 
 
 def who_waits_by(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Their leads, and in whom these live on: a merge ends no wait. A union, as Postgres reads all leads for an OR."""
-    further = (rows.filter(**{f"{survivor}__isnull": False}).values(survivor) for survivor in LIVES_ON_IN)
-    return rows.order_by().values("lead").union(*further)
+    merged = rows.order_by().filter(lead__merged_into__isnull=False)
+    return rows.order_by().values("lead").union(merged.values(lives_on_in=EachOf(F("lead"))))
 
 
 def mail_failed() -> QuerySet[Lead]:
@@ -44,11 +55,10 @@ def imported() -> Q:
     # What Postgres tries first and finds least often comes first: it keeps this order behind a NOT.
     came = Q(asked_at=None) & Q(Exists(LeadEvent.objects.filter(lead=OuterRef("pk"), kind=LeadEvent.Kind.IMPORTED)))
     own = Exists(Enquiry.objects.filter(lead=OuterRef("pk")))
-    # From the merged leads, which are few; enquiries are not.
-    merged = Lead.objects.filter(own, merged_into__isnull=False)
-    first = Exists(merged.filter(merged_into=OuterRef("pk")))
-    second = Exists(merged.filter(merged_into__merged_into=OuterRef("pk")))
-    return came & ~Q(own) & ~Q(first) & ~Q(second)
+    # Nobody was merged into most; to look through a family takes longer.
+    has_others = Exists(Lead.objects.filter(merged_into=OuterRef("pk")))
+    asked = Func(F("pk"), function="asked_as_another", output_field=BooleanField())
+    return came & ~Q(own) & ~(Q(has_others) & Q(Exact(asked, Value(True))))
 
 
 def new_and_unassigned() -> QuerySet[Lead]:

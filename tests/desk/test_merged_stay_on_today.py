@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from enquiries.actions import merge_leads, note_download, unmerge_lead
-from enquiries.models import Lead, PacketDelivery
+from enquiries.actions import log_call, merge_leads, note_download, resend_packet, unmerge_lead
+from enquiries.models import Lead, LeadEvent, PacketDelivery
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 from mailings.results import finish
@@ -72,3 +72,53 @@ def test_who_was_called_as_the_other_one_is_not_called_again(desk: Client, lead:
         == 302
     )
     assert shown(desk, DOWNLOADED) == []
+
+
+STOPPED = ("Asked to stop, and writes again", "packet=stopped")
+NEW = ("New and without an owner", "stage=new&owner=nobody&came=asking")
+FROM_LISTS = ("Imported and without an owner", "stage=new&owner=nobody&came=list")
+
+
+def merged_on(lead: Lead, by: Any, levels: int) -> Lead:
+    """Into a lead that is merged into another one, and so on."""
+    for number in range(1, levels + 1):
+        survivor = make(number)
+        merge_leads(lead=lead, into=survivor, by=by)
+        lead = survivor
+    return lead
+
+
+def writes_in_vain(lead: Lead) -> None:
+    """After they had asked us to stop."""
+    LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.PACKET_NOT_SENT, data={"why": "asked_to_stop"})
+
+
+@pytest.mark.parametrize(
+    ("happens", "queue"), [(packet_fails, FAILED), (packet_is_read, DOWNLOADED), (writes_in_vain, STOPPED)]
+)
+def test_however_deep_they_are_merged_they_wait_as_whom_they_live_on_in(
+    desk: Client, lead: Lead, staff: Any, happens: Any, queue: tuple[str, str]
+) -> None:
+    happens(lead)
+    survivor = merged_on(lead, staff, 5)
+    assert shown(desk, queue) == [survivor]
+
+
+def test_what_went_to_whom_they_live_on_in_counts_however_deep(desk: Client, lead: Lead, staff: Any) -> None:
+    packet_fails(lead)
+    writes_in_vain(lead)
+    survivor = merged_on(lead, staff, 5)
+    resend_packet(lead=survivor, by=staff)
+    assert shown(desk, FAILED) == []
+    assert queue_counts(desk).get(STOPPED[0], 0) == 0
+
+
+def test_who_asked_by_a_form_stands_in_one_queue_though_the_last_of_them_came_by_a_list(
+    desk: Client, lead: Lead, staff: Any
+) -> None:
+    log_call(lead=lead, outcome="spoke", by=staff)
+    survivor = merged_on(lead, staff, 5)
+    LeadEvent.objects.create(lead=survivor, kind=LeadEvent.Kind.IMPORTED)
+    assert Lead.objects.get(pk=survivor.pk).asked_at is None
+    assert shown(desk, NEW) == [survivor]
+    assert FROM_LISTS[0] not in queue_counts(desk)
