@@ -255,8 +255,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell-of-held": {"task": "enquiries.tell_of_held", "schedule": crontab(minute=0)},
     # Every clinic has a morning of its own; who has the mail of a day gets no second one.
     "write-digests": {"task": "enquiries.write_digests", "schedule": crontab(minute="3,18,33,48")},
-    # Often enough that each comes ten minutes before at the least.
-    "write-reminders": {"task": "enquiries.write_reminders", "schedule": crontab(minute="*/5")},
+    # Also of what was put off by two minutes.
+    "write-reminders": {"task": "enquiries.write_reminders", "schedule": crontab()},
     # Once a day; a day that no beat ran on is made good by the next.
     "remind-of-reviews": {"task": "clinic.remind_of_reviews", "schedule": crontab(hour=11, minute=7)},
     # What a process that ended while a version was approved left behind.

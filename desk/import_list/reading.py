@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from desk.csv_cells import unshielded
 from desk.import_list import headings as words
-from desk.import_list.cells import as_text
+from desk.import_list.cells import OF_COUNTRIES, SHOWS_HOURS, as_text, moment_held
 from foundation.addresses import PLAIN
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -267,6 +267,8 @@ def shown(cell: Any, formulas: set[str]) -> str:
     # A program that works nothing out writes 0 as the result of each formula.
     if value is None or (value == 0 and formulas and cell.coordinate in formulas):
         return ""
+    if type(value) in (int, float) and cell.style_array.numFmtId in OF_COUNTRIES:
+        return as_text(moment_held(value, cell.parent.parent.epoch), SHOWS_HOURS)
     return as_text(value, cell.number_format if isinstance(value, (int, float, datetime)) else "")
 
 

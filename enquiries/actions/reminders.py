@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from enquiries.emails import REMINDER
 from enquiries.models import Lead, Reminder, ReminderReader, reminder_readers
-from enquiries.models.reminders import AHEAD
+from enquiries.models.reminders import AHEAD, BEHIND
 from foundation.outage import OUTAGES
 from mailings.actions import queue_email
 
@@ -35,16 +36,24 @@ def write_reminders() -> None:
 
 
 def to_remind_of() -> QuerySet[Lead]:
-    told = Reminder.objects.filter(lead=OuterRef("pk"), account=OuterRef("owner"), due_at=OuterRef("next_action_at"))
-    soon = Lead.objects.due_within(AHEAD).filter(~Exists(told), owner__in=reminder_readers())
-    return soon.select_related("owner").order_by("next_action_at", "pk")
+    told = Reminder.objects.standing().filter(
+        lead=OuterRef("pk"), account=OuterRef("owner"), due_at=OuterRef("next_action_at")
+    )
+    soon = Lead.objects.due_within(AHEAD + BEHIND, timezone.now() - BEHIND)
+    untold = soon.filter(~Exists(told), owner__in=reminder_readers())
+    return untold.select_related("owner").order_by("next_action_at", "pk")
 
 
 @transaction.atomic
 def write_reminder(lead: Lead) -> Reminder:
     assert lead.owner  # noqa: S101 - to_remind_of
     assert lead.next_action_at  # noqa: S101
-    key = f"{REMINDER}:{lead.pk}:{lead.owner.pk}:{lead.next_action_at.isoformat()}"
-    outgoing = queue_email(kind=REMINDER, address=lead.owner.email, dedupe_key=key)
     about = {"lead": lead, "account": lead.owner, "due_at": lead.next_action_at}
-    return Reminder.objects.get_or_create(**about, defaults={"outgoing": outgoing})[0]
+    known = Reminder.objects.filter(**about).first()
+    if known and Reminder.objects.standing().filter(pk=known.pk).exists():
+        return known
+    # By the mail that was cancelled, so that two at once write one.
+    after = f":{known.outgoing_id}" if known else ""
+    key = f"{REMINDER}:{lead.pk}:{lead.owner.pk}:{lead.next_action_at.isoformat()}{after}"
+    outgoing = queue_email(kind=REMINDER, address=lead.owner.email, dedupe_key=key)
+    return Reminder.objects.update_or_create(**about, defaults={"outgoing": outgoing})[0]

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.leads import Lead
 from enquiries.models.rota import possible_owners
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, Why
 
 # Time to finish what one is at.
 AHEAD = timedelta(minutes=15)
+# Of what was planned for the very next minute, the job may hear when that is over.
+BEHIND = timedelta(minutes=1)
 
 
 class ReminderReader(models.Model):
@@ -34,11 +36,19 @@ def reminder_readers() -> QuerySet:
     return possible_owners().filter(pk__in=ReminderReader.objects.values("account"))
 
 
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def standing(self) -> "ReminderQuerySet":
+        """Without what was put off before its mail was out: put back again, it is reminded of again."""
+        return self.exclude(outgoing__state=OutgoingEmail.State.CANCELLED, outgoing__why=Why.NO_LONGER_WANTED)
+
+
 class Reminder(models.Model):
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="reminders", verbose_name=_("lead"))
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("account"))
     due_at = models.DateTimeField(_("due at"))
     outgoing = models.OneToOneField(OutgoingEmail, models.PROTECT, related_name="reminder", verbose_name=_("mail"))
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -137,3 +137,51 @@ def test_who_follows_up_no_leads_may_not_ask_for_it(cora: Any) -> None:
     client.force_login(cora)
     assert "reminders-form" not in client.get(ACCOUNT).text
     assert client.post(f"{ACCOUNT}reminders/", {"wanted": "yes"}).status_code == 403
+
+
+def plan_for(lead: Lead, moment: datetime, staff: Any) -> None:
+    plan = {"next_action": lead.next_action, "next_action_on": NINE.date()}
+    set_next_action(lead=lead, next_action_at=moment, by=staff, **plan)
+
+
+def next_run(schedule: Any, after: datetime) -> datetime:
+    minutes = (after.replace(second=0) + number * MINUTE for number in range(1, 61))
+    return next(moment for moment in minutes if moment.minute in schedule.minute)
+
+
+@pytest.mark.parametrize("minutes", [1, 2, 4, 14])
+def test_what_is_put_off_by_minutes_or_planned_for_soon_is_reminded_of_before_its_time(
+    cora: Any, planned: Lead, mails: Any, clock: Any, staff: Any, settings: Any, minutes: int
+) -> None:
+    press(cora)
+    assert len(mails(HALF_PAST_TEN - 15 * MINUTE)) == 1
+    put_off_at = HALF_PAST_TEN + timedelta(seconds=30)
+    clock.move_to(put_off_at)
+    moment = HALF_PAST_TEN + (1 + minutes) * MINUTE
+    plan_for(planned, moment, staff)
+    runs_at = next_run(settings.CELERY_BEAT_SCHEDULE["write-reminders"]["schedule"], put_off_at)
+    assert runs_at < moment
+    [mail] = mails(runs_at)
+    assert mail.subject == f"Planned for 10:{moment.minute} a.m."
+
+
+def test_what_was_put_off_and_back_before_its_mail_was_out_is_reminded_of(
+    cora: Any, planned: Lead, mails: Any, clock: Any, staff: Any
+) -> None:
+    press(cora)
+    clock.move_to(HALF_PAST_TEN - 15 * MINUTE)
+    write_reminders()
+    plan_for(planned, HALF_PAST_TEN + 60 * MINUTE, staff)
+    assert mails(HALF_PAST_TEN - 14 * MINUTE) == []
+    plan_for(planned, HALF_PAST_TEN, staff)
+    [mail] = mails(HALF_PAST_TEN - 13 * MINUTE)
+    assert mail.subject == "Planned for 10:30 a.m."
+    assert mails(HALF_PAST_TEN - 12 * MINUTE) == []
+
+
+def test_the_minute_itself_is_not_too_late(cora: Any, planned: Lead, mails: Any, clock: Any, staff: Any) -> None:
+    press(cora)
+    clock.move_to(HALF_PAST_TEN - 40 * timedelta(seconds=1))
+    plan_for(planned, HALF_PAST_TEN, staff)
+    assert len(mails(HALF_PAST_TEN + timedelta(seconds=20))) == 1
+    assert mails(HALF_PAST_TEN + 2 * MINUTE) == []

@@ -12,6 +12,7 @@ from import_export.widgets import Widget
 
 from enquiries.actions.imports import telephones
 from enquiries.actions.imports.country_names import country_code
+from enquiries.actions.imports.day_signs import in_numbers
 from enquiries.actions.imports.faults import RowFault, Unreadable
 from enquiries.actions.imports.month_names import in_english
 from enquiries.folding import fold
@@ -172,7 +173,7 @@ class DayWidget(Widget):
     clinic = ClinicProfile()
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
-        text = " ".join(value.split())
+        text = in_numbers(" ".join(value.split()))
         if not text:
             return None
         found = self.moment(text) or days(text)

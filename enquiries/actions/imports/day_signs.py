@@ -1,0 +1,24 @@
+"""Days as East Asia writes them: with a sign behind year, month and day, or by the years of a reign."""
+
+import re
+import unicodedata
+
+# The year before the first of each. Of Taiwan's republic, whose years are counted likewise, too.
+REIGNS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911, "R": 2018, "H": 1988, "S": 1925}
+FIRST = "元"
+SIGNED = re.compile(r"(令和|平成|昭和|民國|民国)?\s*(\d{1,4}|元)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+SHORT = re.compile(r"([RHS])(\d{1,2})[./](\d{1,2})[./](\d{1,2})$")
+# As in Korea.
+DOTTED = re.compile(r"()(\d{4})\.\s*(\d{1,2})\.\s*(\d{1,2})\.?$")
+
+
+def in_numbers(text: str) -> str:
+    """The day as 2026-5-31, without the weekday or time that may stand behind it; all else but for wide letters as it is."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = SIGNED.match(plain) or SHORT.match(plain) or DOTTED.match(plain)
+    if found is None:
+        return plain
+    reign, year, month, day = found.groups()
+    number = 1 if year == FIRST else int(year)
+    # Of a year in two figures without a reign nobody knows the century, nor whose reign it is.
+    return f"{REIGNS[reign] + number}-{month}-{day}" if reign else f"{year}-{month}-{day}"
