@@ -20,7 +20,7 @@ class Piece(NamedTuple):
 def whole_file(
     name: str, pieces: Iterable[tuple[str, int]], ended: Callable[[int, bool], None] = lambda _people, _whole: None
 ) -> StreamingHttpResponse:
-    """pieces: text, and how many people stand in it. ended hears how many left, and whether all did."""
+    """pieces: text, and how many people stand in it. ended hears how many were handed over, and whether all were."""
     try:
         kept = [Piece(zlib.compress(text.encode(), 1), len(text.encode()), people) for text, people in pieces]
     except BaseException:

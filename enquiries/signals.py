@@ -15,7 +15,8 @@ person_erased = Signal()
 bulk_run_begun = Signal()
 # Carries purpose, in the words of whoever takes the list out; filters, of which the list was made; and leads: how many.
 leads_exported = Signal()
-# Carries leads: how many went out in the end, at most; and whole: whether that was all of them.
+# Carries leads: how many the web server was handed in the end, more than which nobody got; and whole: whether that was
+# all of them. Whether they arrived nobody hears: the web server takes what it is given, also of who hung up.
 export_ended = Signal()
 # Carries held, the import; and leads: how many of it are gone again.
 import_undone = Signal()

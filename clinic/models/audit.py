@@ -31,7 +31,7 @@ class AuditEvent(models.Model):
         HEALTH_TEXT_OPENED = "health_text_opened", _("opened what a person wrote")
         PERSON_EXPORTED = "person_exported", _("exported a person")
         LIST_EXPORTED = "list_exported", _("exported a list")
-        EXPORT_ENDED = "export_ended", _("came to the end of an export")
+        EXPORT_ENDED = "export_ended", _("handed an export to the web server")
         LIST_IMPORTED = "list_imported", _("imported a list")
         IMPORT_UNDONE = "import_undone", _("took a list back that was imported")
         BULK_RUN = "bulk_run", _("changed many leads at once")

@@ -124,6 +124,14 @@ def test_the_record_says_how_many_went_out(desk: Client, monkeypatch: pytest.Mon
     assert ends() == [("Sam Staff", whole), ("Sam Staff", part)]
 
 
+def test_the_record_claims_no_more_than_the_site_knows(desk: Client) -> None:
+    make(name=AWKWARD_NAME)
+    taken(desk)
+    page = desk.get("/admin/clinic/auditevent/").text
+    assert "handed an export to the web server" in page
+    assert "end of an export" not in page
+
+
 def cut_off_who_waits(cursor: Any) -> None:
     """As a limit of time would: set for a session, that one would be another's behind pgbouncer."""
     waiting = """SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
