@@ -9,6 +9,7 @@ from typing import Any
 from django import db
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from foundation.actors import MACHINE
@@ -90,6 +91,8 @@ def _write_sent(outgoing: OutgoingEmail, provider_message_id: str, then: Callabl
         values = [outgoing.pk, outgoing.lease_id, outgoing.email, provider_message_id, now]
         cursor.execute("SELECT write_sent(%s, %s, %s, %s, %s)", values)
         [said] = cursor.fetchone()
+    if said == "lost" and _is_held_again(outgoing):
+        _write_sent(outgoing, provider_message_id, then)
     if said == "lost":
         return
     # Another instance: ours keeps its lease, by which this is written again if the commit fails.
@@ -97,6 +100,18 @@ def _write_sent(outgoing: OutgoingEmail, provider_message_id: str, then: Callabl
     then(email_sent, written)
     if said == "bounced":
         note_early_bounce(written)
+
+
+def _is_held_again(outgoing: OutgoingEmail) -> bool:
+    """The database was away for longer than its lease, and whoever found it on the wire took us for dead.
+
+    As long as nobody has begun it anew, which counts a try, the answer that we have is worth more than that doubt.
+    """
+    doubted = Q(state__in=[State.QUEUED, State.UNCERTAIN], unanswered=outgoing.unanswered + 1)
+    taken = Q(state=State.SENDING, unanswered=outgoing.unanswered)
+    same_try = OutgoingEmail.objects.filter(doubted | taken, pk=outgoing.pk, attempts=outgoing.attempts)
+    held = {"state": State.SENDING, "lease_id": outgoing.lease_id, "lease_until": timezone.now()}
+    return bool(same_try.exclude(lease_id=outgoing.lease_id).update(**held))
 
 
 def as_sent(outgoing: OutgoingEmail, at: datetime) -> OutgoingEmail:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Max, Min, Q
+from django.db.models import Func, Max, Min, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,8 @@ from mailings.models.mailings import Mailing
 from mailings.models.providers import behind
 from mailings.models.why import Why, in_words
 
+# After a restart, for whoever kept an answer meanwhile: it tries every half second, and may wait two for a connection.
+TIME_TO_WRITE_DOWN = timedelta(seconds=3)
 # A clock that is off by less is nobody's trouble, and no mail is queued for a time so far away.
 FAR_AHEAD = timedelta(hours=1)
 
@@ -45,6 +47,13 @@ def what_stands_still(now: datetime) -> dict[str, list[str]]:
     return found
 
 
+class HasBeenUp(Func):
+    """Whether Postgres has been up for so long. By its own clock, which knows when it began."""
+
+    template = "(now() - pg_postmaster_start_time() >= %(expressions)s)"
+    output_field = models.BooleanField()
+
+
 class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def due(self, now: datetime) -> "OutgoingEmailQuerySet":
         """Waiting and its time has come, or left on the wire by a process that died.
@@ -54,7 +63,8 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         unclaimed = Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + FAR_AHEAD)
         its_time = Q(next_attempt_at__lte=now) | misdated(now)
         waiting = Q(state=OutgoingEmail.State.QUEUED) & its_time & unclaimed
-        return self.filter(waiting | Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now))
+        left = Q(state=OutgoingEmail.State.SENDING, lease_until__lt=now)
+        return self.filter(waiting | (left & Q(HasBeenUp(Value(TIME_TO_WRITE_DOWN)))))
 
     def flowing(self) -> "OutgoingEmailQuerySet":
         """Without what waits for a provider that refuses us or is slow, for its mailing, or for the next hour."""

@@ -10,8 +10,9 @@ from django.utils import timezone
 from enquiries.actions.notices import queue_notice
 from enquiries.models import StaffNotice
 from mailings import delivery, tasks
-from mailings.models import MailEvent, OutgoingEmail
+from mailings.models import MailEvent, OutgoingEmail, outbox
 from mailings.signals import email_sent
+from mailings.transport import Outcome, Result
 
 State = OutgoingEmail.State
 Event = MailEvent.Kind
@@ -95,6 +96,64 @@ def test_what_a_drain_found_on_the_wire_and_did_not_reach_is_looked_at_by_the_ne
     lease = uuid.uuid4()
     delivery.hand_back(lease, delivery.claim(lease, 25))
     assert delivery.claim(uuid.uuid4(), 25) == [packet]
+
+
+def sent_while_the_database_goes(packet: OutgoingEmail) -> OutgoingEmail:
+    """As whoever sent it has it in hand: the mail server has answered, and that is still to be written down."""
+    [mine] = delivery.claim(uuid.uuid4(), 1)
+    assert delivery.begin(mine)
+    assert delivery.mark_sending(mine)
+    OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    return mine
+
+
+@pytest.mark.parametrize("reclaimed", ["claimed", "put back", "claimed anew"])
+def test_an_answer_that_comes_late_keeps_the_mail_from_going_out_again(packet: OutgoingEmail, reclaimed: str) -> None:
+    mine, other = sent_while_the_database_goes(packet), uuid.uuid4()
+    [taken] = delivery.claim(other, 1)
+    if reclaimed != "claimed":
+        delivery.deliver(taken, None)
+    if reclaimed == "claimed anew":
+        [taken] = delivery.claim(other, 1)
+    delivery.write_surely(mine, Result(Outcome.ACCEPTED))
+    # Whoever took it for left behind has lost it, and writes nothing.
+    delivery.deliver(taken, None)
+    drain_all()
+    packet.refresh_from_db()
+    assert packet.state == State.SENT
+    assert mail.outbox == []
+
+
+def test_an_answer_that_comes_when_it_is_on_the_wire_again_is_no_word_of_that_try(packet: OutgoingEmail) -> None:
+    mine = sent_while_the_database_goes(packet)
+    [taken] = delivery.claim(uuid.uuid4(), 1)
+    delivery.deliver(taken, None)
+    [again] = delivery.claim(uuid.uuid4(), 1)
+    assert delivery.begin(again)
+    assert delivery.mark_sending(again)
+    delivery.write_surely(mine, Result(Outcome.ACCEPTED))
+    packet.refresh_from_db()
+    assert (packet.state, packet.lease_id) == (State.SENDING, again.lease_id)
+
+
+def test_a_newsletter_left_to_staff_is_sent_once_its_answer_comes(circular: OutgoingEmail) -> None:
+    mine = sent_while_the_database_goes(circular)
+    delivery.drain()
+    circular.refresh_from_db()
+    assert circular.state == State.UNCERTAIN
+    delivery.write_surely(mine, Result(Outcome.ACCEPTED))
+    circular.refresh_from_db()
+    assert circular.state == State.SENT
+
+
+def test_right_after_a_restart_of_postgres_nobody_is_taken_for_dead(
+    packet: OutgoingEmail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent_while_the_database_goes(packet)
+    monkeypatch.setattr(outbox, "TIME_TO_WRITE_DOWN", timedelta(days=9999))
+    assert not delivery.due(timezone.now()).exists()
+    monkeypatch.setattr(outbox, "TIME_TO_WRITE_DOWN", timedelta())
+    assert delivery.due(timezone.now()).get() == packet
 
 
 def test_an_answer_is_kept_until_the_database_is_back(packet: Any, monkeypatch: pytest.MonkeyPatch) -> None:
