@@ -188,7 +188,7 @@ SUBROOMS = {
         {"intake"},
     ],
     "enquiries.actions.imports": [
-        {"country_names", "faults", "month_names", "telephones", "undoing"},
+        {"country_names", "faults", "day_signs", "month_names", "telephones", "undoing"},
         {"columns", "stops"},
         {"candidates"},
         {"erased"},

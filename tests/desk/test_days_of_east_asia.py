@@ -48,7 +48,9 @@ def test_what_is_too_large_for_a_day_stays_the_number_that_it_is() -> None:
     assert cell(book_with(31, -5)) == "-5"
 
 
-@pytest.mark.parametrize("number_format", ['yyyy"年"m"月"d"日"', '[$-411]ggge"年"m"月"d"日"', "[$-404]e/m/d", 'd"th" mmm yyyy'])
+@pytest.mark.parametrize(
+    "number_format", ['yyyy"年"m"月"d"日"', '[$-411]ggge"年"m"月"d"日"', "[$-404]e/m/d", 'd"th" mmm yyyy']
+)
 def test_a_format_with_words_in_it_shows_no_hours(number_format: str) -> None:
     book = openpyxl.Workbook()
     sheet: Any = book.active
@@ -60,7 +62,15 @@ def test_a_format_with_words_in_it_shows_no_hours(number_format: str) -> None:
 
 
 DAYS = ["2026年5月31日", "2026年05月31日 15:04", "2026 年 5 月 31 日", "2026년 5월 31일", "2026. 5. 31.", "2026.5.31."]
-DAYS += ["２０２６年５月３１日", "２０２６／５／３１", "令和8年5月31日", "令和８年５月３１日", "民國115年5月31日", "民国115年5月31日", "R8.5.31"]
+DAYS += [
+    "２０２６年５月３１日",
+    "２０２６／５／３１",
+    "令和8年5月31日",
+    "令和８年５月３１日",
+    "民國115年5月31日",
+    "民国115年5月31日",
+    "R8.5.31",
+]
 DAYS += ["2026年5月31日（日）", "2026年5月31日 星期日", "2026年5月31日上午9:30", "2026년 5월 31일 오후 3:04"]
 
 

@@ -64,7 +64,9 @@ def status(connection: http.client.HTTPConnection, odd: Odd, headers: dict[str, 
 
 
 @SIZES
-def test_a_process_that_serves_pages_stays_small_whatever_is_asked(web: Web, headers: dict[str, str], count: int) -> None:
+def test_a_process_that_serves_pages_stays_small_whatever_is_asked(
+    web: Web, headers: dict[str, str], count: int
+) -> None:
     paths = addresses()
     grammar = Grammar(paths, [(path, {}) for path in paths], random.Random(SEED))
     with closing(http.client.HTTPConnection("127.0.0.1", web.port, timeout=5)) as connection:
