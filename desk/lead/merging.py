@@ -234,7 +234,9 @@ def told_apart(request: HttpRequest, *, pk: int) -> HttpResponse:
         raise PermissionDenied
     lead = find(pk)
     form = ChosenLeadForm(request.POST, lead=lead)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not form.is_valid():
+        messages.warning(request, form.errors["other"][0])
+    elif request.method == "POST":
         try:
             tell_apart(lead=lead, other=form.cleaned_data["other"][0], by=acting(request))
             messages.success(request, _("Noted: they are two people."))

@@ -37,6 +37,7 @@ from enquiries.models import (
     ended_packets,
     possible_owners,
 )
+from enquiries.models.contact import roots_of
 from enquiries.stops import why_not_mailed
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
@@ -306,9 +307,11 @@ def no_packet(leads: Iterable[Lead]) -> Reasons:
 
 
 def had_template(template: MailTemplate, leads: Iterable[Lead]) -> Reasons:
-    since = timezone.now() - timedelta(days=1)
-    mails = LeadMail.objects.filter(template=template, lead__in=[lead.pk for lead in leads], created_at__gt=since)
-    return dict.fromkeys(mails.values_list("lead", flat=True), LeftOut.HAD_THIS_MAIL.value)
+    """Also as whoever lives on in them."""
+    since, whose = timezone.now() - timedelta(days=1), roots_of(lead.pk for lead in leads)
+    mails = LeadMail.objects.filter(template=template, lead__in=whose, created_at__gt=since)
+    had = {root for lead in mails.values_list("lead", flat=True) for root in whose[lead]}
+    return dict.fromkeys(had, LeftOut.HAD_THIS_MAIL.value)
 
 
 FORMS: dict[str, type[BulkForm]] = {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from desk.list.keyset import AFTER, BEFORE
 from enquiries import actions
+from enquiries.actions.saved_views import GONE_VIEW
 from enquiries.models import FOLLOWS_UP, SavedView
 from foundation.actors import acting
 
@@ -81,7 +82,7 @@ def change(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     view = SavedView.objects.for_account(request.user).filter(pk=pk).first()
-    if request.method == "POST" and view:
+    if request.method == "POST":
         try:
             apply(request, view)
         except ValidationError as error:
@@ -89,7 +90,9 @@ def change(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse
     return back(request, asked(request, model_admin))
 
 
-def apply(request: HttpRequest, view: SavedView) -> None:
+def apply(request: HttpRequest, view: SavedView | None) -> None:
+    if view is None:
+        raise ValidationError(GONE_VIEW)
     if "take_back" in request.POST:
         actions.take_back_view(view=view, by=acting(request))
         messages.success(request, _("“%(view)s” is shared no more; whoever made it keeps it.") % {"view": view})

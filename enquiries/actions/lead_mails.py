@@ -15,6 +15,7 @@ from enquiries.actions.events import note_event
 from enquiries.actions.leads import locked, move_lead
 from enquiries.emails import LEAD_MAIL
 from enquiries.models import ContactChoice, Lead, LeadEvent, LeadMail, LeftOut, MailTemplate, contact_choice
+from enquiries.models.merges import together
 from foundation.actors import Actor
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail, Why
@@ -61,7 +62,10 @@ def note_mail_sent(*, outgoing: OutgoingEmail) -> None:
     if mail is None or mail.by is None or mail.lead.survivor().erased_at:
         return
     uuid_of_it = str(outgoing.uuid)
-    if mail.lead.events.filter(kind=Kind.MAIL, data__outgoing=uuid_of_it, data__answers_when_sent=True).exists():
+    # Written while they were one with another, it stands there, also when the two are apart by now.
+    where = {mail.lead_id, *(merge.lead for merge in together(mail.lead_id))}
+    written = LeadEvent.objects.filter(lead__in=where, kind=Kind.MAIL, data__outgoing=uuid_of_it)
+    if written.filter(data__answers_when_sent=True).exists():
         lead = mail.lead.survivor()
         note_event(lead, Kind.MAIL_SENT, by=mail.by, outgoing=uuid_of_it)
         # A colleague may have closed it at this moment, and the mail is sent all the same.
@@ -84,7 +88,8 @@ def why_not(lead: Lead, template: MailTemplate) -> ValidationError | None:
     if not MailTemplate.objects.approved().filter(pk=template.pk).exists():
         words = _("“%(template)s” is not approved, or was retired. Choose another template.")
         return ValidationError(words % {"template": template}, code=LeftOut.NOT_APPROVED)
-    recent = LeadMail.objects.filter(lead=lead, template=template, created_at__gt=timezone.now() - PAUSE)
+    sent = LeadMail.objects.filter(lead__in=lead.family(), template=template)
+    recent = sent.filter(created_at__gt=timezone.now() - PAUSE)
     if recent.exists():
         words = _("“%(template)s” went to this person within the last ten minutes.")
         return ValidationError(words % {"template": template}, code=LeftOut.HAD_IT_JUST_NOW)

@@ -148,7 +148,7 @@ def unmerge_lead(*, lead: Lead, by: Actor, whose: str = "") -> Lead:
     merge = _merge_of(found)
     if merge is None or not may_be_undone(found):
         raise ValidationError(_("A merge can be undone for 90 days."))
-    said = whose_word.said_since(merge, above)
+    said = whose_word.said_since(_merges_of(found, above), above)
     if said and whose not in Whose.values:
         raise ValidationError(_("Say whose word it was, that no mail or no contact is wanted."))
     is_anothers = said if whose == Whose.TAKEN_OUT else []
@@ -182,12 +182,19 @@ def _give_each_their_word(said: list[LeadEvent], whose: str, lead: Lead, survivo
 
 
 def said_while_merged(lead: Lead) -> list[LeadEvent]:
-    merge = _merge_of(lead)
     above, one = [], lead
     while one.merged_into:
         one = one.merged_into
         above.append(one)
-    return whose_word.said_since(merge, above) if merge else []
+    return whose_word.said_since(_merges_of(lead, above), above) if _merge_of(lead) else []
+
+
+def _merges_of(lead: Lead, above: list[Lead]) -> list[LeadEvent]:
+    """By which it is one with each of those; of a merge that nobody wrote down, the one before."""
+    found: list[LeadEvent] = []
+    for one in [lead, *above[:-1]]:
+        found += filter(None, [_merge_of(one) or next(reversed(found), None)])
+    return found
 
 
 def _above(lead: Lead, rows: dict[int, Lead]) -> Iterator[Lead]:

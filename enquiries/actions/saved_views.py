@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enquiries.folding import fold
 from enquiries.models import FOLLOWS_UP, Lead, SavedView
@@ -17,6 +18,7 @@ from foundation.actors import Actor
 
 # Shorter numbers may be anybody's.
 LEAST_DIGITS = 6
+GONE_VIEW = gettext_lazy("This view is gone: it looked for somebody who was erased, or its owner deleted it.")
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def _hold(view: SavedView) -> None:
     """All of them before the row: whoever erases a person holds all, and deletes rows."""
     _hold_all()
     if not SavedView.objects.filter(pk=view.pk).exists():
-        raise ValidationError(_("This view is gone: it looked for somebody who was erased, or its owner deleted it."))
+        raise ValidationError(GONE_VIEW)
 
 
 def _lock(owner: Any) -> None:

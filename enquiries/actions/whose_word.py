@@ -23,10 +23,17 @@ class Whose(models.TextChoices):
     BOTH = "both", _("nobody knows: it goes on counting for both")
 
 
-def said_since(merge: LeadEvent, above: list[Lead]) -> list[LeadEvent]:
-    """That they want no contact, no packet or no mail at all, since the merge; with whom it was merged into."""
+def said_since(merges: list[LeadEvent], above: list[Lead]) -> list[LeadEvent]:
+    """That they want no contact, no packet or no mail at all, as one with it; with whom it was merged into.
+
+    merges: by which it became one with each of those. What one of them said before is their own word alone.
+    """
+    as_one, since = Q(pk__in=[]), 0
+    for merge, lead in zip(merges, above, strict=True):
+        since = max(since, merge.pk)
+        as_one |= Q(lead=lead, pk__gt=since)
     said = Q(kind=Kind.CONSENT_ENDED) | stops.closed_because_asked()
-    return list(not_undone(LeadEvent.objects.filter(said, lead__in=above, pk__gt=merge.pk)).order_by("pk"))
+    return list(not_undone(LeadEvent.objects.filter(as_one, said)).order_by("pk"))
 
 
 def give_back(leads: list[Lead], said: list[LeadEvent], by: Actor) -> None:

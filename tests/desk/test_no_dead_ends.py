@@ -96,3 +96,13 @@ def test_today_begins_with_ones_own_work_and_one_link_to_all_of_it(desk: Client,
     assert f'<a href="{mine.more_url.replace("&", "&amp;")}">All my open leads</a>' in page.text
     listed = [[str(lead) for lead in desk.get(url).context["cl"].result_list] for url in (mine.url, mine.more_url)]
     assert listed == [["Late", "Now"], ["Late", "Now", "Later"]]
+
+
+def test_a_view_that_is_gone_by_now_is_said_to_be(desk: Client) -> None:
+    answer = desk.post("/admin/enquiries/lead/views/12345/", {"delete": "yes"}, follow=True)
+    assert "This view is gone" in answer.text
+
+
+def test_who_is_told_apart_from_nobody_hears_so(desk: Client, lead: Lead) -> None:
+    answer = desk.post(f"/admin/enquiries/lead/{lead.pk}/tell-apart/", {"other": "12345"}, follow=True)
+    assert "There is no such lead." in answer.text

@@ -202,3 +202,26 @@ def test_who_wanted_no_packet_gets_none_after_the_undo_either(
     take_apart(desk, other, whose)
     assert bool(ended_packet(Lead.objects.get(pk=other.pk))) == is_ended
     assert bool(ended_packet(Lead.objects.get(pk=lead.pk))) == (whose != "taken_out")
+
+
+def test_of_what_somebody_said_before_they_were_one_with_these_nobody_is_asked(
+    desk: Client, lead: Lead, other: Lead, ask: Callable[..., Any], staff: Any
+) -> None:
+    ask(email="third@example.org")
+    third = Lead.objects.get(email="third@example.org")
+    wants_no_contact(third, staff)
+    merge_leads(lead=Lead.objects.get(pk=lead.pk), into=Lead.objects.get(pk=third.pk), by=staff)
+    assert desk.post(url(other, "unmerge")).status_code == 302
+    assert EndedConsent.objects.get().consent.contact_enquiries.get().lead == third
+    assert may_be_contacted(other) == [True]
+    assert not LeadEvent.objects.filter(kind=LeadEvent.Kind.END_UNDONE).exists()
+
+
+def test_what_was_said_once_they_were_is_asked_about_however_they_became_one(
+    desk: Client, lead: Lead, other: Lead, ask: Callable[..., Any], staff: Any
+) -> None:
+    ask(email="third@example.org")
+    third = Lead.objects.get(email="third@example.org")
+    merge_leads(lead=Lead.objects.get(pk=lead.pk), into=third, by=staff)
+    wants_no_contact(third, staff)
+    assert desk.post(url(other, "unmerge")).status_code == 422

@@ -13,7 +13,7 @@ DOTTED = re.compile(r"()(\d{4})\.\s*(\d{1,2})\.\s*(\d{1,2})\.?$")
 
 
 def in_numbers(text: str) -> str:
-    """The day as 2026-5-31, without the weekday or time that may stand behind it; all else stays, but for wide letters."""
+    """The day as 2026-5-31, without a weekday or a time that stands behind it; all else stays, but for wide letters."""
     plain = unicodedata.normalize("NFKC", text)
     found = SIGNED.match(plain) or SHORT.match(plain) or DOTTED.match(plain)
     if found is None:
