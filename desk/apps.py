@@ -10,6 +10,8 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from desk.packets import tell_of_old_packet
-        from foundation.signals import profile_saved
+        from desk.schedules import tell_of_other_times
+        from foundation.signals import profile_saved, time_zone_changed
 
         profile_saved.connect(tell_of_old_packet)
+        time_zone_changed.connect(tell_of_other_times)

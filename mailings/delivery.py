@@ -17,7 +17,7 @@ from django.utils import timezone
 from foundation.outage import OUTAGES, one_request
 from foundation.rows import undone_alone
 from mailings import actions, transport
-from mailings.emails import Alike, kinds, written
+from mailings.emails import Alike, Copies, kinds, written
 from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
@@ -73,6 +73,8 @@ class Sitting:
         self.is_of_use = True
         self.is_among_many = False
         self.prepared: set[int] = set()
+        # A provider's web interface is told of a mail in words, not in bytes.
+        self.copies = Copies() if transport.takes_bytes(connection) else None
         # Its result is written in one trip with the beginning of the next.
         self.out: Out | None = None
 
@@ -143,7 +145,7 @@ class Sitting:
                 mails = [mail for mail in rest if mail.kind == outgoing.kind]
                 alike.prepare(mails)
                 self.prepared = {mail.pk for mail in mails}
-            return written(outgoing)
+            return self.copies.written(outgoing, alike) if self.copies else written(outgoing)
         except Exception:  # the long way meets it again, and writes it down
             return None
 

@@ -1,6 +1,6 @@
 """Every kind of mail: who writes it, and whether it is still wanted when its turn comes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from email.headerregistry import Address
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
@@ -12,11 +12,24 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from foundation.addresses import PLAIN
 from foundation.business_hours import BusinessHours, Span
 from foundation.models import ClinicProfile
 from foundation.tokens import make_token
 from mailings.bounce_addresses import make_bounce_address
-from mailings.letters import MOST_RENDERED, Facts, Letter, Words, one_line, rendered, standins
+from mailings.letters import (
+    MOST_RENDERED,
+    Copy,
+    Facts,
+    Letter,
+    Pieces,
+    Words,
+    joined,
+    one_line,
+    rendered,
+    standin_of,
+    standins,
+)
 from mailings.models import OutgoingEmail, ProviderPause
 
 PROVIDER_PAUSED = "provider_paused"
@@ -29,6 +42,10 @@ class Alike(NamedTuple):
 
     # Reads what these mails need of rows, so that none of them asks for its own.
     prepare: Callable[[list[OutgoingEmail]], None]
+    # What such a mail says, as a key: with the same, two of one kind and language differ by their links alone.
+    says: Callable[[OutgoingEmail], Hashable]
+    # Each one's own, by the name that compose_alike was told.
+    links: Callable[[OutgoingEmail], dict[str, str]]
     # The function in Postgres that says what still_wanted does, of the number of a mail; asked with all the rest.
     is_wanted: str
     # What that function is asked of each as well: what it was prepared with, where it may be outdated.
@@ -86,6 +103,27 @@ def written(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """The mail, in its own language, whatever that of the process which renders it."""
     with translation.override(outgoing.language):
         return kinds[outgoing.kind].message(outgoing)
+
+
+class Copies:
+    """Of mails that are alike: from the second on each is the bytes of the first, with its own address and links.
+
+    For as long as nothing is read anew of what stands in all of them, such as the clinic's name.
+    """
+
+    def __init__(self) -> None:
+        self.pieces: dict[Hashable, Pieces | None] = {}
+
+    def written(self, outgoing: OutgoingEmail, alike: Alike) -> "Letter | Copy":
+        says, plain = (outgoing.kind, outgoing.language, alike.says(outgoing)), PLAIN.fullmatch(outgoing.email)
+        pieces = self.pieces.get(says) if plain else None
+        if pieces is None:
+            letter = cast(Letter, written(outgoing))
+            self.pieces[says] = letter.pieces()
+            return letter
+        fills = {standin_of(name): link for name, link in alike.links(outgoing).items()}
+        content = joined(pieces, outgoing.email, outgoing.message_id, fills)
+        return Copy(envelope_sender(outgoing), [outgoing.email], content)
 
 
 def absolute(path: str) -> str:

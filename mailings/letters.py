@@ -5,9 +5,10 @@ that nobody has, until the mail is on its way.
 """
 
 import re
+import time
 from collections.abc import Mapping
 from email.utils import formatdate
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import css_inline
@@ -49,7 +50,12 @@ def rendered(template: str, context: dict[str, Any]) -> Words:
 
 def standins(links: Mapping[str, str]) -> dict[str, str]:
     """By name, what stands in for each link; nothing for none, which the templates ask about."""
-    return {name: STANDIN.format(name.replace("_", "-")) if link else "" for name, link in links.items()}
+    return {name: standin_of(name) if link else "" for name, link in links.items()}
+
+
+@cache
+def standin_of(name: str) -> str:
+    return STANDIN.format(name.replace("_", "-"))
 
 
 class Letter(EmailMultiAlternatives):
@@ -63,6 +69,12 @@ class Letter(EmailMultiAlternatives):
 
     def ready(self) -> bytes:
         """As it goes over the wire, ends of lines included."""
+        pieces = self.pieces()
+        if pieces is None or not PLAIN.fullmatch(self.to[0]):
+            return _whole(self)
+        return joined(pieces, self.to[0], self.extra_headers["Message-ID"], self.fills)
+
+    def pieces(self) -> "Pieces | None":
         # Their own link stands in a header, too.
         hidden = {link: standin for standin, link in self.fills.items()}
         headers = tuple(
@@ -71,11 +83,33 @@ class Letter(EmailMultiAlternatives):
             if name != "Message-ID"
         )
         attached = tuple(tuple(part) for part in self.attachments)
-        pieces = encoded(self.words, headers, tuple(self.reply_to), attached, tuple(self.fills))
-        if pieces is None or not PLAIN.fullmatch(self.to[0]):
-            return _whole(self)
-        fills = {**self.fills, TO: self.to[0], MESSAGE_ID: self.extra_headers["Message-ID"], DATE: formatdate()}
-        return b"".join(fills[piece].encode() if isinstance(piece, str) else piece for piece in pieces)
+        return encoded(self.words, headers, tuple(self.reply_to), attached, tuple(self.fills))
+
+
+# Of a mail, and between them what stands in.
+Pieces = tuple[bytes | str, ...]
+
+
+def joined(pieces: Pieces, to: str, message_id: str, fills: Mapping[str, str]) -> bytes:
+    known = {TO: to, MESSAGE_ID: message_id, DATE: _date(int(time.time())), **fills}
+    found = {standin: text.encode() for standin, text in known.items()}
+    return b"".join([found[piece] if isinstance(piece, str) else piece for piece in pieces])
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second)
+
+
+class Copy(NamedTuple):
+    """Of a letter to somebody else, as bytes and nothing more. See Ready in mailings/transport.py."""
+
+    from_email: str
+    to: list[str]
+    content: bytes
+
+    def ready(self) -> bytes:
+        return self.content
 
 
 def _filled(text: str, fills: Mapping[str, str]) -> str:
@@ -91,7 +125,7 @@ def _whole(mail: EmailMultiAlternatives) -> bytes:
 @lru_cache(maxsize=MOST_ENCODED)
 def encoded(
     words: Words, headers: Facts, reply_to: tuple[str, ...], attached: tuple[Any, ...], fills: tuple[str, ...]
-) -> tuple[bytes | str, ...] | None:
+) -> Pieces | None:
     """The mail in pieces, between them what stands in; None when an encoding has hidden some of it."""
     named = {**dict(headers), "Message-ID": MESSAGE_ID, "Date": DATE}
     mail = EmailMultiAlternatives(words.subject, words.body, None, [TO], reply_to=reply_to, headers=named)

@@ -1,8 +1,8 @@
 """What a receiver sees of a mail of ours, read from the mail as it arrived.
 
 What is checked is one table, CHECKS. Nothing is asked of DNS: the receiving host did so, and wrote down what it found
-(Authentication-Results, RFC 8601). Of several such headers only the topmost is its own; the others came with the mail,
-so that anybody may have written them.
+(Authentication-Results, RFC 8601). Its own headers are the topmost of the kind and those right below it in its name, for
+each filter of a host may write one; the others came with the mail, so that anybody may have written them.
 """
 
 import re
@@ -11,12 +11,18 @@ from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 ONE_CLICK = "List-Unsubscribe=One-Click"
 LIST_HEADERS = ("list-unsubscribe", "list-unsubscribe-post")
 SOME_OF = {"from", "to", "subject", "date", "received", "return-path"}
 QUOTED = r'"(?:\\.|[^"\\])*"'
+# What is quoted may be the beginning of an address: "a b"@clinic.example.
+VALUE = rf"(?:{QUOTED}|[^\s\";])+"
+PIECE, PIECE_OF_COMMENT = (re.compile(rf"{begins}\\.|.", re.DOTALL) for begins in (f"{QUOTED}|", ""))
+PAIR = re.compile(rf"([\w.-]+)(?:/\d+)?\s*=\s*({VALUE})")
+TOLD = "authentication-results"
 # Under these, firms stand one level deeper than elsewhere: clinic.co.uk. The receiver knows the whole list of them.
 DEEPER = {"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"}
 
@@ -58,18 +64,36 @@ class Received:
         return " ".join(str(self.mail.get(name, "")).split())
 
     @cached_property
-    def told(self) -> list[str]:
-        """All headers of the kind, the topmost first."""
-        return [" ".join(str(value).split()) for value in self.mail.get_all("Authentication-Results", [])]
+    def told(self) -> list[list[str]]:
+        """What the receiving host wrote, each header in its parts."""
+        first, *others = self.on_top or [[]]
+        own = takewhile(lambda parts: host_of(parts) == host_of(first) != "", others)
+        return [first, *own] if first else []
+
+    @cached_property
+    def on_top(self) -> list[list[str]]:
+        """Those between which no host wrote that it took the mail: what stands below that was in it already."""
+        found: list[list[str]] = []
+        for name, value in self.mail.items():
+            if found and name.lower() == "received":
+                break
+            if name.lower() == TOLD:
+                found.append(parts_of(" ".join(str(value).split())))
+        return found
 
     @cached_property
     def host(self) -> str:
-        return parts_of(self.told[0])[0].split(" ")[0] if self.told else ""
+        return host_of(self.told[0]) if self.told else ""
 
     @cached_property
     def results(self) -> list[Result]:
-        found = [result_of(part) for part in parts_of(self.told[0])[1:]] if self.told else []
-        return [result for result in found if result]
+        """Of each method what stands above the rest."""
+        found: list[Result] = []
+        for parts in self.told:
+            known = {result.method for result in found}
+            read = filter(None, map(result_of, parts))
+            found += [result for result in read if result.method not in known]
+        return found
 
     def by(self, method: str) -> list[Result]:
         return [result for result in self.results if result.method == method]
@@ -101,20 +125,34 @@ def domain_of(address: str) -> str:
 
 
 def parts_of(value: str) -> list[str]:
-    """Between semicolons, without what stands in comments; a comment may hold another, and a quoted word either."""
-    text, depth = "", 0
-    for piece in re.findall(rf"{QUOTED}|\\.|.", value, re.DOTALL):
+    """Between semicolons."""
+    return [part.strip() for part in re.findall(rf"(?:{QUOTED}|[^;\"])+", without_comments(value))] or [""]
+
+
+def without_comments(value: str) -> str:
+    """A comment may hold another one, and in it a quotation mark is a letter like any."""
+    text, depth, place = "", 0, 0
+    while found := (PIECE_OF_COMMENT if depth else PIECE).match(value, place):
+        place, piece = found.end(), found[0]
         depth += (piece == "(") - (piece == ")" and depth > 0)
-        text += "" if depth or piece == ")" else piece
-    return [part.strip() for part in re.findall(rf"(?:{QUOTED}|[^;\"])+", text)] or [""]
+        text += " " if piece == ")" else "" if depth else piece
+    return text
+
+
+def host_of(parts: list[str]) -> str:
+    """Empty where it leaves out its name, as Microsoft's do."""
+    return "" if result_of(parts[0]) else unquoted(parts[0].split(" ")[0])
 
 
 def result_of(part: str) -> Result | None:
-    pairs = re.findall(rf"([\w.-]+)(?:/\d+)?\s*=\s*({QUOTED}|\S+)", part)
-    if not pairs:
+    if not PAIR.match(part):
         return None
-    (method, result), *others = [(name.lower(), value.strip('"')) for name, value in pairs]
+    (method, result), *others = [(name.lower(), unquoted(value)) for name, value in PAIR.findall(part)]
     return Result(method, result.lower(), dict(others))
+
+
+def unquoted(value: str) -> str:
+    return re.sub(QUOTED, lambda found: re.sub(r"\\(.)", r"\1", found[0][1:-1]), value)
 
 
 def tags_of(value: str) -> dict[str, str]:
@@ -160,9 +198,10 @@ def host(mail: Received) -> Finding:
             "Authentication-Results: none, so that nobody checked SPF, DKIM and DMARC, or the file is not the mail as "
             "it arrived. Send one to a mailbox elsewhere, and save it there as a file.",
         )
-    others = len(mail.told) - 1
+    others = len(mail.mail.get_all(TOLD, [])) - len(mail.told)
     ignored = f" {others} more came with the mail and count for nothing." if others else ""
-    return Finding(True, f"Authentication-Results: {mail.host} says what follows.{ignored}")
+    host = mail.host or "the receiving host, which leaves out its name,"
+    return Finding(True, f"Authentication-Results: {host} says what follows.{ignored}")
 
 
 def spf(mail: Received) -> Finding:

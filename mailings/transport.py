@@ -15,6 +15,7 @@ from mailings.models import Channel, Why
 
 Reason = Channel.Reason
 SERVICE_CLOSING = 421
+TAKEN, FORWARDED = 250, 251
 # "Start mail input": from here to the final reply nobody but the server knows whether it took the mail.
 HANDING_OVER = 354
 FIRST_REFUSAL = 400
@@ -82,16 +83,39 @@ class _LastCode:
     """
 
     last_code = 0
-    # To whom what is sent ahead of MAIL's reply goes, "" for nothing ahead; and how many replies to it are to come.
-    ahead_to, to_come = "", 0
+    # How many replies are to come to what was sent ahead of them.
+    to_come = 0
 
     def sendmail(self, from_addr: str, to_addrs: Any, msg: Any, *options: Any) -> Any:
         self.ehlo_or_helo_if_needed()  # type: ignore[attr-defined]
-        waits_for_none = isinstance(msg, bytes) and len(to_addrs) == 1 and PLAIN.fullmatch(to_addrs[0])
-        self.ahead_to = to_addrs[0] if waits_for_none and self.has_extn("pipelining") else ""  # type: ignore[attr-defined]
         # What was answered to the mail before says nothing of this one.
         self.to_come = self.last_code = 0
+        is_plain = isinstance(msg, bytes) and len(to_addrs) == 1 and not any(options)
+        if is_plain and PLAIN.fullmatch(from_addr) and PLAIN.fullmatch(to_addrs[0]) and self.has_extn("pipelining"):  # type: ignore[attr-defined]
+            return self.send_ahead(from_addr, to_addrs[0], msg)
         return super().sendmail(from_addr, to_addrs, msg, *options)  # type: ignore[misc]
+
+    def send_ahead(self, sender: str, recipient: str, text: bytes) -> dict[str, Any]:
+        """As smtplib's sendmail, and it raises the same."""
+        size = f" size={len(text)}" if self.has_extn("size") else ""  # type: ignore[attr-defined]
+        self.send(f"mail FROM:<{sender}>{size}\r\nrcpt TO:<{recipient}>\r\ndata\r\n")  # type: ignore[attr-defined]
+        self.to_come = 3
+        code, reply = self.next_to_come()
+        if code != TAKEN:
+            self.give_up(code)
+            raise smtplib.SMTPSenderRefused(code, reply, sender)
+        code, reply = self.next_to_come()
+        if code not in (TAKEN, FORWARDED):
+            self.give_up(code)
+            raise smtplib.SMTPRecipientsRefused({recipient: (code, reply)})
+        code, reply = self.data(text)
+        if code != TAKEN:
+            self.give_up(code)
+            raise smtplib.SMTPDataError(code, reply)
+        return {}
+
+    def give_up(self, code: int) -> None:
+        self.close() if code == SERVICE_CLOSING else self._rset()  # type: ignore[attr-defined]
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
         return self._about("mail", "FROM", sender, options)
@@ -103,17 +127,8 @@ class _LastCode:
         """smtplib looks for a name in each address, for longer than all else takes; ours are bare."""
         if not PLAIN.fullmatch(address) or "smtputf8" in map(str.lower, options):
             return getattr(super(), command)(address, options)
-        if self.to_come:
-            return self.next_to_come()
-        self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))
+        self.putcmd(command, " ".join([f"{word}:<{address}>", *options]))  # type: ignore[attr-defined]
         return self.getreply()
-
-    def putcmd(self, command: str, args: str = "") -> None:
-        if command != "mail" or not (self.ahead_to and args.isprintable()):
-            return super().putcmd(command, args)  # type: ignore[misc]
-        self.to_come = 2
-        self.send(f"mail {args}\r\nrcpt TO:<{self.ahead_to}>\r\ndata\r\n")  # type: ignore[attr-defined]
-        return None
 
     def next_to_come(self) -> tuple[int, bytes]:
         self.to_come -= 1
@@ -192,6 +207,10 @@ def open_connection(connection: Any) -> Trouble | None:
 def _refusal(error: smtplib.SMTPResponseException, reason: str) -> Trouble:
     reply = f"{error.smtp_code} {_text(error.smtp_error)}"
     return Trouble(reply, reason if error.smtp_code >= 500 else "")
+
+
+def takes_bytes(connection: Any) -> bool:
+    return isinstance(connection, SmtpBackend)
 
 
 def send(connection: Any, message: Any) -> Result:

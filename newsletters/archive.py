@@ -16,7 +16,7 @@ from newsletters.models import Newsletter
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    issues = list(newest_first())
+    issues = list(Newsletter.objects.archived().order_by("-number"))
     entries = entries_of(issues)
     listed = [(found, against(entries[found.pk])) for found in issues]
     return render(request, "newsletters/archive.html", {"issues": listed})
@@ -24,13 +24,14 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def issue(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Newsletter.objects.went_out(), slug=slug)
+    found = get_object_or_404(Newsletter.objects.archived(), slug=slug)
     entries = entries_of([found])[found.pk]
     context = {"issue": found, "content": found.content, "entries": entries, "against": against(entries)}
     return render(request, "newsletters/issue.html", context)
 
 
 def newest_first() -> Any:
+    """For feeds and the map, by which one that was stopped would reach whoever it was kept from."""
     return Newsletter.objects.went_out().order_by("-number")
 
 

@@ -52,7 +52,7 @@ def register_own_kinds() -> None:
         message=_digest,
         still_wanted=digest_mail.is_wanted,
         bulk=True,
-        alike=Alike(digest_mail.prepare, "digest_may_go", digest_mail.as_prepared),
+        alike=DIGESTS_ALIKE,
     )
     register(
         NEWSLETTER_TEST,
@@ -138,17 +138,36 @@ class Recipient(NamedTuple):
 
 
 def _issue(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    recipient = vars(outgoing).get("recipient") or _who_gets_it(outgoing)
-    links = links_of(recipient.subscriber)
-    message = compose_alike(outgoing, NEWSLETTER, {"issue": Frozen(recipient.newsletter, recipient.sha256)}, links)
+    links = _links_in_issue(outgoing)
+    message = compose_alike(outgoing, NEWSLETTER, {"issue": _frozen(outgoing)}, links)
     return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
+
+
+def _recipient(outgoing: OutgoingEmail) -> Any:
+    return vars(outgoing).get("recipient") or _who_gets_it(outgoing)
+
+
+def _frozen(outgoing: OutgoingEmail) -> Frozen:
+    recipient = _recipient(outgoing)
+    return Frozen(recipient.newsletter, recipient.sha256)
+
+
+def _links_in_issue(outgoing: OutgoingEmail) -> dict[str, str]:
+    return links_of(_recipient(outgoing).subscriber)
 
 
 def _digest(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
-    recipient = digest_mail.recipient_of(outgoing)
-    links = links_of(recipient.subscriber.uuid)
-    message = compose_alike(outgoing, DIGEST, {"month": digest_mail.month_of(recipient)}, links)
+    links = _links_in_digest(outgoing)
+    message = compose_alike(outgoing, DIGEST, {"month": _month(outgoing)}, links)
     return as_bulk_mail(as_list_mail(message, links["unsubscribe_url"]), ARCHIVE)
+
+
+def _month(outgoing: OutgoingEmail) -> digest_mail.Month:
+    return digest_mail.month_of(digest_mail.recipient_of(outgoing))
+
+
+def _links_in_digest(outgoing: OutgoingEmail) -> dict[str, str]:
+    return links_of(digest_mail.recipient_of(outgoing).subscriber.uuid)
 
 
 def _test(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
@@ -212,4 +231,5 @@ def _recipients_of(mails: list[OutgoingEmail]) -> QuerySet[NewsletterRecipient]:
     return NewsletterRecipient.objects.filter(outgoing__in=mails).exclude(subscriber=None)
 
 
-ALIKE = Alike(_prepare, "issue_is_wanted")
+ALIKE = Alike(_prepare, _frozen, _links_in_issue, "issue_is_wanted")
+DIGESTS_ALIKE = Alike(digest_mail.prepare, _month, _links_in_digest, "digest_may_go", digest_mail.as_prepared)

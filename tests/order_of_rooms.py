@@ -119,6 +119,7 @@ SUBROOMS = {
             "lead_search",
             "mail_templates",
             "packets",
+            "schedules",
             "tags",
             "whole_files",
         },

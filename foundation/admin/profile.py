@@ -194,7 +194,7 @@ class ClinicProfileAdmin(admin.ModelAdmin):
         before = ClinicProfile.objects.get(pk=obj.pk).zone
         super().save_model(request, obj, form, change)
         if obj.zone != before:
-            time_zone_changed.send(sender=ClinicProfile, before=before, after=obj.zone)
+            time_zone_changed.send(sender=ClinicProfile, request=request, before=before, after=obj.zone)
 
     def response_change(self, request: HttpRequest, obj: ClinicProfile) -> HttpResponse:
         """Behind the rows of its hours and steps."""

@@ -1,4 +1,4 @@
--- Among mails that are alike, in one trip: that the mail before is out (write_sent), and that the next may be on the
+-- Among mails that are alike, in one trip: that the mail before is out (put_sent), and that the next may be on the
 -- wire from now on, if nothing stands in its way. Each is written right before and right after its own time on the wire,
 -- as one at a time would be: whoever dies leaves one in doubt. tries is empty for a mail that may not go, or whose lease
 -- has passed on; whoever asked finds out the long way (mailings/tries.py). Where a report of the mail before waits, it
@@ -17,7 +17,7 @@ BEGIN
             said := 'reported';
             RETURN;
         END IF;
-        said := write_sent(done, lease, done_address, '', done_at);
+        said := CASE WHEN put_sent(done, lease, '', done_at) THEN 'sent' ELSE 'lost' END;
     END IF;
     -- Not in the words of outgoingemail_next. Right after an issue was begun Postgres believes that nothing waits, takes
     -- that index for empty, and would read all that waits for each mail.

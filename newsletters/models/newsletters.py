@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,12 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
     def went_out(self) -> "NewsletterQuerySet":
         """What people got, so that it may be shown to everybody; also while it goes again to whom it missed."""
         return self.filter(sent_at__isnull=False)
+
+    def archived(self) -> "NewsletterQuerySet":
+        """Also what was cancelled on its way, so that whoever has it finds it, and reads that it was stopped."""
+        states = (EmailState.SENT, EmailState.SENDING, EmailState.UNCERTAIN)
+        somebody_has_it = Exists(OutgoingEmail.objects.filter(mailing=OuterRef("mailing"), state__in=states))
+        return self.filter(Q(sent_at__isnull=False) | Q(somebody_has_it, state=Newsletter.State.CANCELLED))
 
     def due(self, now: datetime) -> "NewsletterQuerySet":
         """Its time has come, and not long ago: the site may have been away for a night, and news grow old."""
@@ -189,6 +195,15 @@ class Newsletter(models.Model):
     @property
     def has_begun(self) -> bool:
         return self.mailing_id is not None
+
+    @property
+    def is_stopped(self) -> bool:
+        """On its way, so that some have it and others do not."""
+        return self.state == self.State.CANCELLED and self.has_begun and self.sent_at is None
+
+    @property
+    def went_out_at(self) -> datetime | None:
+        return self.sent_at or self.begun_at
 
     @property
     def is_late(self) -> bool:

@@ -7,8 +7,11 @@ from django.test import Client
 from articles.actions import withdraw
 from articles.models import Article
 from clinic import pages
+from foundation.models import ClinicProfile
+from mailings import delivery
 from newsletters import actions
-from newsletters.models import Newsletter, Subscriber
+from newsletters.actions import digests
+from newsletters.models import Newsletter, Subscriber, account_of
 from tests.articles.shown import shown
 from tests.newsletters.conftest import SUBJECT, approve, launch
 
@@ -48,6 +51,51 @@ def test_before_it_has_gone_out_nobody_reads_it(client: Client, draft: Newslette
     launched.refresh_from_db()
     assert SUBJECT not in client.get("/newsletter/archive/").text.replace("&#x27;", "'")
     assert client.get("/newsletter/archive/1-what-we-read-zoe-obrien-sons/").status_code == 404
+
+
+def test_whoever_got_an_issue_that_was_stopped_on_its_way_finds_it_and_nobody_is_sent_it(
+    client: Client,
+    under_way: Callable[[], Newsletter],
+    join: Any,
+    deliver: Callable[[], None],
+    sender: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("anna", "bob"):
+        join(f"{name}@example.org")
+    newsletter = under_way()
+    sent = delivery.transport.send
+
+    def cancel_after_it(connection: Any, message: Any) -> Any:
+        result = sent(connection, message)
+        actions.cancel(newsletter=newsletter, by=sender)
+        return result
+
+    monkeypatch.setattr(delivery.transport, "send", cancel_after_it)
+    deliver()
+    newsletter.refresh_from_db()
+    account = account_of(newsletter)
+    assert (newsletter.state, account["sent"], account["cancelled"]) == ("cancelled", 1, 1)
+    path = f"/newsletter/archive/{newsletter.slug}/"
+    listed, page = client.get("/newsletter/archive/"), client.get(path)
+    assert f'href="{path}"' in listed.text
+    for shown_page in (listed, page):
+        assert "This issue was stopped on its way: not everybody got it." in shown_page.text
+    assert '<meta name="robots" content="noindex">' in page.text
+    for machine in ("/newsletter/archive/feed/", "/sitemap.xml"):
+        assert path not in client.get(machine).text
+    today = ClinicProfile.objects.current().today()
+    assert not digests.issues_of(today.replace(day=1))
+
+
+def test_an_issue_that_was_stopped_before_anybody_had_it_is_read_by_nobody(
+    client: Client, under_way: Callable[[], Newsletter], join: Any, sender: Any
+) -> None:
+    join("anna@example.org")
+    newsletter = under_way()
+    actions.cancel(newsletter=newsletter, by=sender)
+    assert client.get(f"/newsletter/archive/{newsletter.slug}/").status_code == 404
+    assert newsletter.slug not in client.get("/newsletter/archive/").text
 
 
 def test_each_issue_is_an_entry_of_the_feed_and_of_the_map(client: Client, sent: Newsletter) -> None:

@@ -100,6 +100,70 @@ def test_only_the_topmost_of_several_results_counts(look: Any) -> None:
     assert wrong
 
 
+OF_MICROSOFT = (
+    "Authentication-Results: spf=pass (sender IP is 192.0.2.1)\r\n smtp.mailfrom=mail.clinic.example; dkim=pass"
+    " (signature was verified)\r\n header.d=clinic.example;dmarc=pass action=none\r\n header.from=clinic.example;"
+    "compauth=pass reason=100\r\n"
+)
+NAME = "Authentication-Results: mx.example.org"
+DKIM = " dkim=pass header.d=clinic.example"
+SPF = " spf=pass smtp.mailfrom=mail.clinic.example"
+DMARC = " dmarc=pass header.from=clinic.example"
+
+
+# What RFC 8601 allows, and what large hosts and the usual filters write.
+@pytest.mark.parametrize(
+    "told",
+    [
+        OF_MICROSOFT,
+        f"{NAME};{DMARC}\r\nReceived-SPF: pass\r\n{NAME};{SPF}\r\n{NAME};{DKIM}\r\n",
+        f"{NAME} 1;{DKIM};{SPF};{DMARC}\r\n",
+        f'Authentication-Results: "mx.example.org";{DKIM};{SPF};{DMARC}\r\n',
+        f'{NAME}; DKIM=Pass (a "half of a quotation) header.d=clinic.example;{SPF}; reason="x" ;{DMARC}\r\n',
+        f'{NAME};{DKIM};{SPF} ("who) said" (is; odd\\))) ;{DMARC}\r\n',
+        f"{NAME};{DKIM}; spf/1 = pass(a)smtp.mailfrom (b) = (c)mail.clinic.example;{DMARC}\r\n",
+        f'{NAME};{DKIM}; spf=pass reason="smtp.mailfrom=x \\"; y" smtp.mailfrom="a; b"@mail.clinic.example;{DMARC}\r\n',
+        f"{NAME};{DKIM};{SPF};{DMARC};\r\n",
+    ],
+)
+def test_each_form_of_results_is_understood(look: Any, told: str) -> None:
+    said, wrong = look(ARRIVED.replace(TOLD, told))
+    assert wrong == ""
+    assert "SPF: pass, mail.clinic.example names" in said
+    assert "DKIM: pass, signed by d=clinic.example." in said
+    assert "DMARC: pass (strict" in said
+    named = "the receiving host, which leaves out its name," if told == OF_MICROSOFT else "mx.example.org"
+    assert f"Authentication-Results: {named} says what follows.\n" in said
+
+
+def test_a_host_that_judged_nothing_says_so_of_nothing(look: Any) -> None:
+    said, wrong = look(ARRIVED.replace(TOLD, f"{NAME}; none\r\n"))
+    assert "Authentication-Results: mx.example.org says what follows.\n" in said
+    assert "SPF: nothing is said of it." in said
+    assert wrong
+
+
+# In the host's name, but below where it wrote that it took the mail; in another's, above that; and of what it said.
+@pytest.mark.parametrize(
+    "forged",
+    [
+        f"Received: from clinic.example by mx.example.org\r\n{NAME};{SPF}\r\n",
+        f"{NAME.replace('mx.', 'mx2.')};{SPF}\r\n",
+        f"{NAME.replace('mx.', 'mx2.')};{SPF}\r\n{NAME};{SPF}\r\n",
+        f"{NAME};{SPF.replace('spf', 'x-spf')}\r\n",
+    ],
+)
+def test_what_came_with_the_mail_adds_nothing_to_what_the_host_found(look: Any, forged: str) -> None:
+    said, _wrong = look(ARRIVED.replace(TOLD, f"{NAME};{DKIM};{DMARC}\r\n{forged}"))
+    assert "SPF: nothing is said of it." in said
+
+
+def test_of_two_results_of_one_method_in_two_headers_the_topmost_counts(look: Any) -> None:
+    said, _wrong = look(ARRIVED.replace(TOLD, f"{NAME};{DKIM}\r\n{NAME}; dkim=fail header.d=clinic.example;{SPF}\r\n"))
+    assert "DKIM: pass, signed by d=clinic.example.\n" in said
+    assert "SPF: pass" in said
+
+
 @pytest.mark.parametrize(
     ("signer", "how"),
     [

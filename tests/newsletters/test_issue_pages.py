@@ -1,15 +1,17 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article
 from clinic.models import StaffUser
 from newsletters import actions, preflight
 from newsletters.models import Newsletter, Subscriber
 from tests.browser_posts import untouched
-from tests.newsletters.conftest import SUBJECT
+from tests.newsletters.conftest import SUBJECT, approve
 
 HOME = "/admin/newsletters/newsletter/"
 
@@ -30,6 +32,25 @@ def press(client: Client, newsletter: Newsletter, name: str, **typed: str) -> An
 def buttons(client: Client, newsletter: Newsletter) -> list[str]:
     page = client.get(f"{HOME}{newsletter.pk}/change/")
     return list(page.context["verbs"])
+
+
+def test_who_sends_from_an_old_page_does_not_undo_the_day_that_somebody_else_chose(
+    sender: StaffUser, draft: Newsletter, join: Callable[..., Subscriber]
+) -> None:
+    join("anna@example.org")
+    manager, newsletter = browser_of(sender), approve(draft, sender)
+    old_page = untouched(manager.get(f"{HOME}{newsletter.pk}/change/"), "launch_form")
+    day = (timezone.localtime() + timedelta(days=3)).replace(hour=9, minute=0, second=0, microsecond=0)
+    press(manager, newsletter, "launch", at=day.strftime("%Y-%m-%dT%H:%M"))
+    newsletter.refresh_from_db()
+    chosen = newsletter.scheduled_for
+    answer = manager.post(f"{HOME}{newsletter.pk}/launch/", old_page)
+    assert answer.status_code == 422
+    assert "This newsletter is “scheduled” by now." in answer.text
+    newsletter.refresh_from_db()
+    assert chosen
+    assert chosen > timezone.now() + timedelta(days=2)
+    assert newsletter.scheduled_for == chosen
 
 
 def test_an_editor_composes_an_issue_and_a_manager_approves_and_sends_it(
