@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.tree import SyntaxTreeNode
 
 from articles.icons import dots
@@ -49,7 +50,7 @@ def inputs(content: dict) -> dict[str, str]:
     site_url = content["clinic"].get("site_url", "")
     sections = {name: markdown_blocks(content.get(name, ""), site_url) for name in MARKDOWN_SECTIONS}
     pictures = {
-        "people": [with_portrait(person) for person in content.get("people", [])],
+        "people": [with_register(with_portrait(person)) for person in content.get("people", [])],
         "articles": [with_drawings(article) for article in content.get("articles", [])],
         "site_code": qr.drawn(site_url) if IS_WEB.match(site_url) else None,
         "phones": [[part, tel(part)] for part in numbers(content["clinic"].get("phone", ""))],
@@ -62,9 +63,16 @@ def with_portrait(person: dict) -> dict:
     return {**person, "photo": list(portraits.printed(person["photo"])) if person.get("photo") else []}
 
 
+def with_register(person: dict) -> dict:
+    return {**person, "register_link": normalizeLink(person.get("register_url", ""))}
+
+
 def with_drawings(article: dict) -> dict:
+    """A PDF's addresses are of ASCII: of other letters a reader opens what stands before them, or nothing."""
     drawings = [{**array, **dots(array)._asdict()} for array in article.get("icons", [])]
-    return {**article, "icons": drawings, "code": qr.drawn(article["url"]) if IS_WEB.match(article["url"]) else None}
+    code = qr.drawn(article["url"]) if IS_WEB.match(article["url"]) else None
+    link = normalizeLink(f"https://doi.org/{doi}") if (doi := article.get("doi")) else ""
+    return {**article, "icons": drawings, "code": code, "doi_link": link}
 
 
 def markdown_blocks(text: str, site_url: str = "") -> list[dict]:

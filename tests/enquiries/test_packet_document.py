@@ -2,6 +2,7 @@ import copy
 import tomllib
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import typst
@@ -143,6 +144,19 @@ def lowest_ink(page):
 def test_each_study_gives_its_doi_as_a_link(content):
     content["articles"][0]["doi"] = "10.1000/zoe"
     assert "https://doi.org/10.1000/zoe" in links_of(read(content))
+
+
+@pytest.mark.parametrize("doi", ["10.1000/abİc", "10.1000/müller"])
+def test_whatever_letters_a_doi_has_its_link_leads_to_the_whole_of_it(content, doi):
+    content["articles"][0]["doi"] = doi
+    reader = read(content)
+    assert f"https://doi.org/{quote(doi)}" in links_of(reader)
+    assert f"https://doi.org/{doi}" in text_of(reader)
+
+
+def test_so_does_the_address_of_a_register(whole):
+    whole["people"][0]["register_url"] = "https://register.example/Zoë"
+    assert "https://register.example/Zo%C3%AB" in links_of(read(whole))
 
 
 def test_the_table_of_steps_has_a_header_and_says_what_it_heads(content):
