@@ -78,7 +78,21 @@ def with_drawings(article: dict) -> dict:
 def markdown_blocks(text: str, site_url: str = "") -> list[dict]:
     """Paragraphs, headings and lists of a Markdown text, as plain data; links are made absolute against `site_url`."""
     tree = SyntaxTreeNode(MarkdownIt("commonmark", {"html": False}).parse(text))
-    return _blocks(tree, site_url)
+    return _with_heads(_blocks(tree, site_url))
+
+
+def _with_heads(blocks: list[dict]) -> list[dict]:
+    """All headings stand on one level, so one with no text before the next would head nothing: it is strong words."""
+    pairs = zip(blocks, [*blocks[1:], None], strict=True)
+    return [block if _heads(block, after) else _as_strong(block) for block, after in pairs]
+
+
+def _heads(block: dict, after: dict | None) -> bool:
+    return block["kind"] != "heading" or (after is not None and after["kind"] != "heading")
+
+
+def _as_strong(heading: dict) -> dict:
+    return {"kind": "paragraph", "inline": [{"kind": "strong", "inline": heading["inline"]}]}
 
 
 def _blocks(parent: SyntaxTreeNode, site_url: str) -> list[dict]:
@@ -88,12 +102,17 @@ def _blocks(parent: SyntaxTreeNode, site_url: str) -> list[dict]:
 def _block(node: SyntaxTreeNode, site_url: str) -> list[dict]:
     if node.type in ("paragraph", "heading"):
         inline = _inline(node.children[0], site_url)
-        return [{"kind": node.type, "inline": inline}] if inline else []
+        return [{"kind": node.type, "inline": inline}] if _has_words(inline) else []
     if node.type in ("bullet_list", "ordered_list"):
-        return [{"kind": node.type, "items": [_blocks(item, site_url) for item in node.children]}]
+        return [{"kind": node.type, "items": [_with_heads(_blocks(item, site_url)) for item in node.children]}]
     if node.type in ("fence", "code_block"):
         return [{"kind": "paragraph", "inline": [{"kind": "text", "text": node.content.strip()}]}]
     return _blocks(node, site_url)
+
+
+def _has_words(inline: list[dict]) -> bool:
+    """A space that does not break is none to whoever hears the page."""
+    return any(run.get("text", "").strip() or _has_words(run.get("inline", [])) for run in inline)
 
 
 def _inline(parent: SyntaxTreeNode, site_url: str) -> list[dict]:
@@ -116,4 +135,4 @@ def _link(node: SyntaxTreeNode, site_url: str) -> list[dict]:
     inline = _inline(node, site_url)
     address = urljoin(site_url, str(node.attrs["href"]))
     # A link without words is nothing that a reader could follow, and PDF/UA refuses it.
-    return [{"kind": "link", "address": address, "inline": inline}] if inline else []
+    return [{"kind": "link", "address": address, "inline": inline}] if _has_words(inline) else []
