@@ -185,7 +185,7 @@ def fields(request: HttpRequest) -> list[str]:
 
 
 class UnknownBodyMiddleware:
-    """Documents are taken from who is signed in alone: before anybody reads the post, and knows what it would be for."""
+    """Documents are taken from who is signed in alone: before anybody reads what comes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -142,7 +142,7 @@ def _keep_off_the_demo(delivery: PacketDelivery) -> None:
     """Queued, or let go again, with a version that may not go out by now: the one that does goes instead."""
     if sources.may_go_out(delivery.version):
         return
-    version = PacketVersion.objects.select_related("packet").to_send()
+    version = PacketVersion.objects.select_related("packet").to_send(delivery.version.packet.asked_about)
     if sources.may_go_out(version):
         delivery.version = version
         delivery.save(update_fields=["version"])
@@ -153,7 +153,8 @@ def packet_url(delivery: PacketDelivery) -> str:
 
 
 def file_name(delivery: PacketDelivery) -> str:
-    return f"{delivery.version.packet.slug}.pdf"
+    """The same for all: of a condition's own packet it would name the illness on a screen that others see."""
+    return "information-packet.pdf"
 
 
 def packet_wanted(outgoing: OutgoingEmail) -> bool:

@@ -102,10 +102,10 @@ def make_version(packet: Packet) -> PacketVersion:
     newest = packet.versions.defer("pdf").first()
     number = newest.number + 1 if newest else 1
     # Before its contents are read: what changes while they are makes it older, and is not taken for what it says.
-    made_from = sources.fingerprint()
+    made_from = sources.fingerprint(packet.topic)
     # Of a demo that nobody has made their own.
     demo = ClinicProfile.objects.current().name == read("profile.toml")["name"]
-    content = packet_content.contents(number)
+    content = packet_content.contents(number, packet.topic)
     pdf = build_packet_pdf(content)
     version = save_version(packet=packet, pdf=pdf, made_from={**made_from, "demo": demo})
     inside = contents_of(pdf)

@@ -49,6 +49,7 @@ LAYERS = [
     {
         "claims",
         "opening",
+        "own_numbers",
         "rules",
         "retractions",
         "stops",
@@ -280,7 +281,7 @@ FOUNDATION = {
     "days.py",
     "context_processors.py", "domains.py", "first_content.py", "forms.py", "held.py", "moved_models.py", "numbers.py",
     "counts.py", "joins.py", "prepared.py",
-    "opening.py",
+    "opening.py", "own_numbers.py", "models/own_numbers.py",
     "outage.py", "own_countries.py", "own_texts.py", "palette.py", "profile_warnings.py", "social_links.py",
     "time_zones.py",
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL.Image import Image
 
+from articles.models import Topic
 from enquiries import sources, stops, words
 from enquiries.actions.events import new_event, note_event
 from enquiries.documents.looks import Contents, encoded
@@ -123,7 +124,8 @@ def newest_enquiry(lead: Lead) -> Enquiry | None:
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
     language = enquiry.language if enquiry else ""
     outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key, language=language)
-    delivery, event = on_its_way(lead, enquiry, PacketVersion.objects.to_send().pk, outgoing, by)
+    version = PacketVersion.objects.to_send(enquiry.topic if enquiry else "")
+    delivery, event = on_its_way(lead, enquiry, version.pk, outgoing, by)
     delivery.save(force_insert=True)
     event.save(force_insert=True)
     return delivery
@@ -154,6 +156,19 @@ def note_download(*, delivery: PacketDelivery) -> bool:
         version = found.version_id
         note_event(found.told_of, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, by=VISITOR, version=version)
     return True
+
+
+@transaction.atomic
+def make_packet_for(*, topic: Topic) -> Packet:
+    """One of a condition's own, of which nothing goes out before a version of it is approved. Again gives the same."""
+    # By a number: a slug may stand where somebody else reads it, and names an illness.
+    known = {"slug": f"information-packet-{topic.pk}", "title": _("Information packet: %(topic)s") % {"topic": topic}}
+    return Packet.objects.get_or_create(topic=topic, defaults=known)[0]
+
+
+def stop_packet(*, packet: Packet) -> None:
+    """Who asks about its condition gets the general one from now on, until a version of it is sent again."""
+    Packet.objects.filter(pk=packet.pk, topic__isnull=False).update(sent_version=None)
 
 
 @transaction.atomic

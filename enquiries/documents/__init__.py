@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -25,7 +26,8 @@ def build_packet_pdf(content: dict) -> bytes:
     """Return the information packet as a tagged PDF (PDF/UA-1).
 
     `content` holds `clinic` (name, tagline, postal_address, phone, email, hours, site_url), the Markdown texts
-    `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `process_steps` (title, text), `people` (name,
+    `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `price` in a sentence, `numbers` (sentences by `harm`
+    and `better`), `process_steps` (title, text), `people` (name,
     credentials, role, languages, registration, register_url, photo, photo_alt, photo_credit), `articles` (title,
     summary, url, doi, study, limits, icons, warnings, review), `glossary` (term, meaning), `version_label`, `colors` by
     the names of palette.css, `logo`, a PNG as the numbers of its bytes, and `paper` as typst names it (US letter
@@ -83,7 +85,7 @@ def markdown_blocks(text: str, site_url: str = "") -> list[dict]:
 
 def _with_heads(blocks: list[dict]) -> list[dict]:
     """All headings stand on one level, so one with no text before the next would head nothing: it is strong words."""
-    pairs = zip(blocks, [*blocks[1:], None], strict=True)
+    pairs = zip_longest(blocks, blocks[1:])
     return [block if _heads(block, after) else _as_strong(block) for block, after in pairs]
 
 

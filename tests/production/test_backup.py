@@ -260,7 +260,8 @@ def test_what_a_killed_backup_left_goes_with_the_next_and_what_is_being_written_
     # As another backup, which goes on in its own process.
     writer = subprocess.Popen([sys.executable, "-c", WRITER, str(held)], stdin=PIPE, stdout=PIPE)
     try:
-        assert writer.stdout and writer.stdout.read(1) == b"."
+        assert writer.stdout
+        assert writer.stdout.read(1) == b"."
         make_backup(tmp_path / "clinic-20260303T031700Z.dump")
         assert names_in(tmp_path) == {held.name, "clinic-20260303T031700Z.dump"}
     finally:
