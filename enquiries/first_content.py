@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from enquiries import packet_content, sources
 from enquiries.actions import approve_template, approve_version, keep_look, save_version
-from enquiries.documents import build_packet_pdf
+from enquiries.documents import inputs, set_packet
 from enquiries.documents.looks import contents_of, picture_of_page
 from enquiries.models import MailTemplate, Packet, PacketVersion
 from foundation.actors import JOB
@@ -106,8 +106,9 @@ def make_version(packet: Packet) -> PacketVersion:
     # Of a demo that nobody has made their own.
     demo = ClinicProfile.objects.current().name == read("profile.toml")["name"]
     content = packet_content.contents(number, packet.topic)
-    pdf = build_packet_pdf(content)
-    version = save_version(packet=packet, pdf=pdf, made_from={**made_from, "demo": demo})
+    text = inputs(content)["content"]
+    pdf = set_packet(text)
+    version = save_version(packet=packet, pdf=pdf, made_from={**made_from, "demo": demo}, content=text)
     inside = contents_of(pdf)
     _heading, page = inside.shown()
     keep_look(version=version, contents=inside, picture=picture_of_page(pdf, page))

@@ -122,6 +122,7 @@ def article_line(article: Article) -> dict[str, Any]:
     return {
         "title": article.content["title"],
         "summary": article.content["summary"],
+        "slug": article.slug,
         "url": f"{settings.SITE_URL}{article.get_absolute_url()}",
         "doi": doi_of(article),
         **sound(article, evidence(article)),

@@ -23,6 +23,7 @@ from enquiries.models import (
     LeadEvent,
     LeftOut,
     Packet,
+    PacketContent,
     PacketDelivery,
     PacketLook,
     PacketVersion,
@@ -172,17 +173,22 @@ def stop_packet(*, packet: Packet) -> None:
 
 
 @transaction.atomic
-def save_version(*, packet: Packet, pdf: bytes, made_from: dict[str, Any] | None = None) -> PacketVersion:
-    """Adds a version to be approved; bytes that a version already holds give that version."""
+def save_version(
+    *, packet: Packet, pdf: bytes, made_from: dict[str, Any] | None = None, content: str = ""
+) -> PacketVersion:
+    """Adds a version to be approved; bytes that a version already holds give that version. content: what set it."""
     Packet.objects.select_for_update().get(pk=packet.pk)
     sha256 = hashlib.sha256(pdf).hexdigest()
     known = packet.versions.filter(sha256=sha256).first()
     if known:
         return known
     newest = packet.versions.defer("pdf").first()
-    return PacketVersion.objects.create(
+    version = PacketVersion.objects.create(
         packet=packet, number=newest.number + 1 if newest else 1, pdf=pdf, sha256=sha256, sources=made_from or {}
     )
+    if content:
+        PacketContent.objects.create(version=version, text=content)
+    return version
 
 
 def keep_look(*, version: PacketVersion, contents: Contents, picture: Image | None = None) -> None:

@@ -29,7 +29,8 @@ def build_packet_pdf(content: dict) -> bytes:
     `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `price` in a sentence, `numbers` (sentences by `harm`
     and `better`), `process_steps` (title, text), `people` (name,
     credentials, role, languages, registration, register_url, photo, photo_alt, photo_credit), `articles` (title,
-    summary, url, doi, study, limits, icons, warnings, review), `glossary` (term, meaning), `version_label`, `colors` by
+    summary, slug, url, doi, study, limits, icons, warnings, review; with `came_from` they have read the first of them),
+    `about_condition`, whose own packet it is, `glossary` (term, meaning), `version_label`, `colors` by
     the names of palette.css, `logo`, a PNG as the numbers of its bytes, and `paper` as typst names it (US letter
     without). With `cover_only` it ends there. What is missing or empty is left out of the document.
 
@@ -37,12 +38,17 @@ def build_packet_pdf(content: dict) -> bytes:
     and no date is written. Raises ValueError, with typst's own sentence, for what cannot be set so that everybody
     can read it: a letter that those fonts lack (an emoji, Chinese), or an article without a title.
     """
+    return set_packet(inputs(content)["content"])
+
+
+def set_packet(text: str) -> bytes:
+    """text: what `inputs` makes of a content. Raises ValueError as build_packet_pdf does."""
     # 7 MB in each process, for the few that set a packet.
     import typst
 
     options: Any = {"format": "pdf", "pdf_standards": "ua-1"}
     try:
-        return typst.compile(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs=inputs(content), **options)
+        return typst.compile(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs={"content": text}, **options)
     except typst.TypstError as error:
         raise ValueError(f"The packet cannot be made: {error}") from error
 

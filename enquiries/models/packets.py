@@ -97,6 +97,35 @@ class PacketVersion(models.Model):
         return f"{self.packet} {self.number}"
 
 
+class PacketContent(models.Model):
+    """What a version was set from: in another order of its studies it says the same words. Append-only."""
+
+    version = models.OneToOneField(PacketVersion, models.CASCADE, primary_key=True, related_name="content")
+    text = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+class PacketRendition(models.Model):
+    """A version with one of its studies first, for who came from the page of that article. Append-only."""
+
+    version = models.ForeignKey(PacketVersion, models.CASCADE, related_name="renditions", db_index=False)
+    slug = models.SlugField(max_length=100, db_index=False)
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["version", "slug"], name="packetrendition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.slug}"
+
+
 class PacketLook(models.Model):
     """What the site shows of a version before anybody asks for it; made with it, or of its bytes, without a picture."""
 
