@@ -39,7 +39,7 @@ def _made(version: int, slug: str) -> bytes | None:
 
 
 def with_first(text: str, slug: str) -> str | None:
+    """The page for one's own doctor keeps its order: it is the same for everybody, and says so."""
     content = json.loads(text)
-    found = [article for article in content["articles"] if article.get("slug") == slug]
-    others = [article for article in content["articles"] if article.get("slug") != slug]
-    return json.dumps({**content, "articles": [*found, *others], "came_from": True}) if found else None
+    is_told = any(article.get("slug") == slug for article in content["articles"])
+    return json.dumps({**content, "came_from": slug}) if is_told else None

@@ -18,6 +18,8 @@ from foundation.templatetags.telephone import numbers, tel
 
 PACKET_TEMPLATE = Path(__file__).with_name("packet.typ")
 MARKDOWN_SECTIONS = ("about", "known", "unknown", "costs", "questions_to_ask")
+PDF = {"format": "pdf", "pdf_standards": "ua-1"}
+INCHES_WIDE = {"us-letter": 8.5, "a4": 8.27}
 IS_WEB = re.compile("https?://")
 INLINE_STYLES = {"strong": "strong", "em": "emphasis"}
 
@@ -29,7 +31,7 @@ def build_packet_pdf(content: dict) -> bytes:
     `about`, `known`, `unknown`, `costs` and `questions_to_ask`, `price` in a sentence, `numbers` (sentences by `harm`
     and `better`), `process_steps` (title, text), `people` (name,
     credentials, role, languages, registration, register_url, photo, photo_alt, photo_credit), `articles` (title,
-    summary, slug, url, doi, study, limits, icons, warnings, review; with `came_from` they have read the first of them),
+    summary, slug, url, doi, study, limits, icons, warnings, review), `came_from`, the slug of the one they read,
     `about_condition`, whose own packet it is, `glossary` (term, meaning), `version_label`, `colors` by
     the names of palette.css, `logo`, a PNG as the numbers of its bytes, and `paper` as typst names it (US letter
     without). With `cover_only` it ends there. What is missing or empty is left out of the document.
@@ -43,12 +45,23 @@ def build_packet_pdf(content: dict) -> bytes:
 
 def set_packet(text: str) -> bytes:
     """text: what `inputs` makes of a content. Raises ValueError as build_packet_pdf does."""
+    return _compiled(text, PDF)[0]
+
+
+def cover_picture(content: dict, width: int) -> bytes:
+    """The cover alone, as a PNG of so many dots, in one go. Raises ValueError as build_packet_pdf does."""
+    dots_an_inch = width / INCHES_WIDE.get(content.get("paper", ""), INCHES_WIDE["us-letter"])
+    text = inputs({**content, "cover_only": True})["content"]
+    return _compiled(text, PDF, {"format": "png", "ppi": dots_an_inch})[1]
+
+
+def _compiled(text: str, *formats: dict[str, Any]) -> list[bytes]:
     # 7 MB in each process, for the few that set a packet.
     import typst
 
-    options: Any = {"format": "pdf", "pdf_standards": "ua-1"}
+    compiler = typst.Compiler(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs={"content": text})
     try:
-        return typst.compile(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs={"content": text}, **options)
+        return [compiler.compile(**options) for options in formats]
     except typst.TypstError as error:
         raise ValueError(f"The packet cannot be made: {error}") from error
 

@@ -58,7 +58,13 @@ def test_the_study_that_brought_them_comes_first_and_all_else_stays(
     assert in_order(before)[0] != article.slug
     assert in_order(after) == [article.slug, *(slug for slug in in_order(before) if slug != article.slug)]
     assert (CAME_FROM in after, CAME_FROM in before) == (True, False)
+    assert last_page(pdf) == last_page(general)
+    assert "It is the same page for everybody who asks" in last_page(pdf)
     assert failures(pdf) == []
+
+
+def last_page(pdf: bytes) -> str:
+    return PdfReader(BytesIO(pdf)).pages[-1].extract_text()
 
 
 @pytest.mark.parametrize("path", ["", "/", "/research/no-such/", "/information-packet/", "//["])
