@@ -1,14 +1,17 @@
 """What the claims lint says to editors, in their language. Its rules are data and stand in English in claims/rules."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.claims.grade import STOPS_BEYOND, TARGET, grade, hardest
+from articles.claims.lint import Finding, findings
 from articles.claims.rules import rules
 from articles.claims_gate import Claim
 
+# What a count without anybody to compare it with is, as articles describe a study.
+OWN_COUNTS = "case series"
 NAMES = {
     "abbreviation": gettext_lazy("Letters without their meaning"),
     "absolute-safety": gettext_lazy("Called safe without doubt"),
@@ -43,6 +46,16 @@ def warnings(claims: list[Claim]) -> list[Warned]:
         Warned(warning(rule, [claim.words for claim in found]), rules()[rule].stops, found)
         for rule, found in broken.items()
     ]
+
+
+def against_own_words(text: str, **_signal: Any) -> list[str]:
+    """Of the clinic's own numbers and prices, for which no reviewer vouches: whatever any rule finds."""
+    found = findings(text, OWN_COUNTS)
+    return [warning(rule, [each.words for each in found if each.rule == rule]) for rule in broken_by(found)]
+
+
+def broken_by(found: list[Finding]) -> list[str]:
+    return list(dict.fromkeys(each.rule for each in found))
 
 
 def stop_words(claim: Claim) -> str:

@@ -16,6 +16,7 @@ from articles.models import Article, PreviewLink, Topic, with_files
 from articles.reading import minutes
 from articles.sections import rendered, section_groups, with_bodies
 from articles.typed_content import typed_content
+from articles.words import is_draft_taken_back
 from foundation.views import private_page, unknown_link
 
 
@@ -26,7 +27,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     link = known.open().first()
     if link is None:
         return over(request) if known.exists() else unknown_link(request)
-    context = {"link": link, "article": link.revision.article, **as_read(link.revision.content)}
+    context = {"link": link, "article": link.revision.article, **as_read(link.revision.content, link.revision.article)}
     return private_page(request, "articles/preview.html", context)
 
 
@@ -52,16 +53,17 @@ def as_typed(editor: Editor, article: Article | None) -> dict[str, Any]:
     content = typed_content(editor)
     wrong = dict.fromkeys(str(mistake.where) for mistake in editor.mistakes_of_content())
     claims = warnings(claims_typed(content, article))
-    return {"article": article, "wrong": list(wrong), "claims": claims, **as_read(content)}
+    return {"article": article, "wrong": list(wrong), "claims": claims, **as_read(content, article)}
 
 
-def as_read(content: dict[str, Any]) -> dict[str, Any]:
+def as_read(content: dict[str, Any], article: Article | None) -> dict[str, Any]:
     """What the template of an article is told; a draft may lack any of it."""
     sections = with_bodies(with_files(content.get("sections", [])), explained(rendered(content)))
     slugs = content.get("topics", [])
     return {
         "content": content,
         "groups": section_groups(sections),
+        "is_taken_back": is_draft_taken_back(content, article),
         "minutes": minutes(content),
         "topics": sorted(Topic.objects.filter(slug__in=slugs), key=lambda topic: slugs.index(topic.slug)),
         "is_preview": True,

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from foundation import own_numbers
 from foundation.models import ClinicProfile, ProcessStep
 from foundation.outage import last_known
 
@@ -67,8 +68,12 @@ def text_of(name: str) -> Any:
     return steps() if name == "process_steps" else getattr(ClinicProfile.objects.current(), name).strip()
 
 
+def price_on(page: TrustPage) -> str:
+    return own_numbers.price(ClinicProfile.objects.current()) if page.needs == "costs" else ""
+
+
 def pages() -> list[TrustPage]:
-    return [page for page in PAGES if text_of(page.needs)]
+    return [page for page in PAGES if text_of(page.needs) or price_on(page)]
 
 
 @require_safe
@@ -76,5 +81,5 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     found = next((page for page in pages() if page.name == name), None)
     if found is None:
         raise Http404
-    context = {"page_of_trust": found, "text": text_of(found.needs)}
+    context = {"page_of_trust": found, "text": text_of(found.needs), "price": price_on(found)}
     return render(request, f"articles/trust/{found.template}.html", context)

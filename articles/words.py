@@ -20,6 +20,7 @@ from articles.models import (
     last_word,
     notices_of,
     rests_on_retracted,
+    with_notices,
 )
 from foundation import days
 from foundation.models import ClinicProfile
@@ -60,13 +61,23 @@ def of_newer_evidence(effect: str) -> str:
 
 def effects(article: Article) -> list[str]:
     """Those that warn, worst first."""
-    found = {newer["effect"] for newer in article.content.get("newer_evidence", ())}
+    return effects_in(article.content)
+
+
+def effects_in(content: dict[str, Any]) -> list[str]:
+    found = {newer["effect"] for newer in content.get("newer_evidence", ())}
     return [effect for effect in WORST_FIRST if effect in found]
 
 
 def is_taken_back(article: Article) -> bool:
     """Nothing is drawn of it then: a drawing is believed before a sentence is read. article: out of `with_notices`."""
     return rests_on_retracted(article) or "overturns" in effects(article)
+
+
+def is_draft_taken_back(content: dict[str, Any], article: Article | None) -> bool:
+    """Of what is typed or waits, by its own words and by what the list says of the papers of its article."""
+    known = with_notices([article])[0] if article else None
+    return "overturns" in effects_in(content) or (known is not None and rests_on_retracted(known))
 
 
 def warnings(article: Article) -> list[str]:

@@ -64,7 +64,7 @@ def show(article: Article, content: dict[str, Any]) -> None:
     revision = ArticleRevision(article=article, number=1, content=content, created_at=now)
     link = PreviewLink(revision=revision, expires_at=now)
     request = RequestFactory().get("/preview/x/")
-    private_page(request, "articles/preview.html", {"link": link, "article": article, **as_read(content)})
+    private_page(request, "articles/preview.html", {"link": link, "article": article, **as_read(content, article)})
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, float]:

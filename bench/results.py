@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import editing, flow, newsletter, page_speed, searching, staff_beside
+from bench import editing, flow, newsletter, packet, page_speed, searching, staff_beside
 
 FOLDER = Path(__file__).parent
 SLOWER_AT_MOST, OF_STOCK_AT_MOST = 1.5, 0.1
 MACHINE = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
 # In the order of RESULTS.md.
-TABLES = ("pages", "intake", "delivery", "newsletter", "search", "editing", "staff list")
+TABLES = ("pages", "intake", "delivery", "newsletter", "search", "editing", "packet", "staff list")
 
 # By size, by task, the milliseconds of "ours" and "stock".
 Measured = dict[int, dict[str, dict[str, float | None]]]
@@ -72,6 +72,12 @@ def write(found: list[dict[str, Any]], beside: list[dict[str, Any]]) -> str:
 def write_editing(found: list[dict[str, Any]]) -> str:
     text = "\n\n".join([editing.INTRODUCTION, editing.table(found), measured_on()])
     keep("editing", text, {"machine": MACHINE, "rows": found})
+    return editing.table(found)
+
+
+def write_packet(found: list[dict[str, Any]]) -> str:
+    text = "\n\n".join([packet.INTRODUCTION, editing.table(found), measured_on()])
+    keep("packet", text, {"machine": MACHINE, "rows": found})
     return editing.table(found)
 
 

@@ -1,14 +1,16 @@
 """One file that holds the whole database, made by pg_dump and read through once before anybody relies on it."""
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import OperationalError, connection
@@ -18,6 +20,9 @@ from psycopg.pq import Conninfo
 # What opens doors and cannot be missed: after a restore everybody signs in anew.
 NOT_KEPT = ["django_session", "clinic_cache"]
 NAME = "clinic-{:%Y%m%dT%H%M%SZ}.dump"
+NAMED = "clinic-*Z.dump"
+# A week of nights, in which somebody notices that the clock is wrong.
+KEPT_BY_ANY_CLOCK = 7
 
 
 class BackupFailed(Exception):
@@ -34,10 +39,12 @@ def make_backup(file: Path) -> None:
     unfinished = file.with_name(file.name + ".part")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        dump(pg_dump, unfinished)
-        # Every row, to nowhere: a list of contents would look the same if half of the file were missing.
-        run([pg_restore, "--file=/dev/null", str(unfinished)])
-        unfinished.replace(file)
+        forget_left_behind(file.parent)
+        with being_written(unfinished) as output:
+            dump(pg_dump, output)
+            # Every row, to nowhere: a list of contents would look the same if half of the file were missing.
+            run([pg_restore, "--file=/dev/null", str(unfinished)])
+            unfinished.replace(file)
     except OSError as error:
         raise BackupFailed(f"{file} could not be written: {error.strerror}.") from None
     finally:
@@ -45,12 +52,30 @@ def make_backup(file: Path) -> None:
             unfinished.unlink()
 
 
-def dump(pg_dump: str, unfinished: Path) -> None:
-    left_out = [f"--exclude-table-data={table}" for table in NOT_KEPT]
+@contextmanager
+def being_written(unfinished: Path) -> Iterator[IO[bytes]]:
+    """Held by a lock that ends with whoever writes, pg_dump included, however they end."""
     with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
-        run([pg_dump, "--format=custom", "--no-password", *left_out], output=output, env=address())
-        output.flush()
-        os.fsync(output.fileno())
+        # Of a folder that knows no locks the backup counts more.
+        with suppress(OSError):
+            fcntl.flock(output, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield output
+
+
+def forget_left_behind(folder: Path) -> None:
+    """What a backup that was killed had written: it holds people, and is of no use to anybody."""
+    for unfinished in folder.glob(f"{NAMED}.part"):
+        # Gone meanwhile, or somebody writes it.
+        with suppress(OSError), open(unfinished, "rb") as found:
+            fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            unfinished.unlink()
+
+
+def dump(pg_dump: str, output: IO[bytes]) -> None:
+    left_out = [f"--exclude-table-data={table}" for table in NOT_KEPT]
+    run([pg_dump, "--format=custom", "--no-password", *left_out], output=output, env=address())
+    output.flush()
+    os.fsync(output.fileno())
 
 
 def run(command: list[str], *, output: object = subprocess.DEVNULL, env: dict[str, str] | None = None) -> None:
@@ -107,11 +132,13 @@ def version_of(path: str) -> int:
 
 
 def forget_old(folder: Path, *, days: int) -> int:
-    """Removes the backups that make_backup() named and that are older; returns how many those were."""
+    """Removes the backups that make_backup() named and that are older; returns how many those were.
+
+    But for the newest: by a clock that ran ahead for a night all of them are old.
+    """
     before = (timezone.now() - timedelta(days=days)).timestamp()
-    # Unfinished ones too, which a backup that was killed leaves: they hold people as well.
-    names = ("clinic-*Z.dump", "clinic-*Z.dump.part")
-    old = [file for name in names for file in folder.glob(name) if file.stat().st_mtime < before]
+    made = sorted(folder.glob(NAMED), key=lambda file: file.stat().st_mtime, reverse=True)
+    old = [file for file in made[KEPT_BY_ANY_CLOCK:] if file.stat().st_mtime < before]
     for file in old:
         file.unlink()
     return len(old)

@@ -131,7 +131,7 @@ def of_person(person: Reviewer) -> str:
 
 
 def of_packet() -> str:
-    version = PacketVersion.objects.defer("pdf").filter(sent_by__isnull=False).first()
+    version = PacketVersion.objects.defer("pdf").filter(sent_by__topic=None, sent_by__isnull=False).first()
     if version is None:
         return _("No version is approved.")
     if version.sources.get("demo", version.approved_by_id is None):

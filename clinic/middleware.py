@@ -15,9 +15,12 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from clinic.error_pages import error_page
+from foundation.outage import OUTAGES
 
 # Staff upload documents; a visitor's longest form is a page of text.
 LARGEST_PUBLIC_BODY = 64 * 1024
+# Of a staff page whose reader was signed out while writing: a long article as typed, which they get back.
+LARGEST_UNKNOWN_BODY = 512 * 1024
 # Mail providers send hundreds of reports in one.
 LARGEST_WEBHOOK_BODY = 1024 * 1024
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -179,6 +182,26 @@ def is_for_text(charset: str) -> bool:
 
 def fields(request: HttpRequest) -> list[str]:
     return [text for name, values in request.POST.lists() for text in (name, *values)]
+
+
+class UnknownBodyMiddleware:
+    """Documents are taken from who is signed in alone: before anybody reads what comes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_staff_path(request) and body_length(request) > LARGEST_UNKNOWN_BODY and not is_known(request):
+            return error_page(request, 413, "413_signed_out.html")
+        return self.get_response(request)
+
+
+def is_known(request: HttpRequest) -> bool:
+    """While nobody can be known, the view says so, and what was typed is kept."""
+    try:
+        return request.user.is_authenticated
+    except OUTAGES:
+        return True
 
 
 class OriginMiddleware:

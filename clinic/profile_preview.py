@@ -16,8 +16,8 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from articles.site_files import address_of_mark, mark_in_colors
-from enquiries.documents import build_packet_pdf
-from enquiries.documents.looks import encoded, picture_of_page
+from enquiries.documents import cover_picture
+from enquiries.documents.looks import WIDTH
 from enquiries.emails import PACKET
 from enquiries.packet_content import DETAILS, logo
 from foundation import days, opening
@@ -118,9 +118,9 @@ def packet(request: HttpRequest, profile: ClinicProfile) -> str:
     """Its cover alone: the rest is made of what is saved."""
     details = {name: getattr(profile, name) for name in DETAILS}
     clinic = {**details, "hours": opening.printed(profile), "site_url": settings.SITE_URL}
-    look = {"colors": dict(profile.palette.light), "logo": logo(profile), "paper": profile.paper, "cover_only": True}
+    look = {"colors": dict(profile.palette.light), "logo": logo(profile), "paper": profile.paper}
     try:
-        picture = encoded(picture_of_page(build_packet_pdf({"clinic": clinic, **look}), 1))
+        picture = cover_picture({"clinic": clinic, **look}, WIDTH)
     except ValueError as error:
         return render_to_string(f"{FOLDER}/packet.html", {"why": error})
     return render_to_string(f"{FOLDER}/packet.html", {"picture": base64.b64encode(picture).decode()})

@@ -24,7 +24,7 @@ def everything_of(room: str, *models: str) -> frozenset[str]:
     return may(room, *(f"{verb}_{model}" for verb in ("view", "add", "change") for model in models))
 
 
-PARTS_OF_PROFILE = ("processstep", "openinghours", "holiday")
+PARTS_OF_PROFILE = ("processstep", "openinghours", "holiday", "ownnumber")
 
 SEES_LEADS = may("enquiries", "view_lead", "view_enquiry", "view_packet", "view_absence", "view_mailtemplate")
 SEES_MAIL = (
@@ -37,7 +37,14 @@ SEES_ARTICLES = may(
     *("view_article", "view_topic", "view_synonym", "view_glossaryterm", "view_paper", "view_reviewer", "view_image"),
 ) | may(
     "foundation",
-    *("view_clinicprofile", "view_processstep", "view_openinghours", "view_holiday", "view_requirednotice"),
+    *(
+        "view_clinicprofile",
+        "view_processstep",
+        "view_openinghours",
+        "view_holiday",
+        "view_ownnumber",
+        "view_requirednotice",
+    ),
 )
 SEES_NEWSLETTERS = may("newsletters", "view_newsletter")
 SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "clinic.middleware.OriginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.middleware.UnknownBodyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "clinic.accounts.guard.SessionTimeMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -11,8 +11,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from articles.models import Topic
 from enquiries import sources
-from enquiries.actions import approve_version, send_version, waiting_for_packet
+from enquiries.actions import approve_version, make_packet_for, send_version, stop_packet, waiting_for_packet
 from enquiries.first_content import make_version
 from enquiries.models import Packet, PacketVersion
 from foundation.actors import acting
@@ -42,10 +43,14 @@ class OldPacket:
         return _("No packet goes out, for it bears the demo clinic's name. Make one of your own:")
 
 
-def old_packet(*, may_make: bool) -> OldPacket | None:
-    version = PacketVersion.objects.select_related("packet").defer("pdf").filter(sent_by__isnull=False).first()
-    if version is None:
-        return None
+def old_packets(*, may_make: bool) -> list[OldPacket]:
+    """The general one first."""
+    going = PacketVersion.objects.select_related("packet__topic").defer("pdf").filter(sent_by__isnull=False)
+    found = (old_packet(version, may_make=may_make) for version in going.order_by("packet"))
+    return [old for old in found if old]
+
+
+def old_packet(version: PacketVersion, *, may_make: bool) -> OldPacket | None:
     changes, held = sources.changes(version, sources.fingerprint_of_late), not sources.may_go_out(version)
     if not changes and not held:
         return None
@@ -56,8 +61,7 @@ def old_packet(*, may_make: bool) -> OldPacket | None:
 
 def tell_of_old_packet(request: HttpRequest, **_signal: Any) -> None:
     """The profile was saved, and the packet still says what it said before."""
-    found = old_packet(may_make=False)
-    if found:
+    for found in old_packets(may_make=False):
         page = reverse("admin:enquiries_packet_change", args=[found.version.packet_id])
         messages.warning(request, format_html('{} <a href="{}">{}</a>', found.in_words, page, found.version.packet))
 
@@ -70,6 +74,8 @@ class PacketAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         own = [
+            path("<int:pk>/for-condition/", wrap(self.for_condition), name="enquiries_packet_for-condition"),
+            path("<int:pk>/stop/", wrap(self.stop), name="enquiries_packet_stop"),
             path("<int:pk>/make-version/", wrap(self.make_version), name="enquiries_packet_make-version"),
             path("<int:pk>/versions/<int:number>/", wrap(self.pdf), name="enquiries_packet_pdf"),
             path("<int:pk>/versions/<int:number>/approve/", wrap(self.approve), name="enquiries_packet_approve"),
@@ -86,8 +92,36 @@ class PacketAdmin(admin.ModelAdmin):
             "may_make": request.user.has_perm("enquiries.add_packetversion"),
             "may_approve": request.user.has_perm("enquiries.approve_packetversion"),
         }
-        context = {"versions": versions, "banner": self.banner(request), **may, **(extra_context or {})}
+        old = next((old for old in self.old_ones(request) if old.version.packet_id == (packet and packet.pk)), None)
+        without = Topic.objects.filter(kind=Topic.Kind.CONDITION, packet=None) if packet and not packet.topic else []
+        context = {"versions": versions, "banner": old, "conditions": without, **may, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
+
+    def for_condition(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A packet of its own, with a first version to look at."""
+        if not request.user.has_perm("enquiries.add_packetversion"):
+            raise PermissionDenied
+        conditions = Topic.objects.filter(kind=Topic.Kind.CONDITION)
+        topic = conditions.filter(slug=request.POST.get("topic", "")).first() if request.method == "POST" else None
+        if topic is None:
+            if request.method == "POST":
+                messages.error(request, _("Choose a condition."))
+            return redirect("admin:enquiries_packet_change", pk)
+        packet = make_packet_for(topic=topic)
+        self.make(request, packet)
+        return redirect("admin:enquiries_packet_change", packet.pk)
+
+    def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Of a condition's own packet alone."""
+        if not request.user.has_perm("enquiries.approve_packetversion"):
+            raise PermissionDenied
+        packet = get_object_or_404(Packet, pk=pk)
+        if request.method == "POST" and packet.topic:
+            stop_packet(packet=packet)
+            messages.success(
+                request, _("Who asks about %(topic)s gets the general packet from now on.") % {"topic": packet.topic}
+            )
+        return redirect("admin:enquiries_packet_change", pk)
 
     def make_version(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.has_perm("enquiries.add_packetversion"):
@@ -145,8 +179,12 @@ class PacketAdmin(admin.ModelAdmin):
             words = _("%(version)s goes out already.") if goes_out_already else _("%(version)s goes out from now on.")
             messages.success(request, words % {"version": version})
 
-    def banner(self, request: HttpRequest) -> "OldPacket | None":
-        return old_packet(may_make=request.user.has_perm("enquiries.add_packetversion"))
+    def old_ones(self, request: HttpRequest) -> list[OldPacket]:
+        return old_packets(may_make=request.user.has_perm("enquiries.add_packetversion"))
+
+    def banner(self, request: HttpRequest) -> OldPacket | None:
+        """One after the other: each ends when its next version is approved."""
+        return next(iter(self.old_ones(request)), None)
 
     def pdf(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         if not self.has_view_permission(request):

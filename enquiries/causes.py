@@ -15,7 +15,7 @@ DELIVERY = (
     Part(PacketVersion, "version", "packet_id", "number", "sha256", "sources", "approved_at", "approved_by_id"),
     Part(Packet, "packet", "slug", "carriage"),
     Part(Lead, "lead", "email", "stage", "merged_into_id", "erased_at", "first_answer_due_at", "first_answered_at"),
-    Part(Enquiry, "enquiry", "lead_id", "consent_contact_id"),
+    Part(Enquiry, "enquiry", "lead_id", "source_path", "consent_contact_id"),
 )
 # See enquiries/sql/packet_of_mail.sql.
 FIND_DELIVERY = f"""

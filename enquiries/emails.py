@@ -39,7 +39,8 @@ from enquiries.models import (
     where_mentioned,
 )
 from enquiries.models.mail_templates import PLACEHOLDER
-from enquiries.rules import LINK
+from enquiries.renditions import rendition
+from enquiries.rules import LINK, article_slug
 from enquiries.words import by_when
 from foundation import counts
 from foundation.actors import Actor
@@ -108,15 +109,22 @@ def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     context = {**what_next(delivery), "attached": attached, "notices": notices}
     message = compose_alike(outgoing, PACKET, context, links)
     if attached:
-        message.attach(file_name(delivery), pdf_of(delivery.version_id, delivery.version.sha256), "application/pdf")
+        message.attach(file_name(delivery), pdf_for(delivery), "application/pdf")
     return message
 
 
-# Two packets, and the ones before.
-@lru_cache(maxsize=4)
-def pdf_of(version: int, sha256: str) -> bytes:
+def pdf_for(delivery: PacketDelivery) -> bytes:
+    """The study first whose page they came from, where the version tells of it."""
+    path = delivery.enquiry.source_path if delivery.enquiry else ""
+    return pdf_of(delivery.version_id, delivery.version.sha256, article_slug(path) if path else "")
+
+
+# Those that people come from just now, of 150 KB each, and the ones before.
+@lru_cache(maxsize=32)
+def pdf_of(version: int, sha256: str, slug: str) -> bytes:
     """Read once: an approved version never changes. By its digest, too, for what is not approved yet."""
-    return bytes(PacketVersion.objects.values_list("pdf", flat=True).get(pk=version, sha256=sha256))
+    first = rendition(version, slug) if slug else None
+    return first or bytes(PacketVersion.objects.values_list("pdf", flat=True).get(pk=version, sha256=sha256))
 
 
 def what_next(delivery: PacketDelivery) -> dict[str, Any]:
@@ -142,7 +150,7 @@ def _keep_off_the_demo(delivery: PacketDelivery) -> None:
     """Queued, or let go again, with a version that may not go out by now: the one that does goes instead."""
     if sources.may_go_out(delivery.version):
         return
-    version = PacketVersion.objects.select_related("packet").to_send()
+    version = PacketVersion.objects.select_related("packet").to_send(delivery.version.packet.asked_about)
     if sources.may_go_out(version):
         delivery.version = version
         delivery.save(update_fields=["version"])
@@ -153,7 +161,8 @@ def packet_url(delivery: PacketDelivery) -> str:
 
 
 def file_name(delivery: PacketDelivery) -> str:
-    return f"{delivery.version.packet.slug}.pdf"
+    """The same for all: of a condition's own packet it would name the illness on a screen that others see."""
+    return "information-packet.pdf"
 
 
 def packet_wanted(outgoing: OutgoingEmail) -> bool:

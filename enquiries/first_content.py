@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from enquiries import packet_content, sources
 from enquiries.actions import approve_template, approve_version, keep_look, save_version
-from enquiries.documents import build_packet_pdf
+from enquiries.documents import inputs, set_packet
 from enquiries.documents.looks import contents_of, picture_of_page
 from enquiries.models import MailTemplate, Packet, PacketVersion
 from foundation.actors import JOB
@@ -102,12 +102,13 @@ def make_version(packet: Packet) -> PacketVersion:
     newest = packet.versions.defer("pdf").first()
     number = newest.number + 1 if newest else 1
     # Before its contents are read: what changes while they are makes it older, and is not taken for what it says.
-    made_from = sources.fingerprint()
+    made_from = sources.fingerprint(packet.topic)
     # Of a demo that nobody has made their own.
     demo = ClinicProfile.objects.current().name == read("profile.toml")["name"]
-    content = packet_content.contents(number)
-    pdf = build_packet_pdf(content)
-    version = save_version(packet=packet, pdf=pdf, made_from={**made_from, "demo": demo})
+    content = packet_content.contents(number, packet.topic)
+    text = inputs(content)["content"]
+    pdf = set_packet(text)
+    version = save_version(packet=packet, pdf=pdf, made_from={**made_from, "demo": demo}, content=text)
     inside = contents_of(pdf)
     _heading, page = inside.shown()
     keep_look(version=version, contents=inside, picture=picture_of_page(pdf, page))

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from articles.glossary import occurring
-from articles.models import Article, ImageFile, Reviewer, is_sent_back, last_read, with_notices
+from articles.models import Article, ImageFile, Reviewer, Topic, is_sent_back, last_read, with_notices
 from articles.words import is_taken_back, warnings
-from foundation import days, opening
-from foundation.models import ClinicProfile, LogoFile, RequiredNotice
+from foundation import days, opening, own_numbers
+from foundation.models import ClinicProfile, LogoFile, RequiredNotice, told
 
 DETAILS = ("name", "tagline", "postal_address", "phone", "email", "hours")
 TEXTS = ("about", "known", "unknown", "costs", "questions_to_ask")
@@ -21,13 +21,13 @@ BESIDE_RESULTS = ("uncertainty", "limits")
 OF_PEOPLE = ("name", "credentials", "role", "languages", "registration", "register_url")
 
 
-def contents(number: int) -> dict[str, Any]:
-    """What build_packet_pdf makes version so and so of."""
+def contents(number: int, topic: Topic | None = None) -> dict[str, Any]:
+    """What build_packet_pdf makes version so and so of. topic: of whose own packet."""
     profile = ClinicProfile.objects.current()
     month = days.day(profile.today(), "YEAR_MONTH_FORMAT")
     return {
         **of_profile(profile),
-        **of_research(profile),
+        **of_research(profile, topic),
         "notices": notices(),
         "people": [{**person_line(person), **portrait(person)} for person in people()],
         "version_label": _("Version %(number)s, %(month)s") % {"number": number, "month": month},
@@ -42,16 +42,37 @@ def of_profile(profile: ClinicProfile) -> dict[str, Any]:
         "paper": profile.paper,
         **{name: getattr(profile, name) for name in TEXTS},
         "process_steps": steps(profile) if profile.pk else [],
+        "price": own_numbers.price(profile),
+        "numbers": numbers(profile),
     }
+
+
+def numbers(profile: ClinicProfile) -> dict[str, list[str]]:
+    """By what they tell, what went wrong first; nothing where nothing may be told."""
+    found: dict[str, list[str]] = {}
+    for number in told(profile):
+        found.setdefault(number.kind, []).append(own_numbers.sentence(number))
+    return found
 
 
 def notices() -> list[dict[str, str]]:
     return [notice._asdict() for notice in RequiredNotice.objects.shown(RequiredNotice.Placement.PACKET)]
 
 
-def of_research(profile: ClinicProfile) -> dict[str, Any]:
-    articles = with_notices(Article.objects.published())
+def articles_on(topic: Topic | None) -> list[Article]:
+    """Without those that are about other conditions alone; what is about no condition concerns everybody."""
+    published = Article.objects.published()
+    if topic is None:
+        return with_notices(published)
+    of_others = Article.objects.filter(topics__kind=Topic.Kind.CONDITION).exclude(topics=topic)
+    theirs = set(topic.articles.values_list("pk", flat=True))
+    return sorted(with_notices(published.exclude(pk__in=of_others)), key=lambda article: article.pk not in theirs)
+
+
+def of_research(profile: ClinicProfile, topic: Topic | None) -> dict[str, Any]:
+    articles = articles_on(topic)
     return {
+        "about_condition": topic.name if topic else "",
         "articles": [{**article_line(article), "review": review(article)} for article in articles],
         "glossary": glossary(profile, articles),
     }
@@ -101,6 +122,7 @@ def article_line(article: Article) -> dict[str, Any]:
     return {
         "title": article.content["title"],
         "summary": article.content["summary"],
+        "slug": article.slug,
         "url": f"{settings.SITE_URL}{article.get_absolute_url()}",
         "doi": doi_of(article),
         **sound(article, evidence(article)),
@@ -157,5 +179,6 @@ def glossary(profile: ClinicProfile, articles: list[Article]) -> list[dict[str, 
 def words(profile: ClinicProfile, articles: list[Article]) -> Iterator[str]:
     yield from (getattr(profile, name) for name in TEXTS)
     yield from (step["text"] for step in steps(profile))
+    yield from (sentence for sentences in numbers(profile).values() for sentence in sentences)
     for article in articles:
         yield from (article.content["title"], article.content["summary"])

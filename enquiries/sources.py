@@ -11,12 +11,14 @@ from django.db.models import QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Review, Reviewer, reviews_until_live, with_notices
+from articles.models import Article, Review, Reviewer, Topic, reviews_until_live
 from articles.words import warnings
 from enquiries import packet_content as made_of
 from enquiries.models import PacketVersion
 from enquiries.packet_content import DETAILS, TEXTS
-from foundation.models import ClinicProfile, ContentVersion, OpeningHours
+from foundation.models import ClinicProfile, ContentVersion, OpeningHours, OwnNumber, told
+
+PRICE = ("price_low", "price_high", "price_currency", "price_covers", "price_on")
 
 
 class ChangeKind(TextChoices):
@@ -25,6 +27,8 @@ class ChangeKind(TextChoices):
     LOOK = "look", gettext_lazy("logo, colors, paper or how days are written")
     SITE = "site", gettext_lazy("the address of this site")
     STEPS = "steps", gettext_lazy("steps of the process")
+    PRICE = "price", gettext_lazy("the price range")
+    NUMBERS = "numbers", gettext_lazy("the clinic's own numbers")
     PEOPLE = "people", gettext_lazy("the people of the clinic")
     GLOSSARY = "glossary", gettext_lazy("words of the glossary")
     NOTICES = "notices", gettext_lazy("notices that the law requires")
@@ -39,11 +43,13 @@ OF_THE_CLINIC = (
     ChangeKind.LOOK,
     ChangeKind.SITE,
     ChangeKind.STEPS,
+    ChangeKind.PRICE,
+    ChangeKind.NUMBERS,
     ChangeKind.PEOPLE,
     ChangeKind.GLOSSARY,
     ChangeKind.NOTICES,
 )
-OF_PROFILE = {ChangeKind.PROFILE, ChangeKind.LOOK, ChangeKind.STEPS}
+OF_PROFILE = {ChangeKind.PROFILE, ChangeKind.LOOK, ChangeKind.STEPS, ChangeKind.PRICE, ChangeKind.NUMBERS}
 
 
 class Change(NamedTuple):
@@ -62,9 +68,12 @@ def hours(profile: ClinicProfile) -> list[Any]:
     return [profile.hours, [[day, [[str(end) for end in span] for span in week[day]]] for day in sorted(week)]]
 
 
-def fingerprint() -> dict[str, Any]:
-    """A digest of each source as it is now: {"profile": {field: …}, "site": …, "steps": …, "articles": {id: …}}."""
-    profile, articles = ClinicProfile.objects.current(), with_notices(Article.objects.published())
+def fingerprint(topic: Topic | None = None) -> dict[str, Any]:
+    """A digest of each source as it is now: {"profile": {field: …}, "site": …, "steps": …, "articles": {id: …}}.
+
+    topic: of whose own packet.
+    """
+    profile, articles = ClinicProfile.objects.current(), made_of.articles_on(topic)
     return {
         "profile": {
             **{name: digest(getattr(profile, name)) for name in (*DETAILS, *TEXTS)},
@@ -73,6 +82,8 @@ def fingerprint() -> dict[str, Any]:
         "look": look(profile),
         "site": digest(settings.SITE_URL),
         "steps": digest(made_of.steps(profile)),
+        "price": price_of(profile),
+        "numbers": digest([number_words(number) for number in told(profile)]),
         "people": digest([person_words(person) for person in made_of.people()]),
         "glossary": digest(made_of.glossary(profile, articles)),
         "notices": digest(made_of.notices()),
@@ -85,26 +96,36 @@ def fingerprint() -> dict[str, Any]:
     }
 
 
-# The last fingerprint, and of which content and minute it is.
-_kept: list[tuple[tuple[Any, datetime], dict[str, Any]]] = []
+# The last fingerprints, by packet, and of which content and minute each is.
+_kept: dict[int | None, tuple[tuple[Any, datetime], dict[str, Any]]] = {}
 
 
-def fingerprint_of_late() -> dict[str, Any]:
+def fingerprint_of_late(topic: Topic | None = None) -> dict[str, Any]:
     """For what somebody looks at all day: kept until the content moves, and for as long as a minute in any case.
 
     The content is asked for anew and not of foundation.outage, so that it is right in a transaction, too.
     """
     versions = ContentVersion.objects.values_list("version", flat=True)
     key = (versions.first(), timezone.now().replace(second=0, microsecond=0))
-    if not _kept or _kept[0][0] != key:
-        _kept[:] = [(key, fingerprint())]
-    return _kept[0][1]
+    which = topic.pk if topic else None
+    if which not in _kept or _kept[which][0] != key:
+        _kept[which] = (key, fingerprint(topic))
+    return _kept[which][1]
 
 
 def look(profile: ClinicProfile) -> str:
     # Where nothing is chosen as before, or each version of before this could be chosen were older.
     dates = [profile.dates] if profile.dates else []
     return digest([profile.logo, profile.colors, profile.paper, *dates])
+
+
+def price_of(profile: ClinicProfile) -> str:
+    """Whatever language it is told in."""
+    return digest([str(getattr(profile, name) or "") for name in PRICE])
+
+
+def number_words(number: OwnNumber) -> list[str]:
+    return [str(getattr(number, field.attname)) for field in OwnNumber._meta.concrete_fields if not field.primary_key]
 
 
 def person_words(person: Reviewer) -> list[Any]:
@@ -139,10 +160,10 @@ def digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-def changes(version: PacketVersion, now: Callable[[], dict[str, Any]] = fingerprint) -> list[Change]:
+def changes(version: PacketVersion, now: Callable[[Topic | None], dict[str, Any]] = fingerprint) -> list[Change]:
     """What the version would say otherwise if it were made now; a few queries."""
     then = version.sources
-    return changes_since(then, now()) if then else [Change(ChangeKind.UNKNOWN)]
+    return changes_since(then, now(version.packet.topic)) if then else [Change(ChangeKind.UNKNOWN)]
 
 
 def changes_since(then: dict[str, Any], now: dict[str, Any]) -> list[Change]:
@@ -160,12 +181,15 @@ def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Ch
     for name, found in now["profile"].items():
         if then["profile"].get(name) != found:
             yield Change(ChangeKind.PROFILE, label_of(name))
-    # Before a clinic could choose one, each had that of the site; and a packet of before named nobody and no notice.
+    # Before a clinic could choose one, each had that of the site; and a packet of before named nobody, no notice, no
+    # price and no number.
     none = digest([])
     before: dict[str, Any] = {
         ChangeKind.LOOK: look(ClinicProfile()),
         ChangeKind.PEOPLE: none,
         ChangeKind.NOTICES: none,
+        ChangeKind.PRICE: price_of(ClinicProfile()),
+        ChangeKind.NUMBERS: none,
     }
     then = {**before, ChangeKind.GLOSSARY: now[ChangeKind.GLOSSARY], **then}
     for kind in OF_THE_CLINIC:

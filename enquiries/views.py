@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enquiries import actions, words
-from enquiries.emails import file_name
+from enquiries.emails import file_name, pdf_for
 from enquiries.forms import PacketForm
 from enquiries.models import PacketDelivery, PacketLook
 from foundation.models import ClinicProfile
@@ -75,16 +75,16 @@ def thanks(request: HttpRequest) -> HttpResponse:
 def packet(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button and changes nothing, for mail scanners follow every link; POST gives the PDF."""
     identifier = read_token("packet", token)
-    deliveries = PacketDelivery.objects.filter(lead__erased_at=None).select_related("version__packet")
+    deliveries = PacketDelivery.objects.filter(lead__erased_at=None).select_related("version__packet", "enquiry")
     delivery = deliveries.filter(uuid=identifier).first() if identifier else None
     if delivery is None:
         return unknown_link(request)
     if request.method != "POST":
         # Nothing of what they asked: whoever comes by the mail may open it.
-        return private_page(request, "enquiries/packet.html", {"delivery": delivery})
+        return private_page(request, "enquiries/packet.html", {"delivery": delivery, "size": len(pdf_for(delivery))})
     if not actions.note_download(delivery=delivery):
         return unknown_link(request)
-    response = HttpResponse(bytes(delivery.version.pdf), content_type="application/pdf")
+    response = HttpResponse(pdf_for(delivery), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(delivery)}"'
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -19,8 +19,8 @@ from foundation.addresses import PLAIN
 
 STANDIN = "https://{}.standin.invalid/"
 TO, MESSAGE_ID, DATE = "to@standin.invalid", "<id@standin.invalid>", "Thu, 01 Jan 1970 00:00:00 +0000"
-# One a version, language and wording of the packet mail, of some 200 KB each.
-MOST_ENCODED = 8
+# One a version, study that comes first in it, language and wording of the packet mail, of some 200 KB each.
+MOST_ENCODED = 32
 MOST_RENDERED = 100
 
 Facts = tuple[tuple[str, Any], ...]

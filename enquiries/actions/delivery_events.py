@@ -85,7 +85,7 @@ def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
 
 
 def _take_what_goes_out_now(delivery: PacketDelivery) -> None:
-    version = PacketVersion.objects.to_send(delivery.version.packet.slug)
+    version = PacketVersion.objects.to_send(delivery.version.packet.asked_about)
     if version != delivery.version and sources.may_go_out(version):
         delivery.version = version
         delivery.save(update_fields=["version"])

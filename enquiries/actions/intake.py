@@ -71,7 +71,7 @@ class Submission:
 @transaction.atomic
 def request_packet(*, submission: Submission) -> Enquiry:
     """Stores what a visitor sent. The same again within ten minutes gives the enquiry that is already there."""
-    known = known_of(submission.email, submission.fields_sha256, VISITOR)
+    known = known_of(submission.email, submission.fields_sha256, VISITOR, submission.fields.get("topic", ""))
     if known.replayed:
         return Enquiry.objects.get(pk=known.replayed)
     consents = _consents(submission, known)
@@ -186,7 +186,9 @@ def _held_still(enquiry: Enquiry, known: Known, by: Actor) -> tuple[Known, dict[
         rows = lock_leads({known.lead, known.survivor})
         if rows[known.lead].email == known.address:
             return known, rows
-        known = known_of(enquiry.email, enquiry.fields_sha256, by)._replace(new_enquiry=known.new_enquiry)
+        known = known_of(enquiry.email, enquiry.fields_sha256, by, enquiry.topic)._replace(
+            new_enquiry=known.new_enquiry
+        )
     return known, {}
 
 
@@ -216,7 +218,7 @@ def _packet(enquiry: Enquiry, survivor: Lead, known: Known, by: Actor) -> list[A
     facts = facts_of_email(kind=PACKET, address=enquiry.email, language=enquiry.language)
     outgoing = OutgoingEmail(pk=known.new_mails[0], dedupe_key=f"packet:{enquiry.pk}", **facts)
     # Before first content is loaded it raises, and the form comes back as typed.
-    version = known.version or PacketVersion.objects.to_send().pk
+    version = known.version or PacketVersion.objects.to_send(enquiry.topic).pk
     return [outgoing, *on_its_way(survivor, enquiry, version, outgoing, VISITOR)]
 
 
@@ -272,7 +274,7 @@ def release_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
         return found
     if whose := mistyped.corrected_since(found.email, found.received_at):
         raise ValidationError(MISTYPED % {"lead": whose})
-    arrival = _arrive(found, known_of(found.email, found.fields_sha256, by), by=by)
+    arrival = _arrive(found, known_of(found.email, found.fields_sha256, by, found.topic), by=by)
     _store(*arrival.before)
     found.verdict = Enquiry.Verdict.RELEASED
     found.decided_by = by.account

@@ -43,20 +43,30 @@ class Known(NamedTuple):
         return Suppression(reason=self.stops[0]).why if self.stops else None
 
 
-# See enquiries/sql/known_of.sql.
-KNOWN = """
-SELECT * FROM known_of(
+def source_of(name: str) -> str:
+    """The packet follows from what they ask about; known_of itself knows the general one alone."""
+    return f"going.{name}" if name in ("version", "version_is_demo") else f"known.{name}"
+
+
+# See enquiries/sql/known_of.sql and packet_going_out.sql.
+KNOWN = f"""
+SELECT {", ".join(map(source_of, Known._fields))} FROM known_of(
     %(email)s, %(hashed)s, %(sha256)s, %(actor)s, %(replay_since)s, %(told_since)s, %(alert)s, %(many_key)s,
     %(held_key)s, %(newsletter_only)s, %(never_reached)s, %(waiting)s, %(since_day)s, %(per_day)s, %(since_month)s,
     %(per_month)s
-)
-"""
+) AS known, packet_going_out(%(topic)s) AS going
+"""  # noqa: S608 - all parts are ours
 
 
-def known_of(email: str, sha256: str, by: Actor) -> Known:
-    """Takes the lock of the address. From here on `by` is who acts (enquiries.actions.events.act_as)."""
+def known_of(email: str, sha256: str, by: Actor, topic: str = "") -> Known:
+    """Takes the lock of the address. From here on `by` is who acts (enquiries.actions.events.act_as).
+
+    topic: what they ask about, by its slug.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(KNOWN, {**_values(email, sha256), "actor": str(by.account.pk) if by.account else ""})
+        cursor.execute(
+            KNOWN, {**_values(email, sha256), "topic": topic, "actor": str(by.account.pk) if by.account else ""}
+        )
         return Known(*cursor.fetchone())
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL.Image import Image
 
+from articles.models import Topic
 from enquiries import sources, stops, words
 from enquiries.actions.events import new_event, note_event
 from enquiries.documents.looks import Contents, encoded
@@ -22,6 +23,7 @@ from enquiries.models import (
     LeadEvent,
     LeftOut,
     Packet,
+    PacketContent,
     PacketDelivery,
     PacketLook,
     PacketVersion,
@@ -123,7 +125,8 @@ def newest_enquiry(lead: Lead) -> Enquiry | None:
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
     language = enquiry.language if enquiry else ""
     outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key, language=language)
-    delivery, event = on_its_way(lead, enquiry, PacketVersion.objects.to_send().pk, outgoing, by)
+    version = PacketVersion.objects.to_send(enquiry.topic if enquiry else "")
+    delivery, event = on_its_way(lead, enquiry, version.pk, outgoing, by)
     delivery.save(force_insert=True)
     event.save(force_insert=True)
     return delivery
@@ -157,17 +160,35 @@ def note_download(*, delivery: PacketDelivery) -> bool:
 
 
 @transaction.atomic
-def save_version(*, packet: Packet, pdf: bytes, made_from: dict[str, Any] | None = None) -> PacketVersion:
-    """Adds a version to be approved; bytes that a version already holds give that version."""
+def make_packet_for(*, topic: Topic) -> Packet:
+    """One of a condition's own, of which nothing goes out before a version of it is approved. Again gives the same."""
+    # By a number: a slug may stand where somebody else reads it, and names an illness.
+    known = {"slug": f"information-packet-{topic.pk}", "title": _("Information packet: %(topic)s") % {"topic": topic}}
+    return Packet.objects.get_or_create(topic=topic, defaults=known)[0]
+
+
+def stop_packet(*, packet: Packet) -> None:
+    """Who asks about its condition gets the general one from now on, until a version of it is sent again."""
+    Packet.objects.filter(pk=packet.pk, topic__isnull=False).update(sent_version=None)
+
+
+@transaction.atomic
+def save_version(
+    *, packet: Packet, pdf: bytes, made_from: dict[str, Any] | None = None, content: str = ""
+) -> PacketVersion:
+    """Adds a version to be approved; bytes that a version already holds give that version. content: what set it."""
     Packet.objects.select_for_update().get(pk=packet.pk)
     sha256 = hashlib.sha256(pdf).hexdigest()
     known = packet.versions.filter(sha256=sha256).first()
     if known:
         return known
     newest = packet.versions.defer("pdf").first()
-    return PacketVersion.objects.create(
+    version = PacketVersion.objects.create(
         packet=packet, number=newest.number + 1 if newest else 1, pdf=pdf, sha256=sha256, sources=made_from or {}
     )
+    if content:
+        PacketContent.objects.create(version=version, text=content)
+    return version
 
 
 def keep_look(*, version: PacketVersion, contents: Contents, picture: Image | None = None) -> None:

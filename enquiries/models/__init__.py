@@ -12,7 +12,14 @@ from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.mentions import Mention, where_mentioned
 from enquiries.models.notices import StaffNotice
 from enquiries.models.packet_ends import ended_packet, ended_packets, heard_until, not_undone, taken_back_until
-from enquiries.models.packets import Packet, PacketDelivery, PacketLook, PacketVersion
+from enquiries.models.packets import (
+    Packet,
+    PacketContent,
+    PacketDelivery,
+    PacketLook,
+    PacketRendition,
+    PacketVersion,
+)
 from enquiries.models.reminders import Reminder, ReminderReader, reminder_readers
 from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
 from enquiries.models.saved_views import SavedView
@@ -40,8 +47,10 @@ __all__ = [
     "MailTemplate",
     "Mention",
     "Packet",
+    "PacketContent",
     "PacketDelivery",
     "PacketLook",
+    "PacketRendition",
     "PacketVersion",
     "Reminder",
     "ReminderReader",

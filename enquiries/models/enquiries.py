@@ -100,6 +100,11 @@ class Enquiry(models.Model):
         return list({consent.pk: consent for consent in given if consent}.values())
 
     @property
+    def topic(self) -> str:
+        """What they ask about, by its slug as typed; the form of an article offers the condition that it is about."""
+        return self.fields.get("topic", "")
+
+    @property
     def may_be_brought_back(self) -> bool:
         is_fresh = self.decided_at is not None and timezone.now() - self.decided_at < TIME_TO_BRING_BACK
         # Of an erased person nothing is left that somebody could decide about.

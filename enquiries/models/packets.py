@@ -3,8 +3,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Topic
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.leads import Lead
 from mailings.models import OutgoingEmail
@@ -20,6 +22,10 @@ class Packet(models.Model):
 
     slug = models.SlugField(_("slug"), unique=True)
     title = models.CharField(_("title"), max_length=200)
+    # Who asks about this one gets it in place of the general packet, while a version of it goes out.
+    topic = models.OneToOneField(
+        Topic, models.PROTECT, null=True, blank=True, editable=False, related_name="packet", verbose_name=_("condition")
+    )
     carriage = models.CharField(_("how it is sent"), max_length=20, choices=Carriage, default=Carriage.BOTH)
     # A trigger sets it to what is approved; staff may go back to an earlier one.
     sent_version = models.ForeignKey(
@@ -41,14 +47,19 @@ class Packet(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def asked_about(self) -> str:
+        return self.topic.slug if self.topic else ""
+
 
 class PacketVersionQuerySet(models.QuerySet["PacketVersion"]):
     def approved(self) -> "PacketVersionQuerySet":
         return self.filter(approved_at__isnull=False)
 
-    def to_send(self, slug: str = "information-packet") -> "PacketVersion":
-        """The version that goes out; raises PacketVersion.DoesNotExist before first content is loaded."""
-        return self.defer("pdf").get(sent_by__slug=slug)
+    def to_send(self, topic: str = "") -> "PacketVersion":
+        """The version that goes out to who asks about a topic, by its slug; raises PacketVersion.DoesNotExist before
+        first content is loaded."""
+        return self.defer("pdf").get(pk=RawSQL("SELECT version FROM packet_going_out(%s)", [topic]))
 
 
 class PacketVersion(models.Model):
@@ -84,6 +95,35 @@ class PacketVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.packet} {self.number}"
+
+
+class PacketContent(models.Model):
+    """What a version was set from: in another order of its studies it says the same words. Append-only."""
+
+    version = models.OneToOneField(PacketVersion, models.CASCADE, primary_key=True, related_name="content")
+    text = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+class PacketRendition(models.Model):
+    """A version with one of its studies first, for who came from the page of that article. Append-only."""
+
+    version = models.ForeignKey(PacketVersion, models.CASCADE, related_name="renditions", db_index=False)
+    slug = models.SlugField(max_length=100, db_index=False)
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["version", "slug"], name="packetrendition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.slug}"
 
 
 class PacketLook(models.Model):

@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION packet_of_mail(mail bigint, hashed text, newsletter_o
     packet_id bigint, packet_slug text, packet_carriage text,
     lead_id bigint, lead_email text, lead_stage text, lead_merged_into_id bigint, lead_erased_at timestamptz,
     lead_first_answer_due_at timestamptz, lead_first_answered_at timestamptz,
-    enquiry_id bigint, enquiry_lead_id bigint, enquiry_consent_contact_id bigint,
+    enquiry_id bigint, enquiry_lead_id bigint, enquiry_consent_contact_id bigint, enquiry_source_path text,
     has_merged boolean, is_stopped boolean, has_ended boolean
 ) LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -21,7 +21,7 @@ BEGIN
         packet.id, packet.slug::text, packet.carriage::text,
         lead.id, lead.email::text, lead.stage::text, lead.merged_into_id, lead.erased_at, lead.first_answer_due_at,
         lead.first_answered_at,
-        enquiry.id, enquiry.lead_id, enquiry.consent_contact_id,
+        enquiry.id, enquiry.lead_id, enquiry.consent_contact_id, enquiry.source_path::text,
         EXISTS (SELECT FROM enquiries_lead AS other WHERE other.merged_into_id = lead.id),
         EXISTS (SELECT FROM mail_stops(ARRAY[hashed], newsletter_only)),
         EXISTS (

@@ -2,10 +2,11 @@
 
 import json
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 from csp.constants import SELF
 from csp.decorators import csp_update
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -23,7 +24,7 @@ from foundation.actors import acting
 from foundation.admin import profile_conflicts
 from foundation.admin.logos import LogoForm
 from foundation.forms import TYPED_TEXT
-from foundation.models import ClinicProfile, Holiday, OpeningHours, ProcessStep, ProfileRevision
+from foundation.models import ClinicProfile, Holiday, OpeningHours, OwnNumber, ProcessStep, ProfileRevision
 from foundation.models.profile_revisions import content_of
 from foundation.outage import one_request
 from foundation.signals import profile_saved, time_zone_changed
@@ -65,6 +66,41 @@ class ProcessStepInline(Bounded, admin.StackedInline):
     formfield_overrides = TYPED_TEXT
 
 
+class Numbers(Rows):
+    def clean(self) -> None:
+        super().clean()
+        rows = [
+            found for form in self.forms if (found := getattr(form, "cleaned_data", {})) and not found.get("DELETE")
+        ]
+        kinds = {row.get("kind") for row in rows}
+        if OwnNumber.Kind.BETTER in kinds and OwnNumber.Kind.HARM not in kinds:
+            raise forms.ValidationError(
+                _("Say what went wrong, too, and of how many: what got better is told to nobody without it.")
+            )
+
+
+NO_TIME = _("Write since when and until when you counted: a number without its time says nothing.")
+LACKING: dict[str, Any] = {
+    "of": _("Write of how many people: without them a number says nothing."),
+    "not_known": _("Write of how many you do not know it; 0 if of nobody."),
+    "since": NO_TIME,
+    "until": NO_TIME,
+}
+
+
+class NumberForm(forms.ModelForm):
+    class Meta:
+        error_messages: ClassVar[Any] = {name: {"required": said} for name, said in LACKING.items()}
+
+
+class OwnNumberInline(Bounded, admin.StackedInline):
+    model = OwnNumber
+    form = NumberForm
+    formset = Numbers
+    # More than a page of them nobody reads.
+    max_num = 12
+
+
 class OpeningHoursInline(Bounded, admin.TabularInline):
     model = OpeningHours
     template = "admin/foundation/rows.html"
@@ -92,6 +128,7 @@ LOOK = (
 )
 # In the order of the packet: what is not known first.
 TRUST = ("unknown", "known", "costs", "questions_to_ask")
+PRICE = ("price_low", "price_high", "price_currency", "price_covers", "price_on")
 MARKDOWN = _(
     "Written in Markdown: an empty line begins a paragraph, **two stars** make words strong, a line that begins with "
     "“- ” is an item of a list, one with “## ” a heading, and [words](https://example.org/) a link."
@@ -104,6 +141,7 @@ SECTIONS: list[tuple[Any, tuple[str, ...], Any]] = [
     (_("What is promised"), ("first_answer_hours", "assigns_new_leads"), ""),
     (_("Home page and “About us”"), ("notice", "home_heading", "home_text", "about"), MARKDOWN),
     (_("What earns trust, on the site and in the packet"), TRUST, MARKDOWN),
+    (_("What it costs, in numbers"), PRICE, _("On the page of costs and in the packet; empty, it is told nowhere.")),
     (_("Beside the forms"), ("packet_intro", "packet_thanks", "newsletter_intro", "countries_first"), ""),
 ]
 PROMISES = ("first_answer_hours", "assigns_new_leads")
@@ -114,7 +152,7 @@ REVISIONS_SHOWN = 50
 @admin.register(ClinicProfile)
 class ClinicProfileAdmin(admin.ModelAdmin):
     form = LogoForm
-    inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline]
+    inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline, OwnNumberInline]
     formfield_overrides = TYPED_TEXT
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -2,6 +2,7 @@ from foundation.models.budgets import Budget
 from foundation.models.content import ContentVersion
 from foundation.models.hours import Holiday, OpeningHours
 from foundation.models.logos import LogoFile
+from foundation.models.own_numbers import OwnNumber, told
 from foundation.models.profile import ClinicProfile, ProcessStep
 from foundation.models.profile_revisions import ProfileRevision, was_ever_shown
 from foundation.models.required_notices import RequiredNotice, RequiredNoticeRevision
@@ -15,9 +16,11 @@ __all__ = [
     "Holiday",
     "LogoFile",
     "OpeningHours",
+    "OwnNumber",
     "ProcessStep",
     "ProfileRevision",
     "RequiredNotice",
     "RequiredNoticeRevision",
+    "told",
     "was_ever_shown",
 ]

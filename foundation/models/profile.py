@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,15 @@ from foundation.own_countries import are_countries
 from foundation.own_texts import can_be_filled_in
 from foundation.palette import COLOR, Palette, digest, faint_accent, faint_ink
 from foundation.palette import palette as palette_of
+from foundation.signals import what_speaks_against
 from foundation.social_links import SocialLink, are_links, links_in
 
+NO_PRICE = Q(price_low=None, price_high=None, price_currency="", price_covers="", price_on=None)
+WHOLE_PRICE = (
+    Q(price_low__isnull=False, price_high__isnull=False, price_high__gte=F("price_low"), price_on__isnull=False)
+    & ~Q(price_currency="")
+    & ~Q(price_covers="")
+)
 TOO_FAINT = _(
     "Words in %(chosen)s cannot be read on %(other)s: their contrast is %(ratio)s to 1, and people need 4.5 to 1. The "
     "nearest color that can be read is %(nearest)s."
@@ -202,6 +209,26 @@ class ClinicProfile(models.Model):
     known = models.TextField(_("what is known"), blank=True)
     unknown = models.TextField(_("what is not known"), blank=True)
     costs = models.TextField(_("costs"), blank=True)
+    price_low = models.PositiveIntegerField(_("price from"), null=True, blank=True)
+    price_high = models.PositiveIntegerField(_("price to"), null=True, blank=True, help_text=_("The highest so far."))
+    price_currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator("^[A-Z]{3}$", _("Write a currency as its code, such as USD."))],
+        help_text=_("Its code, such as USD."),
+    )
+    price_covers = models.CharField(
+        _("what it covers"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Such as: the consultation, collecting the cells, and one treatment visit"),
+    )
+    price_on = models.DateField(_("prices as of"), null=True, blank=True)
     privacy_text = models.TextField(
         _("privacy"), blank=True, default="", db_default="", validators=[can_be_filled_in], help_text=OWN_TEXT
     )
@@ -221,7 +248,16 @@ class ClinicProfile(models.Model):
         permissions = [("promise_answers", _("Can change by when answers are promised and who is given new leads"))]
         # Of the room in which it was made.
         db_table = "articles_clinicprofile"
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="clinicprofile_one_row")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="clinicprofile_one_row"),
+            models.CheckConstraint(
+                condition=NO_PRICE | WHOLE_PRICE,
+                name="clinicprofile_price_is_whole",
+                violation_error_message=_(
+                    "A price is told whole or not at all: from, to (not less), currency, what it covers, and of when."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)
@@ -231,6 +267,8 @@ class ClinicProfile(models.Model):
         chosen = [color for color in (self.accent_color, self.on_accent_color) if color]
         if all(COLOR.fullmatch(color) for color in chosen):
             self.refuse_what_cannot_be_read()
+        if against := what_speaks_against(self.price_covers):
+            raise ValidationError({"price_covers": against})
 
     def refuse_what_cannot_be_read(self) -> None:
         name, faint = "accent_color", faint_accent(self.accent_color) if self.accent_color else None

@@ -14,7 +14,7 @@ from foundation.models.profile import ClinicProfile
 # Fields that name a LogoFile.
 LOGOS = ("logo", "own_icon")
 # Its rows are told as one: by their lines.
-ROWS = ("opening_hours", "holidays", "process_steps")
+ROWS = ("opening_hours", "holidays", "process_steps", "own_numbers")
 
 
 class Change(NamedTuple):
@@ -86,6 +86,8 @@ def content_of(profile: ClinicProfile) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
+    if value is None:
+        return ""
     return value if isinstance(value, bool | int) else str(value).replace("\r\n", "\n")
 
 

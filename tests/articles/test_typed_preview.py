@@ -9,7 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from articles.models import Article, Reviewer
+from articles.actions import make_preview_link, save_revision
+from articles.models import Article, RetractionRecord, Reviewer
+from articles.tasks import check_papers
 from tests.browser_posts import untouched
 
 LIST = "/admin/articles/article/"
@@ -36,6 +38,30 @@ def test_it_is_the_public_page_of_what_is_typed(desk: Client, client: Client, ar
     assert "One <strong>bold</strong> word &lt;script&gt;alert(1)" in page
     assert "Nothing of it is saved or published" in page
     assert 'name="consent' not in page
+
+
+def test_of_a_draft_that_a_newer_study_overturns_nothing_is_drawn(
+    desk: Client, client: Client, article: Article, staff: Any
+) -> None:
+    drawn, newer = '<figure class="icons">', {"newer-0-text": "No better.", "newer-0-effect": "overturns"}
+    numbers = {"sections-0-icons": "33 of 100 people felt better"}
+    assert drawn in seen(desk, article, **numbers)
+    page = seen(desk, article, **numbers, **newer)
+    assert (drawn in page, "33 of 100 people felt better" in page) == (False, True)
+
+
+def test_nor_of_one_whose_paper_was_retracted_nor_behind_a_link_to_a_revision(
+    desk: Client, client: Client, article: Article, staff: Any
+) -> None:
+    array = {"count": 33, "of": 100, "words": "people felt better"}
+    first, *others = article.content["sections"]
+    content = {**article.content, "sections": [{**first, "icons": [array]}, *others]}
+    link = make_preview_link(revision=save_revision(article=article, content=content, by=staff), by=staff)
+    pages = (lambda: client.get(link.get_absolute_url()).text, lambda: seen(desk, article))
+    assert ['class="icons"' in page() for page in pages] == [True, True]
+    RetractionRecord.objects.create(record_id="1", nature="retraction", doi=article.content["citation"]["doi"])
+    check_papers()
+    assert ['class="icons"' in page() for page in pages] == [False, False]
 
 
 def test_looking_writes_nothing(desk: Client, article: Article) -> None:

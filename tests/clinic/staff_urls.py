@@ -168,6 +168,8 @@ CALL_OUTCOMES = stock("enquiries_calloutcome", see=MANAGE, add=MANAGE, change=MA
 PACKETS = {
     **stock("enquiries_packet", see=SEE_ARTICLES, change=MANAGE),
     "admin:enquiries_packet_make-version": verb(WRITE_PROFILE),
+    "admin:enquiries_packet_for-condition": verb(WRITE_PROFILE),
+    "admin:enquiries_packet_stop": verb(APPROVE),
     "admin:enquiries_packet_approve": verb(APPROVE),
     "admin:enquiries_packet_send": verb(APPROVE),
     "admin:enquiries_packet_pdf": verb(SEE_ARTICLES, get=200, post=200),

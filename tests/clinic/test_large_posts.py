@@ -1,4 +1,5 @@
 import gc
+import io
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -46,6 +47,35 @@ def test_a_profile_with_the_holidays_of_years_is_saved(desk: Client, first_conte
     Holiday.objects.bulk_create([Holiday(profile=profile, day=day) for day in days])
     assert desk.post(PROFILE, untouched(desk.get(PROFILE), "clinicprofile_form")).status_code == 302
     assert Holiday.objects.count() == len(days)
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/articles/image/add/", "/accounts/login/"])
+def test_a_long_post_of_who_is_not_signed_in_is_refused_unread_with_a_sentence(
+    client: Client, first_content: None, path: str
+) -> None:
+    sent = Unread(b"x" * 600_000)
+    answer = client.generic("POST", path, b"", **BODY, **{"CONTENT_LENGTH": "600000", "wsgi.input": sent})
+    assert (answer.status_code, sent.read_so_far) == (413, 0)
+    assert "Sign in before you send this" in answer.text
+    assert 'href="/accounts/login/"' in answer.text
+
+
+BODY = {"content_type": "multipart/form-data; boundary=x"}
+
+
+class Unread(io.BytesIO):
+    read_so_far = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size)
+        self.read_so_far += len(found)
+        return found
+
+
+def test_who_is_signed_in_sends_documents_as_before(desk: Client) -> None:
+    answer = desk.post("/admin/articles/image/add/", {"file": io.BytesIO(b"no picture" * 60_000), "name": "x"})
+    assert answer.status_code == 200
+    assert "Sign in before" not in answer.text
 
 
 def test_what_no_country_is_called_is_not_kept_in_memory(ask: Callable[..., Any]) -> None:

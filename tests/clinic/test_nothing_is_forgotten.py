@@ -20,7 +20,7 @@ from tests.test_architecture import MAY_IMPORT, ROOT, modules
 NO_KIND = {"test_mail"}
 STOCK = ("view", "add", "change", "delete")
 # Shown as rows on the page of what they belong to.
-INLINES = {"foundation.processstep", "foundation.openinghours", "foundation.holiday", "enquiries.packetversion"}
+INLINES = {f"foundation.{part}" for part in roles.PARTS_OF_PROFILE} | {"enquiries.packetversion"}
 
 
 def test_each_kind_of_mail_has_its_three_files_and_each_folder_its_kind() -> None:

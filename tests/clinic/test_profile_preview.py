@@ -35,7 +35,7 @@ def test_what_is_typed_is_shown_in_its_colors_and_hours(desk: Client, first_cont
 
 
 def cover(answer: Any) -> Image.Image:
-    [picture] = re.findall(r"data:image/webp;base64,([^\"]+)", answer.text)
+    [picture] = re.findall(r"data:image/png;base64,([^\"]+)", answer.text)
     return Image.open(BytesIO(base64.b64decode(picture))).convert("RGB")
 
 

@@ -2,6 +2,7 @@ import copy
 import tomllib
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import typst
@@ -42,7 +43,9 @@ def whole(content):
     read_by = {"by": "Zoë O'Brien, MD", "on": "May 3, 2026", "due": "May 3, 2027"}
     articles = [{**content["articles"][0], **told, "review": read_by}]
     words = [{"term": "placebo", "meaning": "Looks like the treatment."}]
-    return {**content, "articles": articles * 5, "people": [zoe] * 3, "glossary": words * 12}
+    counted = "Of 120 people treated here from January 2022 to June 2026, 38 had an infection. 57 did not."
+    own = {"numbers": {"harm": [counted] * 2, "better": [counted]}, "price": "From 4,000 to 12,000 USD for Zoë & Sons."}
+    return {**content, **own, "articles": articles * 5, "people": [zoe] * 3, "glossary": words * 12}
 
 
 def photograph():
@@ -143,6 +146,19 @@ def lowest_ink(page):
 def test_each_study_gives_its_doi_as_a_link(content):
     content["articles"][0]["doi"] = "10.1000/zoe"
     assert "https://doi.org/10.1000/zoe" in links_of(read(content))
+
+
+@pytest.mark.parametrize("doi", ["10.1000/abİc", "10.1000/müller"])
+def test_whatever_letters_a_doi_has_its_link_leads_to_the_whole_of_it(content, doi):
+    content["articles"][0]["doi"] = doi
+    reader = read(content)
+    assert f"https://doi.org/{quote(doi)}" in links_of(reader)
+    assert f"https://doi.org/{doi}" in text_of(reader)
+
+
+def test_so_does_the_address_of_a_register(whole):
+    whole["people"][0]["register_url"] = "https://register.example/Zoë"
+    assert "https://register.example/Zo%C3%AB" in links_of(read(whole))
 
 
 def test_the_table_of_steps_has_a_header_and_says_what_it_heads(content):
@@ -252,6 +268,21 @@ def black_on_the_right(cover):
     """Dots of the part in which no letters of the cover stand."""
     part = cover.crop((round(cover.width * 0.72), round(cover.height * 0.5), cover.width, round(cover.height * 0.8)))
     return sum(part.histogram()[:60])
+
+
+def test_own_numbers_come_with_what_they_cannot_say_and_what_went_wrong_before_what_got_better(whole):
+    text = text_of(read(whole))
+    said = ["What we counted ourselves", "cannot say whether the treatment was the reason", "What went wrong"]
+    places = [text.rindex(words) for words in [*said, "What got better"]]
+    assert places == sorted(places)
+    assert text.count("had an infection. 57 did not.") == 3
+    assert "What we counted ourselves" not in text_of(read({**whole, "numbers": {}}))
+
+
+def test_a_price_stands_in_the_part_on_costs_also_without_other_words(whole):
+    assert "From 4,000 to 12,000 USD for Zoë & Sons." in text_of(read(whole))
+    assert "What it costs" in headings_in_outline(read({**whole, "costs": ""}))
+    assert "What it costs" not in headings_in_outline(read({**whole, "costs": "", "price": ""}))
 
 
 @pytest.mark.parametrize("key", [*TEXTS, "process_steps", "articles", "version_label"])

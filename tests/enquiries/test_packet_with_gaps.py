@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from enquiries.documents import build_packet_pdf
-from tests.enquiries.checkers import failures
+from tests.enquiries.checkers import failures, findings, pdfua
 from tests.enquiries.test_packet_document import content, headings_in_outline, photograph, whole
 
 # Fixtures, which nothing here calls by name.
@@ -20,6 +21,7 @@ __all__ = ["content", "whole"]
 SECTION_OF = {
     "unknown": "What is not known",
     "known": "What is known",
+    "numbers": "What we counted ourselves",
     "process_steps": "Our whole process, step by step",
     "people": "Whom you may meet",
     "costs": "What it costs",
@@ -28,6 +30,8 @@ SECTION_OF = {
     "glossary": "Hard words in plain ones",
     "about": "Who we are",
 }
+# What else makes a section.
+BESIDE = {"costs": "price"}
 DETAILS = ("tagline", "postal_address", "phone", "email", "hours", "site_url")
 # Rows of each, and what each row has always.
 ROWS = {
@@ -106,7 +110,7 @@ def check(content):
     pdf = build_packet_pdf(content)
     reader, clinic = PdfReader(BytesIO(pdf)), content["clinic"]
     found = headings_in_outline(reader)
-    wanted = [title for name, title in SECTION_OF.items() if content.get(name)]
+    wanted = [title for name, title in SECTION_OF.items() if content.get(name) or content.get(BESIDE.get(name, ""))]
     assert [title for title in found if title in SECTION_OF.values()] == wanted
     can_be_reached = any(clinic[name] for name in ("phone", "email", "hours", "postal_address", "site_url"))
     assert ("What you can do now" in found) == can_be_reached
@@ -114,6 +118,30 @@ def check(content):
     assert ("For your own doctor" in found) == is_for_doctors(content)
     assert empty_headings(reader) == []
     assert failures(pdf) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [
+        ("## **[](/x/)**\n\nA text.", 0),
+        ("## &nbsp;\n\nA text.", 0),
+        ("## Prices\n\n## What is in them\n\nA text.", 1),
+        ("## Prices\n\n### What is in them\n\nA text.", 1),
+        ("A text.\n\n## On request", 0),
+        ("- # One\n- # Two\n\n  A text.", 1),
+        ("> ## Quoted\n\nA text.", 1),
+        ("## Prices\n\n[&nbsp;](/x/)\n\nA text.", 1),
+    ],
+)
+def test_whatever_headings_a_clinic_types_none_is_empty_and_no_word_is_lost(content, text, heads, tmp_path):
+    plain, pdf = (build_packet_pdf({**content, "about": about}) for about in ("A text.", text))
+    readers = [PdfReader(BytesIO(each)) for each in (plain, pdf)]
+    before, after = ([tag["/S"] for tag in in_order(reader)].count("/H2") for reader in readers)
+    assert (after - before, empty_headings(readers[1])) == (heads, [])
+    words = " ".join(" ".join(page.extract_text().split()) for page in readers[1].pages)
+    assert [word for word in re.findall("[A-Z][a-z ]+", text) if word.strip() not in words] == []
+    assert failures(pdf) == []
+    assert pdfua is None or findings(pdf, tmp_path) == []
 
 
 def is_for_doctors(content):

@@ -7,17 +7,19 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from email import policy
 from pathlib import Path
+from subprocess import PIPE
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
 
-from clinic.backups import NOT_KEPT, BackupFailed, candidates, find_program, forget_old, version_of
+from clinic.backups import NOT_KEPT, BackupFailed, candidates, find_program, forget_old, make_backup, version_of
 from clinic.embedded.folder import DataFolder
 from clinic.embedded.postgres import Postgres, binary
 from clinic.embedded.processes import ROOT
@@ -222,13 +224,59 @@ def test_programs_are_found_off_the_path_too(monkeypatch, db) -> None:
     assert version_of(find_program("pg_restore")) >= 18
 
 
+def with_files(folder: Path, names: list[str], *, days_old: float) -> None:
+    for name in names:
+        (folder / name).touch()
+        changed_at = time.time() - days_old * 24 * 3600
+        os.utime(folder / name, (changed_at, changed_at))
+
+
+def names_in(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir()}
+
+
+NIGHTS = [f"clinic-202603{day:02}T031700Z.dump" for day in range(1, 8)]
+
+
 def test_old_backups_go_and_other_files_stay(tmp_path: Path) -> None:
-    old = ["clinic-20260101T031700Z.dump", "clinic-20260102T031700Z.dump.part"]
-    others = ["clinic-20260301T031700Z.dump", "clinic-20260301T031700Z.dump.part"]
-    named = ["clinic-before-the-move.dump", "notes.txt"]
-    for name in [*old, *others, *named]:
-        (tmp_path / name).touch()
-        if name not in others:
-            os.utime(tmp_path / name, (0, 0))
+    others = [*NIGHTS, "clinic-before-the-move.dump", "notes.txt"]
+    with_files(tmp_path, ["clinic-20260101T031700Z.dump", "clinic-20260102T031700Z.dump"], days_old=60)
+    with_files(tmp_path, NIGHTS, days_old=1)
+    with_files(tmp_path, others[7:], days_old=600)
     assert forget_old(tmp_path, days=35) == 2
-    assert {file.name for file in tmp_path.iterdir()} == {*others, *named}
+    assert names_in(tmp_path) == set(others)
+
+
+def test_a_clock_that_ran_ahead_for_a_night_leaves_the_backups_of_a_week(tmp_path: Path) -> None:
+    with_files(tmp_path, NIGHTS, days_old=4000)
+    with_files(tmp_path, ["clinic-20370301T031700Z.dump"], days_old=0)
+    assert forget_old(tmp_path, days=35) == 1
+    assert len(names_in(tmp_path)) == 7
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_and_what_is_being_written_stays(tmp_path: Path, db) -> None:
+    left, held = (tmp_path / f"clinic-2026030{day}T031700Z.dump.part" for day in (1, 2))
+    left.write_bytes(b"half of the people")
+    # As another backup, which goes on in its own process.
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(held)], stdin=PIPE, stdout=PIPE)
+    try:
+        assert writer.stdout
+        assert writer.stdout.read(1) == b"."
+        make_backup(tmp_path / "clinic-20260303T031700Z.dump")
+        assert names_in(tmp_path) == {held.name, "clinic-20260303T031700Z.dump"}
+    finally:
+        writer.kill()
+        writer.communicate()
+    # Killed, it holds nothing.
+    make_backup(tmp_path / "clinic-20260304T031700Z.dump")
+    assert not held.exists()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from clinic.backups import being_written
+with being_written(Path(sys.argv[1])):
+    print(".", end="", flush=True)
+    sys.stdin.read()
+"""

@@ -34,6 +34,12 @@ def test_in_a_text_a_doi_ends_where_the_sentence_goes_on() -> None:
     assert identifiers.find_all("doi", text) == ["10.5555/müller.1", "10.5555/b", "10.5555/c"]
 
 
+@pytest.mark.parametrize("text", ["10.5555/abİc", "10.5555/abI\u0307c", "https://doi.org/10.5555/abI%CC%87c"])
+def test_in_a_text_no_doi_ends_before_a_dotted_capital_i(text: str) -> None:
+    assert identifiers.find_all("doi", f"See {text}, too.") == ["10.5555/abİc"]
+    assert identifiers.find("doi", f"doi:{identifiers.unquote(text)}.")[0] == "10.5555/abİc"
+
+
 @pytest.mark.parametrize("ending", FORMATS)
 def test_a_format_is_known_by_its_text_and_read_from_bytes(ending: str) -> None:
     text = FORMATS[ending].write(citation(7))

@@ -1,0 +1,45 @@
+"""Packets in which that study comes first whose page people came from: one for all of them, set once and kept.
+
+The words are those of the version that was approved; only their order is another.
+"""
+
+import hashlib
+import json
+import logging
+
+from enquiries.documents import set_packet
+from enquiries.models import PacketContent, PacketRendition
+
+logger = logging.getLogger(__name__)
+
+# Of some 150 KB each; who comes from a page beyond these gets the packet in its own order.
+MOST = 24
+
+
+def rendition(version: int, slug: str) -> bytes | None:
+    """slug: of the article. None where the version tells of no such one, or is of before its words were kept."""
+    known = PacketRendition.objects.filter(version=version, slug=slug).first()
+    return bytes(known.pdf) if known else _made(version, slug)
+
+
+def _made(version: int, slug: str) -> bytes | None:
+    kept = PacketContent.objects.filter(version=version).first()
+    text = with_first(kept.text, slug) if kept else None
+    if text is None or PacketRendition.objects.filter(version=version).count() >= MOST:
+        return None
+    try:
+        pdf = set_packet(text)
+    except ValueError:
+        logger.exception("version %s of the packet could not be set with another study first", version)
+        return None
+    known = {"pdf": pdf, "sha256": hashlib.sha256(pdf).hexdigest()}
+    # Two processes set the same bytes.
+    PacketRendition.objects.get_or_create(version_id=version, slug=slug, defaults=known)
+    return pdf
+
+
+def with_first(text: str, slug: str) -> str | None:
+    """The page for one's own doctor keeps its order: it is the same for everybody, and says so."""
+    content = json.loads(text)
+    is_told = any(article.get("slug") == slug for article in content["articles"])
+    return json.dumps({**content, "came_from": slug}) if is_told else None

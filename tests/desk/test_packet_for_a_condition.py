@@ -1,0 +1,179 @@
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+
+from articles.models import Article, Topic
+from enquiries.actions import make_packet_for
+from enquiries.models import Packet, PacketDelivery, PacketVersion
+from foundation.models import ClinicProfile
+from mailings.models import OutgoingEmail
+from tests.browser_posts import untouched
+
+ZOE = "zoe@example.com"
+
+
+@pytest.fixture
+def condition(first_content: None) -> Topic:
+    """One on which there are articles, beside such on others."""
+    found = Topic.objects.filter(kind=Topic.Kind.CONDITION, articles__in=Article.objects.published()).distinct()
+    assert found.count() > 1
+    return found.order_by("pk")[0]
+
+
+@pytest.fixture
+def general(first_content: None) -> Packet:
+    return Packet.objects.get()
+
+
+def page_of(packet: Packet, rest: str = "change/") -> str:
+    return f"/admin/enquiries/packet/{packet.pk}/{rest}"
+
+
+@pytest.fixture
+def own(desk: Client, general: Packet, condition: Topic) -> Packet:
+    return made_and_approved(desk, general, condition)
+
+
+def made_and_approved(desk: Client, general: Packet, topic: Topic) -> Packet:
+    """By the form on the page of the general one."""
+    form = untouched(desk.get(page_of(general)), "for-condition-form")
+    desk.post(page_of(general, "for-condition/"), {**form, "topic": topic.slug})
+    packet = Packet.objects.get(topic=topic)
+    desk.post(page_of(packet, "versions/1/approve/"))
+    return packet
+
+
+def sent_to(address: str) -> PacketVersion:
+    return PacketDelivery.objects.filter(outgoing__email=address).latest("pk").version
+
+
+def text_of(version: PacketVersion) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(version.pdf)).pages)
+
+
+def test_who_asks_about_a_condition_gets_its_own_packet_and_everybody_else_the_general_one(
+    own: Packet, general: Packet, condition: Topic, ask: Callable[..., Any]
+) -> None:
+    asked = {"zoe@example.com": condition.slug, "anna@example.com": "", "bert@example.com": "Zoë's own words"}
+    for address, topic in asked.items():
+        assert ask(email=address, topic=topic).status_code == 303
+    assert [sent_to(address).packet for address in asked] == [own, general, general]
+
+
+def test_the_form_below_an_article_asks_about_its_one_condition(
+    desk: Client, client: Client, general: Packet, ask: Callable[..., Any]
+) -> None:
+    article, topic = next(
+        (found, of_it[0]) for found in Article.objects.published() if len(of_it := conditions_of(found)) == 1
+    )
+    packet = made_and_approved(desk, general, topic)
+    form = untouched(client.get(article.get_absolute_url()), "packet-form")
+    ask(**{name: value for name, value in form.items() if name in ("topic", "source_path", "wording", "language")})
+    assert sent_to(ZOE).packet == packet
+
+
+def conditions_of(article: Article) -> list[Topic]:
+    return [topic for topic in article.topics.all() if topic.kind == Topic.Kind.CONDITION]
+
+
+def test_until_a_version_of_its_own_is_approved_the_general_one_goes_out(
+    general: Packet, condition: Topic, ask: Callable[..., Any]
+) -> None:
+    make_packet_for(topic=condition)
+    ask(topic=condition.slug)
+    assert sent_to(ZOE).packet == general
+
+
+def test_its_own_packet_tells_of_its_studies_first_and_of_no_other_condition(own: Packet, condition: Topic) -> None:
+    told = text_of(own.versions.get())
+    theirs = set(condition.articles.values_list("pk", flat=True))
+    others = [
+        article
+        for article in Article.objects.published().filter(topics__kind=Topic.Kind.CONDITION).distinct()
+        if article.pk not in theirs
+    ]
+    assert others
+    assert [article.slug for article in others if f"/research/{article.slug}/" in told] == []
+    titles = [str(article) for article in Article.objects.published() if article.pk in theirs]
+    assert [title for title in titles if title not in told] == []
+    assert f"Those on {condition} come first" in told
+
+
+def test_nothing_around_the_packet_names_the_condition(
+    own: Packet,
+    condition: Topic,
+    ask: Callable[..., Any],
+    deliver: Callable[[], None],
+    mailoutbox: list[Any],
+    client: Client,
+) -> None:
+    ask(topic=condition.slug)
+    deliver()
+    [mail] = [mail for mail in mailoutbox if mail.to == [ZOE]]
+    [(name, pdf, _kind)] = mail.attachments
+    assert (name, bytes(pdf)) == ("information-packet.pdf", bytes(own.versions.get().pdf))
+    assert str(condition).lower() not in f"{mail.subject} {mail.body} {mail.alternatives[0][0]}".lower()
+    link = next(word for word in mail.body.split() if "/packet/" in word)
+    assert str(condition).lower() not in client.get(link).text.lower()
+
+
+def test_a_packet_of_a_condition_is_older_by_its_own_studies_alone(
+    desk: Client, own: Packet, general: Packet, condition: Topic
+) -> None:
+    theirs = set(condition.articles.values_list("pk", flat=True))
+    other = next(
+        article
+        for article in Article.objects.published().filter(topics__kind=Topic.Kind.CONDITION)
+        if article.pk not in theirs
+    )
+    desk.post(f"/admin/articles/article/{other.pk}/withdraw/", {"reason": "It is wrong"})
+    assert "is older than what it was made from" in desk.get(page_of(general)).text
+    assert "is older than what it was made from" not in desk.get(page_of(own)).text
+    ClinicProfile.objects.update(costs="Other.")
+    assert "is older than what it was made from" in desk.get(page_of(own)).text
+
+
+def test_it_can_be_stopped_and_the_general_one_cannot(
+    desk: Client, own: Packet, general: Packet, condition: Topic, ask: Callable[..., Any]
+) -> None:
+    for packet in (own, general):
+        desk.post(page_of(packet, "stop/"))
+    ask(topic=condition.slug)
+    assert sent_to(ZOE).packet == general
+    desk.post(page_of(own, "versions/1/send/"))
+    ask(email="anna@example.com", topic=condition.slug)
+    assert sent_to("anna@example.com").packet == own
+
+
+def test_sent_once_more_it_is_that_of_the_condition(
+    desk: Client, own: Packet, condition: Topic, ask: Callable[..., Any], deliver: Callable[[], None]
+) -> None:
+    ask(topic=condition.slug)
+    deliver()
+    OutgoingEmail.objects.update(created_at="2020-01-01T00:00Z", state="failed")
+    failed = OutgoingEmail.objects.get(kind="packet")
+    desk.post(f"/admin/mailings/outgoingemail/{failed.pk}/send-again/")
+    assert sent_to(ZOE).packet == own
+    desk.post(f"/admin/enquiries/lead/{PacketDelivery.objects.latest('pk').lead_id}/resend/")
+    assert {delivery.version.packet for delivery in PacketDelivery.objects.all()} == {own}
+
+
+def test_on_a_real_site_one_in_the_name_of_the_demo_goes_to_nobody(
+    desk: Client, own: Packet, general: Packet, condition: Topic, ask: Callable[..., Any], settings: Any
+) -> None:
+    ClinicProfile.objects.update(name="Zoë O'Brien & Sons")
+    desk.post(page_of(general, "make-version/"))
+    desk.post(page_of(general, "versions/2/approve/"))
+    settings.HTTPS = True
+    ask(topic=condition.slug)
+    assert sent_to(ZOE).packet == general
+
+
+def test_a_condition_that_is_none_makes_no_packet(desk: Client, general: Packet) -> None:
+    told = desk.post(page_of(general, "for-condition/"), {"topic": "no-such"}, follow=True).text
+    assert "Choose a condition." in told
+    assert Packet.objects.count() == 1
