@@ -5,8 +5,8 @@ never committed, and only weights of single signs are kept. Needs scikit-learn, 
 sha256 is odd are never read by the fit: `manage.py lint_articles --causal` on them alone says how well it does. What it
 prints comes from the other half, each fifth of it judged by weights fitted on the rest and on our own sentences.
 
-The abstracts are data/ori_pqal.json of github.com/pubmedqa/pubmedqa. Their conclusions, of all of medicine, were labelled
-here, by one reader who saw what an older fit had said: hence only a hash of each sentence stands beside its label.
+The abstracts are data/ori_pqal.json of github.com/pubmedqa/pubmedqa. Their conclusions, of all of medicine, were
+labelled here, by one reader who saw what an older fit had said; a hash of each sentence stands beside its label.
 """
 
 import csv

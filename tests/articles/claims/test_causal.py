@@ -53,6 +53,7 @@ def test_cause_hint_and_link_are_told_apart_in_the_language_of_press_offices(cla
         (Claim.DIRECT, "Smoking and drinking both increase the cost of care."),
         (Claim.DIRECT, "The brace failed to improve posture."),
         (Claim.DIRECT, "Vouchers doubled the number of visits."),
+        (Claim.DIRECT, "Gardening zaps the risk of stroke."),
         (Claim.CONDITIONAL, "The gene may play a role in asthma."),
         (Claim.CONDITIONAL, "Garlic is thought to lower cholesterol."),
         (Claim.CORRELATIONAL, "Patients with gout have increased blood pressure."),
@@ -82,6 +83,8 @@ def test_what_a_verb_is_used_for_decides_what_is_claimed(claim: Claim, sentence:
         ("allows", "tells", "This allows us to see how cells divide."),
         ("increase", "change.acts", "Age and weight both increase risk."),
         ("improved", "change.acts", "Surgery improved sleep in people whose pain was severe."),
+        ("zaps", "make.acts", "Gardening zaps the risk of stroke."),
+        ("masks", "word", "Nurses wear masks."),
         ("results", "study", "The results in children were good."),
         ("caused", "make.passiveby", "Dementia is often caused by strokes."),
         ("improve", "change.not", "The drug doesn't improve sleep."),
@@ -106,7 +109,7 @@ def test_sentences_of_our_own_that_no_fit_has_seen_are_told_apart() -> None:
         (Claim.NONE, "It is unclear whether the training {S} pain."),
     ],
 )
-def test_what_is_said_hangs_on_the_turn_of_phrase_and_not_on_which_verb_of_change_it_has(claim: Claim, how: str) -> None:
+def test_what_is_claimed_hangs_on_the_turn_of_phrase_and_not_on_which_verb_it_has(claim: Claim, how: str) -> None:
     causing = [dict(forms(verb, past)) for kind, verb, past in verbs() if kind in {"change", "make"}]
     assert len(causing) > 250
     wrong = [said for said in (how.format(**forms_of) for forms_of in causing) if kind_of_claim(said) is not claim]
