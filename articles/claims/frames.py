@@ -105,6 +105,8 @@ def moods_before(tokens: Sequence[Token], at: int) -> Iterator[str]:
         token = tokens[at - distance]
         if token.tag == "stop" or token.word in TURNS:
             return
+        if distance == 1 and token.word == "further":
+            continue
         said = mood_of(token)
         if distance <= REACH.get(said, SENTENCE):
             yield said

@@ -19,6 +19,10 @@ NOUN_OR_VERB = {"lower": "changeB", "benefit": "makeB"}
 NOUN_AFTER_ALL = dict.fromkeys(("impact", "impacts", "influence", "influences"), "effect") | dict.fromkeys(
     ("cause", "causes", "trigger", "triggers"), "cause"
 )
+# Of numbers that move by themselves, unless something follows that they move.
+MOVES = {"doubled": "changeD"}
+# "These findings led us to conclude": nothing is caused but a thought.
+LEADS_US = {"lead", "leads", "led", "allow", "allows", "allowed"}
 SAME_IN_THE_PAST = {"cut", "let", "beat"}
 MODAL = {"to", "may", "could", "can", "would", "will", "should", "not", "do"}
 PASSED = {"possible", "so", "ly", "also", "directly"}
@@ -26,14 +30,16 @@ ENDS_PHRASE = {*("of", "in", "for", "with", "to", "on", "by", "at", "from", "and
     *("comma", "stop", "open", "close", "be", "when")
 }
 DETERMINER = {"article", "own"}
+ACTING = {"treatment", "drug", "disease", "gene", "ing", "word"}
+ACTED_ON = {"measure", "disease", "people", "more"}
 NOUN = {*("word", "people", "measure", "treatment", "gene", "test", "study", "drug", "noun", "number", "close")} | {
     *("pronoun", "disease", "placebo", "tool", "goal", "that", "shift", "efficacy", "risk", "rate", "factor")
 }
 BEFORE_NOUN = {*("of", "with", "by", "for", "on", "in", "more", "bad", "shows", "have")}
 BEFORE_ADJECTIVE = {*("^", "article", "own", "of", "with", "in", "for", "shows", "by", "more", "associated", "from")}
 AFTER_PREPOSITION = {"by", "of", "in", "for", "at", "with", "from", "to", "effective"}
-FINITE = {*("be", "have", "do", "may", "could", "can", "will", "would", "should", "shows", "seem")}
-TELLS = {"suggests", "suppose", "warrant"}
+FINITE = {*("be", "have", "do", "may", "could", "can", "will", "would", "should", "shows", "seem", "verb")}
+TELLS = {"suggests", "suppose", "warrant", "tells"}
 BREAK = {"stop", "comma", "but", "that", "because", "when"}
 PLURALS = {*("they", "we", "you", "i", "people", "women", "men", "children", "mice", "data")} | {
     *("that", "which", "who", "and", "or", "but", "also", "not")
@@ -48,19 +54,27 @@ class Token(NamedTuple):
 @cache
 def tags() -> dict[str, str]:
     """Of each known word, its tag; of each verb form, its kind and form."""
-    data = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     found: dict[str, str] = {}
-    for kind, verbs in data["verbs"].items():
-        for verb in verbs.split():
-            for form, word in forms(verb, data["past"].get(verb, "")):
-                found.setdefault(word, kind + form)
-    return found | {word: tag for tag, words in data["tags"].items() for word in words.split()}
+    for kind, verb, past in verbs():
+        for form, word in forms(verb, past):
+            found.setdefault(word, kind + form)
+    return found | {word: tag for tag, words in lists()["tags"].items() for word in words.split()}
+
+
+@cache
+def lists() -> dict[str, dict[str, str]]:
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+def verbs() -> list[tuple[str, str, str]]:
+    """Each with its kind, and with how it is in the past where that is not made with -ed."""
+    there, past = lists()["verbs"], lists()["past"]
+    return [(kind, verb, past.get(verb, "")) for kind, words in there.items() for verb in words.split()]
 
 
 @cache
 def endings() -> list[tuple[re.Pattern[str], str]]:
-    data = tomllib.loads(WORDS.read_text(encoding="utf-8"))
-    return [(re.compile(ending), tag) for tag, ending in data["endings"].items()]
+    return [(re.compile(ending), tag) for tag, ending in lists()["endings"].items()]
 
 
 def forms(verb: str, past: str) -> Iterator[tuple[str, str]]:
@@ -103,10 +117,14 @@ def in_context(word: str, raw: list[str], words: list[str], at: int) -> str:
         return NOUN_OR_VERB[word]
     if word in {"result", "results"} and words[at + 1 : at + 2] == ["in"] and at and results_is_verb(raw, words, at):
         return "makeX"
-    return raw[at]
+    if word in LEADS_US and words[at + 1 : at + 2] == ["us"]:
+        return "tells"
+    return MOVES[word] if word in MOVES and raw[at + 1 : at + 2] == ["article"] else raw[at]
 
 
 def results_is_verb(raw: list[str], words: list[str], at: int) -> bool:
+    if words[at - 1] in {"this", "that", "which"}:
+        return True
     return raw[at - 1] not in {"article", "own", "study", "suggests"} and words[at - 1] not in {
         *("present", "overall", "similar", "clinical", "positive", "negative", "preliminary", "best", "better")
     }
@@ -164,6 +182,8 @@ def base_use(place: Place) -> str:
     if place.before in MODAL:
         return place.before
     last = place.done[-1].word if place.done else ""
+    if last == "both" and len(place.done) > 2:
+        return place.acts
     if (last and last in PLURALS) or plural(last):
         names = place.before in DETERMINER | BEFORE_NOUN | {"good", "rate", "from", "be", "effect", "risk"}
         return "noun" if names or place.after in {"in", "of"} or place.finite_before() else place.acts
@@ -227,7 +247,14 @@ def with_a_verb(found: list[Token], raw: list[str]) -> list[Token]:
         idle = at and each.tag.endswith((".adj", ".noun", ".part")) and raw[at][-1] in "BSD"
         if idle and found[at - 1].tag not in {"article", "own", "with"}:
             return [*found[:at], Token(each.word, each.tag.split(".")[0] + ".acts"), *found[at + 1 :]]
-    return found
+    at = next((at for at in range(1, len(found) - 1) if may_be_verb(*found[at - 1 : at + 2])), 0)
+    return [*found[:at], Token(found[at].word, "make.acts"), *found[at + 1 :]] if at else found
+
+
+def may_be_verb(before: Token, word: Token, after: Token) -> bool:
+    """Of a word that no list has, in the place of a verb: "zaps the pain"."""
+    stands = before.tag in ACTING and after.tag in DETERMINER | ACTED_ON
+    return stands and word.tag == "word" and len(word.word) > 3 and plural(word.word)
 
 
 LEADS_IN = {*("in", "with", "for", "by", "from", "time", "at", "on", "to", "when", "after", "of")}

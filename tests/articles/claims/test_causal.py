@@ -1,13 +1,16 @@
+import csv
 import json
+from pathlib import Path
 
 import pytest
 
 from articles.claims.causal import WEIGHTS, Claim, kind_of_claim, weights
 from articles.claims.frames import frames
 from articles.claims.signs import signs
-from articles.claims.tagging import read, tags
+from articles.claims.tagging import forms, read, tags, verbs
 
 pytestmark = pytest.mark.pure
+OWN = Path(__file__).parent / "claims_of_our_own.csv"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,12 @@ def test_cause_hint_and_link_are_told_apart_in_the_language_of_press_offices(cla
         (Claim.DIRECT, "The infusion was safe and effective."),
         (Claim.DIRECT, "The course was effective in helping nurses to sleep."),
         (Claim.DIRECT, "Better lighting resulted in fewer accidents."),
+        (Claim.DIRECT, "Heart rate was not affected by the injection."),
+        (Claim.DIRECT, "The splint was shown to significantly reduce pain."),
+        (Claim.DIRECT, "Smoking and drinking both increase the cost of care."),
+        (Claim.DIRECT, "The brace failed to improve posture."),
+        (Claim.DIRECT, "Vouchers doubled the number of visits."),
+        (Claim.DIRECT, "Gardening zaps the risk of stroke."),
         (Claim.CONDITIONAL, "The gene may play a role in asthma."),
         (Claim.CONDITIONAL, "Garlic is thought to lower cholesterol."),
         (Claim.CORRELATIONAL, "Patients with gout have increased blood pressure."),
@@ -70,6 +79,12 @@ def test_what_a_verb_is_used_for_decides_what_is_claimed(claim: Claim, sentence:
         ("impact", "effect", "The ban had a big impact on trade."),
         ("impacts", "affect.acts", "Noise impacts sleep."),
         ("results", "make.acts", "Smoking results in cancer."),
+        ("results", "make.acts", "This results in better sleep."),
+        ("allows", "tells", "This allows us to see how cells divide."),
+        ("increase", "change.acts", "Age and weight both increase risk."),
+        ("improved", "change.acts", "Surgery improved sleep in people whose pain was severe."),
+        ("zaps", "make.acts", "Gardening zaps the risk of stroke."),
+        ("masks", "word", "Nurses wear masks."),
         ("results", "study", "The results in children were good."),
         ("caused", "make.passiveby", "Dementia is often caused by strokes."),
         ("improve", "change.not", "The drug doesn't improve sleep."),
@@ -77,6 +92,28 @@ def test_what_a_verb_is_used_for_decides_what_is_claimed(claim: Claim, sentence:
 )
 def test_a_word_is_read_by_what_stands_around_it(word: str, tag: str, sentence: str) -> None:
     assert dict(read(sentence))[word] == tag
+
+
+def test_sentences_of_our_own_that_no_fit_has_seen_are_told_apart() -> None:
+    with OWN.open(encoding="utf-8", newline="") as lines:
+        wrong = [row for row in csv.DictReader(lines) if kind_of_claim(row["sentence"]) != int(row["label"])]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "how"),
+    [
+        (Claim.DIRECT, "A daily walk {S} pain in adults."),
+        (Claim.DIRECT, "The training did not {B} pain."),
+        (Claim.CONDITIONAL, "A daily walk may {B} pain in adults."),
+        (Claim.NONE, "It is unclear whether the training {S} pain."),
+    ],
+)
+def test_what_is_claimed_hangs_on_the_turn_of_phrase_and_not_on_which_verb_it_has(claim: Claim, how: str) -> None:
+    causing = [dict(forms(verb, past)) for kind, verb, past in verbs() if kind in {"change", "make"}]
+    assert len(causing) > 250
+    wrong = [said for said in (how.format(**forms_of) for forms_of in causing) if kind_of_claim(said) is not claim]
+    assert len(wrong) <= 5, wrong
 
 
 def test_what_acts_is_the_head_of_the_subject_behind_what_leads_in() -> None:
@@ -97,7 +134,7 @@ def test_a_sentence_without_any_known_word_claims_nothing() -> None:
 def test_the_weights_are_of_single_signs_and_hold_no_sentence() -> None:
     assert all(len(each) == len(Claim) for each in weights().values())
     assert max(len(sign.split()) for sign in weights()) <= 4
-    assert len(json.loads(WEIGHTS.read_text(encoding="utf-8"))) <= 801
+    assert len(json.loads(WEIGHTS.read_text(encoding="utf-8"))) <= 2501
 
 
 def test_a_verb_is_known_in_each_of_its_forms() -> None:
