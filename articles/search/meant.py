@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from django.contrib.postgres.search import SearchVector
 from django.db.models import F, Func, QuerySet, TextField
 
-from articles.models import Synonym, Topic
+from articles.models import Topic
 from articles.search.finding import asked, found_of, told
 from articles.search.typed import Group, plain, same_as
 
@@ -47,7 +47,7 @@ def put_right(word: str) -> str:
 
 def without_any(words: Iterable[str]) -> list[str]:
     """Those with which nothing that we know begins, which no synonym is, and which no article has."""
-    synonyms = same_as(Synonym.objects.values_list("words", flat=True))
+    synonyms = same_as()
     unknown = beginning_nothing([word for word in words if (word,) not in synonyms])
     there = found_of([Group(word, ((word,),), word).query() for word in unknown]) if unknown else []
     return [word for word, is_there in zip(unknown, there, strict=True) if not is_there]

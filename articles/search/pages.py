@@ -4,18 +4,20 @@ import re
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import BigIntegerField, DateTimeField, F, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, SearchEntry, Topic, knowing_of_notices, with_notices
+from articles.models import Article, Topic, knowing_of_notices, with_notices
 from articles.search.excerpts import excerpt, pattern_of
 from articles.search.finding import MOST, Found, Narrowed, find
 from articles.search.meant import meant, topics_like
+from foundation.prepared import Blank, Rows, Several
 
 # Each is looked through for an excerpt.
 PER_PAGE = 10
@@ -33,7 +35,7 @@ DESIGNS = {
 def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:LONGEST]
     narrowed = narrowed_by(request)
-    topics = topics_in_use()
+    topics = TOPICS.ask(now=timezone.now())
     context = {"query": typed.strip(), "narrowed": narrowed, "topics": topics, "designs": DESIGNS}
     if typed.strip():
         context |= answer(request, typed, narrowed, topics)
@@ -43,13 +45,22 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def topics_in_use() -> list[Topic]:
+def topics_in_use() -> QuerySet[Topic]:
     """By the first article of each that is found: to gather the topics of all articles takes ten times as long.
 
     As a value, since of EXISTS Postgres makes just that gathering.
     """
-    first = Article.objects.published().filter(topics=OuterRef("pk")).order_by().values("pk")[:1]
-    return list(Topic.objects.alias(first=Subquery(first)).exclude(first=None))
+    first = Article.objects.published_at(NOW).filter(topics=OuterRef("pk")).order_by().values("pk")[:1]
+    return Topic.objects.alias(first=Subquery(first)).exclude(first=None)
+
+
+def articles_of_page() -> QuerySet[Article]:
+    found = Article.objects.published_at(NOW).filter(pk__in=Several("numbers", BigIntegerField()))
+    return knowing_of_notices(found).annotate(text=F("search_entry__text"))
+
+
+NOW = Blank("now", DateTimeField())
+TOPICS, ARTICLES = Rows(topics_in_use), Rows(articles_of_page)
 
 
 def narrowed_by(request: HttpRequest) -> Narrowed:
@@ -88,10 +99,8 @@ def page_of(request: HttpRequest, found: Found) -> Page:
 
 def shown(page: Page, pattern: re.Pattern[str] | None) -> list[Article]:
     """In the order found, each with what of its sections speaks of it."""
-    published = Article.objects.published().filter(pk__in=list(page.object_list))
-    found = with_notices(knowing_of_notices(published))
+    found = with_notices(ARTICLES.ask(now=timezone.now(), numbers=list(page.object_list)))
     articles = {article.pk: article for article in found}
-    texts = dict(SearchEntry.objects.filter(pk__in=articles).values_list("pk", "text"))
-    for number, article in articles.items():
-        article.excerpt = excerpt(texts.get(number, ""), pattern)  # type: ignore[attr-defined]
+    for article in found:
+        article.excerpt = excerpt(article.text or "", pattern)  # type: ignore[attr-defined]
     return [articles[number] for number in page.object_list if number in articles]

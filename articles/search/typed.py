@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from articles.citations import identifiers
 from articles.models import SearchWord, Synonym
+from foundation.outage import last_known
 
 # As long as anybody's question; each word more is a look-up more.
 MOST_WORDS = 16
@@ -60,13 +61,14 @@ def identifier(typed: str) -> str:
 
 def groups_of(typed: str) -> list[Group]:
     words = words_of(typed)[:MOST_WORDS]
-    return list(grouped(words, same_as(Synonym.objects.values_list("words", flat=True))))
+    return list(grouped(words, same_as()))
 
 
-def same_as(rows: Iterable[str]) -> dict[Term, tuple[Term, ...]]:
+@last_known(default=dict)
+def same_as() -> dict[Term, tuple[Term, ...]]:
     """Each term of the synonyms, and all that mean the same, itself first."""
     found: dict[Term, list[Term]] = {}
-    for row in rows:
+    for row in Synonym.objects.values_list("words", flat=True):
         terms = [term for part in row.split(",") if (term := tuple(words_of(part)))]
         for term in terms:
             found.setdefault(term, [term]).extend(other for other in terms if other != term)

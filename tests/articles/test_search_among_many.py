@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.models import Article, SearchEntry
 from articles.search.finding import MOST, Narrowed, find
 
+Calls = Callable[[str], int]
 # More than are looked at by the index of words.
 MANY = 3100
 FILL = """
@@ -30,8 +31,16 @@ def scans(index: str) -> int:
     return told("SELECT pg_stat_get_xact_numscans(%s::regclass)", index)
 
 
-def calls(function: str) -> int:
-    return told("SELECT COALESCE((SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = %s), 0)", function)
+@pytest.fixture
+def calls(db: None) -> Calls:
+    """Since the test began: Postgres may not have put down yet what the one before it called."""
+    told("SELECT set_config('track_functions', 'all', true)")
+
+    def so_far(function: str) -> int:
+        return told("SELECT COALESCE((SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = %s), 0)", function)
+
+    before = {name: so_far(name) for name in ("going_together", "how_common")}
+    return lambda function: so_far(function) - before[function]
 
 
 def written(texts: Iterable[tuple[str, str]]) -> list[int]:
@@ -51,10 +60,27 @@ def test_what_few_have_is_looked_for_once(client: Client, first_content: None) -
     assert (scans("searchentry_whole"), scans("searchentry_heading")) == (before[0] + 1, before[1])
 
 
-def test_words_that_none_has_together_are_counted_once(client: Client, first_content: None) -> None:
-    told("SELECT set_config('track_functions', 'all', true)")
+def test_words_that_none_has_together_are_counted_once(client: Client, first_content: None, calls: Calls) -> None:
     assert "without “husband”" in client.get("/research/search/", {"q": "cirrhosis husband"}).text
     assert calls("going_together") == 1
+
+
+def test_what_titles_name_together_is_not_counted(first_content: None, calls: Calls) -> None:
+    written([("Zebras with stripes", "In herds")])
+    assert find("striped zebras husband", Narrowed()).missing == ["husband"]
+    assert (calls("going_together"), calls("how_common")) == (1, 0)
+
+
+def test_of_what_titles_name_apart_the_rarest_is_kept_and_what_goes_with_it(first_content: None) -> None:
+    [rare, *_common] = written([("Zebras", "In herds"), ("Okapis", "In woods"), ("Okapis", "In woods and herds")])
+    found = find("okapis zebras woods herds", Narrowed())
+    assert (found.articles, found.missing) == ([rare], ["okapis", "woods"])
+
+
+def test_synonyms_are_read_once_for_a_page(client: Client, first_content: None) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/research/search/", {"q": "cirrhosis husband"})
+    assert len([query["sql"] for query in asked if '"articles_synonym"' in query["sql"]]) == 1
 
 
 def test_of_papers_that_no_list_names_nothing_more_is_asked(client: Client, first_content: None) -> None:
