@@ -23,23 +23,23 @@ POINTS_AT = {
     "outgoing_id": "mailings_outgoingemail",
 }
 # A telephone number of their own, so that nobody seems to be the same person: another end, as it was written.
-PHONE = "CASE {0} WHEN '' THEN '' ELSE left({0}, -4) || lpad(((right({0}, 4)::int + 37 * copy) % 10000)::text, 4, '0') END"
+PHONE = (
+    "CASE {0} WHEN '' THEN '' ELSE left({0}, -4) || lpad(((right({0}, 4)::int + 37 * copy) % 10000)::text, 4, '0') END"
+)
 UUID = "md5({0} || copy)::uuid"
-EMAIL = "copy || '.' || {0}"
+EMAIL = "copy || '.' || email"
+IN_FIELDS, IN_DATA = PHONE.format("(fields->>'phone')"), UUID.format("(data->>'outgoing')")
 OWN = {
     "uuid": UUID.format("uuid::text"),
-    "email": EMAIL.format("email"),
+    "email": EMAIL,
     "phone": PHONE.format("phone"),
     "dedupe_key": "dedupe_key || '.' || copy",
     "message_id": "replace(message_id, '<', '<' || copy || '.')",
-    "fields": (
-        f"fields || jsonb_build_object('email', {EMAIL.format('email')}, 'phone', {PHONE.format("(fields->>'phone')")})"
-    ),
+    "fields": f"fields || jsonb_build_object('email', {EMAIL}, 'phone', {IN_FIELDS})",
     # What points at others within an event, as the page of a lead reads it.
     "data": (
-        "CASE WHEN data ? 'outgoing' THEN data || jsonb_build_object('outgoing', "
-        f"{UUID.format("(data->>'outgoing')")}) WHEN data ? 'consent' THEN data || jsonb_build_object('consent', "
-        "{mailings_consent}) ELSE data END"
+        f"CASE WHEN data ? 'outgoing' THEN data || jsonb_build_object('outgoing', {IN_DATA})"
+        " WHEN data ? 'consent' THEN data || jsonb_build_object('consent', {consent}) ELSE data END"
     ),
 }
 COLUMNS = """
@@ -97,7 +97,7 @@ class Copies:
         if name in POINTS_AT:
             return moved(POINTS_AT[name] or table, f"{table}.{name}")
         consent = moved("mailings_consent", "(data->>'consent')::bigint")
-        return OWN.get(name, f"{table}.{name}").replace("{mailings_consent}", consent)
+        return OWN.get(name, f"{table}.{name}").replace("{consent}", consent)
 
 
 def numbers(connection: Any, table: str) -> tuple[int, int]:
