@@ -62,7 +62,7 @@ def search(options: argparse.Namespace) -> bool:
 def staff_list(options: argparse.Namespace) -> bool:
     from django.core.management import call_command
 
-    from bench import measure, results, staff_beside
+    from bench import measure, results
     from bench.tasks import tasks
 
     client, measured, there = measure.make_staff(), {}, 0
@@ -72,9 +72,19 @@ def staff_list(options: argparse.Namespace) -> bool:
         measured[size] = measure.measure(client)
     much_faster = {task.name for task in tasks() if task.much_faster}
     found = list(results.rows(measured, much_faster))
-    beside = staff_beside.rows(staff_beside.measure(options.base, there)) if options.base else []
-    print(results.write(found, beside))  # noqa: T201
-    return all(row["within_targets"] for row in found) and all(row["within_target"] for row in beside)
+    print(results.write(found))  # noqa: T201
+    return all(row["within_targets"] for row in found)
+
+
+def staff_pages(options: argparse.Namespace) -> bool:
+    """There is nothing to say of them without an earlier build."""
+    from bench import results, staff_beside
+
+    if options.base is None:
+        return True
+    found = staff_beside.rows(staff_beside.measure(options.base, options.leads))
+    print(results.write_staff_pages(found))  # noqa: T201 - the table is what this is for
+    return all(row["within_target"] for row in found)
 
 
 def editing(options: argparse.Namespace) -> bool:
@@ -102,6 +112,7 @@ TABLES = {
     "search": search,
     "pages": pages,
     "staff": staff_list,
+    "staff pages": staff_pages,
 }
 
 
@@ -109,16 +120,22 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--only", default="", choices=TABLES, help="one table")
     parser.add_argument("--sizes", default="10000,1000000", help="how many leads, the smallest first")
+    parser.add_argument("--leads", default="100000", help="how many leads beside the earlier build, the smallest first")
     parser.add_argument(
         "--articles", type=int, default=10_000, help="how many articles are read for their memory, and searched"
     )
     parser.add_argument("--ledger", type=int, default=1_000_000, help="how many mails went out before an issue")
     parser.add_argument("--base", type=Path, help="a worktree of an earlier build, with its .venv, to run beside ours")
     options = parser.parse_args()
-    options.sizes = [int(size) for size in options.sizes.split(",")]
-    if options.sizes != sorted(set(options.sizes)) or options.sizes[0] < 1:
-        parser.error("--sizes are two or more numbers, the smallest first")
+    options.sizes, options.leads = numbers(parser, options.sizes), numbers(parser, options.leads)
     return options
+
+
+def numbers(parser: argparse.ArgumentParser, text: str) -> list[int]:
+    found = [int(number) for number in text.split(",")]
+    if found != sorted(set(found)) or found[0] < 1:
+        parser.error("--sizes and --leads are numbers, the smallest first")
+    return found
 
 
 if __name__ == "__main__":

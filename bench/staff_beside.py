@@ -1,4 +1,4 @@
-"""Today, the list and the page of a lead beside those of an earlier build with as many leads, asked for in turns."""
+"""Today, the list and the page of a lead beside those of an earlier build with the same leads, asked for in turns."""
 
 import statistics
 import subprocess
@@ -8,70 +8,105 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import flow
 from bench.builds import Build
 from clinic.embedded.processes import ROOT
 
-PAGES = ("list", "Today", "lead page")
-WARM_UP, ROUNDS = 5, 31
+PAGES = ("Today", "lead page", "list")
+# Of each lead whose page is asked for, ten times.
+WARM_UP, ROUNDS = 8, 80
 NOWHERE = 9
 
+# By page and build, the seconds of Python and of Postgres.
+Measured = dict[tuple[str, str], tuple[float, float]]
 
-def measure(base: Path, leads: int) -> dict[str, float]:
-    """Milliseconds of each page, and how many times the earlier build's ours takes."""
+
+def measure(base: Path, sizes: list[int]) -> dict[int, Measured]:
+    """By how many leads there are."""
     with tempfile.TemporaryDirectory(prefix="clinic-bench-") as name, ExitStack() as running:
-        theirs = Build(base, "staff_of_base", Path(name), NOWHERE)
-        asked = {
-            "": running.enter_context(pages(ROOT, None, 0)),
-            " of the earlier build": running.enter_context(pages(base, theirs.env, leads)),
-        }
-        medians = in_turns(asked)
-    measured = {f"{page}{whose}, ms": value for (page, whose), value in medians.items()}
-    ratios = {ratio(page): medians[page, ""] / medians[page, " of the earlier build"] for page in PAGES}
-    return measured | ratios
+        worktrees = {"ours": ROOT, "earlier": base}
+        builds = {whose: Build(tree, f"staff_{whose}", Path(name), NOWHERE) for whose, tree in worktrees.items()}
+        asked = {whose: running.enter_context(pages(build)) for whose, build in builds.items()}
+        measured, there = {}, 0
+        for size in sizes:
+            fill(asked, size - there)
+            there, measured[size] = size, in_turns(asked)
+    return measured
 
 
-def ratio(page: str) -> str:
-    return f"{page} / {page} of the earlier build"
+def fill(asked: dict[str, Any], more: int) -> None:
+    """Both at once, for it takes minutes."""
+    for process in asked.values():
+        say(process, f"fill {more}")
+    for process in asked.values():
+        process.stdout.readline()
 
 
-def in_turns(asked: dict[str, Any]) -> dict[tuple[str, str], float]:
+def say(process: Any, line: str) -> None:
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+
+
+def in_turns(asked: dict[str, Any]) -> Measured:
     """So that whatever else the machine does falls on both."""
-    times: dict[tuple[str, str], list[float]] = {(page, whose): [] for page in PAGES for whose in asked}
+    times: dict[tuple[str, str], list[Any]] = {(page, whose): [] for page in PAGES for whose in asked}
     for _round in range(WARM_UP + ROUNDS):
         for (page, whose), found in times.items():
-            found.append(once(asked[whose], page))
-    return {key: statistics.median(found[WARM_UP:]) * 1000 for key, found in times.items()}
+            say(asked[whose], page)
+            found.append([float(part) for part in asked[whose].stdout.readline().split()])
+    return {key: medians(found[WARM_UP:]) for key, found in times.items()}
 
 
-def once(process: Any, page: str) -> float:
-    process.stdin.write(f"{page}\n")
-    process.stdin.flush()
-    return float(process.stdout.readline())
+def medians(found: list[list[float]]) -> tuple[float, float]:
+    python, postgres = (statistics.median(part) for part in zip(*found, strict=True))
+    return python, postgres
 
 
 @contextmanager
-def pages(worktree: Path, env: Any, leads: int) -> Iterator[Any]:
-    """env: None for our own, whose database has its leads."""
+def pages(build: Build) -> Iterator[Any]:
     # -P, so that a build imports its own modules and none of this folder.
-    command = [str(worktree / ".venv" / "bin" / "python"), "-P", str(ROOT / "bench" / "staff_pages.py"), str(leads)]
+    command = [build.python, "-P", str(ROOT / "bench" / "staff_pages.py")]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=worktree, env=env, stdin=pipe, stdout=pipe, text=True) as process:
+    with subprocess.Popen(command, cwd=build.worktree, env=build.env, stdin=pipe, stdout=pipe, text=True) as process:
         if process.stdout is None or process.stdout.readline().strip() != "ready":
-            raise RuntimeError(f"the pages of {worktree} do not answer")
+            raise RuntimeError(f"the pages of {build.worktree} do not answer")
         try:
             yield process
         finally:
             process.terminate()
 
 
-TARGETS = {ratio(page): 1.0 for page in PAGES}
+def rows(measured: dict[int, Measured]) -> list[dict[str, Any]]:
+    return [row(size, page, found) for size, found in measured.items() for page in PAGES]
 
 
-def rows(measured: dict[str, float]) -> list[dict[str, Any]]:
-    return flow.rows(measured, TARGETS, set(TARGETS))
+def row(size: int, page: str, found: Measured) -> dict[str, Any]:
+    ours, earlier = found[page, "ours"], found[page, "earlier"]
+    ratio = sum(ours) / sum(earlier)
+    times = {"ours": in_ms(ours), "earlier": in_ms(earlier)}
+    return {"leads": size, "page": page, **times, "ratio": round(ratio, 3), "within_target": ratio <= 1}
 
 
-INTRODUCTION = """## Beside the earlier build
+def in_ms(times: tuple[float, float]) -> list[float]:
+    return [round(1000 * seconds, 2) for seconds in times]
 
-Medians of whole requests, each build in a process and a database of its own with as many leads, asked for in turns."""
+
+HEADS = ["page", "leads", "Python", "Postgres", "Python, earlier", "Postgres, earlier", "of the earlier", ""]
+
+
+def table(found: list[dict[str, Any]]) -> str:
+    lines = [HEADS, ["---", *["---:"] * (len(HEADS) - 2), "---"], *map(line, found)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def line(row: dict[str, Any]) -> list[str]:
+    times = [f"{ms:.1f} ms" for ms in (*row["ours"], *row["earlier"])]
+    verdict = "ok" if row["within_target"] else "beyond its target"
+    return [row["page"], f"{row['leads']:,}", *times, f"× {row['ratio']:.2f}", verdict]
+
+
+INTRODUCTION = """# Staff's pages beside the earlier build
+
+Written by `./run bench --only "staff pages" --base WORKTREE --leads 100000,1000000`: of whole requests the time of a
+processor that Python and the session in Postgres each took, medians; the lead page is that of eight leads. Each build
+has a process and a database of its own with the same leads, and they are asked in turns.
+Target: both together at most what the earlier build takes."""

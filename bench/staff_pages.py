@@ -6,51 +6,71 @@ It runs with the code of the build that is measured, so it names only what both 
 import logging
 import sys
 import time
+from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import django
 from django.conf import settings
 
+# Newest first: from whoever wrote a moment ago to who has come some way.
+LEADS = slice(0, 800, 100)
 
-def main(leads: int) -> None:
+
+def main() -> None:
     django.setup()
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     logging.disable(logging.INFO)
-    client, pages = coordinator(leads), {}
-    from enquiries.models import Lead
-
-    newest = Lead.objects.order_by("-pk")[0]
-    pages = {"list": "/admin/enquiries/lead/", "Today": "/admin/", "lead page": newest.get_absolute_url()}
-    print("ready", flush=True)  # noqa: T201 - whoever asks reads it
-    for line in sys.stdin:
-        print(seconds(client, pages[line.strip()]), flush=True)  # noqa: T201
-
-
-def coordinator(leads: int) -> Any:
-    """One of those who own the leads, which are made unless they are there."""
-    from django.contrib.auth import get_user_model
-    from django.core.management import call_command
-    from django.test import Client
-
     from bench.measure import make_staff
 
-    if leads:
-        client = make_staff()
-        call_command("make_sample_leads", str(leads), seed=leads, stdout=sys.stderr)
-        return client
-    client = Client(headers={"host": settings.SITE_HOST})
-    client.force_login(get_user_model()._default_manager.get(email="bench0@clinic.example"))
-    return client
+    client, pages = make_staff(), {}
+    tell("ready")
+    for line in sys.stdin:
+        word, _, number = line.strip().partition(" ")
+        if word == "fill":
+            pages = filled(int(number))
+            tell("filled")
+        else:
+            tell(*processor(client, next(pages[line.strip()])))
 
 
-def seconds(client: Any, url: str) -> float:
-    began = time.perf_counter()
+def tell(*words: Any) -> None:
+    print(*words, flush=True)  # noqa: T201 - whoever asks reads it
+
+
+def filled(more: int) -> dict[str, Any]:
+    """So many more leads, the same people in each build by their seed; and the addresses of the pages."""
+    from django.core.management import call_command
+
+    from enquiries.models import Lead
+
+    call_command("make_sample_leads", str(more), seed=more, stdout=sys.stderr)
+    leads = [lead.get_absolute_url() for lead in Lead.objects.order_by("-pk")[LEADS]]
+    return {"list": cycle(["/admin/enquiries/lead/"]), "Today": cycle(["/admin/"]), "lead page": cycle(leads)}
+
+
+def processor(client: Any, url: str) -> tuple[float, float]:
+    """Seconds that one answer takes of Python and of the session in Postgres; not how long it waits for a processor."""
+    session = of_session()
+    began, begun_there = time.process_time(), seconds_of(session)
     response = client.get(url)
-    found = time.perf_counter() - began
+    found = time.process_time() - began, seconds_of(session) - begun_there
     if response.status_code != 200:
         raise RuntimeError(f"{url} answered {response.status_code}")
     return found
 
 
+def of_session() -> Path:
+    from django.db import connection
+
+    connection.ensure_connection()
+    return Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+
+
+def seconds_of(session: Path) -> float:
+    """Linux counts it in nanoseconds there, and in hundredths of a second everywhere else."""
+    return int(session.read_text().split()[0]) / 1e9
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Q, QuerySet
 
@@ -43,16 +43,28 @@ def said_by_the_person(lead: Lead) -> Why | None:
     return _of_the_family(lead, SAID_BY_THE_PERSON)
 
 
-def why_not_and_said(lead: Lead) -> tuple[Why | None, Why | None]:
-    """Both of the above, for whoever shows both: each is a question of its own."""
-    family = addresses_of_families([lead])[lead.pk]
-    said = rules.reasons_against(chain([lead.mail_address], family))
-    return _why(lead.mail_address, family, said), _first(SAID_BY_THE_PERSON, family, said)
+class Against(NamedTuple):
+    """What stands against mail to somebody: at all, on their own word, and also at a corrected address of theirs."""
+
+    why: Why | None
+    said: Why | None
+    kept: Why | None
+
+
+def against(lead: Lead, family: list[Lead] | None = None) -> Against:
+    """For whoever asks all of it. family: all who are one with the lead, where they were asked for already."""
+    addresses = [one.email for one in family if one.email] if family else addresses_of_families([lead])[lead.pk]
+    said = rules.reasons_against(chain([lead.mail_address], addresses))
+    own = [_first(whys, addresses, said) for whys in (SAID_BY_THE_PERSON, OF_THEMSELVES)]
+    return Against(_why(lead.mail_address, addresses, said), *own)
 
 
 def keeps_when_corrected(lead: Lead) -> Why | None:
-    """What they themselves said; what whoever got our mail says of it may be a stranger's, their address mistyped."""
-    return _of_the_family(lead, SAID_BY_THE_PERSON - SAID_BY_A_MAILBOX)
+    return _of_the_family(lead, OF_THEMSELVES)
+
+
+# What whoever got our mail says of it may be a stranger's, their address mistyped.
+OF_THEMSELVES = SAID_BY_THE_PERSON - SAID_BY_A_MAILBOX
 
 
 def said_since(moment: datetime, addresses: list[str], leads: Iterable[Lead] = ()) -> bool:

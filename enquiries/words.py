@@ -30,11 +30,14 @@ GONE = gettext_lazy("one that is gone")
 TAGS = {"put_on": gettext_lazy("put on"), "taken_off": gettext_lazy("taken off")}
 
 
-def say(events: Sequence[LeadEvent]) -> None:
-    """Sets what each says beside its kind. Three queries at most, however many they are."""
+def say(events: Sequence[LeadEvent], consents: dict[int, Consent] | None = None) -> None:
+    """Sets what each says beside its kind. Three queries at most, however many they are.
+
+    consents: those named, where they were asked for already.
+    """
     versions = PacketVersion.objects.select_related("packet").defer("pdf")
     named: Named = {
-        "consent": consents_named(events),
+        "consent": consents_named(events) if consents is None else consents,
         "version": versions.in_bulk(numbers(events, "version")),
         "tag": Tag.objects.in_bulk({tag for event in events for name in TAGS for tag in event.data.get(name, [])}),
     }

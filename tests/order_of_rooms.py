@@ -140,7 +140,7 @@ SUBROOMS = {
     "articles.images": [{"encoding"}, {"apart"}],
     "foundation.pictures": [{"reading"}, {"apart", "logos"}],
     "desk.lead": [
-        {"duplicates", "events", "hours", "seen"},
+        {"duplicates", "events", "hours", "known", "seen"},
         {"timeline"},
         {"forms"},
         {"lead_facts"},

@@ -67,7 +67,7 @@ def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_rea
     for enquiry in enquiries:
         enquiry.said_in = words.language(enquiry.language)
     agreed = consents(family)
-    first, last = touches(family, enquiries)
+    first, last = touches(family, enquiries, agreed)
     paths = {enquiry.source_path for enquiry in enquiries} | {consent.source_path for consent in agreed}
     paths |= {touch.path for touch in (first, last) if touch}
     known = pages(paths if may_read else (), links_to_staff_pages)
@@ -80,9 +80,18 @@ def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_rea
         "landing_article": next((page for page in in_order(first, enquiries, known) if page and page.is_article), None),
         "came_from_pages": bool(paths - {""}),
         "mails": mails(family),
-        "issues": ISSUES.ask(addresses=addresses(family)),
-        "digests": DIGESTS.ask(addresses=addresses(family)),
-        "subscribers": SUBSCRIBERS.ask(addresses=addresses(family)),
+        **read_by(family),
+    }
+
+
+def read_by(family: list[Lead]) -> dict[str, list[Any]]:
+    """What they get of the newsletter: nothing was sent to who never signed up, as most did not."""
+    asked = {"addresses": addresses(family)}
+    found = SUBSCRIBERS.ask(**asked)
+    return {
+        "issues": ISSUES.ask(**asked) if found else [],
+        "digests": DIGESTS.ask(**asked) if found else [],
+        "subscribers": [one for one in found if one.state == Subscriber.State.CONFIRMED],
     }
 
 
@@ -99,21 +108,38 @@ def sign_ups() -> QuerySet[Consent]:
 
 
 def subscribers() -> QuerySet[Subscriber]:
-    return Subscriber.objects.filter(email__in=ADDRESSES, state=Subscriber.State.CONFIRMED)
+    return Subscriber.objects.filter(email__in=ADDRESSES)
 
 
 ENQUIRIES, FIRST_ENQUIRY = Rows(lambda: of_family()[:NEWEST_ENQUIRIES]), Rows(lambda: of_family().reverse()[:1])
 SIGN_UPS, SUBSCRIBERS = Rows(sign_ups), Rows(subscribers)
 
 
-def touches(family: list[Lead], enquiries: list[Enquiry]) -> tuple[Touch | None, Touch | None]:
+def touches(family: list[Lead], enquiries: list[Enquiry], agreed: list[Consent]) -> tuple[Touch | None, Touch | None]:
     """The first time they wrote or signed up for the newsletter, and the last time they wrote."""
-    first = FIRST_ENQUIRY.first(family=[member.pk for member in family])
-    sign_up = SIGN_UPS.first(addresses=addresses(family))
+    first, sign_up = first_enquiry(family, enquiries), first_sign_up(addresses(family), agreed)
     begun = touch_of(first) if first else None
     if sign_up and (begun is None or sign_up.given_at < begun.at):
         begun = Touch(sign_up.given_at, sign_up.source_path, utm_of(sign_up.source_path))
     return begun, touch_of(enquiries[0]) if enquiries else None
+
+
+def first_enquiry(family: list[Lead], newest: list[Enquiry]) -> Enquiry | None:
+    """Asked for only where the newest are not all."""
+    if len(newest) < NEWEST_ENQUIRIES:
+        return newest[-1] if newest else None
+    found: Enquiry | None = FIRST_ENQUIRY.first(family=[member.pk for member in family])
+    return found
+
+
+def first_sign_up(own: list[str], newest: list[Consent]) -> Consent | None:
+    """Likewise. What is agreed to with an enquiry may be of an address since corrected, which is none of theirs."""
+    if len(newest) < NEWEST_CONSENTS:
+        kind = ConsentWording.Kind.NEWSLETTER
+        given = [one for one in newest if one.wording.kind == kind and one.email in own]
+        return min(given, key=lambda one: one.given_at, default=None)
+    found: Consent | None = SIGN_UPS.first(addresses=own)
+    return found
 
 
 def touch_of(enquiry: Enquiry) -> Touch:

@@ -25,13 +25,13 @@ from desk.lead.forms import (
     taken_back_by,
 )
 from desk.lead.hours import preferred
+from desk.lead.known import known_of
 from desk.lead.timeline import Line, timeline
-from enquiries import stops
 from enquiries.actions.endings import may_be_undone
 from enquiries.actions.lead_mails import against_templates
 from enquiries.actions.leads import ERASED, ChangedMeanwhile
 from enquiries.actions.notes import may_take_back
-from enquiries.models import ContactChoice, Enquiry, Lead, Mention, contact_choice, ended_packet, tags_of
+from enquiries.models import ContactChoice, Enquiry, Lead, Mention, contact_choice, tags_of
 from enquiries.signals import health_text_opened
 from foundation.actors import Actor, acting
 from foundation.models import ClinicProfile
@@ -121,7 +121,7 @@ def applied(form: LeadForm, lead: Lead, by: Actor) -> bool:
 
 
 def page(request: HttpRequest, model_admin: Admin, lead: Lead, refused: LeadForm | None = None) -> HttpResponse:
-    family = lead.family()
+    family = known_of(lead).family
     lines, more = newest_lines(family, "all" in request.GET)
     may_read = may_read_health_text(request)
     facts = facts_about(request, lead, family, may_read)
@@ -160,8 +160,8 @@ def facts_about(request: HttpRequest, lead: Lead, family: list[Lead], may_read: 
         "plan": words.plan(lead, may_read),
         "due": words.due(lead, ClinicProfile.objects.current().today()),
         "first_answer": answers.time_left(lead, answers.business_hours()) if lead.first_answer_due_at else "",
-        "contact_choice": contact_choice(lead),
-        "packet_ended": ended_packet(lead),
+        "contact_choice": contact_choice(lead, family),
+        "packet_ended": known_of(lead).packet_ended,
         "country": words.country(lead.country),
         "tags": tags_of([lead]).get(lead.pk, []),
         "local_time": words.local_time(lead.country),
@@ -178,18 +178,18 @@ def what_to_do(
     if not forms:
         return {"forms": {}}
     enquiries = [enquiry for enquiry, _page in facts["enquiries"]]
-    no_mail, stopped = stops.why_not_and_said(lead)
+    against = known_of(lead).against_mail
     return {
         "forms": forms,
         "mentions": mentions(request, family),
         "offers": lead_facts.offers(lead, family, enquiries, forms["accept"]),
-        "no_mail": no_mail,
+        "no_mail": against.why,
         "mail_waits": mail_waits(lead),
         "next_in_queue": (following := next_in_queue(request, lead)),
         "next_in_queue_at": words.time_of(following) if following else "",
-        "stopped": stopped,
+        "stopped": against.said,
         "no_template": against_templates(facts["contact_choice"]),
-        "ends_to_undo": [(said, taken_back_by(said)) for said in may_be_undone(lead)],
+        "ends_to_undo": [(said, taken_back_by(said)) for said in may_be_undone(lead, family)],
     }
 
 

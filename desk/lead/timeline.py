@@ -113,11 +113,11 @@ class Line(NamedTuple):
 
 
 def timeline(family: list[Lead], newest: int | None) -> list[Line]:
-    """Newest first, of a lead and of those merged into it. Seven queries, however long it is."""
+    """Newest first, of a lead and of those merged into it. Six queries, however long it is."""
     lead = family[0]
     events = events_of(family, newest)
     consents = consents_named(events)
-    say(events)
+    say(events, consents)
     mails = mails_of(events)
     labels = choice_labels()
     return [

@@ -204,8 +204,13 @@ class OriginFilter(admin.SimpleListFilter):
         return [("asking", _("a form, a call or a visit")), ("list", _("an imported list"))]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
-        wanted = {"asking": ~imported(), "list": imported()}.get(self.value() or "")
-        return queryset.filter(wanted) if wanted else queryset
+        match self.value():
+            case "asking":
+                return queryset.filter(~imported())
+            case "list":
+                return queryset.filter(imported())
+            case _:
+                return queryset
 
 
 class TagFilter(admin.SimpleListFilter):

@@ -110,9 +110,9 @@ def _wait_no_longer(lead: Lead, by: Actor) -> dict[str, Any]:
     return before
 
 
-def may_be_undone(lead: Lead) -> QuerySet[LeadEvent]:
-    """Of the whole family: what was written down within a day."""
-    said = LeadEvent.objects.filter(lead__in=lead.family(), kind=Kind.CONSENT_ENDED)
+def may_be_undone(lead: Lead, family: list[Lead] | None = None) -> QuerySet[LeadEvent]:
+    """Of the whole family, unless it is given: what was written down within a day."""
+    said = LeadEvent.objects.filter(lead__in=family or lead.family(), kind=Kind.CONSENT_ENDED)
     return not_undone(said.filter(at__gt=timezone.now() - MAY_BE_UNDONE)).select_related("actor", "lead")
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from enquiries.models.ended_consents import EndedConsent
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.leads import Lead
 from foundation.prepared import Rows, Several
@@ -31,8 +32,9 @@ class ContactChoice(models.TextChoices):
         return self in (ContactChoice.EMAIL, ContactChoice.NONE)
 
 
-def contact_choice(lead: Lead) -> ContactChoice | None:
-    return contact_choices([lead]).get(lead.pk)
+def contact_choice(lead: Lead, family: list[Lead] | None = None) -> ContactChoice | None:
+    """family: where it was asked for already."""
+    return _chosen(whose_words(lead, family)).get(lead.pk)
 
 
 def contact_choices(leads: Iterable[Lead]) -> dict[int, ContactChoice]:
@@ -41,7 +43,10 @@ def contact_choices(leads: Iterable[Lead]) -> dict[int, ContactChoice]:
     Once asked for, contact stays allowed, in the way that was chosen last, until they take it back.
     One query, and one for each depth of merges.
     """
-    whose = roots_of(lead.pk for lead in leads)
+    return _chosen(roots_of(lead.pk for lead in leads))
+
+
+def _chosen(whose: dict[int, set[int]]) -> dict[int, ContactChoice]:
     found: dict[int, ContactChoice] = {}
     for member, consent, ended, way in SAID.ask(leads=list(whose)):
         for root in whose[member]:
@@ -58,6 +63,11 @@ def said_of_contact() -> models.QuerySet[Enquiry, Any]:
 
 
 SAID = Rows(said_of_contact)
+
+
+def whose_words(lead: Lead, family: list[Lead] | None) -> dict[int, set[int]]:
+    """Of one lead what roots_of says of many."""
+    return {member.pk: {lead.pk} for member in family} if family else roots_of([lead.pk])
 
 
 def roots_of(leads: Iterable[int]) -> dict[int, set[int]]:
@@ -86,6 +96,7 @@ def may_be_contacted() -> Q:
 
     Mostly their own enquiries settle it, which Postgres finds itself five times as fast as it calls the function.
     """
-    asked = Enquiry.objects.filter(lead=OuterRef("pk"), consent_contact__isnull=False, consent_contact__ended=None)
+    ended = EndedConsent.objects.filter(consent=OuterRef("consent_contact"))
+    asked = Enquiry.objects.filter(~Exists(ended), lead=OuterRef("pk"), consent_contact__isnull=False)
     function = Func(F("pk"), function="may_be_contacted", output_field=models.BooleanField())
     return Q(Exists(asked)) | Q(Exact(function, Value(True)))

@@ -81,6 +81,13 @@ class Enquiry(models.Model):
             # A person's export asks from the consent's side. Of its own, since it was made while enquiries came in.
             models.Index(fields=["consent_packet"], name="enquiry_packet_consent"),
             models.Index(fields=["-received_at"], name="enquiry_held", condition=Q(verdict="held")),
+            # Today asks of each who holds the packet whether they may be contacted.
+            models.Index(
+                fields=["lead"],
+                name="enquiry_contact",
+                include=["consent_contact"],
+                condition=Q(consent_contact__isnull=False),
+            ),
         ]
         constraints = [
             address_is_lower_case("enquiry"),

@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from enquiries.models.contact import roots_of
+from enquiries.models.contact import roots_of, whose_words
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.leads import Lead, LeadEvent
 from foundation.models import ClinicProfile
@@ -59,7 +59,10 @@ ENDS = Rows(ends)
 
 def ended_packets(leads: Iterable[int]) -> dict[int, LeadEvent]:
     """By number, with what those said who were merged into them: what ended it, and was not asked for again since."""
-    whose = roots_of(leads)
+    return _ended(roots_of(leads))
+
+
+def _ended(whose: dict[int, set[int]]) -> dict[int, LeadEvent]:
     said = ENDS.ask(leads=list(whose))
     if not said:
         return {}
@@ -72,8 +75,9 @@ def ended_packets(leads: Iterable[int]) -> dict[int, LeadEvent]:
     }
 
 
-def ended_packet(lead: Lead) -> LeadEvent | None:
-    return ended_packets([lead.pk]).get(lead.pk)
+def ended_packet(lead: Lead, family: list[Lead] | None = None) -> LeadEvent | None:
+    """family: where it was asked for already."""
+    return _ended(whose_words(lead, family)).get(lead.pk)
 
 
 def _last(events: Iterable[LeadEvent], whose: dict[int, set[int]]) -> dict[int, LeadEvent]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import Exact
 
@@ -17,6 +18,14 @@ class IsOneOf(Func):
 
     template = "(%(expressions)s)))"
     arg_joiner = " = ANY(lives_on_in("
+    output_field = BooleanField()
+
+
+class IsAnyOf(Func):
+    """Whether a number is in an array, of which some may be NULL."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
     output_field = BooleanField()
 
 
@@ -42,7 +51,9 @@ def who_waits_by(rows: QuerySet[Any]) -> QuerySet[Any]:
 def mail_failed() -> QuerySet[Lead]:
     """Open leads whose newest packet or mail by staff did not arrive; sending another one takes them off."""
     packets, mails = newest_missed(PacketDelivery.objects.all()), newest_missed(LeadMail.objects.all())
-    return Lead.objects.open().filter(pk__in=who_waits_by(packets).union(who_waits_by(mails)))
+    whose = who_waits_by(packets).union(who_waits_by(mails))
+    # As an array, since for a join Postgres reads all that are open.
+    return Lead.objects.open().filter(IsAnyOf(F("pk"), ArraySubquery(whose)))
 
 
 def newest_missed(sent: QuerySet[Any]) -> QuerySet[Any]:

@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import LeadForm, country_field
-from enquiries import actions, stops
+from desk.lead.known import known_of
+from enquiries import actions
 from enquiries.actions.leads import check_address_is_free
 from enquiries.models import Enquiry, Lead
 from enquiries.rules import lead_facts
@@ -108,7 +109,7 @@ class CorrectAddressForm(LeadForm):
 
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         super().__init__(lead, data, by=by)
-        if not stops.keeps_when_corrected(lead):
+        if not known_of(lead).against_mail.kept:
             del self.fields["asked_since"]
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import LeadForm, day_field, moment_of, text_area, time_field
+from desk.lead.known import known_of
 from enquiries import actions
 from enquiries.actions.packets import Asked
 from enquiries.models import ContactChoice, EndedConsent, Lead, LeadEvent, contact_choice, ended_packet
@@ -92,7 +93,7 @@ class ResendForm(LeadForm):
 
     def __init__(self, lead: Lead, data: Any = None, *, by: Actor) -> None:
         super().__init__(lead, data, by=by)
-        if not ended_packet(lead):
+        if not known_of(lead).packet_ended:
             self.fields.clear()
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
