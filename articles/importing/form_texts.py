@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 
 from articles.importing.kinds import kinds_of
@@ -71,6 +72,8 @@ LABEL = re.compile(
 LONGEST_LABEL = 60
 
 
+# The same lines are asked about in each article of a copy.
+@lru_cache(maxsize=5000)
 def is_phrase(text: str, key: str) -> bool:
     return len(text) <= LONGEST and bool(PHRASE.search(key))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 # "·" is what Latin-1 has for a bullet, "?" what a copy writes that has none; a middle dot within a number is none.
@@ -46,6 +47,8 @@ class Unit(NamedTuple):
 Row = tuple[int, str]
 
 
+# A copy is gone over once for each question that is asked of its lines.
+@lru_cache(maxsize=5000)
 def key(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 

@@ -36,6 +36,12 @@ PURE = "--pure"
 # Settings want an address; nobody answers at this one.
 NO_SERVER = "/there/is/no/server/for/pure/tests"
 NO_SERVERS = {"DATABASE_URL": f"postgresql:///none?host={NO_SERVER}", "REDIS_URL": "redis://127.0.0.1:9/0"}
+# Each is set up for every test, and sees to tables, sites or markers that pure ones have none of.
+OF_SITES = {
+    *("_dj_autoclear_mailbox", "_django_clear_site_cache", "_django_db_marker", "_django_isolate_apps"),
+    *("_django_set_urlconf", "_live_server_helper", "_template_string_if_invalid_marker", "_django_setup_unittest"),
+    "content_after_a_flush",
+}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
@@ -71,9 +77,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in pure:
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
             raise pytest.UsageError(f"{item.nodeid} is marked pure and asks for a database; move it, or unmark it.")
+        item.fixturenames[:] = [name for name in item.fixturenames if name not in OF_SITES]
     if config.getoption(PURE):
         config.hook.pytest_deselected(items=[item for item in items if item not in pure])
         items[:] = pure
+        # What was imported is no litter of a test, and pytest looks through it five times at the end.
+        gc.freeze()
 
 
 def start(*, pure: bool) -> None:

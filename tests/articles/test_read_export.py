@@ -1,6 +1,7 @@
 import json
 import random
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -55,6 +56,11 @@ def plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+@cache
+def as_exported() -> Any:
+    return plain(shape(read(export().encode())))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_is_read_as_an_editor_would(name: str) -> None:
     expected = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
@@ -66,7 +72,7 @@ def test_a_sample_is_read_as_an_editor_would(name: str) -> None:
 
 @pytest.mark.parametrize("mangling", MANGLINGS, ids=name_of)
 def test_a_mangled_copy_is_read_like_the_export(mangling: Callable[[str], Any]) -> None:
-    expected = in_copy(plain(shape(read(export().encode()))), OTHER_SIGNS.get(mangling.__name__, {}))
+    expected = in_copy(as_exported(), OTHER_SIGNS.get(mangling.__name__, {}))
     reading = read(as_bytes(mangling(export())))
     assert plain(shape(reading)) == expected
     assert reading.dropped_blocks == BLOCKS_OF_FORMS + MORE_DROPPED.get(mangling.__name__, 0)
@@ -80,6 +86,7 @@ def in_copy(value: Any, table: dict[int, Any]) -> Any:
     return [in_copy(inner, table) for inner in value] if isinstance(value, list) else value
 
 
+@cache
 def of_texts(name: str, mangling: Callable[[str], Any]) -> bool:
     """Not of bytes, and none that makes others impossible."""
     return isinstance(mangling(export()), str) and name not in ("no_blank_lines", "bullets_as_'•'")
@@ -94,9 +101,7 @@ def test_a_copy_mangled_in_several_ways_is_read_like_the_export(seed: int) -> No
     for mangling in chosen:
         text = mangling(text)
     straight = {**manglings.STRAIGHT} if manglings.straight_quotes in chosen else {}
-    assert in_copy(plain(shape(read(encode(text)))), straight) == in_copy(
-        plain(shape(read(export().encode()))), straight
-    )
+    assert in_copy(plain(shape(read(encode(text)))), straight) == in_copy(as_exported(), straight)
 
 
 def without(text: str, beginning: str) -> str:
