@@ -77,9 +77,13 @@ def rows(times: dict[str, list[tuple[float, float]]]) -> list[dict[str, Any]]:
     return [row_of(name, found) for name, found in times.items()]
 
 
+def most_of(task: str) -> float | None:
+    return MOST_MS.get(task.split()[0])
+
+
 def row_of(name: str, found: list[tuple[float, float]]) -> dict[str, Any]:
     clock, processor = (sorted(each) for each in zip(*found, strict=True))
-    most = MOST_MS.get(name.split()[0])
+    most = most_of(name)
     return {
         "task": name,
         "median_ms": at(clock, 0.5),

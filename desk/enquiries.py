@@ -110,7 +110,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         if found.deliveries.exists():
             messages.success(request, _("Released: the lead is made and the packet is on its way."))
         else:
-            why = why_no_packet(found.lead.survivor(), found.email or found.lead.email or "")
+            why = why_no_packet(found.lead.survivor(), found.email or found.lead.email or "", found.topic)
             words = _("Released: the lead is made, but no packet goes out. %(why)s")
             messages.warning(request, words % {"why": why.label if why else ""})
         return back(request, found.lead.get_absolute_url())

@@ -13,4 +13,4 @@ own_words_typed = Signal()
 
 
 def what_speaks_against(text: str) -> list[Any]:
-    return [sentence for _receiver, said in own_words_typed.send(sender=str, text=text) for sentence in said]
+    return [sentence for _receiver, said in own_words_typed.send(sender=str, text=text) for sentence in said or ()]

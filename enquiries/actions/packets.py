@@ -52,7 +52,7 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR, address: 
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
     # Of a merged lead its own: whoever writes from an address gets the answer there.
     address = address or enquiry.email or lead.email or ""
-    why = why_no_packet(lead, address)
+    why = why_no_packet(lead, address, enquiry.topic)
     if why:
         told_of = enquiry.lead or lead
         note_event(told_of, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, why=why.value)
@@ -60,18 +60,18 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR, address: 
     return deliver_packet(lead, enquiry, f"packet:{enquiry.pk}", by, address)
 
 
-def why_no_packet(lead: Lead, address: str) -> Why | LeftOut | None:
+def why_no_packet(lead: Lead, address: str, topic: str = "") -> Why | LeftOut | None:
     """Why none goes there now. Call it under lock_address."""
-    return rules.why_not_now(address, PACKET) or stops.said_by_the_person(lead) or unwanted(lead) or withheld()
+    return rules.why_not_now(address, PACKET) or stops.said_by_the_person(lead) or unwanted(lead) or withheld(topic)
 
 
 def unwanted(lead: Lead) -> LeftOut | None:
     return LeftOut.NO_PACKET_WANTED if ended_packet(lead) else None
 
 
-def withheld() -> Why | None:
-    """Why the packet goes to nobody just now."""
-    return None if sources.may_go_out(PacketVersion.objects.to_send()) else Why.DEMO_PACKET
+def withheld(topic: str = "") -> Why | None:
+    """Why the packet goes to nobody just now, of those who ask about a topic."""
+    return None if sources.may_go_out(PacketVersion.objects.to_send(topic)) else Why.DEMO_PACKET
 
 
 class Asked(NamedTuple):

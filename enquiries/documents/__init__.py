@@ -59,7 +59,7 @@ def _compiled(text: str, *formats: dict[str, Any]) -> list[bytes]:
     # 7 MB in each process, for the few that set a packet.
     import typst
 
-    compiler = typst.Compiler(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs={"content": text})
+    compiler: Any = typst.Compiler(PACKET_TEMPLATE, ignore_system_fonts=True, sys_inputs={"content": text})
     try:
         return [compiler.compile(**options) for options in formats]
     except typst.TypstError as error:

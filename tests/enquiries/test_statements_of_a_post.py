@@ -16,7 +16,7 @@ MOST_STATEMENTS = 14
 # What is asked once a second, and the limits of the form, which are drawn on before the transaction.
 BESIDE = ("BEGIN", "COMMIT", "foundation_contentversion", "mailings_budget")
 # What is known of the address, under its lock, and all rows.
-TRIPS_OF_SOMEBODY_NEW = ["SELECT * FROM known_of(", "SELECT store_enquiry("]
+TRIPS_OF_SOMEBODY_NEW = ["SELECT known.address, ", "SELECT store_enquiry("]
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_the_study_that_brought_them_comes_first_and_all_else_stays(
 
 
 def last_page(pdf: bytes) -> str:
-    return PdfReader(BytesIO(pdf)).pages[-1].extract_text()
+    return " ".join(PdfReader(BytesIO(pdf)).pages[-1].extract_text().split())
 
 
 @pytest.mark.parametrize("path", ["", "/", "/research/no-such/", "/information-packet/", "//["])
