@@ -98,7 +98,9 @@ def _judged(held: SubscriberImport, rows: list[Row], begin: int, end: int | None
 
 
 # One value for all of them: as one each, thousands are written out for longer than they are looked for.
-HERE = "SELECT email, state = 'confirmed' AND confirmation_id IS NOT NULL FROM mailings_subscriber WHERE email = ANY(%s)"
+HERE = (
+    "SELECT email, state = 'confirmed' AND confirmation_id IS NOT NULL FROM mailings_subscriber WHERE email = ANY(%s)"
+)
 
 
 def _here(addresses: set[str]) -> tuple[set[str], set[str]]:

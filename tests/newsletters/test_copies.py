@@ -31,7 +31,11 @@ def take(listener: socket.socket, taken: list[tuple[str, str, bytes]]) -> None:
             word = line[:4].upper()
             if word in (b"MAIL", b"RCPT"):
                 envelope.append(line.decode().partition("<")[2].partition(">")[0])
-            said = {b"EHLO": b"250-ok\r\n250-SIZE 1000000\r\n250 PIPELINING", b"DATA": b"354 go on", b"QUIT": b"221 bye"}
+            said = {
+                b"EHLO": b"250-ok\r\n250-SIZE 1000000\r\n250 PIPELINING",
+                b"DATA": b"354 go on",
+                b"QUIT": b"221 bye",
+            }
             talk.sendall(said.get(word, b"250 ok") + b"\r\n")
             if word == b"DATA":
                 text = b"".join(line.removeprefix(b".") for line in iter(lines.readline, b".\r\n"))
