@@ -22,7 +22,7 @@ GOES = gettext_lazy("“%(what)s” is withdrawn on %(after)s (before: %(before)
 
 
 def tell_of_other_times(request: HttpRequest, before: tzinfo, after: tzinfo, **_signal: Any) -> None:
-    """The moment stays: moved with the clock, it might be over, and what nobody looked at again would go out at once."""
+    """The moment stays: moved with the clock, it might be over, and what nobody looked at would go out at once."""
     lines = [said(*found, before, after) for found in to_come(timezone.now())]
     told = list(filter(None, lines))
     if not told:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.import_list.apart import read_list
 from desk.import_list.guesses import guess
-from desk.import_list.reading import MOST_BYTES, Table
+from desk.import_list.reading import OF_LEADS, Table
 from enquiries.actions.imports import choose_columns
 from enquiries.actions.imports.columns import LABELS
 from enquiries.models import LeadImport
@@ -21,7 +21,6 @@ LEAVE_OUT = ("", gettext_lazy("leave out"))
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("The list, as CSV or .xlsx"),
-        help_text=gettext_lazy("At most 5 MB and 5,000 rows. One of the first rows names the columns."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
         allow_empty_file=True,
     )
@@ -44,23 +43,28 @@ class UploadForm(forms.Form):
         error_messages={"min_length": gettext_lazy("Say it in a sentence: who asked them, where and when.")},
     )
 
+    most = OF_LEADS
     table: Table
     data_of_file: bytes
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = self.most.in_words()
 
     def clean(self) -> dict[str, Any]:
         file = self.cleaned_data.get("file")
         if file:
             try:
                 self.data_of_file = file.read()
-                self.table = read_list(self.data_of_file, self.cleaned_data.get("sheet", ""))
+                self.table = read_list(self.data_of_file, self.cleaned_data.get("sheet", ""), self.most)
             except ValidationError as error:
                 self.add_error("file", error)
         return self.cleaned_data
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(_("The file is larger than 5 MB."))
+        if file.size > self.most.bytes:
+            raise ValidationError(_("The file is larger than %(megabytes)d MB.") % self.most.told)
         return file
 
     def file_name(self) -> str:

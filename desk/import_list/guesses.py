@@ -13,7 +13,7 @@ def guess(headings: list[str], columns: list[list[str]]) -> list[str]:
     """For each column a field; only those that may be several more than once. columns: the values of each."""
     found: list[str] = []
     for heading, values in zip(headings, columns, strict=True):
-        field = meaning(heading) or ("status" if any(map(is_stop, values)) else "")
+        field = meaning(heading) or ("status" if any(map(is_stop, set(values))) else "")
         field = "other_email" if field == "email" and "email" in found else field
         found.append("" if field in found and field not in SEVERAL else field)
     return found if "email" in found else with_addresses(found, columns)

@@ -24,8 +24,26 @@ from desk.import_list import headings as words
 from desk.import_list.cells import OF_COUNTRIES, SHOWS_HOURS, as_text, moment_held
 from foundation.addresses import PLAIN
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 5000
+
+class Most(NamedTuple):
+    """How long a list may be. A lead is looked at one by one; a subscriber is an address."""
+
+    megabytes: int
+    rows: int
+
+    @property
+    def bytes(self) -> int:
+        return self.megabytes * 1024 * 1024
+
+    def in_words(self) -> str:
+        return _("At most %(megabytes)d MB and %(rows)s rows. One of the first rows names the columns.") % self.told
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {"megabytes": self.megabytes, "rows": f"{self.rows:,}"}
+
+
+OF_LEADS, OF_SUBSCRIBERS = Most(5, 5_000), Most(15, 50_000)
 # With a value in some row. HubSpot writes 124, and people have their own beside them.
 MOST_COLUMNS = 200
 # As a sheet counts them, with those that nobody filled in.
@@ -34,8 +52,6 @@ WIDEST = 500
 ABOVE = 20
 # Of a workbook unpacked. A real one of five megabytes has some thirty; a bomb has gigabytes.
 MOST_UNPACKED = 40 * 1024 * 1024
-# As many as the largest CSV has: in a workbook all cells may show one long text, which the file holds only once.
-MOST_LETTERS = MOST_BYTES
 # A sheet may number its last row as it likes, and the empty rows before it are then read too.
 MOST_EMPTY_ROWS = 20_000
 # Longer than any cell that means something; the longest field takes 5,000.
@@ -64,31 +80,33 @@ class Table(NamedTuple):
     others: list[str] = []
 
 
-def read(data: bytes, sheet: str = "") -> Table:
+def read(data: bytes, sheet: str = "", most: Most = OF_LEADS) -> Table:
     """sheet: of a workbook; without a name the first with headings. Raises ValidationError with a sentence for whatever
     is no list of people."""
     if data.startswith(OLD_WORKBOOK):
         raise ValidationError(_("This is an old or a protected workbook. Save it as .xlsx or as CSV."))
     if data.startswith(WORKBOOK):
         chosen = chosen_sheet(data, sheet)
-        return tabled(rows_of_sheet(chosen, data))._replace(**sheets_of(chosen))
+        return tabled(rows_of_sheet(chosen, data), most)._replace(**sheets_of(chosen))
     text, notice = decoded(data)
-    return with_notice(tabled(rows_of_text(text)), notice)
+    return with_notice(tabled(rows_of_text(text), most), notice)
 
 
 def with_notice(table: Table, notice: str) -> Table:
     return table._replace(notice=" ".join(filter(None, [notice, table.notice])))
 
 
-def tabled(rows: Iterable[list[str]]) -> Table:
-    filled = not_empty(rows)
+def tabled(rows: Iterable[list[str]], most: Most) -> Table:
+    # As many letters as the largest CSV: in a workbook all cells may show one long text, which it holds only once.
+    filled = not_empty(rows, most.bytes)
     first = list(islice(filled, ABOVE))
     if not first:
         raise ValidationError(_("The file is empty."))
     above, headings, begun = parted(first)
-    body = list(islice(chain(begun, filled), MOST_ROWS + 1))
-    if len(body) > MOST_ROWS:
-        raise ValidationError(_("The file has more than 5,000 rows. Split it and bring the parts one after the other."))
+    body = list(islice(chain(begun, filled), most.rows + 1))
+    if len(body) > most.rows:
+        too_long = _("The file has more than %(rows)s rows. Split it and bring the parts one after the other.")
+        raise ValidationError(too_long % most.told)
     if not body:
         raise ValidationError(_("The file has a heading and no row below it."))
     return with_values(headings, body)._replace(notice=told_above(above))
@@ -135,10 +153,10 @@ def with_values(headings: list[str], body: Numbered) -> Table:
     )
 
 
-def not_empty(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def not_empty(rows: Iterable[list[str]], most_letters: int) -> Iterator[tuple[int, list[str]]]:
     empty = letters = 0
     for number, row in enumerate(rows, 1):
-        if (letters := letters + sum(map(len, row))) > MOST_LETTERS:
+        if (letters := letters + sum(map(len, row))) > most_letters:
             raise ValidationError(_("The list holds too much text. Leave out the columns that are not needed."))
         cells = trimmed([clean(cell) for cell in row])
         if cells:

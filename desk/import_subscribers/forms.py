@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.import_list.forms import UploadForm
+from desk.import_list.reading import OF_SUBSCRIBERS
 from desk.import_subscribers.rows import rows_of
 from foundation.models import ClinicProfile
 from newsletters.actions.imports import Row
@@ -45,6 +46,7 @@ class SubscribersForm(UploadForm):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
+    most = OF_SUBSCRIBERS
     rows: list[Row]
 
     def clean(self) -> dict[str, Any]:

@@ -33,7 +33,9 @@ UNDO_WINDOW = timedelta(seconds=60)
 
 @transaction.atomic
 def launch(*, newsletter: Newsletter, sha256: str, by: Actor, at: datetime | None = None) -> Newsletter:
-    """It goes out at that moment, in a minute at the earliest, so that it can be taken back. Also what is late; of what waits for its time somebody else may have said when.
+    """It goes out at that moment, in a minute at the earliest, so that it can be taken back.
+
+    Also what is late; of what waits for its time somebody else may have said when.
     """
     ask_leave(by, SEND)
     found = locked(newsletter, State.APPROVED, *([State.SCHEDULED] if newsletter.is_late else []))

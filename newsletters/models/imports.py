@@ -60,6 +60,10 @@ class SubscriberImport(models.Model):
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
 
 class ImportedConsent(models.Model):
     """One person's yes, given elsewhere. It holds no address, so it outlives the erasure of the person as it is."""

@@ -9,13 +9,15 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from clinic.models import AuditEvent
+from desk.import_list.reading import OF_LEADS
 from enquiries.actions import erase_person, export_person
 from foundation.models import ConsentWording
 from foundation.tokens import hash_address, make_token
 from mailings.actions import suppress
 from mailings.models import OutgoingEmail, Suppression
 from mailings.rules import why_not
-from newsletters.actions import forget_subscriber_lists
+from newsletters.actions import forget_subscriber_lists, imports
+from newsletters.actions.imports import Becomes
 from newsletters.models import ImportedConsent, Subscriber, SubscriberImport
 from tests.browser_posts import untouched
 from tests.newsletters.conftest import account
@@ -256,6 +258,40 @@ def test_the_invited_get_the_newsletter_only_after_they_confirmed(
     assert found.state == "confirmed"
     assert found.consent
     assert found.consent.wording == wording
+
+
+def addresses(number: int) -> str:
+    return "email,consent date\n" + "".join(f"person{one}@example.org,2023-03-01\n" for one in range(number))
+
+
+def test_a_list_that_is_longer_than_one_of_leads_may_be_is_read(desk: Client, upload: Callable[..., Any]) -> None:
+    shown = desk.get(upload(addresses(OF_LEADS.rows + 1))["Location"])
+    assert (Becomes.JOINS.label, OF_LEADS.rows + 1) in shown.context["counts"]
+
+
+def test_the_page_says_how_long_a_list_may_be_and_a_longer_one_is_refused_with_it(
+    desk: Client, upload: Callable[..., Any]
+) -> None:
+    assert "At most 15 MB and 50,000 rows." in desk.get(URL).text
+    assert "At most 5 MB and 5,000 rows." in desk.get("/admin/enquiries/lead/import/").text
+    answer = upload("email\n" + "zoe@example.org\n" * 50_001)
+    assert answer.status_code == 422
+    assert "The file has more than 50,000 rows. Split it" in answer.text
+    assert not SubscriberImport.objects.exists()
+
+
+def test_what_a_browser_would_wait_too_long_for_goes_on_at_the_next_click(
+    desk: Client, upload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MOST_SECONDS", 0)
+    page = upload(addresses(imports.AT_ONCE + 1))["Location"]
+    for done in (imports.AT_ONCE, imports.AT_ONCE + 1):
+        desk.post(page, untouched(desk.get(page), "confirm-form"))
+        assert Subscriber.objects.count() == ImportedConsent.objects.count() == done
+        if done == imports.AT_ONCE:
+            assert "The first 500 rows are imported already. This is the rest." in desk.get(page).text
+    held = SubscriberImport.objects.get()
+    assert (held.state, held.content, held.counts) == ("done", b"", {"joins": imports.AT_ONCE + 1})
 
 
 def test_an_import_is_on_record_without_a_name(bring: Callable[..., str], staff: Any) -> None:

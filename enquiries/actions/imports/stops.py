@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from enquiries.actions.imports.faults import Fault, RowFault
 from enquiries.folding import fold
@@ -66,6 +67,8 @@ def by_status(cells: Mapping[str, str]) -> list[Fault]:
     return [said(fault, part) for part in parts if (fault := understood(part))]
 
 
+# A column of a list of thousands has the same few words.
+@lru_cache(maxsize=1_000)
 def understood(text: str) -> RowFault | None:
     word = letters(text)
     begins = (fault for known, fault in MEANS.items() if len(known) >= LONG and word.startswith(known))

@@ -1,0 +1,110 @@
+"""From the second reader on a newsletter is the bytes of the first, with its own address and links."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any, cast
+
+import pytest
+from django.utils import timezone
+
+from mailings import delivery, letters
+from mailings.emails import written
+from mailings.models import OutgoingEmail
+from mailings.transport import SmtpBackend
+from newsletters.emails import links_of
+from newsletters.models import Newsletter, Subscriber
+
+READERS = [f"{name}@example.org" for name in ("anna", "bob", "carla", "dan", "zoe.o-brien")]
+
+
+def take(listener: socket.socket, taken: list[tuple[str, str, bytes]]) -> None:
+    """As a mail server that need not be waited for: what each envelope says, and the text."""
+    with listener.accept()[0] as talk, talk.makefile("rb") as lines:
+        talk.sendall(b"220 hello\r\n")
+        envelope: list[str] = []
+        for line in lines:
+            word = line[:4].upper()
+            if word in (b"MAIL", b"RCPT"):
+                envelope.append(line.decode().partition("<")[2].partition(">")[0])
+            said = {
+                b"EHLO": b"250-ok\r\n250-SIZE 1000000\r\n250 PIPELINING",
+                b"DATA": b"354 go on",
+                b"QUIT": b"221 bye",
+            }
+            talk.sendall(said.get(word, b"250 ok") + b"\r\n")
+            if word == b"DATA":
+                text = b"".join(line.removeprefix(b".") for line in iter(lines.readline, b".\r\n"))
+                taken.append((envelope[-2], envelope[-1], text))
+                talk.sendall(b"250 taken\r\n")
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, bytes]]]:
+    """What a mail server was given, over a socket as ever."""
+    found: list[tuple[str, str, bytes]] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=take, args=(listener, found), daemon=True).start()
+        port = listener.getsockname()[1]
+        monkeypatch.setattr(delivery, "get_connection", lambda: SmtpBackend(host="127.0.0.1", port=port, timeout=10))
+        yield found
+
+
+def parsed(content: bytes) -> EmailMessage:
+    return cast(EmailMessage, message_from_bytes(content, policy=default))
+
+
+def said(message: EmailMessage) -> dict[str, Any]:
+    """All of it but its date, and the boundaries that each writes anew."""
+    headers = {name: str(value).strip() for name, value in message.items() if name not in ("Date", "Content-Type")}
+    leaves = [cast(EmailMessage, part) for part in message.walk() if not part.is_multipart()]
+    return {**headers, "parts": [(part.get_content_type(), part.get_content()) for part in leaves]}
+
+
+def test_each_reader_gets_what_a_mail_written_for_them_alone_would_say(
+    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber], taken: list[Any], settings: Any
+) -> None:
+    settings.BOUNCE_ADDRESS = "bounces@clinic.example"
+    readers = {address: join(address) for address in READERS}
+    under_way()
+    delivery.drain()
+    assert sorted(to for _sender, to, _content in taken) == READERS
+    links = {address: set(links_of(reader.uuid).values()) for address, reader in readers.items()}
+    for sender, to, content in taken:
+        letter = cast(letters.Letter, written(OutgoingEmail.objects.get(email=to, kind="newsletter")))
+        assert sender == letter.from_email
+        assert said(parsed(content)) == said(parsed(letter.message().as_bytes(linesep="\r\n")))
+        assert {link for of_one in links.values() for link in of_one if link.encode() in content} == links[to]
+        assert b"standin" not in content
+    assert OutgoingEmail.objects.filter(kind="newsletter", state="sent").count() == len(READERS)
+
+
+def test_what_is_alike_is_written_once_and_what_is_not_is_not_taken_for_it(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    taken: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    compose = letters.Letter.__init__
+
+    def count(self: Any, words: Any, links: Any, **fields: Any) -> None:
+        made.append(fields["to"][0])
+        compose(self, words, links, **fields)
+
+    monkeypatch.setattr(letters.Letter, "__init__", count)
+    for address in READERS:
+        join(address)
+    under_way()
+    for number, address in enumerate(READERS):
+        due = timezone.now() - timedelta(minutes=10 - number)
+        OutgoingEmail.objects.filter(email=address).update(next_attempt_at=due)
+    OutgoingEmail.objects.filter(email=READERS[-1]).update(language="de")
+    delivery.drain()
+    assert [to for _sender, to, _content in taken] == READERS
+    # The first of a lease goes the long way; of the next the others are copies, as long as they are of one language.
+    assert made == [READERS[0], READERS[1], READERS[-1]]
