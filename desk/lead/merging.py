@@ -235,7 +235,7 @@ def told_apart(request: HttpRequest, *, pk: int) -> HttpResponse:
     lead = find(pk)
     form = ChosenLeadForm(request.POST, lead=lead)
     if request.method == "POST" and not form.is_valid():
-        messages.warning(request, form.errors["other"][0])
+        messages.warning(request, str(form.errors["other"][0]))
     elif request.method == "POST":
         try:
             tell_apart(lead=lead, other=form.cleaned_data["other"][0], by=acting(request))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from enquiries import rules, stops
 from enquiries.actions.clocks import as_data, awaited, clock_of, from_data, set_clock
-from enquiries.actions.events import note_event
+from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import lock_addresses, locked, open_as_before, plan_next
 from enquiries.actions.packets import deliver_packet, newest_enquiry, unwanted, withheld
 from enquiries.actions.waking import spoken_with_since, wake
@@ -167,12 +167,23 @@ def also_said(said: LeadEvent, *, lead: Lead, by: Actor) -> None:
     """
     is_of_contact = said.kind != Kind.CONSENT_ENDED or "about" not in said.data
     waits_no_more = _wait_no_longer(lead, by) if is_of_contact and not contact_consents(lead) else {}
+    if said.kind != Kind.CONSENT_ENDED:
+        _close_as_said(said, lead, by)
     if said.kind == Kind.CONSENT_ENDED:
         told: dict[str, Any] = {name: found for name, found in said.data.items() if name in OF_THE_WORD}
         own = note_event(lead, Kind.CONSENT_ENDED, by=by, at=said.at, **{**told, **waits_no_more})
         ended = EndedConsent.objects.filter(event=said, consent__contact_enquiries__lead__in=lead.family())
         # What is undone with either as a slip is its own.
         EndedConsent.objects.filter(pk__in=[*ended.values_list("pk", flat=True)]).update(event=own)
+
+
+def _close_as_said(said: LeadEvent, lead: Lead, by: Actor) -> None:
+    """They asked us to stop all mail. Who wrote since then is looked at by somebody."""
+    wrote_since = Enquiry.objects.filter(lead__in=lead.family(), received_at__gt=said.at).exists()
+    if lead.is_open and not wrote_since:
+        act_as(by)
+        lead.stage, lead.closed_reason = Lead.Stage.LOST, Lead.Closed.stored("", Lead.Closed.ASKED_TO_STOP)
+        lead.save(update_fields=["stage", "closed_reason"])
 
 
 def hear_again(lead: Lead, unheard: Enquiry, by: Actor) -> None:

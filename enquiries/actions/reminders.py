@@ -48,7 +48,7 @@ def to_remind_of() -> QuerySet[Lead]:
 def write_reminder(lead: Lead) -> Reminder:
     assert lead.owner  # noqa: S101 - to_remind_of
     assert lead.next_action_at  # noqa: S101
-    about = {"lead": lead, "account": lead.owner, "due_at": lead.next_action_at}
+    about: dict[str, Any] = {"lead": lead, "account": lead.owner, "due_at": lead.next_action_at}
     known = Reminder.objects.filter(**about).first()
     if known and Reminder.objects.standing().filter(pk=known.pk).exists():
         return known

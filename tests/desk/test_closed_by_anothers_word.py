@@ -102,3 +102,25 @@ def test_postgres_lets_a_closed_lead_back_to_where_it_was_closed_and_nowhere_els
     Lead.objects.filter(pk=lead.pk).update(stage="records")
     with pytest.raises(DatabaseError), transaction.atomic():
         Lead.objects.filter(pk=lead.pk).update(stage="invalid", closed_reason="")
+
+
+@pytest.mark.parametrize(("whose", "reason"), [("kept", ""), ("taken_out", "asked_to_stop"), ("both", "asked_to_stop")])
+def test_who_asked_to_stop_is_closed_as_they_are_taken_out(
+    desk: Client, lead: Lead, other: Lead, staff: Any, whose: str, reason: str
+) -> None:
+    go(other, ["records"], staff)
+    merged(other, lead, staff)
+    wants_no_mail(lead, staff)
+    take_apart(desk, other, whose)
+    found = now(other)
+    assert (found["stage"], found["closed_reason"]) == ("lost" if reason else "records", reason)
+
+
+def test_who_wrote_again_since_is_looked_at(
+    desk: Client, lead: Lead, other: Lead, staff: Any, ask: Callable[..., Any]
+) -> None:
+    merged(other, lead, staff)
+    wants_no_mail(lead, staff)
+    ask(email=OTHER, message="I changed my mind")
+    take_apart(desk, other, "taken_out")
+    assert other in Lead.objects.open()
