@@ -7,6 +7,7 @@ from typing import Any, cast
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import TextField
 from django.urls import reverse
 from django.utils.functional import lazystr
@@ -141,6 +142,14 @@ class PublicForm(forms.Form):
     def asked(cls) -> list[str]:
         """Every field that a visitor answers. Derived, so that none is shown, answered and then dropped in silence."""
         return [name for name in cls.base_fields if name not in PublicForm.base_fields]
+
+    def _clean_fields(self) -> None:
+        """As Django does it, but without a BoundField of each field, which only whoever shows the form needs."""
+        for name, field in self.fields.items():
+            try:
+                self.cleaned_data[name] = field.clean(field.widget.value_from_datadict(self.data, self.files, name))
+            except ValidationError as error:
+                self.add_error(name, error)
 
     def _take_own_fields(self) -> None:
         """What shows a form writes into its fields."""

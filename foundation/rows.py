@@ -5,13 +5,17 @@ transaction. Django's own way is a trip and a compilation for each, which is hal
 """
 
 import json
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Field, Model
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
+
+Row = TypeVar("Row", bound=Model)
 
 
 def undone_alone() -> AbstractContextManager[Any]:
@@ -20,6 +24,46 @@ def undone_alone() -> AbstractContextManager[Any]:
     With none around it, Postgres undoes a single statement by itself: two trips less.
     """
     return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
+
+def new_row(model: type[Row], **values: Any) -> Row:
+    """What `model(**values)` makes, in a third of the time: a post makes ten, which took a tenth of it.
+
+    Sends no signals. Of related rows the forward side alone is remembered.
+    """
+    shape = _shape(model)
+    if unknown := values.keys() - shape.names:
+        raise TypeError(f"{model.__name__} has no {unknown}")
+    row, state = model.__new__(model), ModelState()
+    own = vars(row)
+    own.update(shape.constants, _state=state)
+    own.update({name: make() for name, make in shape.made if name not in values})
+    for name, value in values.items():
+        if attname := shape.related.get(name):
+            state.fields_cache[name], own[attname] = value, value and value.pk
+        else:
+            own[shape.key if name == "pk" else name] = value
+    return row
+
+
+class Shape(NamedTuple):
+    """Of the fields of a model: what each begins with, or is made by; and by name what each relation is stored as."""
+
+    names: set[str]
+    key: str
+    constants: dict[str, Any]
+    made: list[tuple[str, Callable[[], Any]]]
+    related: dict[str, str]
+
+
+@cache
+def _shape(model: type[Model]) -> Shape:
+    fields: list[Any] = [field for field in model._meta.local_concrete_fields if not field.generated]
+    made = [(field.attname, field.get_default) for field in fields if callable(field.default) or field.has_db_default()]
+    related = {field.name: field.attname for field in fields if field.is_relation}
+    names = {field.attname for field in fields} | set(related) | {"pk"}
+    constants = {field.attname: field.get_default() for field in fields if field.attname not in dict(made)}
+    return Shape(names, model._meta.pk.attname, constants, made, related)
 
 
 def store(*rows: Model, by: str) -> None:

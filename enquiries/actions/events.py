@@ -6,6 +6,7 @@ from django.db import connection
 from enquiries.mentions import read
 from enquiries.models import Enquiry, Lead, LeadEvent, Mention
 from foundation.actors import Actor
+from foundation.rows import new_row
 
 
 def note_event(
@@ -37,7 +38,7 @@ def new_event(
     lead: Lead, kind: str, *, text: str = "", by: Actor, enquiry: Enquiry | None = None, **data: Any
 ) -> LeadEvent:
     """The line, for whoever stores several rows at once."""
-    return LeadEvent(lead=lead, kind=kind, text=text, actor=by.account, enquiry=enquiry, data=data)
+    return new_row(LeadEvent, lead=lead, kind=kind, text=text, actor=by.account, enquiry=enquiry, data=data)
 
 
 def act_as(by: Actor) -> None:

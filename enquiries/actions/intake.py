@@ -36,7 +36,7 @@ from enquiries.models import (
 from foundation.actors import VISITOR, Actor, ActsAs
 from foundation.addresses import lock_address, with_ascii_domain
 from foundation.models import ClinicProfile, ConsentWording
-from foundation.rows import store
+from foundation.rows import new_row, store
 from mailings import doorbell
 from mailings.actions import facts_of_email, record_consent
 from mailings.models import Consent, OutgoingEmail, Why
@@ -97,14 +97,15 @@ def _consents(submission: Submission, known: Known) -> dict[int, Consent]:
     wordings = dict.fromkeys(wording.pk for wording in submission.wordings if wording)
     page = submission.source_path[:500]
     return {
-        wording: Consent(pk=number, email=submission.email, wording_id=wording, source_path=page)
+        wording: new_row(Consent, pk=number, email=submission.email, wording_id=wording, source_path=page)
         for wording, number in zip(wordings, known.new_consents, strict=False)
     }
 
 
 def _as_sent(submission: Submission, known: Known, consents: dict[int, Consent]) -> Enquiry:
     packet, contact, newsletter = (consents[wording.pk] if wording else None for wording in submission.wordings)
-    return Enquiry(
+    return new_row(
+        Enquiry,
         pk=known.new_enquiry,
         fields=submission.fields,
         fields_sha256=submission.fields_sha256,
@@ -195,7 +196,7 @@ def _held_still(enquiry: Enquiry, known: Known, by: Actor) -> tuple[Known, dict[
 def _new_lead(enquiry: Enquiry, known: Known) -> Lead:
     facts = rules.lead_facts(enquiry.fields)
     plan = first_plan(enquiry, wants_answer=not _was_stopped(enquiry, known, None))
-    return Lead(pk=known.new_lead, email=enquiry.email, **plan, **facts)
+    return new_row(Lead, pk=known.new_lead, email=enquiry.email, **plan, **facts)
 
 
 def _events(enquiry: Enquiry, by: Actor) -> list[LeadEvent]:
@@ -216,7 +217,7 @@ def _packet(enquiry: Enquiry, survivor: Lead, known: Known, by: Actor) -> list[A
         assert enquiry.lead  # noqa: S101 - set by whoever calls
         return [new_event(enquiry.lead, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=VISITOR, why=why.value)]
     facts = facts_of_email(kind=PACKET, address=enquiry.email, language=enquiry.language)
-    outgoing = OutgoingEmail(pk=known.new_mails[0], dedupe_key=f"packet:{enquiry.pk}", **facts)
+    outgoing = new_row(OutgoingEmail, pk=known.new_mails[0], dedupe_key=f"packet:{enquiry.pk}", **facts)
     # Before first content is loaded it raises, and the form comes back as typed.
     version = known.version or PacketVersion.objects.to_send(enquiry.topic).pk
     return [outgoing, *on_its_way(survivor, enquiry, version, outgoing, VISITOR)]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from enquiries.emails import LEAD_ASSIGNED, MARGIN, STAFF_NOTICE
 from enquiries.models import Enquiry, LeadEvent, StaffNotice
+from foundation.rows import new_row
 from foundation.staff import works_here
 from mailings.actions import facts_of_email, queue_email
 from mailings.models import OutgoingEmail
@@ -36,8 +37,8 @@ def tells_of(enquiry: Enquiry, number: int) -> list[Any]:
     if not settings.STAFF_ALERT_EMAIL:
         return []
     facts = facts_of_email(kind=STAFF_NOTICE, address=settings.STAFF_ALERT_EMAIL)
-    outgoing = OutgoingEmail(pk=number, dedupe_key=f"staff-notice:{enquiry.uuid}", **facts)
-    return [outgoing, StaffNotice(outgoing=outgoing, about=About.ENQUIRY, enquiry=enquiry)]
+    outgoing = new_row(OutgoingEmail, pk=number, dedupe_key=f"staff-notice:{enquiry.uuid}", **facts)
+    return [outgoing, new_row(StaffNotice, outgoing=outgoing, about=About.ENQUIRY, enquiry=enquiry)]
 
 
 def tell_of_held() -> None:

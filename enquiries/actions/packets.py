@@ -34,6 +34,7 @@ from foundation.actors import JOB, VISITOR, Actor
 from foundation.addresses import lock_address
 from foundation.models import ClinicProfile
 from foundation.outage import OUTAGES
+from foundation.rows import new_row
 from mailings import rules
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail, Why
@@ -136,7 +137,7 @@ def on_its_way(
     lead: Lead, enquiry: Enquiry | None, version: int, outgoing: OutgoingEmail, by: Actor
 ) -> tuple[PacketDelivery, LeadEvent]:
     """The rows of a packet beside its mail, not stored yet."""
-    delivery = PacketDelivery(lead=lead, enquiry=enquiry, version_id=version, outgoing=outgoing)
+    delivery = new_row(PacketDelivery, lead=lead, enquiry=enquiry, version_id=version, outgoing=outgoing)
     data: dict[str, Any] = {"version": version, "outgoing": str(outgoing.uuid)}
     return delivery, new_event(delivery.told_of, LeadEvent.Kind.PACKET_QUEUED, enquiry=enquiry, by=by, **data)
 

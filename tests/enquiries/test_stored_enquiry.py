@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models import Enquiry, Lead, LeadEvent, PacketDelivery, StaffNotice
-from foundation.rows import by_table
+from foundation.rows import by_table, new_row
 from foundation.stored_functions import text_of
 from mailings.models import Consent, OutgoingEmail
 
@@ -53,6 +53,34 @@ def test_each_column_is_stored_in_its_own_place(model: type[Model]) -> None:
 def test_addresses_are_lower_cased_by_postgres() -> None:
     for columns, values in inserts().values():
         assert ("email" in columns) == ("lower(email)" in values)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("model", TABLES)
+def test_a_new_row_is_what_django_makes(model: type[Model]) -> None:
+    # Made anew each time: moments and uuids.
+    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    given = {field.attname: 7 for field in fields if callable(field.default)}
+    ours, theirs = vars(new_row(model, **given)), vars(model(**given))
+    assert ours.pop("_state").adding is theirs.pop("_state").adding is True
+    assert ours == theirs
+
+
+@pytest.mark.pure
+def test_a_new_row_knows_whom_it_points_at_and_no_field_that_there_is_not() -> None:
+    lead, mail = Lead(pk=7), OutgoingEmail(pk=8)
+    packet = new_row(PacketDelivery, lead=lead, enquiry=None, version_id=3, outgoing=mail)
+    assert (packet.lead, packet.enquiry, packet.outgoing) == (lead, None, mail)
+    assert (packet.pk, packet.lead_id, packet.enquiry_id, packet.version_id, packet.outgoing_id) == (None, 7, None, 3, 8)
+    with pytest.raises(TypeError, match="lead_name"):
+        new_row(LeadEvent, lead_name="Zoë")
+
+
+@pytest.mark.pure
+def test_what_is_made_anew_is_nobody_elses() -> None:
+    one, other = new_row(LeadEvent), new_row(LeadEvent)
+    assert one.data == other.data == {}
+    assert one.data is not other.data
 
 
 @pytest.mark.pure
