@@ -16,8 +16,8 @@ from clinic.embedded.processes import ROOT
 PAGES = ("Today", "lead page", "list")
 # Thought of one by one; all others are copies of them.
 PEOPLE = 20_000
-# Of each lead whose page is asked for, ten times.
-WARM_UP, ROUNDS = 8, 80
+# Of each lead whose page is asked for, five times.
+WARM_UP, ROUNDS = 8, 40
 NOWHERE = 9
 
 # By page and build, the seconds of Python and of Postgres.
