@@ -63,7 +63,9 @@ class Copies:
             self.people = {table: numbers(connection, table) for table in TABLES}
 
     def add(self, copies: int) -> None:
-        """So many of each. As a restored backup does it: rows first, without triggers, and then the indexes."""
+        """So many of each, or none: as a restored backup, rows first, without triggers, and then the indexes."""
+        if copies < 1:
+            return
         with psycopg.connect(self.database) as connection:
             connection.execute("SET LOCAL session_replication_role = replica")
             connection.execute("SET LOCAL maintenance_work_mem = '512MB'")

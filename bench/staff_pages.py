@@ -27,24 +27,31 @@ def main() -> None:
     tell("ready")
     for line in sys.stdin:
         word, _, number = line.strip().partition(" ")
-        if word == "fill":
-            pages = filled(int(number))
-            tell("filled")
-        else:
-            tell(*processor(client, next(pages[line.strip()])))
+        match word:
+            case "make":
+                make(int(number))
+                tell("made")
+            case "look":
+                pages = addresses()
+                tell("looked")
+            case _:
+                tell(*processor(client, next(pages[line.strip()])))
 
 
 def tell(*words: Any) -> None:
     print(*words, flush=True)  # noqa: T201 - whoever asks reads it
 
 
-def filled(more: int) -> dict[str, Any]:
-    """So many more leads, the same people in each build by their seed; and the addresses of the pages."""
+def make(number: int) -> None:
+    """The same people in each build, by their seed."""
     from django.core.management import call_command
 
+    call_command("make_sample_leads", str(number), seed=number, stdout=sys.stderr)
+
+
+def addresses() -> dict[str, Any]:
     from enquiries.models import Lead
 
-    call_command("make_sample_leads", str(more), seed=more, stdout=sys.stderr)
     leads = [lead.get_absolute_url() for lead in Lead.objects.order_by("-pk")[LEADS]]
     return {"list": cycle(["/admin/enquiries/lead/"]), "Today": cycle(["/admin/"]), "lead page": cycle(leads)}
 

@@ -19,7 +19,6 @@ from desk.list.keyset import KeysetChangeList
 from desk.numbers import pages as numbers
 from enquiries.models import Lead
 from foundation.queue import Queue
-from foundation.templatetags.pills import pill
 
 
 @admin.register(Lead)
@@ -54,8 +53,7 @@ class LeadAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("stage"))
     def stage_pill(self, lead: Lead) -> str:
-        # get_stage_display() makes its table of all stages anew for each row, half of what a row costs.
-        return pill(lead.stage, Lead.Stage(lead.stage).label)
+        return words.stage(lead.stage)
 
     @admin.display(description=_("owner"))
     def owned_by(self, lead: Lead) -> str:

@@ -30,7 +30,7 @@ def lists() -> dict[str, QuerySet[Any]]:
         "answers": answers.due_by(Blank("soon", DateTimeField())).order_by("first_answer_due_at", "pk"),
         "downloaded": lead_filters.downloaded_not_called().order_by(),
         "records": in_stage(Lead.Stage.RECORDS),
-        "failed": mail_failed().order_by(),
+        "failed": mail_failed().order_by("-pk"),
         "imported": leads.unassigned().filter(from_list, stage=Lead.Stage.NEW).order_by(),
         # Mostly there are none, and Postgres would walk the index of all that are open to find that out.
         "left_behind": lead_filters.left_behind().order_by(Coalesce("next_action_on", "next_action_on"), "pk"),

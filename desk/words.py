@@ -31,6 +31,16 @@ def country_in(_language: str | None, code: str) -> str:
     return countries.name(code)
 
 
+def stage(code: str) -> SafeString:
+    return stage_in(get_language(), code)
+
+
+@cache
+def stage_in(_language: str | None, code: str) -> SafeString:
+    """Not by get_stage_display(), which makes its table of all stages anew for each row of a list."""
+    return pill(code, Lead.Stage(code).label)
+
+
 def local_time(code: str) -> str:
     """What the clock says in their country, before somebody calls; empty where no zone of it is known."""
     clocks = sorted(time_zones.clocks(code, timezone.now()))

@@ -62,7 +62,7 @@ class Offer(NamedTuple):
 
 
 def about(lead: Lead, family: list[Lead], *, links_to_staff_pages: bool, may_read: bool) -> dict[str, Any]:
-    """A fixed number of queries, however many enquiries. Pages they came from are for who may read what they wrote."""
+    """Two queries more at most, however many enquiries. Pages they came from are for who may read what they wrote."""
     enquiries = ENQUIRIES.ask(family=[member.pk for member in family])
     for enquiry in enquiries:
         enquiry.said_in = words.language(enquiry.language)

@@ -3,7 +3,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import BigIntegerField, BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.contrib.auth import get_user_model
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,18 +15,18 @@ from enquiries.models import (
     LeadTag,
     PacketDelivery,
     Tag,
+    follows_up,
     imported,
     mail_failed,
     may_be_contacted,
     owns_no_more,
-    possible_owners,
     where_mentioned,
 )
 from enquiries.models.waiting import theirs, who_waits_by
 from foundation.models import ClinicProfile
 from foundation.numbers import number
-from foundation.prepared import Blank, Rows
-from foundation.staff import works_here
+from foundation.prepared import Rows
+from foundation.staff import WORKS_HERE, works_here
 from mailings.models.why import SAID_BY_THE_PERSON
 
 # Begins closed, so that the others fit on a screen.
@@ -84,8 +85,15 @@ class StageFilter(admin.SimpleListFilter):
                 return queryset.filter(stage=stage)
 
 
-OTHERS = Rows(lambda: possible_owners().exclude(pk=Blank("me", BigIntegerField())))
-GONE = Rows(lambda: owns_no_more().filter(Exists(Lead.objects.open().filter(owner=OuterRef("pk")))))
+def owners() -> QuerySet[Any]:
+    """Who may own leads, and who still has open ones and may not."""
+    still = Exists(Lead.objects.open().filter(owner=OuterRef("pk")))
+    may_own = Q(follows_up(), **WORKS_HERE)
+    accounts: QuerySet[Any] = get_user_model()._default_manager.exclude(~may_own, ~still)
+    return accounts.annotate(may_own=ExpressionWrapper(may_own, BooleanField()))
+
+
+OWNERS = Rows(owners)
 
 
 class OwnerFilter(admin.SimpleListFilter):
@@ -93,9 +101,10 @@ class OwnerFilter(admin.SimpleListFilter):
     parameter_name = "owner"
 
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        staff = OTHERS.ask(me=request.user.pk)
-        people = [("me", _("me")), ("nobody", _("nobody")), *((str(user.pk), str(user)) for user in staff)]
-        return [*people, *((str(user.pk), gone_by_name(user)) for user in GONE.ask())]
+        found = OWNERS.ask()
+        staff = [(str(user.pk), str(user)) for user in found if user.may_own and user != request.user]
+        gone = [(str(user.pk), gone_by_name(user)) for user in found if not user.may_own]
+        return [("me", _("me")), ("nobody", _("nobody")), *staff, *gone]
 
     def queryset(self, request: Any, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
         match self.value():

@@ -21,7 +21,16 @@ from enquiries.models.packets import (
     PacketVersion,
 )
 from enquiries.models.reminders import Reminder, ReminderReader, reminder_readers
-from enquiries.models.rota import FOLLOWS_UP, Absence, Turn, at_work, lock_turns, owns_no_more, possible_owners
+from enquiries.models.rota import (
+    FOLLOWS_UP,
+    Absence,
+    Turn,
+    at_work,
+    follows_up,
+    lock_turns,
+    owns_no_more,
+    possible_owners,
+)
 from enquiries.models.saved_views import SavedView
 from enquiries.models.tags import LeadTag, Tag, tags_of
 from enquiries.models.waiting import imported, mail_failed, new_and_unassigned
@@ -64,6 +73,7 @@ __all__ = [
     "digest_readers",
     "ended_packet",
     "ended_packets",
+    "follows_up",
     "heard_until",
     "imported",
     "lock_turns",

@@ -1,5 +1,8 @@
+import json
+from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 
@@ -14,9 +17,8 @@ def plan_of(lists_asked: Any, **given: Any) -> Any:
         return cursor.fetchone()[0][0]["Plan"]
 
 
-def test_while_nobody_has_left_today_does_not_look_at_each_open_lead(
-    first_content: None, django_user_model: Any
-) -> None:
+@pytest.fixture
+def many(first_content: None, django_user_model: Any) -> None:
     owners = [django_user_model.objects.create_user(f"zoe{n}@clinic.example", name="Zoë") for n in range(8)]
     for owner in owners:
         owner.groups.set(Group.objects.filter(name="coordinator"))
@@ -30,5 +32,17 @@ def test_while_nobody_has_left_today_does_not_look_at_each_open_lead(
         )
         cursor.execute("ANALYZE enquiries_lead")
         cursor.execute("ANALYZE clinic_staffuser")
+
+
+def test_while_nobody_has_left_today_does_not_look_at_each_open_lead(many: None) -> None:
     left = Lists(lambda: {"left": lists()["left_behind"]}, first=4)
     assert plan_of(left, most=1001)["Shared Hit Blocks"] < 3_000
+
+
+@pytest.mark.parametrize("name", ["overdue", "today"])
+def test_what_is_due_is_counted_by_its_index_alone_in_its_order(many: None, name: str) -> None:
+    asked = Lists(lambda: {name: lists()[name]}, first=4)
+    given = {"today": date(2026, 12, 9), "now": datetime(2026, 12, 9, 12, tzinfo=UTC)}
+    plan = json.dumps(plan_of(asked, most=1001, **given))
+    assert '"Index Only Scan"' in plan
+    assert '"Sort"' not in plan
