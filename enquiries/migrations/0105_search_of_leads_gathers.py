@@ -10,7 +10,7 @@ BEFORE = "ALTER INDEX lead_search RESET (gin_pending_list_limit); ALTER INDEX le
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0100_reminders")]
+    dependencies = [("enquiries", "0101_whole_answers_of_indexes")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(GATHERS, BEFORE)],

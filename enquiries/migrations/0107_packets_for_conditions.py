@@ -9,7 +9,7 @@ from foundation.stored_functions import stored_function
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0058_search_looks_once"),
-        ("enquiries", "0101_whole_answers_of_indexes"),
+        ("enquiries", "0105_search_of_leads_gathers"),
     ]
 
     operations = [
