@@ -77,7 +77,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in pure:
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
             raise pytest.UsageError(f"{item.nodeid} is marked pure and asks for a database; move it, or unmark it.")
-        item.fixturenames[:] = [name for name in item.fixturenames if name not in OF_SITES]
+        if isinstance(item, pytest.Function):
+            item.fixturenames[:] = [name for name in item.fixturenames if name not in OF_SITES]
     if config.getoption(PURE):
         config.hook.pytest_deselected(items=[item for item in items if item not in pure])
         items[:] = pure
