@@ -1,4 +1,4 @@
-"""New leads are gathered for the search of leads, some thirty at a time.
+"""New leads are gathered for the search of leads, some sixty at a time.
 
 One by one, each costs a visitor's post the most of all that Postgres does for it. What a search then reads from end to
 end is 64 kB at most.
