@@ -1,5 +1,7 @@
-"""New leads are gathered for the search of leads, some thirty at a time: one by one, each costs a visitor's post the most
-of all that Postgres does for it. What a search then reads from end to end is 64 kB at most.
+"""New leads are gathered for the search of leads, some sixty at a time.
+
+One by one, each costs a visitor's post the most of all that Postgres does for it. What a search then reads from end to
+end is 64 kB at most.
 """
 
 from django.contrib.postgres.indexes import GinIndex

@@ -138,8 +138,8 @@ class Lead(models.Model):
         ]
         indexes = [
             models.Index(fields=["-created_at"], name="lead_created"),
-            # Any part of a word. What is pending each search reads from end to end, so it is as short as can be; without
-            # it, a new lead would cost a visitor's post the most of all that Postgres does.
+            # Any part of a word. What is pending each search reads from end to end, so it is as short as can be;
+            # without it, a new lead would cost a visitor's post the most of all that Postgres does.
             GinIndex(
                 fields=["search"],
                 name="lead_search",

@@ -71,7 +71,13 @@ def test_a_new_row_knows_whom_it_points_at_and_no_field_that_there_is_not() -> N
     lead, mail = Lead(pk=7), OutgoingEmail(pk=8)
     packet = new_row(PacketDelivery, lead=lead, enquiry=None, version_id=3, outgoing=mail)
     assert (packet.lead, packet.enquiry, packet.outgoing) == (lead, None, mail)
-    assert (packet.pk, packet.lead_id, packet.enquiry_id, packet.version_id, packet.outgoing_id) == (None, 7, None, 3, 8)
+    assert (packet.pk, packet.lead_id, packet.enquiry_id, packet.version_id, packet.outgoing_id) == (
+        None,
+        7,
+        None,
+        3,
+        8,
+    )
     with pytest.raises(TypeError, match="lead_name"):
         new_row(LeadEvent, lead_name="Zoë")
 
