@@ -28,15 +28,29 @@ ARCHIVE = "/newsletter/archive/"
 
 
 def register_own_kinds() -> None:
-    register(CONFIRM, label=_("confirm newsletter"), message=_confirm, still_wanted=_waits_for_confirmation)
+    # Whatever is no longer wanted when its turn comes is not promised to go again.
+    register(
+        CONFIRM,
+        label=_("confirm newsletter"),
+        message=_confirm,
+        still_wanted=_waits_for_confirmation,
+        still_true=_waits_for_confirmation,
+    )
     register(
         INVITE,
         label=_("invitation to the newsletter"),
         message=_invite,
         still_wanted=_waits_for_confirmation,
         bulk=True,
+        still_true=_waits_for_confirmation,
     )
-    register(WELCOME, label=_("newsletter welcome"), message=_welcome, still_wanted=_is_confirmed)
+    register(
+        WELCOME,
+        label=_("newsletter welcome"),
+        message=_welcome,
+        still_wanted=_is_confirmed,
+        still_true=_is_confirmed,
+    )
     register(
         NEWSLETTER,
         label=_("newsletter"),
@@ -53,6 +67,7 @@ def register_own_kinds() -> None:
         still_wanted=digest_mail.is_wanted,
         bulk=True,
         alike=DIGESTS_ALIKE,
+        still_true=digest_mail.is_wanted,
     )
     register(
         NEWSLETTER_TEST,
@@ -211,7 +226,7 @@ def _wanted() -> QuerySet[NewsletterRecipient]:
 
 def _may_be_read(outgoing: OutgoingEmail) -> bool:
     """Nobody is sent to an article that was withdrawn, retracted or overturned since. Call it in a transaction."""
-    return not Newsletter.objects.get(mailing=outgoing.mailing_id).stops()
+    return is_wanted(outgoing) and not Newsletter.objects.get(mailing=outgoing.mailing_id).stops()
 
 
 def _read(recipients: QuerySet[NewsletterRecipient]) -> Iterator[Recipient]:

@@ -41,8 +41,12 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
         return self.filter(state=Newsletter.State.SCHEDULED, scheduled_for__lte=moment)
 
     def last_speed(self) -> float:
-        """Mails a second of the last issue that is out; 0 before the first."""
-        last = self.went_out().order_by("-begun_at").first()
+        """Mails a second of the last issue that says something of it; 0 before the first.
+
+        One of a few is over long before anybody looks, and one that was held up stood still.
+        """
+        found = self.went_out().filter(candidates__gte=Newsletter.FEWEST_TIMED, resumed_at=None)
+        last = found.order_by("-begun_at").first()
         seconds = (last.sent_at - last.begun_at).total_seconds() if last and last.sent_at and last.begun_at else 0
         return last.candidates / seconds if last and last.candidates and seconds > 0 else 0.0
 
@@ -64,6 +68,8 @@ class Newsletter(models.Model):
         ARTICLE = "article", _("An article in it was withdrawn, retracted or overturned since.")
 
     LATE = timedelta(hours=2)
+    # Whether it is over is looked at every few seconds.
+    FEWEST_TIMED = 1000
     UNDER_WAY = (State.SENDING, State.PAUSED)
 
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)

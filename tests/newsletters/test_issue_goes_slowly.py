@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from mailings import pace
 from mailings.models import BulkDay, OutgoingEmail, SlowProvider
+from newsletters import actions
 from newsletters.models import Newsletter, Subscriber
 
 SLOW = "slow.example"
@@ -202,6 +203,25 @@ def test_a_forecast_heeds_that_the_share_of_a_new_sender_doubles(first_content: 
     settings.BULK_WARMUP = 100
     # 100, 200 and 400 on the first three days, the last on the fourth.
     assert pace.duration(701) == timedelta(days=3)
+
+
+@pytest.mark.parametrize(("fewest", "stood_still", "speed"), [(9, False, 0), (8, True, 0), (8, False, 0.8)])
+def test_how_fast_an_issue_went_is_not_told_by_one_of_a_few_nor_by_one_that_stood_still(
+    issue: Newsletter,
+    deliver: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    fewest: int,
+    stood_still: bool,
+    speed: float,
+) -> None:
+    monkeypatch.setattr(Newsletter, "FEWEST_TIMED", fewest)
+    deliver()
+    assert actions.end_finished() == 1
+    out = Newsletter.objects.get()
+    assert out.begun_at
+    over, resumed_at = out.begun_at + timedelta(seconds=10), out.begun_at if stood_still else None
+    Newsletter.objects.update(sent_at=over, resumed_at=resumed_at)
+    assert Newsletter.objects.all().last_speed() == speed
 
 
 def test_one_mail_a_second_is_said_as_one(issue: Newsletter, settings: Any, desk: Client) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.actions import withdraw
 from clinic.models import StaffUser
 from enquiries.actions import erase_person
-from mailings.actions import suppress
+from mailings.actions import send_again, suppress
 from mailings.models import MailEvent, OutgoingEmail
 from newsletters import actions, ledger
 from newsletters.models import Newsletter, NewsletterEvent, Subscriber, account_of
@@ -305,3 +305,22 @@ def test_an_issue_that_goes_again_pauses_by_itself_for_what_comes_back_now(
     report(mail_to("failed"), MailEvent.Kind.COMPLAINED)
     out.refresh_from_db()
     assert (out.state, out.paused_because) == (Newsletter.State.PAUSED, "complaints")
+
+
+def test_what_its_reader_would_not_get_is_not_said_to_be_on_its_way_again(
+    sender: StaffUser, under_way: Callable[[], Newsletter], join: Callable[..., Subscriber]
+) -> None:
+    leaver, reader = join("anna@example.org"), join("bob@example.org")
+    newsletter = under_way()
+    OutgoingEmail.objects.filter(mailing=newsletter.mailing_id).update(state=OutgoingEmail.State.FAILED)
+    Subscriber.objects.filter(pk=leaver.pk).update(rhythm=Subscriber.Rhythm.MONTHLY)
+
+    def sent_again(to: Subscriber) -> bool:
+        [mail] = OutgoingEmail.objects.filter(mailing=newsletter.mailing_id, email=to.email)
+        return send_again(outgoing=mail, by=sender)
+
+    assert not sent_again(leaver)
+    assert sent_again(reader)
+    OutgoingEmail.objects.filter(mailing=newsletter.mailing_id).update(state=OutgoingEmail.State.FAILED)
+    actions.cancel(newsletter=newsletter, by=sender)
+    assert not sent_again(reader)
