@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.cards import HEIGHT, WIDTH
-from articles.graph import article_graph, people_graph
+from articles.graph import article_graph, graph_of, organization, people_graph
 from articles.sharing import card_of, card_path
 
 register = template.Library()
@@ -28,6 +28,11 @@ def canonical(context: dict[str, Any]) -> SafeString:
 def graph(context: dict[str, Any]) -> SafeString:
     review = context.get("review")
     return as_data(article_graph(context["article"], context["topics"], review.reviewer if review else None))
+
+
+@register.simple_tag
+def graph_of_clinic() -> SafeString:
+    return as_data(graph_of(organization()))
 
 
 @register.simple_tag

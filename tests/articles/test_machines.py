@@ -110,6 +110,13 @@ def test_an_article_describes_itself_in_allowed_words(client: Client) -> None:
     assert "citation_" not in page(client, ADDRESS)
 
 
+def test_home_says_whose_site_it_is(client: Client) -> None:
+    [clinic] = graph(client, "/")
+    assert clinic["@type"] == "Organization"
+    assert set(clinic) - {"@type"} <= ALLOWED["Organization"]
+    assert (clinic["@id"], clinic["name"]) == ("https://clinic.example/#clinic", ClinicProfile.objects.current().name)
+
+
 def test_an_article_names_its_trial_and_the_day_of_a_review_that_holds(client: Client) -> None:
     address = "/research/neural-progenitors-progressive-ms/"
     [about] = [node for node in nodes(graph(client, address)) if node.get("@type") == "MedicalWebPage"]
