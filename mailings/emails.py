@@ -223,10 +223,17 @@ def _envelope(outgoing: OutgoingEmail, profile: ClinicProfile) -> dict[str, Any]
             "Auto-Submitted": "auto-generated",
             # Exchange answers "I am away" to anything else.
             "X-Auto-Response-Suppress": "All",
-            # Google's postmaster pages count complaints by these: the kind of mail, and us.
-            "Feedback-ID": f"{outgoing.kind}:{settings.FROM_EMAIL.rpartition('@')[2]}",
+            "Feedback-ID": feedback_id(outgoing.kind),
         },
     }
+
+
+def feedback_id(kind: str) -> str:
+    """Google's postmaster pages count complaints by these: the kind of mail, and us, of whom they take a name of five
+    to fifteen characters (support.google.com/mail/answer/6254652).
+    """
+    domain = settings.FROM_EMAIL.rpartition("@")[2]
+    return f"{kind}:{(domain if len(domain) >= 5 else f'mail.{domain}')[:15]}"
 
 
 def as_list_mail(message: EmailMultiAlternatives, unsubscribe_url: str) -> EmailMultiAlternatives:

@@ -15,7 +15,7 @@ from clinic import dev_samples, mailbox
 from foundation.models import ClinicProfile
 from foundation.templatetags.telephone import tel
 from mailings.bounce_addresses import read_bounce_address
-from mailings.emails import sender, token_url
+from mailings.emails import feedback_id, sender, token_url
 from mailings.models import OutgoingEmail
 from newsletters.models import Subscriber
 
@@ -99,6 +99,15 @@ def test_every_mail_has_a_date_and_a_name_by_which_complaints_about_its_kind_are
     assert mails[kind]["Feedback-ID"] == f"{kind}:clinic.example"
     assert mails[kind]["X-Auto-Response-Suppress"] == "All"
     assert mails[kind]["Message-ID"].endswith("@clinic.example>")
+
+
+@pytest.mark.parametrize("domain", ["c.io", "clinic.example", "a-clinic-with-a-long-name.example"])
+def test_google_takes_the_name_by_which_it_counts_complaints(settings: Any, domain: str) -> None:
+    settings.FROM_EMAIL = f"care@{domain}"
+    kind, who = feedback_id("packet").split(":")
+    assert kind == "packet"
+    assert 5 <= len(who) <= 15
+    assert domain in who or domain.startswith(who)
 
 
 @pytest.mark.parametrize("kind", KINDS)
