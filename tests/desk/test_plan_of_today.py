@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from desk.queue_lists import lists
+from enquiries.models import Lead, imported
 from foundation.prepared import Lists
 
 
@@ -46,3 +47,13 @@ def test_what_is_due_is_counted_by_its_index_alone_in_its_order(many: None, name
     plan = json.dumps(plan_of(asked, most=1001, **given))
     assert '"Index Only Scan"' in plan
     assert '"Sort"' not in plan
+
+
+@pytest.mark.parametrize("came_by_a_list", [True, False])
+def test_who_came_by_a_list_is_told_apart_without_reading_each_lead(many: None, came_by_a_list: bool) -> None:
+    """Whom somebody lives on in is found by the index of those who are merged, who are few."""
+    wanted = imported() if came_by_a_list else ~imported()
+    newest = Lists(lambda: {"newest": Lead.objects.filter(wanted).order_by("-created_at", "-pk")}, first=4)
+    plan = json.dumps(plan_of(newest, most=51))
+    assert '"enquiries_lead_merged_into_id_bac66c37"' in plan
+    assert '"Seq Scan", "Parallel Aware": false, "Async Capable": false, "Relation Name": "enquiries_lead"' not in plan
