@@ -153,8 +153,9 @@ class PublicForm(forms.Form):
             except ValidationError as error:
                 self.add_error(name, error)
 
-    def _clean_field(self, name: str, field: forms.Field) -> Any:
-        if field.disabled or type(field)._clean_bound_field is not forms.Field._clean_bound_field:
+    def _clean_field(self, name: str, field: Any) -> Any:
+        """Those that ask for more than what was posted have theirs all the same."""
+        if field.disabled or isinstance(field, forms.FileField):
             return field._clean_bound_field(self[name])
         return field.clean(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
 
