@@ -147,9 +147,17 @@ class PublicForm(forms.Form):
         """As Django does it, but without a BoundField of each field, which only whoever shows the form needs."""
         for name, field in self.fields.items():
             try:
-                self.cleaned_data[name] = field.clean(field.widget.value_from_datadict(self.data, self.files, name))
+                self.cleaned_data[name] = self._clean_field(name, field)
+                if own := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = own()
             except ValidationError as error:
                 self.add_error(name, error)
+
+    def _clean_field(self, name: str, field: Any) -> Any:
+        """Those that ask for more than what was posted have theirs all the same."""
+        if field.disabled or isinstance(field, forms.FileField):
+            return field._clean_bound_field(self[name])
+        return field.clean(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
 
     def _take_own_fields(self) -> None:
         """What shows a form writes into its fields."""
