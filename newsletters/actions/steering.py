@@ -19,7 +19,7 @@ from newsletters.preflight import refuse_stopped
 
 logger = logging.getLogger(__name__)
 
-State = Newsletter.State
+State, Mail = Newsletter.State, OutgoingEmail.State
 Because = Newsletter.PausedBecause
 # Providers begin to refuse a sender at some 5 % dead addresses and 0.3 % complaints; at these there is time to look.
 MOST_BOUNCED, MOST_COMPLAINED = 0.02, 0.001
@@ -58,10 +58,18 @@ def cancel(*, newsletter: Newsletter, by: Actor) -> Newsletter:
     found = locked(newsletter, State.DRAFT, State.APPROVED, State.SCHEDULED, *Newsletter.UNDER_WAY)
     act_as(by)
     found.state, found.paused_because = State.CANCELLED, ""
+    found.stopped_at = timezone.now() if somebody_has(found) else None
     found.save()
     if found.mailing_id:
         cancel_waiting(mailing=found.mailing_id, by=by)
     return found
+
+
+def somebody_has(newsletter: Newsletter) -> bool:
+    """Or may have it: of what is on the wire nobody knows yet."""
+    states = (Mail.SENT, Mail.SENDING, Mail.UNCERTAIN)
+    mails = OutgoingEmail.objects.filter(mailing=newsletter.mailing_id, state__in=states)
+    return bool(newsletter.mailing_id) and mails.exists()
 
 
 def pause_stopped() -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article, Topic
 from mailings.models import Mailing, OutgoingEmail
 
-EmailState = OutgoingEmail.State
 
 
 class NewsletterQuerySet(models.QuerySet["Newsletter"]):
@@ -23,10 +22,8 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
         return self.filter(sent_at__isnull=False)
 
     def archived(self) -> "NewsletterQuerySet":
-        """Also what was cancelled on its way, so that whoever has it finds it, and reads that it was stopped."""
-        states = (EmailState.SENT, EmailState.SENDING, EmailState.UNCERTAIN)
-        somebody_has_it = Exists(OutgoingEmail.objects.filter(mailing=OuterRef("mailing"), state__in=states))
-        return self.filter(Q(sent_at__isnull=False) | Q(somebody_has_it, state=Newsletter.State.CANCELLED))
+        """Also what was stopped on its way, so that whoever has it finds it, and reads that it was."""
+        return self.filter(Q(sent_at__isnull=False) | Q(stopped_at__isnull=False))
 
     def due(self, now: datetime) -> "NewsletterQuerySet":
         """Its time has come, and not long ago: the site may have been away for a night, and news grow old."""
@@ -148,6 +145,8 @@ class Newsletter(models.Model):
     candidates = models.PositiveIntegerField(_("recipients"), null=True, blank=True, editable=False)
     begun_at = models.DateTimeField(_("begun at"), null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True, editable=False)
+    # Cancelled when some had it already and others did not.
+    stopped_at = models.DateTimeField(_("stopped on its way at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = NewsletterQuerySet.as_manager()
@@ -204,8 +203,7 @@ class Newsletter(models.Model):
 
     @property
     def is_stopped(self) -> bool:
-        """On its way, so that some have it and others do not."""
-        return self.state == self.State.CANCELLED and self.has_begun and self.sent_at is None
+        return self.stopped_at is not None and self.sent_at is None
 
     @property
     def went_out_at(self) -> datetime | None:

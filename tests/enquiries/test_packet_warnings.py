@@ -74,8 +74,8 @@ def test_what_changes_while_a_packet_is_made_makes_it_older(
 ) -> None:
     read = packet_content.contents
 
-    def somebody_saves_meanwhile(number: int) -> dict[str, Any]:
-        found = read(number)
+    def somebody_saves_meanwhile(*arguments: Any) -> dict[str, Any]:
+        found = read(*arguments)
         ClinicProfile.objects.update(costs="Other.")
         return found
 
