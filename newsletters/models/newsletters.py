@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Topic
-from mailings.models import Mailing, OutgoingEmail
-
+from mailings.models import Mailing
 
 
 class NewsletterQuerySet(models.QuerySet["Newsletter"]):
