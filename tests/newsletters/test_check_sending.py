@@ -145,8 +145,10 @@ def test_a_host_that_judged_nothing_says_so_of_nothing(look: Any) -> None:
 
 def test_a_host_whose_filters_each_have_a_name_of_their_own_is_heard_whole(look: Any) -> None:
     names = ("bimi", "dmarc", "dkim-verifier", "spf")
-    found = (" bimi=skipped reason=\"insufficient dmarc\"", DMARC, DKIM, SPF)
-    told = "".join(f"Authentication-Results: {name}.example.org;{said}\r\n" for name, said in zip(names, found, strict=True))
+    found = (' bimi=skipped reason="insufficient dmarc"', DMARC, DKIM, SPF)
+    told = "".join(
+        f"Authentication-Results: {name}.example.org;{said}\r\n" for name, said in zip(names, found, strict=True)
+    )
     said, wrong = look(ARRIVED.replace(TOLD, told))
     assert wrong == ""
     assert "Authentication-Results: bimi.example.org says what follows.\n" in said

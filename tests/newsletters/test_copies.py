@@ -113,7 +113,10 @@ def test_what_is_alike_is_written_once_and_what_is_not_is_not_taken_for_it(
 
 
 def test_an_answer_that_is_written_down_late_is_not_lost_to_who_took_its_sender_for_dead(
-    under_way: Callable[[], Newsletter], join: Callable[..., Subscriber], taken: list[Any], monkeypatch: pytest.MonkeyPatch
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    taken: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for address in READERS[:3]:
         join(address)
