@@ -1,8 +1,8 @@
 """What a receiver sees of a mail of ours, read from the mail as it arrived.
 
 What is checked is one table, CHECKS. Nothing is asked of DNS: the receiving host did so, and wrote down what it found
-(Authentication-Results, RFC 8601). Its own headers are the topmost of the kind and those right below it in its name
-or domain, for each filter of a host may write one; the others came with the mail, so that anybody may have written them.
+(Authentication-Results, RFC 8601). Its own headers are the topmost of the kind and those right below it in its name or
+domain, for each filter of a host may write one; the others came with the mail, so that anybody may have written them.
 """
 
 import re

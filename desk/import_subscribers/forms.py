@@ -51,7 +51,7 @@ class SubscribersForm(UploadForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Of a workbook the reader needs four times as long, and as much memory as there is. See desk/import_list/apart.py.
+        # Of a workbook the reader needs four times as long, and all the memory it has. See desk/import_list/apart.py.
         longer = _("Save a workbook of more than some 20,000 rows as CSV first: it takes too long to read.")
         self.fields["file"].help_text += f" {longer}"
 
