@@ -36,8 +36,10 @@ def tell_of_other_times(request: HttpRequest, before: tzinfo, after: tzinfo, **_
 
 
 def to_come(now: datetime) -> Iterator[tuple[Any, Any, datetime]]:
-    """The soonest of each first."""
-    issues = Newsletter.objects.filter(state=Newsletter.State.SCHEDULED).order_by("scheduled_for")
+    """The soonest of each first. Not what is late: that goes when somebody says so."""
+    issues = Newsletter.objects.filter(state=Newsletter.State.SCHEDULED, scheduled_for__gt=now).order_by(
+        "scheduled_for"
+    )
     yield from ((GOES_OUT, found, found.scheduled_for) for found in issues if found.scheduled_for)
     shown = Article.objects.filter(state=Article.State.PUBLISHED).select_related("live_revision")
     coming, going = shown.filter(published_at__gt=now), shown.filter(withdraws_at__gt=now)

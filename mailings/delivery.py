@@ -152,8 +152,10 @@ class Sitting:
     def take(self, outgoing: OutgoingEmail) -> bool:
         """Writes down the mail before, and that this one may be on the wire; False when it may not."""
         said, is_taken = take_next(outgoing, self.out, timezone.now() + one_mail())
-        if said == "reported":
+        if said in ("reported", "lost"):
+            # What only we know, whoever took us for dead meanwhile.
             self.write_down()
+        if said == "reported":
             _said, is_taken = take_next(outgoing, None, timezone.now() + one_mail())
         self.out = None
         return is_taken

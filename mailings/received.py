@@ -1,8 +1,8 @@
 """What a receiver sees of a mail of ours, read from the mail as it arrived.
 
 What is checked is one table, CHECKS. Nothing is asked of DNS: the receiving host did so, and wrote down what it found
-(Authentication-Results, RFC 8601). Its own headers are the topmost of the kind and those right below it in its name,
-for each filter of a host may write one; the others came with the mail, so that anybody may have written them.
+(Authentication-Results, RFC 8601). Its own headers are the topmost of the kind and those right below it in its name or
+domain, for each filter of a host may write one; the others came with the mail, so that anybody may have written them.
 """
 
 import re
@@ -67,7 +67,7 @@ class Received:
     def told(self) -> list[list[str]]:
         """What the receiving host wrote, each header in its parts."""
         first, *others = self.on_top or [[]]
-        own = takewhile(lambda parts: host_of(parts) == host_of(first) != "", others)
+        own = takewhile(lambda parts: is_of_one_host(host_of(parts), host_of(first)), others)
         return [first, *own] if first else []
 
     @cached_property
@@ -142,6 +142,11 @@ def without_comments(value: str) -> str:
 def host_of(parts: list[str]) -> str:
     """Empty where it leaves out its name, as Microsoft's do."""
     return "" if result_of(parts[0]) else unquoted(parts[0].split(" ")[0])
+
+
+def is_of_one_host(name: str, other: str) -> bool:
+    """Large ones call each filter by a name of its own, such as spf.icloud.com below dmarc.icloud.com."""
+    return bool(name) and organisation(name.lower()) == organisation(other.lower())
 
 
 def result_of(part: str) -> Result | None:

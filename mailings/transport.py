@@ -143,11 +143,15 @@ class _LastCode:
         return super().rset()  # type: ignore[misc]
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """smtplib looks at each letter for a point that begins a line, for longer than all else of a packet takes."""
+        """smtplib looks at each letter for a point that begins a line, for longer than all else of a packet takes.
+
+        And it leaves a mail open whose text nobody asks for: the next one would be refused for that, as our own fault.
+        """
         if isinstance(msg, str):
             return super().data(msg)  # type: ignore[misc]
         code, reply = self.next_to_come() if self.to_come else self.docmd("data")  # type: ignore[attr-defined]
         if code != HANDING_OVER:
+            self.give_up(code)
             raise smtplib.SMTPDataError(code, reply)
         quoted = msg.replace(b"\n.", b"\n..")
         first, last = b"." * quoted.startswith(b"."), b"" if quoted.endswith(b"\r\n") else b"\r\n"

@@ -49,6 +49,12 @@ class SubscribersForm(UploadForm):
     most = OF_SUBSCRIBERS
     rows: list[Row]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Of a workbook the reader needs four times as long, and all the memory it has. See desk/import_list/apart.py.
+        longer = _("Save a workbook of more than some 20,000 rows as CSV first: it takes too long to read.")
+        self.fields["file"].help_text += f" {longer}"
+
     def clean(self) -> dict[str, Any]:
         found = super().clean()
         if found.get("how") == How.EVIDENCE:

@@ -38,7 +38,10 @@ def launch(*, newsletter: Newsletter, sha256: str, by: Actor, at: datetime | Non
     Also what is late; of what waits for its time somebody else may have said when.
     """
     ask_leave(by, SEND)
-    found = locked(newsletter, State.APPROVED, *([State.SCHEDULED] if newsletter.is_late else []))
+    # Once it is locked: who had it a moment ago may have said when.
+    found = locked(newsletter, State.APPROVED, State.SCHEDULED)
+    if not found.is_late:
+        found = locked(newsletter, State.APPROVED)
     if found.frozen_sha256 != sha256:
         raise ValidationError(_("Somebody changed it meanwhile. Read it again before you send it."))
     refuse_stopped(found)

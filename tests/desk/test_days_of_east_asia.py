@@ -84,7 +84,9 @@ def test_the_first_year_of_an_era_and_the_era_before() -> None:
     assert DayWidget().clean("平成31年4月30日") == date(2019, 4, 30)
 
 
-@pytest.mark.parametrize("text", ["5月31日", "2026年5月", "2026年13月1日", "115/5/31", "46173", "昭和"])
+@pytest.mark.parametrize(
+    "text", ["5月31日", "2026年5月", "2026年13月1日", "115/5/31", "46173", "昭和", "15年3月10日", "12년 12월 12일"]
+)
 def test_what_names_no_whole_day_is_none(text: str) -> None:
     with pytest.raises(Unreadable, match="no_clear_date"):
         DayWidget().clean(text)

@@ -105,6 +105,7 @@ def test_an_import_that_was_cut_off_goes_on_where_it_stopped(desk: Client, monke
     assert Lead.objects.count() == 2
     page = desk.get(url)
     assert "The first 2 rows are imported already." in page.text
+    assert "Nothing is imported yet." not in page.text
     assert counts(page) == (1, 0, 0, 0)
     assert counts(desk.post(url, follow=True)) == (3, 0, 0, 0)
     assert Lead.objects.count() == 3

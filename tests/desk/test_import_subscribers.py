@@ -272,7 +272,9 @@ def test_a_list_that_is_longer_than_one_of_leads_may_be_is_read(desk: Client, up
 def test_the_page_says_how_long_a_list_may_be_and_a_longer_one_is_refused_with_it(
     desk: Client, upload: Callable[..., Any]
 ) -> None:
-    assert "At most 15 MB and 50,000 rows." in desk.get(URL).text
+    text = desk.get(URL).text
+    assert "At most 15 MB and 50,000 rows." in text
+    assert "Save a workbook of more than some 20,000 rows as CSV first" in text
     assert "At most 5 MB and 5,000 rows." in desk.get("/admin/enquiries/lead/import/").text
     answer = upload("email\n" + "zoe@example.org\n" * 50_001)
     assert answer.status_code == 422
@@ -289,7 +291,9 @@ def test_what_a_browser_would_wait_too_long_for_goes_on_at_the_next_click(
         desk.post(page, untouched(desk.get(page), "confirm-form"))
         assert Subscriber.objects.count() == ImportedConsent.objects.count() == done
         if done == imports.AT_ONCE:
-            assert "The first 500 rows are imported already. This is the rest." in desk.get(page).text
+            text = desk.get(page).text
+            assert "The first 500 rows are imported already. This is the rest." in text
+            assert "Nothing is imported yet." not in text
     held = SubscriberImport.objects.get()
     assert (held.state, held.content, held.counts) == ("done", b"", {"joins": imports.AT_ONCE + 1})
 

@@ -193,3 +193,29 @@ def test_a_text_that_was_asked_for_in_vain_says_nothing_of_the_next_mail() -> No
         assert transport.open_connection(connection) is None
         outcomes = [transport.send(connection, ReadyMail(b"text\r\n")).outcome for _mail in range(2)]
     assert outcomes == [Outcome.NO_SUCH_ADDRESS, Outcome.CUT_OFF]
+
+
+def nests_no_mails(listener: socket.socket, greeted: bytes) -> None:
+    """As Postfix and Exim: what was begun and is not over stands in the way of the next. The first text is put off."""
+    replies, is_open = {**USUAL, **ENDINGS, b"EHLO": greeted}, False
+    put_off = iter([b"451 4.7.1 not now"])
+    with contextlib.suppress(OSError), listener.accept()[0] as talk, talk.makefile("rb") as lines:
+        talk.sendall(b"220 hello\r\n")
+        for line in lines:
+            word = line.strip()[:4].upper()
+            reply = next(put_off, replies[word]) if word == b"DATA" else replies.get(word)
+            if word == b"MAIL" and is_open:
+                reply = b"503 5.5.1 nested MAIL command"
+            is_open = word not in (b"RSET", b".") and (is_open or word == b"MAIL")
+            talk.sendall(reply + b"\r\n" if reply else b"")
+
+
+@pytest.mark.parametrize("greeted", [b"250 ok", b"250-ok\r\n250 PIPELINING"])
+def test_a_mail_whose_text_is_not_taken_yet_does_not_stand_in_the_way_of_the_next(greeted: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=nests_no_mails, args=(listener, greeted), daemon=True).start()
+        connection = SmtpBackend(host="127.0.0.1", port=listener.getsockname()[1], timeout=2)
+        with contextlib.closing(connection):
+            assert transport.open_connection(connection) is None
+            outcomes = [transport.send(connection, ReadyMail(b"text\r\n")).outcome for _mail in range(2)]
+    assert outcomes == [Outcome.LATER, Outcome.ACCEPTED]

@@ -143,13 +143,24 @@ def test_a_host_that_judged_nothing_says_so_of_nothing(look: Any) -> None:
     assert wrong
 
 
+def test_a_host_whose_filters_each_have_a_name_of_their_own_is_heard_whole(look: Any) -> None:
+    names = ("bimi", "dmarc", "dkim-verifier", "spf")
+    found = (' bimi=skipped reason="insufficient dmarc"', DMARC, DKIM, SPF)
+    told = "".join(
+        f"Authentication-Results: {name}.example.org;{said}\r\n" for name, said in zip(names, found, strict=True)
+    )
+    said, wrong = look(ARRIVED.replace(TOLD, told))
+    assert wrong == ""
+    assert "Authentication-Results: bimi.example.org says what follows.\n" in said
+
+
 # In the host's name, but below where it wrote that it took the mail; in another's, above that; and of what it said.
 @pytest.mark.parametrize(
     "forged",
     [
         f"Received: from clinic.example by mx.example.org\r\n{NAME};{SPF}\r\n",
-        f"{NAME.replace('mx.', 'mx2.')};{SPF}\r\n",
-        f"{NAME.replace('mx.', 'mx2.')};{SPF}\r\n{NAME};{SPF}\r\n",
+        f"{NAME.replace('example', 'elsewhere')};{SPF}\r\n",
+        f"{NAME.replace('example', 'elsewhere')};{SPF}\r\n{NAME};{SPF}\r\n",
         f"{NAME};{SPF.replace('spf', 'x-spf')}\r\n",
     ],
 )

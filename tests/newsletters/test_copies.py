@@ -2,17 +2,19 @@
 
 import socket
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from itertools import count
 from typing import Any, cast
 
 import pytest
 from django.utils import timezone
 
-from mailings import delivery, letters
+from mailings import delivery, letters, transport
 from mailings.emails import written
 from mailings.models import OutgoingEmail
 from mailings.transport import SmtpBackend
@@ -108,3 +110,30 @@ def test_what_is_alike_is_written_once_and_what_is_not_is_not_taken_for_it(
     assert [to for _sender, to, _content in taken] == READERS
     # The first of a lease goes the long way; of the next the others are copies, as long as they are of one language.
     assert made == [READERS[0], READERS[1], READERS[-1]]
+
+
+def test_an_answer_that_is_written_down_late_is_not_lost_to_who_took_its_sender_for_dead(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    taken: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for address in READERS[:3]:
+        join(address)
+    under_way()
+    send, sent = transport.send, count()
+
+    def stand_still_after_the_second(connection: Any, message: Any) -> Any:
+        """As a machine that slept for longer than its lease."""
+        result = send(connection, message)
+        if next(sent) == 1:
+            left = OutgoingEmail.objects.filter(state="sending", lease_id__isnull=False)
+            left.update(lease_until=timezone.now() - timedelta(seconds=1))
+            [found] = delivery.claim(uuid.uuid4(), 1)
+            delivery.deliver(found, None)
+        return result
+
+    monkeypatch.setattr(transport, "send", stand_still_after_the_second)
+    delivery.drain()
+    assert len(taken) == 3
+    assert OutgoingEmail.objects.filter(kind="newsletter", state="sent").count() == 3

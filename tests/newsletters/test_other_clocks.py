@@ -1,7 +1,7 @@
 """The clinic's clock becomes another one while something is set for a moment to come."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +69,16 @@ def test_an_article_that_is_to_come_is_among_them(clock: Any, desk: Client, staf
     assert escape(f"“{Article.objects.get(pk=made.pk)}” is published on Jan. 15, 2199, 11 p.m.") in saved(
         desk, time_zone="Asia/Tokyo"
     )
+
+
+def test_what_waits_for_somebody_since_its_time_is_over_is_not_said_to_go_out(
+    scheduled: Newsletter, desk: Client, staff: Any
+) -> None:
+    withdraw(article=articles_of(scheduled)[0], by=staff, reason="A newer one comes", at=AT)
+    Newsletter.objects.update(scheduled_for=NOW - timedelta(hours=3))
+    text = saved(desk, time_zone="Asia/Tokyo")
+    assert KEEPS_IT in text
+    assert "goes out on" not in text
 
 
 def test_where_no_clock_shows_another_time_nothing_is_said(scheduled: Newsletter, desk: Client) -> None:

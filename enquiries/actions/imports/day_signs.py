@@ -19,6 +19,8 @@ def in_numbers(text: str) -> str:
     if found is None:
         return plain
     reign, year, month, day = found.groups()
+    if not reign and len(year) < len("2026"):
+        # Nobody knows the century, nor whose reign it is; and in numbers the year would be taken for a day.
+        return plain
     number = 1 if year == FIRST else int(year)
-    # Of a year in two figures without a reign nobody knows the century, nor whose reign it is.
     return f"{REIGNS[reign] + number}-{month}-{day}" if reign else f"{year}-{month}-{day}"
