@@ -89,7 +89,7 @@ class Line(NamedTuple):
     @property
     def holds_health_text(self) -> bool:
         quotes = bool(self.quote) and self.event.kind in QUOTES_THE_PERSON
-        tells = self.tells_a_plan or self.tells_an_outcome
+        tells = self.tells_a_plan or self.tells_an_outcome or self.event.tells_a_condition
         return quotes or tells or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
 
     @property
@@ -109,6 +109,8 @@ class Line(NamedTuple):
         sentence = _("Next action") if self.tells_a_plan else self.sentence
         if self.tells_an_outcome:
             sentence = call_sentence(self.event, own_words=False)
+        if self.event.tells_a_condition:
+            sentence = WITHOUT_CONDITION[Kind(self.event.kind)] % {"text": _("The information packet")}
         return self._replace(sentence=sentence, quote="", typed=without_health_text(self.typed), withheld=True)
 
 
@@ -349,11 +351,14 @@ def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
     return lambda event: str(sentence) % {"text": event.said or words.NOTHING}
 
 
+ON_ITS_WAY, DOWNLOADED = gettext_lazy("%(text)s was put on its way."), gettext_lazy("Downloaded %(text)s.")
+# A packet for one condition is called by it.
+WITHOUT_CONDITION = {Kind.PACKET_QUEUED: ON_ITS_WAY, Kind.PACKET_DOWNLOADED: DOWNLOADED}
 SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.STAGE: stage_sentence,
     Kind.ENQUIRY: enquiry_sentence,
     Kind.CONSENT: consent_sentence,
-    Kind.PACKET_QUEUED: with_text(gettext_lazy("%(text)s was put on its way.")),
+    Kind.PACKET_QUEUED: with_text(ON_ITS_WAY),
     Kind.PACKET_SENT: with_text(gettext_lazy("The packet was sent.")),
     Kind.PACKET_FAILED: with_text(gettext_lazy("The packet could not be sent.")),
     Kind.PACKET_NOT_SENT: not_sent_sentence,
@@ -362,7 +367,7 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.PACKET_COMPLAINED: with_text(
         gettext_lazy("Reported the packet as spam: nothing more is mailed to this address.")
     ),
-    Kind.PACKET_DOWNLOADED: with_text(gettext_lazy("Downloaded %(text)s.")),
+    Kind.PACKET_DOWNLOADED: with_text(DOWNLOADED),
     Kind.DISOWNED: with_text(gettext_lazy("Said “I did not ask for this”: nothing more is mailed to this address.")),
     Kind.NOTE: note_sentence,
     Kind.CALL: call_sentence,

@@ -3,11 +3,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils.html import escape
 from pypdf import PdfReader
 
 from articles.models import Article, Topic
-from enquiries.actions import make_packet_for
+from enquiries.actions import make_packet_for, note_download
 from enquiries.models import Packet, PacketDelivery, PacketVersion
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
@@ -177,3 +179,53 @@ def test_a_condition_that_is_none_makes_no_packet(desk: Client, general: Packet)
     told = desk.post(page_of(general, "for-condition/"), {"topic": "no-such"}, follow=True).text
     assert "Choose a condition." in told
     assert Packet.objects.count() == 1
+
+
+def test_an_auditor_reads_of_no_condition_in_what_went_out(
+    own: Packet, condition: Topic, ask: Callable[..., Any], deliver: Callable[[], None], django_user_model: Any
+) -> None:
+    ask(topic=condition.slug)
+    deliver()
+    note_download(delivery=PacketDelivery.objects.get())
+    page = PacketDelivery.objects.get().lead.get_absolute_url()
+    for role, reads in (("coordinator", True), ("auditor", False)):
+        told = browser_of(django_user_model, role).get(page).text
+        assert "was put on its way" in told
+        assert (f"{own} 1" in told) is reads
+        assert (str(condition) in told) is reads
+
+
+def browser_of(accounts: Any, role: str) -> Client:
+    account = accounts.objects.create_user(f"{role}@clinic.example", name=role)
+    account.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def test_the_condition_by_another_name_makes_it_older(desk: Client, own: Packet, condition: Topic) -> None:
+    form = untouched(desk.get(f"/admin/articles/topic/{condition.pk}/change/"), "topic_form")
+    desk.post(f"/admin/articles/topic/{condition.pk}/change/", {**form, "name": "Stiff back"})
+    for page in ("/admin/", page_of(own)):
+        assert "<li>the name of the condition</li>" in desk.get(page).text
+
+
+def test_approving_it_again_once_it_was_stopped_says_what_goes_out(desk: Client, own: Packet) -> None:
+    desk.post(page_of(own, "stop/"))
+    told = desk.post(page_of(own, "versions/1/approve/"), follow=True).text
+    assert "was approved before" in told
+    assert "None goes out" not in told
+    assert "The general packet goes out." in told
+
+
+def test_while_it_alone_bears_the_name_of_the_demo_nobody_is_told_that_no_packet_goes_out(
+    desk: Client, own: Packet, general: Packet, settings: Any
+) -> None:
+    ClinicProfile.objects.update(name="Zoë O'Brien & Sons")
+    desk.post(page_of(general, "make-version/"))
+    desk.post(page_of(general, "versions/2/approve/"))
+    settings.HTTPS = True
+    for page in ("/admin/", page_of(own)):
+        told = desk.get(page).text
+        assert "No packet goes out" not in told
+        assert escape(f"{own} 1 goes to nobody: it bears the demo clinic's name") in told
