@@ -68,7 +68,8 @@ def old_packet(version: PacketVersion, *, may_make: bool) -> OldPacket | None:
 
 
 def waiting_for(version: PacketVersion) -> int:
-    about = {"fields__topic": version.packet.asked_about} if version.packet.topic else {}
+    topic = version.packet.topic
+    about = {"fields__topic": topic.slug} if topic else {}
     return waiting_for_packet().filter(**about).count()
 
 

@@ -229,3 +229,31 @@ def test_while_it_alone_bears_the_name_of_the_demo_nobody_is_told_that_no_packet
         told = desk.get(page).text
         assert "No packet goes out" not in told
         assert escape(f"{own} 1 goes to nobody: it bears the demo clinic's name") in told
+
+
+def test_a_failed_mail_of_before_there_was_one_goes_out_again_as_what_goes_out_now(
+    desk: Client, general: Packet, condition: Topic, ask: Callable[..., Any], deliver: Callable[[], None]
+) -> None:
+    ask(topic=condition.slug)
+    assert sent_to(ZOE).packet == general
+    own = made_and_approved(desk, general, condition)
+    OutgoingEmail.objects.update(state="failed")
+    failed = OutgoingEmail.objects.get(kind="packet")
+    desk.post(f"/admin/mailings/outgoingemail/{failed.pk}/send-again/")
+    assert sent_to(ZOE).packet == own
+
+
+def test_one_that_waited_in_the_name_of_the_demo_goes_out_as_what_goes_out_now(
+    desk: Client,
+    general: Packet,
+    condition: Topic,
+    ask: Callable[..., Any],
+    deliver: Callable[[], None],
+    settings: Any,
+) -> None:
+    ask(topic=condition.slug)
+    ClinicProfile.objects.update(name="Zoë O'Brien & Sons")
+    own = made_and_approved(desk, general, condition)
+    settings.HTTPS = True
+    deliver()
+    assert sent_to(ZOE).packet == own
