@@ -9,8 +9,8 @@ from django.utils.html import escape
 from pypdf import PdfReader
 
 from articles.models import Article, Topic
-from enquiries.actions import make_packet_for, note_download
-from enquiries.models import Packet, PacketDelivery, PacketVersion
+from enquiries.actions import erase_person, make_packet_for, note_download
+from enquiries.models import LeadEvent, Packet, PacketDelivery, PacketVersion
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 from tests.browser_posts import untouched
@@ -257,3 +257,22 @@ def test_one_that_waited_in_the_name_of_the_demo_goes_out_as_what_goes_out_now(
     settings.HTTPS = True
     deliver()
     assert sent_to(ZOE).packet == own
+
+
+def test_of_whom_is_erased_nothing_says_what_they_asked_about(
+    desk: Client, own: Packet, general: Packet, condition: Topic, ask: Callable[..., Any], deliver: Callable[[], None]
+) -> None:
+    for address in (ZOE, "anna@example.com"):
+        ask(email=address, topic=condition.slug)
+    deliver()
+    delivery = PacketDelivery.objects.get(outgoing__email=ZOE)
+    note_download(delivery=delivery)
+    erase_person(address=ZOE)
+    # What was said of the making stands on the next page.
+    desk.get("/admin/")
+    assert str(condition) not in desk.get(delivery.lead.get_absolute_url()).text
+    delivery.refresh_from_db()
+    assert delivery.version == general.versions.get()
+    named = LeadEvent.objects.filter(lead=delivery.lead, data__has_key="version")
+    assert {event.data["version"] for event in named} == {delivery.version_id}
+    assert sent_to("anna@example.com").packet == own
