@@ -194,7 +194,7 @@ def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Ch
         ChangeKind.PRICE: price_of(ClinicProfile()),
         ChangeKind.NUMBERS: none,
     }
-    as_now = {kind: now[kind] for kind in (ChangeKind.GLOSSARY, ChangeKind.CONDITION)}
+    as_now: dict[str, Any] = {kind: now[kind] for kind in (ChangeKind.GLOSSARY, ChangeKind.CONDITION)}
     then = {**before, **as_now, **then}
     for kind in OF_THE_CLINIC:
         if then[kind] != now[kind]:

@@ -276,3 +276,8 @@ def test_of_whom_is_erased_nothing_says_what_they_asked_about(
     named = LeadEvent.objects.filter(lead=delivery.lead, data__has_key="version")
     assert {event.data["version"] for event in named} == {delivery.version_id}
     assert sent_to("anna@example.com").packet == own
+
+
+def test_it_is_sent_as_the_general_one_is(desk: Client, general: Packet, condition: Topic) -> None:
+    Packet.objects.update(carriage=Packet.Carriage.LINKED)
+    assert made_and_approved(desk, general, condition).carriage == Packet.Carriage.LINKED
