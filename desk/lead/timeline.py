@@ -110,7 +110,7 @@ class Line(NamedTuple):
         if self.tells_an_outcome:
             sentence = call_sentence(self.event, own_words=False)
         if self.event.tells_a_condition:
-            sentence = WITHOUT_CONDITION[Kind(self.event.kind)] % {"text": _("The information packet")}
+            sentence = str(WITHOUT_CONDITION[Kind(self.event.kind)])
         return self._replace(sentence=sentence, quote="", typed=without_health_text(self.typed), withheld=True)
 
 
@@ -351,14 +351,16 @@ def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
     return lambda event: str(sentence) % {"text": event.said or words.NOTHING}
 
 
-ON_ITS_WAY, DOWNLOADED = gettext_lazy("%(text)s was put on its way."), gettext_lazy("Downloaded %(text)s.")
 # A packet for one condition is called by it.
-WITHOUT_CONDITION = {Kind.PACKET_QUEUED: ON_ITS_WAY, Kind.PACKET_DOWNLOADED: DOWNLOADED}
+WITHOUT_CONDITION = {
+    Kind.PACKET_QUEUED: gettext_lazy("The information packet was put on its way."),
+    Kind.PACKET_DOWNLOADED: gettext_lazy("Downloaded the information packet."),
+}
 SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.STAGE: stage_sentence,
     Kind.ENQUIRY: enquiry_sentence,
     Kind.CONSENT: consent_sentence,
-    Kind.PACKET_QUEUED: with_text(ON_ITS_WAY),
+    Kind.PACKET_QUEUED: with_text(gettext_lazy("%(text)s was put on its way.")),
     Kind.PACKET_SENT: with_text(gettext_lazy("The packet was sent.")),
     Kind.PACKET_FAILED: with_text(gettext_lazy("The packet could not be sent.")),
     Kind.PACKET_NOT_SENT: not_sent_sentence,
@@ -367,7 +369,7 @@ SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.PACKET_COMPLAINED: with_text(
         gettext_lazy("Reported the packet as spam: nothing more is mailed to this address.")
     ),
-    Kind.PACKET_DOWNLOADED: with_text(DOWNLOADED),
+    Kind.PACKET_DOWNLOADED: with_text(gettext_lazy("Downloaded %(text)s.")),
     Kind.DISOWNED: with_text(gettext_lazy("Said “I did not ask for this”: nothing more is mailed to this address.")),
     Kind.NOTE: note_sentence,
     Kind.CALL: call_sentence,
