@@ -1,17 +1,17 @@
-"""A condition's own packet bears the clinic's name already, and the general one still the demo's."""
-
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from articles.models import Article, Topic
+from desk.list.bulk_forms import SendManyForm
 from enquiries.actions import correct_address, resend_packet, send_packet_in_bulk
 from enquiries.models import Lead, LeadEvent, Packet, PacketDelivery
 from enquiries.tasks import queue_waiting_packets
 from foundation.models import ClinicProfile
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, Why
 from tests.browser_posts import untouched
 
 ZOE = "zoe@example.com"
@@ -81,3 +81,15 @@ def test_staff_send_it_again_by_each_way(
     correct_address(lead=later(), email="zoe@example.org", resend=True, by=by)
     assert sent_to(ZOE) == [own, own, own]
     assert sent_to("zoe@example.org") == [own]
+
+
+def test_of_many_those_alone_are_left_out_whose_packet_bears_the_name_of_the_demo(
+    real_site: None, condition: Topic, ask: Callable[..., Any], make_own: Callable[[], Packet], staff: Any
+) -> None:
+    make_own()
+    for address, topic in ((ZOE, condition.slug), ("anna@example.com", "")):
+        ask(email=address, topic=topic)
+    OutgoingEmail.objects.update(created_at="2020-01-01T00:00Z", state="failed")
+    leads = Lead.objects.order_by("pk")
+    left_out = SendManyForm(QueryDict("document=packet"), by=staff).left_out(leads)
+    assert left_out == {leads[1].pk: Why.DEMO_PACKET.value}
