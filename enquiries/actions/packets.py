@@ -175,8 +175,8 @@ def make_packet_for(*, topic: Topic) -> Packet:
     """One of a condition's own, of which nothing goes out before a version of it is approved. Again gives the same."""
     # By a number: a slug may stand where somebody else reads it, and names an illness.
     known = {"slug": f"information-packet-{topic.pk}", "title": _("Information packet: %(topic)s") % {"topic": topic}}
-    general: dict[str, Any] = Packet.objects.filter(slug="information-packet").values("carriage").first() or {}
-    return Packet.objects.get_or_create(topic=topic, defaults={**known, **general})[0]
+    carriage = Packet.objects.values_list("carriage", flat=True).get(slug="information-packet")
+    return Packet.objects.get_or_create(topic=topic, defaults={**known, "carriage": carriage})[0]
 
 
 def stop_packet(*, packet: Packet) -> None:
