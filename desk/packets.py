@@ -40,7 +40,16 @@ class OldPacket:
             )
         if self.changes:
             return _("The packet is older than what else it was made from. Look at what changed and make the next:")
+        if self.version.packet.topic:
+            return f"{self.why_held}."
         return _("No packet goes out, for it bears the demo clinic's name. Make one of your own:")
+
+    @property
+    def why_held(self) -> str:
+        """In place of a condition's own the general one goes out."""
+        if self.version.packet.topic:
+            return _("%(packet)s goes to nobody: it bears the demo clinic's name") % {"packet": self.version}
+        return _("No packet goes out: it bears the demo clinic's name")
 
 
 def old_packets(*, may_make: bool) -> list[OldPacket]:
@@ -55,8 +64,13 @@ def old_packet(version: PacketVersion, *, may_make: bool) -> OldPacket | None:
     if not changes and not held:
         return None
     newer = version.packet.versions.filter(number__gt=version.number, approved_at=None).defer("pdf").first()
-    waiting = waiting_for_packet().count() if held else 0
-    return OldPacket(version, changes, newer, waiting, held, may_make)
+    return OldPacket(version, changes, newer, waiting_for(version) if held else 0, held, may_make)
+
+
+def waiting_for(version: PacketVersion) -> int:
+    topic = version.packet.topic
+    about = {"fields__topic": topic.slug} if topic else {}
+    return waiting_for_packet().filter(**about).count()
 
 
 def tell_of_old_packet(request: HttpRequest, **_signal: Any) -> None:
@@ -152,7 +166,9 @@ class PacketAdmin(admin.ModelAdmin):
         """What was approved before stays as it was; and what bears the demo's name goes to nobody."""
         going = PacketVersion.objects.defer("pdf").select_related("packet").filter(sent_by=version.packet_id).first()
         names = {"version": version, "going": going}
-        if going != version:
+        if going is None:
+            messages.warning(request, _("%(version)s was approved before. The general packet goes out.") % names)
+        elif going != version:
             messages.warning(request, _("%(version)s was approved before. %(going)s goes out.") % names)
         elif not sources.may_go_out(version):
             words = _("%(version)s is approved, but goes to nobody: it bears the demo clinic's name.")

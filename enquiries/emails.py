@@ -150,7 +150,7 @@ def _keep_off_the_demo(delivery: PacketDelivery) -> None:
     """Queued, or let go again, with a version that may not go out by now: the one that does goes instead."""
     if sources.may_go_out(delivery.version):
         return
-    version = PacketVersion.objects.select_related("packet").to_send(delivery.version.packet.asked_about)
+    version = PacketVersion.objects.select_related("packet").to_send(delivery.asked_about)
     if sources.may_go_out(version):
         delivery.version = version
         delivery.save(update_fields=["version"])

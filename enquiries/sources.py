@@ -29,6 +29,7 @@ class ChangeKind(TextChoices):
     STEPS = "steps", gettext_lazy("steps of the process")
     PRICE = "price", gettext_lazy("the price range")
     NUMBERS = "numbers", gettext_lazy("the clinic's own numbers")
+    CONDITION = "condition", gettext_lazy("the name of the condition")
     PEOPLE = "people", gettext_lazy("the people of the clinic")
     GLOSSARY = "glossary", gettext_lazy("words of the glossary")
     NOTICES = "notices", gettext_lazy("notices that the law requires")
@@ -45,6 +46,7 @@ OF_THE_CLINIC = (
     ChangeKind.STEPS,
     ChangeKind.PRICE,
     ChangeKind.NUMBERS,
+    ChangeKind.CONDITION,
     ChangeKind.PEOPLE,
     ChangeKind.GLOSSARY,
     ChangeKind.NOTICES,
@@ -84,6 +86,7 @@ def fingerprint(topic: Topic | None = None) -> dict[str, Any]:
         "steps": digest(made_of.steps(profile)),
         "price": price_of(profile),
         "numbers": digest([number_words(number) for number in told(profile)]),
+        "condition": digest(topic.name if topic else ""),
         "people": digest([person_words(person) for person in made_of.people()]),
         "glossary": digest(made_of.glossary(profile, articles)),
         "notices": digest(made_of.notices()),
@@ -191,7 +194,8 @@ def changes_of_profile(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Ch
         ChangeKind.PRICE: price_of(ClinicProfile()),
         ChangeKind.NUMBERS: none,
     }
-    then = {**before, ChangeKind.GLOSSARY: now[ChangeKind.GLOSSARY], **then}
+    as_now: dict[str, Any] = {kind: now[kind] for kind in (ChangeKind.GLOSSARY, ChangeKind.CONDITION)}
+    then = {**before, **as_now, **then}
     for kind in OF_THE_CLINIC:
         if then[kind] != now[kind]:
             yield Change(kind)

@@ -42,6 +42,8 @@ def say(events: Sequence[LeadEvent], consents: dict[int, Consent] | None = None)
         "tag": Tag.objects.in_bulk({tag for event in events for name in TAGS for tag in event.data.get(name, [])}),
     }
     for event in events:
+        found = named["version"].get(event.data.get("version", 0))
+        event.tells_a_condition = found is not None and found.packet.topic_id is not None
         event.said = SAYS[Kind(event.kind)](event, named) if event.kind in SAYS else event.text
 
 

@@ -89,7 +89,7 @@ class Line(NamedTuple):
     @property
     def holds_health_text(self) -> bool:
         quotes = bool(self.quote) and self.event.kind in QUOTES_THE_PERSON
-        tells = self.tells_a_plan or self.tells_an_outcome
+        tells = self.tells_a_plan or self.tells_an_outcome or self.event.tells_a_condition
         return quotes or tells or any(field.name not in NOT_ABOUT_HEALTH for field in self.typed)
 
     @property
@@ -109,6 +109,8 @@ class Line(NamedTuple):
         sentence = _("Next action") if self.tells_a_plan else self.sentence
         if self.tells_an_outcome:
             sentence = call_sentence(self.event, own_words=False)
+        if self.event.tells_a_condition:
+            sentence = str(WITHOUT_CONDITION[Kind(self.event.kind)])
         return self._replace(sentence=sentence, quote="", typed=without_health_text(self.typed), withheld=True)
 
 
@@ -349,6 +351,11 @@ def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
     return lambda event: str(sentence) % {"text": event.said or words.NOTHING}
 
 
+# A packet for one condition is called by it.
+WITHOUT_CONDITION = {
+    Kind.PACKET_QUEUED: gettext_lazy("The information packet was put on its way."),
+    Kind.PACKET_DOWNLOADED: gettext_lazy("Downloaded the information packet."),
+}
 SENTENCES: dict[LeadEvent.Kind, Callable[[LeadEvent], str]] = {
     Kind.STAGE: stage_sentence,
     Kind.ENQUIRY: enquiry_sentence,

@@ -268,10 +268,7 @@ class SendManyForm(BulkForm):
     def kept_from(self, leads: list[Lead]) -> Reasons:
         if self.chosen in self.templates:
             return had_template(self.templates[self.chosen], leads)
-        why = actions.withheld()
-        return (
-            dict.fromkeys([lead.pk for lead in leads], why.value) if why else {**had_packet(leads), **no_packet(leads)}
-        )
+        return {**had_packet(leads), **no_packet(leads), **withheld(leads)}
 
     def act(self, lead: Lead, run: BulkRun) -> Any:
         key = f"bulk-{run.uuid}"
@@ -300,6 +297,13 @@ def had_packet(leads: Iterable[Lead]) -> Reasons:
     by_address = {lead.mail_address: lead.pk for lead in leads if lead.mail_address}
     full = limits.had_their_share(by_address, PACKET)
     return {by_address[address]: Why.HAD_ITS_SHARE.value for address in full}
+
+
+def withheld(leads: Iterable[Lead]) -> Reasons:
+    """Rarely anybody, and then only until the packet is the clinic's own."""
+    if not actions.withheld():
+        return {}
+    return {lead.pk: why.value for lead in leads if (why := actions.withheld_from(lead))}
 
 
 def no_packet(leads: Iterable[Lead]) -> Reasons:

@@ -36,6 +36,7 @@ from enquiries.actions.packets import (
     stop_packet,
     waiting_for_packet,
     withheld,
+    withheld_from,
 )
 from enquiries.actions.reminders import choose_reminders, write_reminder, write_reminders
 from enquiries.actions.saved_views import delete_view, may_take_back, rename_view, save_view, share_view, take_back_view
@@ -101,6 +102,7 @@ __all__ = [
     "unmerge_lead",
     "waiting_for_packet",
     "withheld",
+    "withheld_from",
     "write_digest",
     "write_digests",
     "write_reminder",

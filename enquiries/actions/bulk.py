@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from enquiries.actions.leads import PLANNED, ChangedMeanwhile, lock_addresses, locked
-from enquiries.actions.packets import deliver_packet, newest_enquiry, why_no_packet
+from enquiries.actions.packets import deliver_packet, newest_enquiry, topic_of, why_no_packet
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeftOut, PacketDelivery
 from enquiries.models.tags import tag_numbers
 from enquiries.signals import bulk_run_begun
@@ -103,8 +103,8 @@ def send_packet_in_bulk(*, lead: Lead, by: Actor, key: str) -> PacketDelivery:
     """Within what an address may get, unlike the button on the lead's page; once for a key."""
     lock_addresses(lead)
     found = locked(lead, lead.version)
-    why = why_no_packet(found, found.mail_address or "") if found.mail_address else Why.NO_ADDRESS
+    address, enquiry = found.mail_address or "", newest_enquiry(found)
+    why = why_no_packet(found, address, topic_of(enquiry)) if address else Why.NO_ADDRESS
     if why:
         raise ValidationError(why.label, code=why.value)
-    address = found.mail_address or ""
-    return deliver_packet(found, newest_enquiry(found), f"packet:lead-{found.pk}:{key}", by, address)
+    return deliver_packet(found, enquiry, f"packet:lead-{found.pk}:{key}", by, address)

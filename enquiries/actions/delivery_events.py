@@ -76,7 +76,7 @@ def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> 
 
 def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
     """As the packet that goes out now: the one that failed may have been replaced because something in it is wrong."""
-    deliveries = PacketDelivery.objects.select_related("lead", "version__packet").defer("version__pdf")
+    deliveries = PacketDelivery.objects.select_related("lead", "enquiry", "version__packet").defer("version__pdf")
     delivery = deliveries.filter(outgoing=outgoing).first()
     if delivery:
         _take_what_goes_out_now(delivery)
@@ -85,7 +85,7 @@ def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
 
 
 def _take_what_goes_out_now(delivery: PacketDelivery) -> None:
-    version = PacketVersion.objects.to_send(delivery.version.packet.asked_about)
+    version = PacketVersion.objects.to_send(delivery.asked_about)
     if version != delivery.version and sources.may_go_out(version):
         delivery.version = version
         delivery.save(update_fields=["version"])

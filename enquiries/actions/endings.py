@@ -14,7 +14,7 @@ from enquiries import rules, stops
 from enquiries.actions.clocks import as_data, awaited, clock_of, from_data, set_clock
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import lock_addresses, locked, open_as_before, plan_next
-from enquiries.actions.packets import deliver_packet, newest_enquiry, unwanted, withheld
+from enquiries.actions.packets import deliver_packet, newest_enquiry, unwanted, withheld_from
 from enquiries.actions.waking import spoken_with_since, wake
 from enquiries.models import EndedConsent, Enquiry, Lead, LeadEvent, LeftOut, PacketDelivery, heard_until, not_undone
 from enquiries.models.packet_ends import PACKET
@@ -224,5 +224,5 @@ def _send_what_was_cancelled(lead: Lead, said: LeadEvent, address: str, by: Acto
     refused = LeadEvent.objects.filter(lead__in=family, kind=Kind.PACKET_NOT_SENT, at__gte=said.at)
     is_missing = cancelled.exists() or refused.filter(data__why=LeftOut.NO_PACKET_WANTED).exists()
     newer = PacketDelivery.objects.filter(lead__in=family, created_at__gt=said.at)
-    if is_missing and not newer.exists() and not (stops.why_not(lead) or unwanted(lead) or withheld()):
+    if is_missing and not newer.exists() and not (stops.why_not(lead) or unwanted(lead) or withheld_from(lead)):
         deliver_packet(lead, newest_enquiry(lead), f"packet:undone-{said.pk}-{lead.pk}", by, address)

@@ -14,7 +14,7 @@ from enquiries import rules, stops
 from enquiries.actions.clocks import clock_of, set_clock
 from enquiries.actions.events import act_as, note_event, note_words
 from enquiries.actions.notices import tell_owner
-from enquiries.actions.packets import resend_packet, withheld
+from enquiries.actions.packets import resend_packet, withheld_from
 from enquiries.models import FOLLOWS_UP, Enquiry, Lead, LeadEvent, LeftOut
 from enquiries.models.families import addresses_in_families
 from enquiries.models.merges import borrowed
@@ -361,7 +361,7 @@ def correct_address(
     # After it, so that who asked us to stop is asked nothing.
     _take_sign_up_along(found, before, by)
     # Withheld, it goes there by itself once there is one to send.
-    if resend and withheld() is None:
+    if resend and withheld_from(found) is None:
         resend_packet(lead=found, by=by)
     return found
 

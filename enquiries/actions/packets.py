@@ -2,6 +2,7 @@ import hashlib
 import logging
 import uuid
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -75,6 +76,11 @@ def withheld(topic: str = "") -> Why | None:
     return None if sources.may_go_out(PacketVersion.objects.to_send(topic)) else Why.DEMO_PACKET
 
 
+def withheld_from(lead: Lead) -> Why | None:
+    """Of the packet that staff would send now."""
+    return withheld(topic_of(newest_enquiry(lead)))
+
+
 class Asked(NamedTuple):
     """For the packet, by a word to staff."""
 
@@ -92,7 +98,7 @@ def resend_packet(*, lead: Lead, by: Actor, asked: Asked | None = None) -> Packe
     address = lead.mail_address
     if asked:
         _note_asking(lead, asked, by)
-    why = stops.why_not(lead) or unwanted(lead) or withheld()
+    why = stops.why_not(lead) or unwanted(lead) or withheld_from(lead)
     if why or not address:
         raise ValidationError(why.label if why else "")
     since = timezone.now() - RESEND_PAUSE
@@ -123,10 +129,14 @@ def newest_enquiry(lead: Lead) -> Enquiry | None:
     return (lead.mailed_as or lead).enquiries.first()
 
 
+def topic_of(enquiry: Enquiry | None) -> str:
+    return enquiry.topic if enquiry else ""
+
+
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
     language = enquiry.language if enquiry else ""
     outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key, language=language)
-    version = PacketVersion.objects.to_send(enquiry.topic if enquiry else "")
+    version = PacketVersion.objects.to_send(topic_of(enquiry))
     delivery, event = on_its_way(lead, enquiry, version.pk, outgoing, by)
     delivery.save(force_insert=True)
     event.save(force_insert=True)
@@ -165,7 +175,8 @@ def make_packet_for(*, topic: Topic) -> Packet:
     """One of a condition's own, of which nothing goes out before a version of it is approved. Again gives the same."""
     # By a number: a slug may stand where somebody else reads it, and names an illness.
     known = {"slug": f"information-packet-{topic.pk}", "title": _("Information packet: %(topic)s") % {"topic": topic}}
-    return Packet.objects.get_or_create(topic=topic, defaults=known)[0]
+    carriage = Packet.objects.values_list("carriage", flat=True).get(slug="information-packet")
+    return Packet.objects.get_or_create(topic=topic, defaults={**known, "carriage": carriage})[0]
 
 
 def stop_packet(*, packet: Packet) -> None:
@@ -234,15 +245,23 @@ def send_version(*, version: PacketVersion) -> None:
 
 
 def queue_waiting() -> None:
-    """The packets of those who asked while none could go out in the clinic's own name, each in its own transaction."""
-    if withheld() is None:
-        for enquiry in list(waiting_for_packet().select_related("lead")):
-            try:
-                _queue_one_that_waits(enquiry)
-            except Exception as error:  # whatever is wrong with one, those behind it wait for theirs
-                if isinstance(error, OUTAGES):
-                    raise
-                logger.exception("the packet of enquiry %s could not be queued", enquiry.pk)
+    """The packets of those who asked while none could go out in the clinic's own name, each in its own transaction.
+
+    A condition's own may go out before the general one.
+    """
+    why = cache(withheld)
+    for enquiry in list(waiting_for_packet().select_related("lead")):
+        if why(enquiry.topic) is None:
+            _try_one_that_waits(enquiry)
+
+
+def _try_one_that_waits(enquiry: Enquiry) -> None:
+    try:
+        _queue_one_that_waits(enquiry)
+    except Exception as error:  # whatever is wrong with one, those behind it wait for theirs
+        if isinstance(error, OUTAGES):
+            raise
+        logger.exception("the packet of enquiry %s could not be queued", enquiry.pk)
 
 
 @transaction.atomic

@@ -382,6 +382,8 @@ class LeadEvent(models.Model):
 
     # What it says beside its kind: enquiries.words sets it for a whole timeline at once.
     said = ""
+    # Of a packet that is for one, by whose name it is called.
+    tells_a_condition = False
 
     objects = LeadEventQuerySet.as_manager()
 

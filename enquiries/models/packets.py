@@ -47,10 +47,6 @@ class Packet(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def asked_about(self) -> str:
-        return self.topic.slug if self.topic else ""
-
 
 class PacketVersionQuerySet(models.QuerySet["PacketVersion"]):
     def approved(self) -> "PacketVersionQuerySet":
@@ -185,6 +181,11 @@ class PacketDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} → {self.lead}"
+
+    @property
+    def asked_about(self) -> str:
+        """By its slug; whichever packet went out to them at that time."""
+        return self.enquiry.topic if self.enquiry else ""
 
     @property
     def told_of(self) -> Lead:

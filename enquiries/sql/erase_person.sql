@@ -12,6 +12,8 @@ DECLARE
     lead_ids bigint[];
     enquiry_ids bigint[];
     consent_ids bigint[];
+    of_conditions bigint[];
+    general bigint;
 BEGIN
     person := lower(person);
     keep_subscription := keep_subscription AND EXISTS (
@@ -74,6 +76,22 @@ BEGIN
         DELETE FROM enquiries_mention WHERE event_id IN (
             SELECT id FROM enquiries_leadevent WHERE lead_id = ANY(lead_ids) OR enquiry_id = ANY(enquiry_ids)
         );
+    END IF;
+    -- A packet for one condition says what they asked about: that one went to them stays. A migration calls this before
+    -- there is the column.
+    IF EXISTS (
+        SELECT FROM pg_attribute WHERE attrelid = to_regclass('enquiries_packet') AND attname = 'topic_id'
+    ) THEN
+        SELECT sent_version_id INTO general FROM enquiries_packet WHERE slug = 'information-packet';
+        SELECT array_agg(version.id) INTO of_conditions FROM enquiries_packetversion AS version
+        JOIN enquiries_packet AS packet ON packet.id = version.packet_id WHERE packet.topic_id IS NOT NULL;
+        IF general IS NOT NULL AND of_conditions IS NOT NULL THEN
+            UPDATE enquiries_packetdelivery SET version_id = general
+            WHERE (lead_id = ANY(lead_ids) OR enquiry_id = ANY(enquiry_ids)) AND version_id = ANY(of_conditions);
+            UPDATE enquiries_leadevent SET data = jsonb_set(data, '{version}', to_jsonb(general))
+            WHERE ((enquiry_id IS NULL AND lead_id = ANY(lead_ids)) OR enquiry_id = ANY(enquiry_ids))
+              AND (data ->> 'version')::bigint = ANY(of_conditions);
+        END IF;
     END IF;
     UPDATE enquiries_bulkoutcome SET before = NULL WHERE lead_id = ANY(lead_ids) AND before IS NOT NULL;
     -- A migration calls this before there is the column.

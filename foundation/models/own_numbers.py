@@ -10,7 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from foundation.models.profile import ClinicProfile
 from foundation.signals import what_speaks_against
 
-SHARE = re.compile(r"%|\bper ?cent\b|\b(?:most|nearly all|almost all|all) (?:of|people|patients)\b", re.IGNORECASE)
+NUMBER = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|a hundred)"
+SHARES = (
+    r"[%％‰]",
+    r"\bper ?cent\b",
+    r"\b(?:most|nearly all|almost all|all) (?:of|people|patients)\b",
+    r"\b(?:the|a) (?:\w+ )?majority\b",
+    r"\bevery(?:body|one)\b",
+    r"\bhalf (?:of )?(?:them|whom|our|the people|the patients|people|patients)\b",
+    rf"\b{NUMBER}[ -](?:thirds?|quarters?|fifths?|tenths?)\b",
+    rf"\b{NUMBER} (?:of|in|out of) (?:every )?{NUMBER}\b",
+)
+SHARE = re.compile("|".join(SHARES), re.IGNORECASE)
+MORE_THAN_ALL = _("There are more than the people that it is of.")
 
 
 class OwnNumber(models.Model):
@@ -49,7 +61,7 @@ class OwnNumber(models.Model):
             models.CheckConstraint(
                 condition=Q(of__gte=F("count") + F("not_known")) & Q(of__gte=1),
                 name="ownnumber_within_its_people",
-                violation_error_message=_("There are more than the people that it is of."),
+                violation_error_message=MORE_THAN_ALL,
             ),
             models.CheckConstraint(
                 condition=Q(until__gte=F("since")),
@@ -71,6 +83,10 @@ class OwnNumber(models.Model):
             raise ValidationError({"what": _("Write no share and no “most”: how many of how many is told beside it.")})
         if against := what_speaks_against(f"{self.count} of {self.of} {self.who} {self.what}."):
             raise ValidationError({"what": against})
+        counted = (self.of, self.count, self.not_known)
+        # In Python, where no number is too large to be added up.
+        if None not in counted and self.others < 0:
+            raise ValidationError({"count": MORE_THAN_ALL})
         if self.until and self.until > self.profile.today():
             raise ValidationError({"until": _("This day is still to come.")})
 

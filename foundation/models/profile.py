@@ -267,8 +267,13 @@ class ClinicProfile(models.Model):
         chosen = [color for color in (self.accent_color, self.on_accent_color) if color]
         if all(COLOR.fullmatch(color) for color in chosen):
             self.refuse_what_cannot_be_read()
+        self.refuse_a_price_that_misleads()
+
+    def refuse_a_price_that_misleads(self) -> None:
         if against := what_speaks_against(self.price_covers):
             raise ValidationError({"price_covers": against})
+        if self.price_on and self.price_on > self.today():
+            raise ValidationError({"price_on": _("This day is still to come.")})
 
     def refuse_what_cannot_be_read(self) -> None:
         name, faint = "accent_color", faint_accent(self.accent_color) if self.accent_color else None

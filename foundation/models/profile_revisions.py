@@ -46,7 +46,9 @@ class ProfileRevision(models.Model):
     def changes(self, before: "ProfileRevision") -> list[Change]:
         names = {*self.content, *before.content}
         found = [(name, before.content.get(name, ""), self.content.get(name, "")) for name in ordered(names)]
-        return [Change(label_of(name), in_words(old), in_words(new)) for name, old, new in found if old != new]
+        said = [(name, in_words(old), in_words(new)) for name, old, new in found if old != new]
+        # A revision of before there was such a detail lacks it, and so does one in which it is empty.
+        return [Change(label_of(name), old, new) for name, old, new in said if old != new]
 
 
 def was_ever_shown(logo: str) -> bool:

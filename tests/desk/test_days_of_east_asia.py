@@ -84,9 +84,20 @@ def test_the_first_year_of_an_era_and_the_era_before() -> None:
     assert DayWidget().clean("平成31年4月30日") == date(2019, 4, 30)
 
 
-@pytest.mark.parametrize(
-    "text", ["5月31日", "2026年5月", "2026年13月1日", "115/5/31", "46173", "昭和", "15年3月10日", "12년 12월 12일"]
-)
+NONE = ["5月31日", "2026年5月", "2026年13月1日", "115/5/31", "46173", "昭和"]
+# Of a year in two figures nobody knows the reign, and of two days nobody knows which.
+NONE += [
+    "15年3月10日",
+    "12년 12월 12일",
+    "26年5月31日",
+    "26년 5월 31일",
+    "2026年5月31日〜6月3日",
+    "2026年5月31日か6月1日",
+    "2026年5月31日-6/3",
+]
+
+
+@pytest.mark.parametrize("text", NONE)
 def test_what_names_no_whole_day_is_none(text: str) -> None:
     with pytest.raises(Unreadable, match="no_clear_date"):
         DayWidget().clean(text)

@@ -3,12 +3,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils.html import escape
 from pypdf import PdfReader
 
 from articles.models import Article, Topic
-from enquiries.actions import make_packet_for
-from enquiries.models import Packet, PacketDelivery, PacketVersion
+from enquiries.actions import erase_person, make_packet_for, note_download
+from enquiries.models import LeadEvent, Packet, PacketDelivery, PacketVersion
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 from tests.browser_posts import untouched
@@ -177,3 +179,105 @@ def test_a_condition_that_is_none_makes_no_packet(desk: Client, general: Packet)
     told = desk.post(page_of(general, "for-condition/"), {"topic": "no-such"}, follow=True).text
     assert "Choose a condition." in told
     assert Packet.objects.count() == 1
+
+
+def test_an_auditor_reads_of_no_condition_in_what_went_out(
+    own: Packet, condition: Topic, ask: Callable[..., Any], deliver: Callable[[], None], django_user_model: Any
+) -> None:
+    ask(topic=condition.slug)
+    deliver()
+    note_download(delivery=PacketDelivery.objects.get())
+    page = PacketDelivery.objects.get().lead.get_absolute_url()
+    for role, reads in (("coordinator", True), ("auditor", False)):
+        told = browser_of(django_user_model, role).get(page).text
+        assert "was put on its way" in told
+        assert (f"{own} 1" in told) is reads
+        assert (str(condition) in told) is reads
+
+
+def browser_of(accounts: Any, role: str) -> Client:
+    account = accounts.objects.create_user(f"{role}@clinic.example", name=role)
+    account.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def test_the_condition_by_another_name_makes_it_older(desk: Client, own: Packet, condition: Topic) -> None:
+    form = untouched(desk.get(f"/admin/articles/topic/{condition.pk}/change/"), "topic_form")
+    desk.post(f"/admin/articles/topic/{condition.pk}/change/", {**form, "name": "Stiff back"})
+    for page in ("/admin/", page_of(own)):
+        assert "<li>the name of the condition</li>" in desk.get(page).text
+
+
+def test_approving_it_again_once_it_was_stopped_says_what_goes_out(desk: Client, own: Packet) -> None:
+    desk.post(page_of(own, "stop/"))
+    told = desk.post(page_of(own, "versions/1/approve/"), follow=True).text
+    assert "was approved before" in told
+    assert "None goes out" not in told
+    assert "The general packet goes out." in told
+
+
+def test_while_it_alone_bears_the_name_of_the_demo_nobody_is_told_that_no_packet_goes_out(
+    desk: Client, own: Packet, general: Packet, settings: Any
+) -> None:
+    ClinicProfile.objects.update(name="Zoë O'Brien & Sons")
+    desk.post(page_of(general, "make-version/"))
+    desk.post(page_of(general, "versions/2/approve/"))
+    settings.HTTPS = True
+    for page in ("/admin/", page_of(own)):
+        told = desk.get(page).text
+        assert "No packet goes out" not in told
+        assert escape(f"{own} 1 goes to nobody: it bears the demo clinic's name") in told
+
+
+def test_a_failed_mail_of_before_there_was_one_goes_out_again_as_what_goes_out_now(
+    desk: Client, general: Packet, condition: Topic, ask: Callable[..., Any], deliver: Callable[[], None]
+) -> None:
+    ask(topic=condition.slug)
+    assert sent_to(ZOE).packet == general
+    own = made_and_approved(desk, general, condition)
+    OutgoingEmail.objects.update(state="failed")
+    failed = OutgoingEmail.objects.get(kind="packet")
+    desk.post(f"/admin/mailings/outgoingemail/{failed.pk}/send-again/")
+    assert sent_to(ZOE).packet == own
+
+
+def test_one_that_waited_in_the_name_of_the_demo_goes_out_as_what_goes_out_now(
+    desk: Client,
+    general: Packet,
+    condition: Topic,
+    ask: Callable[..., Any],
+    deliver: Callable[[], None],
+    settings: Any,
+) -> None:
+    ask(topic=condition.slug)
+    ClinicProfile.objects.update(name="Zoë O'Brien & Sons")
+    own = made_and_approved(desk, general, condition)
+    settings.HTTPS = True
+    deliver()
+    assert sent_to(ZOE).packet == own
+
+
+def test_of_whom_is_erased_nothing_says_what_they_asked_about(
+    desk: Client, own: Packet, general: Packet, condition: Topic, ask: Callable[..., Any], deliver: Callable[[], None]
+) -> None:
+    for address in (ZOE, "anna@example.com"):
+        ask(email=address, topic=condition.slug)
+    deliver()
+    delivery = PacketDelivery.objects.get(outgoing__email=ZOE)
+    note_download(delivery=delivery)
+    erase_person(address=ZOE)
+    # What was said of the making stands on the next page.
+    desk.get("/admin/")
+    assert str(condition) not in desk.get(delivery.lead.get_absolute_url()).text
+    delivery.refresh_from_db()
+    assert delivery.version == general.versions.get()
+    named = LeadEvent.objects.filter(lead=delivery.lead, data__has_key="version")
+    assert {event.data["version"] for event in named} == {delivery.version_id}
+    assert sent_to("anna@example.com").packet == own
+
+
+def test_it_is_sent_as_the_general_one_is(desk: Client, general: Packet, condition: Topic) -> None:
+    Packet.objects.update(carriage=Packet.Carriage.LINKED)
+    assert made_and_approved(desk, general, condition).carriage == Packet.Carriage.LINKED

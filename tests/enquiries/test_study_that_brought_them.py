@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from articles.models import Article
-from enquiries import emails, renditions
+from enquiries import documents, emails, renditions
 from enquiries.models import PacketDelivery, PacketRendition, PacketVersion
 from tests.enquiries.checkers import failures
 
@@ -126,3 +126,21 @@ def test_what_was_set_of_a_version_never_changes(ask: Callable[..., Any], delive
     for table, change in (("packetrendition", "sha256 = 'f'"), ("packetcontent", "text = '{}'")):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE enquiries_{table} SET {change}")
+
+
+def test_where_the_site_sets_packets_otherwise_by_now_what_was_approved_goes_out(
+    ask: Callable[..., Any],
+    mailed: Callable[[str], bytes],
+    article: Article,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An upgrade brought other words, which nobody approved."""
+    words = documents.PACKET_TEMPLATE.read_text().replace("Each page gives the source", "All is well with the source")
+    other = documents.PACKET_TEMPLATE.with_name("other.typ")
+    monkeypatch.setattr(documents, "PACKET_TEMPLATE", other)
+    other.write_text(words)
+    try:
+        ask(source_path=article.get_absolute_url())
+        assert mailed("zoe@example.com") == bytes(PacketVersion.objects.get().pdf)
+    finally:
+        other.unlink()

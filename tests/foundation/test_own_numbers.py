@@ -70,6 +70,14 @@ def test_a_number_is_told_with_those_it_is_of_its_time_and_what_is_not_known(sav
         ("who", "most of our patients", "Write no share"),
         ("what", "were cured of arthritis", "Promise of a cure"),
         ("what", "saw a miracle", "Big words"),
+        ("what", "felt better, nine in ten of them", "Write no share"),
+        ("what", "walked farther, which is two thirds", "Write no share"),
+        ("what", "felt better, as the majority did", "Write no share"),
+        ("what", "felt better, 95 of 100 in fact", "Write no share"),
+        ("what", "felt 40％ better", "Write no share"),
+        ("who", "people, half of whom felt better,", "Write no share"),
+        ("of", "2147483648", "less than or equal to"),
+        ("of", "-1", "greater than or equal to"),
     ],
 )
 def test_whatever_a_number_lacks_or_claims_is_said_and_nothing_is_saved(
@@ -107,6 +115,40 @@ def test_a_price_is_told_on_the_page_of_costs_and_in_the_packet_with_what_it_cov
     assert escape(told) in client.get("/costs/").text
     save(**dict.fromkeys(PRICE, ""))
     assert client.get("/costs/").status_code == 404
+
+
+def test_numbers_that_are_too_large_together_are_refused_with_a_sentence(save: Callable[..., Any]) -> None:
+    most = "2147483647"
+    answer = save({**HARM, "of": most, "count": most, "not_known": most})
+    assert answer.status_code == 200
+    assert "There are more than the people that it is of" in answer.text
+
+
+def test_a_number_may_be_of_some_who_are_told_by_a_number_and_say_what_a_third_visit_was(
+    save: Callable[..., Any],
+) -> None:
+    named = {"who": "people over 65 treated on 2 or 3 days", "what": "had a third visit in the first half of the year"}
+    assert save({**HARM, **named}).status_code == 302
+
+
+def test_a_price_of_a_day_to_come_is_refused(save: Callable[..., Any]) -> None:
+    answer = save(**{**PRICE, "price_on": "2999-01-01"})
+    assert answer.status_code == 200
+    assert "This day is still to come." in answer.text
+
+
+def test_the_first_save_after_the_upgrade_says_nothing_changed_that_did_not(
+    desk: Client, save: Callable[..., Any]
+) -> None:
+    save(phone="+1 212 555 0101")
+    newest = ProfileRevision.objects.first()
+    assert newest
+    before = {name: value for name, value in newest.content.items() if name not in {"own_numbers", *PRICE}}
+    ProfileRevision.objects.create(content=before)
+    save(phone="+1 212 555 0102")
+    told = desk.get(URL.replace("change", "history")).text
+    assert "Telephone" in told
+    assert "umbers of your own" not in told
 
 
 @pytest.mark.parametrize("field", [*PRICE, "lower", "claims"])

@@ -10,17 +10,19 @@ SIGNED = re.compile(r"(令和|平成|昭和|民國|民国)?\s*(\d{1,4}|元)\s*[�
 SHORT = re.compile(r"([RHS])(\d{1,2})[./](\d{1,2})[./](\d{1,2})$")
 # As in Korea.
 DOTTED = re.compile(r"()(\d{4})\.\s*(\d{1,2})\.\s*(\d{1,2})\.?$")
+# Behind it, of another day: a time of day has neither sign.
+ANOTHER = re.compile(r"\d\s*[年월月년日일]|\d\s*[/.-]\s*\d")
 
 
 def in_numbers(text: str) -> str:
     """The day as 2026-5-31, without a weekday or a time that stands behind it; all else stays, but for wide letters."""
     plain = unicodedata.normalize("NFKC", text)
     found = SIGNED.match(plain) or SHORT.match(plain) or DOTTED.match(plain)
-    if found is None:
+    if found is None or ANOTHER.search(plain, found.end()):
         return plain
     reign, year, month, day = found.groups()
-    if not reign and len(year) < len("2026"):
-        # Nobody knows the century, nor whose reign it is; and in numbers the year would be taken for a day.
-        return plain
     number = 1 if year == FIRST else int(year)
-    return f"{REIGNS[reign] + number}-{month}-{day}" if reign else f"{year}-{month}-{day}"
+    if reign:
+        return f"{REIGNS[reign] + number}-{month}-{day}"
+    # Of a year in two figures nobody knows the century, nor whose reign it is.
+    return f"{year}-{month}-{day}" if len(year) == 4 else plain
