@@ -28,7 +28,17 @@ ARCHIVE = "/newsletter/archive/"
 
 
 def register_own_kinds() -> None:
-    # Whatever is no longer wanted when its turn comes is not promised to go again.
+    """Whatever is no longer wanted when its turn comes is not promised to go again."""
+    _register_of_signing_up()
+    _register_issues()
+    for kind, label, message in (
+        (NEWSLETTER_TEST, _("newsletter, as a test"), _test),
+        (CHECK, _("check of sending"), _check),
+    ):
+        register(kind, label=label, message=message, still_wanted=lambda outgoing: True, to_staff=True)
+
+
+def _register_of_signing_up() -> None:
     register(
         CONFIRM,
         label=_("confirm newsletter"),
@@ -51,6 +61,9 @@ def register_own_kinds() -> None:
         still_wanted=_is_confirmed,
         still_true=_is_confirmed,
     )
+
+
+def _register_issues() -> None:
     register(
         NEWSLETTER,
         label=_("newsletter"),
@@ -69,14 +82,6 @@ def register_own_kinds() -> None:
         alike=DIGESTS_ALIKE,
         still_true=digest_mail.is_wanted,
     )
-    register(
-        NEWSLETTER_TEST,
-        label=_("newsletter, as a test"),
-        message=_test,
-        still_wanted=lambda outgoing: True,
-        to_staff=True,
-    )
-    register(CHECK, label=_("check of sending"), message=_check, still_wanted=lambda outgoing: True, to_staff=True)
 
 
 def _confirm(outgoing: OutgoingEmail) -> EmailMultiAlternatives:

@@ -14,7 +14,7 @@ from enquiries.actions.imports import forget_lists, lock_lists, note_erased
 from enquiries.actions.person_locks import hold_still
 from enquiries.actions.saved_views import forget_searches
 from enquiries.models import Enquiry, Lead, LeadEvent
-from enquiries.models.leads import LeadEventQuerySet
+from enquiries.models.lead_events import LeadEventQuerySet
 from enquiries.models.merges import together
 from enquiries.signals import person_erased
 from foundation.actors import JOB, Actor

@@ -6,7 +6,8 @@ from enquiries.models.ended_consents import EndedConsent
 from enquiries.models.enquiries import Enquiry
 from enquiries.models.erased import ErasedPerson
 from enquiries.models.imports import LeadImport
-from enquiries.models.leads import Lead, LeadEvent
+from enquiries.models.lead_events import LeadEvent
+from enquiries.models.leads import Lead
 from enquiries.models.left_out import LeftOut
 from enquiries.models.mail_templates import LeadMail, MailTemplate
 from enquiries.models.mentions import Mention, where_mentioned

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models.leads import LeadEvent
+from enquiries.models.lead_events import LeadEvent
 
 
 class CallOutcome(models.Model):

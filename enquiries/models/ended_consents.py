@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from enquiries.models.leads import LeadEvent
+from enquiries.models.lead_events import LeadEvent
 from mailings.models import Consent
 
 

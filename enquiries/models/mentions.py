@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models.leads import Lead, LeadEvent
+from enquiries.models.lead_events import LeadEvent
+from enquiries.models.leads import Lead
 from enquiries.models.rota import possible_owners
 
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from enquiries.models.leads import Lead, LeadEvent
+from enquiries.models.lead_events import LeadEvent
+from enquiries.models.leads import Lead
 
 Kind = LeadEvent.Kind
 ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))

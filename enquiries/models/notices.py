@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.enquiries import Enquiry
-from enquiries.models.leads import LeadEvent
+from enquiries.models.lead_events import LeadEvent
 from enquiries.models.packets import PacketDelivery
 from mailings.models import OutgoingEmail
 

@@ -14,7 +14,8 @@ from django.db.models.functions import Cast
 
 from enquiries.models.contact import roots_of, whose_words
 from enquiries.models.enquiries import Enquiry
-from enquiries.models.leads import Lead, LeadEvent
+from enquiries.models.lead_events import LeadEvent
+from enquiries.models.leads import Lead
 from foundation.models import ClinicProfile
 from foundation.prepared import Rows, Several
 

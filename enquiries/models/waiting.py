@@ -7,7 +7,8 @@ from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, Out
 from django.db.models.lookups import Exact
 
 from enquiries.models.enquiries import Enquiry
-from enquiries.models.leads import Lead, LeadEvent
+from enquiries.models.lead_events import LeadEvent
+from enquiries.models.leads import Lead
 from enquiries.models.mail_templates import LeadMail
 from enquiries.models.packets import PacketDelivery
 from mailings.models import OutgoingEmail
