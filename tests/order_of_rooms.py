@@ -220,7 +220,7 @@ SUBROOMS = {
         {"sending_again", "steering"},
         {"digests"},
     ],
-    "articles.search": [{"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
+    "articles.search": [{"postgres"}, {"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
     "mailings.admin": [

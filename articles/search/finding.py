@@ -3,15 +3,13 @@
 Functions of Postgres look (articles/sql): one trip finds and weighs, and the plan is one for just these words.
 """
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.utils import timezone
 
 from articles.claims.designs import kind_of
 from articles.models import SearchEntry
+from articles.search.postgres import told
 from articles.search.typed import Group, groups_of, identifier
 
 # Of what nearly all articles have, only the newest so many are weighed, and the newest with it in title or topics.
@@ -74,10 +72,6 @@ def with_meaning(groups: list[Group]) -> list[Group]:
     return [group for group, size in zip(groups, sizes, strict=True) if size]
 
 
-def asked(groups: Iterable[Group], join: str = " & ") -> SearchQuery:
-    return SearchQuery(join.join(group.query() for group in groups), config="articles", search_type="raw")
-
-
 def ranked(groups: list[Group], narrowed: Narrowed) -> list[int]:
     if not groups:
         return []
@@ -98,9 +92,3 @@ def found_of(queries: list[str]) -> list[bool]:
     """Of each whether some article has it."""
     sql = "SELECT number > 0 FROM how_common(%s, %s, %s, %s, %s) ORDER BY place"
     return told(sql, [queries, *Narrowed().arguments(), 1])
-
-
-def told(sql: str, arguments: list[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, arguments)
-        return [value for (value,) in cursor.fetchall()]

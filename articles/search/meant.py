@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from django.contrib.postgres.search import SearchVector
-from django.db.models import F, Func, QuerySet, TextField
-
 from articles.models import Topic
-from articles.search.finding import asked, found_of, told
+from articles.search.finding import found_of
+from articles.search.postgres import told
 from articles.search.typed import Group, plain, same_as
 
 # As much as one slip in a word of five letters leaves alike; below it, another word would be guessed at.
@@ -68,10 +66,15 @@ def like(word: str) -> list[str]:
     )
 
 
-def topics_like(groups: list[Group], topics: Iterable[Topic]) -> "QuerySet[Topic]":
+def topics_like(groups: list[Group], topics: Iterable[Topic]) -> list[Topic]:
     """Those of them in whose name something of it stands."""
-    if not groups:
-        return Topic.objects.none()
-    named = SearchVector(Func(F("name"), function="plain_words", output_field=TextField()), config="articles")
-    of_these = Topic.objects.filter(pk__in=[topic.pk for topic in topics])
-    return of_these.annotate(named=named).filter(named=asked(groups, " | "))
+    named = set(named_like(groups, [topic.pk for topic in topics])) if groups else set()
+    return [topic for topic in topics if topic.pk in named]
+
+
+def named_like(groups: list[Group], numbers: list[int]) -> list[int]:
+    return told(
+        "SELECT id FROM articles_topic WHERE id = ANY (%s)"
+        " AND to_tsvector('articles', plain_words(name)) @@ to_tsquery('articles', %s)",
+        [numbers, " | ".join(group.query() for group in groups)],
+    )

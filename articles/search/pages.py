@@ -89,7 +89,7 @@ def answer(request: HttpRequest, typed: str, narrowed: Narrowed, topics: list[To
         "meant": right,
         "meant_query": urlencode({"q": right, **chosen}),
         "all_query": urlencode({"q": typed.strip()}),
-        "near": list(topics_like(found.groups, topics)),
+        "near": topics_like(found.groups, topics),
         "kept": urlencode({"q": typed.strip(), **chosen}),
     }
 

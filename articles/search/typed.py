@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from articles.citations import identifiers
-from articles.models import SearchWord, Synonym
+from articles.models import Synonym
+from articles.search.postgres import told
 from foundation.outage import last_known
 
 # As long as anybody's question; each word more is a look-up more.
@@ -66,9 +68,15 @@ def groups_of(typed: str) -> list[Group]:
 
 @last_known(default=dict)
 def same_as() -> dict[Term, tuple[Term, ...]]:
-    """Each term of the synonyms, and all that mean the same, itself first."""
+    """Each term of the synonyms, and all that mean the same, itself first; to be looked at, not changed."""
+    return meanings(tuple(Synonym.objects.values_list("words", flat=True)))
+
+
+# Taken apart anew for each search, they would cost twice as much as reading them.
+@lru_cache(maxsize=1)
+def meanings(rows: tuple[str, ...]) -> dict[Term, tuple[Term, ...]]:
     found: dict[Term, list[Term]] = {}
-    for row in Synonym.objects.values_list("words", flat=True):
+    for row in rows:
         terms = [term for part in row.split(",") if (term := tuple(words_of(part)))]
         for term in terms:
             found.setdefault(term, [term]).extend(other for other in terms if other != term)
@@ -98,5 +106,8 @@ def single(word: str, *, is_last: bool) -> Group:
 
 def endings(beginning: str) -> list[str]:
     """Whole words that begin so: stems are shorter than words, and "injectio" is the beginning of no stem."""
-    found = SearchWord.objects.filter(word__startswith=beginning).order_by("word")
-    return list(found.values_list("word", flat=True)[:MOST_ENDINGS])
+    # Letters and digits only: nothing in it is a pattern.
+    return told(
+        "SELECT word FROM articles_searchword WHERE word LIKE %s ORDER BY word LIMIT %s",
+        [f"{beginning}%", MOST_ENDINGS],
+    )
