@@ -7,10 +7,12 @@ class EnquiriesConfig(AppConfig):
     verbose_name = _("Enquiries")
 
     def ready(self) -> None:
-        from enquiries import emails
+        from enquiries import emails, stops
         from enquiries.actions import appointments, delivery_events
         from foundation.signals import time_zone_changed
+        from mailings.rules import STOPPED_AS_ONE
 
         emails.register_own_kinds()
         delivery_events.connect()
+        STOPPED_AS_ONE.append(stops.stopped_as_one)
         time_zone_changed.connect(appointments.keep_times_of_day)

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import BigIntegerField, Q, QuerySet
 
 from enquiries.models import Lead, LeadEvent
@@ -80,6 +81,32 @@ def closed_because_asked() -> Q:
     code = Lead.Closed.ASKED_TO_STOP.value
     closed = Q(kind=LeadEvent.Kind.STAGE, data__reason__startswith=code)
     return closed | Q(kind=LeadEvent.Kind.NOTE, data__closed=code)
+
+
+# Merged leads are few, so all of them are read: each with the one in whom it lives on in the end.
+FAMILIES = """
+WITH RECURSIVE merged (email, top) AS (
+    SELECT email, merged_into_id FROM enquiries_lead WHERE merged_into_id IS NOT NULL
+    UNION ALL
+    SELECT merged.email, lead.merged_into_id FROM merged JOIN enquiries_lead AS lead ON lead.id = merged.top
+    WHERE lead.merged_into_id IS NOT NULL
+)
+SELECT merged.email, lead.email, lead.id FROM merged JOIN enquiries_lead AS lead ON lead.id = merged.top
+WHERE lead.merged_into_id IS NULL
+"""
+
+
+def stopped_as_one(addresses: Iterable[str]) -> set[str]:
+    """Of these addresses those whose person asked us to stop at another of theirs."""
+    families: dict[int, set[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(FAMILIES)
+        for merged, survivor, top in cursor.fetchall():
+            families.setdefault(top, set()).update(filter(None, [merged, survivor]))
+    asked = {*addresses}
+    concerned = [family for family in families.values() if family & asked]
+    said = rules.reasons_against(chain.from_iterable(concerned))
+    return {*chain.from_iterable(family & asked for family in concerned if _first(SAID_BY_THE_PERSON, [*family], said))}
 
 
 def _of_the_family(lead: Lead, whys: set[Why]) -> Why | None:

@@ -1,6 +1,6 @@
 """What may be sent to whom, and what of a reply may be kept."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.db import connection
@@ -58,7 +58,12 @@ def stopped_for_many(addresses: Iterable[str]) -> set[str]:
     hashes = dict(hash_addresses(addresses))
     with connection.cursor() as cursor:
         cursor.execute(STOPPED_FOR_MANY, [",".join(hashes)])
-        return {hashes[found] for (found,) in cursor.fetchall()}
+        stopped = {hashes[found] for (found,) in cursor.fetchall()}
+    return stopped.union(*(stopped_as_one(hashes.values()) for stopped_as_one in STOPPED_AS_ONE))
+
+
+# A room that knows which addresses are one person's says here of which somebody stopped another one.
+STOPPED_AS_ONE: list[Callable[[Iterable[str]], set[str]]] = []
 
 
 # One text for thousands of hashes: each as one of its own, Postgres reads them for longer than it looks for them.

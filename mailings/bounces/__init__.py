@@ -32,13 +32,13 @@ NO_REPORT = "it is an automatic reply, or a person's"
 
 def understood(content: bytes) -> Finding | None:
     """What a mail says, whichever mail it is about; None for what is no report. Raises what Python's parser does."""
-    return find_out(message_from_bytes(content[:MOST_READ]))
+    return find_out(parsed(content))
 
 
 def read(content: bytes, recipients: Iterable[str] = ()) -> Report | str:
     """The report, or why there is none. Any bytes will do."""
     try:
-        mail = message_from_bytes(content[:MOST_READ])
+        mail = parsed(content)
         ours = proven_by(mail, content[:MOST_READ], recipients)
         finding = find_out(mail)
     except Exception as error:  # Python's parser has its limits, such as the depth of what lies in one another
@@ -51,6 +51,11 @@ def read(content: bytes, recipients: Iterable[str] = ()) -> Report | str:
     name = header(mail, "Message-ID") or hashlib.sha256(content).hexdigest()
     proof = hashlib.sha256(f"{outgoing.uuid} {name}".encode()).hexdigest()
     return as_report(f"{MailEvent.RETURNED}{proof}", finding, outgoing)
+
+
+def parsed(content: bytes) -> Message:
+    """Some put a line of nothing before the headers, at which Python's parser ends them."""
+    return message_from_bytes(content[:MOST_READ].lstrip())
 
 
 def as_report(report_id: str, finding: Finding, outgoing: OutgoingEmail) -> Report:

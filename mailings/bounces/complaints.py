@@ -30,6 +30,9 @@ def is_leaving(mail: Message) -> bool:
 
 
 def is_of_microsoft(mail: Message) -> bool:
+    # Of old ones only the envelope is theirs, and all below it is the mail that we sent.
+    if header(mail, "X-HmXmrOriginalRecipient"):
+        return True
     returns_it = part_of(mail, "message/rfc822") is not None
-    named = header(mail, "X-HmXmrOriginalRecipient") or "complaint about message" in header(mail, "Subject").lower()
+    named = "complaint about message" in header(mail, "Subject").lower()
     return returns_it and bool(named or STAFF_OF_MICROSOFT.search(header(mail, "From")))

@@ -35,6 +35,7 @@ OF_ITS_OWN = re.compile(r"x-[\w-]+\s*;(?!.*\bsaid:)", re.IGNORECASE)
 NUMBERED = re.compile(r"(?<![\d.])[45][0-5]\d(?=[\s:;,.#<>()-]|$)")
 STATUS_BESIDE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 CODE_IN_PROSE = re.compile(rf"{NUMBERED.pattern}|#{STATUS_BESIDE.pattern}")
+FOLDED = re.compile(r"(?<=\S)\n[ \t]+(?=\S)")
 # What a person's machine sends needs more: a status of RFC 3463 behind a reply code, or in a line with an <address>.
 REGISTERED = r"[45]\.(?:0\.0|1\.(?:10|\d)|2\.[0-4]|3\.[0-5]|4\.[0-7]|5\.[0-6]|6\.(?:10|\d)|7\.(?:[12]?\d|30))(?![\d.])"
 SAID_BY_A_SERVER = re.compile(rf"(?<![\d.])[45][0-5]\d[ -]+#?{REGISTERED}|<\S+@\S+>.*(?<![\d.]){REGISTERED}")
@@ -46,9 +47,13 @@ AFTER_READING = re.compile(
     re.IGNORECASE,
 )
 # In a conversation that did not wait for each answer, the one behind DATA is to the recipient.
-NO_RECIPIENTS = re.compile(r"no valid recipients|need rcpt", re.IGNORECASE)
+NO_RECIPIENTS = re.compile(r"no valid recipients|need rcpt|rcpt first|<<< 503", re.IGNORECASE)
+# What the server said then of everything after that says nothing of the recipient.
+OUT_OF_TURN = re.compile(r"^\W*<<< 503.*$", re.MULTILINE)
 AT_RECIPIENT = re.compile(
-    r"\brcpt\b|rejected (the )?(address|recipient)|recipient (address )?rejected|address not found", re.IGNORECASE
+    # Google counts the steps; those are it.
+    r"\brcpt\b|rejected (the )?(address|recipient)|recipient (address )?rejected|address not found|\(state 1[34]\)",
+    re.IGNORECASE,
 )
 
 
@@ -95,6 +100,7 @@ def of_one(mail: Message, kind: MailEvent.Kind, fields: dict[str, str]) -> Findi
     codes, moment = [stated, *codes_of_reply(reply)], moment_of(f"{text} {remark}")
     if moment == Moment.NOBODY_SAYS and OF_ITS_OWN.match(fields.get("diagnostic-code", "")):
         moment = Moment.AT_RECIPIENT
+    text = OUT_OF_TURN.sub("", text)
     answer = understand(f"{reply} {remark}", codes, moment)
     if not answer.meaning or Meaning.FULL in meanings_in(text):
         answer = understand(f"{reply} {remark} {text}", [*codes, *codes_in(text)], moment)
@@ -125,17 +131,26 @@ def in_words_only(mail: Message) -> Finding | None:
     text = own_words(mail)
     if not senders.is_from_a_server(mail):
         is_report = senders.is_from_nobody(mail) and SAID_BY_A_SERVER.search(text)
-        if not is_report or senders.is_automatic_reply(mail):
+        if not (is_report or returns_it(mail, text)) or senders.is_automatic_reply(mail):
             return None
     elif senders.says_away(mail) and not meaning_of_words(text):
         return None
     return of_text(header(mail, "Subject"), text)
 
 
+def returns_it(mail: Message, text: str) -> bool:
+    """A report of a sender whose name says nothing: it has the title of one, or comes from nobody with the mail in it."""
+    if "undelivered" not in meanings_in(text):
+        return False
+    of_nobody = "Return-Path" in mail and senders.is_from_nobody(mail)
+    return senders.tells_of_failure(mail) or (of_nobody and part_of(mail, "message/rfc822") is not None)
+
+
 def of_text(subject: str, text: str) -> Finding:
+    moment, text = moment_of(text), OUT_OF_TURN.sub("", text)
     codes = codes_in(text)
     # A server that quotes no other one speaks of its own people.
-    moment = moment_of(text) if codes else Moment.AT_RECIPIENT
+    moment = moment if codes else Moment.AT_RECIPIENT
     answer = understand(text, codes, moment)
     if not answer.meaning:
         answer = understand(subject, codes, moment)
@@ -148,7 +163,8 @@ def of_text(subject: str, text: str) -> Finding:
 
 
 def codes_in(text: str) -> list[str]:
-    lines = [line for line in text.splitlines() if CODE_IN_PROSE.search(line)]
+    # Postfix breaks lines between the two codes of a reply.
+    lines = [line for line in FOLDED.sub(" ", text).splitlines() if CODE_IN_PROSE.search(line)]
     return [code for line in lines for code in [*NUMBERED.findall(line), *STATUS_BESIDE.findall(line)]]
 
 

@@ -9,7 +9,7 @@ from mailings.transport import Outcome, answered
 
 pytestmark = pytest.mark.pure
 
-WHOLE_REPORTS = {"delayed", "delivered", "failed", "away"}
+WHOLE_REPORTS = {"delayed", "delivered", "undelivered", "failed", "away"}
 GONE, REFUSED, LATER = Outcome.NO_SUCH_ADDRESS, Outcome.REFUSED, Outcome.LATER
 
 
@@ -67,6 +67,9 @@ REPLIES = [
     (550, "5.5.0 Adresse du destinataire invalide", GONE),
     (550, "Empfänger unbekannt", GONE),
     (550, "5.2.1 this mailbox was disabled for inactivity", GONE),
+    (550, "5.1.1 esta cuenta fue desactivada por inactividad", GONE),
+    (554, "rcpt (zoe@example.org) dosn't exist", GONE),
+    (550, "<zoe@example.org>: recipient rejected", GONE),
     (554, "5.7.1 zoe no longer works at this company", GONE),
     (550, "message refused: no such user", GONE),
     (550, "5.7.1 <zoe@example.org>: this account was closed, unused for two years", GONE),
@@ -138,6 +141,7 @@ REPLIES = [
     (550, "relay not permitted", REFUSED),
     (550, "5.2.1 this account is disabled", REFUSED),
     (550, "5.1.0 address rejected", REFUSED),
+    (550, "recipient rejected: try the other server", REFUSED),
     (550, "", REFUSED),
     (550, "not today", REFUSED),
     (554, "5.0.0 transaction failed", REFUSED),
