@@ -5,8 +5,12 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.conf import settings
+
+# Of SHA-256, in bytes.
+BLOCK = 64
 
 
 def hash_address(address: str) -> str:
@@ -15,12 +19,23 @@ def hash_address(address: str) -> str:
 
 
 def hash_addresses(addresses: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each with its address, for many at once: what their texts begin with is digested once."""
-    begun = hmac.new(settings.HASH_KEY.encode(), b"address\0", hashlib.sha256)
+    """Each with its address, for many at once: what all texts begin with is digested once, and by no object of hmac,
+    whose copies take longer than the digest itself.
+    """
+    inner, outer = _begun(settings.HASH_KEY.encode())
+    inner.update(b"address\0")
     for address in addresses:
-        one = begun.copy()
-        one.update(address.strip().lower().encode())
-        yield one.hexdigest(), address
+        inside, outside = inner.copy(), outer.copy()
+        inside.update(address.strip().lower().encode())
+        outside.update(inside.digest())
+        yield outside.hexdigest(), address
+
+
+def _begun(key: bytes) -> tuple[Any, Any]:
+    """The two digests of which an HMAC is made (RFC 2104), before any text."""
+    block = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")
+    inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+    return inner, outer
 
 
 def hash_network(network: str) -> str:

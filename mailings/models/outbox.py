@@ -200,8 +200,8 @@ class OutgoingEmail(models.Model):
                 name="outgoingemail_next",
                 condition=Q(state__in=["queued", "sending"]),
             ),
-            # The list that staff see, newest first.
-            models.Index(fields=["-created_at"], name="outgoingemail_newest"),
+            # The list that staff see, newest first, so read from its end; an issue adds all its mails there.
+            models.Index(fields=["created_at"], name="outgoingemail_queued"),
             # Reports of bounces find their mail by it.
             models.Index(
                 fields=["provider_message_id"], name="outgoingemail_provider", condition=~Q(provider_message_id="")

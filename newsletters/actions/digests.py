@@ -92,10 +92,10 @@ def issues_of(month: date) -> list[Newsletter]:
 
 
 FREEZE = f"""
-WITH chosen (subscriber, address, language, issues, mail, identifier) AS MATERIALIZED (
+WITH chosen (subscriber, address, language, issues, mail, name) AS MATERIALIZED (
     SELECT grouped.*, {NUMBERED} FROM (
         SELECT subscriber, address, language, array_agg(issue ORDER BY issue)
-        FROM ({{readers}}) AS found (subscriber, address, language, issue) GROUP BY 1, 2, 3
+        FROM ({{readers}}) AS found (subscriber, address, language, issue) GROUP BY 1, 2, 3 ORDER BY 1
     ) AS grouped
 ), mails AS ({QUEUE_CHOSEN})
 INSERT INTO newsletters_digestrecipient (digest_id, subscriber_id, outgoing_id, issues)
@@ -105,7 +105,7 @@ SELECT %(digest)s, subscriber, mail, issues FROM chosen
 
 def _freeze(digest: Digest, readers: Readers) -> int:
     sql, values = named(readers)
-    facts = facts_of_many(DIGEST, digest.mailing_id, f"newsletter-digest:{digest}:", digest.begun_at)
+    facts = facts_of_many(DIGEST, digest.mailing_id, digest.begun_at)
     with connection.cursor() as cursor:
         cursor.execute(FREEZE.format(readers=sql), {**values, **facts, "digest": digest.pk})
         return cursor.rowcount

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -125,27 +124,26 @@ def _slug(newsletter: Newsletter) -> str:
 
 
 # Of everybody in "chosen", in one statement; as queue_email writes it. Numbered beforehand, so that nothing has to find
-# its mail again. One behind the other where their names are indexed: names by chance would touch a page for each mail.
-# Behind the number 64 bits by chance: whoever reads the name of their own mail must not be able to say that another's
-# came back. Of a secret that nobody keeps: to ask for chance anew for each takes as long as to write the mails down.
+# its mail again. Behind the number 64 bits by chance: whoever reads the name of their own mail must not be able to say
+# that another's came back. Of a secret that nobody keeps: to ask for chance anew for each takes as long as to write the
+# mails down. Each name and key is the last one so far, and the readers come in order: Postgres puts it behind the one
+# before, in the page of the index that it has in hand, and looks for no place.
 NUMBERED = """
 nextval('mailings_outgoingemail_id_seq'),
-(
-    %(names)s || lpad(to_hex(row_number() OVER ()), 8, '0')
-    || encode(substr(sha256((%(secret)s || row_number() OVER ())::bytea), 1, 8), 'hex')
-)::uuid
+%(names)s || lpad(to_hex(row_number() OVER ()), 8, '0')
+    || encode(substr(sha256(%(secret)s::bytea || int8send(row_number() OVER ())), 1, 8), 'hex')
 """
 QUEUE_CHOSEN = """
 INSERT INTO mailings_outgoingemail (
     id, uuid, kind, audience, language, priority, mailing_id, email, dedupe_key, message_id, state,
     next_attempt_at, attempts, last_reply, created_at
 )
-SELECT mail, identifier, %(kind)s, %(audience)s, language, %(priority)s, %(mailing)s, address, %(key)s || subscriber,
-    '<' || replace(identifier::text, '-', '') || '@' || %(domain)s || '>', %(state)s, %(at)s, 0, '', %(at)s
+SELECT mail, name::uuid, %(kind)s, %(audience)s, language, %(priority)s, %(mailing)s, address,
+    %(key)s || lpad(subscriber::text, 12, '0'), '<' || name || '@' || %(domain)s || '>', %(state)s, %(at)s, 0, '', %(at)s
 FROM chosen
 """
 FREEZE = f"""
-WITH chosen (subscriber, address, language, mail, identifier) AS MATERIALIZED (
+WITH chosen (subscriber, address, language, mail, name) AS MATERIALIZED (
     SELECT found.*, %(language)s, {NUMBERED} FROM ({{segment}}) AS found (subscriber, address)
 ), mails AS ({QUEUE_CHOSEN})
 INSERT INTO newsletters_newsletterrecipient (newsletter_id, subscriber_id, outgoing_id)
@@ -156,9 +154,9 @@ SELECT %(newsletter)s, subscriber, mail FROM chosen
 def freeze(newsletter: Newsletter) -> int:
     """Writes down everybody who gets it, each with their mail; returns how many."""
     found = segments.segment(newsletter)
-    chosen = found.exclude(pk__in=segments.suppressed(found)).values_list("pk", "email")
+    chosen = found.exclude(pk__in=segments.suppressed(found)).order_by("pk").values_list("pk", "email")
     sql, values = named(chosen)
-    facts = facts_of_many(NEWSLETTER, newsletter.mailing_id, f"newsletter:{newsletter.pk}:", newsletter.begun_at)
+    facts = facts_of_many(NEWSLETTER, newsletter.mailing_id, newsletter.begun_at)
     with connection.cursor() as cursor:
         cursor.execute(
             FREEZE.format(segment=sql),
@@ -175,16 +173,19 @@ def named(query: QuerySet[Any, Any]) -> tuple[str, dict[str, Any]]:
     return first + text, {f"value{number}": value for number, value in enumerate(values)}
 
 
-def facts_of_many(kind: str, mailing: int | None, key: str, at: datetime | None) -> dict[str, Any]:
+def facts_of_many(kind: str, mailing: int | None, at: datetime | None) -> dict[str, Any]:
+    number = mailing or 0
     return {
         "kind": kind,
         "audience": OutgoingEmail.Audience.PERSON.value,
         "priority": OutgoingEmail.Priority.BULK.value,
         "mailing": mailing,
-        "key": key,
-        # How the 32 digits of each begin; behind them stand eight that are numbers, and sixteen of its own.
-        "names": uuid.uuid4().hex[:8],
-        "secret": secrets.token_hex(32),
+        # No key of another kind begins with a sign so far behind the letters.
+        "key": f"~{kind}:{number:010}:",
+        # How the 32 digits of each begin, behind nearly all names by chance; then stand eight that are numbers, and
+        # sixteen of its own.
+        "names": f"ffff{number % 16**4:04x}",
+        "secret": secrets.token_bytes(32),
         "domain": settings.FROM_EMAIL.rpartition("@")[2],
         "state": OutgoingEmail.State.QUEUED.value,
         "at": at,
