@@ -71,9 +71,9 @@ class Build:
             time.sleep(10)
             yield
 
-    def ask(self, query: str) -> Any:
+    def ask(self, query: str, *values: Any) -> Any:
         with psycopg.connect(self.database, autocommit=True) as connection:
-            [found] = connection.execute(query).fetchone() or [None]
+            [found] = connection.execute(query, values or None).fetchone() or [None]
             return found
 
 

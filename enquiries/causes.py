@@ -9,6 +9,7 @@ from foundation.joins import Part, columns_of
 from foundation.tokens import hash_address
 from mailings.models import OutgoingEmail
 from mailings.rules import STOPS_VALUES
+from mailings.trips import Statement
 
 DELIVERY = (
     Part(PacketDelivery, "delivery", "uuid", "lead_id", "enquiry_id", "version_id", "outgoing_id", "created_at"),
@@ -38,13 +39,27 @@ def delivery_of(outgoing: OutgoingEmail) -> Found:
     return cast(Found, known["delivery_as_read"])
 
 
-def _read_delivery(outgoing: OutgoingEmail) -> Found:
+def question(outgoing: OutgoingEmail) -> Statement:
     about: dict[str, Any] = {"outgoing": outgoing.pk, "hash": hash_address(outgoing.email)}
+    return FIND_DELIVERY, {**STOPS_VALUES, **about, "ended": LeadEvent.Kind.CONSENT_ENDED.value}
+
+
+def hear(outgoing: OutgoingEmail, row: Any) -> None:
+    """What was found, when delivery asked the question on its way; without a row, it is asked again."""
+    if row is not None:
+        vars(outgoing)["delivery_as_read"] = _found(row)
+
+
+def _read_delivery(outgoing: OutgoingEmail) -> Found:
     with connection.cursor() as cursor:
-        cursor.execute(FIND_DELIVERY, {**STOPS_VALUES, **about, "ended": LeadEvent.Kind.CONSENT_ENDED.value})
+        cursor.execute(*question(outgoing))
         row = cursor.fetchone()
     if row is None:
         raise PacketDelivery.DoesNotExist
+    return _found(row)
+
+
+def _found(row: Any) -> Found:
     values = iter(row)
     delivery, version, packet, lead, enquiry = (part.row(values) for part in DELIVERY)
     delivery.version, delivery.lead, delivery.enquiry, version.packet = version, lead, enquiry, packet

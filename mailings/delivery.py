@@ -25,7 +25,8 @@ from mailings.pace import Lookout, wait_for_turn
 from mailings.results import finish, note_unanswered, retry_or_fail, write_result
 from mailings.signals import database_restored
 from mailings.transport import Outcome, Result
-from mailings.tries import Begun, Out, begin, take_next
+from mailings.tries import Begun, Out, begin, begin_next, take_next
+from mailings.trips import goes_along
 
 logger = logging.getLogger(__name__)
 
@@ -119,9 +120,30 @@ class Sitting:
         kind = kinds.get(outgoing.kind)
         if kind and kind.alike and self.is_among_many and outgoing.state == State.QUEUED:
             return self.deliver_alike(outgoing, kind.alike, rest)
-        self.write_down()
         self.is_among_many = bool(kind and kind.alike)
-        return deliver(outgoing, self.connection)
+        if outgoing.state == State.SENDING:
+            self.write_down()
+        return deliver(outgoing, self.connection, self)
+
+    def begin(self, outgoing: OutgoingEmail) -> Begun:
+        out, self.out = self.out, None
+        if out is None:
+            return begin(outgoing)
+        try:
+            said, begun = begin_next(outgoing, out)
+        except Exception:  # a fault in either mail, or an outage: each alone meets it again, and says so
+            write_surely(out.outgoing, Result(Outcome.ACCEPTED))
+            return begin(outgoing)
+        if said != "sent":
+            # What only we know, whoever took us for dead meanwhile; and with a report, what follows from it.
+            write_surely(out.outgoing, Result(Outcome.ACCEPTED))
+        return begun
+
+    def keep(self, outgoing: OutgoingEmail, result: Result) -> None:
+        if result.outcome == Outcome.ACCEPTED and not result.provider_message_id and goes_along(outgoing):
+            self.out = Out(outgoing, timezone.now())
+        else:
+            write_surely(outgoing, result)
 
     def deliver_alike(self, outgoing: OutgoingEmail, alike: Alike, rest: list[OutgoingEmail]) -> bool:
         message = self.written(outgoing, alike, rest)
@@ -221,20 +243,23 @@ def doubt(pk: int) -> bool:
     return True
 
 
-def deliver(outgoing: OutgoingEmail, connection: Any) -> bool:
-    """One mail from claim to result; False when the connection is of no more use, or everything stands still."""
+def deliver(outgoing: OutgoingEmail, connection: Any, sitting: Sitting | None = None) -> bool:
+    """One mail from claim to result; False when the connection is of no more use, or everything stands still.
+
+    sitting: which may write the result in one trip with the beginning of the next.
+    """
     if outgoing.state == State.SENDING:
         # Whoever had it died before the answer. It goes again by the next claim, if it does.
         note_unanswered(outgoing, why=Why.WORKER_DIED, wait=timedelta(0))
         return True
-    begun = begin(outgoing)
+    begun = sitting.begin(outgoing) if sitting else begin(outgoing)
     if not begun:
         return leave(outgoing, begun)
     message = write(outgoing)
     if not (message and mark_sending(outgoing)):
         return True
     result = transport.send(connection, message)
-    write_surely(outgoing, result)
+    sitting.keep(outgoing, result) if sitting else write_surely(outgoing, result)
     return not result.ends_the_lease
 
 

@@ -3,7 +3,8 @@
 from django.dispatch import Signal
 
 # Each carries outgoing: OutgoingEmail, and by: Actor, inside the transaction that writes the result.
-# Not of the mails of a mailing, of which there may be a million: who sends one counts them.
+# Not of the mails of a mailing, of which there may be a million: who sends one counts them. Nor, while nobody else
+# listens, of a mail whose room has said what it writes along with the result: see mailings/trips.py.
 email_sent = Signal()
 email_failed = Signal()
 email_cancelled = Signal()

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from foundation.rows import undone_alone
 from foundation.tokens import hash_address
 from mailings.emails import kinds
 from mailings.models import OutgoingEmail, Suppression, Why
 from mailings.models.providers import provider_of
 from mailings.rules import STOPS_VALUES
+from mailings.trips import Statement, along
 
 # A mail that is held up, or may not go out, is not tried. See mailings/sql/begin_mail.sql.
 BEGIN = "SELECT tries, still, reasons FROM begin_mail(%s, %s, %s, %s, %s, %s, %s, %s)"
@@ -31,10 +33,53 @@ class Begun(NamedTuple):
 def begin(outgoing: OutgoingEmail) -> Begun:
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, _values(outgoing))
-        attempts, still, reasons = cursor.fetchone()
+        return _begun(outgoing, *cursor.fetchone())
+
+
+def _begun(outgoing: OutgoingEmail, attempts: int | None, still: list[str], reasons: list[str]) -> Begun:
     outgoing.attempts = attempts or outgoing.attempts
     forbids = bool(reasons) and not outgoing.is_to_staff
     return Begun(attempts is not None, frozenset(still), Suppression(reason=reasons[0]).why if forbids else None)
+
+
+class Out(NamedTuple):
+    """What the mail server has taken, and is still to be written down."""
+
+    outgoing: OutgoingEmail
+    at: datetime
+
+
+# See mailings/sql/write_out.sql.
+WRITE_OUT = "SELECT write_out(%s, %s, %s, %s)"
+
+
+def begin_next(outgoing: OutgoingEmail, out: Out) -> tuple[str, Begun]:
+    """What was said of the mail before, and of this one what begin() says, in one trip and one commit.
+
+    Of the mail before the rooms above write their line, and of this one they hear what they would ask (mailings/trips).
+    What fails in it fails as a whole.
+    """
+    asks = along.get(outgoing.kind)
+    before = [_write_out(out), along[out.outgoing.kind].written(*out)]
+    of_this = [(BEGIN, _values(outgoing)), *([asks.question(outgoing)] if asks else [])]
+    with undone_alone(), connection.cursor() as cursor:
+        cursor.execute("; ".join(cursor.mogrify(*each) for each in before + of_this))
+        [said] = cursor.fetchone()
+        _skip(cursor, len(before))
+        begun = _begun(outgoing, *cursor.fetchone())
+        if asks:
+            cursor.nextset()
+            asks.hear(outgoing, cursor.fetchone())
+    return said, begun
+
+
+def _write_out(out: Out) -> Statement:
+    return WRITE_OUT, [out.outgoing.pk, out.outgoing.lease_id, out.outgoing.email, out.at]
+
+
+def _skip(cursor: Any, answers: int) -> None:
+    for _answer in range(answers):
+        cursor.nextset()
 
 
 # In one trip with the result of the mail before; see mailings/sql/take_next_mail.sql.
@@ -43,13 +88,6 @@ SELECT said, tries FROM take_next_mail(
     %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {is_wanted}({asked})
 )
 """
-
-
-class Out(NamedTuple):
-    """What the mail server has taken, and is still to be written down."""
-
-    outgoing: OutgoingEmail
-    at: datetime
 
 
 def take_next(outgoing: OutgoingEmail, out: Out | None, until: datetime) -> tuple[str, bool]:

@@ -64,7 +64,7 @@ LAYERS = [
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
-    {"answers", "causes", "digest_mail", "letters", "received", "renditions"},
+    {"answers", "causes", "digest_mail", "letters", "received", "renditions", "trips"},
     {"emails", "transport"},
     {"providers"},
     {"ledger", "preflight", "progress"},

@@ -1,17 +1,19 @@
 """Writes on the lead's timeline what mailings says became of its packet, and tells staff when nobody got it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from enquiries import sources
+from enquiries import causes, sources
 from enquiries.actions.events import note_event
 from enquiries.actions.failure_notices import tell_of_failure
 from enquiries.actions.lead_mails import note_mail_sent
+from enquiries.emails import PACKET
 from enquiries.models import LeadEvent, PacketDelivery, PacketVersion
-from foundation.actors import Actor
+from foundation.actors import MACHINE, Actor
 from mailings.models import OutgoingEmail
 from mailings.signals import (
     email_bounced,
@@ -23,6 +25,7 @@ from mailings.signals import (
     email_sent,
     email_uncertain,
 )
+from mailings.trips import Along, Statement, along
 
 Kind = LeadEvent.Kind
 KINDS = {
@@ -38,9 +41,13 @@ KINDS = {
 QUOTED = {Kind.PACKET_FAILED, Kind.PACKET_NOT_SENT, Kind.PACKET_UNCERTAIN, Kind.PACKET_BOUNCED}
 
 
+ON_EMAIL = "enquiries.on_email"
+
+
 def connect() -> None:
     for signal in KINDS:
-        signal.connect(on_email, dispatch_uid="enquiries.on_email")
+        signal.connect(on_email, dispatch_uid=ON_EMAIL)
+    along[PACKET] = Along(causes.question, causes.hear, written_of_sent, instead_of=ON_EMAIL)
     email_requeued.connect(on_requeued, dispatch_uid="enquiries.on_requeued")
 
 
@@ -53,20 +60,33 @@ WHERE delivery.outgoing_id = %(outgoing)s
 """
 
 
-def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
-    kind = KINDS[signal]
+# By the moment: nobody else calls it sent just then.
+NOTE_IF_SENT = f"""{NOTE} AND EXISTS (
+    SELECT FROM mailings_outgoingemail AS mail WHERE mail.id = delivery.outgoing_id AND mail.sent_at = %(at)s
+)"""
+
+
+def written_of_sent(outgoing: OutgoingEmail, at: datetime) -> Statement:
+    return NOTE_IF_SENT, _values(Kind.PACKET_SENT, outgoing, at)
+
+
+def _values(kind: Kind, outgoing: OutgoingEmail, at: datetime, by: Actor = MACHINE) -> dict[str, Any]:
     is_quoted = kind in QUOTED
     data = {"outgoing": str(outgoing.uuid), **({"why": outgoing.why} if is_quoted and outgoing.why else {})}
-    values: dict[str, Any] = {
+    return {
         "kind": kind.value,
-        "at": timezone.now(),
+        "at": at,
         "actor": by.account.pk if by.account else None,
         "text": outgoing.last_reply if is_quoted else "",
         "data": Jsonb(data),
         "outgoing": outgoing.pk,
     }
+
+
+def on_email(signal: Any, outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
+    kind = KINDS[signal]
     with connection.cursor() as cursor:
-        cursor.execute(NOTE, values)
+        cursor.execute(NOTE, _values(kind, outgoing, timezone.now(), by))
         is_packet = cursor.rowcount == 1
     if kind == Kind.PACKET_SENT and not is_packet:
         note_mail_sent(outgoing=outgoing)
