@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Model
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,8 +71,13 @@ class Leads:
 
 
 def queue_of(model: type[Model], title: str, count: int, query: str, empty: str, **more: Any) -> Queue:
-    url = reverse(f"admin:enquiries_{model._meta.model_name}_changelist")
-    return Queue(title=title, empty=empty, count=count, words=counts.in_words(count), url=f"{url}?{query}", **more)
+    url = f"{list_of(model, get_script_prefix())}?{query}"
+    return Queue(title=title, empty=empty, count=count, words=counts.in_words(count), url=url, **more)
+
+
+@cache
+def list_of(model: type[Model], _prefix: str) -> str:
+    return reverse(f"admin:enquiries_{model._meta.model_name}_changelist")
 
 
 def of_leads(*, owner: int | None, may_read: bool) -> list[Queue]:
