@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
