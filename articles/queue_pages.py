@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from articles.compare import Part, compared_articles
 from articles.models import (
     Article,
+    ArticlePaper,
     ArticleRevision,
     PaperNotice,
     Release,
@@ -18,7 +19,7 @@ from articles.models import (
     ReviewRequest,
     SectionKind,
     authors_of,
-    undecided,
+    unruled,
 )
 from foundation.models import ClinicProfile
 from foundation.prepared import Lists
@@ -79,8 +80,9 @@ def with_open_notice() -> QuerySet[Article]:
 
 def with_gone_notice() -> QuerySet[Article]:
     """Until somebody keeps or lifts what the list says no more."""
-    gone = undecided().filter(paper__cited_by__article=OuterRef("pk"))
-    return with_newest().filter(Exists(gone)).order_by("newest_at")
+    papers = unruled().order_by().values("paper")
+    cited = ArticlePaper.objects.filter(article=OuterRef("pk"), paper__in=papers)
+    return with_newest().filter(Exists(cited)).order_by("newest_at")
 
 
 def first(articles: QuerySet[Article]) -> list[Article]:

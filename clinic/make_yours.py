@@ -21,7 +21,7 @@ from enquiries import packet_content, sources
 from enquiries.models import PacketVersion
 from foundation import first_content
 from foundation.models import ClinicProfile, ConsentWording
-from foundation.prepared import Blank, Lists
+from foundation.prepared import Blank, Lists, Rows
 from mailings.models import OutgoingEmail
 
 # They come with the code.
@@ -59,13 +59,17 @@ def once_done() -> dict[str, QuerySet[Any]]:
         "articles": published.exclude(live_revision__source=ArticleRevision.Source.FIRST_CONTENT),
         "factors": Authenticator.objects.filter(user=Blank("user", BigIntegerField()), type__in=FACTORS),
         "backups": AuditEvent.objects.filter(kind=AuditEvent.Kind.BACKUP_MADE),
+        "mails": OutgoingEmail.objects.filter(state=OutgoingEmail.State.SENT),
     }
 
 
 ONCE_DONE = Lists(once_done)
+PEOPLE = Rows(Reviewer.objects.of_the_clinic)
+GENERAL_PACKET = Rows(lambda: PacketVersion.objects.defer("pdf").filter(sent_by__topic=None, sent_by__isnull=False)[:1])
 UNTIL_THEN = {
     "articles": gettext_lazy("All that is published came with the site."),
     "factors": gettext_lazy("Your account has none: whoever learns your password can sign in as you."),
+    "mails": gettext_lazy("No mail has gone out yet. Try it: ./run manage send_test_mail ADDRESS"),
     "backups": gettext_lazy("None was made yet: ./run manage backup, each night, as docs/deploying.md says."),
 }
 
@@ -79,7 +83,7 @@ def lines(request: HttpRequest) -> Iterator[Line]:
     yield Line(_("Opening hours"), f"{page}#opening_hours-group", of_hours(profile))
     yield Line(_("People of your clinic"), reverse("admin:articles_reviewer_changelist"), of_people())
     yield Line(_("Information packet"), reverse("admin:enquiries_packet_changelist"), of_packet())
-    yield Line(_("Sender of the mails"), reverse("admin:mailings_outgoingemail_changelist"), of_sender())
+    yield Line(_("Sender of the mails"), reverse("admin:mailings_outgoingemail_changelist"), of_sender(lacks["mails"]))
     yield Line(_("Consent wordings"), reverse("admin:foundation_consentwording_changelist"), of_wordings())
     yield Line(_("A first article of your own"), reverse("admin:articles_article_changelist"), lacks["articles"])
     yield Line(_("Your second factor"), reverse("mfa_index"), lacks["factors"])
@@ -106,7 +110,7 @@ def of_hours(profile: ClinicProfile) -> str:
 
 
 def of_people() -> str:
-    people = list(Reviewer.objects.of_the_clinic())
+    people = PEOPLE.ask()
     if not people:
         return _("Nobody is named, so readers find no clinician on any page: add the people of your clinic.")
     lacking = [
@@ -131,7 +135,7 @@ def of_person(person: Reviewer) -> str:
 
 
 def of_packet() -> str:
-    version = PacketVersion.objects.defer("pdf").filter(sent_by__topic=None, sent_by__isnull=False).first()
+    version = GENERAL_PACKET.first()
     if version is None:
         return _("No version is approved.")
     if version.sources.get("demo", version.approved_by_id is None):
@@ -140,11 +144,10 @@ def of_packet() -> str:
     return _("It is older than what it was made from: make the next version.") if changes else ""
 
 
-def of_sender() -> str:
+def of_sender(lacks: str) -> str:
     if not settings.EMAIL_URL:
         return _("No mail leaves this machine: set EMAIL_URL and FROM_EMAIL as docs/sending.md says.")
-    went_out = OutgoingEmail.objects.filter(state=OutgoingEmail.State.SENT).exists()
-    return "" if went_out else _("No mail has gone out yet. Try it: ./run manage send_test_mail ADDRESS")
+    return lacks
 
 
 def of_wordings() -> str:

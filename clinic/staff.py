@@ -94,7 +94,12 @@ class StaffSite(admin.AdminSite):
         context = super().each_context(request)
         models = [model for app in context["available_apps"] for model in app["models"]]
         by_name = {model["object_name"]: model for model in models if model["admin_url"]}
-        return {**context, "main_models": [by_name[name] for name in MAIN_MODELS if name in by_name]}
+        more = app_list.drawn("admin/_more_rooms.html", context["available_apps"])
+        return {
+            **context,
+            "main_models": [by_name[name] for name in MAIN_MODELS if name in by_name],
+            "more_rooms": more,
+        }
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Today: what waits, counted. Each room's admin names its queues."""
@@ -105,6 +110,7 @@ class StaffSite(admin.AdminSite):
             "queues": queues,
             "waiting": waiting,
             "make_yours": left_to_do(request),
+            "sections": app_list.drawn("admin/_sections.html", self.get_app_list(request)),
         }
         return super().index(request, {**context, **(extra_context or {})})
 

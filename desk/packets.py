@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -17,6 +18,7 @@ from enquiries.actions import approve_version, make_packet_for, send_version, st
 from enquiries.first_content import make_version
 from enquiries.models import Packet, PacketVersion
 from foundation.actors import acting
+from foundation.prepared import Rows
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,17 @@ class OldPacket:
         return _("No packet goes out: it bears the demo clinic's name")
 
 
+def going_out() -> QuerySet[PacketVersion]:
+    going = PacketVersion.objects.select_related("packet__topic").defer("pdf").filter(sent_by__isnull=False)
+    return going.order_by("packet")
+
+
+GOING_OUT = Rows(going_out)
+
+
 def old_packets(*, may_make: bool) -> list[OldPacket]:
     """The general one first."""
-    going = PacketVersion.objects.select_related("packet__topic").defer("pdf").filter(sent_by__isnull=False)
-    found = (old_packet(version, may_make=may_make) for version in going.order_by("packet"))
+    found = (old_packet(version, may_make=may_make) for version in GOING_OUT.ask())
     return [old for old in found if old]
 
 

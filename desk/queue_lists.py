@@ -7,8 +7,8 @@ from django.db.models.functions import Coalesce
 
 from desk import answers
 from desk.list import lead_filters
-from enquiries.models import Lead, Mention, imported, mail_failed, new_and_unassigned
-from foundation.prepared import Blank, Lists
+from enquiries.models import Enquiry, Lead, Mention, imported, mail_failed, new_and_unassigned
+from foundation.prepared import Blank, Lists, Rows, Several
 
 # Enough to begin with; the list has the rest.
 SHOWN = 4
@@ -44,3 +44,7 @@ def in_stage(stage: str) -> QuerySet[Lead]:
 
 
 LISTS = Lists(lists, first=SHOWN)
+# Who stands at the top of them.
+FIRST = Rows(lambda: Lead.objects.filter(pk__in=Several("leads", BigIntegerField())).select_related("owner").order_by())
+# The longest held first, by the index of what is held.
+HELD = Lists(lambda: {"held": Enquiry.objects.held().order_by("received_at")}, first=SHOWN)

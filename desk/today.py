@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Model
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk import answers, words
-from desk.queue_lists import LISTS, SHOWN
+from desk.queue_lists import FIRST, HELD, LISTS, SHOWN
 from enquiries.models import (
     ContactChoice,
     Enquiry,
@@ -53,7 +54,7 @@ class Leads:
         moments = {"today": self.today, "now": timezone.now(), "soon": answers.soon(self.hours)}
         self.found = LISTS.ask(most=counts.MOST_COUNTED + 1, owner=owner, **moments)
         shown = {pk for name, found in self.found.items() if name != "mentions" for pk in found.first}
-        self.leads = Lead.objects.select_related("owner").in_bulk(shown)
+        self.leads = {lead.pk: lead for lead in FIRST.ask(leads=list(shown))}
 
     def queue(self, name: str, title: str, query: str, empty: str, *, why: Why, **more: Any) -> Queue:
         """query: what of the list's address shows just these rows."""
@@ -70,8 +71,13 @@ class Leads:
 
 
 def queue_of(model: type[Model], title: str, count: int, query: str, empty: str, **more: Any) -> Queue:
-    url = reverse(f"admin:enquiries_{model._meta.model_name}_changelist")
-    return Queue(title=title, empty=empty, count=count, words=counts.in_words(count), url=f"{url}?{query}", **more)
+    url = f"{list_of(model, get_script_prefix())}?{query}"
+    return Queue(title=title, empty=empty, count=count, words=counts.in_words(count), url=url, **more)
+
+
+@cache
+def list_of(model: type[Model], _prefix: str) -> str:
+    return reverse(f"admin:enquiries_{model._meta.model_name}_changelist")
 
 
 def of_leads(*, owner: int | None, may_read: bool) -> list[Queue]:
@@ -250,13 +256,11 @@ def owner_of(lead: Lead) -> str:
 
 
 def of_enquiries(*, may_release: bool) -> list[Queue]:
-    held = Enquiry.objects.held()
-    count = counts.count(held)
-    # The longest held first, by the index of the count.
-    shown = held.order_by("received_at")[:SHOWN] if count else []
-    first = [held_row(enquiry, may_release) for enquiry in shown]
+    held = HELD.ask(most=counts.MOST_COUNTED + 1)["held"]
+    shown = Enquiry.objects.in_bulk(held.first) if held.first else {}
+    first = [held_row(shown[pk], may_release) for pk in held.first if pk in shown]
     title, empty = _("Held enquiries to look at"), _("No enquiry is held.")
-    return [queue_of(Enquiry, title, count, "verdict=held", empty, first=first)]
+    return [queue_of(Enquiry, title, held.count, "verdict=held", empty, first=first)]
 
 
 def held_row(enquiry: Enquiry, may_release: bool) -> Row:

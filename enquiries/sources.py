@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet, TextChoices
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +17,7 @@ from enquiries import packet_content as made_of
 from enquiries.models import PacketVersion
 from enquiries.packet_content import DETAILS, TEXTS
 from foundation.models import ClinicProfile, ContentVersion, OpeningHours, OwnNumber, told
+from foundation.prepared import Rows
 
 PRICE = ("price_low", "price_high", "price_currency", "price_covers", "price_on")
 
@@ -99,6 +100,7 @@ def fingerprint(topic: Topic | None = None) -> dict[str, Any]:
     }
 
 
+CONTENT = Rows(lambda: ContentVersion.objects.order_by("pk").values_list("version", flat=True)[:1])
 # The last fingerprints, by packet, and of which content and minute each is.
 _kept: dict[int | None, tuple[tuple[Any, datetime], dict[str, Any]]] = {}
 
@@ -108,8 +110,7 @@ def fingerprint_of_late(topic: Topic | None = None) -> dict[str, Any]:
 
     The content is asked for anew and not of foundation.outage, so that it is right in a transaction, too.
     """
-    versions = ContentVersion.objects.values_list("version", flat=True)
-    key = (versions.first(), timezone.now().replace(second=0, microsecond=0))
+    key = (CONTENT.first(), timezone.now().replace(second=0, microsecond=0))
     which = topic.pk if topic else None
     if which not in _kept or _kept[which][0] != key:
         _kept[which] = (key, fingerprint(topic))
@@ -229,8 +230,11 @@ def changes_of_reviews(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Ch
         yield Change(ChangeKind.ARTICLE_REVIEWED, str(article))
 
 
-def those_that_differ(then: dict[str, Any], now: dict[str, Any]) -> QuerySet[Article]:
+def those_that_differ(then: dict[str, Any], now: dict[str, Any]) -> Iterable[Article]:
     other = [pk for pk in {**then, **now} if then.get(pk) != now.get(pk)]
+    # Mostly there are none, and to write a question that is never asked takes longer than to find that out.
+    if not other:
+        return []
     return Article.objects.filter(pk__in=other).select_related("live_revision").order_by("pk")
 
 

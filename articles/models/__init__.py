@@ -3,7 +3,7 @@ from articles.models.claims import ClaimOverride
 from articles.models.drafts import Draft
 from articles.models.glossary import GlossaryTerm
 from articles.models.images import Image, ImageFile, with_files
-from articles.models.left_list import GoneRuling, RetractionList, kept, undecided, was_lifted
+from articles.models.left_list import GoneRuling, RetractionList, kept, undecided, unruled, was_lifted
 from articles.models.notices import (
     LiftedNotice,
     Nature,
@@ -84,6 +84,7 @@ __all__ = [
     "rests_on_retracted",
     "reviews_until_live",
     "undecided",
+    "unruled",
     "was_lifted",
     "with_files",
     "with_notices",

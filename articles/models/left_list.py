@@ -71,9 +71,13 @@ def undecided() -> QuerySet[PaperNotice]:
 
     Only what some article names: of no other is there a page on which anybody could say it.
     """
+    return unruled().filter(Exists(ArticlePaper.objects.filter(paper=OuterRef("paper"))))
+
+
+def unruled() -> QuerySet[PaperNotice]:
+    """The same, whether or not an article names it: for who asks of articles."""
     gone = PaperNotice.objects.filter(record__gone_from__isnull=False)
-    named = ArticlePaper.objects.filter(paper=OuterRef("paper"))
-    return gone.filter(Exists(named)).exclude(Exists(rulings_of("record")))
+    return gone.exclude(Exists(rulings_of("record")))
 
 
 def kept(article: int) -> QuerySet[GoneRuling]:

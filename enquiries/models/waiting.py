@@ -44,9 +44,8 @@ class EachOf(Func):
 
 
 def who_waits_by(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Their leads, and in whom these live on: a merge ends no wait. A union, as Postgres reads all leads for an OR."""
-    merged = rows.order_by().filter(lead__merged_into__isnull=False)
-    return rows.order_by().values("lead").union(merged.values(lives_on_in=EachOf(F("lead"))))
+    """Their leads, and in whom these live on: a merge ends no wait."""
+    return rows.order_by().values(lives_on_in=EachOf(F("lead")))
 
 
 def mail_failed() -> QuerySet[Lead]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.outage import last_known
+from foundation.prepared import Rows
 
 
 class WordingQuerySet(models.QuerySet["ConsentWording"]):
@@ -37,8 +38,7 @@ def _by_number() -> dict[tuple[str, int], "ConsentWording"]:
 
 @last_known(default=dict, of_the_frame=True)
 def _current_by_kind() -> dict[str, "ConsentWording"]:
-    newest = ConsentWording.objects.order_by("kind", "-number").distinct("kind")
-    return {wording.kind: wording for wording in newest}
+    return {wording.kind: wording for wording in NEWEST.ask()}
 
 
 class ConsentWording(models.Model):
@@ -71,3 +71,6 @@ class ConsentWording(models.Model):
 
     def __str__(self) -> str:
         return gettext("%(kind)s, wording %(number)s") % {"kind": self.get_kind_display(), "number": self.number}
+
+
+NEWEST = Rows(lambda: ConsentWording.objects.order_by("kind", "-number").distinct("kind"))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.actors import acting
+from foundation.prepared import Blank, Lists
 from foundation.staff import staff_with
 from mailings.actions import resume_channel, resume_provider
 from mailings.actions.channel import WINDOW
 from mailings.admin.steering import STEER_MAIL, may_steer
 from mailings.models import Channel, MailEvent, OutgoingEmail, ProviderPause
+from mailings.models.outbox import FAR_AHEAD
 from mailings.models.providers import behind
 
 # A mail server that is restarted is back sooner, and that is nobody's affair.
@@ -45,20 +48,34 @@ class Banner(NamedTuple):
         return (self.since - WINDOW).isoformat()
 
 
+def look() -> dict[str, QuerySet[Any]]:
+    """Whether there is anything to ask more of: mostly no mail waits, none bears a time to come, nobody refuses us."""
+    mails, later = OutgoingEmail.objects, Blank("now", DateTimeField()) + FAR_AHEAD
+    return {
+        "waiting": mails.waiting(),
+        "queued_ahead": mails.filter(created_at__gt=later),
+        "put_off": mails.waiting().filter(next_attempt_at__gt=later),
+        "pauses": ProviderPause.objects.standing(),
+    }
+
+
+LOOK = Lists(look)
+
+
 def banner(request: HttpRequest) -> Banner | None:
     """Why mail does not flow just now; None while it does."""
-    channel = Channel.objects.now()
-    waiting = OutgoingEmail.objects.waiting().flowing().count()
+    channel, found = Channel.objects.now(), LOOK.ask(most=1, now=timezone.now())
+    waiting = OutgoingEmail.objects.waiting().flowing().count() if found["waiting"].count else 0
     if channel.paused_at:
         may_resume = may_steer(request)
         whom = "" if may_resume else whom_to_ask()
         return Banner("paused", channel, channel.paused_at, waiting, may_resume, whom)
-    trouble = of_all_mail(channel, waiting)
-    pauses = list(ProviderPause.objects.standing())
+    trouble = of_all_mail(channel, waiting, is_ahead=found["queued_ahead"].count + found["put_off"].count > 0)
+    pauses = list(ProviderPause.objects.standing()) if found["pauses"].count else []
     return refused_by_providers(request, channel, pauses, trouble) if pauses else trouble
 
 
-def of_all_mail(channel: Channel, waiting: int) -> Banner | None:
+def of_all_mail(channel: Channel, waiting: int, *, is_ahead: bool) -> Banner | None:
     """What mends itself, or whoever runs the site. waiting: besides what waits for a paused provider."""
     now = timezone.now()
     if waiting and channel.failing_since and now - channel.failing_since > SHORT_TROUBLE:
@@ -66,7 +83,7 @@ def of_all_mail(channel: Channel, waiting: int) -> Banner | None:
     oldest = OutgoingEmail.objects.oldest_due(now) if waiting else None
     if oldest and now - oldest > NOBODY_SENDS and not anything_tried(since=now - NOBODY_SENDS):
         return Banner("late", channel, oldest, waiting)
-    ahead = OutgoingEmail.objects.far_ahead(now)
+    ahead = OutgoingEmail.objects.far_ahead(now) if is_ahead else None
     return Banner("clock", channel, ahead, waiting, template="admin/mailings/_clock.html") if ahead else None
 
 

@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.prepared import Rows
+
 
 class ChannelManager(models.Manager["Channel"]):
     def now(self) -> "Channel":
         """The one row; an unsaved one before anything went wrong."""
-        return self.filter(pk=1).first() or Channel(pk=1)
+        return CHANNEL.first() or Channel(pk=1)
 
 
 class Channel(models.Model):
@@ -76,3 +78,6 @@ class Channel(models.Model):
     @property
     def what_to_do(self) -> Any:
         return self.WHAT_TO_DO.get(Channel.Reason(self.reason), "") if self.reason else ""
+
+
+CHANNEL = Rows(lambda: Channel.objects.filter(pk=1))

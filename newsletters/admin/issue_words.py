@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Topic
 from foundation.actors import Actor
+from foundation.prepared import Found
 from foundation.queue import Queue
 from foundation.staff import staff_with
 from newsletters.models import Newsletter, NewsletterEvent
@@ -63,15 +64,20 @@ def _who_approves(newsletter: Newsletter, by: Actor) -> str:
     )
 
 
-def to_decide(by: Actor, url: str) -> list[Queue]:
-    """Nobody else tells an approver that a draft is there. Nothing for whoever may neither approve nor send."""
-    theirs = Q()
-    if by.has_perm("newsletters.approve_newsletter"):
-        wrote = NewsletterEvent.objects.filter(kind=NewsletterEvent.Kind.SAVED, actor=by.account).values("newsletter")
-        theirs |= Q(state=State.DRAFT) & ~Q(pk__in=wrote)
-    if by.has_perm("newsletters.send_newsletter"):
-        theirs |= Q(state=State.APPROVED)
-    count = Newsletter.objects.filter(theirs).count() if theirs else 0
+# By what each right lets somebody decide about.
+TO_DECIDE = {"to_approve": "newsletters.approve_newsletter", "to_send": "newsletters.send_newsletter"}
+
+
+def to_decide(account: Any) -> dict[str, QuerySet[Newsletter]]:
+    """Nobody else tells an approver that a draft is there."""
+    wrote = NewsletterEvent.objects.filter(kind=NewsletterEvent.Kind.SAVED, actor=account).values("newsletter")
+    drafts = Newsletter.objects.filter(~Q(pk__in=wrote), state=State.DRAFT)
+    return {"to_approve": drafts, "to_send": Newsletter.objects.filter(state=State.APPROVED)}
+
+
+def for_deciding(by: Actor, waiting: dict[str, Found], url: str) -> list[Queue]:
+    """Nothing for whoever may neither approve nor send."""
+    count = sum(waiting[name].count for name, right in TO_DECIDE.items() if by.has_perm(right))
     return [Queue(title=_("Newsletters to approve or send"), count=count, url=url, empty="")] if count else []
 
 

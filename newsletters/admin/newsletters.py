@@ -8,7 +8,7 @@ from csp.decorators import csp, csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import DateTimeField
+from django.db.models import BigIntegerField, DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -25,7 +25,7 @@ from foundation.templatetags.pills import pill
 from newsletters import actions, preflight, progress
 from newsletters.admin import digests, ledger
 from newsletters.admin.issue_verbs import VERBS
-from newsletters.admin.issue_words import audience, next_step, to_decide
+from newsletters.admin.issue_words import audience, for_deciding, next_step, to_decide
 from newsletters.compose_form import ComposeForm, LaunchForm
 from newsletters.emails import as_sent
 from newsletters.models import Newsletter, NewsletterEvent, account_of
@@ -41,7 +41,11 @@ def waiting() -> dict[str, Any]:
     late = Newsletter.objects.late_since(Blank("late", DateTimeField()))
     fell_back = Newsletter.objects.filter(events__in=NewsletterEvent.objects.fell_back())
     found = late | Newsletter.objects.filter(state=Newsletter.State.PAUSED) | fell_back
-    return {"newsletters": found.distinct(), "digests": digests.waiting()}
+    return {
+        "newsletters": found.distinct(),
+        "digests": digests.waiting(),
+        **to_decide(Blank("whose", BigIntegerField())),
+    }
 
 
 WAITING = Lists(waiting)
@@ -65,10 +69,10 @@ class NewsletterAdmin(ReadOnlyAdmin):
 
     def queues(self, request: HttpRequest) -> list[Queue]:
         """Only while there are some: late, paused, or stopped at their time by an article."""
-        waiting = WAITING.ask(late=timezone.now() - Newsletter.LATE)
+        waiting = WAITING.ask(late=timezone.now() - Newsletter.LATE, whose=request.user.pk)
         url, count = reverse("admin:newsletters_newsletter_changelist"), waiting["newsletters"].count
         found = [Queue(title=_("Newsletters that wait"), count=count, url=url, empty="")] if count else []
-        return [*found, *to_decide(acting(request), url), *digests.queues(waiting["digests"].count)]
+        return [*found, *for_deciding(acting(request), waiting, url), *digests.queues(waiting["digests"].count)]
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.actors import acting
 from foundation.admin.read_only import ReadOnlyAdmin
+from foundation.prepared import Lists
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 from mailings import rules
@@ -39,6 +40,9 @@ LIFT = Asks(
     _("If they told you so themselves, the stop is lifted, and a mail asks them to confirm."),
     _("Lift the stop and release"),
 )
+
+
+HELD = Lists(lambda: {"held": Subscriber.objects.held()})
 
 
 @admin.register(Subscriber)
@@ -73,7 +77,7 @@ class SubscriberAdmin(ReadOnlyAdmin):
         return [
             Queue(
                 title=_("Held newsletter sign-ups"),
-                count=Subscriber.objects.held().count(),
+                count=HELD.ask()["held"].count,
                 url=f"{reverse('admin:newsletters_subscriber_changelist')}?state__exact=held",
                 empty=_("No sign-up is held."),
             )
