@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -193,6 +194,26 @@ def test_an_auditor_reads_of_no_condition_in_what_went_out(
         assert "was put on its way" in told
         assert (f"{own} 1" in told) is reads
         assert (str(condition) in told) is reads
+
+
+def test_an_auditor_cannot_tell_a_packet_for_a_condition_from_the_general_one(
+    own: Packet, condition: Topic, ask: Callable[..., Any], deliver: Callable[[], None], django_user_model: Any
+) -> None:
+    other = Topic.objects.filter(kind=Topic.Kind.CONDITION).exclude(pk=condition.pk)[0]
+    for topic in (condition, other):
+        ask(email=f"{topic.slug}@example.com", topic=topic.slug)
+    deliver()
+    assert {found.version.packet for found in PacketDelivery.objects.all()} == {own, Packet.objects.get(topic=None)}
+    auditor = browser_of(django_user_model, "auditor")
+    pages = [timeline_in(auditor.get(one.lead.get_absolute_url()).text) for one in PacketDelivery.objects.all()]
+    assert "was put on its way" in pages[0]
+    assert pages[0] == pages[1]
+
+
+def timeline_in(page: str) -> str:
+    """Without what differs anyway: addresses, numbers in links, and moments."""
+    told = re.sub(r"<[^>]*>|\S+@\S+|\d\d?:\d\d", " ", page.partition('class="lead-timeline')[2])
+    return " ".join(told.split())
 
 
 def browser_of(accounts: Any, role: str) -> Client:
