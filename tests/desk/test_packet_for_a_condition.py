@@ -106,6 +106,18 @@ def test_its_own_packet_tells_of_its_studies_first_and_of_no_other_condition(own
     assert f"Those on {condition} come first" in told
 
 
+def test_it_speaks_of_no_studies_that_it_does_not_have(desk: Client, general: Packet, condition: Topic) -> None:
+    new = Topic.objects.create(slug="stiff-back", name="Stiff back")
+    told = text_of(made_and_approved(desk, general, new).versions.get())
+    assert "They concern everybody: on Stiff back we explain no study so far. Whatever else" in told
+    assert "Those on Stiff back" not in told
+    on_it = Article.objects.published().filter(topics=condition)
+    Article.objects.exclude(pk__in=on_it).update(state=Article.State.DRAFT)
+    told = text_of(made_and_approved(desk, general, condition).versions.get())
+    assert f"They are on {condition}. Whatever else we explain is on our site. Each page" in told
+    assert "concern everybody" not in told
+
+
 def test_nothing_around_the_packet_names_the_condition(
     own: Packet,
     condition: Topic,
