@@ -39,8 +39,8 @@ from enquiries.models import (
     where_mentioned,
 )
 from enquiries.models.mail_templates import PLACEHOLDER
-from enquiries.renditions import rendition
-from enquiries.rules import LINK, article_slug
+from enquiries.renditions import came_from, rendition
+from enquiries.rules import LINK
 from enquiries.words import by_when
 from foundation import counts
 from foundation.actors import Actor
@@ -115,8 +115,7 @@ def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 
 def pdf_for(delivery: PacketDelivery) -> bytes:
     """The study first whose page they came from, where the version tells of it."""
-    path = delivery.enquiry.source_path if delivery.enquiry else ""
-    return pdf_of(delivery.version_id, delivery.version.sha256, article_slug(path) if path else "")
+    return pdf_of(delivery.version_id, delivery.version.sha256, came_from(delivery))
 
 
 # Those that people come from just now, of 150 KB each, and the ones before.

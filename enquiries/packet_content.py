@@ -65,17 +65,28 @@ def articles_on(topic: Topic | None) -> list[Article]:
     if topic is None:
         return with_notices(published)
     of_others = Article.objects.filter(topics__kind=Topic.Kind.CONDITION).exclude(topics=topic)
-    theirs = set(topic.articles.values_list("pk", flat=True))
+    theirs = about(topic)
     return sorted(with_notices(published.exclude(pk__in=of_others)), key=lambda article: article.pk not in theirs)
 
 
+def about(topic: Topic) -> set[int]:
+    return set(topic.articles.values_list("pk", flat=True))
+
+
 def of_research(profile: ClinicProfile, topic: Topic | None) -> dict[str, Any]:
-    articles = articles_on(topic)
+    articles, theirs = articles_on(topic), about(topic) if topic else None
     return {
         "about_condition": topic.name if topic else "",
-        "articles": [{**article_line(article), "review": review(article)} for article in articles],
+        "articles": [
+            {**article_line(article), "review": review(article), **placed(article, theirs)} for article in articles
+        ],
         "glossary": glossary(profile, articles),
     }
+
+
+def placed(article: Article, theirs: set[int] | None) -> dict[str, bool]:
+    """Whether it is on the condition, or concerns everybody; of the general packet nobody asks."""
+    return {} if theirs is None else {"is_on_condition": article.pk in theirs}
 
 
 def details(profile: ClinicProfile) -> dict[str, str]:

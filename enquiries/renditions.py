@@ -8,12 +8,25 @@ import json
 import logging
 
 from enquiries.documents import set_packet
-from enquiries.models import PacketContent, PacketRendition
+from enquiries.models import PacketContent, PacketDelivery, PacketRendition
+from enquiries.rules import article_slug
 
 logger = logging.getLogger(__name__)
 
 # Of some 150 KB each; who comes from a page beyond these gets the packet in its own order.
 MOST = 24
+
+
+def came_from(delivery: PacketDelivery) -> str:
+    """The article from whose page they asked, by its slug."""
+    path = delivery.enquiry.source_path if delivery.enquiry else ""
+    return article_slug(path) if path else ""
+
+
+def sha256_of(delivery: PacketDelivery) -> str:
+    """Of the PDF that they got, which need not be that of its version."""
+    first = PacketRendition.objects.filter(version=delivery.version_id, slug=came_from(delivery))
+    return first.values_list("sha256", flat=True).first() or delivery.version.sha256
 
 
 def rendition(version: int, slug: str) -> bytes | None:

@@ -1,5 +1,6 @@
 """What a subscriber may do with their subscription: the signed link is the proof, so nobody signs in."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -68,17 +69,21 @@ def show(
 
 @require_http_methods(ASK_OR_ACT)
 def pause(request: HttpRequest, token: str) -> Answer:
-    told = _("Your pause has begun.")
-    return pressed(request, token, actions.pause_newsletters, told)
+    return pressed(request, token, actions.pause_newsletters, lambda rhythm: _("Your pause has begun."))
 
 
 @require_http_methods(ASK_OR_ACT)
 def resume(request: HttpRequest, token: str) -> Answer:
-    told = _("Your pause is over. You get the next issue.")
-    return pressed(request, token, actions.resume_newsletters, told)
+    return pressed(request, token, actions.resume_newsletters, what_comes_next)
 
 
-def pressed(request: HttpRequest, token: str, act: Any, told: str) -> Answer:
+def what_comes_next(rhythm: str) -> str:
+    if rhythm == Subscriber.Rhythm.MONTHLY:
+        return _("Your pause is over. You get the next monthly e-mail.")
+    return _("Your pause is over. You get the next issue.")
+
+
+def pressed(request: HttpRequest, token: str, act: Any, told: Callable[[str], str]) -> Answer:
     """A button: opened by hand, or by what looks at links, it leads back to its page."""
     subscriber = behind(token)
     if subscriber is None:
@@ -86,7 +91,7 @@ def pressed(request: HttpRequest, token: str, act: Any, told: str) -> Answer:
     if request.method != "POST":
         return HttpResponseRedirect(preferences_path(subscriber))
     act(subscriber=subscriber.uuid)
-    return show(request, subscriber, told=told)
+    return show(request, subscriber, told=told(subscriber.rhythm))
 
 
 @require_http_methods(ASK_OR_ACT)

@@ -104,13 +104,13 @@ class Line(NamedTuple):
 
     def without_health_text(self) -> "Line":
         """The rest of it, for who may not read what a person wrote."""
+        if self.event.kind in OF_ANY_PACKET:
+            return self._replace(sentence=str(OF_ANY_PACKET[Kind(self.event.kind)]))
         if not self.holds_health_text:
             return self
         sentence = _("Next action") if self.tells_a_plan else self.sentence
         if self.tells_an_outcome:
             sentence = call_sentence(self.event, own_words=False)
-        if self.event.tells_a_condition:
-            sentence = str(WITHOUT_CONDITION[Kind(self.event.kind)])
         return self._replace(sentence=sentence, quote="", typed=without_health_text(self.typed), withheld=True)
 
 
@@ -351,8 +351,8 @@ def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
     return lambda event: str(sentence) % {"text": event.said or words.NOTHING}
 
 
-# A packet for one condition is called by it.
-WITHOUT_CONDITION = {
+# A packet for one condition is called by it. Said of these alone, it would tell that they are for one, often the only one.
+OF_ANY_PACKET = {
     Kind.PACKET_QUEUED: gettext_lazy("The information packet was put on its way."),
     Kind.PACKET_DOWNLOADED: gettext_lazy("Downloaded the information packet."),
 }

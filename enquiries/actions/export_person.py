@@ -10,6 +10,7 @@ from django.utils import timezone
 from enquiries import words
 from enquiries.models import ContactChoice, Enquiry, Lead, LeadEvent, LeadMail, PacketDelivery, contact_choices, tags_of
 from enquiries.models.call_hours import call_hours_in_words
+from enquiries.renditions import sha256_of
 from enquiries.signals import person_exported
 from foundation.actors import JOB, Actor
 from foundation.addresses import with_ascii_domain
@@ -83,7 +84,7 @@ def of_addresses(addresses: list[str]) -> Q:
 
 def deliveries_to(leads: list[Lead]) -> QuerySet[PacketDelivery]:
     found = PacketDelivery.objects.filter(lead__in=leads).order_by("created_at")
-    return found.select_related("version__packet").defer("version__pdf")
+    return found.select_related("version__packet", "enquiry").defer("version__pdf")
 
 
 def mails_by_staff_to(leads: list[Lead]) -> QuerySet[LeadMail]:
@@ -183,7 +184,7 @@ def with_its_end(consent: Consent) -> dict[str, Any]:
 def of_delivery(delivery: PacketDelivery) -> dict[str, Any]:
     return {
         "packet": str(delivery.version),
-        "sha256": delivery.version.sha256,
+        "sha256": sha256_of(delivery),
         "queued_at": iso(delivery.created_at),
         "first_downloaded_at": iso(delivery.first_downloaded_at),
     }

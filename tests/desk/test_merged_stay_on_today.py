@@ -122,3 +122,14 @@ def test_who_asked_by_a_form_stands_in_one_queue_though_the_last_of_them_came_by
     assert Lead.objects.get(pk=survivor.pk).asked_at is None
     assert shown(desk, NEW) == [survivor]
     assert FROM_LISTS[0] not in queue_counts(desk)
+
+
+def test_the_page_of_a_merged_lead_that_is_open_calls_it_closed_nowhere(desk: Client, db: None, staff: Any) -> None:
+    one, other, closed = make(1), make(2), make(3)
+    Lead.objects.filter(pk=closed.pk).update(stage=Lead.Stage.LOST, closed_reason="Went elsewhere")
+    merge_leads(lead=one, into=other, by=staff)
+    merge_leads(lead=Lead.objects.get(pk=closed.pk), into=other, by=staff)
+    told = desk.get(one.get_absolute_url()).text
+    assert f"What is to be done stands with {other}." in told
+    assert "Closed." not in told
+    assert "Closed. Went elsewhere" in desk.get(closed.get_absolute_url()).text

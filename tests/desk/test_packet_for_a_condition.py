@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -105,6 +106,18 @@ def test_its_own_packet_tells_of_its_studies_first_and_of_no_other_condition(own
     assert f"Those on {condition} come first" in told
 
 
+def test_it_speaks_of_no_studies_that_it_does_not_have(desk: Client, general: Packet, condition: Topic) -> None:
+    new = Topic.objects.create(slug="stiff-back", name="Stiff back")
+    told = text_of(made_and_approved(desk, general, new).versions.get())
+    assert "They concern everybody: on Stiff back we explain no study so far. Whatever else" in told
+    assert "Those on Stiff back" not in told
+    on_it = Article.objects.published().filter(topics=condition)
+    Article.objects.exclude(pk__in=on_it).update(state=Article.State.DRAFT)
+    told = text_of(made_and_approved(desk, general, condition).versions.get())
+    assert f"They are on {condition}. Whatever else we explain is on our site. Each page" in told
+    assert "concern everybody" not in told
+
+
 def test_nothing_around_the_packet_names_the_condition(
     own: Packet,
     condition: Topic,
@@ -193,6 +206,26 @@ def test_an_auditor_reads_of_no_condition_in_what_went_out(
         assert "was put on its way" in told
         assert (f"{own} 1" in told) is reads
         assert (str(condition) in told) is reads
+
+
+def test_an_auditor_cannot_tell_a_packet_for_a_condition_from_the_general_one(
+    own: Packet, condition: Topic, ask: Callable[..., Any], deliver: Callable[[], None], django_user_model: Any
+) -> None:
+    other = Topic.objects.filter(kind=Topic.Kind.CONDITION).exclude(pk=condition.pk)[0]
+    for topic in (condition, other):
+        ask(email=f"{topic.slug}@example.com", topic=topic.slug)
+    deliver()
+    assert {found.version.packet for found in PacketDelivery.objects.all()} == {own, Packet.objects.get(topic=None)}
+    auditor = browser_of(django_user_model, "auditor")
+    pages = [timeline_in(auditor.get(one.lead.get_absolute_url()).text) for one in PacketDelivery.objects.all()]
+    assert "was put on its way" in pages[0]
+    assert pages[0] == pages[1]
+
+
+def timeline_in(page: str) -> str:
+    """Without what differs anyway: addresses, numbers in links, and moments."""
+    told = re.sub(r"<[^>]*>|\S+@\S+|\d\d?:\d\d", " ", page.partition('class="lead-timeline')[2])
+    return " ".join(told.split())
 
 
 def browser_of(accounts: Any, role: str) -> Client:

@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 
 from articles.models import Article
 from enquiries import documents, emails, renditions
+from enquiries.actions import export_person
 from enquiries.models import PacketDelivery, PacketRendition, PacketVersion
 from tests.enquiries.checkers import failures
 
@@ -144,3 +146,12 @@ def test_where_the_site_sets_packets_otherwise_by_now_what_was_approved_goes_out
         assert mailed("zoe@example.com") == bytes(PacketVersion.objects.get().pdf)
     finally:
         other.unlink()
+
+
+def test_what_we_hold_of_somebody_names_the_pdf_that_they_got(
+    ask: Callable[..., Any], mailed: Callable[[str], bytes], article: Article
+) -> None:
+    for address, path in (("zoe@example.com", ""), ("anna@example.com", article.get_absolute_url())):
+        ask(email=address, source_path=path)
+        got = hashlib.sha256(mailed(address)).hexdigest()
+        assert export_person(address=address)["information_packets"][0]["sha256"] == got

@@ -114,6 +114,15 @@ def test_a_pause_is_ended_by_hand(client: Client, page: str) -> None:
     assert Subscriber.objects.may_get_mail().exists()
 
 
+@pytest.mark.parametrize(("rhythm", "comes"), [("each", "the next issue"), ("monthly", "the next monthly e-mail")])
+def test_whose_pause_is_over_reads_what_comes_to_them_next(
+    client: Client, page: str, reader: Subscriber, rhythm: str, comes: str
+) -> None:
+    Subscriber.objects.filter(pk=reader.pk).update(rhythm=rhythm)
+    press(client, page, "pause-form")
+    assert f"You get {comes}." in press(client, page, "resume-form").text
+
+
 def test_who_gets_an_issue_is_asked_by_state_pause_and_topic(reader: Subscriber) -> None:
     liver, safety = Topic.objects.all()[:2]
     chose, monthly = new_reader("chose@example.org"), new_reader("monthly@example.org")
