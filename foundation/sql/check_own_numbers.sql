@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION check_own_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- Of two who each take away one of the last two harms, the second sees what the first did.
-    PERFORM FROM foundation_clinicprofile FOR NO KEY UPDATE;
+    PERFORM FROM articles_clinicprofile FOR NO KEY UPDATE;
     IF EXISTS (SELECT FROM foundation_ownnumber GROUP BY profile_id HAVING NOT bool_or(kind = 'harm')) THEN
         RAISE EXCEPTION 'own numbers without one of what went wrong' USING ERRCODE = 'check_violation';
     END IF;
