@@ -21,11 +21,11 @@ from mailings.emails import Alike, Copies, kinds, written
 from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
-from mailings.pace import Lookout, wait_for_turn
+from mailings.pace import Lookout, is_limited, wait_for_turn
 from mailings.results import finish, note_unanswered, retry_or_fail, write_result
 from mailings.signals import database_restored
 from mailings.transport import Outcome, Result
-from mailings.tries import Begun, Out, begin, begin_next, take_next
+from mailings.tries import Begun, Out, begin, begin_next, still_goes, take_next
 from mailings.trips import goes_along
 
 logger = logging.getLogger(__name__)
@@ -104,13 +104,21 @@ class Sitting:
         for number, outgoing in enumerate(claimed):
             if self.has_to_go() or self.lookout.sees_something_before(outgoing):
                 return
-            if not self.lookout.has_turn(outgoing):
+            if self.would_use_a_turn(outgoing) and not still_goes(outgoing):
+                self.write_down()
+                self.is_of_use = deliver(outgoing)
+            elif not self.lookout.has_turn(outgoing):
                 continue
-            if outgoing.is_to_many and not wait_for_turn(meanwhile=self.write_down):
+            elif outgoing.is_to_many and not wait_for_turn(meanwhile=self.write_down):
                 return
-            self.is_of_use = self.deliver(outgoing, claimed[number:])
+            else:
+                self.is_of_use = self.deliver(outgoing, claimed[number:])
             if not self.is_of_use:
                 return
+
+    def would_use_a_turn(self, outgoing: OutgoingEmail) -> bool:
+        """Of which there are only so many in a second or a day; with none to save, nothing is asked twice."""
+        return outgoing.is_to_many and (is_limited() or bool(self.lookout.slow))
 
     def has_to_go(self) -> bool:
         return self.is_over() or timezone.now() > self.stops_at
@@ -243,9 +251,10 @@ def doubt(pk: int) -> bool:
     return True
 
 
-def deliver(outgoing: OutgoingEmail, connection: Any, sitting: Sitting | None = None) -> bool:
+def deliver(outgoing: OutgoingEmail, connection: Any = None, sitting: Sitting | None = None) -> bool:
     """One mail from claim to result; False when the connection is of no more use, or everything stands still.
 
+    Without a connection it goes nowhere, and what stands in its way is written down.
     sitting: which may write the result in one trip with the beginning of the next.
     """
     if outgoing.state == State.SENDING:
@@ -256,7 +265,7 @@ def deliver(outgoing: OutgoingEmail, connection: Any, sitting: Sitting | None = 
     if not begun:
         return leave(outgoing, begun)
     message = write(outgoing)
-    if not (message and mark_sending(outgoing)):
+    if connection is None or not (message and mark_sending(outgoing)):
         return True
     result = transport.send(connection, message)
     sitting.keep(outgoing, result) if sitting else write_surely(outgoing, result)

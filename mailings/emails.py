@@ -46,8 +46,10 @@ class Alike(NamedTuple):
     says: Callable[[OutgoingEmail], Hashable]
     # Each one's own, by the name that compose_alike was told.
     links: Callable[[OutgoingEmail], dict[str, str]]
-    # The function in Postgres that says what still_wanted does, of the number of a mail; asked with all the rest.
+    # The function in Postgres that says whether a mail may go as it is, of its number; asked with all the rest.
     is_wanted: str
+    # The one that says, of the number alone, whether its reader still wants it; asked before it takes its turn.
+    reader_wants: str
     # What that function is asked of each as well: what it was prepared with, where it may be outdated.
     as_prepared: Callable[[OutgoingEmail], tuple[Any, ...]] = lambda outgoing: ()
 

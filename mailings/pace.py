@@ -30,6 +30,10 @@ def limits() -> tuple[int, int, int]:
     return settings.BULK_PER_SECOND, settings.BULK_PER_HOUR, per_day()
 
 
+def is_limited() -> bool:
+    return any([settings.BULK_PER_SECOND, settings.BULK_PER_HOUR, settings.BULK_PER_DAY, settings.BULK_WARMUP])
+
+
 def per_day() -> int:
     return min(filter(None, [settings.BULK_PER_DAY, share_of_new_sender()]), default=0)
 

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from foundation.outage import OUTAGES
 from foundation.rows import undone_alone
 from foundation.tokens import hash_address
-from mailings.emails import kinds
+from mailings.emails import Kind, kinds
 from mailings.models import OutgoingEmail, Suppression, Why
 from mailings.models.providers import provider_of
 from mailings.rules import STOPS_VALUES
@@ -80,6 +81,40 @@ def _write_out(out: Out) -> Statement:
 def _skip(cursor: Any, answers: int) -> None:
     for _answer in range(answers):
         cursor.nextset()
+
+
+# Before a mail to many takes its turn, which it would use up for nobody: what take_next_mail.sql asks after it.
+STILL_GOES = """
+SELECT EXISTS (SELECT FROM mailings_outgoingemail WHERE id = %s AND lease_id = %s AND state || '' = 'queued')
+    AND NOT EXISTS (SELECT FROM mailings_channel WHERE paused_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM mailings_providerpause WHERE resumed_at IS NULL AND provider = %s)
+    AND NOT EXISTS (SELECT FROM mailings_mailing WHERE id = %s AND paused_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM mailings_suppression WHERE address_hash = %s AND lifted_at IS NULL)
+    AND {is_wanted}
+"""
+
+
+def still_goes(outgoing: OutgoingEmail) -> bool:
+    """Whether anybody waits for it. One of a kind that we do not know, or that cannot tell, finds out on its way."""
+    kind = kinds.get(outgoing.kind)
+    alike = kind and kind.alike
+    is_wanted = f"{alike.reader_wants}({outgoing.pk:d})" if alike else "true"
+    provider, hashed = provider_of(outgoing.email), hash_address(outgoing.email)
+    with connection.cursor() as cursor:
+        of_it = [outgoing.pk, outgoing.lease_id, provider, outgoing.mailing_id, hashed]
+        cursor.execute(STILL_GOES.format(is_wanted=is_wanted), of_it)
+        [goes] = cursor.fetchone()
+    return bool(goes) and (alike is not None or kind is None or _is_wanted(outgoing, kind))
+
+
+def _is_wanted(outgoing: OutgoingEmail, kind: Kind) -> bool:
+    try:
+        with undone_alone():
+            return kind.still_wanted(outgoing)
+    except OUTAGES:
+        raise
+    except Exception:  # the long way meets it again, and writes it down
+        return True
 
 
 # In one trip with the result of the mail before; see mailings/sql/take_next_mail.sql.

@@ -251,5 +251,7 @@ def _recipients_of(mails: list[OutgoingEmail]) -> QuerySet[NewsletterRecipient]:
     return NewsletterRecipient.objects.filter(outgoing__in=mails).exclude(subscriber=None)
 
 
-ALIKE = Alike(_prepare, _frozen, _links_in_issue, "issue_is_wanted")
-DIGESTS_ALIKE = Alike(digest_mail.prepare, _month, _links_in_digest, "digest_may_go", digest_mail.as_prepared)
+ALIKE = Alike(_prepare, _frozen, _links_in_issue, "issue_is_wanted", "issue_is_wanted")
+DIGESTS_ALIKE = Alike(
+    digest_mail.prepare, _month, _links_in_digest, "digest_may_go", "digest_is_wanted", digest_mail.as_prepared
+)

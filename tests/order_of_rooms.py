@@ -191,6 +191,7 @@ SUBROOMS = {
     ],
     "enquiries.actions.imports": [
         {"country_names", "faults", "day_signs", "month_names", "telephones", "undoing"},
+        {"several_days"},
         {"columns", "stops"},
         {"candidates"},
         {"erased"},

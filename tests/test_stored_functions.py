@@ -1,9 +1,12 @@
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import RunSQL
 
 from foundation.stored_functions import text_of
 
@@ -77,3 +80,35 @@ def test_no_migration_holds_the_text_of_a_function() -> None:
 
 def test_no_migration_takes_or_patches_the_text_of_another() -> None:
     assert {name for name, tree in migrations() if patches_another(tree)} == PATCH_ANOTHER
+
+
+CREATED = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (\w+)\(.*?\$\$(.*?)\$\$", re.DOTALL)
+DROPPED = re.compile(r"DROP FUNCTION (?:IF EXISTS )?(\w+)")
+NO_CODE = re.compile(r"--.*|'[^']*'")
+
+
+def ways_back() -> Iterator[tuple[str, str]]:
+    """Of each migration what its way back runs, from the last to the first."""
+    graph = MigrationLoader(None).graph
+    order = [node for leaf in graph.leaf_nodes() for node in graph.forwards_plan(leaf)]
+    for room, name in reversed(dict.fromkeys(order)):
+        operations = reversed(graph.nodes[room, name].operations)
+        texts = (found.reverse_sql for found in operations if isinstance(found, RunSQL))
+        yield f"{room}/{name}", "\n".join(text for text in texts if isinstance(text, str))
+
+
+def called_of(body: str, names: Iterable[str]) -> set[str]:
+    return {name for name in names if re.search(rf"\b{name}\(", NO_CODE.sub("", body))}
+
+
+def test_on_no_way_back_does_a_function_stay_that_calls_one_which_is_gone() -> None:
+    every = dict(found for room, name in FILES for found in CREATED.findall(text_of(room, name)))
+    standing, faults = {**every}, dict[tuple[str, str], str]()
+    for migration, text in ways_back():
+        standing.update(CREATED.findall(text))
+        for name in DROPPED.findall(text):
+            standing.pop(name, None)
+        gone = every.keys() - standing.keys()
+        for caller, body in standing.items():
+            faults.update({(caller, name): migration for name in called_of(body, gone) if (caller, name) not in faults})
+    assert faults == {}

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from desk.import_list.reading import OF_LEADS, WORKBOOK, Most, Table, read
 from foundation.apart import TookTooMuch, answer_of, limit_this_process
@@ -40,12 +41,17 @@ def answer_of_child(data: bytes, sheet: str, most: Most) -> dict[str, Any]:
     try:
         found: dict[str, Any] = answer_of([*READER, *told], data, seconds=MOST_SECONDS)
     except TookTooMuch as error:
-        raise ValidationError(too_much()) from error
+        raise ValidationError(f"{TOO_MUCH} {helps(data, most)}") from error
     return found
 
 
-def too_much() -> str:
-    return _("This list takes too long to read, or too much memory. Copy its rows into a new one, or save it as CSV.")
+TOO_MUCH = gettext_lazy("This list takes too long to read, or too much memory.")
+
+
+def helps(data: bytes, most: Most) -> str:
+    if data.startswith(WORKBOOK):
+        return _("Save it as CSV, which may have %(megabytes)d MB and %(rows)s rows, and bring that.") % most.told
+    return _("Leave out the columns that are not needed, or split it and bring the parts one after the other.")
 
 
 def main(language: str, sheet: str, *most: str) -> None:

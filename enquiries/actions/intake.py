@@ -278,8 +278,8 @@ def release_enquiry(*, enquiry: Enquiry, by: Actor) -> Enquiry:
     arrival = _arrive(found, known_of(found.email, found.fields_sha256, by, found.topic), by=by)
     _store(*arrival.before)
     found.verdict = Enquiry.Verdict.RELEASED
-    found.decided_by = by.account
-    found.save(update_fields=["lead", "verdict", "decided_by"])
+    found.decided_by, found.decided_at = by.account, timezone.now()
+    found.save(update_fields=["lead", "verdict", "decided_by", "decided_at"])
     _store(*arrival.after)
     _after_storing(found, arrival)
     return found

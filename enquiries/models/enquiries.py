@@ -52,7 +52,7 @@ class Enquiry(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("decided by")
     )
-    # Of one that the version before decided there is none.
+    # Of one that was released before this was kept there is none.
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The same row as for being contacted, where one wording was about both; of up to 0.4 empty, and counted so.
     consent_packet = models.ForeignKey(

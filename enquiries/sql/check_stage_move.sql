@@ -20,10 +20,7 @@ BEGIN
     WHERE from_stage = OLD.stage AND to_stage = NEW.stage;
     IF NOT FOUND THEN
         -- A closing that was a slip, or another person's word, is taken back. Whoever decided that stage has decided it.
-        IF OLD.stage IN ('lost', 'unsuitable', 'invalid') AND NEW.stage = (
-            SELECT event.data ->> 'from' FROM enquiries_leadevent AS event
-            WHERE event.lead_id = OLD.id AND event.kind = 'stage' ORDER BY event.id DESC LIMIT 1
-        ) THEN
+        IF OLD.stage IN ('lost', 'unsuitable', 'invalid') AND may_take_back_closing(OLD, NEW.stage) THEN
             RETURN NEW;
         END IF;
         RAISE EXCEPTION 'a lead cannot go from % to %', OLD.stage, NEW.stage USING ERRCODE = 'check_violation';

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.db.models.expressions import RawSQL
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -26,6 +27,15 @@ def packet_look() -> PacketLook | None:
     """Of the version that goes out; its picture is fetched by its address."""
     sent = PacketLook.objects.filter(version__sent_by__slug="information-packet")
     return sent.defer("picture").first()
+
+
+@register.simple_tag
+@last_known(default=list)
+def packets_of_conditions() -> list[PacketLook]:
+    """Of those that go out to who asks about a condition, by its name: for all who look, so that none is told apart."""
+    of_conditions = PacketLook.objects.filter(version__sent_by__topic__isnull=False)
+    own = of_conditions.filter(version=RawSQL("(SELECT version FROM packet_going_out(articles_topic.slug))", []))
+    return list(own.defer("picture").select_related("version__packet__topic").order_by("version__packet__topic__name"))
 
 
 # With its countries, topics and wordings it takes as long to make as all else on a page together.

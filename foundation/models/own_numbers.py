@@ -92,6 +92,6 @@ class OwnNumber(models.Model):
 
 
 def told(profile: ClinicProfile) -> list[OwnNumber]:
-    """None, unless it is said what went wrong: the rest alone would be an advertisement."""
+    """None, unless it is said what went wrong, without which Postgres takes no others since 0035."""
     found = list(profile.own_numbers.all()) if profile.pk else []
     return found if any(number.kind == OwnNumber.Kind.HARM for number in found) else []

@@ -6,10 +6,12 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from enquiries.actions import add_note, erase_person, move_lead, undo_bulk_run
+from enquiries.actions.events import act_as
 from enquiries.models import BulkOutcome, BulkRun, Lead
 from enquiries.tasks import forget_old_lists
 from foundation.models import ClinicProfile
@@ -148,3 +150,28 @@ def test_however_far_they_had_come_they_stand_there_again(
     page = undone(desk, done(desk, "close", [Lead.objects.get(pk=lead.pk) for lead in leads], colleague))
     assert "Undone: 3 leads are as before." in page.text
     assert state() == before
+
+
+def test_postgres_takes_back_a_closing_of_many_for_who_did_it_while_nothing_happened_since(
+    desk: Client, leads: list[Lead], colleague: Any, staff: Any
+) -> None:
+    for lead in leads:
+        move_lead(lead=lead, stage="records", by=staff)
+    run = done(desk, "close", [Lead.objects.get(pk=lead.pk) for lead in leads], colleague)
+    first, second, third = leads
+
+    def takes_back(lead: Lead, stage: str, by: Any) -> bool:
+        try:
+            with transaction.atomic():
+                act_as(by)
+                return bool(Lead.objects.filter(pk=lead.pk).update(stage=stage))
+        except DatabaseError:
+            return False
+
+    assert not takes_back(first, "records", colleague)
+    assert not takes_back(first, "contacted", staff)
+    assert takes_back(first, "records", staff)
+    Lead.objects.filter(pk=second.pk).update(name="Another")
+    assert not takes_back(second, "records", staff)
+    BulkRun.objects.filter(pk=run.pk).update(undone_at=timezone.now())
+    assert not takes_back(third, "records", staff)

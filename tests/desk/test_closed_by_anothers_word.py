@@ -92,16 +92,44 @@ def test_the_timeline_says_that_it_stands_there_again(desk: Client, lead: Lead, 
     assert "Stage: “lost” → “contacted”." in desk.get(url(lead, "change")).text
 
 
-def test_postgres_lets_a_closed_lead_back_to_where_it_was_closed_and_nowhere_else(lead: Lead, staff: Any) -> None:
+def refuses(lead: Lead, *stages: str) -> bool:
+    """Of Postgres, whoever asks it."""
+    for stage in stages:
+        with pytest.raises(DatabaseError, match="cannot go"), transaction.atomic():
+            Lead.objects.filter(pk=lead.pk).update(stage=stage)
+    return True
+
+
+def test_postgres_takes_back_no_closing_of_one_alone(lead: Lead, staff: Any) -> None:
     go(lead, ["records"], staff)
     move_lead(lead=lead, stage="invalid", reason="By a slip", by=staff)
     add_note(lead=lead, text="Looked at again", by=staff)
-    for stage in ("contacted", "quoted", "booked"):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            Lead.objects.filter(pk=lead.pk).update(stage=stage)
+    assert refuses(lead, "records", "contacted", "quoted", "booked")
+    go(lead, ["new", "records"], staff)
+    wants_no_mail(lead, staff)
+    assert refuses(lead, "records")
+
+
+def test_postgres_takes_back_a_closing_on_the_word_of_one_who_is_merged_into_it(
+    lead: Lead, other: Lead, staff: Any
+) -> None:
+    go(lead, ["records"], staff)
+    merged(other, lead, staff)
+    move_lead(lead=Lead.objects.get(pk=lead.pk), stage="lost", reason="Too far", by=staff)
+    assert refuses(lead, "records")
+    go(lead, ["new", "records"], staff)
+    wants_no_mail(lead, staff)
+    assert refuses(lead, "contacted", "quoted", "booked")
     Lead.objects.filter(pk=lead.pk).update(stage="records")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Lead.objects.filter(pk=lead.pk).update(stage="invalid", closed_reason="")
+
+
+def test_postgres_takes_back_no_closing_of_before_the_merge(lead: Lead, other: Lead, staff: Any) -> None:
+    go(lead, ["records"], staff)
+    wants_no_mail(lead, staff)
+    go(other, ["records"], staff)
+    move_lead(lead=other, stage="lost", reason="Too far", by=staff)
+    merged(other, lead, staff)
+    assert refuses(lead, "records")
 
 
 @pytest.mark.parametrize(("whose", "reason"), [("kept", ""), ("taken_out", "asked_to_stop"), ("both", "asked_to_stop")])

@@ -127,6 +127,7 @@ UNREADABLE = [
     ("next step", "x" * 201, "too long: 200"),
     ("next action on", "3/4/2028", "no clear date"),
     ("next action on", "soon", "no clear date"),
+    ("next action on", "3.-5. May 2028", "names several days: write one of them, as 2026-05-31."),
     ("received on", "2090-01-01", "still to come"),
     ("owner", "nobody@clinic.example", "Nobody who works here"),
 ]

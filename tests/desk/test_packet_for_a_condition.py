@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
 from django.utils.html import escape
 from pypdf import PdfReader
@@ -314,3 +315,47 @@ def test_of_whom_is_erased_nothing_says_what_they_asked_about(
 def test_it_is_sent_as_the_general_one_is(desk: Client, general: Packet, condition: Topic) -> None:
     Packet.objects.update(carriage=Packet.Carriage.LINKED)
     assert made_and_approved(desk, general, condition).carriage == Packet.Carriage.LINKED
+
+
+def before_the_form(client: Client) -> str:
+    return " ".join(client.get("/information-packet/").text.partition('id="packet-panel"')[0].split())
+
+
+def test_the_page_says_before_anybody_asks_which_conditions_have_a_packet_of_their_own_and_what_is_in_it(
+    desk: Client, client: Client, general: Packet, condition: Topic
+) -> None:
+    told = "as you would get it"
+    assert str(condition) not in before_the_form(client)
+    assert told in before_the_form(client)
+    own = made_and_approved(desk, general, condition)
+    look = own.versions.get().look
+    page = before_the_form(client)
+    head, _, of_it = page.partition("Whoever chooses one of these in the form gets a packet about it in place of this one")
+    assert f"{condition}: a PDF of {look.pages} pages, {filesizeformat(look.size)}" in of_it
+    assert [title for title in look.sections if f"<li>{escape(title)}</li>" not in of_it] == []
+    assert f"A PDF of {general.versions.get().look.pages} pages" in head
+    # The page to look at is of the general one.
+    assert told not in page
+    assert "of the packet for everybody else" in page
+
+
+def test_what_does_not_go_out_is_not_told_as_if_it_did(
+    desk: Client, client: Client, own: Packet, general: Packet, condition: Topic, settings: Any
+) -> None:
+    assert f"{condition}: a PDF" in before_the_form(client)
+    desk.post(page_of(own, "stop/"))
+    assert str(condition) not in before_the_form(client)
+    desk.post(page_of(own, "versions/1/send/"))
+    # Another clinic by now, of which the general one alone bears the name.
+    ClinicProfile.objects.update(name="Zoë O'Brien & Sons")
+    desk.post(page_of(general, "make-version/"))
+    desk.post(page_of(general, "versions/2/approve/"))
+    assert str(condition) not in before_the_form(client)
+
+
+def test_the_page_is_the_same_whatever_somebody_came_from(own: Packet, condition: Topic, client: Client) -> None:
+    plain = client.get("/information-packet/").content
+    article = condition.articles.first()
+    assert article
+    came = client.get("/information-packet/", {"topic": condition.slug}, headers={"referer": article.get_absolute_url()})
+    assert came.content == plain

@@ -63,3 +63,18 @@ def test_what_is_closed_cannot_be_snoozed(desk: Client, lead: Lead) -> None:
     desk.post(url(lead, "move"), {"stage": "lost", "reason": "Too far"})
     assert 'id="snooze-form"' not in desk.get(url(lead)).text
     assert desk.post(url(lead, "snooze"), {"next_action_on": "2028-02-02"}).status_code == 422
+
+
+def test_nothing_is_put_off_to_a_day_that_is_over(desk: Client, lead: Lead, profile: ClinicProfile) -> None:
+    before = Lead.objects.values("next_action_on", "version").get()
+    yesterday = profile.today() - timedelta(days=1)
+    refused = desk.post(url(lead, "snooze"), {**form_on(desk.get(url(lead)).text, "snooze"), "next_action_on": yesterday})
+    assert (refused.status_code, "This day is over. Choose today or a day to come." in refused.text) == (422, True)
+    assert Lead.objects.values("next_action_on", "version").get() == before
+
+
+def test_a_chip_of_yesterday_keeps_its_word(desk: Client, lead: Lead, profile: ClinicProfile) -> None:
+    Lead.objects.update(next_action_on=profile.today() - timedelta(days=1))
+    seen = form_on(desk.get(url(lead)).text, "snooze")
+    assert desk.post(url(lead, "snooze"), {**seen, "next_action_on": profile.today()}).status_code == 302
+    assert Lead.objects.get().next_action_on == profile.today()

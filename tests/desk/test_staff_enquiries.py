@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from enquiries.actions import erase_person
 from enquiries.models import Enquiry, Lead, LeadEvent
@@ -67,6 +69,34 @@ def test_releasing_says_so_when_nothing_may_be_mailed_to_the_address(desk: Clien
     page = desk.post(f"{LIST}{held.pk}/release/", follow=True).text
     told = page.split('class="messagelist"')[1].split("</ul>")[0]
     assert "Nothing may be sent to this address: they reported our mail as spam." in told
+
+
+@pytest.mark.parametrize(("verb", "word"), [("release", "Released"), ("discard", "Discarded")])
+def test_the_page_says_who_decided_and_when(desk: Client, held: Enquiry, verb: str, word: str) -> None:
+    page = f"{LIST}{held.pk}/change/"
+    assert "by Sam Staff" not in desk.get(page).text
+    desk.post(f"{LIST}{held.pk}/{verb}/")
+    held.refresh_from_db()
+    assert held.decided_at
+    told = " ".join(desk.get(page).text.split())
+    assert f"{word} by Sam Staff, {date_format(timezone.localtime(held.decided_at), 'DATETIME_FORMAT')}" in told
+
+
+def test_of_one_that_was_brought_back_and_released_the_last_word_counts(desk: Client, held: Enquiry) -> None:
+    for verb in ("discard", "bring-back"):
+        desk.post(f"{LIST}{held.pk}/{verb}/")
+    assert "by Sam Staff" not in desk.get(f"{LIST}{held.pk}/change/").text
+    before = timezone.now()
+    desk.post(f"{LIST}{held.pk}/release/")
+    held.refresh_from_db()
+    assert held.decided_at
+    assert held.decided_at >= before
+
+
+def test_of_one_that_was_released_before_the_moment_was_kept_the_page_says_who(desk: Client, held: Enquiry) -> None:
+    desk.post(f"{LIST}{held.pk}/release/")
+    Enquiry.objects.update(decided_at=None)
+    assert "Released by Sam Staff." in " ".join(desk.get(f"{LIST}{held.pk}/change/").text.split())
 
 
 def test_releasing_twice_sends_one_packet(desk: Client, held: Enquiry) -> None:

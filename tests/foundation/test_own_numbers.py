@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils.html import escape
 
@@ -91,8 +91,45 @@ def test_whatever_a_number_lacks_or_claims_is_said_and_nothing_is_saved(
 
 def test_what_got_better_is_told_to_nobody_without_what_went_wrong(save: Callable[..., Any]) -> None:
     assert "Say what went wrong, too" in save(BETTER).text
-    OwnNumber.objects.create(profile_id=1, **BETTER)
+    better_of_before_the_rule()
     assert packet_content.of_profile(ClinicProfile.objects.get())["numbers"] == {}
+
+
+def better_of_before_the_rule() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE foundation_ownnumber DISABLE TRIGGER ownnumber_tells_of_harm")
+        OwnNumber.objects.create(profile_id=1, **BETTER)
+        cursor.execute("ALTER TABLE foundation_ownnumber ENABLE TRIGGER ownnumber_tells_of_harm")
+
+
+def at_the_end(act: Callable[[], Any]) -> None:
+    with transaction.atomic():
+        act()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_postgres_takes_what_got_better_only_with_what_went_wrong(save: Callable[..., Any]) -> None:
+    with pytest.raises(IntegrityError, match="went wrong"):
+        at_the_end(lambda: OwnNumber.objects.create(profile_id=1, **BETTER))
+    # The good one first, as the rows of a form may come.
+    assert save(BETTER, HARM).status_code == 302
+    for takes_it_away in (
+        lambda: OwnNumber.objects.filter(kind="harm").delete(),
+        lambda: OwnNumber.objects.filter(kind="harm").update(kind="better"),
+    ):
+        with pytest.raises(IntegrityError, match="went wrong"):
+            at_the_end(takes_it_away)
+    at_the_end(lambda: OwnNumber.objects.all().delete())
+
+
+def test_a_number_of_before_the_rule_stands_in_the_way_of_nothing_but_numbers(save: Callable[..., Any]) -> None:
+    better_of_before_the_rule()
+    at_the_end(lambda: ClinicProfile.objects.update(costs="Other."))
+    with pytest.raises(IntegrityError, match="went wrong"):
+        at_the_end(lambda: OwnNumber.objects.update(count=3))
+    at_the_end(lambda: OwnNumber.objects.create(profile_id=1, **HARM))
+    assert list(packet_content.of_profile(ClinicProfile.objects.get())["numbers"]) == ["harm", "better"]
 
 
 def test_postgres_takes_no_number_of_nobody_and_none_that_is_more_than_all(db: None) -> None:

@@ -199,3 +199,22 @@ def test_a_clinic_that_states_no_hours_sends_it_on_monday_at_nine(
     # Monday the third, before and after nine.
     assert not actions.begin_due_digest(datetime(2025, 11, 3, 8, tzinfo=UTC))
     assert actions.begin_due_digest(datetime(2025, 11, 3, 9, tzinfo=UTC))
+
+
+def test_who_left_takes_no_turn_of_the_monthly_mail_from_who_waits(
+    monthly: Subscriber,
+    join: Callable[..., Subscriber],
+    out: Callable[[], Newsletter],
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+    settings: Any,
+) -> None:
+    others = [join(f"reader{number}@example.org", rhythm=Subscriber.Rhythm.MONTHLY) for number in range(3)]
+    out()
+    assert actions.begin_due_digest(DUE)
+    first = DigestRecipient.objects.order_by("outgoing")[0].subscriber
+    assert first
+    Subscriber.objects.filter(pk=first.pk).update(state="unsubscribed")
+    settings.BULK_PER_DAY = 3
+    deliver()
+    assert {mail.to[0] for mail in mailoutbox} == {found.email for found in (monthly, *others)} - {first.email}

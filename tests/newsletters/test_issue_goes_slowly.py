@@ -1,4 +1,5 @@
 import smtplib
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,9 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from mailings import pace
-from mailings.models import BulkDay, OutgoingEmail, SlowProvider
+from mailings.actions import queue_email, suppress
+from mailings.models import BulkDay, BulkMinute, OutgoingEmail, SlowProvider, Suppression
 from newsletters import actions
 from newsletters.models import Newsletter, Subscriber
+from tests.newsletters.readers import path_of
 
 SLOW = "slow.example"
 
@@ -228,3 +231,75 @@ def test_one_mail_a_second_is_said_as_one(issue: Newsletter, settings: Any, desk
     settings.BULK_PER_SECOND = 1
     page = desk.get(f"/admin/newsletters/newsletter/{issue.pk}/change/").text
     assert "1 mail may go in a second." in page
+
+
+def leave(client: Client, reader: Subscriber) -> None:
+    client.post(path_of("unsubscribe", reader))
+
+
+WAYS: dict[str, Callable[[Client, Subscriber], Any]] = {
+    "left": leave,
+    "pauses": lambda client, reader: Subscriber.objects.filter(pk=reader.pk).update(
+        paused_until=timezone.now() + timedelta(days=9)
+    ),
+    "is dead": lambda client, reader: suppress(address=reader.email, reason=Suppression.Reason.HARD_BOUNCE),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_mail_that_goes_to_nobody_any_more_takes_no_turn_from_who_waits(
+    issue: Newsletter, settings: Any, deliver: Callable[[], None], client: Client, way: str
+) -> None:
+    settings.BULK_PER_DAY = 5
+    first = OutgoingEmail.objects.filter(kind="newsletter").order_by("pk")[:3]
+    for reader in Subscriber.objects.filter(email__in=[mail.email for mail in first]):
+        WAYS[way](client, reader)
+    deliver()
+    assert states() == {"sent": 5, "cancelled": 3}
+    assert turns() == 5
+
+
+def states() -> Counter[str]:
+    return Counter(OutgoingEmail.objects.filter(kind="newsletter").values_list("state", flat=True))
+
+
+def turns() -> int:
+    return sum(BulkMinute.objects.values_list("mails", flat=True))
+
+
+def test_of_an_issue_that_is_cancelled_while_a_worker_has_it_in_hand_none_takes_a_turn(
+    issue: Newsletter, settings: Any, deliver: Callable[[], None], sender: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BULK_PER_DAY = 100
+    taken = EmailBackend.send_messages
+
+    def cancelled_meanwhile(self: Any, messages: Any) -> Any:
+        actions.cancel(newsletter=Newsletter.objects.get(pk=issue.pk), by=sender)
+        return taken(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", cancelled_meanwhile)
+    deliver()
+    assert states() == {"sent": 1, "cancelled": 7}
+    assert turns() == 1
+
+
+def test_who_left_takes_no_turn_at_a_provider_that_wants_it_slowly(
+    issue: Newsletter, deliver: Callable[[], None], client: Client, settings: Any
+) -> None:
+    settings.BULK_PER_DAY = 100
+    pace.slow_down(f"anna@{SLOW}")
+    time_passes(60)
+    mails = OutgoingEmail.objects.filter(kind="newsletter", email__endswith=SLOW).order_by("pk")
+    leave(client, Subscriber.objects.get(email=mails[0].email))
+    deliver()
+    assert [mail.state for mail in mails.all()][:2] == ["cancelled", "sent"]
+
+
+def test_an_invitation_that_nobody_waits_for_takes_no_turn(
+    first_content: None, settings: Any, deliver: Callable[[], None]
+) -> None:
+    settings.BULK_PER_HOUR = 100
+    mail = queue_email(kind="newsletter_invite", address="zoe@example.org", dedupe_key="invite")
+    deliver()
+    mail.refresh_from_db()
+    assert (mail.state, turns()) == ("cancelled", 0)

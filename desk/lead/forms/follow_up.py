@@ -80,6 +80,13 @@ class SnoozeForm(LeadForm):
         today, hours = profile.today(), profile.business_hours()
         return [Chip(label, hours.open_day(today + timedelta(days=days)), key) for days, label, key in self.DAYS]
 
+    def clean_next_action_on(self) -> date:
+        """Today is a day to put off to: it is what a chip of yesterday says."""
+        day: date = self.cleaned_data["next_action_on"]
+        if day < ClinicProfile.objects.current().today():
+            raise forms.ValidationError(_("This day is over. Choose today or a day to come."))
+        return day
+
     def clean(self) -> None:
         if not self.lead.is_open or not self.lead.next_action:
             self.add_error(None, _("This lead has no next action that could wait."))

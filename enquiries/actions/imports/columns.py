@@ -15,6 +15,7 @@ from enquiries.actions.imports.country_names import country_code
 from enquiries.actions.imports.day_signs import in_numbers
 from enquiries.actions.imports.faults import RowFault, Unreadable
 from enquiries.actions.imports.month_names import in_english
+from enquiries.actions.imports.several_days import are_several, has_another
 from enquiries.folding import fold
 from enquiries.rules import is_far_off
 from foundation.addresses import AddressFormField, with_ascii_domain
@@ -58,6 +59,8 @@ DAY_FORMATS = [
 EITHER = ("%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y")
 # With "PM" and "GMT+2" or without.
 TIME = re.compile(r"[ T]\s*\d{1,2}:\d\d.*$|T$")
+# Python takes any sign between day and hour, and what is behind this one for an hour.
+SPAN = re.compile(r"\d{4}-\d\d-\d\d[^T\s]")
 NAMED_MONTH = re.compile(r"[-/.,\s]+(?=[^\W\d_])|(?<=[^\W\d_])[-/.,\s]+")
 # Made once: it is asked thousands of times in a row.
 ADDRESS = AddressFormField(required=False, max_length=254)
@@ -178,11 +181,14 @@ class DayWidget(Widget):
             return None
         found = self.moment(text) or days(text)
         if len(found) != 1 or not EARLIEST <= min(found) <= LATEST:
-            raise Unreadable(RowFault.NO_CLEAR_DATE, value=text[:40])
+            fault = RowFault.SEVERAL_DAYS if are_several(text) else RowFault.NO_CLEAR_DATE
+            raise Unreadable(fault, value=text[:40])
         return found.pop()
 
     def moment(self, text: str) -> set[date]:
         """Of a time beside the day, as programs write it."""
+        if SPAN.match(text):
+            return set()
         try:
             found = datetime.fromisoformat(text)
         except ValueError:
@@ -201,6 +207,9 @@ def shown_day(moment: datetime) -> date:
 
 def days(text: str) -> set[date]:
     """Every day that it may mean."""
+    time = TIME.search(text)
+    if time and has_another(time[0]):
+        return set()
     day = " ".join(TIME.sub("", text).replace(",", " ").split())
     return parsed(NAMED_MONTH.sub(" ", in_english(day)), DAY_FORMATS) or parsed(re.sub(r"[-.]", "/", day), EITHER)
 

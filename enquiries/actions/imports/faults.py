@@ -24,6 +24,7 @@ class RowFault(models.TextChoices):
     )
     NO_COUNTRY = "no_country", _("“%(value)s” is no country that we know: write its English name or its code.")
     NO_CLEAR_DATE = "no_clear_date", _("“%(value)s” is no clear date: write it as 2026-05-31.")
+    SEVERAL_DAYS = "several_days", _("“%(value)s” names several days: write one of them, as 2026-05-31.")
     STILL_TO_COME = "still_to_come", _("“%(value)s” is still to come.")
     FAR_OFF = "far_off", _("“%(value)s” is more than two years away.")
     NOBODY_HERE = "nobody_here", _("Nobody who works here has the address or the name “%(value)s”.")
