@@ -6,7 +6,7 @@ from foundation.stored_functions import stored_function
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailings", "0044_put_sent")]
+    dependencies = [("mailings", "0045_newest_last")]
     operations = [
         stored_function("mailings", "write_out", before="DROP FUNCTION write_out(bigint, uuid, text, timestamptz)"),
     ]
