@@ -24,7 +24,7 @@ def written_on(html: str, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Of a page each form in which words can be typed, filled in: where it is posted to, and what with."""
     tree = Page(html).root
     for form in tree.all("form"):
-        action = urlsplit(form.get("action") or path).path
+        action = urlsplit(form.get("action")).path or path
         controls = [one for one in tree.all(*CONTROLS) if belongs(one, form) and not is_disabled(one)]
         typed = {one.get("name") for one in controls if takes_words(one)} - {""}
         if form.get("method").lower() == "post" and typed and not action.startswith(OF_ACCOUNTS):
