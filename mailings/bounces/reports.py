@@ -139,7 +139,7 @@ def in_words_only(mail: Message) -> Finding | None:
 
 
 def returns_it(mail: Message, text: str) -> bool:
-    """A report of a sender whose name says nothing: it has the title of one, or comes from nobody with the mail in it."""
+    """A report whose sender says nothing: it has the title of one, or comes from nobody with the mail in it."""
     if "undelivered" not in meanings_in(text):
         return False
     of_nobody = "Return-Path" in mail and senders.is_from_nobody(mail)

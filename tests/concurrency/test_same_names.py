@@ -5,14 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.db.models import UniqueConstraint
 from django.db.models.signals import pre_save
 from django.test import Client
 
-from articles.models import Article, Paper, Topic
+from articles.models import Article, GlossaryTerm, Image, Paper, Reviewer, Synonym, Topic
 from clinic.models import StaffUser
-from enquiries.models import MailTemplate
+from enquiries.models import CallOutcome, Lead, MailTemplate, Tag
 from tests.browser_posts import untouched
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +28,15 @@ FORMS: dict[Any, tuple[dict[str, Any], dict[str, Any]]] = {
     Paper: ({"doi": "10.1000/same", "title": "The same"}, {}),
     Group: ({"name": "made by hand"}, {}),
     StaffUser: ({"email": "zoe@clinic.example", "name": "Zoë"}, PASSWORDS),
+    GlossaryTerm: ({"term": "Sleep", "slug": "sleep", "meaning": "Rest."}, {}),
+    Synonym: ({"words": "sleep, rest"}, {}),
+    Reviewer: ({"slug": "zoe", "name": "Zoë", "credentials": "MD", "registration": "None", "conflicts": "None"}, {}),
+    CallOutcome: ({"words": "Rings back", "counts_as": "spoke"}, {}),
+    Tag: ({"name": "Congress"}, {}),
 }
+NAMES = ("name", "doi", "term", "words", "slug", "email")
+# Each has a form of its own, and a test of this below or beside its form.
+WITH_TESTS_OF_THEIR_OWN = {Article, Lead, Image}
 
 
 @pytest.fixture
@@ -63,9 +73,21 @@ def test_whoever_loses_a_race_for_a_name_is_told_so_in_the_form(desk: Client, mo
     assert response.status_code == 200
     assert "errornote" in response.text
     assert "Zoë" not in fields.values() or "Zoë" in response.text
-    assert (
-        model.objects.filter(**{name: value for name, value in fields.items() if name in ("name", "doi")}).count() == 1
-    )
+    assert model.objects.filter(**{name: value for name, value in fields.items() if name in NAMES}).count() == 1
+
+
+def is_unique_in_its_form(model: Any) -> bool:
+    fields = {field.name for field in model._meta.fields if field.unique and field.editable and not field.primary_key}
+    # Other rules are of numbers that the site gives; a template's goes by its name.
+    rules = {rule.name for rule in model._meta.constraints if isinstance(rule, UniqueConstraint)}
+    return bool(fields or rules & {"tag_one_of_a_name", "mailtemplate_number_once"})
+
+
+def test_every_form_that_adds_what_must_be_unique_is_among_these(desk: Client, rf: Any, staff: Any) -> None:
+    request = rf.get("/admin/")
+    request.user = staff
+    adding = {model for model, page in site._registry.items() if page.has_add_permission(request)}
+    assert {model for model in adding if is_unique_in_its_form(model)} == {*FORMS, *WITH_TESTS_OF_THEIR_OWN}
 
 
 def test_so_is_whoever_loses_it_for_the_address_of_an_article(desk: Client, quicker: Any) -> None:

@@ -32,9 +32,9 @@ def test_what_was_said_out_of_turn_says_nothing_of_the_recipient() -> None:
 @pytest.mark.parametrize(
     ("text", "is_dead"),
     [
-        ("<zoe@example.org>: host mx.example.org said: 550\n    5.1.1 <zoe@example.org>: not here (in reply to x)", True),
-        ("<zoe@example.org>: host mx.example.org said: 550\n    5.1.1 <zoe@example.org>: over quota", False),
-        ("<zoe@example.org>: host mx.example.org said: 550\n    5.7.1 <zoe@example.org>: not here", False),
+        ("<zoe@example.org>: mx.example.org said: 550\n    5.1.1 <zoe@example.org>: not here", True),
+        ("<zoe@example.org>: mx.example.org said: 550\n    5.1.1 <zoe@example.org>: over quota", False),
+        ("<zoe@example.org>: mx.example.org said: 550\n    5.7.1 <zoe@example.org>: not here", False),
     ],
 )
 def test_a_code_behind_a_line_break_belongs_to_its_reply(text: str, is_dead: bool) -> None:
