@@ -161,8 +161,9 @@ class Sitting:
         self.ahead.clear()
         with suppress(Exception):  # its turn meets it again
             for outgoing in after:
-                copied = self.copies and outgoing.pk in self.prepared and self.copies.copied(outgoing, alike)
-                if copied:
+                if not (self.copies and outgoing.pk in self.prepared):
+                    continue
+                if copied := self.copies.copied(outgoing, alike):
                     self.ahead[outgoing.pk] = copied
 
     def take(self, outgoing: OutgoingEmail) -> bool:

@@ -77,7 +77,7 @@ def _lean_cursor() -> Any:
     Nothing of it is prepared beforehand, so that pgbouncer in transaction mode can stand between.
     """
     connection.ensure_connection()
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined]
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]
 
 
 @cache
