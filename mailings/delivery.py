@@ -18,6 +18,7 @@ from foundation.outage import OUTAGES, one_request
 from foundation.rows import undone_alone
 from mailings import actions, transport
 from mailings.emails import Alike, Copies, kinds, written
+from mailings.letters import Copy
 from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
@@ -76,6 +77,8 @@ class Sitting:
         self.prepared: set[int] = set()
         # A provider's web interface is told of a mail in words, not in bytes.
         self.copies = Copies() if transport.takes_bytes(connection) else None
+        # What was written of the next mail while the server read the one before.
+        self.ahead: dict[int, Copy] = {}
         # Its result is written in one trip with the beginning of the next.
         self.out: Out | None = None
 
@@ -161,6 +164,8 @@ class Sitting:
                 self.prepared.clear()
             self.write_down()
             return deliver(outgoing, self.connection)
+        if self.copies:
+            self.connection.meanwhile = lambda: self.write_ahead(alike, rest[1:2])
         result = transport.send(self.connection, message)
         if result.outcome == Outcome.ACCEPTED and not result.provider_message_id:
             self.out = Out(outgoing, timezone.now())
@@ -175,9 +180,21 @@ class Sitting:
                 mails = [mail for mail in rest if mail.kind == outgoing.kind]
                 alike.prepare(mails)
                 self.prepared = {mail.pk for mail in mails}
+            elif outgoing.pk in self.ahead:
+                return self.ahead.pop(outgoing.pk)
             return self.copies.written(outgoing, alike) if self.copies else written(outgoing)
         except Exception:  # the long way meets it again, and writes it down
             return None
+
+    def write_ahead(self, alike: Alike, after: list[OutgoingEmail]) -> None:
+        """In time that is nobody's. Whether the mail may go is asked when its turn comes, as ever."""
+        self.ahead.clear()
+        with suppress(Exception):  # its turn meets it again
+            for outgoing in after:
+                if not (self.copies and outgoing.pk in self.prepared):
+                    continue
+                if copied := self.copies.copied(outgoing, alike):
+                    self.ahead[outgoing.pk] = copied
 
     def take(self, outgoing: OutgoingEmail) -> bool:
         """Writes down the mail before, and that this one may be on the wire; False when it may not."""

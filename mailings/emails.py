@@ -117,15 +117,25 @@ class Copies:
         self.pieces: dict[Hashable, Pieces | None] = {}
 
     def written(self, outgoing: OutgoingEmail, alike: Alike) -> "Letter | Copy":
-        says, plain = (outgoing.kind, outgoing.language, alike.says(outgoing)), PLAIN.fullmatch(outgoing.email)
-        pieces = self.pieces.get(says) if plain else None
+        copied = self.copied(outgoing, alike)
+        if copied:
+            return copied
+        letter = cast(Letter, written(outgoing))
+        self.pieces[_says(outgoing, alike)] = letter.pieces()
+        return letter
+
+    def copied(self, outgoing: OutgoingEmail, alike: Alike) -> Copy | None:
+        """None of the first of them, and of an address whose letters an encoding would hide."""
+        pieces = self.pieces.get(_says(outgoing, alike)) if PLAIN.fullmatch(outgoing.email) else None
         if pieces is None:
-            letter = cast(Letter, written(outgoing))
-            self.pieces[says] = letter.pieces()
-            return letter
+            return None
         fills = {standin_of(name): link for name, link in alike.links(outgoing).items()}
         content = joined(pieces, outgoing.email, outgoing.message_id, fills)
         return Copy(envelope_sender(outgoing), [outgoing.email], content)
+
+
+def _says(outgoing: OutgoingEmail, alike: Alike) -> Hashable:
+    return outgoing.kind, outgoing.language, alike.says(outgoing)
 
 
 def absolute(path: str) -> str:

@@ -3,7 +3,7 @@
 import re
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
@@ -75,6 +75,10 @@ class Trouble(NamedTuple):
     reason: str = ""
 
 
+def _nothing() -> None:
+    pass
+
+
 class _LastCode:
     """Remembers the last reply's code, and so how far a mail had come when the connection went.
 
@@ -83,6 +87,8 @@ class _LastCode:
     """
 
     last_code = 0
+    # What is done while the server reads the text; it raises nothing.
+    meanwhile: Callable[[], None] = staticmethod(_nothing)
     # How many replies are to come to what was sent ahead of them.
     to_come = 0
 
@@ -156,6 +162,7 @@ class _LastCode:
         quoted = msg.replace(b"\n.", b"\n..")
         first, last = b"." * quoted.startswith(b"."), b"" if quoted.endswith(b"\r\n") else b"\r\n"
         self.send(b"".join([first, quoted, last, b".\r\n"]))  # type: ignore[attr-defined]
+        self.meanwhile()
         return self.getreply()
 
     def getreply(self) -> tuple[int, bytes]:
@@ -173,12 +180,16 @@ class WireWithTls(_LastCode, smtplib.SMTP_SSL):
 
 
 class SmtpBackend(EmailBackend):
+    # Of the next mail that it sends; see _LastCode.
+    meanwhile: Callable[[], None] = staticmethod(_nothing)
+
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         return WireWithTls if self.use_ssl else Wire
 
     def _send(self, email_message: Any) -> bool:
         """As Django's, but a mail whose bytes are ready is not encoded anew."""
+        self.connection.meanwhile, self.meanwhile = self.meanwhile, _nothing  # type: ignore[union-attr]
         # Not by isinstance, which looks at a Protocol for as long as at all else of a mail.
         ready: Ready | None = email_message if hasattr(email_message, "ready") else None
         if ready is None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
 
 from foundation.outage import OUTAGES
 from foundation.rows import undone_alone
@@ -117,9 +118,10 @@ def _is_wanted(outgoing: OutgoingEmail, kind: Kind) -> bool:
         return True
 
 
-# In one trip with the result of the mail before; see mailings/sql/take_next_mail.sql.
+# In one trip with the result of the mail before; see mailings/sql/take_next_mail.sql. Not FROM it: Postgres would keep
+# its one row in a table of its own.
 TAKE_NEXT = """
-SELECT said, tries FROM take_next_mail(
+SELECT take_next_mail(
     %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {is_wanted}({asked})
 )
 """
@@ -133,12 +135,22 @@ def take_next(outgoing: OutgoingEmail, out: Out | None, until: datetime) -> tupl
     done = (out.outgoing.pk, out.outgoing.email, out.at) if out else (None, None, None)
     provider, hashed = provider_of(outgoing.email), hash_address(outgoing.email)
     found = (outgoing.lease_id, outgoing.pk, outgoing.mailing_id, provider, hashed, until)
-    with connection.cursor() as cursor:
+    with _lean_cursor() as cursor:
         most, of_it = len(settings.MAIL_RETRY_SECONDS), (outgoing.pk, *alike.as_prepared(outgoing))
         cursor.execute(_take_next(alike.is_wanted, len(of_it)), [*done, *found, most, *of_it])
-        said, tries = cursor.fetchone()
-    outgoing.attempts = tries or outgoing.attempts
+        # A row within a row comes as text.
+        [(said, tries)] = cursor.fetchone()
+    outgoing.attempts = int(tries or outgoing.attempts)
     return said or "", tries is not None
+
+
+def _lean_cursor() -> Any:
+    """One that sends its values beside the text: Django's writes them into it, for as long as the rest of a trip takes.
+
+    Nothing of it is prepared beforehand, so that pgbouncer in transaction mode can stand between.
+    """
+    connection.ensure_connection()
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]
 
 
 @cache

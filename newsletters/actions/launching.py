@@ -139,7 +139,8 @@ INSERT INTO mailings_outgoingemail (
     next_attempt_at, attempts, last_reply, created_at
 )
 SELECT mail, name::uuid, %(kind)s, %(audience)s, language, %(priority)s, %(mailing)s, address,
-    %(key)s || lpad(subscriber::text, 12, '0'), '<' || name || '@' || %(domain)s || '>', %(state)s, %(at)s, 0, '', %(at)s
+    %(key)s || lpad(subscriber::text, 12, '0'), '<' || name || '@' || %(domain)s || '>', %(state)s,
+    %(at)s, 0, '', %(at)s
 FROM chosen
 """
 FREEZE = f"""

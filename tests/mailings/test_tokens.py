@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,8 @@ def test_the_longest_bounce_mailbox_that_fits_is_said_at_the_start() -> None:
     assert len(make_bounce_address(IDENTIFIER).partition("@")[0].partition("+")[2]) == 42
 
 
-def test_many_addresses_have_the_hashes_that_each_has_alone() -> None:
+@pytest.mark.parametrize("key", ["short", "k" * 64, "longer than a block of the digest " * 3])
+def test_many_addresses_have_the_hashes_that_each_has_alone(key: str, settings: Any) -> None:
+    settings.HASH_KEY = key
     addresses = [" Zoë.O'Brien@example.com ", "zoe@xn--bcher-kva.example", ""]
     assert list(hash_addresses(addresses)) == [(hash_address(address), address) for address in addresses]

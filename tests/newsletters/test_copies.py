@@ -15,9 +15,10 @@ import pytest
 from django.utils import timezone
 
 from mailings import delivery, letters, transport
-from mailings.emails import written
+from mailings.emails import Copies, written
 from mailings.models import OutgoingEmail
 from mailings.transport import SmtpBackend
+from newsletters import actions
 from newsletters.emails import links_of
 from newsletters.models import Newsletter, Subscriber
 
@@ -137,3 +138,56 @@ def test_an_answer_that_is_written_down_late_is_not_lost_to_who_took_its_sender_
     delivery.drain()
     assert len(taken) == 3
     assert OutgoingEmail.objects.filter(kind="newsletter", state="sent").count() == 3
+
+
+def test_while_the_server_reads_a_mail_the_next_is_written(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    taken: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for address in READERS:
+        join(address)
+    under_way()
+    order: list[str] = []
+    copied, getreply = Copies.copied, transport.Wire.getreply
+
+    def note(self: Any, outgoing: OutgoingEmail, alike: Any) -> Any:
+        found = copied(self, outgoing, alike)
+        if found:
+            order.append("written")
+        return found
+
+    def answered(self: Any) -> tuple[int, bytes]:
+        code, reply = getreply(self)
+        if reply == b"taken":
+            order.append("taken")
+        return code, reply
+
+    monkeypatch.setattr(Copies, "copied", note)
+    monkeypatch.setattr(transport.Wire, "getreply", answered)
+    delivery.drain()
+    # The first two go the long way, each as the first of something; of the rest each is there before it is asked for.
+    assert order == ["taken", *["written", "taken"] * (len(READERS) - 2), "taken"]
+    assert [to for _sender, to, _content in taken] == READERS
+
+
+def test_whoever_leaves_while_the_server_reads_the_mail_before_gets_none(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    taken: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leaves = {address: join(address) for address in READERS}[READERS[-1]]
+    under_way()
+    write_ahead = delivery.Sitting.write_ahead
+
+    def leave(self: Any, alike: Any, after: list[OutgoingEmail]) -> None:
+        write_ahead(self, alike, after)
+        if READERS[-1] in {outgoing.email for outgoing in after}:
+            actions.unsubscribe(subscriber=leaves.uuid)
+
+    monkeypatch.setattr(delivery.Sitting, "write_ahead", leave)
+    delivery.drain()
+    assert [to for _sender, to, _content in taken] == READERS[:-1]
+    assert OutgoingEmail.objects.get(email=READERS[-1], kind="newsletter").state == OutgoingEmail.State.CANCELLED

@@ -301,6 +301,23 @@ def check_names(mails: list[OutgoingEmail]) -> None:
     assert all(mail.message_id.startswith(f"<{mail.uuid.hex}@") for mail in mails)
 
 
+def test_each_name_and_key_is_the_last_one_so_far(
+    join: Callable[..., Subscriber], under_way: Callable[[], Newsletter], writer: StaffUser, sender: StaffUser
+) -> None:
+    for number in range(12):
+        join(f"reader{number}@example.org")
+    first = under_way()
+    for subject in ("Second", "Third"):
+        saved = actions.save_newsletter(by=writer, articles=articles_of(first), subject=subject)
+        launched = launch(approve(saved, sender), sender)
+        assert actions.begin_due(launched.scheduled_for) == 1
+    mails = OutgoingEmail.objects.filter(mailing__isnull=False).order_by("pk")
+    for column in ("uuid", "message_id", "dedupe_key"):
+        values = list(mails.values_list(column, flat=True))
+        assert len(values) == 36
+        assert values == sorted(values)
+
+
 @pytest.mark.parametrize("rhythm", Subscriber.Rhythm.values)
 def test_who_reads_the_name_of_their_mail_can_name_no_other(
     rhythm: str, join: Callable[..., Subscriber], under_way: Callable[[], Newsletter]
