@@ -263,7 +263,8 @@ def test_today_draws_for_each_the_rooms_that_are_theirs(
         client = Client()
         client.force_login(account)
         pages[role] = client.get("/admin/").text
-    assert LIST in pages["coordinator"] and LIST not in pages["editor"]
+    assert LIST in pages["coordinator"]
+    assert LIST not in pages["editor"]
     assert "/admin/articles/article/add/" in pages["editor"]
     assert "/admin/articles/article/add/" not in pages["coordinator"]
 
