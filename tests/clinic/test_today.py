@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from enquiries.actions import move_lead, note_download
@@ -242,3 +243,31 @@ def test_who_only_reads_sees_no_button(browser: Callable[[str], Client], ask: Ca
     page = browser("auditor").get("/admin/").text
     assert "the name holds a link" in page
     assert "/release/" not in page
+
+
+def test_of_an_outbox_in_which_nothing_waits_today_asks_nothing_more(at: Any, clock: Any) -> None:
+    desk = at(clock, MONDAY)
+    with CaptureQueriesContext(connection) as asked:
+        desk.get("/admin/")
+    assert sum("mailings_providerpause" in query["sql"] for query in asked) == 1
+
+
+def test_today_draws_for_each_the_rooms_that_are_theirs(
+    at: Any, clock: Any, staff: Any, django_user_model: Any
+) -> None:
+    at(clock, MONDAY)
+    pages = {}
+    for role in ("coordinator", "editor", "coordinator"):
+        account = django_user_model.objects.create_user(f"{role}{len(pages)}@clinic.example", name="Zoë")
+        account.groups.set(Group.objects.filter(name=role))
+        client = Client()
+        client.force_login(account)
+        pages[role] = client.get("/admin/").text
+    assert LIST in pages["coordinator"]
+    assert LIST not in pages["editor"]
+    assert "/admin/articles/article/add/" in pages["editor"]
+    assert "/admin/articles/article/add/" not in pages["coordinator"]
+
+
+def test_a_lead_has_the_address_of_its_page(lead: Lead) -> None:
+    assert lead.get_absolute_url() == reverse("admin:enquiries_lead_change", args=[lead.pk])
