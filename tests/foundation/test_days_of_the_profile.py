@@ -25,7 +25,12 @@ def test_a_day_cannot_be_taken_for_another_nor_a_time_for_one_of_another_clock(
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("Dublin", "Europe/Dublin"), ("new york", "America/New_York"), ("", "America/New_York"), ("x", "America/New_York")],
+    [
+        ("Dublin", "Europe/Dublin"),
+        ("new york", "America/New_York"),
+        ("", "America/New_York"),
+        ("x", "America/New_York"),
+    ],
 )
 def test_who_writes_a_city_is_told_its_time_zone(typed: str, meant: str) -> None:
     with pytest.raises(ValidationError, match=f"such as {meant}"):
