@@ -31,6 +31,7 @@ class OldPacket:
     waiting: int  # people whose packet goes out once a version in the clinic's own name is approved
     held: bool
     may_make: bool
+    is_next_old: bool = False  # and says something else than its sources, too
     template: ClassVar[str] = "admin/enquiries/packet/_banner.html"
 
     @property
@@ -73,7 +74,8 @@ def old_packet(version: PacketVersion, *, may_make: bool) -> OldPacket | None:
     if not changes and not held:
         return None
     newer = version.packet.versions.filter(number__gt=version.number, approved_at=None).defer("pdf").first()
-    return OldPacket(version, changes, newer, waiting_for(version) if held else 0, held, may_make)
+    is_next_old = newer is not None and bool(sources.changes(newer, sources.fingerprint_of_late))
+    return OldPacket(version, changes, newer, waiting_for(version) if held else 0, held, may_make, is_next_old)
 
 
 def waiting_for(version: PacketVersion) -> int:

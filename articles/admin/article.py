@@ -32,7 +32,7 @@ from articles.editor_form import FILL, Editor
 from articles.forms import WithdrawForm
 from articles.import_pages import import_page
 from articles.lint_words import warnings
-from articles.models import Article, ArticleRevision, notices_of, with_notices
+from articles.models import Article, ArticleRevision, authors_of, notices_of, with_notices
 from articles.models.previews import PREVIEW_LINK_DAYS
 from foundation.actors import acting
 from foundation.queue import Queue
@@ -203,6 +203,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "typed": request.POST.get("note", "") if refused else "",
             "newest": newest,
             "is_mine": newest is not None and newest.created_by == acting(request).account,
+            "wrote_a_part": newest is not None and acting(request).account in authors_of(newest),
             **draft_pages.offered(request, article),
             "revisions": revisions_of(article) if article else [],
             **(publishing(newest) if newest else {}),

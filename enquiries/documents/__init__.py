@@ -21,6 +21,8 @@ MARKDOWN_SECTIONS = ("about", "known", "unknown", "costs", "questions_to_ask")
 PDF = {"format": "pdf", "pdf_standards": "ua-1"}
 INCHES_WIDE = {"us-letter": 8.5, "a4": 8.27}
 IS_WEB = re.compile("https?://")
+# All but what an e-mail address is made of.
+WORD_ENDS = re.compile(r"[\s/?=&:#,;-]+")
 INLINE_STYLES = {"strong": "strong", "em": "emphasis"}
 
 
@@ -76,7 +78,17 @@ def inputs(content: dict) -> dict[str, str]:
         "site_code": qr.drawn(site_url) if IS_WEB.match(site_url) else None,
         "phones": [[part, tel(part)] for part in numbers(content["clinic"].get("phone", ""))],
     }
-    return {"content": json.dumps({"colors": dict(palette().light), **content, **sections, **pictures})}
+    told = {"colors": dict(palette().light), "longest_word": longest_word(content)}
+    return {"content": json.dumps({**told, **content, **sections, **pictures})}
+
+
+def longest_word(told: Any) -> int:
+    """In letters. Addresses end a line at their own signs."""
+    if isinstance(told, dict):
+        return max(map(longest_word, told.values()), default=0)
+    if isinstance(told, list):
+        return max(map(longest_word, told), default=0) if told and not isinstance(told[0], int) else 0
+    return max(map(len, WORD_ENDS.split(told)), default=0) if isinstance(told, str) else 0
 
 
 def with_portrait(person: dict) -> dict:

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import DateField, TimeField
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -45,11 +46,20 @@ class Rows(BaseInlineFormSet):
             field.widget.attrs.setdefault("aria-label", label)
 
 
+# The browser's own fields, which ask for a day in the order of whoever types it: 03/04 is March here and April there.
+AS_TYPED: dict[Any, Any] = {
+    **TYPED_TEXT,
+    DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+    TimeField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})},
+}
+
+
 class Bounded(InlineModelAdmin):
     """Without absolute_max a post may claim a thousand rows more, and gets them."""
 
     formset = Rows
     extra = 1
+    formfield_overrides = AS_TYPED
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         return super().get_formset(request, obj, absolute_max=self.most(obj), validate_max=True, **kwargs)
@@ -63,7 +73,6 @@ class ProcessStepInline(Bounded, admin.StackedInline):
     model = ProcessStep
     # The packet tells each on half a page.
     max_num = 20
-    formfield_overrides = TYPED_TEXT
 
 
 class Numbers(Rows):
@@ -153,7 +162,7 @@ REVISIONS_SHOWN = 50
 class ClinicProfileAdmin(admin.ModelAdmin):
     form = LogoForm
     inlines = [OpeningHoursInline, HolidayInline, ProcessStepInline, OwnNumberInline]
-    formfield_overrides = TYPED_TEXT
+    formfield_overrides = AS_TYPED
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Each opens and closes without a script; the first is open."""

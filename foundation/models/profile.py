@@ -43,7 +43,9 @@ MOST_ANSWER_HOURS = 200
 def is_time_zone(name: str) -> None:
     """Known to Python, which writes times, and to Postgres, which counts by days; "localtime" is to one of them."""
     if not (name in zoneinfo.available_timezones() and is_known_to_postgres(name)):
-        raise ValidationError(_("Write a time zone such as America/New_York."))
+        city = "/" + name.strip().replace(" ", "_").casefold()
+        meant = next((zone for zone in sorted(zoneinfo.available_timezones()) if zone.casefold().endswith(city)), "")
+        raise ValidationError(_("Write a time zone such as %(zone)s.") % {"zone": meant or "America/New_York"})
 
 
 def is_known_to_postgres(name: str) -> bool:

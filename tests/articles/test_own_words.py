@@ -67,3 +67,21 @@ def test_words_that_somebody_else_restored_stay_their_writers(
     assert restored.content_sha256 == theirs.content_sha256
     refused(reviewing, restored)
     refused(reviewing, saved(article, staff, title="A word more"))
+
+
+def test_who_wrote_it_is_offered_no_approval_that_would_be_refused(
+    reviewing: Client, reviewer: Reviewer, article: Article, staff: Any
+) -> None:
+    page = f"{LIST}{article.pk}/change/"
+    saved(article, staff, title="What Sam wrote")
+    assert 'id="decide_form"' in reviewing.get(page).text
+    saved(article, reviewer.account, title="What the reviewer wrote")
+    shown = reviewing.get(page).text
+    assert 'id="decide_form"' not in shown
+    assert "You wrote a part of this. Somebody else has to review it." in shown
+
+
+def test_a_draft_says_nothing_of_a_review_before_there_can_be_one(desk: Client, article: Article, staff: Any) -> None:
+    saved(article, staff, title="What Sam wrote")
+    assert article.live_revision is None
+    assert "–. " not in desk.get(f"{LIST}{article.pk}/change/").text

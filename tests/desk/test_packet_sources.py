@@ -369,3 +369,16 @@ def test_what_was_queued_in_the_name_of_the_demo_goes_out_in_the_clinics_own(
     drain()
     assert [mail.to for mail in mailoutbox if mail.attachments] == [["zoe@example.com"]]
     assert PacketDelivery.objects.get().version.number == 2
+
+
+def test_what_is_made_already_is_offered_to_be_made_again_only_once_it_is_older_too(
+    desk: Client, packet: Packet
+) -> None:
+    button = "Make the next version and look at it"
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    assert button in desk.get("/admin/").text
+    desk.post(page_of(packet, "make-version/"))
+    assert button not in desk.get("/admin/").text
+    assert "Version 2 is made and waits for approval" in desk.get("/admin/").text
+    save_profile(desk, tagline="Other words")
+    assert button in desk.get("/admin/").text

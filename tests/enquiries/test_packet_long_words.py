@@ -27,7 +27,12 @@ def with_long(content, word):
     person = {"name": f"Dr. {word}", "credentials": word, "registration": word}
     person |= {"register_url": f"https://register.example/{'a1' * 60}"}
     study = dict.fromkeys(("design", "participants", "main_result", "harms"), f"{word} {word}. " * 3)
-    article = {"title": f"{word} in 20 people", "summary": f"{word} {word}.", "study": study, "limits": {"limits": word}}
+    article = {
+        "title": f"{word} in 20 people",
+        "summary": f"{word} {word}.",
+        "study": study,
+        "limits": {"limits": word},
+    }
     article |= {"url": f"https://clinic.example/{'a1' * 40}/", "doi": f"10.1000/{'x1' * 40}"}
     article |= {"icons": [{"count": 33, "of": 100, "words": word}] * 2}
     return {
