@@ -351,7 +351,8 @@ def with_text(sentence: Any) -> Callable[[LeadEvent], str]:
     return lambda event: str(sentence) % {"text": event.said or words.NOTHING}
 
 
-# A packet for one condition is called by it. Said of these alone, it would tell that they are for one, often the only one.
+# A packet for one condition is called by it. Said of these alone, it would tell that they are for one, often the only
+# one that there is.
 OF_ANY_PACKET = {
     Kind.PACKET_QUEUED: gettext_lazy("The information packet was put on its way."),
     Kind.PACKET_DOWNLOADED: gettext_lazy("Downloaded the information packet."),

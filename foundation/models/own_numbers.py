@@ -1,6 +1,7 @@
 """What the clinic counted among its own people: no number can be told without those it is of, and since when."""
 
 import re
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,6 +23,7 @@ SHARES = (
     rf"\b{NUMBER} (?:of|in|out of) (?:every )?{NUMBER}\b",
 )
 SHARE = re.compile("|".join(SHARES), re.IGNORECASE)
+NO_SHARE = _("Write no share and no “most”: how many of how many is told beside it.")
 MORE_THAN_ALL = _("There are more than the people that it is of.")
 
 
@@ -78,11 +80,15 @@ class OwnNumber(models.Model):
     def others(self) -> int:
         return self.of - self.count - self.not_known
 
+    def where(self, speaks: Callable[[str], object]) -> str:
+        """Beside which words it is said: of the two together, unless those of whom claim it alone."""
+        return "who" if speaks(self.who) else "what"
+
     def clean(self) -> None:
         if SHARE.search(f"{self.who} {self.what}"):
-            raise ValidationError({"what": _("Write no share and no “most”: how many of how many is told beside it.")})
+            raise ValidationError({self.where(SHARE.search): NO_SHARE})
         if against := what_speaks_against(f"{self.count} of {self.of} {self.who} {self.what}."):
-            raise ValidationError({"what": against})
+            raise ValidationError({self.where(what_speaks_against): against})
         counted = (self.of, self.count, self.not_known)
         # In Python, where no number is too large to be added up.
         if None not in counted and self.others < 0:

@@ -89,6 +89,23 @@ def test_whatever_a_number_lacks_or_claims_is_said_and_nothing_is_saved(
     assert not OwnNumber.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("who", "all people treated here"),
+        ("who", "people who were cured of arthritis"),
+        ("what", "were cured of arthritis"),
+        ("what", "felt better, nine in ten of them"),
+    ],
+)
+def test_what_claims_too_much_is_said_beside_the_words_that_do(
+    save: Callable[..., Any], field: str, value: str
+) -> None:
+    answer = save({**HARM, field: value})
+    [numbers] = [found.formset for found in answer.context["inline_admin_formsets"] if found.opts.model is OwnNumber]
+    assert list(numbers.errors[0]) == [field]
+
+
 def test_what_got_better_is_told_to_nobody_without_what_went_wrong(save: Callable[..., Any]) -> None:
     assert "Say what went wrong, too" in save(BETTER).text
     better_of_before_the_rule()
