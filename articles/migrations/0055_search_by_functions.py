@@ -21,5 +21,8 @@ class Migration(migrations.Migration):
     dependencies = [("articles", "0054_which_go")]
     operations = [
         *(migrations.RunSQL(migrations.RunSQL.noop, f"DROP FUNCTION IF EXISTS {later}") for later in LATER),
-        *(stored_function("articles", name, before=f"DROP FUNCTION {name}{takes}") for name, takes in FUNCTIONS.items()),
+        *(
+            stored_function("articles", name, before=f"DROP FUNCTION {name}{takes}")
+            for name, takes in FUNCTIONS.items()
+        ),
     ]

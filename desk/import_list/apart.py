@@ -8,9 +8,8 @@ from typing import Any
 import django
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from desk.import_list.reading import OF_LEADS, WORKBOOK, Most, Table, read
 from foundation.apart import TookTooMuch, answer_of, limit_this_process

@@ -8,9 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         # Which it calls since 0044.
-        migrations.RunSQL(
-            migrations.RunSQL.noop, "DROP FUNCTION IF EXISTS put_sent(bigint, uuid, text, timestamptz)"
-        ),
+        migrations.RunSQL(migrations.RunSQL.noop, "DROP FUNCTION IF EXISTS put_sent(bigint, uuid, text, timestamptz)"),
         stored_function(
             "mailings", "write_sent", before="DROP FUNCTION write_sent(bigint, uuid, text, text, timestamptz)"
         ),

@@ -330,7 +330,7 @@ def test_the_page_says_before_anybody_asks_which_conditions_have_a_packet_of_the
     own = made_and_approved(desk, general, condition)
     look = own.versions.get().look
     page = before_the_form(client)
-    head, _, of_it = page.partition("Whoever chooses one of these in the form gets a packet about it in place of this one")
+    head, _, of_it = page.partition("Whoever chooses one of these in the form gets a packet about it in place of this")
     assert f"{condition}: a PDF of {look.pages} pages, {filesizeformat(look.size)}" in of_it
     assert [title for title in look.sections if f"<li>{escape(title)}</li>" not in of_it] == []
     assert f"A PDF of {general.versions.get().look.pages} pages" in head
@@ -357,5 +357,6 @@ def test_the_page_is_the_same_whatever_somebody_came_from(own: Packet, condition
     plain = client.get("/information-packet/").content
     article = condition.articles.first()
     assert article
-    came = client.get("/information-packet/", {"topic": condition.slug}, headers={"referer": article.get_absolute_url()})
+    before = {"referer": article.get_absolute_url()}
+    came = client.get("/information-packet/", {"topic": condition.slug}, headers=before)
     assert came.content == plain

@@ -68,7 +68,8 @@ def test_what_is_closed_cannot_be_snoozed(desk: Client, lead: Lead) -> None:
 def test_nothing_is_put_off_to_a_day_that_is_over(desk: Client, lead: Lead, profile: ClinicProfile) -> None:
     before = Lead.objects.values("next_action_on", "version").get()
     yesterday = profile.today() - timedelta(days=1)
-    refused = desk.post(url(lead, "snooze"), {**form_on(desk.get(url(lead)).text, "snooze"), "next_action_on": yesterday})
+    seen = form_on(desk.get(url(lead)).text, "snooze")
+    refused = desk.post(url(lead, "snooze"), {**seen, "next_action_on": yesterday})
     assert (refused.status_code, "This day is over. Choose today or a day to come." in refused.text) == (422, True)
     assert Lead.objects.values("next_action_on", "version").get() == before
 

@@ -1,4 +1,4 @@
-"""Spans of days in one cell, such as "3.-5. May 2026": of two days nobody but whoever brings the list knows which is meant."""
+"""Spans of days in one cell, such as "3.-5. May 2026": which is meant, only whoever brings the list can say."""
 
 import re
 
