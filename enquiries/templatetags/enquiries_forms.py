@@ -34,12 +34,8 @@ def packets_of_conditions() -> list[PacketLook]:
     """Of those that go out to who asks about a condition, by its name: for all who look, so that none is told apart."""
     own = Packet.objects.filter(topic__isnull=False, sent_version__isnull=False).select_related("topic")
     going_out = [packet.sent_version_id for packet in own if packet.topic and goes_out(packet, packet.topic.slug)]
-    looks = PacketLook.objects.filter(version__in=going_out)
-    return list(
-        looks.select_related("version__packet__topic")
-        .defer("picture", "version__pdf")
-        .order_by("version__packet__topic__name")
-    )
+    looks = PacketLook.objects.filter(version__in=going_out).select_related("version__packet__topic")
+    return list(looks.defer("picture", "version__pdf").order_by("version__packet__topic__name"))
 
 
 def goes_out(packet: Packet, topic: str) -> bool:

@@ -331,7 +331,8 @@ def test_the_page_says_before_anybody_asks_which_conditions_have_a_packet_of_the
     look = own.versions.get().look
     page = before_the_form(client)
     head, _, of_it = page.partition("Whoever chooses one of these in the form gets a packet about it in place of this")
-    assert f"{condition}: a PDF of {look.pages} pages, {filesizeformat(look.size)}" in of_it
+    size = " ".join(filesizeformat(look.size).split())
+    assert f"{condition}: a PDF of {look.pages} pages, {size}" in of_it
     assert [title for title in look.sections if f"<li>{escape(title)}</li>" not in of_it] == []
     assert f"A PDF of {general.versions.get().look.pages} pages" in head
     # The page to look at is of the general one.

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from enquiries.actions import erase_person
 from enquiries.models import Enquiry, Lead, LeadEvent
+from foundation.models import ClinicProfile
 from mailings.actions import suppress
 from mailings.models import OutgoingEmail, Suppression
 
@@ -79,7 +80,8 @@ def test_the_page_says_who_decided_and_when(desk: Client, held: Enquiry, verb: s
     held.refresh_from_db()
     assert held.decided_at
     told = " ".join(desk.get(page).text.split())
-    assert f"{word} by Sam Staff, {date_format(timezone.localtime(held.decided_at), 'DATETIME_FORMAT')}" in told
+    at = timezone.localtime(held.decided_at, ClinicProfile.objects.current().zone)
+    assert f"{word} by Sam Staff, {date_format(at, 'DATETIME_FORMAT')}" in told
 
 
 def test_of_one_that_was_brought_back_and_released_the_last_word_counts(desk: Client, held: Enquiry) -> None:
