@@ -23,6 +23,8 @@ INCHES_WIDE = {"us-letter": 8.5, "a4": 8.27}
 IS_WEB = re.compile("https?://")
 # All but what an e-mail address is made of.
 WORD_ENDS = re.compile(r"[\s/?=&:#,;-]+")
+# Where packet.typ lets what stands in a narrow column go on in the next line.
+RUN_ENDS = re.compile(r"[\s/?=&:#,;._@-]+")
 INLINE_STYLES = {"strong": "strong", "em": "emphasis"}
 
 
@@ -78,17 +80,21 @@ def inputs(content: dict) -> dict[str, str]:
         "site_code": qr.drawn(site_url) if IS_WEB.match(site_url) else None,
         "phones": [[part, tel(part)] for part in numbers(content["clinic"].get("phone", ""))],
     }
-    told = {"colors": dict(palette().light), "longest_word": longest_word(content)}
+    told = {
+        "colors": dict(palette().light),
+        "longest_word": longest(WORD_ENDS, content),
+        "longest_run": longest(RUN_ENDS, content),
+    }
     return {"content": json.dumps({**told, **content, **sections, **pictures})}
 
 
-def longest_word(told: Any) -> int:
-    """In letters. Addresses end a line at their own signs."""
+def longest(ends: re.Pattern[str], told: Any) -> int:
+    """The longest piece between those signs, in letters."""
     if isinstance(told, dict):
-        return max(map(longest_word, told.values()), default=0)
+        return max((longest(ends, value) for value in told.values()), default=0)
     if isinstance(told, list):
-        return max(map(longest_word, told), default=0) if told and not isinstance(told[0], int) else 0
-    return max(map(len, WORD_ENDS.split(told)), default=0) if isinstance(told, str) else 0
+        return max((longest(ends, value) for value in told), default=0) if told and not isinstance(told[0], int) else 0
+    return max(map(len, ends.split(told)), default=0) if isinstance(told, str) else 0
 
 
 def with_portrait(person: dict) -> dict:
