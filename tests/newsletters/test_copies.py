@@ -191,3 +191,28 @@ def test_whoever_leaves_while_the_server_reads_the_mail_before_gets_none(
     delivery.drain()
     assert [to for _sender, to, _content in taken] == READERS[:-1]
     assert OutgoingEmail.objects.get(email=READERS[-1], kind="newsletter").state == OutgoingEmail.State.CANCELLED
+
+
+@pytest.mark.parametrize("ends", [actions.unsubscribe, actions.pause_newsletters])
+def test_nor_does_who_goes_when_the_lease_before_ended_for_a_packet(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    taken: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    ends: Callable[..., Any],
+) -> None:
+    seen, last = count(), {address: join(address) for address in READERS}[READERS[-1]]
+    under_way()
+    write_ahead = delivery.Sitting.write_ahead
+
+    def go(self: Any, alike: Any, after: list[OutgoingEmail]) -> None:
+        write_ahead(self, alike, after)
+        if READERS[-1] in {outgoing.email for outgoing in after}:
+            ends(subscriber=last.uuid)
+
+    # Two are out; the others are handed back, and taken anew by the same worker.
+    monkeypatch.setattr(delivery.Lookout, "sees_something_before", lambda self, outgoing: next(seen) == 2)
+    monkeypatch.setattr(delivery.Sitting, "write_ahead", go)
+    delivery.drain()
+    assert [to for _sender, to, _content in taken] == READERS[:-1]
+    assert OutgoingEmail.objects.get(email=READERS[-1], kind="newsletter").state == OutgoingEmail.State.CANCELLED
