@@ -93,6 +93,8 @@ class Sitting:
 
     def take_lease(self, count: int) -> bool:
         lease_id, self.is_among_many = uuid.uuid4(), False
+        # Of the lease before, which may have handed back what is taken anew now, as rows that know nothing of it.
+        self.prepared, self.ahead = set(), {}
         claimed = claim(lease_id, count)
         try:
             self.go_through(claimed)
