@@ -24,6 +24,7 @@ from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
 from mailings.pace import Lookout, is_limited, wait_for_turn
 from mailings.results import finish, note_unanswered, retry_or_fail, write_result
+from mailings.rules import stopped_elsewhere
 from mailings.signals import database_restored
 from mailings.transport import Outcome, Result
 from mailings.tries import Begun, Out, begin, begin_next, still_goes, take_next
@@ -79,6 +80,8 @@ class Sitting:
         self.copies = Copies() if transport.takes_bytes(connection) else None
         # What was written of the next mail while the server read the one before.
         self.ahead: dict[int, Copy] = {}
+        # To whom nothing that goes to many may go, for what their person said at another address; once for a lease.
+        self.stopped: set[str] | None = None
         # Its result is written in one trip with the beginning of the next.
         self.out: Out | None = None
 
@@ -93,6 +96,8 @@ class Sitting:
 
     def take_lease(self, count: int) -> bool:
         lease_id, self.is_among_many = uuid.uuid4(), False
+        # Of the lease before, which may have handed back what is taken anew now, as rows that know nothing of it.
+        self.prepared, self.ahead, self.stopped = set(), {}, None
         claimed = claim(lease_id, count)
         try:
             self.go_through(claimed)
@@ -107,7 +112,10 @@ class Sitting:
         for number, outgoing in enumerate(claimed):
             if self.has_to_go() or self.lookout.sees_something_before(outgoing):
                 return
-            if self.would_use_a_turn(outgoing) and not still_goes(outgoing):
+            if self.is_stopped(outgoing, claimed[number:]):
+                self.write_down()
+                finish(outgoing, State.CANCELLED, why=Why.ASKED_TO_STOP, forbidden=True)
+            elif self.would_use_a_turn(outgoing) and not still_goes(outgoing):
                 self.write_down()
                 self.is_of_use = deliver(outgoing)
             elif not self.lookout.has_turn(outgoing):
@@ -118,6 +126,14 @@ class Sitting:
                 self.is_of_use = self.deliver(outgoing, claimed[number:])
             if not self.is_of_use:
                 return
+
+    def is_stopped(self, outgoing: OutgoingEmail, rest: list[OutgoingEmail]) -> bool:
+        """Since the mail was queued they may have asked us to stop, or have turned out to be one with who did."""
+        if not outgoing.is_to_many or outgoing.state != State.QUEUED:
+            return False
+        if self.stopped is None:
+            self.stopped = stopped_elsewhere([mail.email for mail in rest])
+        return outgoing.email in self.stopped
 
     def would_use_a_turn(self, outgoing: OutgoingEmail) -> bool:
         """Of which there are only so many in a second or a day; with none to save, nothing is asked twice."""

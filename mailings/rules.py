@@ -1,6 +1,6 @@
 """What may be sent to whom, and what of a reply may be kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.conf import settings
 from django.db import connection
@@ -59,7 +59,12 @@ def stopped_for_many(addresses: Iterable[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(STOPPED_FOR_MANY, [",".join(hashes)])
         stopped = {hashes[found] for (found,) in cursor.fetchall()}
-    return stopped.union(*(stopped_as_one(hashes.values()) for stopped_as_one in STOPPED_AS_ONE))
+    return stopped | stopped_elsewhere(hashes.values())
+
+
+def stopped_elsewhere(addresses: Collection[str]) -> set[str]:
+    """Of these addresses those whose person asked us to stop at another one."""
+    return set[str]().union(*(stopped_as_one(addresses) for stopped_as_one in STOPPED_AS_ONE))
 
 
 # A room that knows which addresses are one person's says here of which somebody stopped another one.

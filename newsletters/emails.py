@@ -164,7 +164,9 @@ def _issue(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
 
 
 def _recipient(outgoing: OutgoingEmail) -> Any:
-    return vars(outgoing).get("recipient") or _who_gets_it(outgoing)
+    known = vars(outgoing)
+    known["recipient"] = known.get("recipient") or _who_gets_it(outgoing)
+    return known["recipient"]
 
 
 def _frozen(outgoing: OutgoingEmail) -> Frozen:
@@ -210,15 +212,17 @@ def _link_of_nobody(name: str) -> str:
 
 
 def is_wanted(outgoing: OutgoingEmail) -> bool:
-    """Asked for each mail: who left, pauses or was erased, or whose issue was cancelled, gets nothing more."""
-    return _who_gets_it(outgoing) is not None
+    """Asked for each mail: who left, pauses or was erased, or whose issue was cancelled, gets nothing more.
+
+    At this moment, whatever was read of it before, such as when it was written ahead.
+    """
+    vars(outgoing)["recipient"] = found = _who_gets_it(outgoing)
+    return found is not None
 
 
 def _who_gets_it(outgoing: OutgoingEmail) -> Any:
-    """A Recipient, or None. Asked once a mail."""
-    if "who_gets_it" not in vars(outgoing):
-        vars(outgoing)["who_gets_it"] = next(_read(_wanted().filter(outgoing=outgoing)), None)
-    return vars(outgoing)["who_gets_it"]
+    """A Recipient, or None."""
+    return next(_read(_wanted().filter(outgoing=outgoing)), None)
 
 
 def _wanted() -> QuerySet[NewsletterRecipient]:

@@ -6,7 +6,7 @@ import pytest
 from enquiries.actions import merge_leads, unmerge_lead
 from enquiries.models import Lead
 from mailings.actions import lift_suppression, write_off
-from mailings.models import Suppression
+from mailings.models import OutgoingEmail, Suppression
 from newsletters import segments
 from newsletters.models import Newsletter, Subscriber
 
@@ -40,6 +40,24 @@ def test_who_asked_to_stop_at_another_address_gets_no_newsletter_at_this_one(
     newsletter = under_way()
     assert newsletter.candidates == 1
     assert readers(newsletter) == ["bob@example.org"]
+
+
+@pytest.mark.parametrize("stops_first", [True, False])
+def test_nor_does_what_is_under_way_already(
+    leads: list[Lead], staff: Any, under_way: Callable[[], Newsletter], deliver: Callable[[], None], stops_first: bool
+) -> None:
+    under_way()
+    if stops_first:
+        write_off(address=OLD, reason="asked_to_stop")
+    merge_leads(lead=leads[1], into=leads[0], by=staff)
+    if not stops_first:
+        write_off(address=OLD, reason="asked_to_stop")
+    deliver()
+    mails = OutgoingEmail.objects.filter(kind="newsletter").order_by("email")
+    assert [*mails.values_list("email", "state", "why")] == [
+        ("bob@example.org", "sent", ""),
+        (READER, "cancelled", "asked_to_stop"),
+    ]
 
 
 def test_however_deep_they_are_merged(leads: list[Lead], staff: Any, draft: Newsletter) -> None:

@@ -18,7 +18,7 @@ from mailings import delivery, letters, transport
 from mailings.emails import Copies, written
 from mailings.models import OutgoingEmail
 from mailings.transport import SmtpBackend
-from newsletters import actions
+from newsletters import actions, emails
 from newsletters.emails import links_of
 from newsletters.models import Newsletter, Subscriber
 
@@ -191,3 +191,51 @@ def test_whoever_leaves_while_the_server_reads_the_mail_before_gets_none(
     delivery.drain()
     assert [to for _sender, to, _content in taken] == READERS[:-1]
     assert OutgoingEmail.objects.get(email=READERS[-1], kind="newsletter").state == OutgoingEmail.State.CANCELLED
+
+
+@pytest.mark.parametrize("ends", [actions.unsubscribe, actions.pause_newsletters])
+def test_nor_does_who_goes_when_the_lease_before_ended_for_a_packet(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    taken: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    ends: Callable[..., Any],
+) -> None:
+    seen, last = count(), {address: join(address) for address in READERS}[READERS[-1]]
+    under_way()
+    write_ahead = delivery.Sitting.write_ahead
+
+    def go(self: Any, alike: Any, after: list[OutgoingEmail]) -> None:
+        write_ahead(self, alike, after)
+        if READERS[-1] in {outgoing.email for outgoing in after}:
+            ends(subscriber=last.uuid)
+
+    # Two are out; the others are handed back, and taken anew by the same worker.
+    monkeypatch.setattr(delivery.Lookout, "sees_something_before", lambda self, outgoing: next(seen) == 2)
+    monkeypatch.setattr(delivery.Sitting, "write_ahead", go)
+    delivery.drain()
+    assert [to for _sender, to, _content in taken] == READERS[:-1]
+    assert OutgoingEmail.objects.get(email=READERS[-1], kind="newsletter").state == OutgoingEmail.State.CANCELLED
+
+
+def test_a_lease_that_takes_the_same_mails_anew_reads_of_whom_they_are_at_once(
+    under_way: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    taken: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for address in READERS:
+        join(address)
+    under_way()
+    seen, alone, who_gets_it = count(), list[str](), emails._who_gets_it
+
+    def asked_alone(outgoing: OutgoingEmail) -> Any:
+        alone.append(outgoing.email)
+        return who_gets_it(outgoing)
+
+    monkeypatch.setattr(emails, "_who_gets_it", asked_alone)
+    monkeypatch.setattr(delivery.Lookout, "sees_something_before", lambda self, outgoing: next(seen) == 2)
+    delivery.drain()
+    assert [to for _sender, to, _content in taken] == READERS
+    # The first of each lease, which go the long way.
+    assert alone == [READERS[0], READERS[2]]
