@@ -153,9 +153,11 @@ class Sitting:
         return deliver(outgoing, self.connection, self)
 
     def begin(self, outgoing: OutgoingEmail) -> Begun:
-        out, self.out = self.out, None
-        if out is None:
+        if self.out is None or not goes_along(self.out.outgoing):
+            # A newsletter's, say: its own way takes along another newsletter only.
+            self.write_down()
             return begin(outgoing)
+        out, self.out = self.out, None
         try:
             said, begun = begin_next(outgoing, out)
         except Exception:  # a fault in either mail, or an outage: each alone meets it again, and says so
