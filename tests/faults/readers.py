@@ -24,12 +24,13 @@ class Seen(NamedTuple):
 
 
 class Reader:
-    """One thread at one web. `pages` are the texts that it got of each edition, by the tag they came with."""
+    """One thread at one web. `pages` are the texts that it got, `editions` which one came with which tag."""
 
     def __init__(self, port: int, path: str, done: threading.Event) -> None:
         self.port, self.path, self.done = port, path, done
         self.seen: list[Seen] = []
-        self.pages: dict[str, str] = {}
+        self.pages: set[str] = set()
+        self.editions: dict[str, int] = {}
         self.thread = threading.Thread(target=self._read_on)
 
     def _read_on(self) -> None:
@@ -51,8 +52,10 @@ class Reader:
         tag = answer.headers["ETag"]
         if answer.status == 200:
             tags[encoding] = tag
-            self.pages[tag] = READ_OUT[answer.headers.get("Content-Encoding", "identity")](body).decode()
-        self.seen.append(Seen(edition_of(self.pages.get(tag, "")), asked_at, answer.status))
+            page = READ_OUT[answer.headers.get("Content-Encoding", "identity")](body).decode()
+            self.pages.add(page)
+            self.editions[tag] = edition_of(page)
+        self.seen.append(Seen(self.editions.get(tag, 0), asked_at, answer.status))
 
 
 def edition_of(page: str) -> int:
@@ -80,6 +83,9 @@ class Readers:
     def seen(self) -> list[Seen]:
         return [seen for reader in self.all for seen in reader.seen]
 
-    def texts(self, edition: int) -> set[str]:
-        """What was shown of an edition, by whichever web and in whichever encoding."""
-        return {page for reader in self.all for page in reader.pages.values() if edition_of(page) == edition}
+    def texts(self) -> dict[int, set[str]]:
+        """By edition, what was shown of it, by whichever web and in whichever encoding."""
+        found: dict[int, set[str]] = {}
+        for page in {page for reader in self.all for page in reader.pages}:
+            found.setdefault(edition_of(page), set()).add(page)
+        return found

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from bisect import bisect_right
 
 import pytest
 
@@ -27,10 +28,11 @@ def publish_among_readers(stack: Stack, editions: int, seconds_between: float) -
 
 
 def check(readers: Readers, published: list[tuple[int, float]]) -> None:
-    stale = [seen for seen in readers.seen if seen.edition < due(published, seen.asked_at - SECONDS)]
+    moments, texts = [at for _number, at in published], readers.texts()
+    stale = [seen for seen in readers.seen if seen.edition < due(published, moments, seen.asked_at - SECONDS)]
     statuses = {seen.status for seen in readers.seen}
     mixed = [seen for seen in readers.seen if seen.edition < 0]
-    differing = [number for number, _at in published if len(readers.texts(number)) > 1]
+    differing = [number for number, _at in published if len(texts.get(number, ())) > 1]
     say(
         f"publishes: {len(published)}, reads {len(readers.seen)}, stale after {SECONDS:g} s {len(stale)}, "
         f"mixed {len(mixed)}, editions with two texts {len(differing)}"
@@ -41,8 +43,10 @@ def check(readers: Readers, published: list[tuple[int, float]]) -> None:
     assert {reader.seen[-1].edition for reader in readers.all} == {published[-1][0]}
 
 
-def due(published: list[tuple[int, float]], moment: float) -> int:
-    return max((number for number, at in published if at <= moment), default=0)
+def due(published: list[tuple[int, float]], moments: list[float], moment: float) -> int:
+    """The edition that was out by then, of those in the order of their moments; 0 before the first."""
+    out = bisect_right(moments, moment)
+    return published[out - 1][0] if out else 0
 
 
 @pytest.mark.stack
