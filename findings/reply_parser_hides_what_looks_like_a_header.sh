@@ -44,5 +44,16 @@ NODE
 seen="$(venv/bin/python read.py)
 $(node read.js)"
 printf '%s\n' "$seen"
-expected=''
+expected='quoted, email_reply_parser: '"'"'Please call me.'"'"'
+quoted, mail-parser-reply: '"'"'Please call me.'"'"'
+answers, email_reply_parser: "Zoe O'"'"'Brien"
+answers, mail-parser-reply: "Zoe O'"'"'Brien\nFrom: Leeds\nPhone: 0113 496 0000"
+hyphen, email_reply_parser: '"'"'I have tried it.'"'"'
+hyphen, mail-parser-reply: '"'"'I have tried it.\n\n-5 kg since May, which worries me.'"'"'
+story, email_reply_parser: '"'"'On Monday my mother fell and shewrote: I am not well.'"'"'
+story, mail-parser-reply: '"'"'On Monday my mother fell and she\nwrote: I am not well.'"'"'
+quoted, npm email-reply-parser: "Please call me."
+answers, npm email-reply-parser: "Zoe O'"'"'Brien\nFrom: Leeds\nPhone: 0113 496 0000"
+hyphen, npm email-reply-parser: "I have tried it.\n\n-5 kg since May, which worries me."
+story, npm email-reply-parser: "On Monday my mother fell and she\nwrote: I am not well."'
 [ "$seen" = "$expected" ] || { echo "This has changed." >&2; exit 1; }

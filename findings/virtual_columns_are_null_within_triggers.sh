@@ -3,7 +3,7 @@
 # RETURNING reckon it, and so does the WHEN of a trigger; within the function of that same trigger it is null, in NEW and
 # OLD, before and after, and in the tables of transition, too. A history written by to_jsonb(NEW) says null where the row
 # has a value, and "if NEW.told > 10" is never true, while WHEN (NEW.told > 10) is. The chapter on triggers says that such
-# columns are not computed when triggers fire; nothing raises, and the pages on PL/pgSQL and on generated columns do not say it.
+# columns are not computed when triggers fire; nothing raises and nothing warns.
 # Beside it: what cannot be reckoned is stored without a word, and each SELECT of that column raises from then on.
 # Guess before: as for STORED, null before the row is written and the value after it.
 # What follows for us: Lead.search is STORED. Who makes a column VIRTUAL to save its space reads the triggers of its table

@@ -6,7 +6,7 @@
 # by it passes. zepid.RiskRatio, which counts rows of a table by itself, is right.
 # Guess before: the parameters are what the function says of them.
 # What follows for us: nothing of ours computes with zepid. Who takes a number out of counts reckons one known trial by
-# hand first, one whose groups have several sizes, and compares more than the odds ratio: here 3 of 60 treated, and 10 of
+# hand first, one whose groups differ in size, and compares more than the odds ratio: here 3 of 60 treated, and 10 of
 # 40 not, are harmed, so the risk ratio is 0.2 and one of five is spared.
 set -euo pipefail
 folder=$(mktemp -d)
