@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import nh3
 
+from articles.raised import lowered, raised
 from articles.sections import SCHEMES
 
 # Larger is a whole website.
@@ -14,12 +15,19 @@ MOST_LETTERS = 300_000
 DEEPEST_BOX = 150
 BOX = re.compile(r"<(/?)(?!(?:p|li|td|th|tr|br|img|hr|meta|link|col|input|o:p)\b)[a-z]", re.IGNORECASE)
 BLOCKS = {"p", "div", "li", "tr", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"}
-KEPT = BLOCKS | {"td", "th", "a", "b", "strong", "i", "em", "span", "br"}
+KEPT = BLOCKS | {"td", "th", "a", "b", "strong", "i", "em", "span", "br", "sup", "sub"}
 # Word says what is a list in styles alone, and Google says what is bold.
 STYLED = {name: {"style"} for name in ("p", "span", "b")} | {"a": {"href"}}
 SILENT = {"script", "style", "title", "head", "template", "noscript", "svg", "math", "textarea", "select", "iframe"}
+# Who struck it through does not say it any more.
+SILENT |= {"s", "strike", "del"}
 WORD_LIST = re.compile(r"mso-list:\s*l\d+ level(\d)")
 NO_MARK = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
+UNSAID = re.compile(r"text-decoration[a-z-]*:[^;]*line-through|display:\s*none", re.IGNORECASE)
+ALIGNED = re.compile(r"vertical-align:\s*(super|sub)\b", re.IGNORECASE)
+BESIDE_THE_LINE = {"sup": "super", "sub": "sub"}
+# What says of an element how its text is read, and ends in no sign.
+NOT_WRITTEN = {"unsaid", *BESIDE_THE_LINE.values()}
 WEIGHT = re.compile(r"font-weight:\s*(\w+)")
 SPECIAL = re.compile(r"[\\*`\[\]]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 AT_START = re.compile(r"^(#{1,6}(?=\s)|[-+>](?=\s|$)|\d{1,9}(?=[.)](?:\s|$)))")
@@ -63,6 +71,14 @@ def markdown_of(html: str) -> str:
     return reader.markdown()
 
 
+def how_it_is_read(tag: str, style: str) -> str:
+    """Beside the line, not at all, or, as most is, like what is around it: ""."""
+    if UNSAID.search(style):
+        return "unsaid"
+    aligned = ALIGNED.search(style)
+    return aligned[1].lower() if aligned else BESIDE_THE_LINE.get(tag, "")
+
+
 class Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -92,6 +108,8 @@ class Reader(HTMLParser):
         if tag == "span" and NO_MARK.search(style):
             self.mark = []
             return "mark"
+        if how := how_it_is_read(tag, style):
+            return how
         if tag in {"td", "th"} and any(piece.strip() for piece in self.pieces):
             self.pieces.append("; ")
         if tag == "br":
@@ -128,13 +146,16 @@ class Reader(HTMLParser):
             sign = "".join(self.mark or []).strip()
             self.begins = self.begins.replace("- ", "1. ") if re.match(r"\(?\d+[.)]", sign) else self.begins
             self.mark = None
-        elif ends:
+        elif ends and ends not in NOT_WRITTEN:
             self.pieces.append(ends)
 
     def handle_data(self, data: str) -> None:
+        read = {ends for _tag, ends in self.open}
         if self.mark is not None:
             self.mark.append(data)
-        else:
+        elif "unsaid" not in read:
+            data = raised(data, "".join(self.pieces[-2:])) if "super" in read else data
+            data = lowered(data) if "sub" in read else data
             self.pieces.append(SPECIAL.sub(r"\\\g<0>", re.sub(r"[\s\ue000-\ue003]+", " ", data)))
 
     def block(self, tag: str, style: str) -> None:

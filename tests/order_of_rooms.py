@@ -12,6 +12,7 @@ MAY_IMPORT = {
 }
 # Left never imports right; modules of one group stand beside each other.
 LAYERS = [
+    {"raised"},
     {
         "actors",
         "signals",

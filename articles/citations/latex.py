@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from articles.raised import lowered, raised
+
 COMBINING = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
@@ -23,8 +25,16 @@ WORD = r"\\(?P<word>[A-Za-z]+)(?:\{\}|\s+|(?![A-Za-z]))"
 TOKEN = re.compile(rf"{ACCENT}|{WORD}|\\(?P<sign>.)|(?P<tie>~)|(?P<brace>[{{}}$])", re.DOTALL)
 
 
+RAISED = re.compile(r"\\(?:textsuperscript|textsubscript)\s*\{([^{}]*)\}")
+
+
 def unescaped(text: str) -> str:
+    text = RAISED.sub(_beside_the_line, text)
     return unicodedata.normalize("NFC", TOKEN.sub(_plain, text)).strip()
+
+
+def _beside_the_line(found: re.Match[str]) -> str:
+    return raised(found[1], found.string[: found.start()]) if "super" in found[0] else lowered(found[1])
 
 
 def _plain(found: re.Match[str]) -> str:

@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 from articles.citations import identifiers
 from articles.citations.fields import FIELDS
 from articles.citations.notices import Said, with_what_else_says_so
+from articles.raised import undressed
 
 ET_AL = "et al."
 # With what no database takes and nobody sees.
 SPACES = re.compile(r"[\s\x00-\x1f\x7f\u00a0\u2000-\u200b\u202f\u2060\ufeff\ud800-\udfff]+")
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+# Crossref and Zotero write these as HTML or JATS.
+DRESSED = ("title", "journal")
 DASHES = re.compile(r"\s*(?:--+|[\u2010-\u2015\u2212])\s*")
 
 
@@ -70,6 +73,7 @@ def tidied(raw: dict[str, Any]) -> dict[str, Any]:
     authors = [name for name in map(plain, raw.get("authors") or []) if name]
     named = [name for name in authors if name.lower().rstrip(".") not in ("et al", "others")]
     lines = {field.name: plain(raw.get(field.name)) for field in FIELDS}
+    lines |= {name: plain(undressed(text)) for name in DRESSED if (text := lines[name])}
     return {
         **lines,
         **{field.name: _shaped(field.shape, lines[field.name]) for field in FIELDS if field.shape},

@@ -53,6 +53,20 @@ def test_word_s_headings_lists_bold_links_and_tables_become_ours() -> None:
         ("", ""),
         ('<a href="http://example.org">no</a> <a href="/x">no</a> <a href="javascript:x">no</a>', "no no no"),
         ("<blockquote>said</blockquote>", "> said"),
+        # A dose is not another for having been pasted; "106 cells" would be.
+        (
+            "<p>1 × 10<sup>6</sup> cells per kg, 10<sup>-3</sup> and 10<sup>−3</sup></p>",
+            "1 × 10⁶ cells per kg, 10⁻³ and 10⁻³",
+        ),
+        ("10<span style='font-size:0.6em;vertical-align:super'>6</span> cells", "10⁶ cells"),
+        ("10<sup><b>6</b></sup> cells", "10**⁶** cells"),
+        ("10<sup>5.5</sup>, 2<sup>x</sup>, 1<sup>st</sup>, Drug<sup>®</sup>", "10^5.5, 2^x, 1st, Drug®"),
+        ("CO<sub>2</sub>, T<sub>max</sub>, H<span style='vertical-align: sub'>2</span>O", "CO₂, Tmax, H₂O"),
+        ("of 40 patients<sup>3,4</sup>", "of 40 patients³,⁴"),
+        # Who struck it does not say it.
+        ("They are <s>not</s> <del>never</del> <strike>rarely</strike> safe", "They are safe"),
+        ("are <span style='text-decoration:line-through'>not <b>at all</b></span> safe", "are safe"),
+        ("are <span style='display:none;mso-hide:all'>not</span> safe", "are safe"),
     ],
 )
 def test_what_pages_and_google_docs_give(html: str, text: str) -> None:

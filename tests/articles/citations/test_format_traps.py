@@ -1,5 +1,6 @@
 """What libraries lose, each as it was found."""
 
+import json
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -215,3 +216,17 @@ def test_reference_managers_pick_up_the_paper() -> None:
     assert ("rft.atitle", "A & B") in pairs
     assert [value for key, value in pairs if key == "rft.au"] == paper["authors"]
     assert ("rft.aulast", "van der Berg") in pairs
+
+
+DRESSED = "10<sup>6</sup> cells &amp; <i>E. coli</i> at CO<sub>2</sub>, p<0.05"
+PLAIN = "10⁶ cells & E. coli at CO₂, p<0.05"
+
+
+def test_a_dose_in_a_title_is_not_another_for_having_been_raised() -> None:
+    csl = json.dumps({"title": [DRESSED], "container-title": ["J &amp; K"], "DOI": "10.5555/abc"})
+    assert (one("json", csl)["title"], one("json", csl)["journal"]) == (PLAIN, "J & K")
+    assert one("ris", RIS.replace("Cells in a mouse", DRESSED))["title"] == PLAIN
+    bibtex = (
+        r"@article{a, title={10\textsuperscript{6} cells in CO\textsubscript{2}, 10\textsuperscript{5.5}}, journal={J}}"
+    )
+    assert one("bib", bibtex)["title"] == "10⁶ cells in CO₂, 10^5.5"
