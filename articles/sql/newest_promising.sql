@@ -8,21 +8,24 @@ SET enable_seqscan = off SET enable_indexscan = on SET enable_bitmapscan = off S
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     wanted CONSTANT tsquery := to_tsquery('articles', asked);
-    looked_at CONSTANT integer := 50;
     there CONSTANT real := (SELECT reltuples FROM pg_class WHERE oid = 'articles_searchentry'::regclass);
-    share real;
+    looked_at integer; share real;
 BEGIN
-    SELECT count(*)::real / looked_at INTO share FROM (
-        SELECT whole FROM articles_searchentry ORDER BY shown_from DESC LIMIT looked_at
-    ) AS newest WHERE whole @@ wanted;
-    IF share = 0 OR there * share * share < most / 2 THEN
-        RETURN;
-    END IF;
-    -- Half as many again, since not each has it in its title; and no further than three times as far as should do,
-    -- for the newest may be the only ones that have it.
+    -- Few tell enough of most words, and mislead about some.
+    FOREACH looked_at IN ARRAY ARRAY[50, 200] LOOP
+        SELECT count(*)::real / looked_at INTO share FROM (
+            SELECT whole FROM articles_searchentry ORDER BY shown_from DESC LIMIT looked_at
+        ) AS newest WHERE whole @@ wanted;
+        -- A row of the index costs about twice one of the newest, of which half as many again are looked at below.
+        IF there * share * share < most / 2 THEN
+            RETURN;
+        END IF;
+    END LOOP;
+    -- More than `most`, since not each has it in its title; and no further than twice as far as should do, for the
+    -- newest may be the only ones that have it.
     SELECT array_agg(article_id) FILTER (WHERE is_named), array_agg(article_id) INTO named, with_it FROM (
         SELECT newest.article_id, newest.heading @@ wanted AS is_named FROM (
-            SELECT * FROM shown_entries('', NULL, moment) ORDER BY shown_from DESC LIMIT (3 * most / share)::integer
+            SELECT * FROM shown_entries('', NULL, moment) ORDER BY shown_from DESC LIMIT (2 * most / share)::integer
         ) AS newest WHERE newest.whole @@ wanted LIMIT most * 3 / 2
     ) AS found;
     IF cardinality(with_it) < most THEN
