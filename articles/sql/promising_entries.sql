@@ -38,7 +38,7 @@ BEGIN
             );
         END IF;
     ELSE
-        are_all := cardinality(named) >= most;
+        are_all := COALESCE(cardinality(named), 0) >= most;
         is_often_named := cardinality(named) > most / 4;
     END IF;
     IF NOT are_all AND is_often_named THEN
