@@ -13,8 +13,12 @@ FUNCTIONS = {
     "how_common": f"(text[], {NARROWED}, integer)",
     "going_together": f"(text[], {NARROWED}, integer)",
 }
-# Which call these, and are called by them, since 0058 and 0059.
-LATER = [f"promising_entries(text, text, {NARROWED}, integer)", "named_places(text[], text, text[], timestamptz)"]
+# Which call these, and are called by them, since 0058, 0059 and 0060.
+LATER = [
+    f"promising_entries(text, text, {NARROWED}, integer)",
+    "named_places(text[], text, text[], timestamptz)",
+    "newest_promising(text, timestamptz, integer)",
+]
 
 
 class Migration(migrations.Migration):

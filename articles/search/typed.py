@@ -66,7 +66,7 @@ def groups_of(typed: str) -> list[Group]:
     return list(grouped(words, same_as()))
 
 
-@last_known(default=dict)
+@last_known(default=dict, of_the_frame=True)
 def same_as() -> dict[Term, tuple[Term, ...]]:
     """Each term of the synonyms, and all that mean the same, itself first; to be looked at, not changed."""
     return meanings(tuple(Synonym.objects.values_list("words", flat=True)))

@@ -31,6 +31,12 @@ def scans(index: str) -> int:
     return told("SELECT pg_stat_get_xact_numscans(%s::regclass)", index)
 
 
+def knows(number: int) -> None:
+    """So many entries there are for all that Postgres has counted; -1: it never did."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pg_class SET reltuples = %s WHERE oid = 'articles_searchentry'::regclass", [number])
+
+
 @pytest.fixture
 def calls(db: None) -> Calls:
     """Since the test began: Postgres may not have put down yet what the one before it called."""
@@ -89,13 +95,33 @@ def test_of_papers_that_no_list_names_nothing_more_is_asked(client: Client, firs
     assert [query["sql"] for query in asked if query["sql"].startswith('SELECT "articles_papernotice"')] == []
 
 
-@pytest.mark.parametrize("titles", [5, MOST + 50])
-def test_of_what_thousands_have_the_newest_come_and_the_newest_in_whose_title_it_stands(db: None, titles: int) -> None:
+@pytest.mark.parametrize("counted", [-1, MANY])
+@pytest.mark.parametrize("titles", [5, MOST // 2, MOST + 50])
+def test_of_what_thousands_have_the_newest_come_and_the_newest_in_whose_title_it_stands(
+    db: None, titles: int, counted: int
+) -> None:
+    knows(counted)
     said = "Ordinary cells were counted."
     plain = written([("A study", said)] * (MANY - titles) + [("Ordinary cells", said)] * titles)
     named, unnamed = plain[MANY - titles :], plain[: MANY - titles]
     for typed in ("ordinary", "the ordinary cells"):
         assert find(typed, Narrowed()).articles == named[:MOST] + unnamed[:MOST]
+
+
+def test_of_what_many_have_only_the_newest_are_looked_at(db: None) -> None:
+    written([("Ordinary cells", "Ordinary cells were counted.")] * MANY)
+    knows(MANY)
+    before = scans("searchentry_whole"), scans("searchentry_heading")
+    assert len(find("ordinary cells", Narrowed()).articles) == MOST
+    assert (scans("searchentry_whole"), scans("searchentry_heading")) == before
+
+
+def test_of_what_the_newest_have_and_few_others_all_are_found(db: None) -> None:
+    plain = written(
+        [("Zebras", "In herds")] * 60 + [("Okapis", "In woods")] * (MANY - 63) + [("Zebras", "In herds")] * 3
+    )
+    knows(MANY)
+    assert find("zebras herds", Narrowed()).articles == plain[:60] + plain[-3:]
 
 
 def test_words_of_a_synonym_stand_beside_each_other_however_many_have_them_apart(first_content: None) -> None:
