@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         assert os.environ.get("CI") != "true", "CI must have Chromium: .ci/run installs it"
-        pytest.skip("no chromium on the PATH; Debian's package is called chromium")
+        pytest.skip("no chromium on the PATH; Debian's packages are called chromium-headless-shell and chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
