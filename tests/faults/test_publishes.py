@@ -45,6 +45,7 @@ def due(published: list[tuple[int, float]], moment: float) -> int:
     return max((number for number, at in published if at <= moment), default=0)
 
 
+@pytest.mark.alone
 @pytest.mark.stack
 @pytest.mark.timeout(300)
 def test_of_twenty_editions_four_webs_give_none_that_is_stale_or_mixed(stack: Stack) -> None:
