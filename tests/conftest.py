@@ -51,6 +51,17 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     pages.forget()
 
 
+# Whoever comes first starts the site for all, and another may be starting beside it.
+SECONDS_WITH_A_START = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        has_site = item.get_closest_marker("stack") or item.get_closest_marker("nginx")
+        if has_site and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SECONDS_WITH_A_START))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Iterator[None]:
     try:

@@ -32,5 +32,6 @@ def sources() -> Iterator[Path]:
     """Our own files, the lock for those of packages, the settings for what is done with them."""
     yield ROOT / "requirements.lock"
     yield ROOT / "clinic" / "settings.py"
-    for folder in sorted([ROOT / "static", *ROOT.glob("*/static")]):
+    # Not those of hidden folders: .data/static is what was made of these.
+    for folder in sorted([ROOT / "static", *ROOT.glob("[!.]*/static")]):
         yield from sorted(path for path in folder.rglob("*") if path.is_file())

@@ -24,7 +24,7 @@ from tests.browser.test_from_abstract_to_schedule import press, write
 from tests.browser.test_main_job import link_in
 from tests.browser.test_own_look import add_person, add_picture, open_profile, save_look
 from tests.clinic.test_demo_name_gone import pdf_text, says_it, words_of
-from tests.embedded.site import Site, with_tables
+from tests.embedded.site import Site, with_static_files
 from tests.mail_server import MailServer
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(900)]
@@ -55,7 +55,7 @@ CITATION = "O'Brien Z, Sons A. Cells and sitting up. J Ex Med. 2020;8(1):e929. d
 @pytest.fixture
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A site of its own, as the first start of a fresh clone leaves it."""
-    folder = with_tables(tmp_path_factory.mktemp("first-hour") / "site")
+    folder = with_static_files(tmp_path_factory.mktemp("first-hour") / "site")
     with MailServer() as mail, Site(folder, EMAIL_URL=mail.url, FORM_LIMITS="off", **ADMIN) as site:
         yield Stack(site, mail)
 

@@ -58,7 +58,7 @@ def test_on_a_telephone_it_stands_in_the_place_of_the_fields_by_keys_alone(at_wo
     page, frame = staff.page, staff.page.locator("#live-preview iframe")
     expect(frame).to_be_hidden()
     page.keyboard.press("p")
-    expect(page.locator("#live-preview summary")).to_be_focused()
+    expect(page.locator("#live-preview > summary")).to_be_focused()
     expect(page.frame_locator("#live-preview iframe").get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("#id_title")).to_be_hidden()
     assert is_as_wide_as_the_window(page)

@@ -13,7 +13,7 @@ import pytest
 from tests.browser.conftest import ADMIN
 from tests.browser.counter import Counter
 from tests.browser.person import Person
-from tests.embedded.site import Site, with_tables
+from tests.embedded.site import Site, with_static_files
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -43,7 +43,7 @@ def ask(site: Site, name: str, address: str) -> None:
 
 @pytest.fixture(scope="module")
 def monday(tmp_path_factory: pytest.TempPathFactory):
-    folder = with_tables(tmp_path_factory.mktemp("monday") / "site")
+    folder = with_static_files(tmp_path_factory.mktemp("monday") / "site")
     with site_at(folder, SATURDAY) as site:
         for width, _height in SIZES:
             for number, name in enumerate(NAMES):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import ADMIN, Stack
 from tests.browser.person import SCREENSHOTS, Person
-from tests.embedded.site import Site, with_tables
+from tests.embedded.site import Site, with_static_files
 from tests.mail_server import MailServer
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(600)]
@@ -46,7 +46,7 @@ def mail() -> MailServer:
 @pytest.fixture
 def stack(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterator[Stack]:
     """A site of its own, whose mail server is away at first."""
-    folder = with_tables(tmp_path_factory.mktemp("newsletter") / "site")
+    folder = with_static_files(tmp_path_factory.mktemp("newsletter") / "site")
     with Site(folder, EMAIL_URL=mail.url, FORM_LIMITS="off", **ADMIN) as site:
         yield Stack(site, mail)
 

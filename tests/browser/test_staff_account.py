@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import ADMIN
 from tests.browser.person import Person
-from tests.embedded.site import Site, with_tables
+from tests.embedded.site import Site, with_static_files
 from tests.mail_server import MailServer
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -26,7 +26,7 @@ def mail() -> Iterator[MailServer]:
 @pytest.fixture
 def strict(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterator[Site]:
     """Everybody on staff needs a second factor here."""
-    folder = with_tables(tmp_path_factory.mktemp("strict") / "site")
+    folder = with_static_files(tmp_path_factory.mktemp("strict") / "site")
     with Site(folder, EMAIL_URL=mail.url, REQUIRE_MFA="1", **ADMIN) as site:
         yield site
 

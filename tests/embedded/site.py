@@ -12,14 +12,15 @@ from typing import Self
 
 from clinic.embedded.folder import DataFolder
 from clinic.embedded.kept_tables import lay_out
+from tests.embedded.kept_static_files import lay_out as lay_out_static_files
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the test run itself was told; a site must find its own.
 NOT_INHERITED = {
     *("DATABASE_URL", "REDIS_URL", "SITE_URL", "DATA_DIR", "PORT", "DEBUG", "DJANGO_SETTINGS_MODULE"),
     *("SECRET_KEY", "HASH_KEY", "WEBHOOK_SECRET", "EMAIL_URL", "ADMIN_EMAIL", "ADMIN_PASSWORD"),
-    # A run of tests within a test has options of its own.
-    "PYTEST_ADDOPTS",
+    # A run of tests within a test has options of its own, and is no worker of ours.
+    *("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"),
 }
 SECONDS_TO_START = 120
 
@@ -27,6 +28,12 @@ SECONDS_TO_START = 120
 def with_tables(data_dir: Path) -> Path:
     """The folder of a new site that finds its tables there, for tests of something else than how it makes them."""
     lay_out(DataFolder(data_dir))
+    return data_dir
+
+
+def with_static_files(data_dir: Path) -> Path:
+    """And its static files, for whoever asks for pages: to compress them is more than half of the work of a start."""
+    lay_out_static_files(DataFolder(with_tables(data_dir)))
     return data_dir
 
 

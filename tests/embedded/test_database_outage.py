@@ -10,6 +10,7 @@ import pytest
 from clinic.embedded.folder import DataFolder
 from clinic.embedded.postgres import Postgres
 from clinic.embedded.processes import Process
+from tests.embedded.kept_static_files import lay_out
 from tests.embedded.site import Site, with_tables
 from tests.mail_server import MailServer
 
@@ -59,6 +60,7 @@ def outage(tmp_path: Path) -> Iterator[Outage]:
     made = Postgres(DataFolder(with_tables(folder / "servers")), throw_away=True)
     postgres = Server(made, made.prepare)
     made.make_database()
+    lay_out(DataFolder(folder / "site"))
     try:
         with MailServer() as mail, Site(folder / "site", EMAIL_URL=mail.url, DATABASE_URL=made.url) as site:
             yield Outage(site, mail, postgres)

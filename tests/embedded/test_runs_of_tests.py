@@ -5,6 +5,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.embedded.site import ROOT, Site
 
 SERVERS = {"postgres", "valkey-server"}
@@ -79,6 +81,8 @@ def below(parent: int) -> set[str]:
     return names
 
 
+# Each of them, with what a machine that is busy elsewhere adds.
+@pytest.mark.timeout(400)
 def test_pure_tests_are_many_and_start_no_server(tmp_path: Path) -> None:
     site = Site(tmp_path / "data", verb="test")
     site.verb.extend(["--pure", "-q", "-p", "no:cacheprovider"])

@@ -32,6 +32,7 @@ def change(stack: Stack, name: str) -> None:
     time.sleep(max(0.0, float(done.stdout) + SECONDS - time.monotonic()))
 
 
+@pytest.mark.alone
 @pytest.mark.stack
 @pytest.mark.timeout(300)
 def test_four_webs_show_a_new_name_a_holiday_and_another_wording_within_two_seconds(stack: Stack) -> None:

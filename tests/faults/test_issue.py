@@ -159,6 +159,7 @@ def leave_while_it_goes_out(stack: Stack, *, mails: int, leavers: int) -> None:
     assert account["cancelled"] > 0
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(600)
 def test_nobody_gets_an_issue_five_seconds_after_they_left(stack: Stack) -> None:
     with patient(stack):
@@ -205,6 +206,7 @@ def most_ahead(times: list[float]) -> float:
     return most + 1
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(600)
 def test_four_workers_that_are_killed_keep_one_rate(stack: Stack) -> None:
     # Where others use the machine, one that was held up for a moment is close to the next; never by more than a second.
@@ -233,6 +235,7 @@ def issue_in_chaos(stack: Stack, *, mails: int, seconds: float) -> None:
     assert others <= mails // 20, fates
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(600)
 def test_in_smtp_chaos_whoever_can_be_reached_gets_an_issue_once(stack: Stack) -> None:
     issue_in_chaos(stack, mails=100, seconds=120)

@@ -59,6 +59,7 @@ def check(stack: Stack, figures: Figures, visitors: Visitors, issue: Issue) -> N
     assert issue.account().get("uncertain", 0) <= figures.more["restarts"] * issue.senders, figures
 
 
+@pytest.mark.alone
 @pytest.mark.stack
 def test_whatever_was_answered_is_stored_and_sent_though_postgres_restarts_three_times(stack: Stack) -> None:
     check(stack, *restart_while_sending_and_posting(stack, 3))

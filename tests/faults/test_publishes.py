@@ -49,6 +49,7 @@ def due(published: list[tuple[int, float]], moments: list[float], moment: float)
     return published[out - 1][0] if out else 0
 
 
+@pytest.mark.alone
 @pytest.mark.stack
 @pytest.mark.timeout(300)
 def test_of_twenty_editions_four_webs_give_none_that_is_stale_or_mixed(stack: Stack) -> None:

@@ -111,6 +111,7 @@ def check(stack: Stack, figures: Figures, posts: list[Post], slower: float) -> N
     assert figures.seconds < SECONDS_TO_SEND, figures
 
 
+@pytest.mark.alone
 @pytest.mark.stack
 @pytest.mark.parametrize("name", FAULTS)
 def test_whatever_befalls_redis_every_post_is_quick_and_every_mail_goes_out(stack: Stack, name: str) -> None:

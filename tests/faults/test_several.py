@@ -137,6 +137,7 @@ def check(stack: Stack, figures: Figures, crowd: Crowd, killer: Killer) -> None:
     assert figures.more["periods_not_ticked_in_a_row"] <= PERIODS_IN_A_ROW, figures
 
 
+@pytest.mark.alone
 @pytest.mark.stack
 # It starts ten processes of Python, and gives them time to recover.
 @pytest.mark.timeout(300)

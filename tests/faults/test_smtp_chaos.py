@@ -58,6 +58,7 @@ def check_resets(stack: Stack, reset: set[str], figures: Figures) -> None:
     assert figures.most_copies == 2
 
 
+@pytest.mark.alone
 @pytest.mark.stack
 def test_in_smtp_chaos_everybody_who_can_be_reached_is(stack: Stack) -> None:
     check(stack, drain_in_chaos(stack, mails=300, seconds=60))

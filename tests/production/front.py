@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from clinic.embedded.processes import Process
+from tests.embedded.kept_static_files import lay_out
 from tests.production.nginx import HOST, NGINX, Nginx
 from tests.production.web import Web, new_database
 
@@ -41,11 +41,8 @@ class Front:
         self.nginx = Nginx(folder / "nginx", [web.port for web in self.webs])
 
     def prepare(self) -> None:
-        # Beside each other: one works on the disk and the processor, the other waits for PostgreSQL.
-        collecting = Process(self.webs[0].site.collectstatic())
+        lay_out(self.webs[0].folder)
         self.webs[0].prepare()
-        assert collecting.popen.wait() == 0
-        collecting.finish()
 
     def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database, autocommit=True) as connection:

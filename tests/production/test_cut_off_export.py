@@ -15,7 +15,7 @@ from tests.production.front import AS_FORM, HTTPS, MARKS, Front
 from tests.production.nginx import Answer, Nginx
 from tests.production.web import Web
 
-pytestmark = [*MARKS, pytest.mark.timeout(120)]
+pytestmark = MARKS
 
 PAGE = "/admin/enquiries/lead/export/"
 SIGN_IN = """

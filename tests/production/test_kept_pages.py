@@ -13,6 +13,7 @@ pytestmark = MARKS
 CROWD = 48
 
 
+@pytest.mark.alone
 def test_a_public_page_is_kept_for_a_moment(nginx: Nginx) -> None:
     time.sleep(KEPT)
     assert nginx.kept("/about/") in ("MISS", "EXPIRED")
@@ -70,6 +71,7 @@ WORDING = """INSERT INTO mailings_consentwording (kind, number, text, language, 
         (PUBLISHED, "/research/", SLUG),
     ],
 )
+@pytest.mark.alone
 def test_what_changes_is_seen_by_every_process_within_two_seconds(
     front: Front, change: str, path: str, shown: str
 ) -> None:
@@ -85,6 +87,7 @@ def test_what_changes_is_seen_by_every_process_within_two_seconds(
             asked = time.monotonic()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("path", ["/nothing/", "/static/nothing.css", "/admin"])
 def test_those_who_ask_for_what_is_not_kept_do_not_wait_for_each_other(nginx: Nginx, path: str) -> None:
     def ask(_number: int) -> int:

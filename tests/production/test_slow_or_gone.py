@@ -8,6 +8,8 @@ from contextlib import suppress
 from statistics import median
 from urllib.parse import urlencode
 
+import pytest
+
 from clinic.embedded.speech import say
 from tests.production.front import FORM, KEPT, MARKS, TOKEN, Front, post
 from tests.production.nginx import HOST, Nginx
@@ -50,6 +52,7 @@ def test_with_no_web_process_at_all_people_get_a_sentence_and_the_log_no_token(
     assert "tokencanary" not in front.nginx.logs
 
 
+@pytest.mark.alone
 def test_400_slow_clients_hold_up_nobody(nginx: Nginx) -> None:
     slow = SlowClients(nginx, SLOW_CLIENTS)
     with slow:

@@ -12,16 +12,18 @@ from clinic.embedded.folder import DataFolder
 from clinic.embedded.generated import NAMES
 from clinic.embedded.processes import Process, Program, failure
 from clinic.embedded.programs import Site
+from clinic.embedded.pytest_plugin import TEMPLATE
 from tests.embedded.site import NOT_INHERITED, free_port
 
 SECRETS = {name: f"{name}-of-a-test-run-and-of-nothing-else-in-the-world" for name in NAMES}
 
 
 def new_database(name: str) -> str:
-    """An empty database on the servers of this test run; returns its address."""
+    """One with all tables and no rows, on the servers of this test run; returns its address."""
     server = os.environ["DATABASE_URL"]
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+    # From elsewhere: what somebody is connected to cannot be copied.
+    with psycopg.connect(server.replace("/clinic?", "/postgres?"), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ.get(TEMPLATE, "template1")}"')
     return server.replace("/clinic?", f"/{name}?")
 
 
