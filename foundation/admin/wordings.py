@@ -20,8 +20,8 @@ class WordingForm(forms.ModelForm):
         help_texts: ClassVar[Any] = {
             "kind": _("Which box it stands beside. The forms show the newest of each kind."),
             "text": _(
-                "What people agree to by ticking the box, in the words that they read: plain text, a sentence or two in "
-                "the first person. It takes effect at once and is never changed again, since it proves what was "
+                "What people agree to by ticking the box, in the words that they read: plain text, a sentence or two "
+                "in the first person. It takes effect at once and is never changed again, since it proves what was "
                 "agreed to; to correct it, add another. Whoever agreed to an earlier one agreed to that."
             ),
         }
