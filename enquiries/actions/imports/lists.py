@@ -135,7 +135,7 @@ def import_list(*, held: LeadImport, by: Actor, request: Any = None, wishes: Wis
 
 def keep_wishes(held: LeadImport, wishes: Wishes) -> None:
     """Of whoever begins, or goes on otherwise; not of a second click, which has nothing left to do."""
-    kept = wishes._replace(bring_back=sorted(wishes.bring_back))._asdict()
+    kept = {**wishes._asdict(), "bring_back": sorted(wishes.bring_back)}
     LeadImport.objects.filter(pk=held.pk, state=State.WAITING).update(wishes=kept)
 
 
