@@ -14,6 +14,7 @@ from articles.actions import add_image, refuse_if_here
 from articles.images.apart import encode
 from articles.models import ArticleRevision, Image
 from foundation.actors import acting
+from foundation.forms import WithFile
 
 
 class ImageForm(forms.ModelForm):
@@ -31,7 +32,7 @@ class ImageForm(forms.ModelForm):
         }
 
 
-class NewImageForm(ImageForm):
+class NewImageForm(WithFile, ImageForm):
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),

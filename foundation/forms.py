@@ -33,6 +33,19 @@ class TypedText(forms.CharField):
         return text.replace("\r\n", "\n") if text else text
 
 
+CHOOSE_AGAIN = _("Choose the file again: after a refusal no browser keeps it.")
+
+
+class WithFile(forms.BaseForm):
+    """A form whose file is lost when anything else of it is refused, which says so beside the field."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name, field in self.fields.items() if self.errors else ():
+            if isinstance(field, forms.FileField) and name not in self.errors and self.files.get(self.add_prefix(name)):
+                self.add_error(name, CHOOSE_AGAIN)
+
+
 # For `formfield_overrides` of every admin that has a text to write in.
 TYPED_TEXT: dict[Any, Any] = {TextField: {"form_class": TypedText}}
 

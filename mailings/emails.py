@@ -48,7 +48,7 @@ class Alike(NamedTuple):
     links: Callable[[OutgoingEmail], dict[str, str]]
     # The function in Postgres that says whether a mail may go as it is, of its number; asked with all the rest.
     is_wanted: str
-    # The one that says, of the number alone, whether its reader still wants it; asked before it takes its turn.
+    # The one that says, of the number alone, whether it still goes to its reader; asked before it takes its turn.
     reader_wants: str
     # What that function is asked of each as well: what it was prepared with, where it may be outdated.
     as_prepared: Callable[[OutgoingEmail], tuple[Any, ...]] = lambda outgoing: ()

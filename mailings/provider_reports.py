@@ -67,7 +67,7 @@ def as_report(provider: str, event: AnymailTrackingEvent) -> Report | None:
         kind=kind,
         outgoing=outgoing,
         address=address,
-        is_permanent=kind == Kind.BOUNCED and is_permanent(provider, event, answer),
+        is_permanent=kind == Kind.BOUNCED and is_permanent(provider, event.esp_event, answer),
         status=status,
         reply=reply,
         meaning=answer.meaning,
@@ -104,12 +104,12 @@ def is_not_spam(event: AnymailTrackingEvent) -> bool:
     return event.event_type == EventType.COMPLAINED and event.description == "not-spam"
 
 
-def is_permanent(provider: str, event: AnymailTrackingEvent, answer: Answer) -> bool:
+def is_permanent(provider: str, said: Any, answer: Answer) -> bool:
     """What the recipient's server said is believed before what the provider makes of it."""
     if answer.is_dead or (answer.meaning and answer.meaning not in ABOUT_THE_ADDRESS):
         return answer.is_dead
     try:
-        return SAYS_PERMANENT[provider](event.esp_event)
+        return SAYS_PERMANENT[provider](said)
     except (KeyError, TypeError, StopIteration, AttributeError):
         return False
 

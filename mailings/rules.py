@@ -10,7 +10,7 @@ from django.utils.translation import get_supported_language_variant
 from foundation.prepared import Blank, Rows
 from foundation.tokens import hash_address, hash_addresses
 from mailings import limits
-from mailings.models import Channel, ProviderPause, Suppression, Why
+from mailings.models import Channel, OutgoingEmail, ProviderPause, Suppression, Why
 from mailings.models.providers import provider_of
 from mailings.models.why import SAID_BY_THE_PERSON
 
@@ -87,10 +87,13 @@ def asked_to_stop(address: str) -> bool:
     return bool(SAID_BY_THE_PERSON.intersection(reasons_against([address]).get(address, [])))
 
 
-def why_not_now(address: str | None, kind: str) -> Why | None:
-    """Why no mail of this kind may go there: never, or not today. Call it under lock_address."""
+def why_not_now(address: str | None, kind: str, besides: OutgoingEmail | None = None) -> Why | None:
+    """Why no mail of this kind may go there: never, or not today. Call it under lock_address.
+
+    besides: one that does not count.
+    """
     why = why_not(address)
-    return why if why or not address or limits.may_mail(address, kind) else Why.HAD_ITS_SHARE
+    return why if why or not address or limits.may_mail(address, kind, besides) else Why.HAD_ITS_SHARE
 
 
 def stopping() -> QuerySet[Suppression]:

@@ -257,5 +257,5 @@ def _recipients_of(mails: list[OutgoingEmail]) -> QuerySet[NewsletterRecipient]:
 
 ALIKE = Alike(_prepare, _frozen, _links_in_issue, "issue_is_wanted", "issue_is_wanted")
 DIGESTS_ALIKE = Alike(
-    digest_mail.prepare, _month, _links_in_digest, "digest_may_go", "digest_is_wanted", digest_mail.as_prepared
+    digest_mail.prepare, _month, _links_in_digest, "digest_may_go", "digest_still_goes", digest_mail.as_prepared
 )

@@ -224,7 +224,7 @@ SUBROOMS = {
     ],
     "articles.search": [{"postgres"}, {"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
-    "mailings.bounces": [{"mails"}, {"complaints", "senders"}, {"reports"}],
+    "mailings.bounces": [{"mails"}, {"complaints", "notices", "senders"}, {"reports"}],
     "mailings.admin": [
         {"consents", "mail_filters", "mail_timeline", "sending_again", "steering"},
         {"mistaken_suppressions"},

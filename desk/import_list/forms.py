@@ -12,13 +12,14 @@ from desk.import_list.reading import OF_LEADS, Table
 from enquiries.actions.imports import choose_columns
 from enquiries.actions.imports.columns import LABELS
 from enquiries.models import LeadImport
+from foundation.forms import WithFile
 
 # Shown beside each column, so that a wrong guess is seen.
 SAMPLE = 3
 LEAVE_OUT = ("", gettext_lazy("leave out"))
 
 
-class UploadForm(forms.Form):
+class UploadForm(WithFile, forms.Form):
     file = forms.FileField(
         label=gettext_lazy("The list, as CSV or .xlsx"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),

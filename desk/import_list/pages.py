@@ -121,9 +121,8 @@ def preview(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpRespons
         return redirect("admin:enquiries_lead_import-columns", pk)
     if request.method == "POST":
         return imported(request, held)
-    return page(
-        request, model_admin, "preview", _("What will be imported?"), held=held, **summary(preview_list(held=held))
-    )
+    shown = {"held": held, "spread": min(held.wishes.get("spread", 1), MOST_DAYS), **summary(preview_list(held=held))}
+    return page(request, model_admin, "preview", _("What will be imported?"), **shown)
 
 
 def imported(request: HttpRequest, held: LeadImport) -> HttpResponse:

@@ -54,16 +54,18 @@ def connect() -> None:
 # On whose timeline it stands is what PacketDelivery.told_of says of one.
 NOTE = """
 INSERT INTO enquiries_leadevent (lead_id, kind, at, actor_id, text, data, enquiry_id)
-SELECT coalesce(enquiry.lead_id, delivery.lead_id), %(kind)s, %(at)s, %(actor)s, %(text)s, %(data)s, enquiry.id
-FROM enquiries_packetdelivery AS delivery LEFT JOIN enquiries_enquiry AS enquiry ON enquiry.id = delivery.enquiry_id
+SELECT CASE WHEN lead.email = mail.email THEN lead.id ELSE coalesce(enquiry.lead_id, lead.id) END,
+    %(kind)s, %(at)s, %(actor)s, %(text)s, %(data)s, enquiry.id
+FROM enquiries_packetdelivery AS delivery
+JOIN enquiries_lead AS lead ON lead.id = delivery.lead_id
+JOIN mailings_outgoingemail AS mail ON mail.id = delivery.outgoing_id
+LEFT JOIN enquiries_enquiry AS enquiry ON enquiry.id = delivery.enquiry_id
 WHERE delivery.outgoing_id = %(outgoing)s
 """
 
 
 # By the moment: nobody else calls it sent just then.
-NOTE_IF_SENT = f"""{NOTE} AND EXISTS (
-    SELECT FROM mailings_outgoingemail AS mail WHERE mail.id = delivery.outgoing_id AND mail.sent_at = %(at)s
-)"""
+NOTE_IF_SENT = f"""{NOTE} AND mail.sent_at = %(at)s"""
 
 
 def written_of_sent(outgoing: OutgoingEmail, at: datetime) -> Statement:

@@ -125,8 +125,8 @@ def _note_asking(lead: Lead, asked: Asked, by: Actor) -> None:
 
 
 def newest_enquiry(lead: Lead) -> Enquiry | None:
-    """Of whoever has the address that mail goes to, on whose timeline the packet stands."""
-    return (lead.mailed_as or lead).enquiries.first()
+    """Whichever address it came from: who is merged is one person, and gets the packet for what that person asked."""
+    return Enquiry.objects.filter(lead__in=lead.family()).first()
 
 
 def topic_of(enquiry: Enquiry | None) -> str:

@@ -2,6 +2,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -74,6 +75,14 @@ class Enquiry(models.Model):
         ordering = ["-received_at", "-pk"]
         permissions = [("view_health_text", _("Can read what a person wrote"))]
         indexes = [
+            # Staff look for a part of an address. What is pending is kept short, as that of lead_search.
+            GinIndex(
+                fields=["email"],
+                name="enquiry_address",
+                opclasses=["gin_trgm_ops"],
+                fastupdate=True,
+                gin_pending_list_limit=64,
+            ),
             # Every post asks: did this address send the same within ten minutes?
             models.Index(fields=["email", "-received_at"], name="enquiry_replay"),
             # The list's own order, and how many came in the last day, which the metrics ask all the time.

@@ -38,6 +38,8 @@ class LeadImport(models.Model):
     # Rows go in by hundreds, and a process may be killed between two of them.
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
+    # What was asked for as it began (Wishes): whoever goes on after a crash is to find it as they left it.
+    wishes = models.JSONField(default=dict, db_default={}, editable=False)
     # Number, faults (code, column, data) and cells of each row that did not become a lead, to be downloaded.
     refused = models.JSONField(default=list)
 

@@ -189,5 +189,7 @@ class PacketDelivery(models.Model):
 
     @property
     def told_of(self) -> Lead:
-        """On whose timeline it stands: whose address asked, also while they are merged into the lead that has it."""
-        return self.enquiry.lead if self.enquiry and self.enquiry.lead else self.lead
+        """On whose timeline it stands: whose address it goes to, or else whose asked, also while they are merged."""
+        if self.enquiry is None or self.lead.email == self.outgoing.email:
+            return self.lead
+        return self.enquiry.lead or self.lead

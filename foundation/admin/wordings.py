@@ -1,9 +1,11 @@
 """The texts that the forms ask people to agree to: a new one is a new number."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from foundation.actions import add_wording
 from foundation.admin.read_only import ReadOnlyAdmin
@@ -11,8 +13,23 @@ from foundation.forms import TYPED_TEXT
 from foundation.models import ConsentWording
 
 
+class WordingForm(forms.ModelForm):
+    class Meta:
+        model = ConsentWording
+        fields = ("kind", "text")
+        help_texts: ClassVar[Any] = {
+            "kind": _("Which box it stands beside. The forms show the newest of each kind."),
+            "text": _(
+                "What people agree to by ticking the box, in the words that they read: plain text, a sentence or two "
+                "in the first person. It takes effect at once and is never changed again, since it proves what was "
+                "agreed to; to correct it, add another. Whoever agreed to an earlier one agreed to that."
+            ),
+        }
+
+
 @admin.register(ConsentWording)
 class ConsentWordingAdmin(ReadOnlyAdmin):
+    form = WordingForm
     formfield_overrides = TYPED_TEXT
     list_display = ("__str__", "text", "created_at")
     list_filter = ("kind",)

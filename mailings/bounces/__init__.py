@@ -1,7 +1,7 @@
 """Mails that come back to BOUNCE_ADDRESS: which of ours each is about, and what it says.
 
 Anybody can write to that address, so a mail counts only if it proves which of ours it is about: by the address that it
-came to (see make_bounce_address), or by our Message-ID, which nobody can guess.
+came to (see make_bounce_address), by our Message-ID, or by the name that a provider gave it, which nobody can guess.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from django.db.models import Q
 from mailings.actions import Report
 from mailings.bounce_addresses import read_bounce_address
 from mailings.bounces.mails import header, headers
+from mailings.bounces.notices import asks_to_subscribe, names_of, notice_in
 from mailings.bounces.reports import Finding, find_out
 from mailings.models import MailEvent, OutgoingEmail
 
@@ -44,7 +45,8 @@ def read(content: bytes, recipients: Iterable[str] = ()) -> Report | str:
     except Exception as error:  # Python's parser has its limits, such as the depth of what lies in one another
         return f"it cannot be read ({type(error).__name__})"
     if finding is None:
-        return NO_REPORT
+        link = asks_to_subscribe(notice_in(mail))
+        return f"Amazon SNS asks to confirm its subscription; open this once: {link}" if link else NO_REPORT
     outgoing = OutgoingEmail.objects.filter(ours).first()
     if outgoing is None:
         return "it is about no mail of ours"
@@ -74,4 +76,6 @@ def proven_by(mail: Message, content: bytes, recipients: Iterable[str]) -> Q:
     written_to = [text for name in RECIPIENT_HEADERS for text in headers(mail, name)]
     named = map(read_bounce_address, (address for _name, address in getaddresses([*recipients, *written_to])))
     quoted = [match[0].decode() for match in OUR_MESSAGE_ID.finditer(content)]
-    return Q(uuid__in=[identifier for identifier in named if identifier]) | Q(message_id__in=quoted[:MOST_QUOTED])
+    by_us = Q(uuid__in=[identifier for identifier in named if identifier]) | Q(message_id__in=quoted[:MOST_QUOTED])
+    told = names_of(notice_in(mail))
+    return by_us | Q(message_id__in=told) | Q(provider_message_id__in=told)

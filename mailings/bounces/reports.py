@@ -2,7 +2,7 @@
 
 import re
 from email.message import Message
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mailings.answers import (
     ENHANCED_STATUS,
@@ -12,11 +12,13 @@ from mailings.answers import (
     meaning_of_words,
     meanings_in,
     understand,
+    understand_reply,
 )
 from mailings.bounces import complaints, senders
 from mailings.bounces.mails import header, own_words, part_of, subparts, text_of
+from mailings.bounces.notices import kind_of, notice_in, of_recipient
 from mailings.models import MailEvent, Meaning
-from mailings.provider_reports import plain
+from mailings.provider_reports import is_permanent, plain
 
 Kind = MailEvent.Kind
 # Of several recipients the worst; and the words that some write for "failed".
@@ -76,12 +78,25 @@ def find_out(mail: Message) -> Finding | None:
         return Finding(Kind.COMPLAINED, "a complaint in Microsoft's form")
     if complaints.is_leaving(mail):
         return Finding(Kind.UNSUBSCRIBED, "a mail program's wish to leave")
+    if said := notice_in(mail):
+        return in_a_notice(said)
     machine = part_of(mail, "message/delivery-status", "message/global-delivery-status")
     if machine:
         return in_machine_words(mail, machine)
     if part_of(mail, "message/disposition-notification"):
         return None
     return in_words_only(mail)
+
+
+def in_a_notice(said: Any) -> Finding | None:
+    kind = kind_of(said)
+    if kind is None:
+        return None
+    told = of_recipient(said)
+    reply, status = (plain(told.get(name), 1000) for name in ("diagnosticCode", "status"))
+    answer = understand_reply(reply, status)
+    dead = kind == Kind.BOUNCED and is_permanent("amazon_ses", said, answer)
+    return finding(kind, "a notice of Amazon SES", status, TYPE.sub("", reply), answer)._replace(is_permanent=dead)
 
 
 def in_machine_words(mail: Message, part: Message) -> Finding | None:

@@ -74,11 +74,20 @@ def _may_still_confirm(subscriber: Subscriber) -> bool:
 
 def _ask_to_confirm(subscriber: Subscriber) -> None:
     address = subscriber.email
-    if not rules.why_not_now(address, CONFIRM):
+    if not rules.why_not_now(address, CONFIRM, besides=_already_used(subscriber)):
         key = f"newsletter-confirm:{subscriber.consent_id}"
         subscriber.confirmation = queue_email(
             kind=CONFIRM, address=address, dedupe_key=key, language=subscriber.language
         )
+
+
+def _already_used(subscriber: Subscriber) -> OutgoingEmail | None:
+    """The last one, if its link was: only its owner can do that, so that who left comes back on the same day, too.
+
+    The one before counts as ever, so that nobody makes a third go out in a day.
+    """
+    link, confirmed_at = subscriber.confirmation, subscriber.confirmed_at
+    return link if link and confirmed_at and confirmed_at >= link.created_at else None
 
 
 @transaction.atomic

@@ -270,3 +270,10 @@ def test_what_a_picture_claims_to_show_is_looked_at_like_any_other_sentence(arti
     image.alt = "Cells that cure multiple sclerosis"
     found = claims_in({**article.content, "sections": with_picture(article, image)})
     assert "cure" in {claim.rule for claim in found}
+
+
+def test_a_refusal_says_that_the_file_has_to_be_chosen_again(desk: Client) -> None:
+    refused = upload(desk, saved(drawing(), "PNG"), licence="")
+    assert (refused.status_code, Image.objects.count()) == (200, 0)
+    assert "Choose the file again" in refused.text
+    assert "Choose the file again" not in upload(desk, b"no picture").text

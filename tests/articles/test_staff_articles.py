@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -318,3 +319,10 @@ def test_a_draft_that_was_never_published_is_found_by_its_title(desk: Client, ar
     desk.post(url(draft), {**opened(desk, url(draft)), "summary": "Of 20 people"})
     found = desk.get(f"{LIST}?q=knees").context["cl"].result_list
     assert [one.slug for one in found] == ["about-joints"]
+
+
+def test_a_filter_names_what_has_none_in_a_word(desk: Client, article: Article) -> None:
+    _before, _filter, behind = desk.get(LIST).text.partition('data-filter-title="topics"')
+    choices = re.findall(r'<li[^>]*><a href="[^"]*"[^>]*>([^<]*)</a></li>', behind)
+    assert "none" in choices
+    assert "-" not in choices

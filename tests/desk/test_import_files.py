@@ -14,7 +14,7 @@ from django.test import Client
 from desk.import_list import apart
 from enquiries.models import Lead, LeadEvent, LeadImport
 from tests.conftest import AWKWARD_NAME
-from tests.lead_lists import LIST, bring, counts, rewritten, upload, workbook
+from tests.lead_lists import LIST, URL, bring, counts, rewritten, upload, workbook
 
 
 def test_a_workbook_is_read_with_its_numbers_and_days(desk: Client) -> None:
@@ -165,3 +165,9 @@ def test_a_sheet_that_numbers_its_last_row_as_a_million_is_refused_soon(desk: Cl
 def test_five_thousand_rows_are_read(desk: Client) -> None:
     rows = "".join(f"Person {number},p{number}@example.com\n" for number in range(5000))
     assert upload(desk, f"name,email\n{rows}").status_code == 302
+
+
+@pytest.mark.parametrize("url", [URL, "/admin/newsletters/subscriber/import/"])
+def test_a_refusal_says_that_the_list_has_to_be_chosen_again(desk: Client, url: str) -> None:
+    refused = desk.post(url, {"file": SimpleUploadedFile("list.csv", b"email\nzoe@example.com\n")})
+    assert (refused.status_code, "Choose the file again" in refused.text) == (422, True)

@@ -16,6 +16,7 @@ from enquiries import tasks
 from enquiries.actions import erase_person
 from enquiries.actions.imports import lists
 from enquiries.models import Lead, LeadEvent, LeadImport
+from enquiries.signals import leads_imported
 from foundation.models import ClinicProfile
 from mailings.actions import suppress
 from mailings.models import Consent, OutgoingEmail, Suppression
@@ -109,6 +110,26 @@ def test_an_import_that_was_cut_off_goes_on_where_it_stopped(desk: Client, monke
     assert counts(page) == (1, 0, 0, 0)
     assert counts(desk.post(url, follow=True)) == (3, 0, 0, 0)
     assert Lead.objects.count() == 3
+
+
+def test_what_was_asked_for_as_it_began_is_offered_for_the_rest(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "AT_ONCE", 1)
+    stop = "Name,E-Mail,unsubscribed\nA,a@example.org,\nB,b@example.org,\nC,c@example.org,yes\n"
+    url, page = preview_of(desk, stop)
+    typed = {**untouched(page, "confirm-form"), "spread": "3", "keep_from_mail": "on"}
+    parts = iter([True, False])
+
+    def killed(**told: Any) -> None:
+        if not next(parts):
+            raise KeyboardInterrupt
+
+    leads_imported.connect(killed)
+    with pytest.raises(KeyboardInterrupt):
+        desk.post(url, typed)
+    leads_imported.disconnect(killed)
+    assert Lead.objects.count() == 1
+    rest = untouched(desk.get(url), "confirm-form")
+    assert {name: rest[name] for name in ("spread", "keep_from_mail")} == {"spread": "3", "keep_from_mail": "on"}
 
 
 def test_whom_we_may_not_write_to_is_refused(desk: Client) -> None:

@@ -14,7 +14,7 @@ from tests.desk.test_two_people_editing import form_on, url
 from tests.lead_lists import bring, preview_of
 
 SENTENCE = "A next action lies within two years of today."
-# Nothing is put off to what is over, however near.
+# Nothing is planned for what is over, however near.
 OVER = "This day is over."
 LEADS = "/admin/enquiries/lead/"
 
@@ -36,6 +36,46 @@ def as_before_the_rule(day: date) -> None:
         cursor.execute("ALTER TABLE enquiries_lead ENABLE TRIGGER lead_next_action_day")
 
 
+TYPED: dict[str, dict[str, str]] = {
+    "plan": {"next_action": "Ask Zoë O'Brien & Sons"},
+    "call": {"outcome": "spoke", "text": "A long talk", "then": "new", "next_action": "Ask Zoë O'Brien & Sons"},
+    "move": {"stage": "contacted", "next_action": "Ask Zoë O'Brien & Sons"},
+}
+
+
+@pytest.mark.parametrize("verb", TYPED)
+def test_nothing_is_planned_for_a_day_that_is_over_and_all_that_was_typed_stays(
+    desk: Client, lead: Lead, verb: str
+) -> None:
+    before = Lead.objects.values("stage", "next_action_on", "version").get()
+    yesterday = str(today() - timedelta(days=1))
+    filled = {**form_on(desk.get(url(lead)).text, verb), **TYPED[verb], "next_action_on": yesterday}
+    refused = desk.post(url(lead, verb), filled)
+    assert (refused.status_code, OVER in refused.text) == (422, True)
+    assert Lead.objects.values("stage", "next_action_on", "version").get() == before
+    again = form_on(refused.text, verb)
+    assert {name: again[name] for name in again if name in TYPED[verb]} == {
+        name: value for name, value in TYPED[verb].items() if name in again
+    }
+    assert again["next_action_on"] == yesterday
+    assert desk.post(url(lead, verb), {**again, **TYPED[verb], "next_action_on": str(today())}).status_code == 302
+
+
+def test_the_words_of_what_is_overdue_are_mended_without_another_day(desk: Client, lead: Lead) -> None:
+    yesterday = today() - timedelta(days=1)
+    Lead.objects.update(next_action_on=yesterday)
+    filled = {**form_on(desk.get(url(lead)).text, "plan"), "next_action": "Call, not write"}
+    assert desk.post(url(lead, "plan"), filled).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.next_action, lead.next_action_on) == ("Call, not write", yesterday)
+
+
+def test_a_lead_taken_down_by_hand_begins_with_no_day_that_is_over(desk: Client, first_content: None) -> None:
+    form = {**untouched(desk.get(f"{LEADS}add/"), "lead_form"), "email": "zoe@example.org", "consent_contact": "on"}
+    refused = desk.post(f"{LEADS}add/", {**form, "next_action_on": str(today() - timedelta(days=1))})
+    assert (OVER in refused.text, Lead.objects.count()) == (True, 0)
+
+
 @pytest.mark.parametrize(
     ("verb", "typed"),
     [
@@ -52,7 +92,7 @@ def test_a_next_action_within_two_years_is_saved_and_no_other(
         filled = {**form_on(desk.get(url(lead)).text, verb), **typed, "next_action_on": str(day)}
         refused = desk.post(url(lead, verb), filled)
         assert refused.status_code == 422
-        assert (OVER if verb == "snooze" and day < today() else SENTENCE) in refused.text
+        assert (OVER if day < today() else SENTENCE) in refused.text
     lead.refresh_from_db()
     assert (lead.stage, lead.next_action_on) == ("new", today())
     near = {**filled, "next_action_on": str(today() + timedelta(days=700))}

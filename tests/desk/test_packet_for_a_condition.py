@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -7,12 +8,21 @@ import pytest
 from django.contrib.auth.models import Group
 from django.template.defaultfilters import filesizeformat
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 from pypdf import PdfReader
 
 from articles.models import Article, Topic
-from enquiries.actions import erase_person, make_packet_for, note_download
-from enquiries.models import LeadEvent, Packet, PacketDelivery, PacketVersion
+from enquiries.actions import (
+    erase_person,
+    make_packet_for,
+    merge_leads,
+    note_download,
+    resend_packet,
+    send_packet_in_bulk,
+    unmerge_lead,
+)
+from enquiries.models import Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail
 from tests.browser_posts import untouched
@@ -235,6 +245,39 @@ def browser_of(accounts: Any, role: str) -> Client:
     client = Client()
     client.force_login(account)
     return client
+
+
+def ask_as_another(desk: Client, ask: Callable[..., Any], condition: Topic, staff: Any) -> Lead:
+    """Somebody of a list, with whom who asked about a condition is one."""
+    ask(topic=condition.slug)
+    listed = Lead.objects.create(email="works@example.org", next_action="Call", next_action_on="2028-01-01")
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2))
+    merge_leads(lead=Lead.objects.get(email=ZOE), into=listed, by=staff)
+    return listed
+
+
+@pytest.mark.parametrize("again", ["by the button", "for many"])
+def test_who_is_one_with_somebody_who_asked_about_a_condition_gets_its_packet_again(
+    again: str, desk: Client, own: Packet, condition: Topic, ask: Callable[..., Any], staff: Any
+) -> None:
+    listed = ask_as_another(desk, ask, condition, staff)
+    if again == "by the button":
+        resend_packet(lead=listed, by=staff)
+    else:
+        listed.refresh_from_db()
+        send_packet_in_bulk(lead=listed, by=staff, key="once")
+    assert sent_to("works@example.org").packet == own
+
+
+def test_it_stands_with_whose_address_it_went_to_once_they_are_two_again(
+    desk: Client, own: Packet, condition: Topic, ask: Callable[..., Any], staff: Any, deliver: Callable[[], None]
+) -> None:
+    listed = ask_as_another(desk, ask, condition, staff)
+    resend_packet(lead=listed, by=staff)
+    deliver()
+    unmerge_lead(lead=Lead.objects.get(email=ZOE), by=staff)
+    told = listed.events.filter(kind__startswith="packet").order_by("pk").values_list("kind", flat=True)
+    assert list(told) == [LeadEvent.Kind.PACKET_QUEUED, LeadEvent.Kind.PACKET_SENT]
 
 
 def test_the_condition_by_another_name_makes_it_older(desk: Client, own: Packet, condition: Topic) -> None:

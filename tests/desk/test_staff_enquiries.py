@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -148,3 +150,16 @@ def test_deciding_needs_a_post_a_token_and_the_permission(held: Enquiry, django_
 def test_an_enquiry_is_never_added_or_deleted_here(desk: Client, held: Enquiry) -> None:
     assert desk.get(f"{LIST}add/").status_code == 403
     assert desk.post(f"{LIST}{held.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_part_of_an_address_is_found_by_an_index(desk: Client, enquiry: Enquiry) -> None:
+    held = {"verdict": "held", "held_reason": "link_in_name", "fields": {}}
+    Enquiry.objects.bulk_create(Enquiry(email=f"person{number}@example.org", **held) for number in range(3000))
+    with CaptureQueriesContext(connection) as captured:
+        assert list(desk.get(f"{LIST}?q=Zoe@EXAM").context["cl"].result_list) == [enquiry]
+    [sql] = [query["sql"] for query in captured if "LIKE" in query["sql"] and "COUNT" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE enquiries_enquiry")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}")
+        assert "enquiry_address" in str(cursor.fetchall())

@@ -180,7 +180,7 @@ def test_who_was_called_while_what_they_wrote_was_held_waits_no_longer(
 
 
 def test_who_rang_up_waits_for_no_first_answer(desk: Client, staff: Any) -> None:
-    fields = {"name": "Zoë", "phone": "555 0142", "next_action": "Call back", "next_action_on": "2026-12-01"}
+    fields = {"name": "Zoë", "phone": "555 0142", "next_action": "Call back", "next_action_on": "2028-02-01"}
     assert desk.post("/admin/enquiries/lead/add/", {**fields, "consent_contact": "on"}).status_code == 302
     lead = Lead.objects.get()
     note_contact(lead, staff)

@@ -1,3 +1,4 @@
+import re
 from datetime import time
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -135,3 +136,21 @@ def test_paper_that_the_country_does_not_print_on_is_said(
 def test_without_the_tables_of_zones_nobody_is_warned(monkeypatch: pytest.MonkeyPatch, tables: None) -> None:
     monkeypatch.setattr(time_zones, "TZPATH", ())
     assert time_zones.fits(ZoneInfo("UTC"), time_zones.country_in("New York, NY 10000"), 2026)
+
+
+def links_of(answer: str) -> dict[str, str]:
+    """Of the list at the top: where each leads, and what it says."""
+    listed = answer.partition('id="mistakes"')[2].partition("</nav>")[0]
+    return dict(re.findall(r'<a href="#([^"]+)">([^<]+)</a>', listed))
+
+
+def test_whatever_is_refused_is_listed_at_the_top_with_a_way_there(desk: Client) -> None:
+    form = untouched(desk.get(URL), "clinicprofile_form")
+    wrong = {"email": "no address", "price_low": "-3", "opening_hours-0-weekday": "9", "holidays-0-day": "no day"}
+    answer = desk.post(URL, {**form, **wrong}).text
+    links = links_of(answer)
+    assert {f"id_{name}" for name in wrong} <= set(links)
+    assert [found for found in links if f'id="{found}"' not in answer] == []
+    assert re.search(r'<nav [^>]*id="mistakes"[^>]*autofocus', answer)
+    assert answer.index('id="mistakes"') < answer.index('id="id_name"')
+    assert 'id="mistakes"' not in page(desk)

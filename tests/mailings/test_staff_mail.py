@@ -78,7 +78,10 @@ def test_releasing_a_sign_up_needs_the_permission_to_change_it(held: Subscriber,
 def test_a_new_wording_gets_the_next_number_and_the_old_stays_as_it_is(desk: Client) -> None:
     old = ConsentWording.objects.current(Kind.CONTACT)
     add = "/admin/foundation/consentwording/add/"
-    form = untouched(desk.get(add), "consentwording_form")
+    page = desk.get(add)
+    assert 'id="id_kind_helptext"' in page.text
+    assert "never changed again" in page.text
+    form = untouched(page, "consentwording_form")
     desk.post(add, {**form, "kind": "contact", "text": "Zoë O'Brien & Sons may write."})
     new = ConsentWording.objects.current(Kind.CONTACT)
     assert (new.number, new.text) == (old.number + 1, "Zoë O'Brien & Sons may write.")

@@ -12,7 +12,7 @@ from articles.models import Article, Topic
 from clinic.models import StaffUser
 from foundation.actors import JOB
 from foundation.models import ClinicProfile
-from mailings.models import Mailing
+from mailings.models import BulkMinute, Mailing, OutgoingEmail
 from newsletters import actions
 from newsletters.digest_mail import first_line
 from newsletters.models import Digest, DigestRecipient, Newsletter, NewsletterRecipient, Subscriber, account_of
@@ -218,3 +218,20 @@ def test_who_left_takes_no_turn_of_the_monthly_mail_from_who_waits(
     settings.BULK_PER_DAY = 3
     deliver()
     assert {mail.to[0] for mail in mailoutbox} == {found.email for found in (monthly, *others)} - {first.email}
+
+
+def test_who_has_nothing_left_to_read_takes_no_turn(
+    monthly: Subscriber,
+    out: Callable[[], Newsletter],
+    deliver: Callable[[], None],
+    mailoutbox: Any,
+    settings: Any,
+) -> None:
+    issue = out()
+    assert actions.begin_due_digest(DUE)
+    withdraw(article=Article.objects.get(pk=issue.content["entries"][0]["article"]), reason="Wrong", by=JOB)
+    settings.BULK_PER_DAY = 3
+    deliver()
+    assert mailoutbox == []
+    assert DigestRecipient.objects.get().outgoing.state == OutgoingEmail.State.CANCELLED
+    assert not BulkMinute.objects.exists()

@@ -135,6 +135,24 @@ def test_who_left_may_come_back(client: Client, welcome: Any, subscribe: Any, de
     assert Subscriber.objects.get().state == State.CONFIRMED
 
 
+def test_who_comes_back_on_the_same_day_gets_a_new_link(
+    client: Client, welcome: Any, subscribe: Any, deliver: Any, mailoutbox: Any
+) -> None:
+    client.post(path_in(welcome.body, "newsletter/unsubscribe"))
+    subscribe()
+    deliver()
+    assert len(mailoutbox) == 3
+    client.post(path_in(mailoutbox[-1].body, "newsletter/confirm"))
+    assert Subscriber.objects.get().state == State.CONFIRMED
+
+
+def test_nobody_makes_more_than_that_one_go_to_who_left(client: Client, welcome: Any, subscribe: Any) -> None:
+    client.post(path_in(welcome.body, "newsletter/unsubscribe"))
+    for _again in range(5):
+        subscribe()
+    assert OutgoingEmail.objects.filter(kind="newsletter_confirm").count() == 2
+
+
 def test_a_sign_up_by_a_robot_is_held_and_answered_like_any_other(subscribe: Callable[..., Any]) -> None:
     robot, person = subscribe(leave_this_empty="x"), subscribe(email="person@example.com")
     assert (robot.status_code, robot["Location"]) == (person.status_code, person["Location"])

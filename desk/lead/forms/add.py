@@ -5,7 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import PlanField, country_field, day_field, moment_of, text_area, time_field
+from desk.lead.forms.base import (
+    PlanField,
+    country_field,
+    day_field,
+    moment_of,
+    refuse_day_that_is_over,
+    text_area,
+    time_field,
+)
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
 from enquiries.forms import PacketForm
@@ -57,6 +65,10 @@ class AddLeadForm(forms.ModelForm):
         email = self.cleaned_data["email"]
         refuse_address_of_another(email)
         return email
+
+    def clean_next_action_on(self) -> Any:
+        refuse_day_that_is_over(self.cleaned_data["next_action_on"])
+        return self.cleaned_data["next_action_on"]
 
     def clean(self) -> dict[str, Any]:
         super().clean()

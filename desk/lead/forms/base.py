@@ -32,6 +32,15 @@ def day_field(**kwargs: Any) -> forms.DateField:
     return forms.DateField(**{"label": _("On"), "widget": widget, **kwargs})
 
 
+DAY_IS_OVER = _("This day is over. Choose today or a day to come.")
+
+
+def refuse_day_that_is_over(day: date | None) -> None:
+    """Nobody would do on it what is planned now; a slip in the year makes it overdue at once."""
+    if day and day < ClinicProfile.objects.current().today():
+        raise forms.ValidationError(DAY_IS_OVER)
+
+
 def time_field(**kwargs: Any) -> forms.TimeField:
     """Of the day beside it, by the clinic's clock."""
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
@@ -185,6 +194,13 @@ class LeadForm(forms.Form):
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {}
+
+    def clean_next_action_on(self) -> date | None:
+        """The one that stands there may be over: whoever mends the words of what is overdue chose no day."""
+        day: date | None = self.cleaned_data["next_action_on"]
+        if str(day) not in (seen.stored(self.lead, "next_action_on"), self.data.get("seen_next_action_on")):
+            refuse_day_that_is_over(day)
+        return day
 
     def take_time(self) -> None:
         """Of the day that was chosen, or else of the one that stays, if that is today: nobody means another one."""

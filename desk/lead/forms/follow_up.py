@@ -18,6 +18,7 @@ from desk.lead.forms.base import (
     moved_to,
     owners_for,
     reason_field,
+    refuse_day_that_is_over,
     time_field,
     told_field,
 )
@@ -83,8 +84,7 @@ class SnoozeForm(LeadForm):
     def clean_next_action_on(self) -> date:
         """Today is a day to put off to: it is what a chip of yesterday says."""
         day: date = self.cleaned_data["next_action_on"]
-        if day < ClinicProfile.objects.current().today():
-            raise forms.ValidationError(_("This day is over. Choose today or a day to come."))
+        refuse_day_that_is_over(day)
         return day
 
     def clean(self) -> None:

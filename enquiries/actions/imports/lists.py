@@ -127,9 +127,16 @@ def preview_list(*, held: LeadImport) -> list[Outcome]:
 
 def import_list(*, held: LeadImport, by: Actor, request: Any = None, wishes: Wishes = NONE) -> LeadImport:
     """Imports what is left of it. Two at once, or again after a crash: each row once."""
+    keep_wishes(held, wishes)
     while import_next(pk=held.pk, by=by, request=request, wishes=wishes):
         pass
     return LeadImport.objects.get(pk=held.pk)
+
+
+def keep_wishes(held: LeadImport, wishes: Wishes) -> None:
+    """Of whoever begins, or goes on otherwise; not of a second click, which has nothing left to do."""
+    kept = {**wishes._asdict(), "bring_back": sorted(wishes.bring_back)}
+    LeadImport.objects.filter(pk=held.pk, state=State.WAITING).update(wishes=kept)
 
 
 @transaction.atomic
