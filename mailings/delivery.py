@@ -245,12 +245,15 @@ def claim(lease_id: uuid.UUID, count: int) -> list[OutgoingEmail]:
     if taken and not taken[0].is_to_many:
         # They came while this worker was among newsletters; a packet takes long, and others have hands free.
         taken = taken[:BATCH]
-    OutgoingEmail.objects.filter(pk__in=[outgoing.pk for outgoing in taken]).update(
-        lease_id=lease_id, lease_until=now + lease()
-    )
+    with db.connection.cursor() as cursor:
+        cursor.execute(LEASE, [lease_id, now + lease(), [outgoing.pk for outgoing in taken]])
     for outgoing in taken:
         outgoing.lease_id = lease_id
     return taken
+
+
+# As one list of numbers: Django writes each as a value of its own.
+LEASE = "UPDATE mailings_outgoingemail SET lease_id = %s, lease_until = %s WHERE id = ANY(%s)"
 
 
 def hand_back(lease_id: uuid.UUID, claimed: list[OutgoingEmail]) -> None:
