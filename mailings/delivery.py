@@ -34,8 +34,9 @@ logger = logging.getLogger(__name__)
 
 State = OutgoingEmail.State
 BATCH = 50
-# Among newsletters: one takes a fraction of what a packet does, and all of a batch but the first go the short way.
-BATCH_OF_MANY = 250
+# Among newsletters: one takes a fraction of what a packet does, and all of a batch but the first go the short way. The
+# more they are, the fewer go the long one, and what is read of a batch at once is read less often.
+BATCH_OF_MANY = 500
 # MAIL, RCPT, DATA, its end and RSET, each at EMAIL_TIMEOUT, and one to spare.
 COMMANDS_OF_ONE_MAIL = 6
 # For a database that is away. Nobody else can take the mail meanwhile, and CELERY_TASK_TIME_LIMIT is the end of it.

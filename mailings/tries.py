@@ -136,7 +136,7 @@ def take_next(outgoing: OutgoingEmail, out: Out | None, until: datetime) -> tupl
     provider, hashed = provider_of(outgoing.email), hash_address(outgoing.email)
     found = (outgoing.lease_id, outgoing.pk, outgoing.mailing_id, provider, hashed, until)
     as_prepared = alike.as_prepared(outgoing)
-    with _straight_cursor() as cursor:
+    with straight_cursor() as cursor:
         values = [*done, *found, len(settings.MAIL_RETRY_SECONDS), *as_prepared]
         row = cursor.execute(_take_next(alike.is_wanted, len(as_prepared)), values)
     # A row within a row comes as text: (sent,1)
@@ -154,7 +154,7 @@ def _take_next(is_wanted: str, more: int) -> str:
     )
 
 
-def _straight_cursor() -> Any:
+def straight_cursor() -> Any:
     """Django's, around one that goes straight to libpq."""
     connection.ensure_connection()
     return connection._prepare_cursor(Straight(connection.connection))  # type: ignore[attr-defined]
