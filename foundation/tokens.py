@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -22,8 +23,7 @@ def hash_addresses(addresses: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each with its address, for many at once: what all texts begin with is digested once, and by no object of hmac,
     whose copies take longer than the digest itself.
     """
-    inner, outer = _begun(settings.HASH_KEY.encode())
-    inner.update(b"address\0")
+    inner, outer = _begun(settings.HASH_KEY, "address")
     for address in addresses:
         inside, outside = inner.copy(), outer.copy()
         inside.update(address.strip().lower().encode())
@@ -31,10 +31,13 @@ def hash_addresses(addresses: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield outside.hexdigest(), address
 
 
-def _begun(key: bytes) -> tuple[Any, Any]:
-    """The two digests of which an HMAC is made (RFC 2104), before any text."""
-    block = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")
+@lru_cache(maxsize=32)
+def _begun(key: str, purpose: str) -> tuple[Any, Any]:
+    """The two digests of which an HMAC is made (RFC 2104), where all texts of a purpose begin. Go on with copies."""
+    secret = key.encode()
+    block = (secret if len(secret) <= BLOCK else hashlib.sha256(secret).digest()).ljust(BLOCK, b"\0")
     inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+    inner.update(f"{purpose}\0".encode())
     return inner, outer
 
 
@@ -60,4 +63,8 @@ def read_token(purpose: str, token: str) -> uuid.UUID | None:
 
 
 def digest(purpose: str, text: str) -> bytes:
-    return hmac.digest(settings.HASH_KEY.encode(), f"{purpose}\0{text}".encode(), hashlib.sha256)
+    begun, outer = _begun(settings.HASH_KEY, purpose)
+    inside, outside = begun.copy(), outer.copy()
+    inside.update(text.encode())
+    outside.update(inside.digest())
+    return outside.digest()

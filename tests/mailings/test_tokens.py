@@ -1,9 +1,11 @@
+import hashlib
+import hmac
 import uuid
 from typing import Any
 
 import pytest
 
-from foundation.tokens import hash_address, hash_addresses, make_token, read_token
+from foundation.tokens import digest, hash_address, hash_addresses, make_token, read_token
 from mailings.bounce_addresses import make_bounce_address, read_bounce_address
 
 pytestmark = pytest.mark.pure
@@ -36,6 +38,14 @@ def test_a_token_stands_on_the_hash_key(settings: object) -> None:
     token = make_token("packet", IDENTIFIER)
     settings.HASH_KEY = "another key that is long enough to be one"  # type: ignore[attr-defined]
     assert read_token("packet", token) is None
+
+
+@pytest.mark.parametrize("length", [50, 64, 65, 200])
+def test_a_digest_is_an_hmac_however_long_the_key_is_and_each_time(length: int, settings: Any) -> None:
+    settings.HASH_KEY = "ké" * (length // 2)
+    for text in ("zoe@example.com", "", "zoë"):
+        expected = hmac.digest(settings.HASH_KEY.encode(), f"address\0{text}".encode(), hashlib.sha256)
+        assert digest("address", text) == digest("address", text) == expected
 
 
 def test_an_address_has_one_hash_however_it_is_written() -> None:
