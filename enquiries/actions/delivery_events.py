@@ -51,15 +51,24 @@ def connect() -> None:
     email_requeued.connect(on_requeued, dispatch_uid="enquiries.on_requeued")
 
 
-# On whose timeline it stands is what PacketDelivery.told_of says of one.
+# On whose timeline it stands is what PacketDelivery.told_of says of one, and with which enquiry, what enquiry_of says.
 NOTE = """
 INSERT INTO enquiries_leadevent (lead_id, kind, at, actor_id, text, data, enquiry_id)
-SELECT CASE WHEN lead.email = mail.email THEN lead.id ELSE coalesce(enquiry.lead_id, lead.id) END,
-    %(kind)s, %(at)s, %(actor)s, %(text)s, %(data)s, enquiry.id
+SELECT told.lead, %(kind)s, %(at)s, %(actor)s, %(text)s, %(data)s,
+    CASE WHEN enquiry.lead_id = told.lead THEN enquiry.id END
 FROM enquiries_packetdelivery AS delivery
 JOIN enquiries_lead AS lead ON lead.id = delivery.lead_id
 JOIN mailings_outgoingemail AS mail ON mail.id = delivery.outgoing_id
 LEFT JOIN enquiries_enquiry AS enquiry ON enquiry.id = delivery.enquiry_id
+CROSS JOIN LATERAL (SELECT coalesce(
+    CASE WHEN lead.email = mail.email THEN lead.id END,
+    (
+        SELECT other.id FROM enquiries_lead AS other
+        WHERE other.email = mail.email AND (other.id = enquiry.lead_id OR lead.id = ANY(lives_on_in(other.id)))
+    ),
+    enquiry.lead_id,
+    lead.id
+) AS lead) AS told
 WHERE delivery.outgoing_id = %(outgoing)s
 """
 

@@ -149,7 +149,9 @@ def on_its_way(
     """The rows of a packet beside its mail, not stored yet."""
     delivery = new_row(PacketDelivery, lead=lead, enquiry=enquiry, version_id=version, outgoing=outgoing)
     data: dict[str, Any] = {"version": version, "outgoing": str(outgoing.uuid)}
-    return delivery, new_event(delivery.told_of, LeadEvent.Kind.PACKET_QUEUED, enquiry=enquiry, by=by, **data)
+    told_of = delivery.told_of
+    asked = delivery.enquiry_of(told_of)
+    return delivery, new_event(told_of, LeadEvent.Kind.PACKET_QUEUED, enquiry=asked, by=by, **data)
 
 
 @transaction.atomic
@@ -165,8 +167,9 @@ def note_download(*, delivery: PacketDelivery) -> bool:
     if found.first_downloaded_at is None and found.outgoing.email in stops.addresses_of_families([lead])[lead.pk]:
         found.first_downloaded_at = timezone.now()
         found.save(update_fields=["first_downloaded_at"])
-        version = found.version_id
-        note_event(found.told_of, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=found.enquiry, by=VISITOR, version=version)
+        version, told_of = found.version_id, found.told_of
+        asked = found.enquiry_of(told_of)
+        note_event(told_of, LeadEvent.Kind.PACKET_DOWNLOADED, enquiry=asked, by=VISITOR, version=version)
     return True
 
 
@@ -291,4 +294,6 @@ def waiting_for_packet() -> QuerySet[Enquiry]:
     got_one = PacketDelivery.objects.filter(outgoing__email=OuterRef("email"), created_at__gt=OuterRef("received_at"))
     asked = Enquiry.objects.filter(pk__in=said.values("enquiry"), lead__erased_at=None).exclude(email="")
     waiting = asked.alias(why=Subquery(said_last.values("data__why")[:1])).filter(why=Why.DEMO_PACKET.value)
-    return waiting.exclude(Exists(got_one)).order_by("email", "-pk").distinct("email")
+    # To another address of theirs, of which the line stands with that one.
+    went = PacketDelivery.objects.filter(enquiry=OuterRef("pk"))
+    return waiting.exclude(Exists(got_one)).exclude(Exists(went)).order_by("email", "-pk").distinct("email")

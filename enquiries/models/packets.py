@@ -190,6 +190,13 @@ class PacketDelivery(models.Model):
     @property
     def told_of(self) -> Lead:
         """On whose timeline it stands: whose address it goes to, or else whose asked, also while they are merged."""
-        if self.enquiry is None or self.lead.email == self.outgoing.email:
-            return self.lead
-        return self.enquiry.lead or self.lead
+        asked = self.enquiry.lead if self.enquiry else None
+        address, otherwise = self.outgoing.email, asked or self.lead
+        for near in (self.lead, otherwise):
+            if near.email == address:
+                return near
+        return next((member for member in self.lead.family() if member.email == address), otherwise)
+
+    def enquiry_of(self, lead: Lead) -> Enquiry | None:
+        """Beside a line of that lead's timeline: by another's enquiry it would be told of that other one."""
+        return self.enquiry if self.enquiry and self.enquiry.lead_id == lead.pk else None

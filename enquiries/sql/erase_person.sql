@@ -86,6 +86,14 @@ BEGIN
         SELECT array_agg(version.id) INTO of_conditions FROM enquiries_packetversion AS version
         JOIN enquiries_packet AS packet ON packet.id = version.packet_id WHERE packet.topic_id IS NOT NULL;
         IF general IS NOT NULL AND of_conditions IS NOT NULL THEN
+            -- For what they asked it may have gone to the address of somebody with whom they were one for a while.
+            UPDATE enquiries_leadevent AS event SET data = jsonb_set(event.data, '{version}', to_jsonb(general))
+            FROM enquiries_packetdelivery AS delivery
+            JOIN mailings_outgoingemail AS mail ON mail.id = delivery.outgoing_id
+            LEFT JOIN enquiries_lead AS other ON other.email = mail.email
+            WHERE delivery.enquiry_id = ANY(enquiry_ids) AND delivery.version_id = ANY(of_conditions)
+              AND event.lead_id IN (delivery.lead_id, other.id) AND event.enquiry_id IS NULL
+              AND (event.data ->> 'version')::bigint = delivery.version_id;
             UPDATE enquiries_packetdelivery SET version_id = general
             WHERE (lead_id = ANY(lead_ids) OR enquiry_id = ANY(enquiry_ids)) AND version_id = ANY(of_conditions);
             UPDATE enquiries_leadevent SET data = jsonb_set(data, '{version}', to_jsonb(general))

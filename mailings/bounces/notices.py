@@ -1,6 +1,7 @@
 """What Amazon SES says of a mail, where its SNS topic writes to our mailbox: JSON, plain or in an envelope of SNS."""
 
 import json
+import re
 from email.message import Message
 from typing import Any
 
@@ -16,6 +17,8 @@ KINDS = {
     "Delivery": (Kind.DELIVERED, "delivery", "recipients"),
     "DeliveryDelay": (Kind.DELAYED, "deliveryDelay", "delayedRecipients"),
 }
+# Anybody can write to the mailbox, and whoever reads of a link opens it.
+LINK = re.compile(r"https://sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[!-~]*")
 
 
 def notice_in(mail: Message) -> Any:
@@ -47,13 +50,13 @@ def of_recipient(said: Any) -> dict[str, Any]:
     return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
 
 
-def names_of(said: Any) -> set[str]:
+def names_of(said: Any) -> list[str]:
     """What the mail that it is about is called: by SES, and by us."""
     ours = [within(said, "mail", "commonHeaders", "messageId"), *message_ids(said)]
-    return {plain(name, 200) for name in (within(said, "mail", "messageId"), *ours)} - {""}
+    return list(filter(None, (plain(name, 200) for name in (within(said, "mail", "messageId"), *ours))))
 
 
 def asks_to_subscribe(said: Any) -> str:
     """The link by which a person confirms that the topic may write here; empty for all else."""
     link = plain(within(said, "SubscribeURL"), 1000)
-    return link if within(said, "Type") == "SubscriptionConfirmation" and link.startswith("https://sns.") else ""
+    return link if within(said, "Type") == "SubscriptionConfirmation" and LINK.fullmatch(link) else ""

@@ -78,13 +78,13 @@ def find_out(mail: Message) -> Finding | None:
         return Finding(Kind.COMPLAINED, "a complaint in Microsoft's form")
     if complaints.is_leaving(mail):
         return Finding(Kind.UNSUBSCRIBED, "a mail program's wish to leave")
-    if said := notice_in(mail):
-        return in_a_notice(said)
     machine = part_of(mail, "message/delivery-status", "message/global-delivery-status")
     if machine:
         return in_machine_words(mail, machine)
     if part_of(mail, "message/disposition-notification"):
         return None
+    if said := notice_in(mail):
+        return in_a_notice(said)
     return in_words_only(mail)
 
 

@@ -132,6 +132,42 @@ def test_what_was_asked_for_as_it_began_is_offered_for_the_rest(desk: Client, mo
     assert {name: rest[name] for name in ("spread", "keep_from_mail")} == {"spread": "3", "keep_from_mail": "on"}
 
 
+def two_sheets_of_erased_people() -> bytes:
+    book = openpyxl.load_workbook(BytesIO(workbook(["Email", "Other"], ["zoe@example.com", "bo@example.com"])))
+    for row in (["Email", "Other"], ["bo@example.com", "zoe@example.com"]):
+        (book["Old"] if "Old" in book else book.create_sheet("Old")).append(row)
+    return saved(book)
+
+
+@pytest.mark.parametrize("instead", ["of another sheet", "by another column"])
+def test_nobody_is_ticked_whom_nobody_ticked(desk: Client, monkeypatch: pytest.MonkeyPatch, instead: str) -> None:
+    """Where it was cut off with the first rows, they may turn out to be of the wrong people."""
+    for address in ("zoe@example.com", "bo@example.com"):
+        Lead.objects.create(email=address, next_action="Call", next_action_on="2028-01-01")
+        erase_person(address=address)
+    columns = upload(desk, two_sheets_of_erased_people(), "list.xlsx")["Location"]
+    chosen = {**untouched(desk.get(columns), "columns-form"), "column_0": "email", "column_1": ""}
+    url = desk.post(columns, chosen)["Location"]
+    form = untouched(desk.get(url), "confirm-form")
+
+    def killed(**told: Any) -> None:
+        raise KeyboardInterrupt
+
+    leads_imported.connect(killed)
+    with pytest.raises(KeyboardInterrupt):
+        desk.post(url, {**form, "bring_back": "2"})
+    leads_imported.disconnect(killed)
+    assert untouched(desk.get(url), "confirm-form")["bring_back"] == "2"
+    if instead == "of another sheet":
+        desk.post(columns.replace("columns", "sheet"), {"sheet": "Old"})
+    else:
+        chosen = {**chosen, "column_0": "", "column_1": "email"}
+    assert desk.post(columns, chosen).status_code == 302
+    page = desk.get(url)
+    assert "bo@example.com" in page.text
+    assert "bring_back" not in untouched(page, "confirm-form")
+
+
 def test_whom_we_may_not_write_to_is_refused(desk: Client) -> None:
     suppress(address="zoe@example.com", reason=Suppression.Reason.ASKED_TO_STOP)
     page = bring(desk, LIST)
@@ -285,7 +321,8 @@ def test_the_content_of_a_list_is_written_once_more_to_be_emptied(
     with CaptureQueriesContext(connection) as captured:
         assert counts(desk.post(url, follow=True)) == (3, 0, 0, 0)
     saved = [query["sql"] for query in captured if query["sql"].startswith('UPDATE "enquiries_leadimport"')]
-    assert [len(saved), sum('"content"' in sql for sql in saved)] == [3, 1]
+    parts = [sql for sql in saved if '"rows_done"' in sql]
+    assert [len(parts), sum('"content"' in sql for sql in saved)] == [3, 1]
 
 
 def test_control_characters_fall_away_and_a_list_of_ours_comes_back_as_it_left(desk: Client) -> None:

@@ -11,8 +11,10 @@ from pypdf import PdfReader
 
 from articles.models import Article, GlossaryTerm, Reviewer
 from enquiries import sources
+from enquiries.actions import merge_leads
 from enquiries.models import Lead, Packet, PacketDelivery, PacketVersion
 from enquiries.tasks import queue_waiting_packets
+from foundation.actors import JOB
 from foundation.models import ClinicProfile
 from mailings.delivery import drain
 from mailings.models import OutgoingEmail
@@ -238,6 +240,28 @@ def test_a_withheld_packet_goes_to_the_corrected_address(
     save_profile(desk, name="Zoë O'Brien & Sons")
     make_and_approve()
     assert [sent.outgoing.email for sent in PacketDelivery.objects.all()] == ["zoe@example.com"]
+
+
+def test_a_withheld_packet_goes_once_to_the_address_of_whom_they_are_one_with(
+    real_site: None,
+    desk: Client,
+    packet: Packet,
+    ask: Callable[..., Any],
+    make_and_approve: Callable[[], None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ask(email="zoe@gmial.example")
+    lead = Lead.objects.get()
+    other = Lead.objects.create(email="works@example.org", next_action="Call", next_action_on="2028-01-01")
+    merge_leads(lead=other, into=lead, by=JOB)
+    Lead.objects.filter(pk=lead.pk).update(email="zoe@example.com", mailed_as=other)
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    for costs in ("Nothing.", "Other."):
+        ClinicProfile.objects.update(costs=costs)
+        make_and_approve()
+        OutgoingEmail.objects.update(created_at="2020-01-01T00:00Z", sent_at="2020-01-01T00:00Z", state="sent")
+        assert [sent.outgoing.email for sent in PacketDelivery.objects.all()] == ["works@example.org"]
+    assert "could not be queued" not in caplog.text
 
 
 def test_what_is_wrong_with_one_who_waits_keeps_back_nobody_else(

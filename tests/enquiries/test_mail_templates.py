@@ -54,6 +54,13 @@ def written(mailoutbox: list[Any]) -> Any:
     return next(mail for mail in mails if kinds[mail["Message-ID"]] == "lead_mail")
 
 
+def test_what_is_refused_of_a_template_is_listed_at_the_top(desk: Client, draft: MailTemplate) -> None:
+    typed = untouched(desk.get(page(draft)), "mailtemplate_form")
+    refused = desk.post(page(draft), {**typed, "subject": ""}).text
+    assert '<a href="#id_subject">' in refused.partition('id="mistakes"')[2].partition("</nav>")[0]
+    assert "nothing else in braces" in refused
+
+
 def test_the_language_of_a_template_is_chosen_and_said_in_words(desk: Client, draft: MailTemplate) -> None:
     typed = untouched(desk.get(page(draft)), "mailtemplate_form")
     refused = desk.post(page(draft), {**typed, "language": "Spanish"})

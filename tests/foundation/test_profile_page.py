@@ -154,3 +154,18 @@ def test_whatever_is_refused_is_listed_at_the_top_with_a_way_there(desk: Client)
     assert re.search(r'<nav [^>]*id="mistakes"[^>]*autofocus', answer)
     assert answer.index('id="mistakes"') < answer.index('id="id_name"')
     assert 'id="mistakes"' not in page(desk)
+
+
+def test_what_is_wrong_with_a_whole_row_is_listed_too(desk: Client) -> None:
+    form = untouched(desk.get(URL), "clinicprofile_form")
+    turned = {"opening_hours-0-opens": "18:00", "opening_hours-0-closes": "09:00"}
+    answer = desk.post(URL, {**form, **turned}).text
+    assert [found for found in links_of(answer) if f'id="{found}"' in answer] == ["opening_hours-0"]
+    assert answer.count("Closing comes after opening.") == 2
+
+
+def test_what_no_field_alone_is_wrong_with_is_listed_too(desk: Client) -> None:
+    form = untouched(desk.get(URL), "clinicprofile_form")
+    answer = desk.post(URL, {**form, "price_low": "30", "price_high": "20"}).text
+    listed = answer.partition('id="mistakes"')[2].partition("</nav>")[0]
+    assert "<li>A price is told whole or not at all" in listed

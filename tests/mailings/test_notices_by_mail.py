@@ -2,7 +2,8 @@
 
 import io
 import json
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.message import EmailMessage, Message
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from enquiries.models import Lead
 from mailings import delivery
 from mailings.models import MailEvent, OutgoingEmail
 from mailings.rules import suppressed
-from tests.mailings.bounces import returned
+from tests.mailings.bounces import report, returned
 from tests.provider_posts import amazon_ses
 
 Kind = MailEvent.Kind
@@ -50,7 +51,7 @@ def in_envelope(said: Any) -> str:
 
 @pytest.fixture
 def pipe(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    def read(mail: EmailMessage) -> str:
+    def read(mail: Message) -> str:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(mail.as_bytes())))
         call_command("read_bounce")
         return "".join(capsys.readouterr())
@@ -124,6 +125,38 @@ def test_whoever_knows_one_mail_harms_no_other_address(packet: OutgoingEmail, pi
 def test_what_is_no_notice_is_ignored(packet: OutgoingEmail, pipe: Any, text: str) -> None:
     assert pipe(by_sns(text)).startswith("Ignored: ")
     assert kinds() == []
+
+
+def test_nobody_guesses_a_name_by_thousands(packet: OutgoingEmail, pipe: Any) -> None:
+    OutgoingEmail.objects.update(provider_message_id="19140298486384240")
+    guesses = [{"name": "Message-ID", "value": str(number)} for number in range(19140298486384000, 19140298486385000)]
+    forged = bounce("<other@example.org>")
+    forged["mail"]["headers"] = guesses
+    assert "about no mail of ours" in pipe(by_sns(in_envelope(forged)))
+    assert kinds() == []
+
+
+def test_a_bounce_whose_words_are_json_is_read_by_what_machines_read(packet: OutgoingEmail, pipe: Any) -> None:
+    machine = "Final-Recipient: rfc822; zoe@example.com\nAction: failed\nStatus: 5.1.1\n"
+    words = returned(From="MAILER-DAEMON@example.com", To="bounces@clinic.example", Subject="Undelivered")
+    words.set_content('{"error": "no such user"}')
+    quoted = f"Message-ID: {packet.message_id}\n"
+    parts = {"message/delivery-status": machine, "message/rfc822": quoted}
+    assert pipe(message_from_bytes(report(words, parts))) == "Noted: bounced 5.1.1\n"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://sns.example.org/?Action=ConfirmSubscription",
+        "https://sns.eu-west-1.amazonaws.com.example.org/?Token=1",
+        "https://sns.eu-west-1.amazonaws.com@example.org/?Token=1",
+        "https://sns.eu-west-1.amazonaws.com/\nOpen https://example.org/",
+    ],
+)
+def test_a_link_to_anybody_else_is_not_said_to_be_of_amazon(packet: OutgoingEmail, pipe: Any, link: str) -> None:
+    asked = {"Type": "SubscriptionConfirmation", "Message": "You have chosen", "SubscribeURL": link}
+    assert "example.org" not in pipe(by_sns(json.dumps(asked)))
 
 
 def test_the_link_that_confirms_the_subscription_is_said(packet: OutgoingEmail, pipe: Any) -> None:

@@ -71,8 +71,9 @@ def hold_instead(*, held: LeadImport, table: Mapping[str, Any]) -> LeadImport:
     """Another sheet of the same workbook. Raises ValidationError once rows are imported."""
     found = LeadImport.objects.select_for_update().get(pk=held.pk)
     check_waits(found)
-    found.content, found.columns = as_content(table), []
-    found.save(update_fields=["content", "columns"])
+    # What was ticked, too, is of rows of the other sheet.
+    found.content, found.columns, found.wishes = as_content(table), [], {}
+    found.save(update_fields=["content", "columns", "wishes"])
     return found
 
 
@@ -97,8 +98,10 @@ def choose_columns(*, held: LeadImport, columns: list[str]) -> LeadImport:
     if not set(REACHES) & set(chosen):
         raise ValidationError(_("Say which column holds the e-mail address or the telephone number."))
     check_waits(found)
-    found.columns = columns
-    found.save(update_fields=["columns"])
+    if columns != found.columns:
+        # Who is brought back was ticked by whom the columns named.
+        found.columns, found.wishes = columns, {}
+        found.save(update_fields=["columns", "wishes"])
     return found
 
 
