@@ -12,12 +12,11 @@ from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.forms import TYPED_TEXT
 from foundation.models import ConsentWording
 
-
 KIND_IS = _("Which box it stands beside. The forms show the newest of each kind.")
 TEXT_IS = _(
     "What people agree to by ticking the box, in the words that they read: plain text, a sentence or two in the first "
-    "person. It takes effect at once and is never changed again, since it proves what was agreed to; to correct it, add "
-    "another. Whoever agreed to an earlier one agreed to that."
+    "person. It takes effect at once and is never changed again, since it proves what was agreed to; to correct it, "
+    "add another. Whoever agreed to an earlier one agreed to that."
 )
 
 
