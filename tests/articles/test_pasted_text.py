@@ -74,7 +74,10 @@ def test_word_s_headings_lists_bold_links_and_tables_become_ours() -> None:
             "<table><tr><td>safe<td style='text-decoration:line-through'>cured</table><h3 style='display:none'>No</h3>",
             "- safe",
         ),
-        ("They <em style='text-decoration: line-through'>do <a href='https://x.example/'>not</a></em> work", "They work"),
+        (
+            "They <em style='text-decoration: line-through'>do <a href='https://x.example/'>not</a></em> work",
+            "They work",
+        ),
         ("<ul><li style='text-decoration:line-through'><span style='text-decoration:none'>said</span></ul>", "- said"),
         ("are <span style='display:none;mso-hide:all'>not</span> safe", "are safe"),
     ],
