@@ -17,7 +17,9 @@ BOX = re.compile(r"<(/?)(?!(?:p|li|td|th|tr|br|img|hr|meta|link|col|input|o:p)\b
 BLOCKS = {"p", "div", "li", "tr", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"}
 KEPT = BLOCKS | {"td", "th", "a", "b", "strong", "i", "em", "span", "br", "sup", "sub"}
 # Word says what is a list in styles alone, and Google says what is bold.
-STYLED = {name: {"style"} for name in ("p", "span", "b")} | {"a": {"href"}}
+STYLED = {"p", "span", "b"}
+# Whatever is around it may say that it is struck through; but of an item Google says so for its bullet.
+ATTRIBUTES = {name: {"style"} for name in KEPT - {"li"}} | {"a": {"href", "style"}}
 SILENT = {"script", "style", "title", "head", "template", "noscript", "svg", "math", "textarea", "select", "iframe"}
 # Who struck it through does not say it any more.
 SILENT |= {"s", "strike", "del"}
@@ -63,7 +65,7 @@ class Block(NamedTuple):
 def markdown_of(html: str) -> str:
     """Nothing of it is HTML any more; whatever is left is text, to be looked over by whoever pasted it."""
     clean = nh3.clean(
-        html, tags=KEPT - SILENT, clean_content_tags=SILENT, attributes=STYLED, url_schemes=SCHEMES, link_rel=None
+        html, tags=KEPT - SILENT, clean_content_tags=SILENT, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None
     )
     reader = Reader()
     reader.feed(clean)
@@ -72,9 +74,7 @@ def markdown_of(html: str) -> str:
 
 
 def how_it_is_read(tag: str, style: str) -> str:
-    """Beside the line, not at all, or, as most is, like what is around it: ""."""
-    if UNSAID.search(style):
-        return "unsaid"
+    """Beside the line or, as most is, on it: ""."""
     aligned = ALIGNED.search(style)
     return aligned[1].lower() if aligned else BESIDE_THE_LINE.get(tag, "")
 
@@ -93,10 +93,11 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         told = dict(attributes)
-        style = told.get("style") or ""
+        said = told.get("style") or ""
+        style = said if tag in STYLED else ""
         if tag in BLOCKS:
             self.block(tag, style)
-        ends = self.inline(tag, told.get("href") or "", style)
+        ends = "unsaid" if UNSAID.search(said) else self.inline(tag, told.get("href") or "", style)
         if tag != "br":
             self.open.append((tag, ends))
 
@@ -154,9 +155,20 @@ class Reader(HTMLParser):
         if self.mark is not None:
             self.mark.append(data)
         elif "unsaid" not in read:
-            data = raised(data, "".join(self.pieces[-2:])) if "super" in read else data
+            data = self.above(data) if "super" in read else data
             data = lowered(data) if "sub" in read else data
             self.pieces.append(SPECIAL.sub(r"\\\g<0>", re.sub(r"[\s\ue000-\ue003]+", " ", data)))
+
+    def above(self, data: str) -> str:
+        """A number may be bold and its power not; and stars that begin before a "^" would be no marks."""
+        text = raised(data, "".join(self.pieces[-3:]).rstrip("".join(SIGNS)))
+        place = len(self.pieces)
+        while text[:1] == "^" and place and self.pieces[place - 1] in ENDS:
+            place -= 1
+        if place == len(self.pieces):
+            return text
+        self.pieces.insert(place, "^")
+        return text[1:]
 
     def block(self, tag: str, style: str) -> None:
         if self.is_part_of_another(tag):

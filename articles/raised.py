@@ -12,21 +12,28 @@ DOWN = str.maketrans(
     "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u208a\u208b\u208b\u208b\u208d\u208e",
 )
 # What has such signs; commas part the numbers of notes.
-FIGURES = re.compile(r"[\d+\u2212\u2013(),\s-]*", re.ASCII)
+FIGURES = re.compile(r"[0-9+\u2212\u2013(),\s-]*")
+# Behind a number: an ordinal, or the sign of a note; a minus before a figure or a letter alone is none.
+NO_POWER = re.compile(r"(?:st|nd|rd|th|(?![+\u2212\u2013-]?(?:[.\xb7]?\d|\w$))[^\w\s])")
+# Behind a unit, too: no note is numbered so.
+FRACTION = re.compile(r"[+\u2212\u2013-]?\d*[.\xb7]\d+")
 # What bibliographies dress a title with, as JATS and HTML name it.
-RAISED = re.compile(r"<(?:jats:)?sup>([^<]*)</(?:jats:)?sup>", re.IGNORECASE)
-LOWERED = re.compile(r"<(?:jats:)?(?:sub|inf)>([^<]*)</(?:jats:)?(?:sub|inf)>", re.IGNORECASE)
+RAISED = re.compile(r"<(?:jats:)?sup(?:\s[^<>]*)?>([^<]*)</(?:jats:)?sup>", re.IGNORECASE)
+LOWERED = re.compile(r"<(?:jats:)?(?:sub|inf)(?:\s[^<>]*)?>([^<]*)</(?:jats:)?(?:sub|inf)>", re.IGNORECASE)
+BESIDE_THE_LINE = re.compile(r"</?(?:jats:)?(?:sup|sub|inf)(?:\s[^<>]*)?>", re.IGNORECASE)
 DRESS = re.compile(
-    r"</?(?:jats:)?(?:i|b|u|em|strong|italic|bold|underline|scp?|sup|sub|span|title)(?:\s[^<>]*)?>", re.IGNORECASE
+    r"</?(?:jats:)?(?:i|b|u|em|strong|italic|bold|underline|scp?|span|title)(?:\s[^<>]*)?>", re.IGNORECASE
 )
 
 
 def raised(text: str, before: str = "") -> str:
-    """before: what it is raised behind. A power that has no sign is told from the number below it by "^"."""
+    """before: what it is raised behind. A power that has no sign is told from what is below it by "^"."""
     if FIGURES.fullmatch(text):
         return text.translate(UP)
-    is_power = before[-1:].isdecimal() and not re.match(r"(?:st|nd|rd|th|[^\w\s])", text.strip())
-    return f"^{text}" if is_power else text
+    below, told = before[-1:], text.strip()
+    is_of_a_unit = (below.isalpha() or below == ")") and FRACTION.fullmatch(told)
+    is_power = is_of_a_unit or (below.isdecimal() and not NO_POWER.match(told))
+    return f"^{text.lstrip()}" if is_power else text
 
 
 def lowered(text: str) -> str:
@@ -35,5 +42,19 @@ def lowered(text: str) -> str:
 
 def undressed(text: str) -> str:
     """A line of text of what stands in a record as HTML or JATS; whatever else has pointed brackets stays."""
-    text = RAISED.sub(lambda found: raised(found[1], found.string[: found.start()]), text)
-    return html.unescape(DRESS.sub("", LOWERED.sub(lambda found: lowered(found[1]), text)))
+    # First what may stand within or beside a figure.
+    text = RAISED.sub(_above, DRESS.sub("", text))
+    return html.unescape(BESIDE_THE_LINE.sub("", LOWERED.sub(_below, text)))
+
+
+def _above(found: re.Match[str]) -> str:
+    return html.escape(raised(html.unescape(found[1]), letter_before(found)), quote=False)
+
+
+def _below(found: re.Match[str]) -> str:
+    return html.escape(lowered(html.unescape(found[1])), quote=False)
+
+
+def letter_before(found: re.Match[str]) -> str:
+    """The one letter: all of them, of each figure of a long text, would be its square."""
+    return found.string[max(found.start() - 1, 0) : found.start()]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from articles.raised import lowered, raised
+from articles.raised import letter_before, lowered, raised
 
 COMBINING = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
@@ -25,7 +25,8 @@ WORD = r"\\(?P<word>[A-Za-z]+)(?:\{\}|\s+|(?![A-Za-z]))"
 TOKEN = re.compile(rf"{ACCENT}|{WORD}|\\(?P<sign>.)|(?P<tie>~)|(?P<brace>[{{}}$])", re.DOTALL)
 
 
-RAISED = re.compile(r"\\(?:textsuperscript|textsubscript)\s*\{([^{}]*)\}")
+# With braces in it, too: of a minus, Zotero makes {$-$}.
+RAISED = re.compile(r"\\(?:textsuperscript|textsubscript)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
 def unescaped(text: str) -> str:
@@ -34,7 +35,8 @@ def unescaped(text: str) -> str:
 
 
 def _beside_the_line(found: re.Match[str]) -> str:
-    return raised(found[1], found.string[: found.start()]) if "super" in found[0] else lowered(found[1])
+    text = TOKEN.sub(_plain, found[1]).replace("--", "\u2013")
+    return raised(text, letter_before(found)) if found[0].startswith("\\textsuper") else lowered(text)
 
 
 def _plain(found: re.Match[str]) -> str:

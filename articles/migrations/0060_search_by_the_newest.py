@@ -1,6 +1,6 @@
 """What many articles have is found among the newest alone; and their words lie in the rows, not beside them."""
 
-from django.db import migrations
+from django.db import migrations, transaction
 from django.db.migrations import RunSQL
 
 from foundation.stored_functions import stored_function
@@ -19,7 +19,10 @@ def index_each(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT id FROM articles_article WHERE state = 'published' ORDER BY id")
         for (pk,) in cursor.fetchall():
-            cursor.execute("SELECT index_article(%s)", [pk])
+            with transaction.atomic(using=schema_editor.connection.alias):
+                # Else what somebody publishes just then is written over by what stood there before.
+                cursor.execute("SELECT FROM articles_article WHERE id = %s FOR UPDATE", [pk])
+                cursor.execute("SELECT index_article(%s)", [pk])
 
 
 class Migration(migrations.Migration):

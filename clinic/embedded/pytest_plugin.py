@@ -72,6 +72,21 @@ def has_tests(path: Path) -> bool:
     return path.is_dir() or path.name.startswith("test_")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What was imported is no litter of a test: to look through all of it, over and over, is a tenth of a run."""
+    if not gc.isenabled():
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        # A page makes thousands of objects that are gone with it; most rings of them stand until the next look.
+        gc.set_threshold(20_000, 20, 20)
+        gc.enable()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     pure = [item for item in items if item.get_closest_marker("pure")]
     for item in pure:

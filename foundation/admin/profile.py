@@ -62,7 +62,9 @@ class Bounded(InlineModelAdmin):
     formfield_overrides = AS_TYPED
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, absolute_max=self.most(obj), validate_max=True, **kwargs)
+        # What is only shown claims no rows, and Django asks for the formset five times a page.
+        most = self.most(obj) if request.method == "POST" else self.max_num
+        return super().get_formset(request, obj, absolute_max=most, validate_max=True, **kwargs)
 
     def most(self, obj: Any) -> int:
         """Those of before there was a bound can still be saved, with some of them ticked for deletion."""

@@ -12,19 +12,19 @@ from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.forms import TYPED_TEXT
 from foundation.models import ConsentWording
 
+KIND_IS = _("Which box it stands beside. The forms show the newest of each kind.")
+TEXT_IS = _(
+    "What people agree to by ticking the box, in the words that they read: plain text, a sentence or two in the first "
+    "person. It takes effect at once and is never changed again, since it proves what was agreed to; to correct it, "
+    "add another. Whoever agreed to an earlier one agreed to that."
+)
+
 
 class WordingForm(forms.ModelForm):
     class Meta:
         model = ConsentWording
         fields = ("kind", "text")
-        help_texts: ClassVar[Any] = {
-            "kind": _("Which box it stands beside. The forms show the newest of each kind."),
-            "text": _(
-                "What people agree to by ticking the box, in the words that they read: plain text, a sentence or two "
-                "in the first person. It takes effect at once and is never changed again, since it proves what was "
-                "agreed to; to correct it, add another. Whoever agreed to an earlier one agreed to that."
-            ),
-        }
+        help_texts: ClassVar[Any] = {"kind": KIND_IS, "text": TEXT_IS}
 
 
 @admin.register(ConsentWording)

@@ -61,11 +61,24 @@ def test_word_s_headings_lists_bold_links_and_tables_become_ours() -> None:
         ("10<span style='font-size:0.6em;vertical-align:super'>6</span> cells", "10⁶ cells"),
         ("10<sup><b>6</b></sup> cells", "10**⁶** cells"),
         ("10<sup>5.5</sup>, 2<sup>x</sup>, 1<sup>st</sup>, Drug<sup>®</sup>", "10^5.5, 2^x, 1st, Drug®"),
+        ("10<sup>-5.5</sup>, 10<sup>−n</sup>, 2<sup>.5</sup>, kg<sup>0.75</sup>", "10^-5.5, 10^−n, 2^.5, kg^0.75"),
+        ("<b>10</b><sup>5.5</sup>, 10<sup><b>5.5</b></sup>", "**10**^5.5, 10^**5.5**"),
+        ("p53<sup>−/−</sup>, CD34<sup>+ve</sup>, 12<sup>*</sup>", "p53−/−, CD34+ve, 12\\*"),
+        ("40<sup>&nbsp;</sup>people, 10<sup>6&nbsp;</sup>cells", "40 people, 10⁶ cells"),
         ("CO<sub>2</sub>, T<sub>max</sub>, H<span style='vertical-align: sub'>2</span>O", "CO₂, Tmax, H₂O"),
         ("of 40 patients<sup>3,4</sup>", "of 40 patients³,⁴"),
         # Who struck it does not say it.
         ("They are <s>not</s> <del>never</del> <strike>rarely</strike> safe", "They are safe"),
         ("are <span style='text-decoration:line-through'>not <b>at all</b></span> safe", "are safe"),
+        (
+            "<table><tr><td>safe<td style='text-decoration:line-through'>cured</table><h3 style='display:none'>No</h3>",
+            "- safe",
+        ),
+        (
+            "They <em style='text-decoration: line-through'>do <a href='https://x.example/'>not</a></em> work",
+            "They work",
+        ),
+        ("<ul><li style='text-decoration:line-through'><span style='text-decoration:none'>said</span></ul>", "- said"),
         ("are <span style='display:none;mso-hide:all'>not</span> safe", "are safe"),
     ],
 )

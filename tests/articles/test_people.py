@@ -131,7 +131,8 @@ def test_a_register_is_a_page_that_a_browser_opens(desk: Client, address: str) -
 
 def test_who_reviews_says_by_what_right_and_for_whom(desk: Client, staff: Any) -> None:
     refused = add(desk, account=str(staff.pk), conflicts=" ")
-    assert refused.text.count("Readers are told this of whoever reviews articles.") == 1
+    # Beside its field, and above all fields with a link to it.
+    assert refused.text.count("Readers are told this of whoever reviews articles.") == 2
     assert add(desk, account=str(staff.pk), conflicts="None.").status_code == 302
 
 

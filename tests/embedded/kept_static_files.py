@@ -7,7 +7,7 @@ from clinic.embedded.folder import DataFolder
 from clinic.embedded.kept_tables import KEPT, one_at_a_time
 from clinic.embedded.programs import Site
 from clinic.embedded.pytest_plugin import NO_SERVERS
-from clinic.embedded.static_files import are_collected, fingerprint, note_collected
+from clinic.embedded.static_files import are_collected, fingerprint, mark_of, note_collected
 from clinic.embedded.supervisor import Supervisor
 
 
@@ -25,6 +25,8 @@ def lay_out(folder: DataFolder) -> None:
 
 def collect(kept: DataFolder) -> None:
     """Anew, so that none is left of a file that is gone."""
+    # First: what is cut off in the middle must not be taken for what stood there, when its sources are back.
+    mark_of(kept).unlink(missing_ok=True)
     shutil.rmtree(kept.static)
     kept.static.mkdir()
     with Supervisor(kept) as supervisor:

@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 
 from clinic.embedded import static_files
+from clinic.embedded.errors import Failed
+from clinic.embedded.folder import DataFolder
+from tests.embedded import kept_static_files
 
 
 @pytest.fixture
@@ -25,3 +28,16 @@ def test_a_changed_file_is_compressed_again(checkout: Path) -> None:
     before = static_files.fingerprint()
     (checkout / "static" / "site.css").write_text("edited")
     assert static_files.fingerprint() != before
+
+
+def test_what_a_test_run_left_half_compressed_is_not_taken_for_what_stood_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = DataFolder(tmp_path / "static_files")
+    (kept.static / "site.css").write_text("of the branch that is here again")
+    static_files.note_collected(kept, "that branch")
+    monkeypatch.setattr(kept_static_files, "environment", lambda *_: {"DJANGO_SETTINGS_MODULE": "not.there"})
+    with pytest.raises(Failed):
+        kept_static_files.collect(kept)
+    (kept.static / "half.css").write_text("")
+    assert not static_files.are_collected(kept, "that branch")

@@ -9,8 +9,6 @@ from tests.enquiries.test_packet_document import content, lowest_ink, pictures, 
 # Fixtures, which nothing here calls by name.
 __all__ = ["content", "whole"]
 
-pytestmark = pytest.mark.pure
-
 LONGEST = (
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
     "Превысокомногорассмотрительствующий" * 2,

@@ -18,8 +18,6 @@ from tests.enquiries.test_packet_document import content, whole
 # Fixtures, which nothing here calls by name.
 __all__ = ["content", "whole"]
 
-pytestmark = pytest.mark.pure
-
 FOLDER = os.environ.get("PACKET_PICTURES")
 COLUMNS, GAP, LARGEST = 5, 8, 200_000
 CLINIC = {

@@ -1,6 +1,7 @@
 """A day and a time of the clinic's details are asked for as the browser of whoever types them does."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -35,3 +36,10 @@ def test_a_day_cannot_be_taken_for_another_nor_a_time_for_one_of_another_clock(
 def test_who_writes_a_city_is_told_its_time_zone(typed: str, meant: str) -> None:
     with pytest.raises(ValidationError, match=f"such as {meant}"):
         is_time_zone(typed)
+
+
+@pytest.mark.django_db
+def test_a_time_zone_that_is_known_is_not_looked_for_again(django_assert_num_queries: Any) -> None:
+    is_time_zone("Europe/Vienna")
+    with django_assert_num_queries(0):
+        is_time_zone("Europe/Vienna")

@@ -230,3 +230,24 @@ def test_a_dose_in_a_title_is_not_another_for_having_been_raised() -> None:
         r"@article{a, title={10\textsuperscript{6} cells in CO\textsubscript{2}, 10\textsuperscript{5.5}}, journal={J}}"
     )
     assert one("bib", bibtex)["title"] == "10⁶ cells in CO₂, 10^5.5"
+
+
+@pytest.mark.parametrize(
+    ("dressed", "plain"),
+    [
+        ("10<sup><i>6</i></sup> cells", "10⁶ cells"),
+        ('10<sup class="a">6</sup> cells', "10⁶ cells"),
+        ("10<sup>&minus;3</sup> g", "10⁻³ g"),
+        ("<b>10</b><sup>5.5</sup> cells", "10^5.5 cells"),
+        ("mg/kg<sup>0.75</sup>", "mg/kg^0.75"),
+        ("of &lt;i&gt;, A &amp;amp; B", "of <i>, A &amp; B"),
+    ],
+)
+def test_however_it_is_dressed_a_power_stays_one(dressed: str, plain: str) -> None:
+    assert one("ris", RIS.replace("Cells in a mouse", dressed))["title"] == plain
+
+
+@pytest.mark.parametrize("three", ["-3", "--3", "{$-$}3", "$-$3", r"\textbf{--3}"])
+def test_a_negative_power_of_latex_is_one(three: str) -> None:
+    bibtex = "@article{a, title={10\\textsuperscript{" + three + "} g}, journal={J}}"
+    assert one("bib", bibtex)["title"] == "10⁻³ g"
