@@ -32,11 +32,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    # The first draws no window around its pages, which is a quarter of the work of a test.
-    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    path = shutil.which("chromium")
     if path is None:
         assert os.environ.get("CI") != "true", "CI must have Chromium: .ci/run installs it"
-        pytest.skip("no chromium on the PATH; Debian's packages are called chromium-headless-shell and chromium")
+        pytest.skip("no chromium on the PATH; Debian's package is called chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
