@@ -1,7 +1,7 @@
 """nginx as it stands before the site in production, before the real site."""
 
 import http.client
-import os
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Front:
     """nginx, the two web processes behind it, and their database."""
 
     def __init__(self, folder: Path) -> None:
-        self.database = new_database(f"behind_nginx_{os.getpid()}")
+        self.database = new_database(f"behind_nginx_{uuid.uuid4().hex}")
         self.webs = [Web(folder / "site", self.database, **HTTPS) for _ in range(2)]
         self.nginx = Nginx(folder / "nginx", [web.port for web in self.webs])
 
