@@ -1,6 +1,7 @@
 """nginx as it stands before the site in production, before the real site."""
 
 import http.client
+import os
 import uuid
 from pathlib import Path
 from typing import Any
