@@ -1,0 +1,98 @@
+"""Who is one with somebody who asked gets the packet for what that person asked, and nobody else is told of it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Topic
+from enquiries.actions import (
+    erase_person,
+    merge_leads,
+    note_download,
+    resend_packet,
+    send_packet_in_bulk,
+    unmerge_lead,
+)
+from enquiries.models import Lead, LeadEvent, Packet, PacketDelivery
+from mailings.models import OutgoingEmail
+from tests.desk.test_packet_for_a_condition import ZOE, condition, general, own, sent_to
+from tests.desk.test_two_people_editing import url
+
+# Fixtures, which nothing here calls by name.
+__all__ = ["condition", "general", "own"]
+
+
+def ask_as_another(desk: Client, ask: Callable[..., Any], condition: Topic, staff: Any) -> Lead:
+    """Somebody of a list, with whom who asked about a condition is one."""
+    ask(topic=condition.slug)
+    listed = Lead.objects.create(email="works@example.org", next_action="Call", next_action_on="2028-01-01")
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2))
+    merge_leads(lead=Lead.objects.get(email=ZOE), into=listed, by=staff)
+    return listed
+
+
+@pytest.mark.parametrize("again", ["by the button", "for many"])
+def test_who_is_one_with_somebody_who_asked_about_a_condition_gets_its_packet_again(
+    again: str, desk: Client, own: Packet, condition: Topic, ask: Callable[..., Any], staff: Any
+) -> None:
+    listed = ask_as_another(desk, ask, condition, staff)
+    if again == "by the button":
+        resend_packet(lead=listed, by=staff)
+    else:
+        listed.refresh_from_db()
+        send_packet_in_bulk(lead=listed, by=staff, key="once")
+    assert sent_to("works@example.org").packet == own
+
+
+def test_it_stands_with_whose_address_it_went_to_once_they_are_two_again(
+    desk: Client, own: Packet, condition: Topic, ask: Callable[..., Any], staff: Any, deliver: Callable[[], None]
+) -> None:
+    listed = ask_as_another(desk, ask, condition, staff)
+    resend_packet(lead=listed, by=staff)
+    deliver()
+    unmerge_lead(lead=Lead.objects.get(email=ZOE), by=staff)
+    told = [LeadEvent.Kind.PACKET_QUEUED, LeadEvent.Kind.PACKET_SENT]
+    assert packets_told_of(listed) == packets_told_of(Lead.objects.get(email=ZOE)) == told
+    assert f"{own} 1 was put on its way." in desk.get(url(listed)).text
+
+
+def packets_told_of(lead: Lead) -> list[str]:
+    """As its page and its export have them."""
+    told = LeadEvent.objects.of([lead]).filter(kind__startswith="packet").order_by("pk")
+    return list(told.values_list("kind", flat=True))
+
+
+def test_it_stands_with_whose_address_is_mailed_also_while_they_live_on_in_another(
+    desk: Client, own: Packet, condition: Topic, ask: Callable[..., Any], staff: Any, deliver: Callable[[], None]
+) -> None:
+    listed = ask_as_another(desk, ask, condition, staff)
+    unmerge_lead(lead=Lead.objects.get(email=ZOE), by=staff)
+    zoe = Lead.objects.get(email=ZOE)
+    merge_leads(lead=Lead.objects.get(pk=listed.pk), into=zoe, by=staff)
+    deliver()
+    before = packets_told_of(zoe)
+    assert desk.post(url(zoe, "correct-address"), {"email": "works@example.org"}).status_code == 302
+    assert desk.post(url(zoe, "resend")).status_code == 302
+    deliver()
+    assert "The packet was sent." in desk.get(url(zoe)).text
+    unmerge_lead(lead=Lead.objects.get(pk=listed.pk), by=staff)
+    assert packets_told_of(listed) == [LeadEvent.Kind.PACKET_QUEUED, LeadEvent.Kind.PACKET_SENT]
+    assert packets_told_of(zoe) == before
+
+
+def test_who_asked_is_erased_and_with_whom_they_were_one_keeps_no_word_of_the_condition(
+    desk: Client, own: Packet, condition: Topic, ask: Callable[..., Any], staff: Any, deliver: Callable[[], None]
+) -> None:
+    listed = ask_as_another(desk, ask, condition, staff)
+    resend_packet(lead=listed, by=staff)
+    deliver()
+    note_download(delivery=PacketDelivery.objects.get(outgoing__email="works@example.org"))
+    unmerge_lead(lead=Lead.objects.get(email=ZOE), by=staff)
+    assert str(own) in desk.get(url(listed)).text
+    erase_person(address=ZOE)
+    assert str(own) not in desk.get(url(listed)).text
+    assert len(packets_told_of(listed)) == 3
