@@ -57,6 +57,12 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, byte
         yield found
 
 
+def last_of(after: list[OutgoingEmail]) -> OutgoingEmail | None:
+    """Which of them is the only one that still waits: nobody has said in which order the mails of an issue go."""
+    waits = OutgoingEmail.objects.filter(kind="newsletter", state=OutgoingEmail.State.QUEUED).count()
+    return after[0] if after and waits == 1 else None
+
+
 def parsed(content: bytes) -> EmailMessage:
     return cast(EmailMessage, message_from_bytes(content, policy=default))
 
@@ -169,7 +175,7 @@ def test_while_the_server_reads_a_mail_the_next_is_written(
     delivery.drain()
     # The first two go the long way, each as the first of something; of the rest each is there before it is asked for.
     assert order == ["taken", *["written", "taken"] * (len(READERS) - 2), "taken"]
-    assert [to for _sender, to, _content in taken] == READERS
+    assert sorted(to for _sender, to, _content in taken) == READERS
 
 
 def test_whoever_leaves_while_the_server_reads_the_mail_before_gets_none(
@@ -178,19 +184,20 @@ def test_whoever_leaves_while_the_server_reads_the_mail_before_gets_none(
     taken: list[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    leaves = {address: join(address) for address in READERS}[READERS[-1]]
+    readers, gone = {address: join(address) for address in READERS}, list[str]()
     under_way()
     write_ahead = delivery.Sitting.write_ahead
 
     def leave(self: Any, alike: Any, after: list[OutgoingEmail]) -> None:
         write_ahead(self, alike, after)
-        if READERS[-1] in {outgoing.email for outgoing in after}:
-            actions.unsubscribe(subscriber=leaves.uuid)
+        if last := last_of(after):
+            actions.unsubscribe(subscriber=readers[last.email].uuid)
+            gone.append(last.email)
 
     monkeypatch.setattr(delivery.Sitting, "write_ahead", leave)
     delivery.drain()
-    assert [to for _sender, to, _content in taken] == READERS[:-1]
-    assert OutgoingEmail.objects.get(email=READERS[-1], kind="newsletter").state == OutgoingEmail.State.CANCELLED
+    assert sorted([*gone, *(to for _sender, to, _content in taken)]) == READERS
+    assert OutgoingEmail.objects.get(email=gone[0], kind="newsletter").state == OutgoingEmail.State.CANCELLED
 
 
 @pytest.mark.parametrize("ends", [actions.unsubscribe, actions.pause_newsletters])
@@ -201,21 +208,22 @@ def test_nor_does_who_goes_when_the_lease_before_ended_for_a_packet(
     monkeypatch: pytest.MonkeyPatch,
     ends: Callable[..., Any],
 ) -> None:
-    seen, last = count(), {address: join(address) for address in READERS}[READERS[-1]]
+    seen, readers, gone = count(), {address: join(address) for address in READERS}, list[str]()
     under_way()
     write_ahead = delivery.Sitting.write_ahead
 
     def go(self: Any, alike: Any, after: list[OutgoingEmail]) -> None:
         write_ahead(self, alike, after)
-        if READERS[-1] in {outgoing.email for outgoing in after}:
-            ends(subscriber=last.uuid)
+        if last := last_of(after):
+            ends(subscriber=readers[last.email].uuid)
+            gone.append(last.email)
 
     # Two are out; the others are handed back, and taken anew by the same worker.
     monkeypatch.setattr(delivery.Lookout, "sees_something_before", lambda self, outgoing: next(seen) == 2)
     monkeypatch.setattr(delivery.Sitting, "write_ahead", go)
     delivery.drain()
-    assert [to for _sender, to, _content in taken] == READERS[:-1]
-    assert OutgoingEmail.objects.get(email=READERS[-1], kind="newsletter").state == OutgoingEmail.State.CANCELLED
+    assert sorted([*gone, *(to for _sender, to, _content in taken)]) == READERS
+    assert OutgoingEmail.objects.get(email=gone[0], kind="newsletter").state == OutgoingEmail.State.CANCELLED
 
 
 def test_a_lease_that_takes_the_same_mails_anew_reads_of_whom_they_are_at_once(
@@ -236,6 +244,7 @@ def test_a_lease_that_takes_the_same_mails_anew_reads_of_whom_they_are_at_once(
     monkeypatch.setattr(emails, "_who_gets_it", asked_alone)
     monkeypatch.setattr(delivery.Lookout, "sees_something_before", lambda self, outgoing: next(seen) == 2)
     delivery.drain()
-    assert [to for _sender, to, _content in taken] == READERS
+    went = [to for _sender, to, _content in taken]
+    assert sorted(went) == READERS
     # The first of each lease, which go the long way.
-    assert alone == [READERS[0], READERS[2]]
+    assert alone == [went[0], went[2]]
