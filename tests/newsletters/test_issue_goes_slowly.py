@@ -292,7 +292,9 @@ def test_who_left_takes_no_turn_at_a_provider_that_wants_it_slowly(
     mails = OutgoingEmail.objects.filter(kind="newsletter", email__endswith=SLOW).order_by("pk")
     leave(client, Subscriber.objects.get(email=mails[0].email))
     deliver()
-    assert [mail.state for mail in mails.all()][:2] == ["cancelled", "sent"]
+    # Whichever comes first: one turn, of which nothing went to who left.
+    states = [mail.state for mail in mails.all()]
+    assert (states[0], states.count("sent")) == ("cancelled", 1)
 
 
 def test_an_invitation_that_nobody_waits_for_takes_no_turn(
