@@ -20,9 +20,11 @@ KEPT = BLOCKS | {"td", "th", "a", "b", "strong", "i", "em", "span", "br", "sup",
 STYLED = {"p", "span", "b"}
 # Whatever is around it may say that it is struck through; but of an item Google says so for its bullet.
 ATTRIBUTES = {name: {"style"} for name in KEPT - {"li"}} | {"a": {"href", "style"}}
-SILENT = {"script", "style", "title", "head", "template", "noscript", "svg", "math", "textarea", "select", "iframe"}
 # Who struck it through does not say it any more.
-SILENT |= {"s", "strike", "del"}
+STRUCK = {"s", "strike", "del"}
+SILENT = STRUCK | {
+    "script", "style", "title", "head", "template", "noscript", "svg", "math", "textarea", "select", "iframe",
+}  # fmt: skip
 WORD_LIST = re.compile(r"mso-list:\s*l\d+ level(\d)")
 NO_MARK = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 UNSAID = re.compile(r"text-decoration[a-z-]*:[^;]*line-through|display:\s*none", re.IGNORECASE)

@@ -3,12 +3,14 @@
 import html
 import re
 
+# Of three dashes one is a minus, and the others are typed for it.
+ON_THE_LINE = "0123456789+-\u2212\u2013()"
 UP = str.maketrans(
-    "0123456789+-\u2212\u2013()",
+    ON_THE_LINE,
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b\u207b\u207d\u207e",
 )
 DOWN = str.maketrans(
-    "0123456789+-\u2212\u2013()",
+    ON_THE_LINE,
     "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u208a\u208b\u208b\u208b\u208d\u208e",
 )
 # What has such signs; commas part the numbers of notes.
@@ -20,7 +22,7 @@ FRACTION = re.compile(r"[+\u2212\u2013-]?\d*[.\xb7]\d+")
 # What bibliographies dress a title with, as JATS and HTML name it.
 RAISED = re.compile(r"<(?:jats:)?sup(?:\s[^<>]*)?>([^<]*)</(?:jats:)?sup>", re.IGNORECASE)
 LOWERED = re.compile(r"<(?:jats:)?(?:sub|inf)(?:\s[^<>]*)?>([^<]*)</(?:jats:)?(?:sub|inf)>", re.IGNORECASE)
-BESIDE_THE_LINE = re.compile(r"</?(?:jats:)?(?:sup|sub|inf)(?:\s[^<>]*)?>", re.IGNORECASE)
+LEFT_OVER = re.compile(r"</?(?:jats:)?(?:sup|sub|inf)(?:\s[^<>]*)?>", re.IGNORECASE)
 DRESS = re.compile(
     r"</?(?:jats:)?(?:i|b|u|em|strong|italic|bold|underline|scp?|span|title)(?:\s[^<>]*)?>", re.IGNORECASE
 )
@@ -44,7 +46,7 @@ def undressed(text: str) -> str:
     """A line of text of what stands in a record as HTML or JATS; whatever else has pointed brackets stays."""
     # First what may stand within or beside a figure.
     text = RAISED.sub(_above, DRESS.sub("", text))
-    return html.unescape(BESIDE_THE_LINE.sub("", LOWERED.sub(_below, text)))
+    return html.unescape(LEFT_OVER.sub("", LOWERED.sub(_below, text)))
 
 
 def _above(found: re.Match[str]) -> str:

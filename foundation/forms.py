@@ -33,7 +33,7 @@ class TypedText(forms.CharField):
         return text.replace("\r\n", "\n") if text else text
 
 
-CHOOSE_AGAIN = _("Choose the file again: after a refusal no browser keeps it.")
+CHOOSE_AGAIN = _("Choose the file again: a browser does not keep it when a form is refused.")
 
 
 class WithFile(forms.BaseForm):

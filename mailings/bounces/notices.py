@@ -11,7 +11,7 @@ from mailings.provider_reports import message_ids, plain, within
 
 Kind = MailEvent.Kind
 # By what SES calls it: the kind, where the rest stands, and its recipients.
-KINDS = {
+KINDS: dict[str, tuple[MailEvent.Kind | None, str, str]] = {
     "Bounce": (Kind.BOUNCED, "bounce", "bouncedRecipients"),
     "Complaint": (Kind.COMPLAINED, "complaint", "complainedRecipients"),
     "Delivery": (Kind.DELIVERED, "delivery", "recipients"),
@@ -37,15 +37,19 @@ def _object_in(text: str) -> Any:
     return found if isinstance(found, dict) else None
 
 
-def kind_of(said: Any) -> MailEvent.Kind | None:
+def _known(said: Any) -> tuple[MailEvent.Kind | None, str, str]:
     name = within(said, "eventType") or within(said, "notificationType")
-    kind, where, _recipients = KINDS.get(plain(name, 40), (None, "", ""))
+    return KINDS.get(plain(name, 40), (None, "", ""))
+
+
+def kind_of(said: Any) -> MailEvent.Kind | None:
+    kind, where, _recipients = _known(said)
     return None if within(said, where, "complaintFeedbackType") == "not-spam" else kind
 
 
 def of_recipient(said: Any) -> dict[str, Any]:
     """Of the first: each mail of ours has but one."""
-    _kind, where, recipients = KINDS[within(said, "eventType") or within(said, "notificationType")]
+    _kind, where, recipients = _known(said)
     found = within(said, where, recipients)
     return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
 
