@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.db.models import Max
 from django.utils.http import urlencode
 
-from desk.list import keyset
+from foundation.admin import keyset
 from enquiries.models import Lead
 
 OURS, STOCK = "/admin/enquiries/lead/", "/stock/enquiries/lead/"

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.models import AuditEvent
 from foundation.addresses import with_ascii_domain
+from foundation.admin.long_lists import LongList
 from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.tokens import hash_address
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnlyAdmin):
+class AuditEventAdmin(LongList, ReadOnlyAdmin):
+    ordering = ("-at", "-pk")
     list_display = ("at", "kind", "who", "about_shortly", "network")
     list_filter = ("kind", "by")
     list_select_related = ("by",)
@@ -24,7 +26,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     search_fields = ("about",)
     search_help_text = _("A row, as “lead 12” or “account 3”, or a whole e-mail address")
 
-    @admin.display(description=_("who"), ordering="by")
+    @admin.display(description=_("who"))
     def who(self, event: AuditEvent) -> str:
         return str(event.by or "–")
 

@@ -21,6 +21,7 @@ from enquiries.actions import bring_back_enquiry, discard_enquiry, release_enqui
 from enquiries.actions.packets import why_no_packet
 from enquiries.models import Enquiry
 from foundation.actors import acting
+from foundation.admin.long_lists import LongList
 from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 
@@ -47,7 +48,8 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponse:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(admin.ModelAdmin):
+class EnquiryAdmin(LongList, admin.ModelAdmin):
+    ordering = ("-received_at", "-pk")
     list_display = ("received_at", "sender", "form", "verdict_pill", "held_because", "lead_link")
     list_filter = (VerdictFilter, "form")
     list_select_related = ("lead",)
@@ -67,7 +69,7 @@ class EnquiryAdmin(admin.ModelAdmin):
     def sender(self, enquiry: Enquiry) -> str:
         return today.sender(enquiry)
 
-    @admin.display(description=gettext_lazy("verdict"), ordering="verdict")
+    @admin.display(description=gettext_lazy("verdict"))
     def verdict_pill(self, enquiry: Enquiry) -> str:
         return pill(enquiry.verdict, enquiry.get_verdict_display())
 

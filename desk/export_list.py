@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
 from desk import csv_cells
-from desk.list import keyset
+from foundation.admin import keyset
 from desk.whole_files import whole_file
 from enquiries.models import ContactChoice, Lead, LeadEvent, contact_choices, tags_of
 from enquiries.models.contact import roots_of

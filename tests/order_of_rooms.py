@@ -156,7 +156,7 @@ SUBROOMS = {
     ],
     "desk.list": [
         {"bulk_forms", "counts", "lead_filters"},
-        {"bulk", "keyset"},
+        {"bulk"},
         {"lead_rows", "saved_views"},
     ],
     "desk.numbers": [
@@ -289,7 +289,7 @@ FOUNDATION = {
     "time_zones.py",
     "queue.py", "rows.py", "signals.py", "staff.py", "stored_functions.py", "tasks.py", "tokens.py", "views.py",
     "pictures/__init__.py", "pictures/apart.py", "pictures/logos.py", "pictures/reading.py",
-    "admin/__init__.py", "admin/logos.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
+    "admin/__init__.py", "admin/keyset.py", "admin/logos.py", "admin/long_lists.py", "admin/profile.py", "admin/read_only.py", "admin/wordings.py",
     "models/__init__.py", "models/budgets.py", "models/content.py", "models/hours.py", "models/logos.py",
     "models/profile.py", "models/profile_revisions.py", "admin/profile_conflicts.py",
     "models/required_notices.py", "admin/required_notices.py", "templatetags/required_notices.py",

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from desk import words
-from desk.list.keyset import KeysetChangeList
+from foundation.admin.keyset import KeysetChangeList
 from enquiries.models import Lead, tags_of
 
 TICK = "action_checkbox"

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk.list.keyset import AFTER, BEFORE
+from foundation.admin.keyset import AFTER, BEFORE
 from enquiries import actions
 from enquiries.actions.saved_views import GONE_VIEW
 from enquiries.models import FOLLOWS_UP, SavedView

@@ -4,17 +4,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation.admin.long_lists import LongListOfAddresses
 from foundation.admin.read_only import ReadOnlyAdmin
 from mailings.models import Consent
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnlyAdmin):
+class ConsentAdmin(LongListOfAddresses, ReadOnlyAdmin):
     # Without the page it was given on: an article beside an address says something about health. The export has it.
     list_display = ("given_at", "email", "wording", "given", "recorded_by")
     list_filter = ("given", "wording")
     list_select_related = ("wording", "recorded_by")
-    search_fields = ("email",)
     fields = ("email", "wording", "wording_text", "given", "recorded_by", "given_at")
     readonly_fields = ("wording_text",)
 

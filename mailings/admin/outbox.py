@@ -13,6 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.admin.long_lists import LongListOfAddresses
 from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.prepared import Blank, Lists
 from foundation.queue import Queue
@@ -40,22 +41,20 @@ WAITING = Lists(waiting)
 
 
 @admin.register(OutgoingEmail)
-class OutgoingEmailAdmin(ReadOnlyAdmin):
+class OutgoingEmailAdmin(LongListOfAddresses, ReadOnlyAdmin):
     list_display = ("recipient", "kind_label", "state_pill", "reply", "queued_at", "out_at")
     list_filter = (MissedFilter, StateFilter, KindFilter)
-    search_fields = ("email",)
-    search_help_text = _("E-mail address")
     actions = (send_selected_again,)
 
-    @admin.display(description=_("to"), ordering="email")
+    @admin.display(description=_("to"))
     def recipient(self, outgoing: OutgoingEmail) -> str:
         return mail_kinds.recipient(outgoing)
 
-    @admin.display(description=_("kind"), ordering="kind")
+    @admin.display(description=_("kind"))
     def kind_label(self, outgoing: OutgoingEmail) -> str:
         return str(mail_kinds.kind_label(outgoing))
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=_("state"))
     def state_pill(self, outgoing: OutgoingEmail) -> str:
         return mail_kinds.state_pill(outgoing)
 
@@ -63,7 +62,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     def reply(self, outgoing: OutgoingEmail) -> str:
         return outgoing.in_words[:100] or "–"
 
-    @admin.display(description=_("queued"), ordering="created_at")
+    @admin.display(description=_("queued"))
     def queued_at(self, outgoing: OutgoingEmail) -> str:
         return mail_page.clock(outgoing.created_at)
 

@@ -212,6 +212,18 @@ class OutgoingEmail(models.Model):
                 name="outgoingemail_did_not_arrive",
                 condition=Q(state__in=["failed", "bounced", "uncertain"]) | Q(state="cancelled", forbidden=True),
             ),
+            # Staff's list of what stopped on its way: few, among millions that went out.
+            models.Index(
+                fields=["state", "id"],
+                name="outgoingemail_stopped",
+                condition=Q(state__in=["failed", "bounced", "cancelled", "uncertain"]),
+            ),
+            # Their list of one kind; of an issue's mails the newest rows are found without it, and freezing writes none.
+            models.Index(
+                fields=["kind", "id"],
+                name="outgoingemail_of_kind",
+                condition=~Q(kind__in=["newsletter", "newsletter_digest"]),
+            ),
             # The account of one sending, how many of its mails are where; and its ledger, read page by page.
             models.Index(
                 fields=["mailing", "state", "id"], name="outgoingemail_of_mailing", condition=Q(mailing__isnull=False)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actors import acting
+from foundation.admin.long_lists import LongListOfAddresses
 from foundation.admin.read_only import ReadOnlyAdmin
 from foundation.prepared import Lists
 from foundation.queue import Queue
@@ -46,17 +47,16 @@ HELD = Lists(lambda: {"held": Subscriber.objects.held()})
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(ReadOnlyAdmin):
+class SubscriberAdmin(LongListOfAddresses, ReadOnlyAdmin):
     list_display = ("email", "state_pill", "held_because", "created_at", "confirmed_at", "unsubscribed_at")
     list_filter = ("state",)
-    search_fields = ("email",)
     fields = (
         *("email", "state_pill", "held_because", "consent", "created_at", "confirmed_at", "unsubscribed_at"),
         *("said", "said_on", "heard_by"),
     )
     readonly_fields = ("state_pill", "held_because", "said", "said_on", "heard_by")
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=_("state"))
     def state_pill(self, subscriber: Subscriber) -> str:
         return pill(subscriber.state, subscriber.get_state_display())
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -23,8 +23,9 @@ class KeysetChangeList(ChangeList):
     page_before = ""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        # Links to another order, filter or search begin at its beginning; and no field is called so.
-        for name in (AFTER, BEFORE):
+        # Links to another order, filter or search begin at its beginning; and no field is called so. Django sorts by any
+        # column that an address names; where none is sorted by, none has an index for it.
+        for name in (AFTER, BEFORE) if self.sortable_by else (AFTER, BEFORE, ORDER_VAR):
             self.params.pop(name, None)
             self.filter_params.pop(name, None)
         return super().get_queryset(request, exclude_parameters)
