@@ -1,7 +1,6 @@
 """`python -m bench.issue_pages`, in a build's environment: staff's pages beside a ledger of millions. Prints JSON."""
 
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 

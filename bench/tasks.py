@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from django.db.models import Max
 from django.utils.http import urlencode
 
-from foundation.admin import keyset
 from enquiries.models import Lead
+from foundation.admin import keyset
 
 OURS, STOCK = "/admin/enquiries/lead/", "/stock/enquiries/lead/"
 # What is still to come behind a deep page, in a hundred.
