@@ -48,6 +48,15 @@ class Banner(NamedTuple):
         return (self.since - WINDOW).isoformat()
 
 
+class Waiting(NamedTuple):
+    """Mail, besides what waits for a paused provider. Counted where somebody is told: of an issue it may be a million."""
+
+    any: bool
+
+    def count(self) -> int:
+        return OutgoingEmail.objects.waiting().flowing().count() if self.any else 0
+
+
 def look() -> dict[str, QuerySet[Any]]:
     """Whether there is anything to ask more of: mostly no mail waits, none bears a time to come, nobody refuses us."""
     mails, later = OutgoingEmail.objects, Blank("now", DateTimeField()) + FAR_AHEAD
@@ -65,26 +74,26 @@ LOOK = Lists(look)
 def banner(request: HttpRequest) -> Banner | None:
     """Why mail does not flow just now; None while it does."""
     channel, found = Channel.objects.now(), LOOK.ask(most=1, now=timezone.now())
-    waiting = OutgoingEmail.objects.waiting().flowing().count() if found["waiting"].count else 0
+    waiting = Waiting(found["waiting"].count > 0)
     if channel.paused_at:
         may_resume = may_steer(request)
         whom = "" if may_resume else whom_to_ask()
-        return Banner("paused", channel, channel.paused_at, waiting, may_resume, whom)
+        return Banner("paused", channel, channel.paused_at, waiting.count(), may_resume, whom)
     trouble = of_all_mail(channel, waiting, is_ahead=found["queued_ahead"].count + found["put_off"].count > 0)
     pauses = list(ProviderPause.objects.standing()) if found["pauses"].count else []
     return refused_by_providers(request, channel, pauses, trouble) if pauses else trouble
 
 
-def of_all_mail(channel: Channel, waiting: int, *, is_ahead: bool) -> Banner | None:
-    """What mends itself, or whoever runs the site. waiting: besides what waits for a paused provider."""
+def of_all_mail(channel: Channel, waiting: Waiting, *, is_ahead: bool) -> Banner | None:
+    """What mends itself, or whoever runs the site."""
     now = timezone.now()
-    if waiting and channel.failing_since and now - channel.failing_since > SHORT_TROUBLE:
-        return Banner("failing", channel, channel.failing_since, waiting)
-    oldest = OutgoingEmail.objects.oldest_due(now) if waiting else None
+    if channel.failing_since and now - channel.failing_since > SHORT_TROUBLE and waiting.count():
+        return Banner("failing", channel, channel.failing_since, waiting.count())
+    oldest = OutgoingEmail.objects.oldest_due(now) if waiting.any else None
     if oldest and now - oldest > NOBODY_SENDS and not anything_tried(since=now - NOBODY_SENDS):
-        return Banner("late", channel, oldest, waiting)
+        return Banner("late", channel, oldest, waiting.count())
     ahead = OutgoingEmail.objects.far_ahead(now) if is_ahead else None
-    return Banner("clock", channel, ahead, waiting, template="admin/mailings/_clock.html") if ahead else None
+    return Banner("clock", channel, ahead, waiting.count(), template="admin/mailings/_clock.html") if ahead else None
 
 
 def refused_by_providers(

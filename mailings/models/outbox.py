@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Func, Max, Min, Q, Value
+from django.db.models import Func, Max, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -81,9 +81,10 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the mail that has waited longest could have gone out, as none can to who refuses us."""
-        return (
-            self.due(now).flowing().filter(next_attempt_at__lte=now).aggregate(oldest=Min("next_attempt_at"))["oldest"]
-        )
+        found = self.due(now).flowing().filter(next_attempt_at__lte=now).order_by("next_attempt_at")
+        # The index is by priority first: of each it has the oldest in front, however many wait behind it.
+        first = [found.filter(priority=each).values("next_attempt_at")[:1] for each in OutgoingEmail.Priority]
+        return min((row["next_attempt_at"] for row in first[0].union(*first[1:], all=True)), default=None)
 
     def far_ahead(self, now: datetime) -> datetime | None:
         """The latest time to come that a mail bears: when it was queued, or until when a wrong clock puts it off."""
@@ -218,7 +219,7 @@ class OutgoingEmail(models.Model):
                 name="outgoingemail_stopped",
                 condition=Q(state__in=["failed", "bounced", "cancelled", "uncertain"]),
             ),
-            # Their list of one kind; of an issue's mails the newest rows are found without it, and freezing writes none.
+            # Their list of one kind. The rows of an issue are everywhere, and found without it; freezing writes none.
             models.Index(
                 fields=["kind", "id"],
                 name="outgoingemail_of_kind",
