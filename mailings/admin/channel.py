@@ -49,7 +49,7 @@ class Banner(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """Mail, besides what waits for a paused provider. Counted where somebody is told: of an issue it may be a million."""
+    """Mail, but for what waits for a paused provider. Counted where it is told: an issue may have a million."""
 
     any: bool
 
