@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from foundation.actors import ActsAs
 from foundation.addresses import AddressField, address_is_lower_case
 
-
 # By name, as Django writes them.
 RIGHTS = """
     SELECT kind.app_label || '.' || right_.codename
