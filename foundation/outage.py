@@ -225,15 +225,19 @@ MOST_KEPT = 300
 
 
 def kept_with_the_frame(make: Callable[..., str]) -> Callable[..., str]:
-    """What it made of the same arguments, in the same language, is given again until the frame moves."""
+    """What it made of the same arguments, in the same language, is given again until the frame moves; in a transaction
+    and while the database is away, for the same request alone.
+    """
     kept: dict[tuple[Any, ...], str] = {}
     _all_kept.append(kept)
 
     @wraps(make)
     def keeper(*arguments: str) -> str:
-        frame = None if settings.DEBUG else _frame()
-        if frame is None or is_away():
+        if settings.DEBUG:
             return make(*arguments)
+        frame = _frame()
+        if frame is None or is_away():
+            return _once_in_this_request(make, *arguments)
         key = (frame, get_language(), *arguments)
         made = kept.get(key) or make(*arguments)
         # What was made of last known words is not kept.
@@ -244,6 +248,17 @@ def kept_with_the_frame(make: Callable[..., str]) -> Callable[..., str]:
         return made
 
     return keeper
+
+
+def _once_in_this_request(make: Callable[..., str], *arguments: str) -> str:
+    """In a transaction nothing is kept for others; one that looks at ten pages needs no ten heads for that."""
+    seen = _seen_in_this_request.get()
+    if seen is None:
+        return make(*arguments)
+    key = (make, get_language(), *arguments)
+    if key not in seen:
+        seen[key] = make(*arguments)
+    return str(seen[key])
 
 
 def _frame() -> UUID | None:

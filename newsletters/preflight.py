@@ -23,6 +23,7 @@ from articles.claims.rules import rules
 from articles.lint_words import warning
 from articles.models import Article
 from foundation.first_content import read
+from foundation.outage import one_request
 from mailings import pace
 from mailings.emails import whose_mail_it_is
 from mailings.letters import STANDIN, Words, rendered
@@ -130,9 +131,8 @@ def of_words(words: Words, content: dict[str, Any]) -> Iterator[Finding]:
     if len(words.html.encode()) > MOST_BYTES:
         yield Finding(_("It is longer than 100 KB. Some mail programs cut it off, and the link to leave with it."))
     links = page.links | set(re.findall(r"https?://[^\s<>()]+", words.body))
-    for link in sorted(links - {UNSUBSCRIBE, PREFERENCES}):
-        if not answers(link.rstrip(".,;:!?")):
-            yield Finding(_("This link does not answer: %s") % link)
+    for link in dead(sorted(links - {UNSUBSCRIBE, PREFERENCES})):
+        yield Finding(_("This link does not answer: %s") % link)
 
 
 def of_language(content: dict[str, Any]) -> Iterator[Finding]:
@@ -154,6 +154,12 @@ def _own_words(content: dict[str, Any]) -> str:
 def of_people(newsletter: Newsletter) -> Iterator[Finding]:
     if newsletter.mailing_id is None and not segments.count(newsletter):
         yield Finding(_("Nobody would get it: no confirmed subscriber is of this segment."))
+
+
+def dead(links: list[str]) -> list[str]:
+    # As if one visitor opened them all at once: what stands on each page is asked for once, and made once.
+    with one_request():
+        return [link for link in links if not answers(link.rstrip(".,;:!?"))]
 
 
 def answers(link: str) -> bool:

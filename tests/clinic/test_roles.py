@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -84,10 +85,17 @@ def test_each_role_may_do_what_is_declared_and_no_more(
     for name, access in DECLARED.items():
         status, who = (access.get, access.may_get) if method == "get" else (access.post, access.may_post)
         declared[name] = status if role in who else 403
-        with transaction.atomic():
+        with taken_back():
             found[name] = getattr(client, method)(address_of(name, rows)).status_code
-            transaction.set_rollback(True)
     assert found == declared
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """No block of atomic(): in one the frame of each page is made anew, for what is read there nobody else may see."""
+    before = transaction.savepoint()
+    yield
+    transaction.savepoint_rollback(before)
 
 
 class NoRow:
@@ -106,9 +114,9 @@ def test_who_may_not_open_a_row_cannot_learn_whether_it_is_there(
     for name, access in DECLARED.items():
         nowhere = address_of(name, dict.fromkeys(rows, NoRow()))
         if role not in (access.may_get if method == "get" else access.may_post) and str(NoRow.pk) in nowhere:
-            answers = [getattr(client, method)(url).status_code for url in (address_of(name, rows), nowhere)]
-            told |= {name: answers} if answers != [403, 403] else {}
-    assert told == {}
+            told[name] = getattr(client, method)(nowhere).status_code
+    # As of a row that is there, which the test of what each role may do has asked.
+    assert set(told.values()) <= {403}, told
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
