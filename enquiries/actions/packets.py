@@ -154,7 +154,8 @@ def _ask_for(delivery: PacketDelivery, enquiry: Enquiry | None, by: Actor) -> No
     before, version = delivery.version_id, PacketVersion.objects.to_send(topic_of(enquiry))
     delivery.enquiry, delivery.version = enquiry, version
     delivery.save(update_fields=["enquiry", "version"])
-    if version.pk != before:
+    # Of another nothing is on its way; sent again, it says so itself.
+    if version.pk != before and delivery.outgoing.state == OutgoingEmail.State.QUEUED:
         data = {"version": version.pk, "outgoing": str(delivery.outgoing.uuid)}
         note_event(delivery.told_of, LeadEvent.Kind.PACKET_QUEUED, by=by, **data)
 
