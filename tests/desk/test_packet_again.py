@@ -97,6 +97,6 @@ def test_nor_does_the_study_go_from_the_first_place_for_who_came_by_another_way_
 ) -> None:
     read = Article.objects.published()[0]
     ask(source_path=read.get_absolute_url())
-    ask(source_path="/")
+    ask(source_path="/", message="Once more")
     OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2))
     assert came_from(resend_packet(lead=Lead.objects.get(), by=staff)) == read.slug
