@@ -156,8 +156,8 @@ def _ask_for(delivery: PacketDelivery, enquiry: Enquiry | None, by: Actor) -> No
     delivery.save(update_fields=["enquiry", "version"])
     # Of another nothing is on its way; sent again, it says so itself.
     if version.pk != before and delivery.outgoing.state == OutgoingEmail.State.QUEUED:
-        data = {"version": version.pk, "outgoing": str(delivery.outgoing.uuid)}
-        note_event(delivery.told_of, LeadEvent.Kind.PACKET_QUEUED, by=by, **data)
+        told_of, outgoing = delivery.told_of, str(delivery.outgoing.uuid)
+        note_event(told_of, LeadEvent.Kind.PACKET_QUEUED, by=by, version=version.pk, outgoing=outgoing)
 
 
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
