@@ -12,6 +12,7 @@ from articles.citations.notices import Said
 from articles.citations.records import Reading
 from articles.form_fields import line, lines, shaped
 from articles.models import Paper
+from articles.raised import lost_powers
 
 # A library of some hundred papers; more is a mistake.
 MOST_PASTED = 500_000
@@ -21,6 +22,7 @@ SAID = {
     "correction": _("Its record says that the journal has corrected it"),
     "reinstatement": _("Its record says that the journal has reinstated it"),
 }
+POWER_LOST = _("A power may have been lost in its title: “%(words)s”. Look into the paper, and write 10⁶ or 10^6.")
 NOT_READ = {
     "no_end": _("Line %(line)s: a record has no end. What stood there was read."),
     "no_record": _("Line %(line)s: this belongs to no record and was not read."),
@@ -114,7 +116,8 @@ def sentences(reading: Reading) -> list[str]:
 
 
 def _told(citation: dict[str, Any], said: list[Said]) -> list[str]:
-    return [_lacks(citation), *(f"{SAID[one.nature]}: “{_named(citation)}”." for one in said)]
+    lost = [POWER_LOST % {"words": words} for words, _at in lost_powers(citation["title"] or "")]
+    return [_lacks(citation), *lost, *(f"{SAID[one.nature]}: “{_named(citation)}”." for one in said)]
 
 
 def _named(citation: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ NAMES = {
     "cure": gettext_lazy("Promise of a cure"),
     "hype": gettext_lazy("Big words"),
     "instead-of": gettext_lazy("Instead of other treatment"),
+    "lost-power": gettext_lazy("A power may have been lost"),
     "missing-limits": gettext_lazy("Limits are missing"),
     "no-harm-without-numbers": gettext_lazy("No harm, but without numbers"),
     "old-search": gettext_lazy("Old search, or none told"),

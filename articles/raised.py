@@ -19,6 +19,14 @@ FIGURES = re.compile(r"[0-9+\u2212\u2013(),\s-]*")
 NO_POWER = re.compile(r"(?:st|nd|rd|th|(?![+\u2212\u2013-]?(?:[.\xb7]?\d|\w$))[^\w\s])")
 # Behind a unit, too: no note is numbered so.
 FRACTION = re.compile(r"[+\u2212\u2013-]?\d*[.\xb7]\d+")
+# Behind a number, too: no note says what is added to what.
+SUM = re.compile(r"\(\w+\s?[+\u2212\u2013-]\s?\w+\)")
+# As PubMed writes 10 to the sixth, and what is left of it where nothing is raised: of "106 cells" nobody can tell, and
+# 10(6) behind a year or before a page is a journal's volume.
+LOST = re.compile(
+    r"(?<![\d.,;])(?<!; )10\([+\u2212\u2013-]?\d\d?\)(?!:)|(?<=\d)\s?[x\u00d7]\s?10[1-9]\d?(?![\d%]|[.,]\d)",
+    re.IGNORECASE,
+)
 # What bibliographies dress a title with, as JATS and HTML name it.
 RAISED = re.compile(r"<(?:jats:)?sup(?:\s[^<>]*)?>([^<]*)</(?:jats:)?sup>", re.IGNORECASE)
 LOWERED = re.compile(r"<(?:jats:)?(?:sub|inf)(?:\s[^<>]*)?>([^<]*)</(?:jats:)?(?:sub|inf)>", re.IGNORECASE)
@@ -34,8 +42,13 @@ def raised(text: str, before: str = "") -> str:
         return text.translate(UP)
     below, told = before[-1:], text.strip()
     is_of_a_unit = (below.isalpha() or below == ")") and FRACTION.fullmatch(told)
-    is_power = is_of_a_unit or (below.isdecimal() and not NO_POWER.match(told))
+    is_power = is_of_a_unit or (below.isdecimal() and bool(SUM.fullmatch(told) or not NO_POWER.match(told)))
     return f"^{text.lstrip()}" if is_power else text
+
+
+def lost_powers(text: str) -> list[tuple[str, int]]:
+    """Where a power may be one no longer, and at which letter: an editor has to look at the paper."""
+    return [(found[0].strip(), found.start()) for found in LOST.finditer(text)]
 
 
 def lowered(text: str) -> str:
@@ -58,5 +71,5 @@ def _below(found: re.Match[str]) -> str:
 
 
 def letter_before(found: re.Match[str]) -> str:
-    """The one letter: all of them, of each figure of a long text, would be its square."""
-    return found.string[max(found.start() - 1, 0) : found.start()]
+    """The one letter: all of them, of each figure of a long text, would be its square. LaTeX has braces around it."""
+    return found.string[max(found.start() - 4, 0) : found.start()].rstrip("{}$")[-1:]

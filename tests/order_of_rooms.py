@@ -222,7 +222,7 @@ SUBROOMS = {
         {"sending_again", "steering"},
         {"digests"},
     ],
-    "articles.search": [{"postgres"}, {"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
+    "articles.search": [{"postgres", "powers"}, {"typed"}, {"excerpts", "finding"}, {"meant"}, {"pages"}],
     "mailings.actions": [{"consents", "outbox", "suppression"}, {"channel", "returns"}, {"reports"}],
     "mailings.bounces": [{"mails"}, {"complaints", "notices", "senders"}, {"reports"}],
     "mailings.admin": [

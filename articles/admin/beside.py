@@ -78,5 +78,12 @@ class ReviewerAdmin(admin.ModelAdmin):
         (gettext_lazy("If they review articles"), {"fields": ("account", "conflicts")}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Reviewer | None = None) -> tuple[str, ...]:
+        """Articles, machines and whoever kept the link know their page by its slug."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Reviewer | None = None) -> Any:
+        return {} if obj else self.prepopulated_fields
+
     def has_delete_permission(self, request: HttpRequest, obj: Reviewer | None = None) -> bool:
         return False

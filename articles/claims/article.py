@@ -10,6 +10,7 @@ from articles import icons
 from articles.claims.grade import STOPS_BEYOND, grade, hardest
 from articles.claims.lint import Finding, findings
 from articles.claims.sentences import sentences
+from articles.raised import lost_powers
 
 # Years after which a search for studies is called old: see rules/old-search.toml.
 OLD_AFTER_YEARS = 5
@@ -43,6 +44,7 @@ def of_article(content: dict[str, Any], today: date) -> list[Finding]:
     limits = " ".join(each.get("body", "") for each in sections if each.get("kind") == "limits")
     claims = findings("\n\n".join([*beside_the_text(content), text]), design)
     hard = [found for each in texts for found in too_hard(each)]
+    claims += [found for each in (*beside_the_text(content), *texts) for found in lost(each)]
     return [*claims, *unexplained(*texts), *missing_limits(limits), *old_search(text, design, today), *hard]
 
 
@@ -100,6 +102,11 @@ def around(text: str, at: int) -> str:
         if at < end:
             return sentence
     return ""
+
+
+def lost(text: str) -> Iterator[Finding]:
+    for words, at in lost_powers(text):
+        yield Finding("lost-power", words, around(text, at))
 
 
 def missing_limits(limits: str) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from articles.importing.decoding import Unreadable
 from articles.importing.parting import Part, parted
 from articles.importing.sections import Section, sections_of, without_stray_quote
 from articles.importing.units import SOURCE, Unit, units
-from articles.importing.unsure import Warned, warned
+from articles.importing.unsure import Warned, lost_in, warned
 
 # What a citation has that can be found again.
 NEEDED = ("authors", "title", "journal", "year")
@@ -48,6 +48,7 @@ def article_of(part: Part) -> ArticleRead:
     if not any(section.heading for section in sections):
         unsure = [*unsure, warned("no_headings", part.title.line)]
     citation, unread = citation_of(part.source) if part.source else (dict.fromkeys(NAMES), [])
+    unsure = [*unsure, *lost_in(part.title.text, part.title.line)]
     warnings = sorted([*part.warnings, *unsure, *unread], key=lambda warning: warning.line)
     return ArticleRead(without_stray_quote(part.title.text), part.title.line, sections, citation, warnings)
 
@@ -56,4 +57,5 @@ def citation_of(source: Unit) -> tuple[dict[str, Any], list[Warned]]:
     citation = read_printed(SOURCE.sub("", source.text).strip())
     lacking = [name for name in NEEDED if not citation[name]]
     unread = [warned("citation_unread", source.line, ", ".join(lacking))] if lacking else []
+    unread += lost_in(citation["title"] or "", source.line)
     return citation, unread if citation["doi"] else [*unread, warned("no_doi", source.line)]

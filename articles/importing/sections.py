@@ -7,7 +7,7 @@ from typing import NamedTuple
 from articles.importing.kinds import UNSORTED, kinds_of
 from articles.importing.looks import LONGEST_HEADING, is_line
 from articles.importing.units import Unit
-from articles.importing.unsure import Warned, warned
+from articles.importing.unsure import Warned, lost_in, warned
 
 # Of a heading that is written as a sentence is.
 MOST_WORDS = 10
@@ -102,6 +102,7 @@ def blocks_of(units: list[Unit]) -> list[Block]:
 
 def unsure_of(units: list[Unit]) -> list[Warned]:
     told = [warned("no_list", unit.line, unit.text) for unit in lists_missing(units)]
+    told += [warning for unit in units for warning in lost_in(unit.text, unit.line)]
     return told + [warned("no_end", unit.line, unit.text) for unit in units if is_line(unit)]
 
 

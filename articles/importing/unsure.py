@@ -5,6 +5,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.raised import lost_powers
+
 
 class Warned(NamedTuple):
     code: str
@@ -21,6 +23,9 @@ SENTENCES = {
     "not_utf8": gettext_lazy("From here on there are lines that are not UTF-8; they were read as Windows-1252."),
     "decoded_twice": gettext_lazy("Signs such as “â€¢” were put back to what they were before the file was copied."),
     "sign_lost": gettext_lazy("A sign was lost here before the file came to us."),
+    "power_lost": gettext_lazy(
+        "A power may have been lost here: “%(text)s”. Look into the paper, and write 10⁶ or 10^6."
+    ),
     "edited_since": gettext_lazy("An editor has changed it since: their revision %(text)s stands below this new one."),
     "no_title": gettext_lazy("No line here looks like a title; this one was taken: “%(text)s”."),
     "article_twice": gettext_lazy("The file has this article twice, word for word; one is taken."),
@@ -42,6 +47,10 @@ SENTENCES = {
 
 def warned(code: str, line: int, text: str = "") -> Warned:
     return Warned(code, line, text if len(text) <= 80 else text[:79] + "…")
+
+
+def lost_in(text: str, line: int) -> list[Warned]:
+    return [warned("power_lost", line, words) for words, _at in lost_powers(text)]
 
 
 def at_line(warning: Warned) -> str:

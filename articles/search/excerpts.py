@@ -7,6 +7,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.search import powers
 from articles.search.typed import Group, plain
 
 # As many letters as two lines on a phone hold several times over.
@@ -28,6 +29,8 @@ def pattern_of(groups: Iterable[Group]) -> re.Pattern[str] | None:
 
 
 def shape(word: str) -> str:
+    if power := powers.shape(word):
+        return power
     stem = ENDING.sub("", word)
     return rf"{stem}\w{{0,{LONGEST_ENDING}}}" if len(stem) >= SHORTEST_STEM else word
 

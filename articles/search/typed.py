@@ -9,6 +9,7 @@ from typing import NamedTuple
 from articles.citations import identifiers
 from articles.models import Synonym
 from articles.search.postgres import told
+from articles.search.powers import told_apart
 from foundation.outage import last_known
 
 # As long as anybody's question; each word more is a look-up more.
@@ -45,7 +46,7 @@ class Group(NamedTuple):
 
 
 def words_of(text: str) -> list[str]:
-    return WORD.findall(plain(text).lower())
+    return WORD.findall(plain(told_apart(text)).lower())
 
 
 def plain(text: str) -> str:

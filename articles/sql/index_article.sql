@@ -5,6 +5,9 @@ DECLARE
     -- A: title and first topic; B: other topics and summary; C: the study and its papers; D: the sections.
     title text; topics text[]; summary text; facts text; body text; identifiers text[]; shown timestamptz; content jsonb;
 BEGIN
+    -- Whoever renames a topic holds this row before: without it, one of two who write at once would leave the old name,
+    -- or what was live before. Each statement from here on sees what the other has committed.
+    PERFORM FROM foundation_contentversion FOR UPDATE;
     SELECT article.published_at, revision.content INTO shown, content
     FROM articles_article AS article JOIN articles_articlerevision AS revision ON revision.id = article.live_revision_id
     WHERE article.id = wanted AND article.state = 'published';

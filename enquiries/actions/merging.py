@@ -17,6 +17,7 @@ from enquiries.actions import endings, merge_choices, mistyped, undoing, whose_w
 from enquiries.actions.clocks import as_data, awaited, clock_of, set_clock, spoken_with_at
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import ERASED, PLANNED, ChangedMeanwhile, locked_families, planned
+from enquiries.actions.packets import ask_for_themselves
 from enquiries.actions.tags import give_back_tags, unite_tags
 from enquiries.actions.waking import as_it_is
 from enquiries.actions.whose_word import Whose
@@ -208,6 +209,7 @@ def _take_out(lead: Lead, above: list[Lead], since: datetime, by: Actor) -> None
     lead.merged_into = None
     lead.save(update_fields=["merged_into"])
     undoing.give_back_words(lead)
+    ask_for_themselves([*lead.family(), *above], by=by)
     for one in above:
         undoing.mail_to_its_own(one)
     dues = undoing.promised(above)

@@ -22,6 +22,13 @@ KEPT_BY = {"logo_file": "logo_kept", "icon_file": "icon_kept"}
 NOW, KEPT = _("What is shown now"), _("Chosen already; it is shown once you save")
 
 
+class Unlabelled(forms.HiddenInput):
+    """Its label would lead to what nobody sees, which HTML forbids."""
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+
 class LogoForm(ProfileForm):
     logo_file = forms.FileField(
         label=_("Logo"),
@@ -39,8 +46,8 @@ class LogoForm(ProfileForm):
         help_text=_("A square of 512 dots or more, for tabs and home screens. Without one it is made from the logo."),
     )
     # Of an upload that came with a post that was not saved: nobody should have to look for the file again.
-    logo_kept = forms.CharField(required=False, widget=forms.HiddenInput)
-    icon_kept = forms.CharField(required=False, widget=forms.HiddenInput)
+    logo_kept = forms.CharField(required=False, widget=Unlabelled)
+    icon_kept = forms.CharField(required=False, widget=Unlabelled)
     without_logo = forms.BooleanField(label=_("Take logo and icon away"), required=False)
 
     def clean_logo_file(self) -> Any:

@@ -62,6 +62,7 @@ def test_word_s_headings_lists_bold_links_and_tables_become_ours() -> None:
         ("10<sup><b>6</b></sup> cells", "10**⁶** cells"),
         ("10<sup>5.5</sup>, 2<sup>x</sup>, 1<sup>st</sup>, Drug<sup>®</sup>", "10^5.5, 2^x, 1st, Drug®"),
         ("10<sup>-5.5</sup>, 10<sup>−n</sup>, 2<sup>.5</sup>, kg<sup>0.75</sup>", "10^-5.5, 10^−n, 2^.5, kg^0.75"),
+        ("2<sup>(n+1)</sup>, 10<sup>(n − 1)</sup>, 40<sup>(a)</sup>", "2^(n+1), 10^(n − 1), 40(a)"),
         ("<b>10</b><sup>5.5</sup>, 10<sup><b>5.5</b></sup>", "**10**^5.5, 10^**5.5**"),
         ("p53<sup>−/−</sup>, CD34<sup>+ve</sup>, 12<sup>*</sup>", "p53−/−, CD34+ve, 12\\*"),
         ("40<sup>&nbsp;</sup>people, 10<sup>6&nbsp;</sup>cells", "40 people, 10⁶ cells"),

@@ -92,6 +92,14 @@ def test_people_stand_in_the_order_that_was_chosen_and_who_left_not_at_all(desk:
     assert [person["name"] for person in nodes(client, "/about/", "Person")] == ["Bo", "Ana"]
 
 
+def test_the_address_of_a_person_stays_whatever_they_are_called(desk: Client, client: Client) -> None:
+    assert add(desk).status_code == 302
+    change = f"/admin/articles/reviewer/{Reviewer.objects.get().pk}/change/"
+    form = untouched(desk.get(change), "reviewer_form")
+    assert desk.post(change, {**form, "name": "Zoë Smith", "slug": "zoe-smith"}).status_code == 302
+    assert "Zoë Smith" in client.get("/reviewers/zoe/").text
+
+
 def test_machines_are_told_the_person_as_readers_are(desk: Client, client: Client, settings: Any) -> None:
     settings.SITE_URL = "https://clinic.example"
     add(desk, languages="English </script>")

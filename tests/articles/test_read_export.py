@@ -377,3 +377,11 @@ def test_the_kind_of_a_section_follows_from_its_heading(heading: str, kind: str)
 def test_a_file_without_articles_is_refused_with_a_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(Unreadable, match=sentence):
         read(data)
+
+
+def test_a_power_that_may_be_lost_is_told_with_its_line() -> None:
+    lines = ["Stem cells in a mouse of 10(6) cells", "", "They got 5 x 107 cells.", ""]
+    lines += ["Source: Doe J. Of 10(5) cells. Stem Cells. 2020;10(6):12-20. doi:10.5555/abc"]
+    [article] = read("\n".join(lines).encode()).articles
+    told = [(warning.line, warning.text) for warning in article.warnings if warning.code == "power_lost"]
+    assert told == [(1, "10(6)"), (3, "x 107"), (5, "10(5)")]

@@ -18,6 +18,7 @@ from enquiries.actions import (
     unmerge_lead,
 )
 from enquiries.models import Lead, LeadEvent, Packet, PacketDelivery
+from enquiries.renditions import came_from
 from mailings.models import OutgoingEmail
 from tests.desk.test_packet_for_a_condition import ZOE, condition, general, own, sent_to
 from tests.desk.test_two_people_editing import url
@@ -46,6 +47,34 @@ def test_who_is_one_with_somebody_who_asked_about_a_condition_gets_its_packet_ag
         listed.refresh_from_db()
         send_packet_in_bulk(lead=listed, by=staff, key="once")
     assert sent_to("works@example.org").packet == own
+
+
+@pytest.mark.parametrize("state", [OutgoingEmail.State.QUEUED, OutgoingEmail.State.FAILED])
+def test_what_did_not_leave_before_they_are_two_again_is_of_what_each_asked(
+    state: str,
+    own: Packet,
+    general: Packet,
+    condition: Topic,
+    ask: Callable[..., Any],
+    staff: Any,
+    deliver: Callable[[], None],
+) -> None:
+    read = condition.articles.first()
+    assert read
+    ask(email="works@example.org")
+    ask(topic=condition.slug, source_path=read.get_absolute_url())
+    listed, zoe = (Lead.objects.get(email=address) for address in ("works@example.org", ZOE))
+    deliver()
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2))
+    merge_leads(lead=zoe, into=listed, by=staff)
+    delivery = resend_packet(lead=Lead.objects.get(pk=listed.pk), by=staff)
+    assert (delivery.version.packet, came_from(delivery)) == (own, read.slug)
+    OutgoingEmail.objects.filter(pk=delivery.outgoing_id).update(state=state)
+    unmerge_lead(lead=Lead.objects.get(pk=zoe.pk), by=staff)
+    delivery = PacketDelivery.objects.get(pk=delivery.pk)
+    assert (delivery.version.packet, came_from(delivery)) == (general, "")
+    told = LeadEvent.objects.of([listed]).filter(kind=LeadEvent.Kind.PACKET_QUEUED).latest("pk").data["version"]
+    assert (told == delivery.version_id) == (state == OutgoingEmail.State.QUEUED)
 
 
 def test_it_stands_with_whose_address_it_went_to_once_they_are_two_again(

@@ -7,10 +7,16 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from enquiries.actions import merge_leads, unmerge_lead
+from articles.models import Article, Topic
+from enquiries.actions import merge_leads, resend_packet, unmerge_lead
 from enquiries.models import Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
+from enquiries.renditions import came_from
 from mailings.models import OutgoingEmail
+from tests.desk.test_packet_for_a_condition import condition, general, own
 from tests.desk.test_two_people_editing import url
+
+# Fixtures, which nothing here calls by name.
+__all__ = ["condition", "general", "own"]
 
 OTHER = "other@example.org"
 State = OutgoingEmail.State
@@ -71,3 +77,26 @@ def test_a_packet_that_is_sent_again_is_the_one_that_goes_out_now(
     assert PacketDelivery.objects.get().version == newer
     queued = LeadEvent.objects.filter(lead=lead, kind=LeadEvent.Kind.PACKET_QUEUED).latest("pk")
     assert queued.data["version"] == newer.pk
+
+
+@pytest.mark.parametrize("later", [{}, {"source_path": "/research/no-such/"}])
+def test_who_wrote_again_and_named_no_condition_is_sent_the_one_of_before(
+    own: Packet, condition: Topic, ask: Callable[..., Any], staff: Any, later: dict[str, str]
+) -> None:
+    read = condition.articles.first()
+    assert read
+    ask(topic=condition.slug, source_path=read.get_absolute_url())
+    ask(**later)
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2))
+    delivery = resend_packet(lead=Lead.objects.get(), by=staff)
+    assert (delivery.version.packet, came_from(delivery)) == (own, read.slug)
+
+
+def test_nor_does_the_study_go_from_the_first_place_for_who_came_by_another_way_later(
+    first_content: None, ask: Callable[..., Any], staff: Any
+) -> None:
+    read = Article.objects.published()[0]
+    ask(source_path=read.get_absolute_url())
+    ask(source_path="/", message="Once more")
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert came_from(resend_packet(lead=Lead.objects.get(), by=staff)) == read.slug

@@ -164,8 +164,25 @@ def test_what_is_wrong_with_a_whole_row_is_listed_too(desk: Client) -> None:
     assert answer.count("Closing comes after opening.") == 2
 
 
+def test_a_row_that_goes_is_no_mistake(desk: Client) -> None:
+    form = untouched(desk.get(URL), "clinicprofile_form")
+    gone = {"opening_hours-0-opens": "18:00", "opening_hours-0-closes": "09:00", "opening_hours-0-DELETE": "on"}
+    answer = desk.post(URL, {**form, **gone, "opening_hours-1-closes": "late", "opening_hours-1-weekday": "9"}).text
+    listed = links_of(answer)
+    assert [found for found in listed if found.startswith("opening_hours-0") or "_hours-0-" in found] == []
+    assert {"id_opening_hours-1-closes", "id_opening_hours-1-weekday"} <= set(listed)
+    assert ", 2: " in listed["id_opening_hours-1-closes"]
+
+
 def test_what_no_field_alone_is_wrong_with_is_listed_too(desk: Client) -> None:
     form = untouched(desk.get(URL), "clinicprofile_form")
     answer = desk.post(URL, {**form, "price_low": "30", "price_high": "20"}).text
     listed = answer.partition('id="mistakes"')[2].partition("</nav>")[0]
     assert "<li>A price is told whole or not at all" in listed
+
+
+def test_each_label_leads_to_a_field_that_is_seen(desk: Client) -> None:
+    shown = page(desk)
+    hidden = re.findall(r'<input type="hidden"[^>]* id="([^"]+)"', shown)
+    assert {"id_logo_kept", "id_icon_kept"} <= set(hidden)
+    assert set(re.findall(r'<label[^>]* for="([^"]+)"', shown)).isdisjoint(hidden)

@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from articles.citation_form import sentences
 from articles.citations.coins import context_object
-from articles.citations.formats import FORMATS
+from articles.citations.formats import FORMATS, read_any
 from articles.citations.records import Reading
 
 pytestmark = pytest.mark.pure
@@ -251,3 +252,16 @@ def test_however_it_is_dressed_a_power_stays_one(dressed: str, plain: str) -> No
 def test_a_negative_power_of_latex_is_one(three: str) -> None:
     bibtex = "@article{a, title={10\\textsuperscript{" + three + "} g}, journal={J}}"
     assert one("bib", bibtex)["title"] == "10⁻³ g"
+
+
+@pytest.mark.parametrize("ten", ["{10}", "{{10}}", "$10$", "10{}"])
+def test_a_power_of_latex_stays_one_whatever_is_around_its_number(ten: str) -> None:
+    bibtex = "@article{a, title={" + ten + "\\textsuperscript{5.5} cells}, journal={J}}"
+    assert one("bib", bibtex)["title"] == "10^5.5 cells"
+
+
+def test_who_pastes_a_title_is_told_that_a_power_may_be_lost() -> None:
+    pubmed = RIS.replace("Cells in a mouse", "Of 10(6) and 5 x 107 cells")
+    assert "“10(6)”" in " ".join(map(str, sentences(read_any(pubmed))))
+    assert "“x 107”" in " ".join(map(str, sentences(read_any(pubmed))))
+    assert "power" not in " ".join(map(str, sentences(read_any(RIS))))

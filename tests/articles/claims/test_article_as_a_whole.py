@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.claims.article import missing_limits, of_article, old_search, too_hard, unexplained
+from articles.claims.article import lost, missing_limits, of_article, old_search, too_hard, unexplained
 from articles.claims.lint import Finding
 from articles.claims.rules import rules
 
@@ -23,6 +23,7 @@ def old(example: str) -> Iterator[Finding]:
     ("rule", "finder"),
     [
         ("abbreviation", unexplained),
+        ("lost-power", lost),
         ("missing-limits", missing_limits),
         ("old-search", old),
         ("reading-grade", too_hard),
@@ -36,6 +37,17 @@ def test_a_rule_of_whole_articles_finds_its_positive_examples_and_no_negative_on
 
 def test_an_article_that_is_not_written_yet_is_told_that_its_limits_are_missing() -> None:
     assert [found.rule for found in of_article({}, TODAY)] == ["missing-limits"]
+
+
+def test_a_power_that_may_be_lost_is_told_wherever_it_stands_on_the_page() -> None:
+    content = {
+        "title": "Of 10(6) cells",
+        "summary": "They got 1 x 107 cells.",
+        "study": {"dose": "2 × 108 cells"},
+        "sections": [{"kind": "limits", "heading": "10(5) cells", "body": "Few people, so 10(4) cells may be few."}],
+    }
+    found = [each.words for each in of_article(content, TODAY) if each.rule == "lost-power"]
+    assert found == ["10(6)", "10(5)", "x 108".replace("x", "×"), "x 107", "10(4)"]
 
 
 def test_the_design_of_the_study_decides_what_its_sections_may_say() -> None:
