@@ -31,11 +31,11 @@ def leave_and_come_back(staff: Any, slug: str) -> None:
     open_editor(staff, slug)
 
 
-def type_without_a_connection(staff: Any, words: str) -> None:
-    staff.context.set_offline(True)
+def type_without_the_site(staff: Any, words: str) -> None:
+    staff.expects(503)
+    staff.page.route("**/draft/", lambda route: route.fulfill(status=503))
     staff.page.locator("#id_title").fill(words)
     staff.sees(WAITS)
-    staff.context.set_offline(False)
 
 
 def title(staff: Any) -> str:
@@ -60,7 +60,10 @@ def test_what_is_typed_survives_a_closed_window_a_lost_connection_and_an_ended_s
     staff.page.locator("form[data-unsaved]").wait_for()
     assert title(staff) == f"{saved}, on the server"
 
-    type_without_a_connection(staff, f"{saved}, without a connection")
+    staff.context.set_offline(True)
+    staff.page.locator("#id_title").fill(f"{saved}, without a connection")
+    staff.sees(WAITS)
+    staff.context.set_offline(False)
     leave_and_come_back(staff, slug)
     staff.look("editor-kept-here")
     put_back_by_browser(staff)
@@ -88,7 +91,7 @@ def test_what_is_typed_survives_a_closed_window_a_lost_connection_and_an_ended_s
 def test_what_the_tab_keeps_goes_with_it(at_work: Any) -> None:
     staff, slug = at_work(), SLUGS[2]
     saved = open_editor(staff, slug)
-    type_without_a_connection(staff, f"{saved}, of this tab")
+    type_without_the_site(staff, f"{saved}, of this tab")
     assert staff.page.evaluate(KEPT) == [0, 1]
     come_back(staff, slug)
     assert staff.page.evaluate(KEPT) == [0, 0]
@@ -98,7 +101,7 @@ def test_what_the_tab_keeps_goes_with_it(at_work: Any) -> None:
 def test_what_an_earlier_release_kept_is_offered_once(at_work: Any) -> None:
     staff, slug = at_work(), SLUGS[2]
     saved = open_editor(staff, slug)
-    type_without_a_connection(staff, f"{saved}, kept long ago")
+    type_without_the_site(staff, f"{saved}, kept long ago")
     staff.page.evaluate(TO_LOCAL)
     come_back(staff, slug)
     assert staff.page.evaluate(KEPT) == [0, 1]

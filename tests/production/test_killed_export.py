@@ -111,7 +111,9 @@ def asked(web: Web, manager: dict[str, str]) -> Download:
     with closing(http.client.HTTPConnection("127.0.0.1", web.port)) as connection:
         connection.request("GET", PAGE, headers=manager)
         page = connection.getresponse()
-        fields = {**untouched(page.read().decode(), "export-form"), "purpose": "To see how it ends"}
+        text = page.read().decode()
+        assert page.status == 200, text
+        fields = {**untouched(text, "export-form"), "purpose": "To see how it ends"}
     token = page.headers["Set-Cookie"].partition(";")[0]
     return Download(web, urlencode(fields), {**manager, **AS_FORM, "Cookie": f"{manager['Cookie']}; {token}"})
 
