@@ -25,7 +25,7 @@ function kept() {
   }
 }
 
-// Of an earlier release it lies where it outlives the tab. From here it is offered as any other, but not in place of a newer one.
+// Of an earlier version it lies where it outlives the tab. From here it is offered as any other, but not in place of a newer one.
 function takeOver() {
   try {
     const old = localStorage.getItem(KEY);

@@ -26,7 +26,7 @@ function signOut() {
   const number = crypto.getRandomValues(new Uint32Array(2)).join("-");
   forget(sessionStorage);
   sessionStorage.setItem(LAST, number);
-  // Where those of an earlier release lie.
+  // Where those of an earlier version lie.
   forget(localStorage);
   localStorage.setItem(LAST, number);
   document.dispatchEvent(new Event("signed-out"));

@@ -98,7 +98,7 @@ def test_what_the_tab_keeps_goes_with_it(at_work: Any) -> None:
     assert staff.page.locator("#kept-here").is_hidden()
 
 
-def test_what_an_earlier_release_kept_is_offered_once(at_work: Any) -> None:
+def test_what_an_earlier_version_kept_is_offered_once(at_work: Any) -> None:
     staff, slug = at_work(), SLUGS[2]
     saved = open_editor(staff, slug)
     type_without_the_site(staff, f"{saved}, kept long ago")
