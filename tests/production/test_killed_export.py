@@ -97,8 +97,18 @@ def web(site: Site) -> Iterator[Web]:
 @pytest.fixture
 def everybody(site: Site, leads: int) -> int:
     if not leads_of(site):
-        site.sql(MAKE_LEADS, leads)
+        make_leads(site, leads)
     return leads_of(site)
+
+
+def make_leads(site: Site, leads: int) -> None:
+    """To make one index anew is quicker than to add to it half a million times."""
+    [(index,)] = site.sql("SELECT pg_get_indexdef('lead_search'::regclass)")
+    site.sql("DROP INDEX lead_search")
+    site.sql(MAKE_LEADS, leads)
+    site.sql(index)
+    # As Postgres does by itself within a minute, of a table that grew at once.
+    site.sql("VACUUM ANALYZE enquiries_lead")
 
 
 @pytest.fixture
