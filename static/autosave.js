@@ -1,4 +1,5 @@
-// What somebody types into an article is kept: in this browser at once, on the server when they pause. Neither saves it.
+// What somebody types into an article is kept: in this tab at once, on the server when they pause. Neither saves it. What
+// the tab keeps survives a lost connection and an ended session; static/sign-out.js takes it away, by the first word of KEY.
 const form = document.getElementById("article_form");
 const told = document.getElementById("kept-words");
 const newer = document.getElementById("newer-save");
@@ -9,6 +10,8 @@ const PAUSE_MS = 2000;
 const AGAIN_MS = 10000;
 let timer = null;
 let sending = null;
+// Whoever signed out in another tab wants nothing kept here, either.
+let isSignedOut = false;
 
 function entries() {
   return [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !value.name);
@@ -16,25 +19,36 @@ function entries() {
 
 function kept() {
   try {
-    return JSON.parse(localStorage.getItem(KEY));
+    return JSON.parse(sessionStorage.getItem(KEY));
   } catch {
     return null;
   }
 }
 
+// Of an earlier version it lies where it outlives the tab. From here it is offered as any other, but not in place of a newer one.
+function takeOver() {
+  try {
+    const old = localStorage.getItem(KEY);
+    if (old === null || kept()) return;
+    sessionStorage.setItem(KEY, old);
+    localStorage.removeItem(KEY);
+  } catch {}
+}
+
 // Returns whether the browser lets us; a full or forbidden storage keeps nobody from typing.
 function keepHere(extra = {}) {
+  if (isSignedOut) return false;
   try {
-    localStorage.setItem(KEY, JSON.stringify({ begun: form.elements.begun_from.value, entries: entries(), ...extra }));
+    sessionStorage.setItem(KEY, JSON.stringify({ begun: form.elements.begun_from.value, entries: entries(), ...extra }));
     return true;
   } catch {
     return false;
   }
 }
 
-function forget() {
+function forget(key = KEY) {
   try {
-    localStorage.removeItem(KEY);
+    sessionStorage.removeItem(key);
   } catch {}
 }
 
@@ -52,6 +66,7 @@ async function send() {
     const response = await fetch(form.dataset.keep, options);
     if (!response.ok) throw new Error(response.statusText);
     const answer = await response.json();
+    goOn();
     // Where the site did not take it, what the browser has is all there is.
     if (answer.kept && JSON.stringify(entries()) === sent) forget();
     say(answer.kept || told.dataset.here);
@@ -59,9 +74,16 @@ async function send() {
     newer.textContent = answer.newer;
   } catch (error) {
     if (error.name === "AbortError") return;
-    say(told.dataset.away);
+    say(isSignedOut ? told.dataset.gone : told.dataset.away);
     again(AGAIN_MS);
   }
+}
+
+// What the site answers, somebody signed in anew.
+function goOn() {
+  if (!isSignedOut) return;
+  isSignedOut = false;
+  keepHere();
 }
 
 function again(pause) {
@@ -73,6 +95,12 @@ form.addEventListener("input", () => {
   const isHere = keepHere();
   if (form.dataset.keep) again(PAUSE_MS);
   else if (isHere) say(told.dataset.here);
+});
+
+document.addEventListener("signed-out", () => {
+  isSignedOut = true;
+  offer.hidden = true;
+  if (told.textContent || "unsaved" in form.dataset) say(told.dataset.gone);
 });
 
 form.addEventListener("submit", (event) => {
@@ -105,11 +133,8 @@ function putBack(found) {
 
 // Of a new article the page before was the empty form; this one is the article that became of it.
 const added = form.dataset.addedFrom;
-if (added && document.referrer.endsWith(added)) {
-  try {
-    localStorage.removeItem(`article ${form.dataset.account} ${added}`);
-  } catch {}
-}
+if (added && document.referrer.endsWith(added)) forget(`article ${form.dataset.account} ${added}`);
+takeOver();
 const found = kept();
 if (found && hasArrived(found)) forget();
 else if (found && !("unsaved" in form.dataset)) {

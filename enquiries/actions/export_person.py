@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, TextField
 from django.utils import timezone
 
 from enquiries import words
@@ -15,6 +15,7 @@ from enquiries.signals import person_exported
 from foundation.actors import JOB, Actor
 from foundation.addresses import with_ascii_domain
 from foundation.models import ClinicProfile
+from foundation.prepared import Rows, Several
 from foundation.tokens import hash_address
 from mailings.models import Consent, OutgoingEmail, Suppression
 from newsletters.actions.exporting import (
@@ -30,7 +31,40 @@ from newsletters.models import Subscriber
 # Says who of us did something; whom of us is not the person's affair.
 US = "the clinic"
 THEM = "you"
-OF_CONSENT = ("wording", "ended__event")
+# Each is written once a process: to write it takes Django longer than Postgres takes to answer it.
+LEADS, NUMBERS = Several("leads", BigIntegerField()), Several("numbers", BigIntegerField())
+ADDRESSES = Several("addresses", TextField())
+OF_ADDRESSES = Q(email__in=ADDRESSES)
+WRITTEN = Rows(lambda: Enquiry.objects.filter(Q(lead__in=LEADS) | OF_ADDRESSES).order_by("received_at"))
+TOLD = Rows(lambda: LeadEvent.objects.of(LEADS).order_by("at", "pk"))
+GIVEN = Rows(
+    lambda: (
+        Consent.objects.filter(Q(pk__in=NUMBERS) | OF_ADDRESSES)
+        .select_related("wording", "ended__event")
+        .order_by("given_at")
+    )
+)
+SUBSCRIBERS = Rows(lambda: Subscriber.objects.filter(OF_ADDRESSES | Q(consent__in=NUMBERS)))
+DELIVERIES = Rows(
+    lambda: (
+        PacketDelivery.objects.filter(lead__in=LEADS)
+        .order_by("created_at")
+        .select_related("version__packet", "enquiry")
+        .defer("version__pdf")
+    )
+)
+BY_STAFF = Rows(
+    lambda: LeadMail.objects.filter(lead__in=LEADS).order_by("created_at").select_related("template", "outgoing")
+)
+# Also what went to an address since corrected; never a notice to staff.
+MAILS = Rows(
+    lambda: (
+        OutgoingEmail.objects.to_people()
+        .filter(Q(pk__in=NUMBERS) | OF_ADDRESSES)
+        .order_by("created_at")
+        .prefetch_related("events")
+    )
+)
 BY_THEM = {LeadEvent.Kind.ENQUIRY, LeadEvent.Kind.CONSENT, LeadEvent.Kind.PACKET_DOWNLOADED, LeadEvent.Kind.DISOWNED}
 
 
@@ -50,18 +84,20 @@ def export_person(
 
 def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
     leads = leads_of(address, lead)
-    own = {None, *(found.pk for found in leads)}
+    numbers = [found.pk for found in leads]
+    own = {None, *numbers}
     addresses = sorted({address, *(found.email or "" for found in leads)} - {""})
-    written = list(Enquiry.objects.filter(Q(lead__in=leads) | of_addresses(addresses)).order_by("received_at"))
+    written = WRITTEN.ask(leads=numbers, addresses=addresses)
     # Somebody else once mistyped this address: their words are not this person's.
     enquiries = [enquiry for enquiry in written if enquiry.lead_id in own]
     others = [enquiry for enquiry in written if enquiry.lead_id not in own]
-    given = Consent.objects.filter(Q(pk__in=consents_in(enquiries)) | of_addresses(addresses))
-    consents = list(given.exclude(pk__in=consents_in(others)).select_related(*OF_CONSENT).order_by("given_at"))
-    subscribers = list(Subscriber.objects.filter(of_addresses(addresses) | Q(consent__in=consents)))
-    deliveries = list(deliveries_to(leads))
+    given = GIVEN.ask(numbers=list(consents_in(enquiries)), addresses=addresses)
+    of_others = consents_in(others)
+    consents = [consent for consent in given if consent.pk not in of_others]
+    subscribers = SUBSCRIBERS.ask(addresses=addresses, numbers=[consent.pk for consent in consents])
+    deliveries = DELIVERIES.ask(leads=numbers)
     choices = contact_choices(leads)
-    sent = list(mails_by_staff_to(leads))
+    sent = BY_STAFF.ask(leads=numbers)
     return {
         "exported_at": iso(timezone.now()),
         "exported_by": ClinicProfile.objects.current().name,
@@ -78,19 +114,6 @@ def gather(address: str, lead: Lead | None = None) -> dict[str, Any]:
     }
 
 
-def of_addresses(addresses: list[str]) -> Q:
-    return Q(email__in=addresses)
-
-
-def deliveries_to(leads: list[Lead]) -> QuerySet[PacketDelivery]:
-    found = PacketDelivery.objects.filter(lead__in=leads).order_by("created_at")
-    return found.select_related("version__packet", "enquiry").defer("version__pdf")
-
-
-def mails_by_staff_to(leads: list[Lead]) -> QuerySet[LeadMail]:
-    return LeadMail.objects.filter(lead__in=leads).order_by("created_at").select_related("template", "outgoing")
-
-
 def consents_in(enquiries: Iterable[Enquiry]) -> set[int]:
     """By number; as a query inside the next one Postgres would plan each of them three times over."""
     given = ((one.consent_packet_id, one.consent_contact_id, one.consent_newsletter_id) for one in enquiries)
@@ -105,12 +128,10 @@ def leads_of(address: str, lead: Lead | None) -> list[Lead]:
 
 def mails_of(
     addresses: list[str], deliveries: list[PacketDelivery], sent: list[LeadMail], subscribers: list[Subscriber]
-) -> QuerySet[OutgoingEmail]:
-    """Also what went to an address since corrected; never a notice to staff."""
+) -> list[OutgoingEmail]:
     theirs = {one.outgoing_id for one in deliveries} | {one.outgoing_id for one in sent}
     theirs |= {mail for one in subscribers for mail in (one.confirmation_id, one.welcome_id) if mail}
-    mails = OutgoingEmail.objects.to_people().filter(Q(pk__in=theirs) | of_addresses(addresses))
-    return mails.order_by("created_at").prefetch_related("events")
+    return MAILS.ask(numbers=list(theirs), addresses=addresses)
 
 
 def suppressions_of(addresses: list[str]) -> Iterable[Suppression]:
@@ -142,7 +163,7 @@ def of_lead(lead: Lead, choice: ContactChoice | None) -> dict[str, Any]:
 
 
 def timeline(lead: Lead) -> list[dict[str, Any]]:
-    events = list(LeadEvent.objects.of([lead]).order_by("at", "pk"))
+    events = TOLD.ask(leads=[lead.pk])
     words.say(events)
     return [of_event(event) for event in events]
 

@@ -6,7 +6,16 @@ from tests.browser.test_editor import SLUGS, open_editor, press
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
 
-WAITS = "What you type waits in this browser"
+WAITS = "What you type waits in this tab"
+GONE = "this browser keeps nothing of what you typed here"
+# What lies in the browser of articles, and where.
+KEPT = """() => [localStorage, sessionStorage].map(
+  (storage) => Object.keys(storage).filter((name) => name.startsWith("article ")).length)"""
+TO_LOCAL = """() => {
+  const name = Object.keys(sessionStorage).find((one) => one.startsWith("article "));
+  localStorage.setItem(name, sessionStorage.getItem(name));
+  sessionStorage.removeItem(name);
+}"""
 
 
 def come_back(staff: Any, slug: str) -> None:
@@ -14,6 +23,19 @@ def come_back(staff: Any, slug: str) -> None:
     staff.page.close(run_before_unload=False)
     staff.page = staff.context.new_page()
     open_editor(staff, slug)
+
+
+def leave_and_come_back(staff: Any, slug: str) -> None:
+    """In the same tab, by way of another page."""
+    staff.page.goto(f"{staff.url}/admin/help/")
+    open_editor(staff, slug)
+
+
+def type_without_the_site(staff: Any, words: str) -> None:
+    staff.expects(503)
+    staff.page.route("**/draft/", lambda route: route.fulfill(status=503))
+    staff.page.locator("#id_title").fill(words)
+    staff.sees(WAITS)
 
 
 def title(staff: Any) -> str:
@@ -42,7 +64,7 @@ def test_what_is_typed_survives_a_closed_window_a_lost_connection_and_an_ended_s
     staff.page.locator("#id_title").fill(f"{saved}, without a connection")
     staff.sees(WAITS)
     staff.context.set_offline(False)
-    come_back(staff, slug)
+    leave_and_come_back(staff, slug)
     staff.look("editor-kept-here")
     put_back_by_browser(staff)
     assert title(staff) == f"{saved}, without a connection"
@@ -52,7 +74,7 @@ def test_what_is_typed_survives_a_closed_window_a_lost_connection_and_an_ended_s
     staff.page.locator("#id_title").fill(f"{saved}, signed out")
     staff.sees(WAITS)
     staff.context.add_cookies(signed_in)
-    come_back(staff, slug)
+    leave_and_come_back(staff, slug)
     put_back_by_browser(staff)
     assert title(staff) == f"{saved}, signed out"
 
@@ -64,3 +86,27 @@ def test_what_is_typed_survives_a_closed_window_a_lost_connection_and_an_ended_s
     # As it was, for the tests that come after.
     staff.page.locator("#id_title").fill(saved)
     press(staff, "Save", "Saved as revision")
+
+
+def test_what_the_tab_keeps_goes_with_it(at_work: Any) -> None:
+    staff, slug = at_work(), SLUGS[2]
+    saved = open_editor(staff, slug)
+    type_without_the_site(staff, f"{saved}, of this tab")
+    assert staff.page.evaluate(KEPT) == [0, 1]
+    come_back(staff, slug)
+    assert staff.page.evaluate(KEPT) == [0, 0]
+    assert staff.page.locator("#kept-here").is_hidden()
+
+
+def test_what_an_earlier_version_kept_is_offered_once(at_work: Any) -> None:
+    staff, slug = at_work(), SLUGS[2]
+    saved = open_editor(staff, slug)
+    type_without_the_site(staff, f"{saved}, kept long ago")
+    staff.page.evaluate(TO_LOCAL)
+    come_back(staff, slug)
+    assert staff.page.evaluate(KEPT) == [0, 1]
+    put_back_by_browser(staff)
+    assert title(staff) == f"{saved}, kept long ago"
+    staff.page.evaluate("sessionStorage.clear()")
+    come_back(staff, slug)
+    assert staff.page.locator("#kept-here").is_hidden()

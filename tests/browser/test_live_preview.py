@@ -20,7 +20,7 @@ def place_in(page: Any) -> int:
 
 
 def forget(staff: Any) -> None:
-    staff.page.evaluate("localStorage.clear()")
+    staff.page.evaluate("sessionStorage.clear()")
     staff.page.on("dialog", lambda dialog: dialog.accept())
 
 
@@ -96,7 +96,7 @@ def test_a_new_tab_leaves_the_words_unsaved_in_the_old_one_and_is_in_order(at_wo
     staff.page = page
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.evaluate("localStorage.clear()")
+    page.evaluate("sessionStorage.clear()")
     page.goto(f"{staff.url}/admin/")
     assert asked == ["beforeunload"]
 

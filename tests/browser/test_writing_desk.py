@@ -34,7 +34,7 @@ def paste(area: Any, html: str, plain: str) -> None:
 
 def forget(staff: Any) -> None:
     """Else the next test that opens this article is offered what was typed here."""
-    staff.page.evaluate("localStorage.clear()")
+    staff.page.evaluate("sessionStorage.clear()")
     staff.page.on("dialog", lambda dialog: dialog.accept())
 
 

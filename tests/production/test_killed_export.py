@@ -97,8 +97,18 @@ def web(site: Site) -> Iterator[Web]:
 @pytest.fixture
 def everybody(site: Site, leads: int) -> int:
     if not leads_of(site):
-        site.sql(MAKE_LEADS, leads)
+        make_leads(site, leads)
     return leads_of(site)
+
+
+def make_leads(site: Site, leads: int) -> None:
+    """To make one index anew is quicker than to add to it half a million times."""
+    [(index,)] = site.sql("SELECT pg_get_indexdef('lead_search'::regclass)")
+    site.sql("DROP INDEX lead_search")
+    site.sql(MAKE_LEADS, leads)
+    site.sql(index)
+    # As Postgres does by itself within a minute, of a table that grew at once.
+    site.sql("VACUUM ANALYZE enquiries_lead")
 
 
 @pytest.fixture
@@ -111,7 +121,9 @@ def asked(web: Web, manager: dict[str, str]) -> Download:
     with closing(http.client.HTTPConnection("127.0.0.1", web.port)) as connection:
         connection.request("GET", PAGE, headers=manager)
         page = connection.getresponse()
-        fields = {**untouched(page.read().decode(), "export-form"), "purpose": "To see how it ends"}
+        text = page.read().decode()
+        assert page.status == 200, text
+        fields = {**untouched(text, "export-form"), "purpose": "To see how it ends"}
     token = page.headers["Set-Cookie"].partition(";")[0]
     return Download(web, urlencode(fields), {**manager, **AS_FORM, "Cookie": f"{manager['Cookie']}; {token}"})
 
