@@ -1,5 +1,6 @@
 """Issues of the newsletter: composed, looked at, approved by somebody else, sent."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -7,7 +8,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -33,6 +34,7 @@ from newsletters.snapshots import as_text, fingerprint, snapshot
 
 PAGE = "admin:newsletters_newsletter_change"
 WRONG = 422
+IS_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The dark one as mail programs show it, whatever the browser of whoever looks prefers.
 SCHEMES = {"light": "not all", "dark": "all"}
 
@@ -92,7 +94,11 @@ class NewsletterAdmin(ReadOnlyAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return self.compose(request, None)
+        try:
+            return self.compose(request, begun_on(request))
+        except IntegrityError:
+            # Of two clicks the other has just made it.
+            return self.compose(request, begun_on(request))
 
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.may_change(request):
@@ -186,6 +192,12 @@ class NewsletterAdmin(ReadOnlyAdmin):
         html = preflight.as_words(content).html
         media = SCHEMES.get(scheme, SCHEMES["light"])
         return framed(html.replace("(prefers-color-scheme: dark)", media))
+
+
+def begun_on(request: HttpRequest) -> Newsletter | None:
+    """What was saved from this very page already, by a second click or before the way back to it."""
+    key = request.POST.get("form_key", "")
+    return Newsletter.objects.filter(form_key=key).first() if IS_KEY.fullmatch(key) else None
 
 
 def framed(html: str) -> HttpResponse:

@@ -122,7 +122,7 @@ def test_a_concern_found_after_the_approval_asks_for_another(
     assert paper
     RetractionRecord.objects.create(record_id="1", nature="concern", title="x", doi=paper.doi)
     open_notices(Paper.objects.all())
-    with pytest.raises(ValidationError, match="Approve it again"):
+    with pytest.raises(ValidationError, match="Make it a draft again"):
         launch(issue, sender)
 
 
