@@ -6,6 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -37,6 +38,8 @@ WRONG = 422
 IS_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The dark one as mail programs show it, whatever the browser of whoever looks prefers.
 SCHEMES = {"light": "not all", "dark": "all"}
+# As whoever does not let pictures be loaded sees it: their words.
+NO_PICTURES = "no-pictures"
 
 
 def waiting() -> dict[str, Any]:
@@ -181,6 +184,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
         newsletter = get_object_or_404(Newsletter, pk=pk)
         words = preflight.as_words(newsletter.content or snapshot(newsletter))
         context = {**self.context(request), "newsletter": newsletter, "words": words, "title": newsletter.subject}
+        context["has_pictures"] = "<img " in words.html
         page: Any = csp_update({"frame-src": [SELF]})
         return page(TemplateResponse)(request, "admin/newsletters/newsletter/preview.html", context)
 
@@ -191,6 +195,8 @@ class NewsletterAdmin(ReadOnlyAdmin):
         content = as_sent(newsletter.content or snapshot(newsletter), newsletter.slug)
         html = preflight.as_words(content).html
         media = SCHEMES.get(scheme, SCHEMES["light"])
+        if scheme == NO_PICTURES:
+            html = re.sub(r'(<img\b[^>]*?)\ssrc="[^"]*"', r"\1", html)
         return framed(html.replace("(prefers-color-scheme: dark)", media))
 
 
@@ -201,9 +207,15 @@ def begun_on(request: HttpRequest) -> Newsletter | None:
 
 
 def framed(html: str) -> HttpResponse:
-    """Without scripts, forms, an origin or any request; its style attributes work."""
+    """Without scripts, forms, an origin or any request but for a picture of ours; its style attributes work."""
     policy: Any = csp(
-        {"sandbox": [True], "default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]}
+        {
+            "sandbox": [True],
+            "default-src": [NONE],
+            "img-src": [settings.SITE_URL],
+            "style-src": [UNSAFE_INLINE],
+            "frame-ancestors": [SELF],
+        }
     )
     return xframe_options_sameorigin(policy(lambda _request: HttpResponse(html)))(HttpRequest())
 
