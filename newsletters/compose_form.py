@@ -31,7 +31,7 @@ class ComposeForm(forms.ModelForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     # Of a new one: the same for each click on this page.
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     introduction = TypedText(
         label=_("Introduction"),
         required=False,
@@ -45,7 +45,9 @@ class ComposeForm(forms.ModelForm):
         help_text=_("For whoever reads mail as plain text. Leave it empty, and it is made of the articles by itself."),
     )
     to_language = forms.ChoiceField(
-        label=_("Who reads this language"), required=False, choices=[("", _("every language")), *settings.LANGUAGES]
+        label=_("Who reads this language"),
+        required=False,
+        choices=lambda: [("", _("every language")), *settings.LANGUAGES],
     )
     topics = forms.ModelMultipleChoiceField(
         label=_("Who chose one of these topics"),

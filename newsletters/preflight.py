@@ -98,11 +98,20 @@ def of_content(content: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(_("It has no preheader: mail programs show the first words of the introduction instead."), False)
     if len(content["subject"]) > LONGEST_SUBJECT:
         yield Finding(_("The subject is longer than telephones show (%d characters).") % LONGEST_SUBJECT, False)
+    yield from of_readers(content)
     for entry in content["entries"] if content["text"] else []:
         # What was frozen before there were warnings in it has none.
         needed = (entry["title"], entry["limits"], *entry.get("warnings", ()))
         if not all(_plain(words) in _plain(content["text"]) for words in needed):
             yield Finding(_("The text part lacks the title, the limits or what speaks against “%(title)s”.") % entry)
+
+
+def of_readers(content: dict[str, Any]) -> Iterator[Finding]:
+    """Where the site speaks several languages, an issue says which one it is in, and apart from that who gets it."""
+    languages = dict(settings.LANGUAGES)
+    if len(languages) > 1 and content.get("to", {}).get("language") != content["language"]:
+        name = languages.get(content["language"], content["language"])
+        yield Finding(_("It is in %(language)s, and goes to people who read another language.") % {"language": name}, False)
 
 
 def _plain(text: str) -> str:
