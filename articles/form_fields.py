@@ -17,7 +17,6 @@ from articles.models import Image
 from articles.words import zone_words
 from foundation.models import ClinicProfile
 
-
 CLOCKS_CHANGE = _("At that hour the clocks of %(zone)s change: this time comes twice, or not at all. Choose another.")
 
 

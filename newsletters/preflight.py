@@ -111,7 +111,9 @@ def of_readers(content: dict[str, Any]) -> Iterator[Finding]:
     languages = dict(settings.LANGUAGES)
     if len(languages) > 1 and content.get("to", {}).get("language") != content["language"]:
         name = languages.get(content["language"], content["language"])
-        yield Finding(_("It is in %(language)s, and goes to people who read another language.") % {"language": name}, False)
+        yield Finding(
+            _("It is in %(language)s, and goes to people who read another language.") % {"language": name}, False
+        )
 
 
 def _plain(text: str) -> str:

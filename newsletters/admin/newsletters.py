@@ -1,6 +1,7 @@
 """Issues of the newsletter: composed, looked at, approved by somebody else, sent."""
 
 import re
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -35,6 +36,7 @@ from newsletters.snapshots import as_text, fingerprint, snapshot
 
 PAGE = "admin:newsletters_newsletter_change"
 WRONG = 422
+JUST_NOW = timedelta(minutes=10)
 IS_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The dark one as mail programs show it, whatever the browser of whoever looks prefers.
 SCHEMES = {"light": "not all", "dark": "all"}
@@ -120,6 +122,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
                 return redirect(PAGE, saved.pk)
         title = newsletter.subject if newsletter else _("New newsletter")
         context = {**self.context(request), "form": form, "newsletter": newsletter, "title": title}
+        context["just_begun"] = None if newsletter or form.is_bound else just_begun_by(request)
         status = WRONG if form.is_bound else 200
         return TemplateResponse(request, "admin/newsletters/newsletter/compose.html", context, status=status)
 
@@ -204,6 +207,13 @@ def begun_on(request: HttpRequest) -> Newsletter | None:
     """What was saved from this very page already, by a second click or before the way back to it."""
     key = request.POST.get("form_key", "")
     return Newsletter.objects.filter(form_key=key).first() if IS_KEY.fullmatch(key) else None
+
+
+def just_begun_by(request: HttpRequest) -> Newsletter | None:
+    """Who comes here by the way back finds what they typed, on a page that is new, and means the draft of before."""
+    mine = NewsletterEvent.objects.filter(kind=NewsletterEvent.Kind.SAVED, actor=acting(request).account)
+    since = timezone.now() - JUST_NOW
+    return Newsletter.objects.filter(state=Newsletter.State.DRAFT, created_at__gt=since, events__in=mine).first()
 
 
 def framed(html: str) -> HttpResponse:

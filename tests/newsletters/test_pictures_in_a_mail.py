@@ -8,8 +8,8 @@ from django.test import Client
 from clinic.models import StaffUser
 from newsletters.models import Newsletter, Subscriber
 from tests.foundation.test_logo import LOGO, post
-from tests.newsletters.test_issue_pages import HOME, browser_of
 from tests.newsletters.readers import path_of
+from tests.newsletters.test_issue_pages import HOME, browser_of
 
 OFF = "With pictures switched off"
 

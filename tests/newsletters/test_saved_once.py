@@ -1,7 +1,10 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from clinic.models import StaffUser
 from newsletters import actions
@@ -33,9 +36,7 @@ def test_who_goes_back_to_the_page_and_saves_other_words_has_one_draft_with_thes
     assert Newsletter.objects.get().subject == "Better words"
 
 
-def test_who_goes_back_to_the_page_undoes_nothing_that_was_saved_since(
-    writer: StaffUser, page: dict[str, str]
-) -> None:
+def test_who_goes_back_to_the_page_undoes_nothing_that_was_saved_since(writer: StaffUser, page: dict[str, str]) -> None:
     author = browser_of(writer)
     author.post(f"{HOME}add/", page)
     actions.save_newsletter(newsletter=Newsletter.objects.get(), by=account("Ed", "editor"), articles=[], subject="Eds")
@@ -66,6 +67,24 @@ def test_who_saves_a_draft_of_another_untouched_may_still_approve_it(
     fields = untouched(manager.get(f"{HOME}{draft.pk}/edit/"), "newsletter_form")
     manager.post(f"{HOME}{draft.pk}/edit/", fields)
     assert not actions.wrote(draft, sender)
-    manager.post(f"{HOME}{draft.pk}/edit/", {**untouched(manager.get(f"{HOME}{draft.pk}/edit/"), "newsletter_form"), "preheader": "Mine"})
+    manager.post(
+        f"{HOME}{draft.pk}/edit/",
+        {**untouched(manager.get(f"{HOME}{draft.pk}/edit/"), "newsletter_form"), "preheader": "Mine"},
+    )
     assert actions.wrote(draft, sender)
     assert len(articles_of(draft)) == 2
+
+
+def test_who_comes_back_by_the_way_back_is_shown_to_the_draft_they_saved(
+    writer: StaffUser, sender: StaffUser, page: dict[str, str]
+) -> None:
+    author = browser_of(writer)
+    assert "a moment ago" not in author.get(f"{HOME}add/").text
+    author.post(f"{HOME}add/", page)
+    made = Newsletter.objects.get()
+    shown = author.get(f"{HOME}add/").text
+    assert "You saved “Hello” a moment ago. What you save here becomes another draft." in shown
+    assert f'href="{HOME}{made.pk}/edit/"' in shown
+    assert "a moment ago" not in browser_of(sender).get(f"{HOME}add/").text
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert "a moment ago" not in browser_of(writer).get(f"{HOME}add/").text
