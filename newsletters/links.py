@@ -7,10 +7,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest
 from django.urls import Resolver404, is_valid_path, resolve
 from django.utils.translation import gettext as _
-from django_htmx.middleware import HtmxMiddleware
+from django_htmx.middleware import HtmxDetails
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def answers(link: str) -> bool:
     path = path if is_valid_path(path) else f"{path}/"
     try:
         with transaction.atomic():
-            status = _answer(path).status_code
+            status = _status(path)
     except (Resolver404, Http404):
         return False
     except Exception:  # a page that breaks answers nobody, and one of staff asks who is signed in
@@ -60,10 +60,12 @@ def _site_of(parts: SplitResult) -> tuple[str | None, str]:
     return parts.hostname, "" if port == str(PORTS.get(parts.scheme)) else port
 
 
-def _answer(path: str) -> HttpResponseBase:
+def _status(path: str) -> int:
     """Of what stands before our views the forms alone ask something: whether a script of ours wants a part of them."""
     view, arguments, named = resolve(path)
-    return HtmxMiddleware(lambda request: view(request, *arguments, **named))(_visit(path))
+    asked = _visit(path)
+    asked.htmx = HtmxDetails(asked)  # type: ignore[attr-defined]
+    return int(view(asked, *arguments, **named).status_code)
 
 
 def _visit(path: str) -> HttpRequest:

@@ -19,11 +19,8 @@ from newsletters.models import Newsletter, NewsletterEvent
 
 State = Newsletter.State
 SEND = "newsletters.send_newsletter"
-# Whose right it takes to go on.
-WAITS_FOR = {
-    State.APPROVED: gettext_lazy("It is sent next, by %(names)s."),
-    State.PAUSED: gettext_lazy("Who may let it go on: %(names)s."),
-}
+SENT_NEXT = gettext_lazy("It is sent next, by %(names)s.")
+GOES_ON = gettext_lazy("Who may let it go on: %(names)s.")
 
 
 def audience(to: dict[str, Any]) -> list[str]:
@@ -53,10 +50,10 @@ def next_step(newsletter: Newsletter, by: Actor) -> str:
     """Whose turn it is, to whoever has no button for it; nothing where they have it, or nobody has to do anything."""
     if newsletter.state == State.DRAFT:
         return _who_approves(newsletter, by)
-    waits = newsletter.state in WAITS_FOR or newsletter.is_late
+    waits = newsletter.state in (State.APPROVED, State.PAUSED) or newsletter.is_late
     if not waits or by.has_perm(SEND):
         return ""
-    words = WAITS_FOR.get(newsletter.state, WAITS_FOR[State.APPROVED])
+    words = GOES_ON if newsletter.state == State.PAUSED else SENT_NEXT
     return words % {"names": _names(staff_with(SEND))}
 
 
