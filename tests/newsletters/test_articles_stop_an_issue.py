@@ -51,6 +51,7 @@ def test_an_article_withdrawn_meanwhile_pauses_the_issue_before_the_next_mail(
     page = browser.get(f"{HOME}{begun.pk}/change/").text
     assert "An article in it was withdrawn, retracted or overturned since." in page
     assert f"“{title}” is withdrawn." in page
+    assert "compose another issue without this article for “who did not get this issue”" in page
     assert "Newsletters that wait" in browser.get("/admin/").text
 
 

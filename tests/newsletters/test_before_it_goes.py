@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from clinic.models import StaffUser
 from foundation.models import ClinicProfile
-from mailings.models import Mailing
+from mailings.models import Mailing, OutgoingEmail
 from newsletters import actions, tasks
 from newsletters.models import Newsletter, Subscriber
-from tests.newsletters.conftest import account, approve, launch
+from tests.newsletters.conftest import account, approve, articles_of, launch
 from tests.newsletters.test_issue_pages import HOME, browser_of, press
 
 State = Newsletter.State
@@ -97,3 +98,35 @@ def test_whoever_may_not_let_a_paused_issue_go_on_reads_who_does(
     actions.pause(newsletter=issue, by=sender)
     for who, says in ((writer, True), (clinical, True), (sender, False)):
         assert ("Who may let it go on: Mia." in browser_of(who).get(f"{HOME}{issue.pk}/change/").text) is says
+
+
+REFUSE_ONE = """
+CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.newsletter_id = {issue} AND NEW.subscriber_id = {reader} THEN
+        RAISE EXCEPTION 'no room on the disk';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER refuse_one BEFORE INSERT ON newsletters_newsletterrecipient FOR EACH ROW EXECUTE FUNCTION refuse_one();
+"""
+
+
+def test_of_an_issue_that_breaks_off_as_it_begins_nothing_stays_and_the_next_look_begins_it(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser, reader: Subscriber, join: Callable[..., Subscriber]
+) -> None:
+    last = join("zoe@example.org")
+    other = actions.save_newsletter(by=writer, articles=articles_of(draft), subject="Another")
+    broken, fine = (launch(approve(issue, sender), sender) for issue in (draft, other))
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSE_ONE.format(issue=broken.pk, reader=last.pk))
+    assert actions.begin_due(fine.scheduled_for) == 1
+    broken.refresh_from_db()
+    assert (broken.state, broken.mailing, broken.slug) == (State.SCHEDULED, None, "")
+    assert not broken.recipients.exists()
+    assert OutgoingEmail.objects.filter(kind="newsletter").count() == fine.recipients.count() == 2
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER refuse_one ON newsletters_newsletterrecipient")
+    assert actions.begin_due(fine.scheduled_for) == 1
+    broken.refresh_from_db()
+    assert (broken.state, broken.candidates, broken.recipients.count()) == (State.SENDING, 2, 2)
