@@ -50,6 +50,9 @@ def logo(request: HttpRequest, logo: str, use: str, ending: str) -> FileResponse
     kept = {"public": True, "max_age": SECONDS_OF_A_YEAR, "immutable": True} if is_public else {"private": True}
     response = FileResponse(BytesIO(found.data), content_type=f"image/{'x-icon' if ending == 'ico' else ending}")
     patch_cache_control(response, **kept)
+    if use == "mail":
+        # Some people read mail in a browser, on a page of their provider.
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

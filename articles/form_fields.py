@@ -17,6 +17,8 @@ from articles.models import Image
 from articles.words import zone_words
 from foundation.models import ClinicProfile
 
+CLOCKS_CHANGE = _("At that hour the clocks of %(zone)s change: this time comes twice, or not at all. Choose another.")
+
 
 class ClinicTime(forms.DateTimeField):
     """A moment in the time of the clinic, whatever zone the server is in; the zone is said beside it.
@@ -30,8 +32,14 @@ class ClinicTime(forms.DateTimeField):
         super().__init__(**{"help_text": lazystr(ZoneTold(said)), "required": False, **kwargs})
 
     def to_python(self, value: Any) -> Any:
-        with timezone.override(ClinicProfile.objects.current().zone):
-            return super().to_python(value)
+        zone = ClinicProfile.objects.current().zone
+        try:
+            with timezone.override(zone):
+                return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code == "ambiguous_timezone":
+                raise forms.ValidationError(CLOCKS_CHANGE, params={"zone": zone}) from error
+            raise
 
 
 class ZoneTold:

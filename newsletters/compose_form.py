@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from articles.form_fields import ClinicTime
 from articles.models import Article, Topic, without_taken_back
 from foundation.forms import TypedText
-from newsletters.models import Newsletter
+from newsletters.models import Newsletter, NewsletterEvent
 from newsletters.snapshots import as_text, fingerprint, snapshot
 
 # A longer one is read by nobody, and some mail programs cut it off.
@@ -27,7 +29,9 @@ def seen_as(newsletter: Newsletter | None) -> str:
 class ComposeForm(forms.ModelForm):
     # What its writer had before them, so that two people do not undo each other's work.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    # Of a new one: the same for each click on this page.
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     introduction = TypedText(
         label=_("Introduction"),
         required=False,
@@ -41,7 +45,9 @@ class ComposeForm(forms.ModelForm):
         help_text=_("For whoever reads mail as plain text. Leave it empty, and it is made of the articles by itself."),
     )
     to_language = forms.ChoiceField(
-        label=_("Who reads this language"), required=False, choices=[("", _("every language")), *settings.LANGUAGES]
+        label=_("Who reads this language"),
+        required=False,
+        choices=lambda: [("", _("every language")), *settings.LANGUAGES],
     )
     topics = forms.ModelMultipleChoiceField(
         label=_("Who chose one of these topics"),
@@ -58,6 +64,7 @@ class ComposeForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = seen_as(self.instance)
+        self.fields["form_key"].initial = None if self.instance.pk else uuid4()
         went_out = Newsletter.objects.exclude(mailing=None)
         for name in ("got", "did_not_get"):
             self.fields[name].queryset = went_out  # type: ignore[attr-defined]
@@ -83,12 +90,19 @@ class ComposeForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk and cleaned.get("seen") != seen_as(Newsletter.objects.get(pk=self.instance.pk)):
+        if self.instance.pk and not self.is_of_now(cleaned):
             self.add_error(None, CHANGED_MEANWHILE)
         chosen = self.articles()
         if len(set(chosen)) < len(chosen):
             self.add_error(None, _("One article is in it twice."))
         return cleaned
+
+    def is_of_now(self, cleaned: dict[str, Any]) -> bool:
+        """Also the page on which it was begun, as long as nothing but that page was saved."""
+        here = Newsletter.objects.get(pk=self.instance.pk)
+        was_begun_here = here.form_key is not None and cleaned.get("form_key") == here.form_key
+        saved = here.events.filter(kind=NewsletterEvent.Kind.SAVED).count()
+        return cleaned.get("seen") == seen_as(here) or (was_begun_here and saved == 1)
 
     def articles(self) -> list[Article]:
         found = (self.cleaned_data.get(f"article_{number}") for number in range(1, MOST_ARTICLES + 1))
@@ -96,7 +110,8 @@ class ComposeForm(forms.ModelForm):
 
     def facts(self) -> dict[str, Any]:
         """For save_newsletter."""
-        return {name: self.cleaned_data[name] for name in (*WORDS, *SEGMENT)}
+        begun = () if self.instance.pk else ("form_key",)
+        return {name: self.cleaned_data[name] for name in (*WORDS, *SEGMENT, *begun)}
 
     def words_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in WORDS]
@@ -110,9 +125,4 @@ class ComposeForm(forms.ModelForm):
 
 class LaunchForm(forms.Form):
     sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
-    at = forms.DateTimeField(
-        label=_("Send it at"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Empty: in a minute, in which you can still take it back."),
-    )
+    at = ClinicTime(label=_("Send it at"), said=_("Empty: in a minute, in which you can still take it back."))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.tokens import make_token, read_token
 from foundation.views import private_page, unknown_link
 from newsletters import actions
+from newsletters.emails import OF_NOBODY
 from newsletters.forms import PreferencesForm
 from newsletters.models import Subscriber
 
@@ -27,11 +28,18 @@ def behind(token: str) -> Subscriber | None:
     return Subscriber.objects.filter(uuid=identifier).first() if identifier else None
 
 
+def of_nobody(request: HttpRequest, token: str) -> Answer:
+    """Whoever tries the links of a test must not think that their readers cannot leave."""
+    if token != OF_NOBODY:
+        return unknown_link(request)
+    return private_page(request, "newsletters/link_of_a_test.html", {}, status=404)
+
+
 @require_http_methods(ASK_OR_ACT)
 def preferences(request: HttpRequest, token: str) -> Answer:
     subscriber = behind(token)
     if subscriber is None:
-        return unknown_link(request)
+        return of_nobody(request, token)
     if request.method != "POST":
         return show(request, subscriber)
     form = PreferencesForm(subscriber, request.POST)

@@ -1,19 +1,12 @@
 """What is looked at before an issue goes out: what stops it, and what somebody should have seen."""
 
-import logging
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from io import BytesIO
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.handlers.wsgi import WSGIRequest
-from django.db import transaction
-from django.http import Http404, HttpRequest
-from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,26 +20,24 @@ from foundation.outage import one_request
 from mailings import pace
 from mailings.emails import whose_mail_it_is
 from mailings.letters import STANDIN, Words, rendered
-from newsletters import segments
+from newsletters import links, segments
 from newsletters.emails import NEWSLETTER
 from newsletters.models import Newsletter
 from newsletters.snapshots import snapshot
-
-logger = logging.getLogger(__name__)
 
 # Gmail cuts longer ones off, and with them the link to leave.
 MOST_BYTES = 100 * 1024
 # What the list of mails on a phone shows.
 LONGEST_SUBJECT = 60
 UNSUBSCRIBE, PREFERENCES = (STANDIN.format(f"{name}-url") for name in ("unsubscribe", "preferences"))
-OWN_PAGE_GONE = 400
-PORTS = {"http": 80, "https": 443}
 STOPS = {
     "withdrawn": gettext_lazy("“%(title)s” is withdrawn."),
     "not_published": gettext_lazy("“%(title)s” is not published."),
     "overturned": gettext_lazy("Newer evidence overturns “%(title)s”."),
     "retracted": gettext_lazy("A journal has retracted a paper of “%(title)s”."),
-    "changed": gettext_lazy("“%(title)s” says something else than when this was approved. Approve it again."),
+    "changed": gettext_lazy(
+        "“%(title)s” says something else than when this was approved. Make it a draft again, and have that approved."
+    ),
 }
 
 
@@ -108,11 +99,22 @@ def of_content(content: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(_("It has no preheader: mail programs show the first words of the introduction instead."), False)
     if len(content["subject"]) > LONGEST_SUBJECT:
         yield Finding(_("The subject is longer than telephones show (%d characters).") % LONGEST_SUBJECT, False)
+    yield from of_readers(content)
     for entry in content["entries"] if content["text"] else []:
         # What was frozen before there were warnings in it has none.
         needed = (entry["title"], entry["limits"], *entry.get("warnings", ()))
         if not all(_plain(words) in _plain(content["text"]) for words in needed):
             yield Finding(_("The text part lacks the title, the limits or what speaks against “%(title)s”.") % entry)
+
+
+def of_readers(content: dict[str, Any]) -> Iterator[Finding]:
+    """Where the site speaks several languages, an issue says which one it is in, and apart from that who gets it."""
+    languages = dict(settings.LANGUAGES)
+    if len(languages) > 1 and content.get("to", {}).get("language") != content["language"]:
+        name = languages.get(content["language"], content["language"])
+        yield Finding(
+            _("It is in %(language)s, and goes to people who read another language.") % {"language": name}, False
+        )
 
 
 def _plain(text: str) -> str:
@@ -133,6 +135,10 @@ def of_words(words: Words, content: dict[str, Any]) -> Iterator[Finding]:
     links = page.links | set(re.findall(r"https?://[^\s<>()]+", words.body))
     for link in dead(sorted(links - {UNSUBSCRIBE, PREFERENCES})):
         yield Finding(_("This link does not answer: %s") % link)
+    typed = (link.rstrip(".,;:!?") for link in re.findall(r"https?://[^\s<>()]+", words.body))
+    for link in sorted((page.links | set(typed)) - {UNSUBSCRIBE, PREFERENCES}):
+        if trouble := links.trouble_with(link):
+            yield Finding(trouble)
 
 
 def of_language(content: dict[str, Any]) -> Iterator[Finding]:
@@ -203,8 +209,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
-        if tag == "a":
-            self.links.add(named.get("href") or "")
+        if tag == "a" and "href" in named:
+            self.links.add(named["href"] or "")
         elif tag == "img" and not named.get("alt"):
             self.without_alt = True
 

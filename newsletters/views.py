@@ -14,7 +14,7 @@ from mailings.models import OutgoingEmail
 from newsletters import actions
 from newsletters.forms import NewsletterForm
 from newsletters.models import Subscriber
-from newsletters.preferences import preferences_path
+from newsletters.preferences import of_nobody, preferences_path
 
 NEWSLETTER = ConsentWording.Kind.NEWSLETTER
 
@@ -75,13 +75,13 @@ class UnsubscribeView(View):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         subscriber = self.find(token)
         if subscriber is None:
-            return unknown_link(request)
+            return of_nobody(request, token)
         return private_page(request, "newsletters/unsubscribe.html", {"done": actions.has_left(subscriber)})
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         subscriber = self.find(token)
         if subscriber is None:
-            return unknown_link(request)
+            return of_nobody(request, token)
         actions.unsubscribe(subscriber=subscriber.uuid)
         return private_page(request, "newsletters/unsubscribe.html", {"done": True})
 

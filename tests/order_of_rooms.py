@@ -65,7 +65,7 @@ LAYERS = [
     {"lint_words"},
     {"documents", "sources"},
     {"importing"},
-    {"answers", "causes", "digest_mail", "letters", "received", "renditions", "trips"},
+    {"answers", "causes", "digest_mail", "letters", "links", "received", "renditions", "trips"},
     {"emails", "transport"},
     {"providers"},
     {"ledger", "preflight", "progress"},

@@ -15,6 +15,7 @@ from mailings.models import OutgoingEmail
 from newsletters.actions.moves import ask_leave, locked
 from newsletters.emails import NEWSLETTER_TEST
 from newsletters.models import Newsletter, NewsletterEntry, NewsletterEvent
+from newsletters.snapshots import as_text, snapshot
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def save_newsletter(
     """Makes a draft, or changes one, with its articles in this order. Whoever saves it does not approve it."""
     ask_leave(by, "newsletters.change_newsletter" if newsletter else "newsletters.add_newsletter")
     found = locked(newsletter, Newsletter.State.DRAFT) if newsletter else Newsletter()
+    before = as_text(snapshot(found)) if newsletter else ""
     for name, value in fields.items():
         setattr(found, name, value)
     found.save()
@@ -38,7 +40,9 @@ def save_newsletter(
         for number, article in enumerate(articles, start=1)
     )
     found.topics.set(topics)
-    NewsletterEvent.objects.create(newsletter=found, kind=NewsletterEvent.Kind.SAVED, actor=by.account)
+    # Whoever only looked, and pressed the button in passing, wrote none of it and may still approve it.
+    if as_text(snapshot(found)) != before:
+        NewsletterEvent.objects.create(newsletter=found, kind=NewsletterEvent.Kind.SAVED, actor=by.account)
     return found
 
 

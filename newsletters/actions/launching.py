@@ -20,7 +20,7 @@ from newsletters import segments
 from newsletters.actions.moves import act_as, ask_leave, locked
 from newsletters.emails import NEWSLETTER
 from newsletters.models import Newsletter
-from newsletters.preflight import refuse_stopped
+from newsletters.preflight import refuse_blocked
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ def launch(*, newsletter: Newsletter, sha256: str, by: Actor, at: datetime | Non
         found = locked(newsletter, State.APPROVED)
     if found.frozen_sha256 != sha256:
         raise ValidationError(_("Somebody changed it meanwhile. Read it again before you send it."))
-    refuse_stopped(found)
+    # Also what changed since it was approved: the postal address, a page that it links, who is on the list.
+    refuse_blocked(found)
     _refuse_past(at)
     act_as(by)
     soonest = timezone.now() + UNDO_WINDOW
@@ -91,17 +92,26 @@ def _begin(pk: int, now: datetime) -> bool:
     if found is None:
         return False
     act_as(JOB)
-    if found.stops():
-        # Overturned since: it waits for somebody, who reads on its page why.
-        logger.error("newsletter %s does not go out: one of its articles was withdrawn or changed", pk)
-        _unschedule(found)
+    if not found.stops() and _write_down(found):
+        doorbell.ring_after_commit()
+        return True
+    # Overturned since, or everybody left: it waits for somebody, who reads on its page why.
+    logger.error("newsletter %s does not go out: an article was withdrawn or changed, or nobody would get it", pk)
+    _unschedule(Newsletter.objects.get(pk=pk))
+    return False
+
+
+def _write_down(newsletter: Newsletter) -> bool:
+    """Sent to nobody, it would stand in the archive as an issue that went out; then nothing of this stays."""
+    before = transaction.savepoint()
+    newsletter.mailing, newsletter.begun_at, newsletter.state = Mailing.objects.create(), timezone.now(), State.SENDING
+    newsletter.number = (Newsletter.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    newsletter.slug = _slug(newsletter)
+    newsletter.candidates = freeze(newsletter)
+    if not newsletter.candidates:
+        transaction.savepoint_rollback(before)
         return False
-    found.mailing, found.begun_at, found.state = Mailing.objects.create(), timezone.now(), State.SENDING
-    found.number = (Newsletter.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-    found.slug = _slug(found)
-    found.candidates = freeze(found)
-    found.save()
-    doorbell.ring_after_commit()
+    newsletter.save()
     return True
 
 

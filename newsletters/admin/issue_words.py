@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Topic
 from foundation.actors import Actor
@@ -17,6 +18,9 @@ from foundation.staff import staff_with
 from newsletters.models import Newsletter, NewsletterEvent
 
 State = Newsletter.State
+SEND = "newsletters.send_newsletter"
+SENT_NEXT = gettext_lazy("It is sent next, by %(names)s.")
+GOES_ON = gettext_lazy("Who may let it go on: %(names)s.")
 
 
 def audience(to: dict[str, Any]) -> list[str]:
@@ -46,9 +50,11 @@ def next_step(newsletter: Newsletter, by: Actor) -> str:
     """Whose turn it is, to whoever has no button for it; nothing where they have it, or nobody has to do anything."""
     if newsletter.state == State.DRAFT:
         return _who_approves(newsletter, by)
-    if newsletter.state == State.APPROVED and not by.has_perm("newsletters.send_newsletter"):
-        return _("It is sent next, by %(names)s.") % {"names": _names(staff_with("newsletters.send_newsletter"))}
-    return ""
+    waits = newsletter.state in (State.APPROVED, State.PAUSED) or newsletter.is_late
+    if not waits or by.has_perm(SEND):
+        return ""
+    words = GOES_ON if newsletter.state == State.PAUSED else SENT_NEXT
+    return words % {"names": _names(staff_with(SEND))}
 
 
 def _who_approves(newsletter: Newsletter, by: Actor) -> str:
@@ -65,7 +71,7 @@ def _who_approves(newsletter: Newsletter, by: Actor) -> str:
 
 
 # By what each right lets somebody decide about.
-TO_DECIDE = {"to_approve": "newsletters.approve_newsletter", "to_send": "newsletters.send_newsletter"}
+TO_DECIDE = {"to_approve": "newsletters.approve_newsletter", "to_send": SEND}
 
 
 def to_decide(account: Any) -> dict[str, QuerySet[Newsletter]]:

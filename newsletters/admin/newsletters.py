@@ -1,13 +1,16 @@
 """Issues of the newsletter: composed, looked at, approved by somebody else, sent."""
 
+import re
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -33,8 +36,12 @@ from newsletters.snapshots import as_text, fingerprint, snapshot
 
 PAGE = "admin:newsletters_newsletter_change"
 WRONG = 422
+JUST_NOW = timedelta(minutes=10)
+IS_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The dark one as mail programs show it, whatever the browser of whoever looks prefers.
 SCHEMES = {"light": "not all", "dark": "all"}
+# As whoever does not let pictures be loaded sees it: their words.
+NO_PICTURES = "no-pictures"
 
 
 def waiting() -> dict[str, Any]:
@@ -92,7 +99,11 @@ class NewsletterAdmin(ReadOnlyAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return self.compose(request, None)
+        try:
+            return self.compose(request, begun_on(request))
+        except IntegrityError:
+            # Of two clicks the other has just made it.
+            return self.compose(request, begun_on(request))
 
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.may_change(request):
@@ -111,6 +122,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
                 return redirect(PAGE, saved.pk)
         title = newsletter.subject if newsletter else _("New newsletter")
         context = {**self.context(request), "form": form, "newsletter": newsletter, "title": title}
+        context["just_begun"] = None if newsletter or form.is_bound else just_begun_by(request)
         status = WRONG if form.is_bound else 200
         return TemplateResponse(request, "admin/newsletters/newsletter/compose.html", context, status=status)
 
@@ -175,6 +187,7 @@ class NewsletterAdmin(ReadOnlyAdmin):
         newsletter = get_object_or_404(Newsletter, pk=pk)
         words = preflight.as_words(newsletter.content or snapshot(newsletter))
         context = {**self.context(request), "newsletter": newsletter, "words": words, "title": newsletter.subject}
+        context["has_pictures"] = "<img " in words.html
         page: Any = csp_update({"frame-src": [SELF]})
         return page(TemplateResponse)(request, "admin/newsletters/newsletter/preview.html", context)
 
@@ -185,13 +198,34 @@ class NewsletterAdmin(ReadOnlyAdmin):
         content = as_sent(newsletter.content or snapshot(newsletter), newsletter.slug)
         html = preflight.as_words(content).html
         media = SCHEMES.get(scheme, SCHEMES["light"])
+        if scheme == NO_PICTURES:
+            html = re.sub(r'(<img\b[^>]*?)\ssrc="[^"]*"', r"\1", html)
         return framed(html.replace("(prefers-color-scheme: dark)", media))
 
 
+def begun_on(request: HttpRequest) -> Newsletter | None:
+    """What was saved from this very page already, by a second click or before the way back to it."""
+    key = request.POST.get("form_key", "")
+    return Newsletter.objects.filter(form_key=key).first() if IS_KEY.fullmatch(key) else None
+
+
+def just_begun_by(request: HttpRequest) -> Newsletter | None:
+    """Who comes here by the way back finds what they typed, on a page that is new, and means the draft of before."""
+    mine = NewsletterEvent.objects.filter(kind=NewsletterEvent.Kind.SAVED, actor=acting(request).account)
+    since = timezone.now() - JUST_NOW
+    return Newsletter.objects.filter(state=Newsletter.State.DRAFT, created_at__gt=since, events__in=mine).first()
+
+
 def framed(html: str) -> HttpResponse:
-    """Without scripts, forms, an origin or any request; its style attributes work."""
+    """Without scripts, forms, an origin or any request but for a picture of ours; its style attributes work."""
     policy: Any = csp(
-        {"sandbox": [True], "default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]}
+        {
+            "sandbox": [True],
+            "default-src": [NONE],
+            "img-src": [settings.SITE_URL],
+            "style-src": [UNSAFE_INLINE],
+            "frame-ancestors": [SELF],
+        }
     )
     return xframe_options_sameorigin(policy(lambda _request: HttpResponse(html)))(HttpRequest())
 

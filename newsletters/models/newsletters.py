@@ -69,6 +69,8 @@ class Newsletter(models.Model):
     UNDER_WAY = (State.SENDING, State.PAUSED)
 
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    # Of the page on which it was begun: a second click there, or the way back to it, makes no second draft.
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     # What it is made of; the triggers let it be changed in a draft only.
     language = models.CharField(_("language"), max_length=20, default=settings.LANGUAGE_CODE)
     subject = models.CharField(_("subject"), max_length=150)

@@ -51,6 +51,7 @@ def test_an_article_withdrawn_meanwhile_pauses_the_issue_before_the_next_mail(
     page = browser.get(f"{HOME}{begun.pk}/change/").text
     assert "An article in it was withdrawn, retracted or overturned since." in page
     assert f"“{title}” is withdrawn." in page
+    assert "compose another issue without this article for “who did not get this issue”" in page
     assert "Newsletters that wait" in browser.get("/admin/").text
 
 
@@ -122,7 +123,7 @@ def test_a_concern_found_after_the_approval_asks_for_another(
     assert paper
     RetractionRecord.objects.create(record_id="1", nature="concern", title="x", doi=paper.doi)
     open_notices(Paper.objects.all())
-    with pytest.raises(ValidationError, match="Approve it again"):
+    with pytest.raises(ValidationError, match="Make it a draft again"):
         launch(issue, sender)
 
 

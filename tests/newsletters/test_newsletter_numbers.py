@@ -58,6 +58,8 @@ def test_an_issue_is_counted_by_domain_and_small_domains_as_one(
     }
     page = browser_of(sender).get(f"{HOME}{newsletter.pk}/numbers/")
     assert "small" not in page.text.split('id="content-main"')[1]
+    for shown in (page, desk.get(SUBSCRIBERS)):
+        assert all(part in shown.text for part in ("<svg", "<table", ".csv"))
     assert "83.3 % sent" in page.text
     assert f"{HOME}{newsletter.pk}/numbers/" in browser_of(sender).get(f"{HOME}{newsletter.pk}/change/").text
 

@@ -196,3 +196,4 @@ def test_what_stands_on_every_page_is_made_once_for_all_links_to_one_part_of_the
     home, research = made.count("articles/home.html"), made.count("articles/article.html")
     # Both articles are of one part, the home page is the other.
     assert (home, research, made.count("_header.html"), made.count("_footer.html")) == (1, 2, 2, 2)
+    assert (answer.status_code, "have that approved." in answer.text) == (422, True)

@@ -1,0 +1,83 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from articles.feeds import sitemap
+from clinic.models import StaffUser
+from newsletters import links
+from newsletters.models import Newsletter, Subscriber
+from tests.newsletters.test_issue_pages import HOME, browser_of, change
+
+SITE = "https://clinic.example"
+
+
+@pytest.fixture
+def site(first_content: None, settings: Any) -> None:
+    settings.SITE_URL, settings.ALLOWED_HOSTS = SITE, ["clinic.example"]
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    ("path", "is_there"),
+    [
+        ("", True),
+        ("/newsletter/archive/feed/", True),
+        ("/about/", True),
+        # What most issues ask their readers to do.
+        ("/information-packet/", True),
+        ("/newsletter/", True),
+        # A browser is led on to the page.
+        ("/about", True),
+        ("/research/?page=1#newest", True),
+        ("/research/nothing/", False),
+        ("/research/nothing", False),
+        ("/admin", False),
+    ],
+)
+def test_a_link_to_a_page_of_ours_is_followed_as_a_visitor_would(path: str, is_there: bool) -> None:
+    assert links.answers(f"{SITE}{path}") is is_there
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://clinic.example/research/nothing/",
+        "https://clinic.example:443/research/nothing/",
+        "HTTPS://Clinic.Example/research/nothing/",
+    ],
+)
+def test_a_page_of_ours_is_known_however_its_address_is_written(link: str) -> None:
+    assert not links.answers(link)
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    "link", ["https://clinic.example.org/nothing/", "https://clinic.example:8443/nothing/", "mailto:us@clinic.example"]
+)
+def test_nobody_elses_page_is_asked(link: str) -> None:
+    assert links.trouble_with(link) == ""
+
+
+@pytest.mark.usefixtures("site")
+def test_every_page_that_search_engines_are_told_of_answers(rf: Any) -> None:
+    told = sitemap(rf.get("/sitemap.xml")).content.decode()
+    pages = [part.partition("</loc>")[0] for part in told.split("<loc>")[1:]]
+    assert pages
+    assert [page for page in pages if not links.answers(page)] == []
+
+
+@pytest.mark.parametrize("link", ["www.example.org", "research/", "#newest", "?page=2"])
+def test_a_link_that_leads_nowhere_in_a_mail_stops_it(
+    draft: Newsletter, writer: StaffUser, join: Callable[..., Subscriber], link: str
+) -> None:
+    join("anna@example.org")
+    changed = change(draft, writer, introduction=f"Read [this]({link}).")
+    page = browser_of(writer).get(f"{HOME}{changed.pk}/change/").text
+    assert f"In a mail the link “{link}” leads nowhere. Begin it with https://" in page
+    assert "Nothing stands in its way." not in page
+
+
+def test_what_somebody_typed_that_is_no_address_is_a_sentence() -> None:
+    assert "leads nowhere" in links.trouble_with("http://[clinic.example/")
