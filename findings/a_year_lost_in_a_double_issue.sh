@@ -5,7 +5,7 @@
 # citeproc 2.4.63, the citeproc-js of npm, is right in both. The parts that are equal at both ends are taken off one end to
 # say them once; where nothing but the year is asked for, nothing is left to say.
 # Guess before: 2020, since both ends lie in it, or 2020–2020 at the worst.
-# What follows for us: our citations keep one date, and the year by itself. Who has a page of sources made by this package
+# What follows for us: our citations keep the year alone, whatever issue it was. Who has a page of sources made by this package
 # counts the entries with four figures in them, for a style's own test has no double issue.
 set -euo pipefail
 folder=$(mktemp -d)

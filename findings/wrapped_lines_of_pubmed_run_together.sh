@@ -6,8 +6,8 @@
 # the same file right. Its sister pybtexris 0.2.0 keeps of an abstract in several lines the first and leaves out the rest,
 # "RESULTS: Nobody died." among them; rispy 0.10.0 has all. None of them warns.
 # Guess before: a field begins at the first column, and a wrapped line goes on after a space.
-# What follows for us: sources are taken over as PubMed's XML, and nobody's bibliography is read. Who reads one looks
-# whether any abstract has a field of a name that PubMed does not have, and searches by words that a line may end with.
+# What follows for us: articles/citations reads both formats itself, a field by its first column. Who puts a package in its
+# place looks first for fields of names that PubMed does not have, and for words that stand together at the end of a line.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
