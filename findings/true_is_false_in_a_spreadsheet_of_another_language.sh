@@ -54,5 +54,13 @@ for name in ("office", "pyexcel", "pandas"):
 PYTHON
 seen=$(venv/bin/python -W ignore read.py)
 printf '%s\n' "$seen"
-expected='?'
+expected='office by no named engine: [True, False, False, '"'"'0113 496 0000\n0113 496 0001'"'"', '"'"'20 Hill\n5 Leeds'"'"']
+office by calamine: [True, True, True, '"'"'0113 496 0000\n0113 496 0001'"'"', '"'"'20 Hill5 Leeds'"'"']
+office by pyexcel-ods3: [True, True, True, '"'"'0113 496 0000\n0113 496 0001'"'"', '"'"'20 Hill\n5 Leeds'"'"']
+pyexcel by no named engine: [False, '"'"'x'"'"']
+pyexcel by calamine: [True, '"'"'x'"'"']
+pyexcel by pyexcel-ods3: [True, '"'"'x'"'"']
+pandas by no named engine: [True, '"'"'x'"'"']
+pandas by calamine: [True, '"'"'x'"'"']
+pandas by pyexcel-ods3: [True, '"'"'x'"'"']'
 [ "$seen" = "$expected" ] || { echo "This has changed." >&2; exit 1; }
