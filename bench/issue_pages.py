@@ -38,8 +38,8 @@ def addresses() -> Iterator[tuple[str, str]]:
     yield "newsletters", reverse("admin:newsletters_newsletter_changelist")
     mails = reverse("admin:mailings_outgoingemail_changelist")
     someone = OutgoingEmail.objects.filter(mailing=past.mailing_id).earliest("pk")
-    for name, query in {"": "", ": sent": "state=sent", ": an address": f"q={someone.email}"}.items():
-        yield f"the ledger{name}", f"{mails}?{query}"
+    narrowed = ["", "state=sent", "state=waiting", "missed=any", "kind=packet", f"q={someone.email}"]
+    yield from ((f"the ledger {query.partition('@')[0]}".strip(), f"{mails}?{query}") for query in narrowed)
     yield "a mail", reverse("admin:mailings_outgoingemail_change", args=[someone.pk])
     yield from of_subscriber(someone)
 

@@ -54,8 +54,12 @@ class MissedFilter(admin.SimpleListFilter):
                 return queryset.did_not_arrive()
             case "notices":
                 return missed_notices(queryset)
-            case state:
-                return queryset.did_not_arrive().filter(state=state)
+            case State.CANCELLED:
+                return queryset.did_not_arrive().filter(state=State.CANCELLED)
+            case state if state in OutgoingEmail.DID_NOT_ARRIVE:
+                return queryset.of_somebody().filter(state=state)
+            case _:
+                return queryset.none()
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -31,7 +31,7 @@ A_MINUTE = timedelta(minutes=1)
 def waiting() -> dict[str, Any]:
     mails = OutgoingEmail.objects
     return {
-        "uncertain": mails.did_not_arrive().filter(state=State.UNCERTAIN),
+        "uncertain": mails.of_somebody().filter(state=State.UNCERTAIN),
         "notices": missed_notices(mails.all(), Blank("since", DateTimeField())),
         "waiting": mails.waiting(),
     }

@@ -5,7 +5,8 @@ from django.db import migrations, models
 from django.db.models import Q
 
 STOPPED = Q(state__in=["failed", "bounced", "cancelled", "uncertain"])
-OF_ONE = ~Q(kind__in=["newsletter", "newsletter_digest"])
+WAITING = Q(state__in=["queued", "sending"])
+MISSED = Q(state__in=["failed", "bounced", "uncertain"]) | Q(state="cancelled", forbidden=True)
 
 
 class Migration(migrations.Migration):
@@ -17,7 +18,17 @@ class Migration(migrations.Migration):
             "outgoingemail", models.Index(fields=["state", "id"], name="outgoingemail_stopped", condition=STOPPED)
         ),
         AddIndexConcurrently(
-            "outgoingemail", models.Index(fields=["kind", "id"], name="outgoingemail_of_kind", condition=OF_ONE)
+            "outgoingemail", models.Index(fields=["id"], name="outgoingemail_waiting", condition=WAITING)
+        ),
+        AddIndexConcurrently(
+            "outgoingemail",
+            models.Index(fields=["kind", "id"], name="outgoingemail_of_kind", condition=~Q(kind="newsletter")),
+        ),
+        AddIndexConcurrently(
+            "outgoingemail",
+            models.Index(
+                fields=["-created_at"], name="outgoingemail_missed_notice", condition=Q(audience="staff") & MISSED
+            ),
         ),
         AddIndexConcurrently(
             "consent", models.Index(fields=["id"], name="consent_by_staff", condition=~Q(given="web"))

@@ -219,11 +219,16 @@ class OutgoingEmail(models.Model):
                 name="outgoingemail_stopped",
                 condition=Q(state__in=["failed", "bounced", "cancelled", "uncertain"]),
             ),
+            # Their list of what waits, which is not always the newest.
+            models.Index(fields=["id"], name="outgoingemail_waiting", condition=Q(state__in=["queued", "sending"])),
             # Their list of one kind. The rows of an issue are everywhere, and found without it; freezing writes none.
+            models.Index(fields=["kind", "id"], name="outgoingemail_of_kind", condition=~Q(kind="newsletter")),
+            # Which notices to themselves did not arrive: Today asks it each time.
             models.Index(
-                fields=["kind", "id"],
-                name="outgoingemail_of_kind",
-                condition=~Q(kind__in=["newsletter", "newsletter_digest"]),
+                fields=["-created_at"],
+                name="outgoingemail_missed_notice",
+                condition=Q(audience="staff")
+                & (Q(state__in=["failed", "bounced", "uncertain"]) | Q(state="cancelled", forbidden=True)),
             ),
             # The account of one sending, how many of its mails are where; and its ledger, read page by page.
             models.Index(
