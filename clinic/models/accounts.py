@@ -4,26 +4,12 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actors import ActsAs
 from foundation.addresses import AddressField, address_is_lower_case
-
-# By name, as Django writes them.
-RIGHTS = """
-    SELECT kind.app_label || '.' || right_.codename
-    FROM auth_permission right_ JOIN django_content_type kind ON kind.id = right_.content_type_id
-    WHERE %(all)s OR right_.id IN (
-        SELECT permission_id FROM clinic_staffuser_user_permissions WHERE staffuser_id = %(account)s
-        UNION ALL
-        SELECT of_role.permission_id FROM auth_group_permissions of_role
-        JOIN clinic_staffuser_groups member ON member.group_id = of_role.group_id
-        WHERE member.staffuser_id = %(account)s
-    )
-"""
 
 
 class StaffUserManager(BaseUserManager["StaffUser"]):
@@ -62,13 +48,6 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
-
-    @cached_property
-    def _perm_cache(self) -> set[str]:
-        """Where Django's backend keeps what somebody may, for which it asks twice, of each page of a colleague."""
-        with connection.cursor() as cursor:
-            cursor.execute(RIGHTS, {"account": self.pk, "all": self.is_superuser})
-            return {name for (name,) in cursor}
 
     @property
     def account(self) -> "StaffUser":
