@@ -1,6 +1,7 @@
 """Fields of the editor's forms: lists typed one entry a line, moments, and what has a shape."""
 
 import re
+from datetime import UTC
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from articles.words import zone_words
 from foundation.models import ClinicProfile
 
 CLOCKS_CHANGE = _("At that hour the clocks of %(zone)s change: this time comes twice, or not at all. Choose another.")
+NO_SUCH_YEAR = _("That year is too far away. Choose another.")
 
 
 class ClinicTime(forms.DateTimeField):
@@ -35,7 +37,13 @@ class ClinicTime(forms.DateTimeField):
         zone = ClinicProfile.objects.current().zone
         try:
             with timezone.override(zone):
-                return super().to_python(value)
+                found = super().to_python(value)
+            if found:
+                # What UTC calls the year 10000 is stored, and then read by nothing here: each page with that row fails.
+                found.astimezone(UTC)
+            return found
+        except OverflowError as error:
+            raise forms.ValidationError(NO_SUCH_YEAR) from error
         except forms.ValidationError as error:
             if error.code == "ambiguous_timezone":
                 raise forms.ValidationError(CLOCKS_CHANGE, params={"zone": zone}) from error

@@ -101,8 +101,9 @@ class ComposeForm(forms.ModelForm):
         """Also the page on which it was begun, as long as nothing but that page was saved."""
         here = Newsletter.objects.get(pk=self.instance.pk)
         was_begun_here = here.form_key is not None and cleaned.get("form_key") == here.form_key
-        saved = here.events.filter(kind=NewsletterEvent.Kind.SAVED).count()
-        return cleaned.get("seen") == seen_as(here) or (was_begun_here and saved == 1)
+        saved = here.events.filter(kind=NewsletterEvent.Kind.SAVED)
+        from_here = saved.filter(data__form_key=str(here.form_key))
+        return cleaned.get("seen") == seen_as(here) or (was_begun_here and saved.count() == from_here.count())
 
     def articles(self) -> list[Article]:
         found = (self.cleaned_data.get(f"article_{number}") for number in range(1, MOST_ARTICLES + 1))
@@ -110,8 +111,7 @@ class ComposeForm(forms.ModelForm):
 
     def facts(self) -> dict[str, Any]:
         """For save_newsletter."""
-        begun = () if self.instance.pk else ("form_key",)
-        return {name: self.cleaned_data[name] for name in (*WORDS, *SEGMENT, *begun)}
+        return {name: self.cleaned_data[name] for name in (*WORDS, *SEGMENT, "form_key")}
 
     def words_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in WORDS]

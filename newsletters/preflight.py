@@ -56,7 +56,8 @@ def check(newsletter: Newsletter) -> list[Finding]:
     content = newsletter.content or snapshot(newsletter)
     words = as_words(content)
     found = [*stopped(newsletter), *of_content(content), *of_words(words, content), *of_language(content)]
-    return sorted([*found, *of_people(newsletter)], key=lambda finding: not finding.stops)
+    found += [*of_readers(newsletter, content["language"]), *of_people(newsletter)]
+    return sorted(found, key=lambda finding: not finding.stops)
 
 
 def refuse_blocked(newsletter: Newsletter) -> None:
@@ -99,7 +100,6 @@ def of_content(content: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(_("It has no preheader: mail programs show the first words of the introduction instead."), False)
     if len(content["subject"]) > LONGEST_SUBJECT:
         yield Finding(_("The subject is longer than telephones show (%d characters).") % LONGEST_SUBJECT, False)
-    yield from of_readers(content)
     for entry in content["entries"] if content["text"] else []:
         # What was frozen before there were warnings in it has none.
         needed = (entry["title"], entry["limits"], *entry.get("warnings", ()))
@@ -107,11 +107,11 @@ def of_content(content: dict[str, Any]) -> Iterator[Finding]:
             yield Finding(_("The text part lacks the title, the limits or what speaks against “%(title)s”.") % entry)
 
 
-def of_readers(content: dict[str, Any]) -> Iterator[Finding]:
+def of_readers(newsletter: Newsletter, language: str) -> Iterator[Finding]:
     """Where the site speaks several languages, an issue says which one it is in, and apart from that who gets it."""
     languages = dict(settings.LANGUAGES)
-    if len(languages) > 1 and content.get("to", {}).get("language") != content["language"]:
-        name = languages.get(content["language"], content["language"])
+    if len(languages) > 1 and segments.read_another(newsletter, language):
+        name = languages.get(language, language)
         yield Finding(
             _("It is in %(language)s, and goes to people who read another language.") % {"language": name}, False
         )
@@ -156,7 +156,11 @@ def _own_words(content: dict[str, Any]) -> str:
 
 
 def of_people(newsletter: Newsletter) -> Iterator[Finding]:
-    if newsletter.mailing_id is None and not segments.count(newsletter):
+    if newsletter.mailing_id or segments.count(newsletter):
+        return
+    if segments.is_for_the_monthly(newsletter):
+        yield Finding(_("Nobody gets it as a mail of its own: all whom it is for chose one e-mail a month."), False)
+    else:
         yield Finding(_("Nobody would get it: no confirmed subscriber is of this segment."))
 
 

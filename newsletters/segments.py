@@ -58,5 +58,17 @@ def suppressed(found: QuerySet[Subscriber]) -> set[int]:
 
 
 def count(newsletter: Newsletter) -> int:
-    found = segment(newsletter)
+    return _count(segment(newsletter))
+
+
+def is_for_the_monthly(newsletter: Newsletter) -> bool:
+    """Whether anybody reads of it in the e-mail that lists what came out, whoever gets it as a mail of its own."""
+    return _count(digest_segment(newsletter)) > 0
+
+
+def _count(found: QuerySet[Subscriber]) -> int:
     return found.count() - len(suppressed(found))
+
+
+def read_another(newsletter: Newsletter, language: str) -> bool:
+    return segment(newsletter).exclude(language=language).exists()

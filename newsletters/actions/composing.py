@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,11 +25,15 @@ def save_newsletter(
     by: Actor,
     articles: Iterable[Article],
     topics: Iterable[Topic] = (),
+    form_key: UUID | None = None,
     **fields: Any,
 ) -> Newsletter:
-    """Makes a draft, or changes one, with its articles in this order. Whoever saves it does not approve it."""
+    """Makes a draft, or changes one, with its articles in this order. Whoever saves it does not approve it.
+
+    form_key: of the page on which it was begun, whenever it is saved from there.
+    """
     ask_leave(by, "newsletters.change_newsletter" if newsletter else "newsletters.add_newsletter")
-    found = locked(newsletter, Newsletter.State.DRAFT) if newsletter else Newsletter()
+    found = locked(newsletter, Newsletter.State.DRAFT) if newsletter else Newsletter(form_key=form_key)
     before = as_text(snapshot(found)) if newsletter else ""
     for name, value in fields.items():
         setattr(found, name, value)
@@ -42,7 +46,8 @@ def save_newsletter(
     found.topics.set(topics)
     # Whoever only looked, and pressed the button in passing, wrote none of it and may still approve it.
     if as_text(snapshot(found)) != before:
-        NewsletterEvent.objects.create(newsletter=found, kind=NewsletterEvent.Kind.SAVED, actor=by.account)
+        data = {"form_key": str(form_key)} if form_key else {}
+        NewsletterEvent.objects.create(newsletter=found, kind=NewsletterEvent.Kind.SAVED, data=data, actor=by.account)
     return found
 
 

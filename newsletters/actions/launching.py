@@ -102,13 +102,16 @@ def _begin(pk: int, now: datetime) -> bool:
 
 
 def _write_down(newsletter: Newsletter) -> bool:
-    """Sent to nobody, it would stand in the archive as an issue that went out; then nothing of this stays."""
+    """Sent to nobody, it would stand in the archive as an issue that went out; then nothing of this stays.
+
+    Whoever chose one e-mail a month is no recipient, and reads of it there.
+    """
     before = transaction.savepoint()
     newsletter.mailing, newsletter.begun_at, newsletter.state = Mailing.objects.create(), timezone.now(), State.SENDING
     newsletter.number = (Newsletter.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     newsletter.slug = _slug(newsletter)
     newsletter.candidates = freeze(newsletter)
-    if not newsletter.candidates:
+    if not newsletter.candidates and not segments.is_for_the_monthly(newsletter):
         transaction.savepoint_rollback(before)
         return False
     newsletter.save()

@@ -12,6 +12,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, DateTimeField
+from django.forms import UUIDField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -37,7 +38,6 @@ from newsletters.snapshots import as_text, fingerprint, snapshot
 PAGE = "admin:newsletters_newsletter_change"
 WRONG = 422
 JUST_NOW = timedelta(minutes=10)
-IS_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The dark one as mail programs show it, whatever the browser of whoever looks prefers.
 SCHEMES = {"light": "not all", "dark": "all"}
 # As whoever does not let pictures be loaded sees it: their words.
@@ -205,8 +205,12 @@ class NewsletterAdmin(ReadOnlyAdmin):
 
 def begun_on(request: HttpRequest) -> Newsletter | None:
     """What was saved from this very page already, by a second click or before the way back to it."""
-    key = request.POST.get("form_key", "")
-    return Newsletter.objects.filter(form_key=key).first() if IS_KEY.fullmatch(key) else None
+    try:
+        key = UUIDField(required=False).clean(request.POST.get("form_key"))
+    except ValidationError:
+        # Its form says so.
+        return None
+    return Newsletter.objects.filter(form_key=key).first() if key else None
 
 
 def just_begun_by(request: HttpRequest) -> Newsletter | None:

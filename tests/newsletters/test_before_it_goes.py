@@ -10,7 +10,7 @@ from django.db import connection
 from clinic.models import StaffUser
 from foundation.models import ClinicProfile
 from mailings.models import Mailing, OutgoingEmail
-from newsletters import actions, tasks
+from newsletters import actions, segments, tasks
 from newsletters.models import Newsletter, Subscriber
 from tests.newsletters.conftest import account, approve, articles_of, launch
 from tests.newsletters.test_issue_pages import HOME, browser_of, press
@@ -67,6 +67,28 @@ def test_one_that_everybody_left_before_it_began_waits_and_says_why(
     assert "No issue has been sent yet." in client.get("/newsletter/archive/").text
 
 
+def test_what_all_chose_to_read_once_a_month_comes_out_and_is_for_the_monthly_e_mail(
+    draft: Newsletter, sender: StaffUser, reader: Subscriber
+) -> None:
+    launched = launch(approve(draft, sender), sender)
+    actions.choose(subscriber=reader.uuid, rhythm=Subscriber.Rhythm.MONTHLY, topics=[], language="en")
+    assert actions.begin_due(launched.scheduled_for) == 1
+    assert actions.end_finished() == 1
+    launched.refresh_from_db()
+    assert (launched.state, launched.candidates) == (State.SENT, 0)
+    assert list(segments.digest_segment(launched)) == [reader]
+
+
+def test_an_issue_for_readers_of_the_monthly_e_mail_alone_is_not_for_nobody(
+    draft: Newsletter, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join("zoe@example.org", rhythm=Subscriber.Rhythm.MONTHLY)
+    page = browser_of(sender).get(f"{HOME}{draft.pk}/change/").text
+    assert "all whom it is for chose one e-mail a month" in page
+    assert "Nobody would get it" not in page
+    assert launch(approve(draft, sender), sender).state == State.SCHEDULED
+
+
 @pytest.mark.usefixtures("in_new_york", "reader")
 @pytest.mark.parametrize("moment", ["2199-03-10T02:30", "2199-11-03T01:30"])
 def test_an_hour_in_which_the_clocks_change_is_refused_in_words(
@@ -78,6 +100,14 @@ def test_an_hour_in_which_the_clocks_change_is_refused_in_words(
     assert "At that hour the clocks of America/New_York change" in answer.text
     approved.refresh_from_db()
     assert approved.state == State.APPROVED
+
+
+@pytest.mark.usefixtures("in_new_york", "reader")
+def test_a_year_that_no_page_could_show_is_refused_in_words(draft: Newsletter, sender: StaffUser) -> None:
+    approved, browser = approve(draft, sender), browser_of(sender)
+    answer = press(browser, approved, "launch", at="9999-12-31T23:59")
+    assert (answer.status_code, "That year is too far away." in answer.text) == (422, True)
+    assert [browser.get(page).status_code for page in (HOME, f"{HOME}{approved.pk}/change/")] == [200, 200]
 
 
 @pytest.mark.usefixtures("in_new_york", "reader")

@@ -64,6 +64,8 @@ def test_whoever_approves_it_reads_that_it_goes_to_people_who_read_another(
     join("anna@example.org", language="es")
     manager = browser_of(sender)
     newsletter = issue()
+    assert OTHERS not in manager.get(f"{HOME}{newsletter.pk}/change/").text
+    join("bob@example.org", language="en")
     assert OTHERS in manager.get(f"{HOME}{newsletter.pk}/change/").text
     newsletter = issue(to_language="es")
     assert OTHERS not in manager.get(f"{HOME}{newsletter.pk}/change/").text

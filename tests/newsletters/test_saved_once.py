@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -34,6 +35,35 @@ def test_who_goes_back_to_the_page_and_saves_other_words_has_one_draft_with_thes
     author.post(f"{HOME}add/", page)
     assert author.post(f"{HOME}add/", {**page, "subject": "Better words"}).status_code == 302
     assert Newsletter.objects.get().subject == "Better words"
+
+
+def test_who_goes_back_to_the_page_again_and_again_is_told_of_nobody_else(
+    writer: StaffUser, page: dict[str, str]
+) -> None:
+    author = browser_of(writer)
+    answers = [author.post(f"{HOME}add/", {**page, "subject": f"Words {number}"}) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+    assert Newsletter.objects.get().subject == "Words 2"
+
+
+def test_what_was_saved_elsewhere_is_not_undone_from_the_page_on_which_it_was_begun(
+    writer: StaffUser, page: dict[str, str]
+) -> None:
+    author = browser_of(writer)
+    author.post(f"{HOME}add/", page)
+    edit = f"{HOME}{Newsletter.objects.get().pk}/edit/"
+    author.post(edit, {**untouched(author.get(edit), "newsletter_form"), "subject": "Better"})
+    assert author.post(f"{HOME}add/", {**page, "subject": "Old words"}).status_code == 422
+    assert Newsletter.objects.get().subject == "Better"
+
+
+@pytest.mark.parametrize("written", [str.upper, lambda key: key.replace("-", ""), lambda key: f"{{{key}}}"])
+def test_a_page_is_known_however_its_key_is_written(
+    writer: StaffUser, page: dict[str, str], written: Callable[[str], str]
+) -> None:
+    author, odd = browser_of(writer), {**page, "form_key": written(page["form_key"])}
+    assert [author.post(f"{HOME}add/", odd).status_code for _click in range(2)] == [302, 302]
+    assert Newsletter.objects.count() == 1
 
 
 def test_who_goes_back_to_the_page_undoes_nothing_that_was_saved_since(writer: StaffUser, page: dict[str, str]) -> None:
