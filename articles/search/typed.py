@@ -33,7 +33,10 @@ Term = tuple[str, ...]
 
 
 class Group(NamedTuple):
-    """typed: as it stands in the question, or a power as it is printed. begins: what the last word may go on as, while it is being typed."""
+    """typed: as it stands in the question, or a power as it is printed.
+
+    begins: what the last word may go on as, while it is being typed.
+    """
 
     typed: str
     terms: tuple[Term, ...]
