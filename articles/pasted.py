@@ -31,7 +31,7 @@ UNSAID = re.compile(r"text-decoration[a-z-]*:[^;]*line-through|display:\s*none",
 ALIGNED = re.compile(r"vertical-align:\s*(super|sub)\b", re.IGNORECASE)
 BESIDE_THE_LINE = {"sup": "super", "sub": "sub"}
 # The font Symbol has signs where others have letters: a ≥ that Word's Insert, Symbol has put in would be ³, and a ≤ £.
-IN_SYMBOL = re.compile(r"(?:^|;)\s*font-family:\s*[\"']?Symbol\b", re.IGNORECASE)
+FONT = re.compile(r"(?:^|;)\s*font-family:\s*[\"']?(\w+)", re.IGNORECASE)
 LETTERS_OF_SYMBOL = "£³±´°¹»¥®¸abcdefghijklmnopqrstuvwxyzDFGLPQSWXY"
 SIGNS_OF_SYMBOL = "≤≥±×°≠≈∞→÷αβχδεφγηιϕκλμνοπθρστυϖωξψζΔΦΓΛΠΘΣΩΞΨ"
 # Word writes them as they are, or in the corner of Unicode that it keeps for such fonts.
@@ -41,7 +41,7 @@ SYMBOLS = {
     for shift in (0, 0xF000)
 }
 # What says of an element how its text is read, and ends in no sign.
-NOT_WRITTEN = {"unsaid", "symbols", *BESIDE_THE_LINE.values()}
+NOT_WRITTEN = {"unsaid", *BESIDE_THE_LINE.values()}
 WEIGHT = re.compile(r"font-weight:\s*(\w+)")
 SPECIAL = re.compile(r"[\\*`\[\]]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 AT_START = re.compile(r"^(#{1,6}(?=\s)|[-+>](?=\s|$)|\d{1,9}(?=[.)](?:\s|$)))")
@@ -101,6 +101,8 @@ class Reader(HTMLParser):
         self.lists: list[str] = []
         # Of each element that is open: its name, and what ends it.
         self.open: list[tuple[str, str]] = []
+        # Of each of them, whether it is set in the font Symbol.
+        self.in_symbol = [False]
         self.mark: list[str] | None = None
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -112,6 +114,8 @@ class Reader(HTMLParser):
         ends = "unsaid" if UNSAID.search(said) else self.inline(tag, told.get("href") or "", style)
         if tag != "br":
             self.open.append((tag, ends))
+            font = FONT.search(style)
+            self.in_symbol.append(font[1].lower() == "symbol" if font else self.in_symbol[-1])
 
     def inline(self, tag: str, href: str, style: str) -> str:
         weight = WEIGHT.search(style)
@@ -121,8 +125,6 @@ class Reader(HTMLParser):
         if tag == "span" and NO_MARK.search(style):
             self.mark = []
             return "mark"
-        if tag == "span" and IN_SYMBOL.search(style):
-            return "symbols"
         if how := how_it_is_read(tag, style):
             return how
         if tag in {"td", "th"} and any(piece.strip() for piece in self.pieces):
@@ -148,6 +150,7 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         while self.open:
             name, ends = self.open.pop()
+            self.in_symbol.pop()
             self.end(ends)
             if name == tag:
                 break
@@ -169,7 +172,7 @@ class Reader(HTMLParser):
         if self.mark is not None:
             self.mark.append(data)
         elif "unsaid" not in read:
-            data = data.translate(SYMBOLS) if "symbols" in read else data
+            data = data.translate(SYMBOLS) if self.in_symbol[-1] else data
             data = self.above(data) if "super" in read else data
             data = lowered(data) if "sub" in read else data
             self.pieces.append(SPECIAL.sub(r"\\\g<0>", re.sub(r"[\s\ue000-\ue003]+", " ", data)))

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, cast
 from django.db import connection
 
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
+from enquiries.rules import article_slug
 from foundation.joins import Part, columns_of
 from foundation.tokens import hash_address
 from mailings.models import OutgoingEmail
@@ -64,3 +65,27 @@ def _found(row: Any) -> Found:
     delivery, version, packet, lead, enquiry = (part.row(values) for part in DELIVERY)
     delivery.version, delivery.lead, delivery.enquiry, version.packet = version, lead, enquiry, packet
     return Found(delivery, not (any(values) or lead.merged_into_id))
+
+
+def newest_enquiry(lead: Lead) -> Enquiry | None:
+    """Whichever address it came from: who is merged is one person, and gets the packet for what that person asked.
+
+    Who wrote again and named no condition still has it; so has who came from an article before, to its study.
+    """
+    asked = Enquiry.objects.filter(lead__in=lead.family())
+    # Of those that are alike the first, which is the newest.
+    return max(asked, key=lambda one: (bool(one.topic), bool(article_slug(one.source_path))), default=None)
+
+
+def is_strangers(delivery: PacketDelivery) -> bool:
+    """For what somebody asked who is one with them no more; it may have been on the wire as that was undone."""
+    asked = delivery.enquiry.lead_id if delivery.enquiry else None
+    if asked in (None, delivery.lead_id):
+        return False
+    return asked not in {member.pk for member in delivery.lead.family()}
+
+
+def ask_for(delivery: PacketDelivery, enquiry: Enquiry | None) -> None:
+    delivery.enquiry = enquiry
+    delivery.version = PacketVersion.objects.select_related("packet").to_send(delivery.asked_about)
+    delivery.save(update_fields=["enquiry", "version"])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enquiries import sources, stops
-from enquiries.causes import delivery_of
+from enquiries.causes import ask_for, delivery_of, is_strangers, newest_enquiry
 from enquiries.models import (
     ContactChoice,
     Digest,
@@ -98,6 +98,8 @@ def register_own_kinds() -> None:
 def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """No word that the visitor typed is in it: such forms are used to mail strangers."""
     delivery = delivery_of(outgoing).delivery
+    if is_strangers(delivery):
+        ask_for(delivery, newest_enquiry(delivery.lead))
     _keep_off_the_demo(delivery)
     carriage = delivery.version.packet.carriage
     attached = carriage != Packet.Carriage.LINKED

@@ -60,16 +60,18 @@ async function send() {
   sending = new AbortController();
   const body = new URLSearchParams([...entries(), ["csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value]]);
   const sent = JSON.stringify(entries());
+  // What was asked before a sign-out is answered to whoever left.
+  const wasSignedOut = isSignedOut;
   try {
     // Whoever is signed out is sent to the sign-in page, which is no answer to us.
     const options = { method: "POST", body, redirect: "manual", signal: sending.signal };
     const response = await fetch(form.dataset.keep, options);
     if (!response.ok) throw new Error(response.statusText);
     const answer = await response.json();
-    goOn();
+    if (wasSignedOut) goOn();
     // Where the site did not take it, what the browser has is all there is.
     if (answer.kept && JSON.stringify(entries()) === sent) forget();
-    say(answer.kept || told.dataset.here);
+    say(answer.kept || (isSignedOut ? told.dataset.gone : told.dataset.here));
     newer.hidden = !answer.newer;
     newer.textContent = answer.newer;
   } catch (error) {
@@ -81,7 +83,6 @@ async function send() {
 
 // What the site answers, somebody signed in anew.
 function goOn() {
-  if (!isSignedOut) return;
   isSignedOut = false;
   keepHere();
 }

@@ -10,7 +10,7 @@ ABOVE = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 ON_THE_LINE = {sign: plain for table in (UP, DOWN) for plain, sign in table.items() if chr(plain).isdecimal()}
 # "10^6", "10**6", "10 ^ 6", "10(6)" as PubMed has it, and "10⁶".
 SIGN = rf"\s?(?:\^|\*\*)\s?\(?|\((?={DASH}?\d\d?\))|(?={DASH}?[{ABOVE}])"
-POWER = re.compile(rf"(?<![\d.,])10(?:{SIGN})({DASH}?)([0-9{ABOVE}]{{1,2}})\)?(?!\d)")
+POWER = re.compile(rf"(?<![\d.,])10(?:{SIGN})({DASH}?)([0-9{ABOVE}]{{1,2}})\)?(?![\d{ABOVE}])")
 # Of "5x10^6" and "5 x 106" neither "x" nor "5x10" is a word of the text.
 TIMES = re.compile(r"(?:(?<=\d)|(?<!\w))\s?[x\u00d7*]\s?(?=10)", re.IGNORECASE)
 # Of any other number it is not a part: "219¹" is a note.
@@ -26,6 +26,15 @@ def told_apart(typed: str) -> str:
 
 def _word(found: re.Match[str]) -> str:
     return f" 10p{'m' if found[1] else ''}{found[2].translate(ON_THE_LINE)} "
+
+
+def written(word: str) -> str:
+    """As people are told of it: the word of a power is nobody's."""
+    power = WORD.fullmatch(word)
+    if not power or not power[1]:
+        return word
+    minus = "\u207b" if power[1] == "pm" else ""
+    return f"10{minus}{power[2].translate(UP)}"
 
 
 def shape(word: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from articles.citations import identifiers
 from articles.models import Synonym
 from articles.search.postgres import told
-from articles.search.powers import told_apart
+from articles.search.powers import told_apart, written
 from foundation.outage import last_known
 
 # As long as anybody's question; each word more is a look-up more.
@@ -33,7 +33,10 @@ Term = tuple[str, ...]
 
 
 class Group(NamedTuple):
-    """typed: as it stands in the question. begins: what the last word may go on as, while it is being typed."""
+    """typed: as it stands in the question, or a power as it is printed.
+
+    begins: what the last word may go on as, while it is being typed.
+    """
 
     typed: str
     terms: tuple[Term, ...]
@@ -91,7 +94,7 @@ def grouped(words: list[str], synonyms: dict[Term, tuple[Term, ...]]) -> Iterato
         for size in range(min(longest, len(words) - place), 0, -1):
             term = tuple(words[place : place + size])
             if term in synonyms:
-                yield Group(" ".join(term), synonyms[term])
+                yield Group(" ".join(map(written, term)), synonyms[term])
                 break
         else:
             size = 1
@@ -101,8 +104,8 @@ def grouped(words: list[str], synonyms: dict[Term, tuple[Term, ...]]) -> Iterato
 
 def single(word: str, *, is_last: bool) -> Group:
     if not is_last or len(word) < SHORTEST_BEGINNING:
-        return Group(word, ((word,),))
-    return Group(word, ((word,), *((ending,) for ending in endings(word))), word)
+        return Group(written(word), ((word,),))
+    return Group(written(word), ((word,), *((ending,) for ending in endings(word))), word)
 
 
 def endings(beginning: str) -> list[str]:

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from enquiries.actions.leads import PLANNED, ChangedMeanwhile, lock_addresses, locked
-from enquiries.actions.packets import deliver_packet, newest_enquiry, topic_of, why_no_packet
+from enquiries.actions.packets import deliver_packet, topic_of, why_no_packet
+from enquiries.causes import newest_enquiry
 from enquiries.models import BulkOutcome, BulkRun, Lead, LeftOut, PacketDelivery
 from enquiries.models.tags import tag_numbers
 from enquiries.signals import bulk_run_begun

@@ -110,6 +110,8 @@ def on_requeued(outgoing: OutgoingEmail, by: Actor, **kwargs: Any) -> None:
     deliveries = PacketDelivery.objects.select_related("lead", "enquiry", "version__packet").defer("version__pdf")
     delivery = deliveries.filter(outgoing=outgoing).first()
     if delivery:
+        if causes.is_strangers(delivery):
+            causes.ask_for(delivery, causes.newest_enquiry(delivery.lead))
         _take_what_goes_out_now(delivery)
         version = delivery.version_id
         note_event(delivery.told_of, Kind.PACKET_QUEUED, by=by, version=version, outgoing=str(outgoing.uuid))

@@ -14,8 +14,9 @@ from enquiries import rules, stops
 from enquiries.actions.clocks import as_data, awaited, clock_of, from_data, set_clock
 from enquiries.actions.events import act_as, note_event
 from enquiries.actions.leads import lock_addresses, locked, open_as_before, plan_next
-from enquiries.actions.packets import deliver_packet, newest_enquiry, unwanted, withheld_from
+from enquiries.actions.packets import deliver_packet, unwanted, withheld_from
 from enquiries.actions.waking import spoken_with_since, wake
+from enquiries.causes import newest_enquiry
 from enquiries.models import EndedConsent, Enquiry, Lead, LeadEvent, LeftOut, PacketDelivery, heard_until, not_undone
 from enquiries.models.packet_ends import PACKET
 from foundation.actors import Actor

@@ -17,6 +17,7 @@ from PIL.Image import Image
 from articles.models import Topic
 from enquiries import sources, stops, words
 from enquiries.actions.events import new_event, note_event
+from enquiries.causes import ask_for, newest_enquiry
 from enquiries.documents.looks import Contents, encoded
 from enquiries.emails import PACKET
 from enquiries.models import (
@@ -32,20 +33,19 @@ from enquiries.models import (
     ended_packet,
     taken_back_until,
 )
-from enquiries.rules import article_slug
 from foundation.actors import JOB, VISITOR, Actor
 from foundation.addresses import lock_address
 from foundation.models import ClinicProfile
 from foundation.outage import OUTAGES
 from foundation.rows import new_row
 from mailings import rules
-from mailings.actions import queue_email
+from mailings.actions import queue_email, take_back
 from mailings.models import OutgoingEmail, Why
 
 logger = logging.getLogger(__name__)
 
-# Or may be on the wire just now.
-GONE = [OutgoingEmail.State.SENT, OutgoingEmail.State.SENDING]
+# For sure: neither in doubt, nor on the wire just now.
+UNSENT = [OutgoingEmail.State.QUEUED, OutgoingEmail.State.FAILED, OutgoingEmail.State.CANCELLED]
 # A second click on "send again" is a slip, not a wish for a second mail.
 RESEND_PAUSE = timedelta(minutes=10)
 WANTED_NONE_SINCE = gettext_lazy(
@@ -128,36 +128,29 @@ def _note_asking(lead: Lead, asked: Asked, by: Actor) -> None:
     note_event(lead, LeadEvent.Kind.PACKET_ASKED, text=asked.words, by=by, said_at=asked.at.isoformat())
 
 
-def newest_enquiry(lead: Lead) -> Enquiry | None:
-    """Whichever address it came from: who is merged is one person, and gets the packet for what that person asked.
-
-    Who wrote again and named no condition still has it; so has who came from an article before, to its study.
-    """
-    asked = Enquiry.objects.filter(lead__in=lead.family())
-    # Of those that are alike the first, which is the newest.
-    return max(asked, key=lambda one: (bool(one.topic), bool(article_slug(one.source_path))), default=None)
-
-
 def topic_of(enquiry: Enquiry | None) -> str:
     return enquiry.topic if enquiry else ""
 
 
 def ask_for_themselves(leads: Iterable[Lead], *, by: Actor) -> None:
-    """What an undone merge leaves unsent goes out for what they asked themselves, and not for what a stranger did."""
+    """What an undone merge leaves unsent goes out for what they asked themselves, and not for what a stranger did.
+
+    What may have arrived stays what it was; if it goes again, on_requeued and its mail see to it.
+    """
     for lead in leads:
-        unsent = PacketDelivery.objects.filter(lead=lead, enquiry__isnull=False).exclude(outgoing__state__in=GONE)
+        unsent = PacketDelivery.objects.filter(lead=lead, enquiry__isnull=False, outgoing__state__in=UNSENT)
         for delivery in unsent.exclude(enquiry__lead__in=lead.family()).select_related("lead", "outgoing"):
-            _ask_for(delivery, newest_enquiry(lead), by)
+            if delivery.outgoing.state != OutgoingEmail.State.QUEUED or take_back(outgoing=delivery.outgoing):
+                _ask_for(delivery, newest_enquiry(lead), by)
 
 
 def _ask_for(delivery: PacketDelivery, enquiry: Enquiry | None, by: Actor) -> None:
-    before, version = delivery.version_id, PacketVersion.objects.to_send(topic_of(enquiry))
-    delivery.enquiry, delivery.version = enquiry, version
-    delivery.save(update_fields=["enquiry", "version"])
+    before = delivery.version_id
+    ask_for(delivery, enquiry)
     # Of another nothing is on its way; sent again, it says so itself.
-    if version.pk != before and delivery.outgoing.state == OutgoingEmail.State.QUEUED:
+    if delivery.version_id != before and delivery.outgoing.state == OutgoingEmail.State.QUEUED:
         told_of, outgoing = delivery.told_of, str(delivery.outgoing.uuid)
-        note_event(told_of, LeadEvent.Kind.PACKET_QUEUED, by=by, version=version.pk, outgoing=outgoing)
+        note_event(told_of, LeadEvent.Kind.PACKET_QUEUED, by=by, version=delivery.version_id, outgoing=outgoing)
 
 
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:

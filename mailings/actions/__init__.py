@@ -20,6 +20,7 @@ from mailings.actions.outbox import (
     send_again,
     send_many_again,
     settle,
+    take_back,
 )
 from mailings.actions.reports import Report, note_report
 from mailings.actions.returns import heed_return
@@ -59,5 +60,6 @@ __all__ = [
     "settle",
     "stop_mail",
     "suppress",
+    "take_back",
     "write_off",
 ]

@@ -114,6 +114,13 @@ def settle(*, outgoing: OutgoingEmail, by: Actor) -> bool:
     return True
 
 
+def take_back(*, outgoing: OutgoingEmail) -> bool:
+    """Whoever has it in hand, written already, sends nothing; False for one that may be on the wire, or is over."""
+    waiting = OutgoingEmail.objects.filter(pk=outgoing.pk, state=State.QUEUED)
+    doorbell.ring_after_commit()
+    return bool(waiting.update(lease_id=None, lease_until=None))
+
+
 CANCEL_WAITING = """
 WITH waiting AS (
     SELECT id FROM mailings_outgoingemail WHERE mailing_id = %(mailing)s AND state = 'queued' FOR UPDATE SKIP LOCKED

@@ -44,6 +44,18 @@ def test_a_sign_of_the_font_symbol_is_the_sign_that_word_showed(letter: str, sig
     assert markdown_of(f"<p>Aged {SYMBOL.format(letter)}18, a dose of £3</p>") == f"Aged {sign}18, a dose of £3"
 
 
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("10<span style='font-family:Symbol;vertical-align:super'>-6</span> g", "10⁻⁶ g"),
+        ("<span style='font-family:Symbol'>³<span style='font-family:Arial'>abc £3</span></span>", "≥abc £3"),
+        ("<span style='font-family:Symbol;font-weight:bold'>³</span> 18", "**≥** 18"),
+    ],
+)
+def test_the_font_symbol_changes_its_own_letters_and_nothing_else(html: str, markdown: str) -> None:
+    assert markdown_of(f"<p>{html}</p>") == markdown
+
+
 def test_word_s_headings_lists_bold_links_and_tables_become_ours() -> None:
     assert markdown_of(WORD) == FROM_WORD
 

@@ -11,6 +11,8 @@ from tests.articles.test_search import LIVER, SEARCH, found
 
 TYPED = ["10^6", "10⁶ cells", "x10(6)", "1x10^6 cells", "10**6", "106 cells", "1 x 106 cells"]
 ODD = ["10⁶", "10⁻⁶", "10^-6", "10(6)", "10^12", "2x10⁶", "10.6", "m²", "CO₂", "2010(6)", "7⁶"]
+# Times ten that is no power, and one beyond all that are asked for.
+ODD += ["10x10", "x10", "X10", "4x100", "5x106", "10×10", "10¹⁰⁰", "10⁶⁻⁷", "10⁺⁶", "10^6.5", "Hox10"]
 # As a million cells are written in the text of an article.
 WRITTEN = ["1 × 10⁶ cells", "1x10^6 cells", "1 x 10(6) cells"]
 
@@ -54,6 +56,11 @@ def test_a_power_that_is_found_is_marked(client: Client, article: Article, staff
     with_dose(article, staff, WRITTEN[0])
     for typed in ("10^6", "106 cells"):
         assert "<mark>10⁶</mark>" in client.get(SEARCH, {"q": typed}).text
+
+
+@pytest.mark.parametrize(("typed", "said"), [("10^7", "10⁷"), ("10(-12)", "10⁻¹²"), ("10⁷", "10⁷")])
+def test_what_no_summary_has_is_said_as_it_is_written(client: Client, typed: str, said: str) -> None:
+    assert f"These are without “{said}”." in client.get(SEARCH, {"q": f"cirrhosis {typed}"}).text
 
 
 @pytest.mark.parametrize("text", ODD)

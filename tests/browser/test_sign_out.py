@@ -79,6 +79,25 @@ def refuse_to_post(page: Any) -> None:
     page.route("**", lambda route: route.fulfill(status=204) if route.request.method == "POST" else route.continue_())
 
 
+def test_an_answer_that_was_on_its_way_at_a_sign_out_lets_nothing_be_kept(at_work: Any) -> None:
+    staff = at_work()
+    saved = open_editor(staff, SLUGS[2])
+    asked: list[Any] = []
+    staff.page.route("**/draft/", lambda route: asked.append(route))
+    with staff.page.expect_request("**/draft/"):
+        staff.page.locator("#id_title").fill(f"{saved}, on its way")
+    other = staff.context.new_page()
+    other.goto(f"{staff.url}{HERE}")
+    refuse_to_post(other)
+    sign_out(other)
+    staff.page.wait_for_function(f"({KEPT})()[1] === 0")
+    with staff.page.expect_response("**/draft/"):
+        asked[0].fulfill(json={"kept": "", "newer": ""})
+    staff.page.get_by_text(GONE).wait_for()
+    staff.page.locator("#id_title").fill(f"{saved}, typed after it")
+    assert staff.page.evaluate(KEPT) == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("address", "button"),
     [

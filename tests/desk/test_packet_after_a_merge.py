@@ -1,5 +1,6 @@
 """Who is one with somebody who asked gets the packet for what that person asked, and nobody else is told of it."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,10 @@ from enquiries.actions import (
 )
 from enquiries.models import Lead, LeadEvent, Packet, PacketDelivery
 from enquiries.renditions import came_from
+from mailings.actions import send_again
+from mailings.delivery import claim, mark_sending, write
 from mailings.models import OutgoingEmail
+from mailings.results import put_back
 from tests.desk.test_packet_for_a_condition import ZOE, condition, general, own, sent_to
 from tests.desk.test_two_people_editing import url
 
@@ -75,6 +79,62 @@ def test_what_did_not_leave_before_they_are_two_again_is_of_what_each_asked(
     assert (delivery.version.packet, came_from(delivery)) == (general, "")
     told = LeadEvent.objects.of([listed]).filter(kind=LeadEvent.Kind.PACKET_QUEUED).latest("pk").data["version"]
     assert (told == delivery.version_id) == (state == OutgoingEmail.State.QUEUED)
+
+
+def again_while_one(ask: Callable[..., Any], deliver: Callable[[], None], condition: Topic, staff: Any) -> Lead:
+    """Who asked about a condition, and a stranger who is sent its packet while they are one."""
+    ask(email="works@example.org")
+    ask(topic=condition.slug)
+    listed, zoe = (Lead.objects.get(email=address) for address in ("works@example.org", ZOE))
+    deliver()
+    long_ago = timezone.now() - timedelta(days=2)
+    OutgoingEmail.objects.update(created_at=long_ago)
+    OutgoingEmail.objects.filter(state="sent").update(sent_at=long_ago)
+    merge_leads(lead=zoe, into=listed, by=staff)
+    resend_packet(lead=Lead.objects.get(pk=listed.pk), by=staff)
+    return Lead.objects.get(pk=zoe.pk)
+
+
+@pytest.mark.parametrize("state", ["bounced", "uncertain", "sending"])
+def test_what_may_have_arrived_before_they_are_two_again_stays_what_it_was_until_it_goes_again(
+    state: str,
+    own: Packet,
+    general: Packet,
+    condition: Topic,
+    ask: Callable[..., Any],
+    staff: Any,
+    deliver: Callable[[], None],
+) -> None:
+    zoe = again_while_one(ask, deliver, condition, staff)
+    outgoing = OutgoingEmail.objects.get(state="queued")
+    lease = {"lease_id": uuid.uuid4(), "lease_until": timezone.now() + timedelta(minutes=1)}
+    OutgoingEmail.objects.filter(pk=outgoing.pk).update(state=state, **(lease if state == "sending" else {}))
+    unmerge_lead(lead=zoe, by=staff)
+    delivery = PacketDelivery.objects.get(outgoing=outgoing)
+    assert (delivery.version.packet, delivery.asked_about) == (own, condition.slug)
+    outgoing.refresh_from_db()
+    if state == "sending":
+        put_back(OutgoingEmail.objects.get(pk=outgoing.pk), wait=timedelta(0))
+    else:
+        assert send_again(outgoing=outgoing, by=staff)
+    deliver()
+    delivery = PacketDelivery.objects.get(outgoing=outgoing)
+    assert (delivery.version.packet, delivery.asked_about) == (general, "")
+    outgoing.refresh_from_db()
+    assert outgoing.state == "sent"
+
+
+def test_what_was_written_already_as_they_became_two_again_does_not_leave(
+    own: Packet, general: Packet, condition: Topic, ask: Callable[..., Any], staff: Any, deliver: Callable[[], None]
+) -> None:
+    zoe = again_while_one(ask, deliver, condition, staff)
+    [outgoing] = claim(uuid.uuid4(), 1)
+    assert write(outgoing)
+    unmerge_lead(lead=zoe, by=staff)
+    assert not mark_sending(outgoing)
+    deliver()
+    outgoing.refresh_from_db()
+    assert outgoing.state == "sent"
 
 
 def test_it_stands_with_whose_address_it_went_to_once_they_are_two_again(
