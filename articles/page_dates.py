@@ -2,19 +2,27 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import CharField, OuterRef, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
 from articles import trust_pages
-from articles.models import Article, GlossaryTerm, Reviewer, Topic, notices_of, with_notices
+from articles.models import Article, GlossaryTerm, Reviewer, Topic, knowing_of_notices, notices_of, with_notices
 from articles.signals import sitemap_asked
 from foundation.models import Changes, ConsentWording, ContentChange, ProcessStep
 
 Page = tuple[str, datetime | None]
+
+
+class NamedTopic(NamedTuple):
+    pk: int
+    slug: str
+
 
 ARTICLES, TOPICS, PEOPLE, STEPS = (model._meta.db_table for model in (Article, Topic, Reviewer, ProcessStep))
 # What its forms say.
@@ -34,12 +42,23 @@ def newest(*moments: datetime | None) -> datetime | None:
 
 
 def every_page() -> Iterator[Page]:
-    changes = ContentChange.objects.known()
+    changes = all_changes()
     yield from pages_of_articles(changes)
     yield from own_pages(changes)
     answers: list[tuple[Any, Any]] = sitemap_asked.send(sender=Article, changes=changes)
     for _receiver, pages in answers:
         yield from pages
+
+
+def all_changes() -> Changes:
+    """Also of what went on a day that was set for it, a moment at which nothing is written."""
+    went = Article.objects.filter(withdraws_at__lte=timezone.now())
+    subject = Concat(Value(f"{TOPICS}."), Cast("topics", CharField()), output_field=CharField())
+    of_lists = went.values_list(Value(ARTICLES, CharField()), "withdraws_at")
+    of_topics = went.filter(topics__isnull=False).values_list(subject, "withdraws_at")
+    noted = ContentChange.objects.values_list("subject", "changed_at")
+    # The newest last. One statement: nobody waits for the map, but other pages wait for the process that makes it.
+    return Changes(sorted(noted.union(of_lists, of_topics, all=True), key=itemgetter(1)))
 
 
 def own_pages(changes: Changes) -> Iterator[Page]:
@@ -61,29 +80,29 @@ def trust_page_changed_at(page: trust_pages.TrustPage, changes: Changes) -> date
 
 def pages_of_articles(changes: Changes) -> Iterator[Page]:
     """Lists change with the newest of what they show, and when something goes from them."""
-    slugs = ArraySubquery(Topic.objects.filter(articles=OuterRef("pk")).values("slug"))
-    articles = with_notices(Article.objects.published().annotate(topic_slugs=slugs))
-    dated = {article.pk: newest(changed_at(article), changes.get(f"{ARTICLES}.{article.pk}")) for article in articles}
-    gone = gone_by_their_day()
-    listed = newest(*dated.values(), *gone.values(), changes.get(ARTICLES))
+    named = Topic.objects.filter(articles=OuterRef("pk")).values(named=JSONObject(pk="pk", slug="slug"))
+    shown = knowing_of_notices(Article.objects.published()).annotate(named=ArraySubquery(named))
+    articles: list[Any] = with_notices(shown)
+    listed = newest(*map(changed_at, articles), changes.get(ARTICLES))
     yield reverse("articles:home"), newest(listed, home_changed_at(changes))
     yield reverse("articles:list"), newest(listed, changes.get(TOPICS))
-    for topic in Topic.objects.all():
-        inside = [dated[article.pk] for article in articles if topic.slug in article.topic_slugs]  # type: ignore[attr-defined]
-        if inside:
-            noted = changes.get(f"{TOPICS}.{topic.pk}")
-            yield topic.get_absolute_url(), newest(*inside, gone.get(topic.pk), noted)
+    for topic, moments in by_topic(articles).items():
+        path = reverse("articles:topic", args=[topic.slug])
+        yield path, newest(*moments, changes.get(f"{TOPICS}.{topic.pk}"))
     for article in articles:
-        yield article.get_absolute_url(), dated[article.pk]
+        yield article.get_absolute_url(), newest(changed_at(article), changes.get(f"{ARTICLES}.{article.pk}"))
+
+
+def by_topic(articles: list[Any]) -> dict[NamedTopic, list[datetime]]:
+    """When each of its articles changed."""
+    found: dict[NamedTopic, list[datetime]] = {}
+    for article in articles:
+        for named in article.named:
+            found.setdefault(NamedTopic(**named), []).append(changed_at(article))
+    return found
 
 
 def home_changed_at(changes: Changes) -> datetime | None:
     kind = ConsentWording.Kind
     agreed_to = ConsentWording.objects.newest_at(kind.PACKET, kind.ANSWER, kind.NEWSLETTER)
     return newest(changes.of_page(details=HOME), agreed_to)
-
-
-def gone_by_their_day() -> dict[int | None, datetime]:
-    """By topic, when the last of its articles went on a day that was set for it; no row is written at that moment."""
-    gone = Article.objects.filter(withdraws_at__lte=timezone.now()).order_by("withdraws_at")
-    return dict(gone.values_list("topics", "withdraws_at"))

@@ -1,4 +1,4 @@
-"""When what public pages show changed last, by what it is: the map of the site says of each page since when it stands."""
+"""When what public pages show changed last, by what it is: the map of the site says so of each page."""
 
 from django.db import migrations, models
 
