@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from django.utils.http import parse_http_date
 from articles.actions import approve, publish, release
 from articles.models import Article, Reviewer
 from clinic import pages
+from foundation.models import ContentChange, ContentVersion, ProfileRevision
 from tests.articles.retraction_list import row
 from tests.articles.shown import saved
 from tests.browser_posts import untouched
@@ -166,8 +168,10 @@ def test_a_notice_about_a_paper_moves_the_pages_that_say_so(moved: Any, check: A
 
 
 def test_a_review_moves_the_page_that_names_it_alone(moved: Any, article: Article, reviewer: Reviewer) -> None:
-    assert article.live_revision
-    read = moved(lambda: approve(revision=article.live_revision, by=reviewer.account))
+    revision, account = article.live_revision, reviewer.account
+    assert revision
+    assert account
+    read = moved(lambda: approve(revision=revision, by=account))
     assert read == {article.get_absolute_url()}
 
 
@@ -209,3 +213,21 @@ def test_the_map_takes_as_many_statements_for_one_article_as_for_all(client: Cli
     assert Article.objects.published().count() > 1
     Article.objects.exclude(pk=Article.objects.published()[0].pk).update(state=Article.State.WITHDRAWN)
     assert counted() == of_all
+
+
+def test_an_upgrade_knows_of_each_detail_since_when_the_revisions_have_it(first_content: None) -> None:
+    upgrade = import_module("foundation.migrations.0036_content_changes")
+    days = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 3)]
+    for day, about, costs in zip(days, "abb", "xyx", strict=True):
+        ProfileRevision.objects.create(content={"about": about, "costs": costs, "holidays": [about]}, saved_at=day)
+    ContentChange.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(upgrade.BEGINNING)
+        cursor.execute(upgrade.DETAILS)
+    found = ContentChange.objects.known()
+    assert {name: at for name, at in found.items() if name} == {
+        "articles_clinicprofile.about": days[1],
+        "articles_clinicprofile.costs": days[2],
+    }
+    # Of whatever else no more is known than that it did not change since the content moved last.
+    assert found.of("articles_glossaryterm") == ContentVersion.objects.get().moved_at
