@@ -5,9 +5,7 @@ from typing import Any
 
 import nh3
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.syndication.views import Feed
-from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,11 +15,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import trust_pages
 from articles.icons import told
-from articles.models import Article, Topic, notices_of, with_notices
+from articles.models import Article, Topic, with_notices
+from articles.page_dates import changed_at, every_page
 from articles.sections import TAGS
-from articles.signals import sitemap_asked
 from articles.templatetags.markdown import markdown
 from articles.words import warnings
 from foundation.models import ClinicProfile
@@ -47,12 +44,6 @@ def below(section: dict[str, Any]) -> SafeString:
     alt = section.get("image", {}).get("alt")
     words = [*map(told, section.get("icons", [])), *([_("Picture: %(alt)s") % {"alt": alt}] if alt else [])]
     return format_html_join("", "<p>{}</p>", ((each,) for each in words))
-
-
-def changed_at(article: Article) -> datetime:
-    """A notice changes what the page says, as a revision does."""
-    saved_at = article.live_revision.created_at if article.live_revision else article.created_at
-    return max([saved_at, *(notice.opened_at for notice in notices_of(article))])
 
 
 def without_links(text: str) -> SafeString:
@@ -149,39 +140,7 @@ def json_item(article: Article) -> dict[str, Any]:
     }
 
 
-# Nothing says when their words were changed last, and a date that is wrong is worse than none.
-OTHER_PAGES = ("articles:about", "articles:glossary", "articles:privacy", "articles:accessibility")
-
-
-def topics_of(articles: list[Article]) -> dict[str, datetime]:
-    """The address of each topic in use, and when the newest of its articles was changed."""
-    found: dict[str, datetime] = {}
-    for article in articles:
-        for slug in article.topic_slugs:  # type: ignore[attr-defined]
-            path = reverse("articles:topic", args=[slug])
-            found[path] = max(found.get(path, changed_at(article)), changed_at(article))
-    return found
-
-
-def pages_of_other_rooms() -> list[tuple[str, datetime | None]]:
-    answers: list[tuple[Any, Any]] = sitemap_asked.send(sender=Article)
-    return [page for _receiver, pages in answers for page in pages]
-
-
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    slugs = ArraySubquery(Topic.objects.filter(articles=OuterRef("pk")).values("slug"))
-    articles = with_notices(Article.objects.published().annotate(topic_slugs=slugs))
-    newest = max((changed_at(article) for article in articles), default=None)
-    urls = [
-        *({"location": absolute(reverse(f"articles:{name}")), "changed_at": newest} for name in ("home", "list")),
-        *({"location": absolute(reverse(name))} for name in OTHER_PAGES),
-        *({"location": absolute(reverse(page.view_name))} for page in trust_pages.pages()),
-        *({"location": absolute(path), "changed_at": at} for path, at in topics_of(articles).items()),
-        *(
-            {"location": absolute(article.get_absolute_url()), "changed_at": changed_at(article)}
-            for article in articles
-        ),
-        *({"location": absolute(path), "changed_at": at} for path, at in pages_of_other_rooms()),
-    ]
+    urls = [(absolute(path), at.isoformat(timespec="milliseconds") if at else "") for path, at in every_page()]
     return render(request, "articles/sitemap.xml", {"urls": urls}, content_type="application/xml")

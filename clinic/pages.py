@@ -29,6 +29,13 @@ MOST_BYTES = 24 * 1024 * 1024
 # A page of a list. Any other query is rendered and not held: strangers can think of as many as they like.
 PAGE_OF_A_LIST = re.compile(r"page=[1-9][0-9]{0,3}")
 LISTS = {"articles:list", "articles:topic"}
+# What campaigns and other people's sites hang on an address: our script puts it into the forms, and the page is the
+# same without. Of characters that no page refuses.
+TRACKING = re.compile(
+    r"(?:utm_[a-z_]{1,20}|[a-z]{0,2}clid|fbclid|msclkid|[gw]braid|igshid|mc_[ce]id|_hsenc|_hsmi)"
+    r"=(?:[A-Za-z0-9._~+*!:|,;@/-]|%[2-7][0-9A-Fa-f])*"
+)
+LONGEST_TRACKING = 2000
 # Asked whether this process lives, which must not hang on whether Postgres answers.
 ALIVE = "/healthz"
 # A template may be other than that of the process before.
@@ -135,7 +142,7 @@ def answer(key: str, page: Page, environ: Mapping[str, Any]) -> Answer:
 
 def is_plain(environ: Mapping[str, Any]) -> bool:
     """Whatever could be answered otherwise goes the whole way: half a page, an odd body, whoever has a cookie."""
-    query = environ.get("QUERY_STRING")
+    query = query_of(environ)
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
         and (not query or PAGE_OF_A_LIST.fullmatch(query) is not None)
@@ -161,12 +168,20 @@ def is_as_secure_as_promised(environ: Mapping[str, Any]) -> bool:
 
 
 def key_of(environ: Mapping[str, Any]) -> str:
-    return f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING') or ''}"
+    return f"{environ['PATH_INFO']}?{query_of(environ)}"
+
+
+def query_of(environ: Mapping[str, Any]) -> str:
+    """What of the query the page depends on: whoever follows a campaign is given the page that is held for all."""
+    query = environ.get("QUERY_STRING") or ""
+    if not query or len(query) > LONGEST_TRACKING:
+        return query
+    return "&".join(part for part in query.split("&") if not TRACKING.fullmatch(part))
 
 
 def mark(request: HttpRequest, response: HttpResponse) -> None:
     """Only what is the same bytes for everybody: no staff page, none behind a mailed link, no search."""
-    query = request.META.get("QUERY_STRING")
+    query = query_of(request.META)
     match = request.resolver_match
     response.is_for_everybody = (  # type: ignore[attr-defined]
         request.method == "GET"

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ class EnquiriesConfig(AppConfig):
     verbose_name = _("Enquiries")
 
     def ready(self) -> None:
+        from articles.signals import sitemap_asked
         from enquiries import emails, stops
         from enquiries.actions import appointments, delivery_events
         from foundation.signals import time_zone_changed
@@ -16,3 +19,10 @@ class EnquiriesConfig(AppConfig):
         delivery_events.connect()
         STOPPED_AS_ONE.append(stops.stopped_as_one)
         time_zone_changed.connect(appointments.keep_times_of_day)
+        sitemap_asked.connect(public_pages)
+
+
+def public_pages(changes: Any, **kwargs: Any) -> Any:
+    from enquiries import page_dates
+
+    return page_dates.pages_for_machines(changes)

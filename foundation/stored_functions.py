@@ -28,5 +28,18 @@ def content_trigger(table: str, *, frame: bool = False) -> RunSQL:
     )
 
 
+def change_trigger(table: str, *columns: str, function: str = "note_content_change") -> RunSQL:
+    """Whatever becomes other in the table is written down with its time, for the map of the site.
+
+    columns: those that readers see, or "by column", each as one of its own; all of them, as one, where none is named.
+    """
+    words = ", ".join(f"'{column}'" for column in columns)
+    return RunSQL(
+        f"CREATE TRIGGER {table}_notes_change AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {function}({words})",
+        f"DROP TRIGGER {table}_notes_change ON {table}",
+    )
+
+
 def text_of(room: str, name: str) -> str:
     return (ROOT / room / "sql" / f"{name}.sql").read_text(encoding="utf-8")

@@ -87,6 +87,11 @@ def asked_to_stop(address: str) -> bool:
     return bool(SAID_BY_THE_PERSON.intersection(reasons_against([address]).get(address, [])))
 
 
+def was_disowned(address: str) -> bool:
+    """Whoever got a mail there said that it was not them, and that stands."""
+    return Why.NOT_REQUESTED in reasons_against([address]).get(address, [])
+
+
 def why_not_now(address: str | None, kind: str, besides: OutgoingEmail | None = None) -> Why | None:
     """Why no mail of this kind may go there: never, or not today. Call it under lock_address.
 

@@ -3,7 +3,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.tokens import read_token
 from foundation.views import private_page, unknown_link
-from mailings import actions
+from mailings import actions, rules
 from mailings.models import OutgoingEmail
 
 
@@ -15,4 +15,5 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
         return unknown_link(request)
     if request.method == "POST":
         actions.disown_email(outgoing=outgoing.uuid)
-    return private_page(request, "mailings/not_me.html", {"done": request.method == "POST"})
+    # As the rows say: whoever comes again is not asked again.
+    return private_page(request, "mailings/not_me.html", {"done": rules.was_disowned(outgoing.email)})

@@ -24,7 +24,7 @@ class NewslettersConfig(AppConfig):
         list_mail_stopped.connect(take_off)
         called_dead_by_mistake.connect(put_back)
         database_restored.connect(hold_what_was_due)
-        sitemap_asked.connect(archived_pages)
+        sitemap_asked.connect(public_pages)
         for signal in (email_bounced, email_complained, email_failed):
             signal.connect(heed_result)
 
@@ -58,7 +58,7 @@ def hold_what_was_due(**kwargs: Any) -> None:
     actions.hold_due_digest(by=JOB)
 
 
-def archived_pages(**kwargs: Any) -> Any:
+def public_pages(changes: Any, **kwargs: Any) -> Any:
     from newsletters import archive
 
-    return archive.pages_for_machines()
+    return archive.pages_for_machines(changes)

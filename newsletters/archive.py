@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, with_notices
 from articles.words import warnings
+from foundation.models import Changes, ConsentWording
 from newsletters.models import Newsletter
+
+Kind = ConsentWording.Kind
 
 
 @require_safe
@@ -65,7 +68,13 @@ def what_of(entry: dict[str, Any]) -> list[str]:
     return [_("This summary was withdrawn")] if entry.get("is_withdrawn") else entry["warnings"]
 
 
-def pages_for_machines() -> list[tuple[str, datetime | None]]:
+def pages_for_machines(changes: Changes) -> list[tuple[str, datetime | None]]:
+    """Before the first issue the archive says that there is none, as it has since its words are known."""
     issues = list(newest_first().only("slug", "sent_at").order_by("-number"))
-    newest = issues[0].sent_at if issues else None
-    return [(reverse("newsletters:archive"), newest), *((found.get_absolute_url(), found.sent_at) for found in issues)]
+    newest = max((found.sent_at for found in issues if found.sent_at), default=None)
+    form = [changes.of_page(details=("newsletter_intro",)), ConsentWording.objects.newest_at(Kind.NEWSLETTER)]
+    return [
+        (reverse("newsletters:newsletter"), max(filter(None, form), default=None)),
+        (reverse("newsletters:archive"), newest or changes.of_page()),
+        *((found.get_absolute_url(), found.sent_at) for found in issues),
+    ]

@@ -54,18 +54,26 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if outgoing is None:
         return unknown_link(request)
     if request.method != "POST":
-        here = Subscriber.objects.filter(confirmation=outgoing).first()
-        if here and here.state == Subscriber.State.CONFIRMED:
-            return subscribed(request, here)
-        # Who was invited reads here what the button agrees to.
-        agrees = ConsentWording.objects.to_show(NEWSLETTER) if here and here.consent_id is None else None
-        return private_page(request, "newsletters/confirm.html", {"wording": agrees})
+        return ask_to_confirm(request, Subscriber.objects.filter(confirmation=outgoing).first())
     carried = number(request.POST.get("wording", ""))
     shown = ConsentWording.objects.shown(NEWSLETTER, carried) if carried else None
     subscriber = actions.confirm_subscription(confirmation=outgoing.uuid, wording=shown)
-    if subscriber is None:
-        return private_page(request, "newsletters/link_out_of_date.html", {}, status=410)
-    return subscribed(request, subscriber)
+    return subscribed(request, subscriber) if subscriber else out_of_date(request)
+
+
+def ask_to_confirm(request: HttpRequest, here: Subscriber | None) -> HttpResponse:
+    """No button that would be answered by "out of date"."""
+    if here and here.state == Subscriber.State.CONFIRMED:
+        return subscribed(request, here)
+    if here is None or not actions.may_still_confirm(here):
+        return out_of_date(request)
+    # Who was invited reads here what the button agrees to.
+    agrees = ConsentWording.objects.to_show(NEWSLETTER) if here.consent_id is None else None
+    return private_page(request, "newsletters/confirm.html", {"wording": agrees})
+
+
+def out_of_date(request: HttpRequest) -> HttpResponse:
+    return private_page(request, "newsletters/link_out_of_date.html", {}, status=410)
 
 
 @method_decorator(csrf_exempt, name="dispatch")

@@ -94,7 +94,7 @@ LAYERS = [
         "library",
         "downloads",
     },
-    {"sharing"},
+    {"sharing", "page_dates"},
     {
         "archive",
         "following",

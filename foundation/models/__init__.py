@@ -1,5 +1,5 @@
 from foundation.models.budgets import Budget
-from foundation.models.content import ContentVersion
+from foundation.models.content import Changes, ContentChange, ContentVersion
 from foundation.models.hours import Holiday, OpeningHours
 from foundation.models.logos import LogoFile
 from foundation.models.own_numbers import OwnNumber, told
@@ -10,8 +10,10 @@ from foundation.models.wordings import ConsentWording
 
 __all__ = [
     "Budget",
+    "Changes",
     "ClinicProfile",
     "ConsentWording",
+    "ContentChange",
     "ContentVersion",
     "Holiday",
     "LogoFile",

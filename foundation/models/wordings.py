@@ -1,6 +1,7 @@
 """The words that people agree to. Who agreed, and when, is the post office's to keep (mailings.models.Consent)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +20,11 @@ class WordingQuerySet(models.QuerySet["ConsentWording"]):
     def to_show(self, kind: str) -> "ConsentWording | None":
         """The current wording for a form; the last one known while the database is away."""
         return _current_by_kind().get(kind)
+
+    def newest_at(self, *kinds: str) -> datetime | None:
+        """Since when the forms show these as they stand."""
+        found = filter(None, map(self.to_show, kinds))
+        return max((wording.created_at for wording in found), default=None)
 
     def shown(self, kind: str, number: int | None) -> "ConsentWording":
         """The wording that the form carried; an unknown number means the current one."""

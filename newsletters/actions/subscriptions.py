@@ -50,7 +50,7 @@ def sign_up(*, address: str, consent: Consent, held_reason: str = "", language: 
     subscriber = Subscriber.objects.select_related("confirmation").filter(email=address).first()
     if subscriber is None:
         subscriber = Subscriber.objects.create(email=address, consent=consent, state=Subscriber.State.HELD)
-    elif subscriber.state == Subscriber.State.CONFIRMED or (held_reason and _may_still_confirm(subscriber)):
+    elif subscriber.state == Subscriber.State.CONFIRMED or (held_reason and may_still_confirm(subscriber)):
         return subscriber
     subscriber.consent = consent
     subscriber.held_reason = held_reason
@@ -62,7 +62,10 @@ def sign_up(*, address: str, consent: Consent, held_reason: str = "", language: 
     return subscriber
 
 
-def _may_still_confirm(subscriber: Subscriber) -> bool:
+def may_still_confirm(subscriber: Subscriber) -> bool:
+    """By the link of their newest confirmation mail. Whoever asked us to stop may sign up again, or somebody in their
+    name, and an older link is still in their mails.
+    """
     confirmation = subscriber.confirmation
     return (
         subscriber.state == Subscriber.State.PENDING
@@ -135,9 +138,7 @@ def confirm_subscription(*, confirmation: uuid.UUID, wording: ConsentWording | N
     found = locked(confirmation__uuid=confirmation)
     if found is None or found.confirmation is None or found.state == Subscriber.State.CONFIRMED:
         return found
-    is_fresh = found.state == Subscriber.State.PENDING and confirm_link_is_fresh(found.confirmation)
-    # Whoever asked us to stop may sign up again, or somebody in their name, and an older link is still in their mails.
-    if not is_fresh or rules.why_not(found.email):
+    if not may_still_confirm(found):
         return None
     if found.consent is None:
         # Invited: this button is the first that they agreed to.

@@ -150,18 +150,6 @@ def test_a_topic_has_a_feed_of_its_own_with_what_speaks_against_each(client: Cli
     assert client.get("/research/topics/nothing/feed/atom/").status_code == 404
 
 
-def test_the_sitemap_says_of_each_article_and_list_when_it_changed(client: Client) -> None:
-    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    urls = ET.fromstring(page(client, "/sitemap.xml")).iter(f"{space}url")
-    dated = {url.findtext(f"{space}loc", ""): url.findtext(f"{space}lastmod") for url in urls}
-    assert len(dated) > 10
-    undated = {address.rpartition(".example")[2] for address, changed in dated.items() if not changed}
-    # The archive has no day before the first issue has gone out.
-    of_the_profile = {"/what-is-known/", "/costs/", "/questions-to-ask/", "/how-it-works/"}
-    fixed = {"/about/", "/glossary/", "/privacy/", "/accessibility/", "/newsletter/archive/"}
-    assert undated == fixed | of_the_profile
-
-
 def test_browsers_and_researchers_find_what_they_look_for(client: Client) -> None:
     icon = client.get("/favicon.ico")
     assert icon["Content-Type"] == "image/x-icon"

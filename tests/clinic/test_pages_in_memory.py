@@ -164,7 +164,18 @@ def test_a_panel_is_made_once_for_all_pages_and_knows_where_it_stands() -> None:
     "path",
     [
         *("/research/search/?q=liver", "/information-packet/thanks/", "/newsletter/check-your-email/?domain=gmail.com"),
-        *("/?utm_source=letter", "/about/?page=2", "/research/?page=0", "/research/?page=02", "/healthz", "/readyz"),
+        *(
+            "/?utm_source=letter&q=x",
+            "/?utm_source=%00",
+            "/?utm_source=%ff",
+            "/?utm_source=<b>",
+            "/?utm=x",
+            "/about/?page=2",
+            "/research/?page=0",
+            "/research/?page=02",
+            "/healthz",
+            "/readyz",
+        ),
         *("/nothing/", "/admin/login/", "/static/site.css", "/newsletter/confirm/x/"),
     ],
 )
@@ -172,6 +183,29 @@ def test_nothing_is_held_that_strangers_could_have_any_number_of(path: str) -> N
     for _ in range(2):
         get(path)
     assert pages.bytes_held() == 0
+
+
+@pytest.mark.parametrize("path", [path for path in HELD if "?" not in path])
+def test_whoever_follows_a_campaign_is_given_the_page_that_is_held_for_all(path: str) -> None:
+    tracked = f"{path}?utm_source=Zo%20letter&utm_medium=e-mail&fbclid=IwAR0_x&gclid=Cj0.x&mc_cid=1a"
+    made = []
+    # Each rendered for itself. A feed without any entry says when it was made.
+    with time_machine.travel(timezone.now(), tick=False):
+        for asked in (tracked, path):
+            pages.forget()
+            made.append(get(asked))
+    assert made[0].body == made[1].body
+    assert made[0].headers["ETag"] == made[1].headers["ETag"]
+    held = pages.bytes_held()
+    assert statements(lambda: [get(f"{path}?utm_source={number}") for number in range(50)]) == []
+    assert pages.bytes_held() == held
+    assert get(tracked, if_none_match=made[1].headers["ETag"]).status == 304
+
+
+def test_a_campaign_leads_to_the_same_page_of_a_list() -> None:
+    get("/research/?page=1")
+    assert statements(lambda: get("/research/?utm_source=letter&page=1&utm_medium=mail")) == []
+    assert get("/research/?utm_source=letter&page=999").status == 404
 
 
 @pytest.mark.parametrize(
@@ -368,5 +402,5 @@ def test_every_table_that_a_held_page_reads_moves_the_version() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'move_content_version'::regproc")
         moving = {table for (table,) in cursor.fetchall()}
-    # Revisions never change, and become visible by a change of their article.
-    assert read - moving == {"foundation_contentversion", "articles_articlerevision"}
+    # Revisions never change, and become visible by a change of their article; times of change come with what changed.
+    assert read - moving == {"foundation_contentversion", "foundation_contentchange", "articles_articlerevision"}

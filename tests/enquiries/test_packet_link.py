@@ -9,6 +9,7 @@ from django.utils.html import escape
 from articles.models import Article
 from enquiries.actions import erase_person, note_download
 from enquiries.models import Lead, LeadEvent, PacketDelivery
+from mailings.actions import write_off
 from mailings.models import OutgoingEmail, Suppression
 
 
@@ -80,6 +81,26 @@ def test_not_me_asks_first_and_then_stops_all_mail(
     deliver()
     assert not OutgoingEmail.objects.filter(state=OutgoingEmail.State.SENT).exists()
     assert LeadEvent.objects.first().kind == LeadEvent.Kind.PACKET_NOT_SENT
+
+
+def test_who_said_that_it_was_not_them_is_not_asked_again(client: Client, links: dict[str, str]) -> None:
+    assert "<form" in body_of(client.get(links["not-me"]))
+    pressed = client.post(links["not-me"])
+    before = list(Suppression.objects.values())
+    opened = client.get(links["not-me"])
+    assert opened.status_code == 200
+    assert body_of(opened) == body_of(pressed)
+    assert "<form" not in body_of(opened)
+    assert list(Suppression.objects.values()) == before
+
+
+def test_a_dead_address_may_still_say_that_it_was_not_them(client: Client, links: dict[str, str]) -> None:
+    write_off(address="zoe@example.com", reason="hard_bounce")
+    assert "<form" in body_of(client.get(links["not-me"]))
+
+
+def body_of(response: Any) -> str:
+    return response.text.partition("<main")[2].partition("</main>")[0]
 
 
 def test_the_link_of_an_erased_person_gives_nothing_and_leaves_no_trace(client: Client, links: dict[str, str]) -> None:

@@ -228,3 +228,59 @@ def test_a_bounce_takes_off_a_subscriber_whose_address_was_known_as_dead(client:
     outgoing = OutgoingEmail.objects.get(kind="newsletter_confirm")
     note_report(report=Report("test:1", MailEvent.Kind.BOUNCED, outgoing, is_permanent=True))
     assert Subscriber.objects.get().state == State.UNSUBSCRIBED
+
+
+def rows_of_a_sign_up() -> list[Any]:
+    return [list(kind.objects.order_by("pk").values()) for kind in (Subscriber, Consent, Suppression, OutgoingEmail)]
+
+
+def is_out_of_date(client: Client, path: str) -> bool:
+    """As its button would say; opened, it changes nothing."""
+    before = rows_of_a_sign_up()
+    opened = [client.get(path), client.head(path)]
+    assert rows_of_a_sign_up() == before
+    pressed = client.post(path)
+    assert rows_of_a_sign_up() == before
+    assert {response.status_code for response in opened} == {pressed.status_code}
+    return pressed.status_code == 410 and opened[0].text == pressed.text and "/newsletter/" in pressed.text
+
+
+def test_opening_the_link_after_not_me_says_that_it_is_out_of_date(
+    client: Client, confirm_path: str, mailoutbox: Any
+) -> None:
+    client.post(path_in(mailoutbox[0].body, "not-me"))
+    assert is_out_of_date(client, confirm_path)
+
+
+def test_opening_the_link_of_who_left_says_that_it_is_out_of_date(
+    client: Client, welcome: Any, confirm_path: str
+) -> None:
+    client.post(path_in(welcome.body, "newsletter/unsubscribe"))
+    assert is_out_of_date(client, confirm_path)
+
+
+def test_opening_a_link_that_has_run_out_says_so(client: Client, confirm_path: str, subscribe: Any) -> None:
+    with time_machine.travel(timezone.now() + timezone.timedelta(days=15)):
+        assert is_out_of_date(client, confirm_path)
+        # By a robot: staff decide, and the link of before confirms nothing meanwhile.
+        subscribe(leave_this_empty="x")
+        assert Subscriber.objects.get().state == State.HELD
+        assert is_out_of_date(client, confirm_path)
+
+
+def test_opening_a_link_that_a_newer_one_replaced_says_that_it_is_out_of_date(
+    client: Client, confirm_path: str, subscribe: Any, deliver: Any, mailoutbox: Any
+) -> None:
+    with time_machine.travel(timezone.now() + timezone.timedelta(days=2)):
+        subscribe()
+        deliver()
+        assert is_out_of_date(client, confirm_path)
+        assert client.get(path_in(mailoutbox[-1].body, "newsletter/confirm")).status_code == 200
+
+
+def test_the_link_of_an_erased_reader_says_the_same_opened_and_pressed(
+    client: Client, welcome: Any, confirm_path: str
+) -> None:
+    client.post(path_in(welcome.body, "newsletter/preferences") + "erase/")
+    assert not Subscriber.objects.exists()
+    assert client.get(confirm_path).status_code == client.post(confirm_path).status_code == 404
