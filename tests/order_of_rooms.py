@@ -92,9 +92,9 @@ LAYERS = [
         "withdrawn",
         "graph",
         "library",
-        "downloads",
+        "old_addresses",
     },
-    {"sharing"},
+    {"downloads", "sharing"},
     {
         "archive",
         "following",
@@ -134,7 +134,7 @@ SUBROOMS = {
         {"admin"},
     ],
     "articles.actions": [
-        {"claims", "drafts", "images", "notices", "previews", "withdrawing"},
+        {"addresses", "claims", "drafts", "images", "notices", "previews", "withdrawing"},
         {"papers", "revisions", "reviews"},
         {"imports", "publishing"},
     ],
