@@ -30,8 +30,18 @@ NO_MARK = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 UNSAID = re.compile(r"text-decoration[a-z-]*:[^;]*line-through|display:\s*none", re.IGNORECASE)
 ALIGNED = re.compile(r"vertical-align:\s*(super|sub)\b", re.IGNORECASE)
 BESIDE_THE_LINE = {"sup": "super", "sub": "sub"}
+# The font Symbol has signs where others have letters: a ≥ that Word's Insert, Symbol has put in would be ³, and a ≤ £.
+IN_SYMBOL = re.compile(r"(?:^|;)\s*font-family:\s*[\"']?Symbol\b", re.IGNORECASE)
+LETTERS_OF_SYMBOL = "£³±´°¹»¥®¸abcdefghijklmnopqrstuvwxyzDFGLPQSWXY"
+SIGNS_OF_SYMBOL = "≤≥±×°≠≈∞→÷αβχδεφγηιϕκλμνοπθρστυϖωξψζΔΦΓΛΠΘΣΩΞΨ"
+# Word writes them as they are, or in the corner of Unicode that it keeps for such fonts.
+SYMBOLS = {
+    ord(letter) + shift: sign
+    for letter, sign in zip(LETTERS_OF_SYMBOL, SIGNS_OF_SYMBOL, strict=True)
+    for shift in (0, 0xF000)
+}
 # What says of an element how its text is read, and ends in no sign.
-NOT_WRITTEN = {"unsaid", *BESIDE_THE_LINE.values()}
+NOT_WRITTEN = {"unsaid", "symbols", *BESIDE_THE_LINE.values()}
 WEIGHT = re.compile(r"font-weight:\s*(\w+)")
 SPECIAL = re.compile(r"[\\*`\[\]]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 AT_START = re.compile(r"^(#{1,6}(?=\s)|[-+>](?=\s|$)|\d{1,9}(?=[.)](?:\s|$)))")
@@ -111,6 +121,8 @@ class Reader(HTMLParser):
         if tag == "span" and NO_MARK.search(style):
             self.mark = []
             return "mark"
+        if tag == "span" and IN_SYMBOL.search(style):
+            return "symbols"
         if how := how_it_is_read(tag, style):
             return how
         if tag in {"td", "th"} and any(piece.strip() for piece in self.pieces):
@@ -157,6 +169,7 @@ class Reader(HTMLParser):
         if self.mark is not None:
             self.mark.append(data)
         elif "unsaid" not in read:
+            data = data.translate(SYMBOLS) if "symbols" in read else data
             data = self.above(data) if "super" in read else data
             data = lowered(data) if "sub" in read else data
             self.pieces.append(SPECIAL.sub(r"\\\g<0>", re.sub(r"[\s\ue000-\ue003]+", " ", data)))

@@ -48,7 +48,7 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponse:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(LongList, admin.ModelAdmin):
+class EnquiryAdmin(LongList):
     ordering = ("-received_at", "-pk")
     list_display = ("received_at", "sender", "form", "verdict_pill", "held_because", "lead_link")
     list_filter = (VerdictFilter, "form")

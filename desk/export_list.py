@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
 from desk import csv_cells
-from foundation.admin import keyset
 from desk.whole_files import whole_file
 from enquiries.models import ContactChoice, Lead, LeadEvent, contact_choices, tags_of
 from enquiries.models.contact import roots_of
@@ -30,6 +29,7 @@ from enquiries.signals import export_ended, leads_exported
 from enquiries.stops import why_not_mailed
 from foundation import counts
 from foundation.actors import acting
+from foundation.admin import keyset
 from foundation.models import ClinicProfile
 from foundation.outage import OUTAGES
 

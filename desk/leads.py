@@ -15,9 +15,9 @@ from desk.lead import lead_page, merging, person, taking_apart
 from desk.lead.forms import VERBS
 from desk.list import bulk, lead_filters, lead_rows, saved_views
 from desk.list.bulk_forms import FORMS, Verb
-from foundation.admin.keyset import KeysetChangeList
 from desk.numbers import pages as numbers
 from enquiries.models import Lead
+from foundation.admin.keyset import KeysetChangeList
 from foundation.queue import Queue
 
 

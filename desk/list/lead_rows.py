@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from desk import words
-from foundation.admin.keyset import KeysetChangeList
 from enquiries.models import Lead, tags_of
+from foundation.admin.keyset import KeysetChangeList
 
 TICK = "action_checkbox"
 TICK_CELL = '<td class="action-checkbox"><input type="checkbox" name="_selected_action" value="'

@@ -12,11 +12,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from foundation.admin.keyset import AFTER, BEFORE
 from enquiries import actions
 from enquiries.actions.saved_views import GONE_VIEW
 from enquiries.models import FOLLOWS_UP, SavedView
 from foundation.actors import acting
+from foundation.admin.keyset import AFTER, BEFORE
 
 Admin = admin.ModelAdmin
 # Which page, and what Django puts behind an address that was wrong: no part of what somebody looks for.

@@ -23,8 +23,8 @@ class KeysetChangeList(ChangeList):
     page_before = ""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        # Links to another order, filter or search begin at its beginning; and no field is called so. Django sorts by any
-        # column that an address names; where none is sorted by, none has an index for it.
+        # Links to another order, filter or search begin at its beginning; and no field is called so. Django sorts by
+        # any column that an address names; where none is sorted by, none has an index for it.
         for name in (AFTER, BEFORE) if self.sortable_by else (AFTER, BEFORE, ORDER_VAR):
             self.params.pop(name, None)
             self.filter_params.pop(name, None)

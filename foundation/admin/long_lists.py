@@ -1,7 +1,8 @@
 """Lists that grow for as long as the clinic does: each page costs the same when there are millions of rows."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +11,11 @@ from foundation.addresses import with_ascii_domain
 from foundation.admin.keyset import KeysetChangeList
 
 
-class LongList:
+class LongList(admin.ModelAdmin):
     """In the one order that an index has, each page read from where it begins, and counted up to a thousand."""
 
-    ordering: tuple[str, ...] = ("-pk",)
-    sortable_by: tuple[str, ...] = ()
+    ordering: ClassVar[tuple[str, ...]] = ("-pk",)
+    sortable_by = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
         return KeysetChangeList

@@ -1,6 +1,7 @@
 """What staff are told while mail does not flow, and the button that lets it flow again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -48,7 +49,8 @@ class Banner(NamedTuple):
         return (self.since - WINDOW).isoformat()
 
 
-class Waiting(NamedTuple):
+@dataclass(frozen=True)
+class Waiting:
     """Mail, but for what waits for a paused provider. Counted where it is told: an issue may have a million."""
 
     any: bool

@@ -36,6 +36,14 @@ Between
 - Cells; 108"""
 
 
+SYMBOL = "<span style='font-family:Symbol;mso-char-type:symbol'><span style='mso-char-type:symbol'>{}</span></span>"
+
+
+@pytest.mark.parametrize(("letter", "sign"), [("³", "≥"), ("£", "≤"), ("\uf0b3", "≥"), ("a", "α"), ("≥", "≥")])
+def test_a_sign_of_the_font_symbol_is_the_sign_that_word_showed(letter: str, sign: str) -> None:
+    assert markdown_of(f"<p>Aged {SYMBOL.format(letter)}18, a dose of £3</p>") == f"Aged {sign}18, a dose of £3"
+
+
 def test_word_s_headings_lists_bold_links_and_tables_become_ours() -> None:
     assert markdown_of(WORD) == FROM_WORD
 

@@ -44,6 +44,15 @@ class Issue:
     def is_over(self) -> bool:
         return self.state() == "sent"
 
+    def wait_until_over(self, seconds: float) -> None:
+        """Nothing may be killed any more."""
+
+        def is_over_at_last() -> bool:
+            self.stack.let_go_of_the_killed()
+            return self.is_over()
+
+        self.stack.wait_until(is_over_at_last, seconds)
+
     def copies(self) -> Counter[str]:
         """By address, how often the mail server took it."""
         wanted = set(self.addresses)

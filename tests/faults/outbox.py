@@ -64,6 +64,11 @@ class Outbox:
         query = "SELECT id, attempts FROM mailings_outgoingemail WHERE id >= %s AND state = 'sending'"
         return set(self.ask(query, self.first))  # type: ignore[arg-type]
 
+    def let_go(self) -> None:
+        """What nobody has in hand any more, as when its lease were over; nothing may be on its way to the wire."""
+        waiting = "state = 'sending' AND NOT EXISTS (SELECT FROM mailings_outgoingemail WHERE state = 'queued')"
+        self.ask(f"UPDATE mailings_outgoingemail SET lease_until = now() WHERE id >= %s AND {waiting}", self.first)
+
     def events(self, kind: str) -> list[tuple[str, str]]:
         """(address, reply) of what the ledger says happened."""
         query = """SELECT email, reply FROM mailings_mailevent AS event JOIN mailings_outgoingemail AS mail

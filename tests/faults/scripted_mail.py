@@ -11,6 +11,9 @@ from clinic.embedded.processes import Process, Program
 from tests.embedded.site import free_port
 from tests.faults.script import FOR_EVER, Script, fate, people
 
+# As the kernel writes it.
+ESTABLISHED = "01"
+
 
 class Lines:
     """A growing log, of which each line is read once: tests ask many times a second."""
@@ -66,6 +69,13 @@ class ScriptedMail:
                 return client.recv(3) == b"220"
         except OSError:
             return False
+
+    def is_at_rest(self) -> bool:
+        """Nobody is connected: a killed process has left nothing on the wire, and a living one connects first."""
+        state, server = 3, 2
+        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        at_it = f"0100007F:{self.port:04X}"
+        return not any(words[server] == at_it and words[state] == ESTABLISHED for words in lines)
 
     def stop(self) -> None:
         if self.process:

@@ -1,14 +1,15 @@
 """The product's settings with short times, for sites that tests kill: seconds where a clinic waits minutes."""
 
-from os import environ
+from celery.signals import task_prerun
 
 from clinic.settings import *  # noqa: F403 - whatever the product sets holds here too, except for what follows
-from clinic.settings import CELERY_BEAT_SCHEDULE, CELERY_BROKER_TRANSPORT_OPTIONS, STORAGES
+from clinic.settings import BULK_PER_SECOND, CELERY_BEAT_SCHEDULE, CELERY_BROKER_TRANSPORT_OPTIONS, DATA_DIR, STORAGES
+from tests.faults.passing import Passing
 
 MAIL_LEASE_SECONDS = 2
 MAIL_SWEEP_SECONDS = 1
 # Also a sixth of how long a mail that was on the wire waits for whoever was killed.
-EMAIL_TIMEOUT = int(environ.get("FAULTS_EMAIL_TIMEOUT", "2"))
+EMAIL_TIMEOUT = 2
 MAIL_RETRY_SECONDS = [1, 1, 2, 2, 3, 3]
 MAIL_HOLD_OFF_SECONDS = [0, 0.5, 1, 1, 1]
 MAIL_SLOW_SECONDS = (0.1, 5)
@@ -31,3 +32,6 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+passing = Passing(DATA_DIR, EMAIL_TIMEOUT=EMAIL_TIMEOUT, BULK_PER_SECOND=BULK_PER_SECOND)
+task_prerun.connect(passing.set, weak=False)

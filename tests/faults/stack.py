@@ -23,6 +23,7 @@ from clinic.embedded.processes import Process, Program, failure
 from clinic.embedded.programs import Site
 from clinic.embedded.valkey import Valkey
 from tests.embedded.site import NOT_INHERITED, free_port, with_tables
+from tests.faults import passing
 from tests.faults.outbox import Outbox
 from tests.faults.proxy import Proxy
 from tests.faults.script import Script
@@ -87,7 +88,6 @@ class Stack:
         self.outbox = Outbox(self.postgres.url)
         self.port = free_port()
         self.worker_count = workers
-        self.settings: dict[str, str] = {}
         self.kept: dict[str, Kept] = {}
         self.cleaning = ExitStack()
 
@@ -157,20 +157,13 @@ class Stack:
                     self.kept.pop(program.name).stop()
 
     @contextmanager
-    def workers_with(self, **settings: str) -> Iterator[None]:
-        """Workers under another environment, until the end of the block."""
+    def workers_with(self, **settings: int) -> Iterator[None]:
+        """Workers under other settings until the end of the block, and none of them started anew for it."""
+        passing.write(self.folder.path, settings)
         try:
-            self._start_workers_anew(settings)
             yield
         finally:
-            self._start_workers_anew({})
-
-    def _start_workers_anew(self, settings: dict[str, str]) -> None:
-        self.settings = settings
-        for name in self.workers:
-            self.kept[name].stop()
-            self.keep(name, self.worker(name))
-        self.wait_until(self.is_up, 60)
+            passing.write(self.folder.path, {})
 
     @property
     def site(self) -> Site:
@@ -190,7 +183,6 @@ class Stack:
             "DATA_DIR": str(self.folder.path),
             "FORM_LIMITS": "off",
             "PYTHONUNBUFFERED": "1",
-            **self.settings,
         }
 
     def worker(self, name: str) -> Program:
@@ -284,11 +276,21 @@ class Stack:
             raise failure(filling.program, filling.how_it_ended())
 
     def wait_until_sent(self, seconds: float) -> None:
-        """Until nothing is left to do."""
-        self.wait_until(self.all_is_done, seconds)
+        """Until nothing is left to do. Nothing may be killed any more."""
+
+        def all_is_sent() -> bool:
+            self.let_go_of_the_killed()
+            return self.all_is_done()
+
+        self.wait_until(all_is_sent, seconds)
 
     def all_is_done(self) -> bool:
         return self.outbox.left() == 0
+
+    def let_go_of_the_killed(self) -> None:
+        """For who waits for the last, when nothing is killed any more: a lease is up to a minute of nothing."""
+        if self.mail.is_at_rest():
+            self.outbox.let_go()
 
     # -- killing
 

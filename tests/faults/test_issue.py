@@ -36,7 +36,7 @@ SECONDS_ON_THE_WIRE = COMMANDS_OF_ONE_MAIL * PATIENCE_SECONDS
 def wait_until_over(issue: Issue) -> None:
     # The rest of it, at a tenth of its speed, and what the last fault left behind.
     rest = 10 * SECONDS_A_MAIL * len(issue.addresses)
-    issue.stack.wait_until(issue.is_over, SECONDS_TO_RECOVER + SECONDS_ON_THE_WIRE + rest)
+    issue.wait_until_over(SECONDS_TO_RECOVER + SECONDS_ON_THE_WIRE + rest)
 
 
 def kill_while_it_goes_out(stack: Stack, *, mails: int, kills: int) -> None:
@@ -61,7 +61,7 @@ def kill_while_it_goes_out(stack: Stack, *, mails: int, kills: int) -> None:
 
 def patient(stack: Stack) -> AbstractContextManager[None]:
     """A machine that is held up for seconds leaves no mail in doubt, since its mail server answers all the same."""
-    return stack.workers_with(FAULTS_EMAIL_TIMEOUT=str(PATIENCE_SECONDS))
+    return stack.workers_with(EMAIL_TIMEOUT=PATIENCE_SECONDS)
 
 
 def told(stack: Stack, scenario: str, **figures: Any) -> None:
@@ -176,13 +176,13 @@ def test_of_ten_thousand_who_leave_nobody_gets_an_issue_five_seconds_later(stack
 def restart_under_a_rate(stack: Stack, *, mails: int, restarts: int) -> list[float]:
     """When each mail was taken, while four workers keep one rate and are killed."""
     stack.begin()
-    with stack.workers_with(BULK_PER_SECOND=str(PER_SECOND)), stack.grown(webs=1, workers=4, beats=1):
+    with stack.workers_with(BULK_PER_SECOND=PER_SECOND), stack.grown(webs=1, workers=4, beats=1):
         issue = Issue(stack, stack.mail.people(mails, f"rate{mails}-"))
         for number in range(restarts):
             # At that rate the share of one restart takes longer than a minute.
             wait_until_taken(stack, mails * number // restarts, SECONDS_TO_RECOVER + mails / restarts)
             stack.kill_with_children(stack.workers[number % len(stack.workers)])
-        stack.wait_until(issue.is_over, SECONDS_TO_RECOVER + mails)
+        issue.wait_until_over(SECONDS_TO_RECOVER + mails)
         check_account(issue, failed=0, cancelled=0)
     times = sorted(at for _address, at in stack.mail.accepted_at())
     most = most_in_a_second(times)

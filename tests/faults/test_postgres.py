@@ -40,7 +40,7 @@ def restart_while_sending_and_posting(stack: Stack, restarts: int) -> tuple[Figu
             restart_somehow(stack, chance)
         stack.pause(0.5)
     stack.wait_until_sent(SECONDS_TO_RECOVER)
-    stack.wait_until(issue.is_over, SECONDS_TO_RECOVER)
+    issue.wait_until_over(SECONDS_TO_RECOVER)
     people = waiting + visitors.answered
     more = {"restarts": restarts, "answered": len(visitors.answered), "asked_to_wait": len(visitors.wrong)}
     return figures_of(stack, "Postgres restarted", people, time.monotonic() - began, **more), visitors, issue
@@ -81,7 +81,7 @@ def restart_under_an_issue(stack: Stack, *, mails: int, restarts: int) -> None:
         assert not issue.is_over()
         restart_somehow(stack, chance)
     # The rest of it, at a tenth of its speed.
-    stack.wait_until(issue.is_over, SECONDS_TO_RECOVER + 10 * SECONDS_A_MAIL_OF_AN_ISSUE * mails / restarts)
+    issue.wait_until_over(SECONDS_TO_RECOVER + 10 * SECONDS_A_MAIL_OF_AN_ISSUE * mails / restarts)
     account = check_account(issue, failed=0, cancelled=0)
     seconds = round(time.monotonic() - began)
     told(stack, "issue, Postgres restarted", mails=mails, restarts=restarts, **account, seconds=seconds)
