@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils.html import escape
 
-from articles.actions import change_address, withdraw
+from articles.actions import change_address, publish, release, withdraw
 from articles.models import Article, SlugRedirect
 from tests.articles.shown import saved, shown
 from tests.browser_posts import untouched
@@ -132,11 +133,12 @@ def test_of_a_draft_nothing_is_kept_and_its_address_is_free_again(
     assert GOES_ON in change(desk, article, "a-draft").text
 
 
-def test_what_waits_for_its_first_day_was_read_by_nobody(desk: Client, draft: Article, article: Article) -> None:
-    later = {"state": "published", "published_at": "2199-01-01T00:00Z", "live_revision": draft.revisions.first()}
-    Article.objects.filter(pk=draft.pk).update(**later)
+def test_what_waits_for_its_first_day_was_read_by_nobody(desk: Client, draft: Article, staff: Any) -> None:
+    [revision] = draft.revisions.all()
+    release(revision=revision, by=staff, reason="Why not")
+    publish(revision=revision, by=staff, at=datetime(2199, 1, 1, tzinfo=UTC))
     change(desk, draft, "second-try")
-    assert not SlugRedirect.objects.exists()
+    assert (now(draft).slug, SlugRedirect.objects.count()) == ("second-try", 0)
 
 
 @pytest.mark.parametrize(
