@@ -6,9 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from articles.actions import import_articles, save_revision, withdraw
+from articles.actions import change_address, import_articles, save_revision, withdraw
 from articles.importing import read
-from articles.actions import change_address
 from articles.models import Article, ArticleRevision
 from tests.articles import manglings
 from tests.articles.manglings import export, sample
