@@ -41,7 +41,7 @@ NO_LONGER_IN_IT = ("review_state",)
 
 def refuse_address(slug: str, article: Article | None = None) -> None:
     """article: the one that is to have it, which may go back to an address of its own. Raises ValidationError."""
-    own = article.pk if article else None
+    own = article.pk if article else 0
     if slug in RESERVED_SLUGS:
         raise ValidationError(_("The site itself uses this address. Choose a longer one."))
     if Article.objects.filter(slug=slug).exclude(pk=own).exists():
