@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from articles.actions import (
     approve,
     ask_for_review,
+    change_address,
     keep_on_site,
     make_preview_link,
     override_claim,
@@ -22,7 +23,7 @@ from articles.actions import (
     send_back,
     withdraw,
 )
-from articles.forms import GoneNoticeForm, OverrideForm, ReviewForm, ShowFromForm, WithdrawForm
+from articles.forms import AddressForm, GoneNoticeForm, OverrideForm, ReviewForm, ShowFromForm, WithdrawForm
 from articles.models import Article, ArticleRevision, GoneRuling, PreviewLink, Review
 from articles.words import clinic_time
 from foundation.actors import acting
@@ -131,6 +132,18 @@ def bring_back(request: HttpRequest, article: Article) -> str:
         "old": found.number,
         "new": saved.number,
     }
+
+
+def move(request: HttpRequest, article: Article) -> str:
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError(form.errors["slug"].as_data())
+    kept = change_address(article=article, slug=form.cleaned_data["slug"], by=acting(request))
+    article.refresh_from_db(fields=["slug"])
+    told = {"new": article.get_absolute_url()}
+    if kept is None:
+        return _("Changed: its address is %(new)s from now on. Nobody could read it at the old one.") % told
+    return _("Changed: its address is %(new)s from now on. Links to the old one go on working.") % told
 
 
 def take_off(request: HttpRequest, article: Article) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import etag, require_safe
 from articles.citations.formats import FORMATS
 from articles.citations.notices import Said
 from articles.models import Article, ImageFile, PaperNotice, citations_of, is_retracted, notices_about, with_notices
+from articles.old_addresses import leads_on
 from articles.site_files import SECONDS_OF_A_YEAR
 from foundation.models import LogoFile, was_ever_shown
 from foundation.staff import works_here
@@ -57,6 +58,7 @@ def logo(request: HttpRequest, logo: str, use: str, ending: str) -> FileResponse
 
 
 @require_safe
+@leads_on
 def citation(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     [article] = with_notices([get_object_or_404(Article.objects.published(), slug=slug)])
     found = [with_what_is_said(citation, article) for citation in citations_of(article.content)]

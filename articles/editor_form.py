@@ -11,10 +11,10 @@ from articles.citations.fields import BY_NAME, FIELDS
 from articles.cleaned_content import filled, in_old_order, part, rows, source
 from articles.compare import with_pictures_of
 from articles.evidence import EVIDENCE, NUMBER_OF_PEOPLE
-from articles.form_fields import IconArrays, ImageName, Library, line, lines, matching, shaped
+from articles.form_fields import IconArrays, ImageName, Library, address, line, lines, matching, shaped
 from articles.forms import WhyForm
-from articles.models import Article, ArticleRevision, SectionKind, Topic
-from articles.rules import NEEDED_ONCE, RESERVED_SLUGS, kept
+from articles.models import ArticleRevision, SectionKind, Topic
+from articles.rules import NEEDED_ONCE, kept, refuse_address
 from foundation.forms import TypedText
 
 EFFECTS = [
@@ -84,19 +84,12 @@ class ArticleForm(forms.Form):
 
 
 class NewArticleForm(ArticleForm):
-    slug = forms.SlugField(
-        label=_("Address of the page"),
-        max_length=100,
-        help_text=_("Small letters, digits and hyphens, such as cord-cells-and-the-liver. It stays as it is."),
-    )
+    slug = address()
     field_order = ["slug"]
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"].lower()
-        if slug in RESERVED_SLUGS:
-            raise forms.ValidationError(_("The site itself uses this address. Choose a longer one."))
-        if Article.objects.filter(slug=slug).exists():
-            raise forms.ValidationError(_("Another article has this address already."))
+        refuse_address(slug)
         return slug
 
 

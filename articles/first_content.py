@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.actions import publish, release, save_revision
-from articles.models import Article, ArticleRevision, GlossaryTerm, Synonym, Topic
+from articles.models import Article, ArticleRevision, GlossaryTerm, Synonym, Topic, present
 from foundation.actors import JOB
 
 FOLDER = Path(__file__).parent / "content"
@@ -41,7 +41,9 @@ def load_glossary() -> None:
 
 
 def load_article(content: dict[str, Any]) -> None:
-    article, created = Article.objects.get_or_create(slug=content.pop("slug"))
+    # By the address that it came with, also where an editor has given it another since.
+    slug = content.pop("slug")
+    article, created = Article.objects.get_or_create(slug=present([slug])[slug])
     newest = article.revisions.first()
     touched = newest is not None and newest.source != ArticleRevision.Source.FIRST_CONTENT
     if touched or article.state == Article.State.WITHDRAWN:

@@ -176,6 +176,17 @@ def line(label: Any, *, required: bool = False, max_length: int = 400, **kwargs:
     return forms.CharField(label=label, required=required, max_length=max_length, **kwargs)
 
 
+def address() -> forms.SlugField:
+    return forms.SlugField(
+        label=_("Address of the page"),
+        max_length=100,
+        help_text=_(
+            "Small letters, digits and hyphens, such as cord-cells-and-the-liver. It can be changed later: links to an "
+            "address that was once public go on working."
+        ),
+    )
+
+
 def lines(label: Any, rows: int, **kwargs: Any) -> Lines:
     text = forms.Textarea(attrs={"rows": rows})
     return Lines(**{"label": label, "required": False, "widget": text, "help_text": _("One a line"), **kwargs})

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from articles.form_fields import ClinicTime
+from articles.form_fields import ClinicTime, address
 from articles.models import GoneRuling
 from foundation.forms import TypedText
 
@@ -24,6 +24,10 @@ class GoneNoticeForm(forms.Form):
     record = forms.CharField(max_length=20)
     ruling = forms.ChoiceField(choices=GoneRuling.Ruling)
     reason = TypedText(required=False, max_length=1000)
+
+
+class AddressForm(forms.Form):
+    slug = address()
 
 
 class ShowFromForm(forms.Form):

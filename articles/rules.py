@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator
 
 from articles.citations.fields import FIELDS
 from articles.evidence import lacking
-from articles.models import SectionKind
+from articles.models import Article, SectionKind, SlugRedirect
 
 SCHEMA = Path(__file__).parent / "content" / "article.schema.json"
 
@@ -33,8 +34,20 @@ NEEDED_ONCE = (
 NEEDED_OF_SOURCE = tuple(field.name for field in FIELDS if field.required)
 # Addresses below /research/ that are no article's.
 RESERVED_SLUGS = frozenset({"feed", "search", "topics"})
+TAKEN = gettext_lazy("Another article has this address already.")
 # Revisions of before there were reviews carry it: a review must not change the fingerprint that it approves.
 NO_LONGER_IN_IT = ("review_state",)
+
+
+def refuse_address(slug: str, article: Article | None = None) -> None:
+    """article: the one that is to have it, which may go back to an address of its own. Raises ValidationError."""
+    own = article.pk if article else 0
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(_("The site itself uses this address. Choose a longer one."))
+    if Article.objects.filter(slug=slug).exclude(pk=own).exists():
+        raise ValidationError(TAKEN)
+    if SlugRedirect.objects.filter(slug=slug).exclude(article=own).exists():
+        raise ValidationError(_("Another article had this address, and links to it lead there. Choose another one."))
 
 
 def check_content(content: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.cards import COLORS, Card, build_card
 from articles.evidence import badges
 from articles.models import Article, with_notices
+from articles.old_addresses import leads_on
 from articles.site_files import SECONDS_OF_A_YEAR
 from articles.words import of_the_review, worst
 from foundation.models import ClinicProfile
@@ -20,6 +21,7 @@ FACTS_OF_THE_STUDY = 2
 
 
 @require_safe
+@leads_on
 def card(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     """Its address names what stands on it; an older address leads to the card of today."""
     [article] = with_notices([get_object_or_404(Article.objects.published(), slug=slug)])

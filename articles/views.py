@@ -26,6 +26,7 @@ from articles.models import (
     with_notices,
 )
 from articles.models.articles import ArticleQuerySet
+from articles.old_addresses import leads_on
 from articles.reading import minutes, next_reading, with_next
 from articles.search.pages import topics_in_use
 from articles.sections import section_groups, with_bodies
@@ -67,6 +68,7 @@ def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
 
 
 @require_safe
+@leads_on
 @says_when_withdrawn
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     published = with_next(Article.objects.published().select_related("live_revision__rendering"), slug)

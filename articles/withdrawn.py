@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -16,7 +17,9 @@ def says_when_withdrawn(view: Callable[[HttpRequest, str], HttpResponse]) -> Cal
         try:
             return view(request, slug)
         except Http404:
-            found = Article.objects.withdrawn().filter(slug=slug).first()
+            # Also at an address of before: to lead on from there would only tell it a step later.
+            at_it = Q(slug=slug) | Q(old_addresses__slug=slug)
+            found = Article.objects.withdrawn().filter(at_it).first()
             if found is None:
                 raise
         context = {"reason": found.gone_reason if found.is_waiting() else found.withdrawal_reason}

@@ -67,7 +67,7 @@ def version() -> dict[str, Work]:
 
     return {
         "setting a version": lambda number: set_packet(another(number)),
-        "setting it with another study first": lambda number: set_packet(with_first(another(number), last) or ""),
+        "setting it with another study first": lambda number: set_packet(with_first(another(number), last)),
         "reading what it is made of": lambda number: inputs(packet_content.contents(number)),
         "its contents and the page to look at": lambda number: [contents_of(pdf), encoded(picture_of_page(pdf, page))],
     }

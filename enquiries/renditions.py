@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 
+from articles.models import same
 from enquiries.documents import set_packet
 from enquiries.models import PacketContent, PacketDelivery, PacketRendition
 from enquiries.rules import article_slug
@@ -25,23 +26,30 @@ def came_from(delivery: PacketDelivery) -> str:
 
 def sha256_of(delivery: PacketDelivery) -> str:
     """Of the PDF that they got, which need not be that of its version."""
-    first = PacketRendition.objects.filter(version=delivery.version_id, slug=came_from(delivery))
-    return first.values_list("sha256", flat=True).first() or delivery.version.sha256
+    own = PacketRendition.objects.filter(version=delivery.version_id).values_list("slug", "sha256")
+    sha256s = dict(own)
+    return sha256s.get(same(came_from(delivery), sha256s), delivery.version.sha256)
 
 
 def rendition(version: int, slug: str) -> bytes | None:
     """slug: of the article. None where the version tells of no such one, or is of before its words were kept."""
     known = PacketRendition.objects.filter(version=version, slug=slug).first()
-    return bytes(known.pdf) if known else _made(version, slug)
-
-
-def _made(version: int, slug: str) -> bytes | None:
+    if known:
+        return bytes(known.pdf)
     kept = PacketContent.objects.select_related("version").defer("version__pdf").filter(version=version).first()
-    text = with_first(kept.text, slug) if kept else None
-    if kept is None or text is None or PacketRendition.objects.filter(version=version).count() >= MOST:
+    # The version says the address that it had then, which need not be the one at which they read it.
+    told = same(slug, slugs_in(kept.text)) if kept else ""
+    if kept is None or not told:
+        return None
+    return _made(kept, slug) if told == slug else rendition(version, told)
+
+
+def _made(kept: PacketContent, slug: str) -> bytes | None:
+    version = kept.version_id
+    if PacketRendition.objects.filter(version=version).count() >= MOST:
         return None
     try:
-        pdf = set_packet(text) if is_set_as_approved(kept) else None
+        pdf = set_packet(with_first(kept.text, slug)) if is_set_as_approved(kept) else None
     except ValueError:
         logger.exception("version %s of the packet could not be set with another study first", version)
         return None
@@ -63,8 +71,10 @@ def digest(pdf: bytes) -> str:
     return hashlib.sha256(pdf).hexdigest()
 
 
-def with_first(text: str, slug: str) -> str | None:
+def slugs_in(text: str) -> list[str]:
+    return [slug for article in json.loads(text)["articles"] if (slug := article.get("slug"))]
+
+
+def with_first(text: str, slug: str) -> str:
     """The page for one's own doctor keeps its order: it is the same for everybody, and says so."""
-    content = json.loads(text)
-    is_told = any(article.get("slug") == slug for article in content["articles"])
-    return json.dumps({**content, "came_from": slug}) if is_told else None
+    return json.dumps({**json.loads(text), "came_from": slug})

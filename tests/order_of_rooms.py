@@ -92,9 +92,9 @@ LAYERS = [
         "withdrawn",
         "graph",
         "library",
-        "downloads",
+        "old_addresses",
     },
-    {"sharing", "page_dates"},
+    {"downloads", "sharing", "page_dates"},
     {
         "archive",
         "following",
@@ -134,7 +134,7 @@ SUBROOMS = {
         {"admin"},
     ],
     "articles.actions": [
-        {"claims", "drafts", "images", "notices", "previews", "withdrawing"},
+        {"addresses", "claims", "drafts", "images", "notices", "previews", "withdrawing"},
         {"papers", "revisions", "reviews"},
         {"imports", "publishing"},
     ],

@@ -1,5 +1,6 @@
 """How articles change: every path, the loader's, the importer's and the editors', goes through these."""
 
+from articles.actions.addresses import change_address
 from articles.actions.claims import override_claim
 from articles.actions.drafts import forget_draft, keep_draft
 from articles.actions.images import add_image, refuse_if_here
@@ -16,6 +17,7 @@ __all__ = [
     "add_image",
     "approve",
     "ask_for_review",
+    "change_address",
     "close_notices",
     "forget_draft",
     "import_articles",

@@ -12,7 +12,7 @@ from articles.importing.reading import ArticleRead
 from articles.importing.report import Outcome, Status
 from articles.importing.units import key
 from articles.importing.unsure import Warned, warned
-from articles.models import Article, ArticleRevision
+from articles.models import Article, ArticleRevision, SlugRedirect
 from articles.rules import RESERVED_SLUGS, kept, validator
 from foundation.actors import Actor
 
@@ -113,7 +113,8 @@ def free_slug(title: str) -> str:
     if len(base) > LONGEST_SLUG:
         base = base[: LONGEST_SLUG + 1].rpartition("-")[0] or base[:LONGEST_SLUG]
     base = base or "article"
-    taken = {*Article.objects.filter(slug__startswith=base).values_list("slug", flat=True), *RESERVED_SLUGS}
+    rows = (model.objects.filter(slug__startswith=base) for model in (Article, SlugRedirect))
+    taken = {*RESERVED_SLUGS, *(slug for found in rows for slug in found.values_list("slug", flat=True))}
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 

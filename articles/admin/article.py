@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import article_pages, draft_pages, paste_pages, preview_pages, queue_pages
 from articles.actions import close_notices, forget_draft, save_revision
 from articles.admin.standing import (
+    addresses_of,
     days_set,
     gone_from_list,
     lifted_from,
@@ -46,7 +47,7 @@ class ArticleAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = ("publish_selected",)
     # Also of a draft, which has no live revision yet, and by what it was called before.
-    search_fields = ("slug", "revisions__content__title")
+    search_fields = ("slug", "old_addresses__slug", "revisions__content__title")
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_words(self, article: Article) -> str:
@@ -91,6 +92,7 @@ class ArticleAdmin(admin.ModelAdmin):
             path("<int:pk>/preview-revoke/", wrap(self.preview_revoke), name="articles_article_preview-revoke"),
             path("<int:pk>/draft/", wrap(draft_pages.keep), name="articles_article_draft"),
             path("<int:pk>/draft-forget/", wrap(self.draft_forget), name="articles_article_draft-forget"),
+            path("<int:pk>/address/", wrap(self.address), name="articles_article_address"),
             path("<int:pk>/keep/", wrap(self.keep), name="articles_article_keep"),
             path("<int:pk>/restore/", wrap(self.restore), name="articles_article_restore"),
             path("<int:pk>/compare/", wrap(self.compare), name="articles_article_compare"),
@@ -199,6 +201,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "withdrawing": WithdrawForm(
                 request.POST if refused and "at" in request.POST else None, auto_id="id_withdraw_%s"
             ),
+            **(addresses_of(article, request.POST if refused and "slug" in request.POST else None) if article else {}),
             "refused": refused.messages if refused else [],
             "typed": request.POST.get("note", "") if refused else "",
             "newest": newest,
@@ -231,6 +234,10 @@ class ArticleAdmin(admin.ModelAdmin):
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         verb = article_pages.VERBS[name]
         return self.pressed(request, pk, verb.permission, lambda article: article_pages.act(request, article, verb))
+
+    def address(self, request: HttpRequest, pk: int) -> HttpResponse:
+        permission = "articles.change_article"
+        return self.pressed(request, pk, permission, lambda article: article_pages.move(request, article))
 
     def preview_revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
         permission = "articles.change_article"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.actions import not_ready
 from articles.claims_gate import claims_of
-from articles.forms import ShowFromForm
+from articles.forms import AddressForm, ShowFromForm
 from articles.lint_words import warnings
 from articles.models import (
     Article,
@@ -53,6 +53,12 @@ def previews_of(article: Article) -> Any:
     is_over = ExpressionWrapper(Q(expires_at__lte=Now()), BooleanField())
     links = PreviewLink.objects.filter(revision__article=article).annotate(is_over=is_over)
     return links.select_related("revision", "created_by", "revoked_by").defer("revision__content")[:MOST_LINKS]
+
+
+def addresses_of(article: Article, typed: Any) -> dict[str, Any]:
+    """The one that it has, to be changed, and those that lead on to it. typed: what was refused."""
+    form = AddressForm(typed, initial={"slug": article.slug}, auto_id="id_address_%s")
+    return {"address": form, "old_addresses": article.old_addresses.select_related("changed_by")}
 
 
 def days_set(article: Article) -> list[str]:

@@ -11,7 +11,7 @@ SEEN_OF_PEOPLE = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0062_powers_and_names_for_search"), ("foundation", "0036_content_changes")]
+    dependencies = [("articles", "0063_old_addresses"), ("foundation", "0036_content_changes")]
     operations = [
         stored_function("articles", "is_read_now", before="DROP FUNCTION is_read_now(articles_article)"),
         *(

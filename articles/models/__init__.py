@@ -1,3 +1,4 @@
+from articles.models.addresses import SlugRedirect, present, same
 from articles.models.articles import Article
 from articles.models.claims import ClaimOverride
 from articles.models.drafts import Draft
@@ -64,6 +65,7 @@ __all__ = [
     "SearchEntry",
     "SearchWord",
     "SectionKind",
+    "SlugRedirect",
     "Synonym",
     "Topic",
     "approval_of",
@@ -81,8 +83,10 @@ __all__ = [
     "named_in",
     "notices_about",
     "notices_of",
+    "present",
     "rests_on_retracted",
     "reviews_until_live",
+    "same",
     "undecided",
     "unruled",
     "was_lifted",

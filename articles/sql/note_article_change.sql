@@ -1,5 +1,5 @@
 -- When a page of an article, the lists on which it stands and its topics became others: it came, went, got other words,
--- another topic, or a notice about one of its papers. What nobody reads yet, or any more, changes no page.
+-- another address or topic, or a notice about one of its papers. What nobody reads yet, or any more, changes no page.
 CREATE OR REPLACE FUNCTION note_article_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     was_read boolean := false;
@@ -11,7 +11,9 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN
         is_read := is_read_now(NEW);
     END IF;
-    IF was_read <> is_read OR (is_read AND OLD.live_revision_id IS DISTINCT FROM NEW.live_revision_id) THEN
+    IF was_read <> is_read OR (
+        is_read AND (OLD.live_revision_id, OLD.slug) IS DISTINCT FROM (NEW.live_revision_id, NEW.slug)
+    ) THEN
         PERFORM note_change('articles_article', 'articles_article.' || COALESCE(NEW.id, OLD.id));
         PERFORM note_change('articles_topic.' || topic_id)
         FROM articles_article_topics WHERE article_id = COALESCE(NEW.id, OLD.id);

@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, Q, QuerySet, TextField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article
+from articles.models import Article, present
 from desk import words
 from desk.lead.forms import DETAILS, AcceptForm, LeadForm
 from enquiries.models import Enquiry, Lead, LeadEvent
@@ -153,8 +153,10 @@ def in_order(first: Touch | None, enquiries: list[Enquiry], known: dict[str, Pag
 
 def pages(paths: Iterable[str], links_to_staff_pages: bool) -> dict[str, Page]:
     """Visitors may post any path: only one that is an article of ours becomes a link."""
-    slugs = {path: article_slug(path) for path in paths if path}
-    rows = Article.objects.filter(slug__in=filter(None, slugs.values()))
+    typed = {path: article_slug(path) for path in paths if path}
+    now = present(typed.values())
+    slugs = {path: now.get(slug, "") for path, slug in typed.items()}
+    rows = Article.objects.filter(slug__in=now.values())
     found = {slug: (pk, title) for slug, pk, title in rows.values_list("slug", "pk", "live_revision__content__title")}
     return {path: page(path, slug, found.get(slug), links_to_staff_pages) for path, slug in slugs.items()}
 

@@ -36,8 +36,9 @@ WITH counted AS MATERIALIZED (
         article.id AS article,
         count(*) AS number
     FROM enquiries_enquiry AS enquiry
-    LEFT JOIN articles_article AS article
-        ON article.slug = substring(enquiry.source_path FROM %(article_path)s)
+    LEFT JOIN (
+        SELECT slug, id FROM articles_article UNION ALL SELECT slug, article_id FROM articles_slugredirect
+    ) AS article ON article.slug = substring(enquiry.source_path FROM %(article_path)s)
     WHERE enquiry.received_at >= %(start)s AND enquiry.received_at < %(end)s
     GROUP BY 1, 2, 3, 4
 ), campaigns AS (

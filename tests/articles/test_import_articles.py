@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from articles.actions import import_articles, save_revision, withdraw
+from articles.actions import change_address, import_articles, save_revision, withdraw
 from articles.importing import read
 from articles.models import Article, ArticleRevision
 from tests.articles import manglings
@@ -127,6 +127,16 @@ def test_an_article_does_not_take_an_address_of_the_site_itself(bring: Any) -> N
     title, _newline, rest = sample("harms").lstrip().partition("\n")
     report = bring("\n".join(["Search", rest.replace(title, "Search")]) + "\n\n" + sample("forms"))
     assert report["articles"][0]["slug"] == "search-2"
+
+
+def test_an_article_does_not_take_an_address_at_which_another_was_read(
+    bring: Any, article: Article, staff: Any
+) -> None:
+    for slug in ("search-2", "second-try"):
+        change_address(article=article, slug=slug, by=staff)
+    title, _newline, rest = sample("harms").lstrip().partition("\n")
+    report = bring("\n".join(["Search", rest.replace(title, "Search")]) + "\n\n" + sample("forms"))
+    assert report["articles"][0]["slug"] == "search-3"
 
 
 def test_an_article_that_stands_in_the_file_twice_is_taken_once(bring: Any) -> None:

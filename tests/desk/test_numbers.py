@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles.actions import change_address
 from articles.models import Article
 from desk.numbers import enquiries_per_week, query
 from enquiries.actions import assign_lead, discard_enquiry, merge_leads, move_lead, release_enquiry
@@ -121,6 +122,17 @@ def test_enquiries_are_counted_by_week_and_article(history: list[Lead], desk: Cl
         ["2026-03-09", "3", "0", "2", "2"],
         ["Total", "10", "2", "3", "5"],
     ]
+
+
+def test_an_article_is_one_whichever_of_its_addresses_people_came_from(
+    history: list[Lead], desk: Client, slug: str, clock: Any, ask: Ask, staff: Any
+) -> None:
+    before, read = {plot: file_of(desk, plot) for plot in ("sources", "articles")}, Article.objects.get(slug=slug)
+    for other in ("second-try", "third-try"):
+        change_address(article=read, slug=other, by=staff)
+    assert {plot: file_of(desk, plot) for plot in before} == before
+    ask_at(clock, MONDAY + 8 * DAY, ask, 7, source_path="/research/third-try/")
+    assert file_of(desk, "articles")[2][2:] == ["1", "2", "3"]
 
 
 def test_articles_are_known_by_the_addresses_that_the_site_gives_them(

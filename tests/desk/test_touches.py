@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles.actions import change_address
 from articles.models import Article
 from enquiries.actions import log_call
 from enquiries.models import Lead
@@ -29,6 +30,18 @@ def test_the_page_says_what_was_read_first_and_last(desk: Client, ask: Callable[
     assert (first_page.title, first.campaign) == (str(read), "clinicaltrials")
     assert (last_page.title, last_page.url, last.campaign) == ("/", "", "")
     assert page.context["landing_article"].url == f"/admin/articles/article/{read.pk}/change/"
+
+
+def test_the_page_names_an_article_that_got_another_address_since(
+    desk: Client, ask: Callable[..., Any], staff: Any
+) -> None:
+    read = article()
+    ask(source_path=f"{read.get_absolute_url()}?utm_source=clinicaltrials")
+    change_address(article=read, slug="second-try", by=staff)
+    ask(source_path="/research/second-try/", message="Again")
+    page = desk.get(url(Lead.objects.get()))
+    found = [page.context[touch][1] for touch in ("first_touch", "last_touch")]
+    assert [(each.title, each.url) for each in found] == [(str(read), f"/admin/articles/article/{read.pk}/change/")] * 2
 
 
 def test_a_newsletter_sign_up_before_the_first_enquiry_is_the_first_touch(

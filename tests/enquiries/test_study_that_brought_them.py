@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from articles.actions import change_address
 from articles.models import Article
 from enquiries import documents, emails, renditions
 from enquiries.actions import export_person
@@ -63,6 +64,23 @@ def test_the_study_that_brought_them_comes_first_and_all_else_stays(
     assert last_page(pdf) == last_page(general)
     assert "It is the same page for everybody who asks" in last_page(pdf)
     assert failures(pdf) == []
+
+
+def test_the_study_comes_first_also_where_its_address_changed_since_the_packet_was_made(
+    ask: Callable[..., Any], mailed: Callable[[str], bytes], article: Article, staff: Any
+) -> None:
+    slug, got = article.slug, {}
+    for address, path in (("zoe", slug), ("anna", "second-try"), ("max", slug), ("eve", "third-try")):
+        change_address(article=article, slug=path, by=staff) if path.endswith("-try") else None
+        ask(email=f"{address}@example.com", source_path=f"/research/{path}/")
+        got[address] = mailed(f"{address}@example.com")
+        emails.pdf_of.cache_clear()
+    # The words are those of the version, and so is the address; it leads on.
+    assert f"/research/{slug}/" in text_of(got["eve"])
+    assert set(got.values()) == {bytes(PacketRendition.objects.get().pdf)}
+    sha256 = hashlib.sha256(got["zoe"]).hexdigest()
+    for address in got:
+        assert export_person(address=f"{address}@example.com")["information_packets"][0]["sha256"] == sha256
 
 
 def last_page(pdf: bytes) -> str:

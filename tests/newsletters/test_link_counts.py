@@ -9,6 +9,8 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from articles.actions import change_address
+from articles.models import Article
 from newsletters import actions
 from newsletters.models import LinkCount, Newsletter
 from tests.browser_posts import untouched
@@ -74,6 +76,17 @@ def test_a_link_of_an_issue_is_counted_as_a_sum_and_names_nobody(
     assert shown(desk, counting) == ["10", "fewer than ten"]
     (row,) = LinkCount.objects.values()
     assert set(row) == {"id", "newsletter_id", "article_id", "day", "follows", "last_at"}
+
+
+def test_a_link_of_an_issue_is_counted_and_leads_to_its_article_also_at_another_address(
+    client: Client, counting: Newsletter, desk: Client, staff: Any
+) -> None:
+    for slug in ("second-try", "third-try"):
+        change_address(article=Article.objects.get(pk=counting.content["entries"][0]["article"]), slug=slug, by=staff)
+    for _time in range(10):
+        answer = client.get(link(counting), headers=BROWSER, follow=True)
+        assert (answer.status_code, answer.redirect_chain[-1]) == (200, ("/research/third-try/", 301))
+    assert shown(desk, counting) == ["10", "fewer than ten"]
 
 
 def shown(desk: Client, newsletter: Newsletter) -> list[str]:

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
+from articles.actions import change_address, withdraw
 from articles.feeds import sitemap
+from articles.models import Article
 from clinic.models import StaffUser
 from newsletters import links
 from newsletters.models import Newsletter, Subscriber
@@ -37,6 +39,16 @@ def site(first_content: None, settings: Any) -> None:
 )
 def test_a_link_to_a_page_of_ours_is_followed_as_a_visitor_would(path: str, is_there: bool) -> None:
     assert links.answers(f"{SITE}{path}") is is_there
+
+
+@pytest.mark.usefixtures("site")
+def test_an_address_that_an_article_had_answers_until_it_is_withdrawn(staff: Any) -> None:
+    article = Article.objects.published()[0]
+    link = f"{SITE}{article.get_absolute_url()}"
+    change_address(article=article, slug="second-try", by=staff)
+    assert links.answers(link)
+    withdraw(article=article, by=staff, reason="An error in it")
+    assert not links.answers(link)
 
 
 @pytest.mark.usefixtures("site")
