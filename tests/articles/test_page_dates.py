@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import parse_http_date
 
-from articles.actions import approve, publish, release
+from articles.actions import approve, change_address, publish, release
 from articles.models import Article, Reviewer
 from clinic import pages
 from foundation.models import ContentChange, ContentVersion, ProfileRevision
@@ -137,6 +137,13 @@ def test_new_words_of_an_article_move_its_page_and_lists_once_they_are_published
     press = lambda: desk.post(f"{LIST}{article.pk}/publish/", {"revision": 2})  # noqa: E731
     assert moved(press) == LISTS | topics_of(article) | {article.get_absolute_url()}
     assert moved(press) == set()
+
+
+def test_another_address_moves_what_leads_there(moved: Any, article: Article, staff: Any) -> None:
+    was = article.get_absolute_url()
+    found = moved(lambda: change_address(article=article, slug="another-address", by=staff))
+    article.refresh_from_db()
+    assert found - {was} == LISTS | topics_of(article) | {article.get_absolute_url()}
 
 
 def test_what_is_withdrawn_moves_the_lists_on_which_it_stood(moved: Any, desk: Client, article: Article) -> None:
