@@ -223,6 +223,8 @@ ARTICLES = {
     },
     **{f"admin:articles_article_{name}": verb(REVIEW, post=422) for name in ("approve", "send-back")},
     "admin:articles_article_release": verb(MANAGE, post=422),
+    # Which address is not posted.
+    "admin:articles_article_address": verb(EDIT, post=422),
     "admin:articles_article_notices-read": verb(EDIT),
     "admin:articles_article_gone-notice": verb(EDIT, post=422),
     "admin:articles_article_paste": verb(EDIT, post=200),

@@ -157,7 +157,7 @@ def test_a_part_of_an_address_is_found_by_an_index(desk: Client, enquiry: Enquir
     Enquiry.objects.bulk_create(Enquiry(email=f"person{number}@example.org", **held) for number in range(3000))
     with CaptureQueriesContext(connection) as captured:
         assert list(desk.get(f"{LIST}?q=Zoe@EXAM").context["cl"].result_list) == [enquiry]
-    [sql] = [query["sql"] for query in captured if "LIKE" in query["sql"] and "COUNT" in query["sql"]]
+    [sql] = [query["sql"] for query in captured if "LIKE" in query["sql"]]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE enquiries_enquiry")
         cursor.execute("SET LOCAL enable_seqscan = off")
