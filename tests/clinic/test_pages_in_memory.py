@@ -164,18 +164,8 @@ def test_a_panel_is_made_once_for_all_pages_and_knows_where_it_stands() -> None:
     "path",
     [
         *("/research/search/?q=liver", "/information-packet/thanks/", "/newsletter/check-your-email/?domain=gmail.com"),
-        *(
-            "/?utm_source=letter&q=x",
-            "/?utm_source=%00",
-            "/?utm_source=%ff",
-            "/?utm_source=<b>",
-            "/?utm=x",
-            "/about/?page=2",
-            "/research/?page=0",
-            "/research/?page=02",
-            "/healthz",
-            "/readyz",
-        ),
+        *("/?utm_source=letter&q=x", "/?utm_source=%00", "/?utm_source=%ff", "/?utm_source=<b>", "/?utm=x"),
+        *("/about/?page=2", "/research/?page=0", "/research/?page=02", "/healthz", "/readyz"),
         *("/nothing/", "/admin/login/", "/static/site.css", "/newsletter/confirm/x/"),
     ],
 )
