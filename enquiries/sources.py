@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -101,8 +101,17 @@ def fingerprint(topic: Topic | None = None) -> dict[str, Any]:
 
 
 CONTENT = Rows(lambda: ContentVersion.objects.order_by("pk").values_list("version", flat=True)[:1])
-# The last fingerprints, by packet, and of which content and minute each is.
-_kept: dict[int | None, tuple[tuple[Any, datetime], dict[str, Any]]] = {}
+KEPT_FOR = timedelta(minutes=1)
+
+
+class Kept(NamedTuple):
+    version: Any
+    made_at: datetime
+    found: dict[str, Any]
+
+
+# The last fingerprints, by packet.
+_kept: dict[int | None, Kept] = {}
 
 
 def fingerprint_of_late(topic: Topic | None = None) -> dict[str, Any]:
@@ -110,11 +119,11 @@ def fingerprint_of_late(topic: Topic | None = None) -> dict[str, Any]:
 
     The content is asked for anew and not of foundation.outage, so that it is right in a transaction, too.
     """
-    key = (CONTENT.first(), timezone.now().replace(second=0, microsecond=0))
-    which = topic.pk if topic else None
-    if which not in _kept or _kept[which][0] != key:
-        _kept[which] = (key, fingerprint(topic))
-    return _kept[which][1]
+    version, now, which = CONTENT.first(), timezone.now(), topic.pk if topic else None
+    kept = _kept.get(which)
+    if kept is None or kept.version != version or abs(now - kept.made_at) >= KEPT_FOR:
+        kept = _kept[which] = Kept(version, now, fingerprint(topic))
+    return kept.found
 
 
 def look(profile: ClinicProfile) -> str:

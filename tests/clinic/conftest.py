@@ -10,6 +10,7 @@ from articles.images.apart import EncodedFile
 from articles.models import Article, GlossaryTerm, Image, Paper, Reviewer, Synonym, Topic
 from clinic import audit
 from clinic.models import AuditEvent
+from enquiries import sources
 from enquiries.actions import add_note
 from enquiries.models import Absence, CallOutcome, Enquiry, Lead, MailTemplate, Packet, PacketVersion, Tag
 from foundation.models import ClinicProfile, ConsentWording, RequiredNotice
@@ -32,6 +33,12 @@ def account(first_content: None, django_user_model: Any) -> Callable[[str], Any]
         return user
 
     return make
+
+
+@pytest.fixture
+def made_from_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Else how often Today asks hangs on whether the minute is over for which an earlier test learned it.
+    monkeypatch.setattr(sources, "_kept", {})
 
 
 @pytest.fixture

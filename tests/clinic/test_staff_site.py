@@ -95,6 +95,7 @@ def test_mails_in_doubt_and_missed_notices_are_queues(desk: Client, ask: Callabl
         assert desk.get(queue.url).context["cl"].result_count == queue.count
 
 
+@pytest.mark.usefixtures("made_from_anew")
 @pytest.mark.parametrize("state", ["queued", "failed", "uncertain"])
 def test_fifty_mails_need_no_more_queries_on_today_than_one(desk: Client, lead: Lead, state: str) -> None:
     OutgoingEmail.objects.update(state=state, next_attempt_at=timezone.now() - timedelta(hours=1))

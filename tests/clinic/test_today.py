@@ -169,6 +169,7 @@ def test_a_flood_is_counted_no_further_than_anybody_looks(
     assert "more than 2" in desk.get("/admin/").text
 
 
+@pytest.mark.usefixtures("made_from_anew")
 @pytest.mark.parametrize("page", ["/admin/", f"{LIST}?answer=waiting", f"{LIST}?packet=downloaded"])
 def test_fifty_leads_need_no_more_queries_than_one(desk: Client, lead: Lead, page: str) -> None:
     note_download(delivery=lead.deliveries.get())
