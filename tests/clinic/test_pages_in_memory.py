@@ -394,3 +394,12 @@ def test_every_table_that_a_held_page_reads_moves_the_version() -> None:
         moving = {table for (table,) in cursor.fetchall()}
     # Revisions never change, and become visible by a change of their article; times of change come with what changed.
     assert read - moving == {"foundation_contentversion", "foundation_contentchange", "articles_articlerevision"}
+
+
+@pytest.mark.parametrize("path", ["/research/", "/research/topics/safety/", "/newsletter/archive/"])
+def test_while_the_database_is_away_the_first_page_of_a_list_does_not_pass_for_another(path: str) -> None:
+    assert get(path).status == 200
+    with outage():
+        # What is no number is refused without asking.
+        assert {get(f"{path}?page={page}").status for page in ("99", "0", "x", "-1")} <= {404, 503}
+        assert get(f"{path}?page=1").status == 200
