@@ -1,6 +1,6 @@
 """Who gets the newsletter, what they chose and what we hold of them, and what becomes of each issue."""
 
-from newsletters.actions.approving import approve, back_to_draft, wrote
+from newsletters.actions.approving import approve, approved_already, back_to_draft, wrote
 from newsletters.actions.composing import save_newsletter, send_test
 from newsletters.actions.counting import count_follow
 from newsletters.actions.digests import (
@@ -38,6 +38,7 @@ from newsletters.actions.subscriptions import (
 
 __all__ = [
     "approve",
+    "approved_already",
     "back_to_draft",
     "begin_due",
     "begin_due_digest",

@@ -31,6 +31,13 @@ def approve(newsletter: Newsletter, form: LaunchForm, by: Actor) -> None:
     actions.approve(newsletter=newsletter, sha256=form.cleaned_data["sha256"], by=by)
 
 
+def done_already(name: str, newsletter: Newsletter, form: LaunchForm, by: Actor) -> Any:
+    """What a second click is told, also one that came while the first was at it; nothing where it is none."""
+    if name == "approve" and actions.approved_already(newsletter, sha256=form.cleaned_data["sha256"], by=by):
+        return _("You have approved this already.")
+    return ""
+
+
 def plain(action: Callable[..., Any]) -> Callable[[Newsletter, Any, Actor], Any]:
     return lambda newsletter, _form, by: action(newsletter=newsletter, by=by)
 

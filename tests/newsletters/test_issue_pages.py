@@ -11,7 +11,7 @@ from clinic.models import StaffUser
 from newsletters import actions
 from newsletters.models import Newsletter, Subscriber
 from tests.browser_posts import untouched
-from tests.newsletters.conftest import SUBJECT, approve
+from tests.newsletters.conftest import SUBJECT, account, approve
 
 HOME = "/admin/newsletters/newsletter/"
 
@@ -191,3 +191,30 @@ def test_published_articles_alone_can_be_chosen(writer: StaffUser) -> None:
     answer = author.post(f"{HOME}add/", {**form, "subject": "Hello", "article_1": str(hidden.pk)})
     assert answer.status_code == 422
     assert not Newsletter.objects.exists()
+
+
+def test_a_second_click_on_approve_is_told_kindly_that_it_was_done(
+    draft: Newsletter, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join("anna@example.org")
+    manager, other = browser_of(sender), browser_of(account("Max", "manager"))
+    fields = untouched(manager.get(f"{HOME}{draft.pk}/change/"), "approve_form")
+    manager.post(f"{HOME}{draft.pk}/approve/", fields)
+    answer = manager.post(f"{HOME}{draft.pk}/approve/", fields, follow=True)
+    assert (answer.status_code, "You have approved this already." in answer.text) == (200, True)
+    assert "errornote" not in answer.text
+    assert draft.events.filter(kind="moved").count() == 1
+    # Of whoever did not, it is asked as ever.
+    assert other.post(f"{HOME}{draft.pk}/approve/", fields).status_code == 422
+    assert manager.post(f"{HOME}{draft.pk}/approve/", {**fields, "sha256": "0" * 64}).status_code == 422
+
+
+def test_who_saved_it_in_another_tab_is_told_that_it_was_them(draft: Newsletter, writer: StaffUser) -> None:
+    author = browser_of(writer)
+    form = untouched(author.get(f"{HOME}{draft.pk}/edit/"), "newsletter_form")
+    author.post(f"{HOME}{draft.pk}/edit/", {**form, "subject": "In the other tab"})
+    answer = author.post(f"{HOME}{draft.pk}/edit/", {**form, "subject": "In this one"})
+    assert answer.status_code == 422
+    assert "You saved it in another tab or window meanwhile." in answer.text
+    assert "Somebody else" not in answer.text
+    assert "In this one" in answer.text
