@@ -28,6 +28,7 @@ from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 from newsletters import actions, preflight, progress
 from newsletters.admin import digests, ledger
+from newsletters.admin.issue_filters import DiscardedFilter
 from newsletters.admin.issue_verbs import VERBS, done_already
 from newsletters.admin.issue_words import audience, for_deciding, next_step, to_decide
 from newsletters.compose_form import ComposeForm, LaunchForm
@@ -61,7 +62,7 @@ WAITING = Lists(waiting)
 @admin.register(Newsletter)
 class NewsletterAdmin(ReadOnlyAdmin):
     list_display = ("subject", "state_pill", "number", "candidates", "scheduled_for", "sent_at")
-    list_filter = ("state", "language")
+    list_filter = ("state", "language", DiscardedFilter)
     search_fields = ("subject",)
 
     @admin.display(description=_("state"), ordering="state")
