@@ -70,7 +70,7 @@ class Atom(Atom1Feed):
 
 
 class RssFeed(Feed):
-    feed_type = Rss
+    feed_type: type[SyndicationFeed] = Rss
     view_name = "articles:feed-rss"
 
     def feed_url(self) -> str:

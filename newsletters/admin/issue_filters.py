@@ -1,6 +1,6 @@
 """What narrows the list of issues."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -17,9 +17,10 @@ class DiscardedFilter(admin.SimpleListFilter):
     def lookups(self, request: Any, model_admin: Any) -> Iterable[tuple[str, Any]]:
         return [("only", _("show only these"))]
 
-    def choices(self, changelist: Any) -> Iterable[Any]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         hidden, *shown = super().choices(changelist)
-        return [{**hidden, "display": _("hide them")}, *shown]
+        yield {**hidden, "display": _("hide them")}
+        yield from shown
 
     def queryset(self, request: Any, queryset: QuerySet[Newsletter]) -> QuerySet[Newsletter]:
         discarded = Newsletter.objects.discarded().values("pk")
