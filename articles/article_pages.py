@@ -55,7 +55,11 @@ def _ask_review(request: HttpRequest, revision: ArticleRevision) -> str:
 
 def _approve(request: HttpRequest, revision: ArticleRevision) -> str:
     scope = Review.Scope.TYPO if request.POST.get("scope") == Review.Scope.TYPO else Review.Scope.WHOLE
-    approve(revision=revision, by=acting(request), scope=scope, note=note(request))
+    before = Review.objects.of(revision).first()
+    if approve(revision=revision, by=acting(request), scope=scope, note=note(request)) == before:
+        return _("You have approved this already: revision %(number)s may be published as it is.") % {
+            "number": revision.number
+        }
     return _("Approved: revision %(number)s may be published as it is.") % {"number": revision.number}
 
 

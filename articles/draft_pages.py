@@ -27,9 +27,8 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
         newer = keep_draft(article=article, fields=as_posted(request), begun_from=int(begun_from), by=acting(request))
     except ValidationError as error:
         return JsonResponse({"kept": "", "newer": " ".join(error.messages)})
-    return JsonResponse(
-        {"kept": _("What you type is kept; it is not saved yet."), "newer": saved_meanwhile(newer) if newer else ""}
-    )
+    told = saved_meanwhile(newer, acting(request)) if newer else ""
+    return JsonResponse({"kept": _("What you type is kept; it is not saved yet."), "newer": told})
 
 
 def as_posted(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -21,13 +21,18 @@ from articles.page_dates import changed_at, every_page
 from articles.sections import TAGS
 from articles.templatetags.markdown import markdown
 from articles.words import warnings
-from foundation.models import ClinicProfile
+from foundation.models import ClinicProfile, ContentVersion
 
 NEWEST = 20
 
 
 def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
+
+
+def entry_id(article: Article) -> str:
+    """The first address: with another id, whoever has read an article would be shown it as new."""
+    return absolute(reverse("articles:article", args=[article.first_slug or article.slug]))
 
 
 def with_limits(article: Article) -> SafeString:
@@ -51,7 +56,21 @@ def without_links(text: str) -> SafeString:
     return mark_safe(nh3.clean(markdown(text), tags=TAGS - {"a"}))  # noqa: S308 - nh3 has just made it so
 
 
+def changed_last(feed: SyndicationFeed) -> datetime:
+    """Without an entry Django says now, which is another moment for each who looks."""
+    return SyndicationFeed.latest_post_date(feed) if feed.items else ContentVersion.objects.get().moved_at
+
+
+class Rss(Rss201rev2Feed):
+    latest_post_date = changed_last
+
+
+class Atom(Atom1Feed):
+    latest_post_date = changed_last
+
+
 class RssFeed(Feed):
+    feed_type: type[SyndicationFeed] = Rss
     view_name = "articles:feed-rss"
 
     def feed_url(self) -> str:
@@ -81,6 +100,9 @@ class RssFeed(Feed):
     def item_link(self, item: Article) -> str:
         return absolute(item.get_absolute_url())
 
+    def item_guid(self, item: Article) -> str:
+        return entry_id(item)
+
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.published_at
 
@@ -89,7 +111,7 @@ class RssFeed(Feed):
 
 
 class AtomFeed(RssFeed):
-    feed_type = Atom1Feed
+    feed_type = Atom
     view_name = "articles:feed-atom"
 
 
@@ -131,7 +153,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
 def json_item(article: Article) -> dict[str, Any]:
     url = absolute(article.get_absolute_url())
     return {
-        "id": url,
+        "id": entry_id(article),
         "url": url,
         "title": article.content["title"],
         "content_html": with_limits(article),

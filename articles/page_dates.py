@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import trust_pages
-from articles.models import Article, GlossaryTerm, Reviewer, Topic, knowing_of_notices, notices_of, with_notices
+from articles.models import Article, GlossaryTerm, Review, Reviewer, Topic, knowing_of_notices, notices_of, with_notices
 from articles.signals import sitemap_asked
 from foundation.models import Changes, ConsentWording, ContentChange, ProcessStep
 
@@ -54,11 +54,12 @@ def all_changes() -> Changes:
     """Also of what went on a day that was set for it, a moment at which nothing is written."""
     went = Article.objects.filter(withdraws_at__lte=timezone.now())
     subject = Concat(Value(f"{TOPICS}."), Cast("topics", CharField()), output_field=CharField())
+    of_each = went.values_list(Concat(Value(f"{ARTICLES}."), Cast("pk", CharField())), "withdraws_at")
     of_lists = went.values_list(Value(ARTICLES, CharField()), "withdraws_at")
     of_topics = went.filter(topics__isnull=False).values_list(subject, "withdraws_at")
     noted = ContentChange.objects.values_list("subject", "changed_at")
     # The newest last. One statement: nobody waits for the map, but other pages wait for the process that makes it.
-    return Changes(sorted(noted.union(of_lists, of_topics, all=True), key=itemgetter(1)))
+    return Changes(sorted(noted.union(of_each, of_lists, of_topics, all=True), key=itemgetter(1)))
 
 
 def own_pages(changes: Changes) -> Iterator[Page]:
@@ -90,7 +91,22 @@ def pages_of_articles(changes: Changes) -> Iterator[Page]:
         path = reverse("articles:topic", args=[topic.slug])
         yield path, newest(*moments, changes.get(f"{TOPICS}.{topic.pk}"))
     for article in articles:
-        yield article.get_absolute_url(), newest(changed_at(article), changes.get(f"{ARTICLES}.{article.pk}"))
+        yield article.get_absolute_url(), of_article(article, changes)
+    yield from pages_of_people({article.pk: article for article in articles}, changes)
+
+
+def of_article(article: Any, changes: Changes) -> datetime | None:
+    return newest(changed_at(article), changes.get(f"{ARTICLES}.{article.pk}"))
+
+
+def pages_of_people(shown: dict[int, Any], changes: Changes) -> Iterator[Page]:
+    """Each names what they reviewed: it changes with these articles, also as they go."""
+    theirs = Review.objects.filter(reviewer=OuterRef("pk")).order_by().values("revision__article").distinct()
+    for person in Reviewer.objects.annotate(theirs=ArraySubquery(theirs)):
+        moments = (
+            of_article(shown[pk], changes) if pk in shown else changes.get(f"{ARTICLES}.{pk}") for pk in person.theirs
+        )
+        yield person.get_absolute_url(), newest(changes.of_page(f"{PEOPLE}.{person.pk}"), *moments)
 
 
 def by_topic(articles: list[Any]) -> dict[NamedTopic, list[datetime]]:

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -27,6 +27,7 @@ from articles.models import (
 )
 from articles.models.articles import ArticleQuerySet
 from articles.old_addresses import leads_on
+from articles.paging import page_of
 from articles.reading import minutes, next_reading, with_next
 from articles.search.pages import topics_in_use
 from articles.sections import section_groups, with_bodies
@@ -46,23 +47,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
-    context = {"page": page_of(request, Article.objects.published()), "topics": topics_in_use()}
+    context = {"page": shown(request, Article.objects.published()), "topics": topics_in_use()}
     return render(request, "articles/list.html", context)
 
 
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic, slug=slug)
-    page = page_of(request, found.articles.published())
+    page = shown(request, found.articles.published())
     return render(request, "articles/topic.html", {"topic": found, "page": page})
 
 
-def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
-    """A page that is not there is not the last one under another name."""
-    try:
-        page = Paginator(knowing_of_notices(articles), PER_PAGE).page(request.GET.get("page") or 1)
-    except InvalidPage:
-        raise Http404 from None
+def shown(request: HttpRequest, articles: ArticleQuerySet) -> Page:
+    page = page_of(request, knowing_of_notices(articles), PER_PAGE)
     page.object_list = with_notices(page.object_list)
     return page
 

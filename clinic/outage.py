@@ -36,7 +36,9 @@ class OutageMiddleware:
             return None
         logger.error("the database cannot do it: %s", cause(exception))
         note_outage()
-        held = pages.plain(request.path) if request.method in ("GET", "HEAD") else None
+        # Nobody knows by then whether there is such a page of a list; the first is not it.
+        is_first = request.GET.get("page", "1") in ("", "1")
+        held = pages.plain(request.path) if request.method in ("GET", "HEAD") and is_first else None
         if held:
             return HttpResponse(held.body(IDENTITY), content_type=held.content_type)
         response = error_page(request, 503)

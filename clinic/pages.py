@@ -28,7 +28,7 @@ from foundation.models import RequiredNotice
 MOST_BYTES = 24 * 1024 * 1024
 # A page of a list. Any other query is rendered and not held: strangers can think of as many as they like.
 PAGE_OF_A_LIST = re.compile(r"page=[1-9][0-9]{0,3}")
-LISTS = {"articles:list", "articles:topic"}
+LISTS = {"articles:list", "articles:topic", "newsletters:archive"}
 # What campaigns and other people's sites hang on an address: our script puts it into the forms, and the page is the
 # same without. Of characters that no page refuses.
 TRACKING = re.compile(

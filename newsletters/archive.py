@@ -10,19 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, with_notices
+from articles.paging import page_of
 from articles.words import warnings
 from foundation.models import Changes, ConsentWording
 from newsletters.models import Newsletter
 
 Kind = ConsentWording.Kind
+PER_PAGE = 20
 
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    issues = list(Newsletter.objects.archived().order_by("-number"))
+    page = page_of(request, Newsletter.objects.archived().order_by("-number"), PER_PAGE)
+    issues = list(page.object_list)
     entries = entries_of(issues)
     listed = [(found, against(entries[found.pk])) for found in issues]
-    return render(request, "newsletters/archive.html", {"issues": listed})
+    return render(request, "newsletters/archive.html", {"issues": listed, "page": page})
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.form_fields import ClinicTime
 from articles.models import Article, Topic, without_taken_back
+from foundation.actors import Actor
 from foundation.forms import TypedText
 from newsletters.models import Newsletter, NewsletterEvent
 from newsletters.snapshots import as_text, fingerprint, snapshot
@@ -20,6 +21,9 @@ MOST_ARTICLES = 8
 WORDS = ("language", "subject", "preheader", "introduction", "text", "counts_clicks")
 SEGMENT = ("to_language", "topics", "joined_since", "got", "did_not_get")
 CHANGED_MEANWHILE = _("Somebody else saved it meanwhile. Open it anew, and type your changes into what it says now.")
+CHANGED_BY_YOU = _(
+    "You saved it in another tab or window meanwhile. Open it anew, and type your changes into what it says now."
+)
 
 
 def seen_as(newsletter: Newsletter | None) -> str:
@@ -61,8 +65,9 @@ class ComposeForm(forms.ModelForm):
         fields = (*WORDS, *SEGMENT)
         widgets = {"joined_since": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["seen"].initial = seen_as(self.instance)
         self.fields["form_key"].initial = None if self.instance.pk else uuid4()
         went_out = Newsletter.objects.exclude(mailing=None)
@@ -91,7 +96,7 @@ class ComposeForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk and not self.is_of_now(cleaned):
-            self.add_error(None, CHANGED_MEANWHILE)
+            self.add_error(None, self.changed_meanwhile())
         chosen = self.articles()
         if len(set(chosen)) < len(chosen):
             self.add_error(None, _("One article is in it twice."))
@@ -104,6 +109,10 @@ class ComposeForm(forms.ModelForm):
         saved = here.events.filter(kind=NewsletterEvent.Kind.SAVED)
         from_here = saved.filter(data__form_key=str(here.form_key))
         return cleaned.get("seen") == seen_as(here) or (was_begun_here and saved.count() == from_here.count())
+
+    def changed_meanwhile(self) -> Any:
+        last = self.instance.events.filter(kind=NewsletterEvent.Kind.SAVED).first()
+        return CHANGED_BY_YOU if last and last.actor == self.by.account else CHANGED_MEANWHILE
 
     def articles(self) -> list[Article]:
         found = (self.cleaned_data.get(f"article_{number}") for number in range(1, MOST_ARTICLES + 1))

@@ -37,6 +37,8 @@ class ArchiveFeed(AtomFeed):
     def item_link(self, item: Any) -> str:
         return absolute(item[0].get_absolute_url())
 
+    item_guid = item_link
+
     def item_pubdate(self, item: Any) -> datetime | None:
         issue: Newsletter = item[0]
         return issue.sent_at

@@ -1,7 +1,7 @@
 """The way from a link of an issue to its article, where the issue counts how often its links are followed.
 
 Its address names the issue and the article, and never a person. It leads to articles of ours alone, and without the
-database as well: it knows nothing of rows.
+database as well: then the old address of an article leads on.
 """
 
 import re
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from articles.models import present
 from foundation.outage import OUTAGES, note_outage
 from newsletters import actions
 
@@ -29,14 +30,18 @@ AHEAD_OF_TIME = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")
 @never_cache
 @require_safe
 def follow(request: HttpRequest, issue: str, article: str) -> HttpResponse:
-    path = reverse("articles:article", args=[article])
-    if not is_machine(request):
-        try:
-            actions.count_follow(issue=issue, path=path)
-        except OUTAGES:
-            # Whoever reads goes on reading.
-            note_outage()
-    return redirect(path)
+    try:
+        if not is_machine(request):
+            actions.count_follow(issue=issue, path=path_of(article))
+        return redirect(path_of(present([article])[article]))
+    except OUTAGES:
+        # Whoever reads goes on reading.
+        note_outage()
+    return redirect(path_of(article))
+
+
+def path_of(article: str) -> str:
+    return reverse("articles:article", args=[article])
 
 
 def is_machine(request: HttpRequest) -> bool:

@@ -83,6 +83,7 @@ LAYERS = [
         "article_pages",
         "draft_pages",
         "import_pages",
+        "paging",
         "paste_pages",
         "preview_pages",
         "queue_pages",

@@ -77,16 +77,22 @@ def _decide(revision: ArticleRevision, decision: str, *, by: Actor, **more: Any)
     if reviewer is None:
         raise ValidationError(_("There is no reviewer page for your account yet. A manager adds it under People."))
     article = Article.objects.select_for_update().get(pk=revision.article_id)
-    review = Review.objects.create(
-        revision=revision,
-        content_sha256=revision.content_sha256,
-        decision=decision,
-        reviewer=reviewer,
-        created_by=by.account,
-        **more,
-    )
+    said = {"decision": decision, "reviewer": reviewer, "created_by": by.account, **more}
+    same = _said_today(revision, said)
+    if same:
+        return same
+    review = Review.objects.create(revision=revision, content_sha256=revision.content_sha256, **said)
     note_review_dates(article)
     return review
+
+
+def _said_today(revision: ArticleRevision, said: dict[str, Any]) -> Review | None:
+    """A second click: the last word on it, just as it is said again. On another day it was read again."""
+    last = Review.objects.of(revision).first()
+    if last is None or last.revision_id != revision.pk or any(getattr(last, name) != said[name] for name in said):
+        return None
+    profile = ClinicProfile.objects.current()
+    return last if profile.today(last.created_at) == profile.today() else None
 
 
 def _refuse_unfinished(revision: ArticleRevision) -> None:

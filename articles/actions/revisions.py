@@ -33,7 +33,7 @@ def save_revision(
     newest = _newest_under_lock(article)
     if newest and content_sha256(kept(newest.content)) == content_sha256(content):
         return newest
-    _refuse_if_saved_meanwhile(newest, begun_from)
+    _refuse_if_saved_meanwhile(newest, begun_from, by)
     if change == Change.TYPO:
         _refuse_if_more_than_a_typo(newest, content)
     return _add(article, newest, content, by=by, source=source, reason=reason, change=change)
@@ -43,7 +43,7 @@ def save_revision(
 def restore(*, revision: ArticleRevision, by: Actor, begun_from: int | None = None) -> ArticleRevision:
     """The content of an older revision, byte for byte, as the newest one. It is published by nothing but publishing."""
     newest = _newest_under_lock(revision.article)
-    _refuse_if_saved_meanwhile(newest, begun_from)
+    _refuse_if_saved_meanwhile(newest, begun_from, by)
     if newest and newest.content_sha256 == revision.content_sha256:
         return newest
     return _add(revision.article, newest, revision.content, by=by, restored_from=revision)
@@ -67,9 +67,9 @@ def _add(
     )
 
 
-def _refuse_if_saved_meanwhile(newest: ArticleRevision | None, begun_from: int | None) -> None:
+def _refuse_if_saved_meanwhile(newest: ArticleRevision | None, begun_from: int | None, by: Actor) -> None:
     if newest and begun_from not in (None, newest.number):
-        raise ValidationError(saved_meanwhile(newest))
+        raise ValidationError(saved_meanwhile(newest, by))
 
 
 def _refuse_if_more_than_a_typo(newest: ArticleRevision | None, content: dict[str, Any]) -> None:
@@ -82,12 +82,15 @@ def _refuse_if_more_than_a_typo(newest: ArticleRevision | None, content: dict[st
         )
 
 
-def saved_meanwhile(newest: ArticleRevision) -> str:
+def saved_meanwhile(newest: ArticleRevision, by: Actor) -> str:
+    """by: who is told; of their own tabs nobody remembers all."""
+    facts = {"number": newest.number, "when": date_format(timezone.localtime(newest.created_at), "DATETIME_FORMAT")}
+    if by.account and newest.created_by == by.account:
+        return _(
+            "You saved revision %(number)s in another tab or window on %(when)s, after you opened this page. To keep "
+            "both, open the article in another window and bring over there what you changed here."
+        ) % (facts)
     return _(
         "%(who)s saved revision %(number)s on %(when)s, after you opened this page. To keep both, "
         "open the article in another window and bring over there what you changed here."
-    ) % {
-        "who": newest.created_by or newest.get_source_display(),
-        "number": newest.number,
-        "when": date_format(timezone.localtime(newest.created_at), "DATETIME_FORMAT"),
-    }
+    ) % {"who": newest.created_by or newest.get_source_display(), **facts}

@@ -66,6 +66,10 @@ class Article(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    # At which it was first read, where that was another: feeds know it by this for good. A trigger writes it.
+    first_slug = models.SlugField(
+        _("first address"), max_length=100, blank=True, default="", db_default="", db_index=False, editable=False
+    )
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
     live_revision = models.ForeignKey(
         "ArticleRevision",

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from django.core.paginator import InvalidPage, Page, Paginator
+from django.core.paginator import Page
 from django.db.models import BigIntegerField, DateTimeField, F, OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic, knowing_of_notices, with_notices
+from articles.paging import page_of
 from articles.search.excerpts import excerpt, pattern_of
-from articles.search.finding import MOST, Found, Narrowed, find
+from articles.search.finding import MOST, Narrowed, find
 from articles.search.meant import meant, topics_like
 from foundation.prepared import Blank, Rows, Several
 
@@ -39,6 +40,9 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {"query": typed.strip(), "narrowed": narrowed, "topics": topics, "designs": DESIGNS}
     if typed.strip():
         context |= answer(request, typed, narrowed, topics)
+    else:
+        # Of nothing there is no second page.
+        page_of(request, [], PER_PAGE)
     whole = not request.headers.get("HX-Request")
     response = render(request, "articles/search.html" if whole else "articles/_search_answer.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -76,7 +80,7 @@ def narrowed_by(request: HttpRequest) -> Narrowed:
 
 def answer(request: HttpRequest, typed: str, narrowed: Narrowed, topics: list[Topic]) -> dict[str, Any]:
     found = find(typed, narrowed)
-    page = page_of(request, found)
+    page = page_of(request, found.articles, PER_PAGE)
     pattern = pattern_of(found.groups)
     right = meant(typed.strip()) if found.missing or not found.articles else ""
     chosen = {name: value for name, value in narrowed._asdict().items() if value}
@@ -92,13 +96,6 @@ def answer(request: HttpRequest, typed: str, narrowed: Narrowed, topics: list[To
         "near": topics_like(found.groups, topics),
         "kept": urlencode({"q": typed.strip(), **chosen}),
     }
-
-
-def page_of(request: HttpRequest, found: Found) -> Page:
-    try:
-        return Paginator(found.articles, PER_PAGE).page(request.GET.get("page") or 1)
-    except InvalidPage:
-        raise Http404 from None
 
 
 def shown(page: Page, pattern: re.Pattern[str] | None) -> list[Article]:

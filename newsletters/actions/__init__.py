@@ -1,7 +1,7 @@
 """Who gets the newsletter, what they chose and what we hold of them, and what becomes of each issue."""
 
-from newsletters.actions.approving import approve, back_to_draft, wrote
-from newsletters.actions.composing import save_newsletter, send_test
+from newsletters.actions.approving import approve, approved_already, back_to_draft, wrote
+from newsletters.actions.composing import discard, save_newsletter, send_test
 from newsletters.actions.counting import count_follow
 from newsletters.actions.digests import (
     begin_due_digest,
@@ -38,6 +38,7 @@ from newsletters.actions.subscriptions import (
 
 __all__ = [
     "approve",
+    "approved_already",
     "back_to_draft",
     "begin_due",
     "begin_due_digest",
@@ -46,6 +47,7 @@ __all__ = [
     "confirm_link_is_fresh",
     "confirm_subscription",
     "count_follow",
+    "discard",
     "end_finished",
     "end_subscription",
     "erase_subscriber",

@@ -32,6 +32,11 @@ def approve(*, newsletter: Newsletter, sha256: str, by: Actor) -> Newsletter:
     return found
 
 
+def approved_already(newsletter: Newsletter, *, sha256: str, by: Actor) -> bool:
+    """Just these words, by just this person: who clicks twice has done nothing wrong."""
+    return bool(sha256) and newsletter.frozen_sha256 == sha256 and newsletter.approved_by == by.account
+
+
 def wrote(newsletter: Newsletter, by: Actor) -> bool:
     return newsletter.events.filter(kind=NewsletterEvent.Kind.SAVED, actor=by.account).exists()
 

@@ -12,10 +12,10 @@ from articles.models import Article, Topic
 from foundation.actors import Actor
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail
-from newsletters.actions.moves import ask_leave, locked
+from newsletters.actions.moves import act_as, ask_leave, locked
 from newsletters.emails import NEWSLETTER_TEST
 from newsletters.models import Newsletter, NewsletterEntry, NewsletterEvent
-from newsletters.snapshots import as_text, snapshot
+from newsletters.snapshots import as_text, fingerprint, snapshot
 
 
 @transaction.atomic
@@ -48,6 +48,22 @@ def save_newsletter(
     if as_text(snapshot(found)) != before:
         data = {"form_key": str(form_key)} if form_key else {}
         NewsletterEvent.objects.create(newsletter=found, kind=NewsletterEvent.Kind.SAVED, data=data, actor=by.account)
+    return found
+
+
+@transaction.atomic
+def discard(*, newsletter: Newsletter, sha256: str, by: Actor) -> Newsletter:
+    """A draft that nobody wants: it stays with its history, for good, and out of the lists.
+
+    sha256: of what they had before them. What a colleague wrote since is not thrown away unread.
+    """
+    ask_leave(by, "newsletters.change_newsletter")
+    found = locked(newsletter, Newsletter.State.DRAFT)
+    if fingerprint(as_text(snapshot(found))) != sha256:
+        raise ValidationError(_("Somebody changed it meanwhile. Read it again before you discard it."))
+    act_as(by)
+    found.state = Newsletter.State.CANCELLED
+    found.save()
     return found
 
 

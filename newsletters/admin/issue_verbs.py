@@ -31,6 +31,17 @@ def approve(newsletter: Newsletter, form: LaunchForm, by: Actor) -> None:
     actions.approve(newsletter=newsletter, sha256=form.cleaned_data["sha256"], by=by)
 
 
+def discard(newsletter: Newsletter, form: LaunchForm, by: Actor) -> None:
+    actions.discard(newsletter=newsletter, sha256=form.cleaned_data["sha256"], by=by)
+
+
+def done_already(name: str, newsletter: Newsletter, form: LaunchForm, by: Actor) -> Any:
+    """What a second click is told, also one that came while the first was at it; nothing where it is none."""
+    if name == "approve" and actions.approved_already(newsletter, sha256=form.cleaned_data["sha256"], by=by):
+        return _("You have approved this already.")
+    return ""
+
+
 def plain(action: Callable[..., Any]) -> Callable[[Newsletter, Any, Actor], Any]:
     return lambda newsletter, _form, by: action(newsletter=newsletter, by=by)
 
@@ -63,11 +74,18 @@ VERBS = {
     ),
     "pause": Verb(_("Pause"), _("Paused. Other mail goes on."), SEND, (State.SENDING,), plain(actions.pause)),
     "resume": Verb(_("Go on"), _("It goes on."), SEND, (State.PAUSED,), plain(actions.resume)),
+    "discard": Verb(
+        _("Discard this draft"),
+        _("Discarded. The list shows it under “discarded drafts” only."),
+        CHANGE,
+        (State.DRAFT,),
+        discard,
+    ),
     "cancel": Verb(
         _("Cancel it for good"),
         _("Cancelled. Whoever has not got it does not get it."),
         SEND,
-        (State.DRAFT, State.APPROVED, State.SCHEDULED, *Newsletter.UNDER_WAY),
+        (State.APPROVED, State.SCHEDULED, *Newsletter.UNDER_WAY),
         plain(actions.cancel),
     ),
 }

@@ -28,7 +28,8 @@ from foundation.queue import Queue
 from foundation.templatetags.pills import pill
 from newsletters import actions, preflight, progress
 from newsletters.admin import digests, ledger
-from newsletters.admin.issue_verbs import VERBS
+from newsletters.admin.issue_filters import DiscardedFilter
+from newsletters.admin.issue_verbs import VERBS, done_already
 from newsletters.admin.issue_words import audience, for_deciding, next_step, to_decide
 from newsletters.compose_form import ComposeForm, LaunchForm
 from newsletters.emails import as_sent
@@ -61,7 +62,7 @@ WAITING = Lists(waiting)
 @admin.register(Newsletter)
 class NewsletterAdmin(ReadOnlyAdmin):
     list_display = ("subject", "state_pill", "number", "candidates", "scheduled_for", "sent_at")
-    list_filter = ("state", "language")
+    list_filter = ("state", "language", DiscardedFilter)
     search_fields = ("subject",)
 
     @admin.display(description=_("state"), ordering="state")
@@ -114,7 +115,8 @@ class NewsletterAdmin(ReadOnlyAdmin):
         return self.compose(request, newsletter)
 
     def compose(self, request: HttpRequest, newsletter: Newsletter | None) -> HttpResponse:
-        form = ComposeForm(request.POST if request.method == "POST" else None, instance=newsletter)
+        typed = request.POST if request.method == "POST" else None
+        form = ComposeForm(typed, instance=newsletter, by=acting(request))
         if form.is_valid():
             saved = self.save_of(request, form, newsletter)
             if saved:
@@ -177,8 +179,13 @@ class NewsletterAdmin(ReadOnlyAdmin):
         try:
             verb.act(newsletter, form, acting(request))
         except ValidationError as error:
-            return self.page(request, Newsletter.objects.get(pk=pk), error.messages, **typed)
-        messages.success(request, verb.done)
+            found = Newsletter.objects.get(pk=pk)
+            already = done_already(name, found, form, acting(request))
+            if not already:
+                return self.page(request, found, error.messages, **typed)
+            messages.info(request, already)
+        else:
+            messages.success(request, verb.done)
         return redirect(PAGE, pk)
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -24,6 +24,10 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
         """Also what was stopped on its way, so that whoever has it finds it, and reads that it was."""
         return self.filter(Q(sent_at__isnull=False) | Q(stopped_at__isnull=False))
 
+    def discarded(self) -> "NewsletterQuerySet":
+        """Drafts that nobody wants any more: never approved as they stand, so no word of them is owed to anybody."""
+        return self.filter(state=Newsletter.State.CANCELLED, frozen="", mailing=None)
+
     def due(self, now: datetime) -> "NewsletterQuerySet":
         """Its time has come, and not long ago: the site may have been away for a night, and news grow old."""
         return self.filter(

@@ -54,6 +54,8 @@ def told(event: NewsletterEvent) -> Any:
         return again % {"number": number}
     if event.kind != NewsletterEvent.Kind.MOVED:
         return event.get_kind_display()
+    if (event.data.get("from"), event.data["to"]) == (Newsletter.State.DRAFT, Newsletter.State.CANCELLED):
+        return _("discarded as a draft")
     because = event.data.get("because", "")
     words = [Newsletter.State(event.data["to"]).label, Newsletter.PausedBecause(because).label if because else ""]
     return ". ".join(str(word) for word in words if word)

@@ -1,13 +1,16 @@
 import json
 import re
 import xml.etree.ElementTree as ET
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article, Topic
+from clinic import pages
 from clinic.embedded.processes import ROOT
 from foundation.models import ClinicProfile
 
@@ -69,15 +72,41 @@ def test_a_page_names_the_one_address_that_it_has(client: Client, path: str, own
     assert f'<link rel="canonical" href="https://clinic.example{own}">' in page(client, path)
 
 
+@pytest.mark.parametrize(
+    "path", ["/newsletter/archive/feed/", "/research/feed/rss/", "/research/topics/safety/feed/atom/"]
+)
+def test_a_feed_without_an_entry_says_the_same_of_itself_whenever_it_is_asked(client: Client, path: str) -> None:
+    Article.objects.published().update(state="withdrawn")
+    texts = []
+    for days in (1, 2):
+        pages.forget()
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            texts.append(client.get(path).text)
+    assert "<entry>" not in texts[0]
+    assert "<item>" not in texts[0]
+    assert texts[0] == texts[1]
+
+
 @pytest.mark.parametrize("path", ["/nothing/", "/research/search/?q=x", "/information-packet/thanks/"])
 def test_what_no_search_engine_should_keep_names_none(client: Client, path: str) -> None:
     assert "canonical" not in client.get(path).text
 
 
 @pytest.mark.parametrize("page", ["99", "0", "x", "-1"])
-@pytest.mark.parametrize("path", ["/research/", "/research/topics/safety/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/research/",
+        "/research/topics/safety/",
+        "/research/search/",
+        "/research/search/?q=liver",
+        "/newsletter/archive/",
+    ],
+)
 def test_a_page_of_a_list_that_is_not_there_is_not_found(client: Client, path: str, page: str) -> None:
-    assert client.get(path, {"page": page}).status_code == 404
+    asked = f"{path}{'&' if '?' in path else '?'}page={page}"
+    # A page that is held already must not be given in its place.
+    assert (client.get(path).status_code, client.get(asked).status_code) == (200, 404)
 
 
 def test_a_withdrawn_article_says_that_it_was_withdrawn(client: Client) -> None:

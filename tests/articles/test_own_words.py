@@ -1,11 +1,14 @@
 """Whoever wrote a part of an article does not review it, however their words came back into it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from articles.actions import approve, send_back
 from articles.models import Article, ArticleRevision, Review, Reviewer
@@ -85,3 +88,21 @@ def test_a_draft_says_nothing_of_a_review_before_there_can_be_one(desk: Client, 
     draft = Article.objects.create(slug="a-draft")
     saved(draft, staff, **article.revisions.all()[0].content)
     assert "–. " not in desk.get(f"{LIST}{draft.pk}/change/").text
+
+
+def test_a_second_click_on_approve_writes_no_second_review_and_says_so(
+    reviewing: Client, reviewer: Reviewer, article: Article, staff: Any
+) -> None:
+    revision = saved(article, staff, title="Anew")
+    fields = {"revision": revision.number, "note": "I read it."}
+    moment = timezone.now()
+    with time_machine.travel(moment, tick=False):
+        answers = [reviewing.post(f"{LIST}{article.pk}/approve/", fields, follow=True) for _click in range(2)]
+    assert "Approved: revision 2" in answers[0].text
+    assert "You have approved this already: revision 2" in answers[1].text
+    assert "errornote" not in answers[1].text
+    assert Review.objects.filter(revision=revision).count() == 1
+    # Read again on another day, it is another review.
+    with time_machine.travel(moment + timedelta(days=2), tick=False):
+        approve(revision=revision, by=reviewer.account, note="I read it.")
+    assert Review.objects.filter(revision=revision).count() == 2

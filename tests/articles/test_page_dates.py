@@ -112,7 +112,15 @@ def test_words_of_the_glossary_and_people_move_theirs(moved: Any, desk: Client) 
     term = {"term": "zygote", "slug": "zygote", "meaning": "The first cell of a new living thing."}
     assert moved(lambda: save(desk, "/admin/articles/glossaryterm/add/", "glossaryterm", **term)) == {"/glossary/"}
     zoe = {"name": AWKWARD_NAME, "slug": "zoe", "role": "Reads your records"}
-    assert moved(lambda: save(desk, "/admin/articles/reviewer/add/", "reviewer", **zoe)) == {"/about/"}
+    assert moved(lambda: save(desk, "/admin/articles/reviewer/add/", "reviewer", **zoe)) == {
+        "/about/",
+        "/reviewers/zoe/",
+    }
+    kim = {"name": "Kim", "slug": "kim", "role": "Reads your records"}
+    assert moved(lambda: save(desk, "/admin/articles/reviewer/add/", "reviewer", **kim)) == {
+        "/about/",
+        "/reviewers/kim/",
+    }
 
 
 def test_a_required_notice_moves_the_page_of_the_packet_once_it_is_approved(moved: Any, desk: Client) -> None:
@@ -174,12 +182,29 @@ def test_a_notice_about_a_paper_moves_the_pages_that_say_so(moved: Any, check: A
     assert moved(lambda: check(row(nature="Retraction"))) == set()
 
 
-def test_a_review_moves_the_page_that_names_it_alone(moved: Any, article: Article, reviewer: Reviewer) -> None:
+def test_a_review_moves_the_pages_that_name_it_alone(moved: Any, article: Article, reviewer: Reviewer) -> None:
     revision, account = article.live_revision, reviewer.account
     assert revision
     assert account
     read = moved(lambda: approve(revision=revision, by=account))
-    assert read == {article.get_absolute_url()}
+    assert read == {article.get_absolute_url(), reviewer.get_absolute_url()}
+
+
+def test_the_page_of_a_reviewer_moves_with_what_they_reviewed(
+    moved: Any, desk: Client, client: Client, article: Article, reviewer: Reviewer, staff: Any
+) -> None:
+    page, account = reviewer.get_absolute_url(), reviewer.account
+    assert account
+    revision = saved(article, staff, title="Anew")
+    approve(revision=revision, by=account)
+    assert page in moved(lambda: publish(revision=revision, by=staff))
+    other = Article.objects.published().exclude(pk=article.pk)[0]
+    assert page not in moved(lambda: desk.post(f"{LIST}{other.pk}/withdraw/", {"reason": "It is wrong"}))
+    at = timezone.now() + timedelta(days=40)
+    desk.post(f"{LIST}{article.pk}/withdraw/", {"reason": "It is old", "at": f"{at:%Y-%m-%dT%H:%M}"})
+    goes_at = Article.objects.get(pk=article.pk).withdraws_at
+    with time_machine.travel(at + timedelta(days=1)):
+        assert datetime.fromisoformat(dates(client)[page]) == goes_at
 
 
 def test_a_topic_moves_its_page_and_where_it_is_named(moved: Any, desk: Client, article: Article) -> None:

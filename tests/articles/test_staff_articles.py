@@ -130,6 +130,15 @@ def test_what_a_colleague_saved_meanwhile_is_not_written_over(
     assert article.revisions.count() == 2
 
 
+def test_who_saved_it_in_another_tab_is_told_that_it_was_them(desk: Client, article: Article) -> None:
+    here, other_tab = opened(desk, url(article)), opened(desk, url(article))
+    desk.post(url(article), {**other_tab, "title": "In the other tab"})
+    response = desk.post(url(article), {**here, "title": "In this one"})
+    assert response.status_code == 422
+    assert "You saved revision 2 in another tab or window on" in response.text
+    assert "In this one" in response.text
+
+
 def test_the_same_form_sent_twice_makes_one_revision(desk: Client, article: Article) -> None:
     fields = {**opened(desk, url(article)), "title": "A new title"}
     assert [desk.post(url(article), fields).status_code for _ in range(2)] == [302, 302]

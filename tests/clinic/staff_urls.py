@@ -80,6 +80,7 @@ NEWSLETTERS = {
     "admin:newsletters_newsletter_test": verb(WRITE_NEWSLETTERS),
     # Here it is a draft, which somebody may give up.
     "admin:newsletters_newsletter_cancel": verb(MANAGE),
+    "admin:newsletters_newsletter_discard": verb(WRITE_NEWSLETTERS, post=422),
     "admin:newsletters_newsletter_back": verb(WRITE_NEWSLETTERS, post=422),
     # Of which words is not posted.
     "admin:newsletters_newsletter_approve": verb(APPROVE, post=422),

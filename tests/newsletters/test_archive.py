@@ -9,7 +9,7 @@ from articles.models import Article
 from clinic import pages
 from foundation.models import ClinicProfile
 from mailings import delivery
-from newsletters import actions
+from newsletters import actions, archive
 from newsletters.actions import digests
 from newsletters.models import Newsletter, Subscriber, account_of
 from tests.articles.shown import shown
@@ -165,3 +165,22 @@ def test_machines_are_kept_from_the_links_of_single_readers(client: Client, firs
     for links in ("confirm", "unsubscribe", "preferences"):
         assert f"Disallow: /newsletter/{links}/" in robots
     assert "Disallow: /newsletter/archive/" not in robots
+
+
+def test_the_archive_is_read_page_by_page(
+    client: Client, sent: Newsletter, writer: Any, sender: Any, deliver: Callable[[], None], monkeypatch: Any
+) -> None:
+    articles = [entry.article for entry in sent.entries.all()]
+    second = actions.save_newsletter(by=writer, articles=articles, subject="The second one")
+    launched = launch(approve(second, sender), sender)
+    assert launched.scheduled_for is not None
+    assert actions.begin_due(launched.scheduled_for) == 1
+    deliver()
+    assert actions.end_finished() == 1
+    monkeypatch.setattr(archive, "PER_PAGE", 1)
+    newer, older = (client.get(f"/newsletter/archive/{page}").text for page in ("", "?page=2"))
+    assert ("The second one" in newer, f"/{sent.slug}/" in newer) == (True, False)
+    assert ("The second one" in older, f"/{sent.slug}/" in older) == (False, True)
+    assert 'href="?page=2"' in newer
+    assert '/newsletter/archive/?page=2">' in older.partition("canonical")[2][:100]
+    assert client.get("/newsletter/archive/?page=3").status_code == 404

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from articles.models import Article
 from clinic.models import StaffUser
 from newsletters import actions
 from newsletters.models import Newsletter, Subscriber
 from tests.browser_posts import untouched
-from tests.newsletters.conftest import SUBJECT, approve
+from tests.newsletters.conftest import SUBJECT, account, approve
 
 HOME = "/admin/newsletters/newsletter/"
 
@@ -191,3 +192,73 @@ def test_published_articles_alone_can_be_chosen(writer: StaffUser) -> None:
     answer = author.post(f"{HOME}add/", {**form, "subject": "Hello", "article_1": str(hidden.pk)})
     assert answer.status_code == 422
     assert not Newsletter.objects.exists()
+
+
+def test_a_second_click_on_approve_is_told_kindly_that_it_was_done(
+    draft: Newsletter, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join("anna@example.org")
+    manager, other = browser_of(sender), browser_of(account("Max", "manager"))
+    fields = untouched(manager.get(f"{HOME}{draft.pk}/change/"), "approve_form")
+    manager.post(f"{HOME}{draft.pk}/approve/", fields)
+    answer = manager.post(f"{HOME}{draft.pk}/approve/", fields, follow=True)
+    assert (answer.status_code, "You have approved this already." in answer.text) == (200, True)
+    assert "errornote" not in answer.text
+    assert draft.events.filter(kind="moved").count() == 1
+    # Of whoever did not, it is asked as ever.
+    assert other.post(f"{HOME}{draft.pk}/approve/", fields).status_code == 422
+    assert manager.post(f"{HOME}{draft.pk}/approve/", {**fields, "sha256": "0" * 64}).status_code == 422
+
+
+def test_who_saved_it_in_another_tab_is_told_that_it_was_them(draft: Newsletter, writer: StaffUser) -> None:
+    author = browser_of(writer)
+    form = untouched(author.get(f"{HOME}{draft.pk}/edit/"), "newsletter_form")
+    author.post(f"{HOME}{draft.pk}/edit/", {**form, "subject": "In the other tab"})
+    answer = author.post(f"{HOME}{draft.pk}/edit/", {**form, "subject": "In this one"})
+    assert answer.status_code == 422
+    assert "You saved it in another tab or window meanwhile." in answer.text
+    assert "Somebody else" not in answer.text
+    assert "In this one" in answer.text
+
+
+def test_an_editor_discards_a_draft_which_stays_with_its_history_and_out_of_the_list(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser
+) -> None:
+    author = browser_of(writer)
+    title = escape(SUBJECT)
+    assert title in author.get(HOME).text
+    assert press(author, draft, "discard").status_code == 302
+    draft.refresh_from_db()
+    moved = draft.events.get(kind="moved")
+    assert (draft.state, moved.actor, moved.data["from"]) == (Newsletter.State.CANCELLED, writer, "draft")
+    assert title not in author.get(HOME).text
+    assert title in author.get(HOME, {"discarded": "only"}).text
+    page = author.get(f"{HOME}{draft.pk}/change/")
+    assert "discarded as a draft" in page.text
+    assert set(page.context["verbs"]) <= {"test"}
+    assert author.get(f"{HOME}{draft.pk}/edit/").status_code == 302
+    assert browser_of(sender).get(f"{HOME}{draft.pk}/change/").status_code == 200
+
+
+def test_what_a_colleague_wrote_since_is_not_discarded_unread(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser
+) -> None:
+    author = browser_of(writer)
+    old_page = untouched(author.get(f"{HOME}{draft.pk}/change/"), "discard_form")
+    change(draft, sender, subject="Theirs")
+    answer = author.post(f"{HOME}{draft.pk}/discard/", old_page)
+    assert answer.status_code == 422
+    assert "Read it again before you discard it" in answer.text
+    draft.refresh_from_db()
+    assert draft.state == Newsletter.State.DRAFT
+
+
+def test_only_a_draft_is_discarded_and_what_was_cancelled_beyond_it_stays_in_the_list(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser, join: Callable[..., Subscriber]
+) -> None:
+    join("anna@example.org")
+    author, old_page = browser_of(writer), {"sha256": approve(draft, sender).frozen_sha256}
+    assert "discard" not in buttons(author, draft)
+    assert author.post(f"{HOME}{draft.pk}/discard/", old_page).status_code == 422
+    assert press(browser_of(sender), draft, "cancel").status_code == 302
+    assert escape(SUBJECT) in author.get(HOME).text
