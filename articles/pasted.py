@@ -15,11 +15,11 @@ MOST_LETTERS = 300_000
 DEEPEST_BOX = 150
 BOX = re.compile(r"<(/?)(?!(?:p|li|td|th|tr|br|img|hr|meta|link|col|input|o:p)\b)[a-z]", re.IGNORECASE)
 BLOCKS = {"p", "div", "li", "tr", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"}
-KEPT = BLOCKS | {"td", "th", "a", "b", "strong", "i", "em", "span", "br", "sup", "sub"}
+KEPT = BLOCKS | {"td", "th", "a", "b", "strong", "i", "em", "span", "font", "br", "sup", "sub"}
 # Word says what is a list in styles alone, and Google says what is bold.
-STYLED = {"p", "span", "b"}
+STYLED = {"p", "span", "b", "font"}
 # Whatever is around it may say that it is struck through; but of an item Google says so for its bullet.
-ATTRIBUTES = {name: {"style"} for name in KEPT - {"li"}} | {"a": {"href", "style"}}
+ATTRIBUTES = {name: {"style"} for name in KEPT - {"li"}} | {"a": {"href", "style"}, "font": {"face", "style"}}
 # Who struck it through does not say it any more.
 STRUCK = {"s", "strike", "del"}
 SILENT = STRUCK | {
@@ -32,6 +32,7 @@ ALIGNED = re.compile(r"vertical-align:\s*(super|sub)\b", re.IGNORECASE)
 BESIDE_THE_LINE = {"sup": "super", "sub": "sub"}
 # The font Symbol has signs where others have letters: a ≥ that Word's Insert, Symbol has put in would be ³, and a ≤ £.
 FONT = re.compile(r"(?:^|;)\s*font-family:\s*[\"']?(\w+)", re.IGNORECASE)
+FACE = re.compile(r"\s*[\"']?(\w+)")
 LETTERS_OF_SYMBOL = "£³±´°¹»¥®¸abcdefghijklmnopqrstuvwxyzDFGLPQSWXY"
 SIGNS_OF_SYMBOL = "≤≥±×°≠≈∞→÷αβχδεφγηιϕκλμνοπθρστυϖωξψζΔΦΓΛΠΘΣΩΞΨ"
 # Word writes them as they are, or in the corner of Unicode that it keeps for such fonts.
@@ -114,7 +115,8 @@ class Reader(HTMLParser):
         ends = "unsaid" if UNSAID.search(said) else self.inline(tag, told.get("href") or "", style)
         if tag != "br":
             self.open.append((tag, ends))
-            font = FONT.search(style)
+            # Of the two, browsers heed the style.
+            font = FONT.search(said) or FACE.match(told.get("face") or "")
             self.in_symbol.append(font[1].lower() == "symbol" if font else self.in_symbol[-1])
 
     def inline(self, tag: str, href: str, style: str) -> str:

@@ -19,8 +19,13 @@ FIGURES = re.compile(r"[0-9+\u2212\u2013(),\s-]*")
 NO_POWER = re.compile(r"(?:st|nd|rd|th|(?![+\u2212\u2013-]?(?:[.\xb7]?\d|\w$))[^\w\s])")
 # Behind a unit, too: no note is numbered so.
 FRACTION = re.compile(r"[+\u2212\u2013-]?\d*[.\xb7]\d+")
-# Behind a number, too: no note says what is added to what.
-SUM = re.compile(r"\(\w+\s?[+\u2212\u2013-]\s?\w+\)")
+# Behind a number, too: no note says what is added to what. But a dash is also "from (a) to (c)".
+TERM = r"(?:\d+|\d*[^\W\d_])"
+SUM = re.compile(rf"\((?:\w+\s?[+\u2212]\s?\w+|{TERM}\s?[\u2013-]\s?{TERM})\)")
+# By letters, of which notes take the first, or by numbers of which some have one; what is below may be a number.
+NOTES = re.compile(
+    r"\(?(?:[a-z](?:\s?,\s?[a-z])+|\d*[a-h]\s?[\u2013-]\s?\d*[a-h]|\d+\s?[\u2013-]\s?\d+[a-h])\)?", re.IGNORECASE
+)
 # As PubMed writes 10 to the sixth, and what is left of it where nothing is raised: of "106 cells" nobody can tell, and
 # 10(6) behind a year or before a page is a journal's volume.
 LOST = re.compile(
@@ -42,7 +47,8 @@ def raised(text: str, before: str = "") -> str:
         return text.translate(UP)
     below, told = before[-1:], text.strip()
     is_of_a_unit = (below.isalpha() or below == ")") and FRACTION.fullmatch(told)
-    is_power = is_of_a_unit or (below.isdecimal() and bool(SUM.fullmatch(told) or not NO_POWER.match(told)))
+    is_raised = not NOTES.fullmatch(told) and bool(SUM.fullmatch(told) or not NO_POWER.match(told))
+    is_power = is_of_a_unit or (below.isdecimal() and is_raised)
     return f"^{text.lstrip()}" if is_power else text
 
 

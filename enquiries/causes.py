@@ -4,12 +4,13 @@ from typing import Any, NamedTuple, cast
 
 from django.db import connection
 
+from enquiries import sources
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
 from enquiries.rules import article_slug
 from foundation.joins import Part, columns_of
 from foundation.tokens import hash_address
 from mailings.models import OutgoingEmail
-from mailings.rules import STOPS_VALUES
+from mailings.rules import STOPS_VALUES, supported_language
 from mailings.trips import Statement
 
 DELIVERY = (
@@ -89,3 +90,42 @@ def ask_for(delivery: PacketDelivery, enquiry: Enquiry | None) -> None:
     delivery.enquiry = enquiry
     delivery.version = PacketVersion.objects.select_related("packet").to_send(delivery.asked_about)
     delivery.save(update_fields=["enquiry", "version"])
+    delivery.outgoing.language = supported_language(language_of(delivery.lead, delivery.outgoing.email))
+    delivery.outgoing.save(update_fields=["language"])
+
+
+def language_of(lead: Lead, address: str) -> str:
+    """As they wrote last, from that address or else from any: what they asked may be of another time, or address."""
+    asked = Enquiry.objects.filter(lead__in=lead.family())
+    newest = max(asked, key=lambda one: one.email == address, default=None)
+    return newest.language if newest else ""
+
+
+def asks_for_their_own(outgoing: OutgoingEmail) -> bool:
+    """Asked before it is written, whose language may be another's; False where their own may not go out yet."""
+    delivery = delivery_of(outgoing).delivery
+    if not is_strangers(delivery):
+        return True
+    delivery.outgoing = outgoing
+    ask_for(delivery, newest_enquiry(delivery.lead))
+    return sources.may_go_out(delivery.version)
+
+
+def may_go_again(outgoing: OutgoingEmail) -> bool:
+    """Sent again, it would be the one that goes out by now."""
+    delivery = delivery_of(outgoing).delivery
+    asks_for_another = is_strangers(delivery)
+    if not asks_for_another and sources.may_go_out(delivery.version):
+        return True
+    enquiry = newest_enquiry(delivery.lead) if asks_for_another else delivery.enquiry
+    return sources.may_go_out(PacketVersion.objects.to_send(enquiry.topic if enquiry else ""))
+
+
+def keep_off_the_demo(delivery: PacketDelivery) -> None:
+    """Queued, or let go again, with a version that may not go out by now: the one that does goes instead."""
+    if sources.may_go_out(delivery.version):
+        return
+    version = PacketVersion.objects.select_related("packet").to_send(delivery.asked_about)
+    if sources.may_go_out(version):
+        delivery.version = version
+        delivery.save(update_fields=["version"])

@@ -14,8 +14,8 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from enquiries import sources, stops
-from enquiries.causes import ask_for, delivery_of, is_strangers, newest_enquiry
+from enquiries import stops
+from enquiries.causes import asks_for_their_own, delivery_of, keep_off_the_demo, may_go_again
 from enquiries.models import (
     ContactChoice,
     Digest,
@@ -68,7 +68,7 @@ About = StaffNotice.About
 
 
 def register_own_kinds() -> None:
-    register(PACKET, label=_("information packet"), message=packet, still_wanted=packet_wanted)
+    register(PACKET, label=_("information packet"), message=packet, still_wanted=packet_wanted, still_true=may_go_again)
     register(
         STAFF_NOTICE,
         label=_("notice to staff"),
@@ -98,9 +98,7 @@ def register_own_kinds() -> None:
 def packet(outgoing: OutgoingEmail) -> EmailMultiAlternatives:
     """No word that the visitor typed is in it: such forms are used to mail strangers."""
     delivery = delivery_of(outgoing).delivery
-    if is_strangers(delivery):
-        ask_for(delivery, newest_enquiry(delivery.lead))
-    _keep_off_the_demo(delivery)
+    keep_off_the_demo(delivery)
     carriage = delivery.version.packet.carriage
     attached = carriage != Packet.Carriage.LINKED
     links = {
@@ -147,16 +145,6 @@ def _asks_for_answer(enquiry: Enquiry | None, lead: Lead) -> bool:
     return enquiry is not None and enquiry.lead_id == lead.pk and enquiry.consent_contact_id is not None
 
 
-def _keep_off_the_demo(delivery: PacketDelivery) -> None:
-    """Queued, or let go again, with a version that may not go out by now: the one that does goes instead."""
-    if sources.may_go_out(delivery.version):
-        return
-    version = PacketVersion.objects.select_related("packet").to_send(delivery.asked_about)
-    if sources.may_go_out(version):
-        delivery.version = version
-        delivery.save(update_fields=["version"])
-
-
 def packet_url(delivery: PacketDelivery) -> str:
     return token_url("enquiries:packet", "packet", delivery.uuid)
 
@@ -168,7 +156,8 @@ def file_name(delivery: PacketDelivery) -> str:
 
 def packet_wanted(outgoing: OutgoingEmail) -> bool:
     """Not after the person was erased or their mistyped address corrected; also to the address of a merged lead."""
-    return _is_theirs_alone(outgoing) or _is_theirs_among_others(outgoing)
+    is_theirs = _is_theirs_alone(outgoing) or _is_theirs_among_others(outgoing)
+    return is_theirs and asks_for_their_own(outgoing)
 
 
 def _is_theirs_among_others(outgoing: OutgoingEmail) -> bool:

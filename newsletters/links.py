@@ -12,6 +12,8 @@ from django.urls import Resolver404, is_valid_path, resolve
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from articles.sections import SCHEMES, parser
+
 logger = logging.getLogger(__name__)
 
 GONE = 400
@@ -20,19 +22,31 @@ PORTS = {"http": 80, "https": 443}
 
 def trouble_with(link: str) -> str:
     """A sentence for whoever wrote it; empty where nothing is wrong."""
-    if not _is_whole(link):
-        return _(
-            "In a mail the link “%s” leads nowhere. Begin it with https://, or with / where it leads to a page of ours."
-        ) % (link)
+    if not _scheme_of(link):
+        return leads_nowhere(link)
     return "" if answers(link) else _("This link does not answer: %s") % link
 
 
-def _is_whole(link: str) -> bool:
-    """Of what begins without a scheme, such as www.example.org, a mail does not say on which site it is."""
+def leads_nowhere(link: str) -> str:
+    return (
+        _("In a mail the link “%s” leads nowhere. Begin it with https://, or with / where it leads to a page of ours.")
+        % link
+    )
+
+
+def lost(text: str) -> set[str]:
+    """Of which the words alone are left of what an editor typed, such as example.org:8080/x, which has no scheme."""
+    pieces = [piece for block in parser.parse(text) for piece in block.children or [] if piece.type == "link_open"]
+    links = {str(piece.attrGet("href")) for piece in pieces}
+    return {link for link in links if _scheme_of(link) not in ("", *SCHEMES)}
+
+
+def _scheme_of(link: str) -> str | None:
+    """Of what begins without one, such as www.example.org, a mail does not say on which site it is."""
     try:
-        return bool(urlsplit(link).scheme)
+        return urlsplit(link).scheme
     except ValueError:
-        return False
+        return None
 
 
 def answers(link: str) -> bool:

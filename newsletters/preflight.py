@@ -136,7 +136,8 @@ def of_words(words: Words, content: dict[str, Any]) -> Iterator[Finding]:
     # As if one visitor opened them all at once: what stands on each page is asked for once, and made once.
     with one_request():
         told = [links.trouble_with(link) for link in sorted((page.links | set(typed)) - {UNSUBSCRIBE, PREFERENCES})]
-    yield from map(Finding, filter(None, told))
+    lost = map(links.leads_nowhere, sorted(links.lost(content["introduction"])))
+    yield from map(Finding, filter(None, [*told, *lost]))
 
 
 def of_language(content: dict[str, Any]) -> Iterator[Finding]:

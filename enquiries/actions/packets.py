@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from PIL.Image import Image
 from articles.models import Topic
 from enquiries import sources, stops, words
 from enquiries.actions.events import new_event, note_event
-from enquiries.causes import ask_for, newest_enquiry
+from enquiries.causes import ask_for, language_of, newest_enquiry
 from enquiries.documents.looks import Contents, encoded
 from enquiries.emails import PACKET
 from enquiries.models import (
@@ -39,7 +39,7 @@ from foundation.models import ClinicProfile
 from foundation.outage import OUTAGES
 from foundation.rows import new_row
 from mailings import rules
-from mailings.actions import queue_email, take_back
+from mailings.actions import cancel, queue_email, take_back
 from mailings.models import OutgoingEmail, Why
 
 logger = logging.getLogger(__name__)
@@ -148,13 +148,17 @@ def _ask_for(delivery: PacketDelivery, enquiry: Enquiry | None, by: Actor) -> No
     before = delivery.version_id
     ask_for(delivery, enquiry)
     # Of another nothing is on its way; sent again, it says so itself.
-    if delivery.version_id != before and delivery.outgoing.state == OutgoingEmail.State.QUEUED:
+    if delivery.outgoing.state != OutgoingEmail.State.QUEUED:
+        return
+    if not sources.may_go_out(delivery.version):
+        cancel(delivery.outgoing, Why.DEMO_PACKET, by)
+    elif delivery.version_id != before:
         told_of, outgoing = delivery.told_of, str(delivery.outgoing.uuid)
         note_event(told_of, LeadEvent.Kind.PACKET_QUEUED, by=by, version=delivery.version_id, outgoing=outgoing)
 
 
 def deliver_packet(lead: Lead, enquiry: Enquiry | None, key: str, by: Actor, address: str) -> PacketDelivery:
-    language = enquiry.language if enquiry else ""
+    language = language_of(lead, address)
     outgoing = queue_email(kind=PACKET, address=address, dedupe_key=key, language=language)
     version = PacketVersion.objects.to_send(topic_of(enquiry))
     delivery, event = on_its_way(lead, enquiry, version.pk, outgoing, by)
@@ -311,9 +315,12 @@ def waiting_for_packet() -> QuerySet[Enquiry]:
     kinds = [LeadEvent.Kind.PACKET_NOT_SENT, LeadEvent.Kind.PACKET_QUEUED]
     said = LeadEvent.objects.filter(kind=LeadEvent.Kind.PACKET_NOT_SENT, data__why=Why.DEMO_PACKET)
     said_last = LeadEvent.objects.filter(enquiry=OuterRef("pk"), kind__in=kinds).order_by("-pk")
-    got_one = PacketDelivery.objects.filter(outgoing__email=OuterRef("email"), created_at__gt=OuterRef("received_at"))
+    # As two were taken apart, for the same reason.
+    kept_back = Q(outgoing__state=OutgoingEmail.State.CANCELLED, outgoing__why=Why.DEMO_PACKET)
+    sent = PacketDelivery.objects.exclude(kept_back)
+    got_one = sent.filter(outgoing__email=OuterRef("email"), created_at__gt=OuterRef("received_at"))
     asked = Enquiry.objects.filter(pk__in=said.values("enquiry"), lead__erased_at=None).exclude(email="")
     waiting = asked.alias(why=Subquery(said_last.values("data__why")[:1])).filter(why=Why.DEMO_PACKET.value)
     # To another address of theirs, of which the line stands with that one.
-    went = PacketDelivery.objects.filter(enquiry=OuterRef("pk"))
+    went = sent.filter(enquiry=OuterRef("pk"))
     return waiting.exclude(Exists(got_one)).exclude(Exists(went)).order_by("email", "-pk").distinct("email")

@@ -50,6 +50,17 @@ def test_a_sign_of_the_font_symbol_is_the_sign_that_word_showed(letter: str, sig
         ("10<span style='font-family:Symbol;vertical-align:super'>-6</span> g", "10⁻⁶ g"),
         ("<span style='font-family:Symbol'>³<span style='font-family:Arial'>abc £3</span></span>", "≥abc £3"),
         ("<span style='font-family:Symbol;font-weight:bold'>³</span> 18", "**≥** 18"),
+        # As Outlook and older versions of Word say it.
+        (
+            'aged <font face="Symbol">³</font>18, <FONT FACE=\'"Symbol", serif\' size="2">£5 m</FONT>g',
+            "aged ≥18, ≤5 μg",
+        ),
+        ('<font face="Symbol">³<font color="red" face="Arial">abc £3</font>£</font>3', "≥abc £3≤3"),
+        ('<font face="Symbol" style="font-family:Arial">£</font>3', "£3"),
+        (
+            '10<font face="Symbol"><sup>-6</sup></font> g, <i style="font-family:Symbol">b</i>-cells',
+            "10⁻⁶ g, *β*-cells",
+        ),
     ],
 )
 def test_the_font_symbol_changes_its_own_letters_and_nothing_else(html: str, markdown: str) -> None:
@@ -83,6 +94,19 @@ def test_word_s_headings_lists_bold_links_and_tables_become_ours() -> None:
         ("10<sup>5.5</sup>, 2<sup>x</sup>, 1<sup>st</sup>, Drug<sup>®</sup>", "10^5.5, 2^x, 1st, Drug®"),
         ("10<sup>-5.5</sup>, 10<sup>−n</sup>, 2<sup>.5</sup>, kg<sup>0.75</sup>", "10^-5.5, 10^−n, 2^.5, kg^0.75"),
         ("2<sup>(n+1)</sup>, 10<sup>(n − 1)</sup>, 40<sup>(a)</sup>", "2^(n+1), 10^(n − 1), 40(a)"),
+        (
+            "2<sup>(n+k)</sup>, 10<sup>(x-2)</sup>, 10<sup>(2n+1)</sup>, 2<sup>(1-n)</sup>",
+            "2^(n+k), 10^(x-2), 10^(2n+1), 2^(1-n)",
+        ),
+        # Of 40 people, by the note under a table.
+        ("40<sup>a,b</sup> people, 12<sup>a–c</sup> of 40<sup>(a, b)</sup>", "40a,b people, 12a–c of 40(a, b)"),
+        ("2<sup>n–k</sup>, 10<sup>(a+b)</sup>, 10<sup>(a−b)</sup>, 2<sup>a</sup>", "2^n–k, 10^(a+b), 10^(a−b), 2^a"),
+        # Notes, from one to another.
+        (
+            "of 40<sup>(a–c)</sup>, 12<sup>(A-C)</sup>, 5%<sup>(a–c)</sup>, 7<sup>(i–iii)</sup>, 8<sup>(ref-1)</sup>",
+            "of 40(a–c), 12(A-C), 5%(a–c), 7(i–iii), 8(ref-1)",
+        ),
+        ("of 40<sup>(S1–S3)</sup>, 12<sup>(12a-12c)</sup>, 9<sup>(3–5)</sup>", "of 40(S1–S3), 12(12a-12c), 9⁽³⁻⁵⁾"),
         ("<b>10</b><sup>5.5</sup>, 10<sup><b>5.5</b></sup>", "**10**^5.5, 10^**5.5**"),
         ("p53<sup>−/−</sup>, CD34<sup>+ve</sup>, 12<sup>*</sup>", "p53−/−, CD34+ve, 12\\*"),
         ("40<sup>&nbsp;</sup>people, 10<sup>6&nbsp;</sup>cells", "40 people, 10⁶ cells"),

@@ -1,5 +1,6 @@
 import re
 import sys
+from datetime import date, timedelta
 
 import pytest
 
@@ -141,7 +142,10 @@ def test_hours_and_a_time_that_are_typed_stay_and_a_colleague_is_still_heard(vis
     colleague.page.locator("#call-hours_when").select_option("evenings")
     colleague.click("Save when to call")
     colleague.sees("When they prefer to be called is saved.")
+    # Of a day to come: of today they would be over by the afternoon.
+    day = (date.today() + timedelta(days=7)).isoformat()
     for person, time in ((staff, "09:00"), (colleague, "10:00")):
+        person.page.locator("#plan_next_action_on").fill(day)
         person.page.locator("#plan_next_action_time").fill(time)
     colleague.click("Save next action")
     colleague.sees("The next action is saved.")

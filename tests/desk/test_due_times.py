@@ -19,6 +19,7 @@ NOW = datetime(2026, 3, 6, 18, tzinfo=UTC)
 TODAY = date(2026, 3, 6)
 HALF_PAST_ONE = datetime(2026, 3, 6, 18, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+OVER = "This time of today is over. Choose one to come."
 PROFILE = "/admin/foundation/clinicprofile/1/change/"
 
 
@@ -98,6 +99,31 @@ def test_a_time_without_a_day_asks_for_it_where_the_lead_is_not_due_today(
     assert desk.post(url(lead, "call"), typed).status_code == 302
     lead.refresh_from_db()
     assert (lead.next_action_on, lead.next_action_at) == (TODAY, NOW + 3 * HOUR)
+
+
+def test_a_time_of_today_that_is_over_is_refused_wherever_it_is_planned(clock: Any, desk: Client, lead: Lead) -> None:
+    Lead.objects.update(next_action_on=TODAY, next_action_at=None)
+    page = desk.get(url(lead)).text
+    plan = {"next_action": "Call", "next_action_on": str(TODAY), "next_action_time": "12:59"}
+    verbs = {"plan": plan, "move": {"stage": "contacted", **plan}, "call": {"outcome": "spoke", "then": "new", **plan}}
+    for verb, typed in verbs.items():
+        refused = desk.post(url(lead, verb), {**form_on(page, verb), **typed})
+        assert (refused.status_code, OVER in refused.text) == (422, True), verb
+    add = "/admin/enquiries/lead/add/"
+    typed = {"name": "Zoë", "phone": "+1 212 555 0142", "consent_contact": "on", **plan}
+    assert OVER in desk.post(add, {**untouched(desk.get(add), "lead_form"), **typed}).text
+    assert not Lead.objects.exclude(next_action_at=None).exists()
+
+
+def test_what_is_overdue_keeps_its_time_while_its_words_are_mended(planned: Client, lead: Lead, clock: Any) -> None:
+    form = form_on(planned.get(url(lead)).text, "plan")
+    clock.shift(HOUR)
+    mended = {**form, "next_action": "Call again"}
+    assert planned.post(url(lead, "plan"), mended).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.next_action, lead.next_action_at) == ("Call again", HALF_PAST_ONE)
+    later = {**form_on(planned.get(url(lead)).text, "plan"), "next_action_time": "13:45"}
+    assert OVER in planned.post(url(lead, "plan"), later).text
 
 
 def test_a_merge_and_its_undo_keep_the_time(planned: Client, lead: Lead, staff: Any) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from articles.models import Article, Topic
 from desk.list.bulk_forms import SendManyForm
-from enquiries.actions import correct_address, resend_packet, send_packet_in_bulk
+from enquiries.actions import correct_address, merge_leads, resend_packet, send_packet_in_bulk, unmerge_lead
 from enquiries.models import Lead, LeadEvent, Packet, PacketDelivery
 from enquiries.tasks import queue_waiting_packets
 from foundation.models import ClinicProfile
@@ -39,6 +39,11 @@ def make_own(desk: Client, condition: Topic, django_capture_on_commit_callbacks:
         return packet
 
     return do
+
+
+@pytest.fixture
+def general(condition: Topic) -> Packet:
+    return Packet.objects.get(topic=None)
 
 
 @pytest.fixture
@@ -93,3 +98,30 @@ def test_of_many_those_alone_are_left_out_whose_packet_bears_the_name_of_the_dem
     leads = Lead.objects.order_by("pk")
     left_out = SendManyForm(QueryDict("document=packet"), by=staff).left_out(leads)
     assert left_out == {leads[1].pk: Why.DEMO_PACKET.value}
+
+
+def test_who_asked_themselves_gets_theirs_once_it_is_approved_where_two_taken_apart_left_them_none(
+    real_site: None,
+    general: Packet,
+    condition: Topic,
+    ask: Callable[..., Any],
+    make_own: Callable[[], Packet],
+    desk: Client,
+    staff: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    make_own()
+    ask(email="works@example.org")
+    ask(topic=condition.slug)
+    listed, zoe = (Lead.objects.get(email=address) for address in ("works@example.org", ZOE))
+    merge_leads(lead=zoe, into=listed, by=staff)
+    resend_packet(lead=Lead.objects.get(pk=listed.pk), by=staff)
+    unmerge_lead(lead=Lead.objects.get(pk=zoe.pk), by=staff)
+    assert OutgoingEmail.objects.get(email=listed.email, kind="packet").why == Why.DEMO_PACKET
+    desk.post(page_of(general, "make-version/"))
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(page_of(general, "versions/2/approve/"))
+    assert sent_to("works@example.org")[-1] == general
+    assert OutgoingEmail.objects.filter(email=listed.email, kind="packet", state="queued").count() == 1
+    queue_waiting_packets()
+    assert OutgoingEmail.objects.filter(email=listed.email, kind="packet").count() == 2

@@ -22,7 +22,7 @@ from enquiries.models import Lead, LeadEvent, Packet, PacketDelivery
 from enquiries.renditions import came_from
 from mailings.actions import send_again
 from mailings.delivery import claim, mark_sending, write
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, Why
 from mailings.results import put_back
 from tests.desk.test_packet_for_a_condition import ZOE, condition, general, own, sent_to
 from tests.desk.test_two_people_editing import url
@@ -147,6 +147,52 @@ def test_it_stands_with_whose_address_it_went_to_once_they_are_two_again(
     told = [LeadEvent.Kind.PACKET_QUEUED, LeadEvent.Kind.PACKET_SENT]
     assert packets_told_of(listed) == packets_told_of(Lead.objects.get(email=ZOE)) == told
     assert f"{own} 1 was put on its way." in desk.get(url(listed)).text
+
+
+def test_once_they_are_two_again_nothing_goes_out_that_bears_the_name_of_the_demo_and_it_comes_later(
+    own: Packet,
+    general: Packet,
+    condition: Topic,
+    ask: Callable[..., Any],
+    staff: Any,
+    deliver: Callable[[], None],
+    settings: Any,
+) -> None:
+    zoe = again_while_one(ask, deliver, condition, staff)
+    settings.HTTPS = True
+    unmerge_lead(lead=zoe, by=staff)
+    deliver()
+    outgoing = OutgoingEmail.objects.latest("pk")
+    assert (outgoing.email, outgoing.state, outgoing.why) == ("works@example.org", "cancelled", Why.DEMO_PACKET)
+    listed = Lead.objects.get(email="works@example.org")
+    assert packets_told_of(listed)[-1] == LeadEvent.Kind.PACKET_NOT_SENT
+    assert not send_again(outgoing=outgoing, by=staff)
+
+
+@pytest.mark.parametrize("state", ["sending", "failed"])
+def test_what_was_on_the_wire_or_failed_does_not_go_again_in_the_name_of_the_demo(
+    state: str,
+    own: Packet,
+    general: Packet,
+    condition: Topic,
+    ask: Callable[..., Any],
+    staff: Any,
+    deliver: Callable[[], None],
+    settings: Any,
+) -> None:
+    zoe = again_while_one(ask, deliver, condition, staff)
+    settings.HTTPS = True
+    outgoing = OutgoingEmail.objects.get(state="queued")
+    lease = {"lease_id": uuid.uuid4(), "lease_until": timezone.now() + timedelta(minutes=1)}
+    OutgoingEmail.objects.filter(pk=outgoing.pk).update(state=state, **(lease if state == "sending" else {}))
+    unmerge_lead(lead=zoe, by=staff)
+    if state == "sending":
+        put_back(OutgoingEmail.objects.get(pk=outgoing.pk), wait=timedelta(0))
+    else:
+        assert not send_again(outgoing=outgoing, by=staff)
+    deliver()
+    outgoing.refresh_from_db()
+    assert outgoing.state == ("cancelled" if state == "sending" else state)
 
 
 def packets_told_of(lead: Lead) -> list[str]:

@@ -80,7 +80,20 @@ def test_every_page_that_search_engines_are_told_of_answers(rf: Any) -> None:
     assert [page for page in pages if not links.answers(page)] == []
 
 
-@pytest.mark.parametrize("link", ["www.example.org", "research/", "#newest", "?page=2"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "www.example.org",
+        "research/",
+        "#newest",
+        "?page=2",
+        # Of these nothing would be left but the words, since they begin as nothing that a reader may follow.
+        "example.org:8080/x",
+        "localhost:80",
+        "http://example.org/x",
+        "ftp://example.org/x",
+    ],
+)
 def test_a_link_that_leads_nowhere_in_a_mail_stops_it(
     draft: Newsletter, writer: StaffUser, join: Callable[..., Subscriber], link: str
 ) -> None:
@@ -93,3 +106,14 @@ def test_a_link_that_leads_nowhere_in_a_mail_stops_it(
 
 def test_what_somebody_typed_that_is_no_address_is_a_sentence() -> None:
     assert "leads nowhere" in links.trouble_with("http://[clinic.example/")
+
+
+@pytest.mark.parametrize(
+    "words", ["[this](https://example.org:8080/x)", "<mailto:us@example.org>", "[us](tel:+12125550142)", "at 10:30 [x]"]
+)
+def test_what_is_a_link_or_none_at_all_stays(
+    draft: Newsletter, writer: StaffUser, join: Callable[..., Subscriber], words: str
+) -> None:
+    join("anna@example.org")
+    changed = change(draft, writer, introduction=f"Read {words}.")
+    assert "leads nowhere" not in browser_of(writer).get(f"{HOME}{changed.pk}/change/").text

@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import (
+    TIME_IS_OVER,
     PlanField,
     country_field,
     day_field,
+    is_over_today,
     moment_of,
     refuse_day_that_is_over,
     text_area,
@@ -74,6 +76,8 @@ class AddLeadForm(forms.ModelForm):
         super().clean()
         day, time = self.cleaned_data.get("next_action_on"), self.cleaned_data.get("next_action_time")
         self.instance.next_action_at = moment_of(day, time)
+        if is_over_today(self.instance.next_action_at):
+            self.add_error("next_action_time", TIME_IS_OVER)
         # Postgres says so too, but Django tries no constraint of which the form lacks a column.
         if not (self.cleaned_data.get("email") or self.cleaned_data.get("phone") or self.errors):
             self.add_error(None, _("Give an e-mail address or a telephone number."))

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from desk import lead_search
@@ -39,6 +40,15 @@ def refuse_day_that_is_over(day: date | None) -> None:
     """Nobody would do on it what is planned now; a slip in the year makes it overdue at once."""
     if day and day < ClinicProfile.objects.current().today():
         raise forms.ValidationError(DAY_IS_OVER)
+
+
+TIME_IS_OVER = _("This time of today is over. Choose one to come.")
+
+
+def is_over_today(at: datetime | None) -> bool:
+    """It would be overdue at once, as a day that is over; of such a day that stays, a time changes nothing."""
+    profile = ClinicProfile.objects.current()
+    return bool(at and at < timezone.now() and at.astimezone(profile.zone).date() == profile.today())
 
 
 def time_field(**kwargs: Any) -> forms.TimeField:
@@ -209,7 +219,14 @@ class LeadForm(forms.Form):
         is_chosen = "next_action_on" in self.errors or self.cleaned_data.get("next_action_on")
         if time and not is_chosen and day != ClinicProfile.objects.current().today():
             self.add_error("next_action_on", DAY_OF_THE_TIME)
-        self.cleaned_data["next_action_at"] = moment_of(day, time)
+        self.take_moment(moment_of(day, time))
+
+    def take_moment(self, at: datetime | None) -> None:
+        """What stands there may be over, as its day may."""
+        self.cleaned_data["next_action_at"] = at
+        stood_there = (seen.stored(self.lead, "next_action_at"), self.data.get("seen_next_action_at"))
+        if seen.as_text(at) not in stood_there and is_over_today(at):
+            self.add_error("next_action_time", TIME_IS_OVER)
 
     def remarks(self) -> list[str]:
         """What else is to be said once it is done."""

@@ -48,7 +48,7 @@ class PlanForm(LeadForm):
         if not self.lead.is_open:
             self.add_error(None, NO_PLAN)
         time = self.cleaned_data.pop("next_action_time", None)
-        self.cleaned_data["next_action_at"] = moment_of(self.cleaned_data.get("next_action_on"), time)
+        self.take_moment(moment_of(self.cleaned_data.get("next_action_on"), time))
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         at = moved_to(self.cleaned_data["next_action_on"], self.cleaned_data["next_action_at"])
