@@ -41,23 +41,35 @@ def test_a_page_is_kept_compressed_as_the_site_made_it(nginx: Nginx) -> None:
     assert sizes["br"] < sizes["gzip"] < sizes["identity"]
 
 
-def test_what_is_withdrawn_is_gone_after_that_moment(front: Front) -> None:
-    [(slug,)] = front.sql("SELECT slug FROM articles_article WHERE live_revision_id IS NOT NULL ORDER BY id LIMIT 1")
-    path = f"/research/{slug}/"
-    assert front.nginx.get(path).status == 200
-    front.sql("UPDATE articles_article SET slug = %s WHERE slug = %s", f"{slug}-away", slug)
-    try:
-        time.sleep(KEPT)
-        assert front.nginx.get(path).status == 404
-    finally:
-        front.sql("UPDATE articles_article SET slug = %s WHERE slug = %s", slug, f"{slug}-away")
-    # What is not there is not kept either.
-    assert front.nginx.get(path).status == 200
-
-
 SLUG = "harms-of-cells-in-spinal-fluid"
 PUBLISHED = f"UPDATE articles_article SET state = 'published' WHERE slug = '{SLUG}'"
 WITHDRAWN = f"UPDATE articles_article SET state = 'withdrawn' WHERE slug = '{SLUG}'"
+
+
+def test_what_is_withdrawn_is_gone_after_that_moment(front: Front) -> None:
+    path = f"/research/{SLUG}/"
+    assert front.nginx.get(path).status == 200
+    front.sql(WITHDRAWN)
+    try:
+        time.sleep(KEPT)
+        assert front.nginx.get(path).status == 410
+    finally:
+        front.sql(PUBLISHED)
+        time.sleep(KEPT)
+    assert front.nginx.get(path).status == 200
+
+
+def test_what_is_not_there_is_not_kept(front: Front) -> None:
+    missing = "UPDATE articles_article SET state = 'draft' WHERE slug = %s"
+    front.sql(missing, SLUG)
+    try:
+        time.sleep(KEPT)
+        assert front.nginx.get(f"/research/{SLUG}/").status == 404
+    finally:
+        front.sql(PUBLISHED)
+    assert front.nginx.get(f"/research/{SLUG}/").status == 200
+
+
 WORDING = """INSERT INTO mailings_consentwording (kind, number, text, language, created_at)
     VALUES ('packet', 900, 'Words of today.', 'en', now())"""
 
