@@ -2,14 +2,16 @@
 
 from typing import Any, NamedTuple, cast
 
-from django.db import connection
+from django.db import connection, transaction
 
 from enquiries import sources
 from enquiries.models import Enquiry, Lead, LeadEvent, Packet, PacketDelivery, PacketVersion
 from enquiries.rules import article_slug
+from foundation.addresses import lock_address
 from foundation.joins import Part, columns_of
 from foundation.tokens import hash_address
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, Why
+from mailings.results import finish
 from mailings.rules import STOPS_VALUES, supported_language
 from mailings.trips import Statement
 
@@ -96,8 +98,9 @@ def ask_for(delivery: PacketDelivery, enquiry: Enquiry | None) -> None:
 
 def language_of(lead: Lead, address: str) -> str:
     """As they wrote last, from that address or else from any: what they asked may be of another time, or address."""
-    asked = Enquiry.objects.filter(lead__in=lead.family())
-    newest = max(asked, key=lambda one: one.email == address, default=None)
+    # What staff took down is in none.
+    wrote = Enquiry.objects.filter(lead__in=lead.family()).exclude(language="")
+    newest = max(wrote, key=lambda one: one.email == address, default=None)
     return newest.language if newest else ""
 
 
@@ -107,13 +110,23 @@ def asks_for_their_own(outgoing: OutgoingEmail) -> bool:
     if not is_strangers(delivery):
         return True
     delivery.outgoing = outgoing
-    ask_for(delivery, newest_enquiry(delivery.lead))
-    return sources.may_go_out(delivery.version)
+    with transaction.atomic():
+        # Before its row, as finish does.
+        lock_address(outgoing.email)
+        ask_for(delivery, newest_enquiry(delivery.lead))
+        goes_out = sources.may_go_out(delivery.version)
+        if not goes_out:
+            # With it, so that nobody takes it for their own meanwhile; and why, so that it comes once it may.
+            finish(outgoing, OutgoingEmail.State.CANCELLED, why=Why.DEMO_PACKET)
+    return goes_out
 
 
 def may_go_again(outgoing: OutgoingEmail) -> bool:
-    """Sent again, it would be the one that goes out by now."""
-    delivery = delivery_of(outgoing).delivery
+    """Sent again, it would be the one that goes out by now. Of one that is about nothing its turn will say so."""
+    try:
+        delivery = delivery_of(outgoing).delivery
+    except PacketDelivery.DoesNotExist:
+        return True
     asks_for_another = is_strangers(delivery)
     if not asks_for_another and sources.may_go_out(delivery.version):
         return True

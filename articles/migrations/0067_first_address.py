@@ -1,4 +1,7 @@
-"""Feeds know an article by the address at which it was first read; a new one made it new to whoever had read it."""
+"""Feeds know an article by the address at which it was first read; a new one made it new to whoever had read it.
+
+What moved before this goes on being known by the address that it has: so has whoever reads feeds now.
+"""
 
 from django.db import migrations, models
 
@@ -10,14 +13,6 @@ CREATE TRIGGER article_keeps_its_first_address BEFORE UPDATE ON articles_article
     EXECUTE FUNCTION keep_first_address();
 """
 NOT_KEPT = "DROP TRIGGER article_keeps_its_first_address ON articles_article;"
-# Of what moved before this.
-FOUND = """
-UPDATE articles_article SET first_slug = first.slug
-FROM (
-    SELECT DISTINCT ON (article_id) article_id, slug FROM articles_slugredirect ORDER BY article_id, since, id
-) AS first
-WHERE first.article_id = articles_article.id;
-"""
 
 
 class Migration(migrations.Migration):
@@ -38,5 +33,4 @@ class Migration(migrations.Migration):
         ),
         stored_function("articles", "keep_first_address", before="DROP FUNCTION keep_first_address();"),
         migrations.RunSQL(KEPT, NOT_KEPT),
-        migrations.RunSQL(FOUND, migrations.RunSQL.noop),
     ]

@@ -66,7 +66,8 @@ class Article(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    # At which it was first read, where that was another: feeds know it by this for good. A trigger writes it.
+    # At which it was first read, or was when this began to be kept, where that is another: feeds know it by this for
+    # good. A trigger writes it.
     first_slug = models.SlugField(
         _("first address"), max_length=100, blank=True, default="", db_default="", db_index=False, editable=False
     )

@@ -72,8 +72,10 @@ def words(answer: Answer, count: int) -> str:
             )
         case _:
             text = ngettext(
-                "%(count)d mail was not sent again: it is out, on its way, or no longer wanted.",
-                "%(count)d mails were not sent again: they are out, on their way, or no longer wanted.",
+                "%(count)d mail was not sent again: it is out, on its way, no longer wanted,"
+                " or still in the demo clinic's name.",
+                "%(count)d mails were not sent again: they are out, on their way, no longer wanted,"
+                " or still in the demo clinic's name.",
                 count,
             )
     return text % {"count": count}

@@ -110,7 +110,8 @@ class NewsletterAdmin(ReadOnlyAdmin):
         if not self.may_change(request):
             raise PermissionDenied
         newsletter = get_object_or_404(Newsletter, pk=pk)
-        if newsletter.state != Newsletter.State.DRAFT:
+        # What somebody typed meanwhile stays before them, with a sentence.
+        if newsletter.state != Newsletter.State.DRAFT and request.method != "POST":
             return redirect(PAGE, pk)
         return self.compose(request, newsletter)
 

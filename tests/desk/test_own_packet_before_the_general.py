@@ -1,9 +1,12 @@
+import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article, Topic
 from desk.list.bulk_forms import SendManyForm
@@ -12,6 +15,7 @@ from enquiries.models import Lead, LeadEvent, Packet, PacketDelivery
 from enquiries.tasks import queue_waiting_packets
 from foundation.models import ClinicProfile
 from mailings.models import OutgoingEmail, Why
+from mailings.results import put_back
 from tests.browser_posts import untouched
 
 ZOE = "zoe@example.com"
@@ -100,7 +104,9 @@ def test_of_many_those_alone_are_left_out_whose_packet_bears_the_name_of_the_dem
     assert left_out == {leads[1].pk: Why.DEMO_PACKET.value}
 
 
+@pytest.mark.parametrize("state", ["queued", "sending"])
 def test_who_asked_themselves_gets_theirs_once_it_is_approved_where_two_taken_apart_left_them_none(
+    state: str,
     real_site: None,
     general: Packet,
     condition: Topic,
@@ -108,15 +114,22 @@ def test_who_asked_themselves_gets_theirs_once_it_is_approved_where_two_taken_ap
     make_own: Callable[[], Packet],
     desk: Client,
     staff: Any,
+    deliver: Callable[[], None],
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     make_own()
     ask(email="works@example.org")
     ask(topic=condition.slug)
+    deliver()
     listed, zoe = (Lead.objects.get(email=address) for address in ("works@example.org", ZOE))
     merge_leads(lead=zoe, into=listed, by=staff)
-    resend_packet(lead=Lead.objects.get(pk=listed.pk), by=staff)
+    outgoing = resend_packet(lead=Lead.objects.get(pk=listed.pk), by=staff).outgoing
+    lease = {"lease_id": uuid.uuid4(), "lease_until": timezone.now() + timedelta(minutes=1)}
+    OutgoingEmail.objects.filter(pk=outgoing.pk).update(state=state, **(lease if state == "sending" else {}))
     unmerge_lead(lead=Lead.objects.get(pk=zoe.pk), by=staff)
+    if state == "sending":
+        put_back(OutgoingEmail.objects.get(pk=outgoing.pk), wait=timedelta(0))
+    deliver()
     assert OutgoingEmail.objects.get(email=listed.email, kind="packet").why == Why.DEMO_PACKET
     desk.post(page_of(general, "make-version/"))
     with django_capture_on_commit_callbacks(execute=True):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from articles.models import Topic
 from enquiries.actions import (
@@ -179,6 +180,7 @@ def test_what_was_on_the_wire_or_failed_does_not_go_again_in_the_name_of_the_dem
     staff: Any,
     deliver: Callable[[], None],
     settings: Any,
+    desk: Client,
 ) -> None:
     zoe = again_while_one(ask, deliver, condition, staff)
     settings.HTTPS = True
@@ -189,7 +191,9 @@ def test_what_was_on_the_wire_or_failed_does_not_go_again_in_the_name_of_the_dem
     if state == "sending":
         put_back(OutgoingEmail.objects.get(pk=outgoing.pk), wait=timedelta(0))
     else:
-        assert not send_again(outgoing=outgoing, by=staff)
+        ticked = {"action": "send_selected_again", "_selected_action": [outgoing.pk]}
+        page = desk.post("/admin/mailings/outgoingemail/", ticked, follow=True).text
+        assert escape("or still in the demo clinic's name.") in page
     deliver()
     outgoing.refresh_from_db()
     assert outgoing.state == ("cancelled" if state == "sending" else state)

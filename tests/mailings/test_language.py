@@ -26,6 +26,7 @@ from mailings.actions import send_again
 from mailings.models import OutgoingEmail
 from mailings.results import put_back
 from newsletters.models import Subscriber
+from tests.browser_posts import untouched
 from tests.conftest import ADDRESS
 
 
@@ -95,6 +96,19 @@ def test_who_wrote_again_in_another_language_and_named_no_condition_is_answered_
     OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2), state="sent", sent_at=timezone.now())
     delivery = resend_packet(lead=Lead.objects.get(), by=staff)
     assert (delivery.asked_about, delivery.outgoing.language) == (condition.slug, "en")
+
+
+def test_what_staff_took_down_at_an_address_says_nothing_of_the_language_that_somebody_writes(
+    ask: Any, desk: Client, staff: Any
+) -> None:
+    add = "/admin/enquiries/lead/add/"
+    said = {"name": "Zoë", "email": "rang@example.org", "consent_packet": "on", "consent_contact": "on"}
+    desk.post(add, {**untouched(desk.get(add), "lead_form"), **said})
+    ask(language="es")
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2), state="sent", sent_at=timezone.now())
+    rang, zoe = (Lead.objects.get(email=address) for address in ("rang@example.org", ADDRESS))
+    merge_leads(lead=zoe, into=rang, by=staff)
+    assert resend_packet(lead=Lead.objects.get(pk=rang.pk), by=staff).outgoing.language == "es"
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "failed"])

@@ -82,7 +82,7 @@ def test_what_was_not_sent_again_is_counted_with_the_reason(desk: Client, mails:
     page = send_again(desk, *mails.values())
     assert "3 mails are on their way again." in page
     assert "1 mail was not sent again: nothing may be mailed to its address." in page
-    assert "4 mails were not sent again: they are out, on their way, or no longer wanted." in page
+    assert "4 mails were not sent again: they are out, on their way, no longer wanted, or still in the demo" in page
     assert states() == {**before, "failed": "queued", "uncertain": "queued", "forbidden": "queued"}
 
 

@@ -262,3 +262,16 @@ def test_only_a_draft_is_discarded_and_what_was_cancelled_beyond_it_stays_in_the
     assert author.post(f"{HOME}{draft.pk}/discard/", old_page).status_code == 422
     assert press(browser_of(sender), draft, "cancel").status_code == 302
     assert escape(SUBJECT) in author.get(HOME).text
+
+
+def test_what_somebody_typed_while_a_colleague_discarded_the_draft_is_not_lost(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser
+) -> None:
+    author = browser_of(writer)
+    form = untouched(author.get(f"{HOME}{draft.pk}/edit/"), "newsletter_form")
+    assert press(browser_of(sender), draft, "discard").status_code == 302
+    answer = author.post(f"{HOME}{draft.pk}/edit/", {**form, "introduction": "An hour of work"})
+    assert (answer.status_code, "An hour of work" in answer.text) == (422, True)
+    assert "is “cancelled” by now" in answer.text
+    draft.refresh_from_db()
+    assert "An hour of work" not in draft.introduction
