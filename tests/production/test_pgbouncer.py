@@ -29,7 +29,7 @@ CUT_SESSIONS = [
 ]
 # It counts what Postgres reads, which is the same from here.
 COUNTS_BLOCKS = "--ignore=tests/desk/test_find_at_scale.py"
-# Back over some two hundred migrations and forth again: a minute of Python, where test_one_migration_back does the same.
+# Back over two hundred migrations and forth again is a minute of Python; test_one_migration_back does the same.
 FAR_BACK = "--ignore=tests/clinic/test_mails_of_the_version_before.py"
 IN_PROCESS = ["-m", "not (stack or browser or nginx or pgbouncer or full)", *LEFT_OUT, COUNTS_BLOCKS, FAR_BACK]
 IN_PROCESS += [f"--deselect={test}" for test in CUT_SESSIONS]
