@@ -1,4 +1,4 @@
-"""The tables of a test run, kept from one run of a checkout to the next: to migrate takes the better part of a minute."""
+"""The tables of a test run, kept from one run of a checkout to the next: to migrate takes most of a minute."""
 
 import contextlib
 import fcntl
