@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, OuterRef, Value
+from django.db.models import CharField, DateTimeField, JSONField, OuterRef, Value
 from django.db.models.functions import Cast, Concat, JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,13 @@ class NamedTopic(NamedTuple):
     slug: str
 
 
+class Person(NamedTuple):
+    pk: int
+    slug: str
+    articles: list[int]
+
+
+NOBODY = Value(None, JSONField())
 ARTICLES, TOPICS, PEOPLE, STEPS = (model._meta.db_table for model in (Article, Topic, Reviewer, ProcessStep))
 # What its forms say.
 HOME = ("home_heading", "home_text", "packet_intro", "newsletter_intro")
@@ -42,24 +49,42 @@ def newest(*moments: datetime | None) -> datetime | None:
 
 
 def every_page() -> Iterator[Page]:
-    changes = all_changes()
-    yield from pages_of_articles(changes)
+    changes, people = all_changes()
+    yield from pages_of_articles(changes, people)
     yield from own_pages(changes)
     answers: list[tuple[Any, Any]] = sitemap_asked.send(sender=Article, changes=changes)
     for _receiver, pages in answers:
         yield from pages
 
 
-def all_changes() -> Changes:
-    """Also of what went on a day that was set for it, a moment at which nothing is written."""
-    went = Article.objects.filter(withdraws_at__lte=timezone.now())
-    subject = Concat(Value(f"{TOPICS}."), Cast("topics", CharField()), output_field=CharField())
-    of_each = went.values_list(Concat(Value(f"{ARTICLES}."), Cast("pk", CharField())), "withdraws_at")
-    of_lists = went.values_list(Value(ARTICLES, CharField()), "withdraws_at")
-    of_topics = went.filter(topics__isnull=False).values_list(subject, "withdraws_at")
-    noted = ContentChange.objects.values_list("subject", "changed_at")
-    # The newest last. One statement: nobody waits for the map, but other pages wait for the process that makes it.
-    return Changes(sorted(noted.union(of_each, of_lists, of_topics, all=True), key=itemgetter(1)))
+def all_changes() -> tuple[Changes, list[Person]]:
+    """When what changed, and who has a page of their own.
+
+    One statement: nobody waits for the map, but other pages wait for the process that makes it.
+    """
+    noted = ContentChange.objects.values_list("subject", "changed_at", NOBODY)
+    rows = list(noted.union(*went_by_day(), every_person(), all=True))
+    # The newest last.
+    moments = sorted(((subject, at) for subject, at, person in rows if person is None), key=itemgetter(1))
+    return Changes(moments), [Person(**person) for *_moment, person in rows if person is not None]
+
+
+def went_by_day() -> Iterator[Any]:
+    """What went on a day that was set for it, a moment at which nothing is written."""
+    went = Article.objects.filter(withdraws_at__lte=timezone.now()).order_by()
+    yield went.values_list(numbered(ARTICLES, "pk"), "withdraws_at", NOBODY)
+    yield went.values_list(Value(ARTICLES, CharField()), "withdraws_at", NOBODY)
+    yield went.filter(topics__isnull=False).values_list(numbered(TOPICS, "topics"), "withdraws_at", NOBODY)
+
+
+def every_person() -> Any:
+    reviewed = Review.objects.filter(reviewer=OuterRef("pk")).order_by().values("revision__article").distinct()
+    person = JSONObject(pk="pk", slug="slug", articles=ArraySubquery(reviewed))
+    return Reviewer.objects.order_by().values_list(Value("", CharField()), Value(None, DateTimeField()), person)
+
+
+def numbered(table: str, number: str) -> Concat:
+    return Concat(Value(f"{table}."), Cast(number, CharField()), output_field=CharField())
 
 
 def own_pages(changes: Changes) -> Iterator[Page]:
@@ -79,7 +104,7 @@ def trust_page_changed_at(page: trust_pages.TrustPage, changes: Changes) -> date
     return changes.of_page(details=(page.needs, *beside))
 
 
-def pages_of_articles(changes: Changes) -> Iterator[Page]:
+def pages_of_articles(changes: Changes, people: list[Person]) -> Iterator[Page]:
     """Lists change with the newest of what they show, and when something goes from them."""
     named = Topic.objects.filter(articles=OuterRef("pk")).values(named=JSONObject(pk="pk", slug="slug"))
     shown = knowing_of_notices(Article.objects.published()).annotate(named=ArraySubquery(named))
@@ -92,21 +117,20 @@ def pages_of_articles(changes: Changes) -> Iterator[Page]:
         yield path, newest(*moments, changes.get(f"{TOPICS}.{topic.pk}"))
     for article in articles:
         yield article.get_absolute_url(), of_article(article, changes)
-    yield from pages_of_people({article.pk: article for article in articles}, changes)
+    shown = {article.pk: article for article in articles}
+    for person in people:
+        yield reverse("articles:reviewer", args=[person.slug]), of_person(person, shown, changes)
 
 
 def of_article(article: Any, changes: Changes) -> datetime | None:
     return newest(changed_at(article), changes.get(f"{ARTICLES}.{article.pk}"))
 
 
-def pages_of_people(shown: dict[int, Any], changes: Changes) -> Iterator[Page]:
-    """Each names what they reviewed: it changes with these articles, also as they go."""
-    theirs = Review.objects.filter(reviewer=OuterRef("pk")).order_by().values("revision__article").distinct()
-    for person in Reviewer.objects.annotate(theirs=ArraySubquery(theirs)):
-        moments = (
-            of_article(shown[pk], changes) if pk in shown else changes.get(f"{ARTICLES}.{pk}") for pk in person.theirs
-        )
-        yield person.get_absolute_url(), newest(changes.of_page(f"{PEOPLE}.{person.pk}"), *moments)
+def of_person(person: Person, shown: dict[int, Any], changes: Changes) -> datetime | None:
+    """Their page names what they reviewed: it changes with these articles, also as they go."""
+    own = changes.of_page(f"{PEOPLE}.{person.pk}")
+    lost = (changes.get(f"{ARTICLES}.{pk}") for pk in person.articles if pk not in shown)
+    return newest(own, *lost, *(of_article(shown[pk], changes) for pk in person.articles if pk in shown))
 
 
 def by_topic(articles: list[Any]) -> dict[NamedTopic, list[datetime]]:
