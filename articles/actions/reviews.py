@@ -78,10 +78,9 @@ def _decide(revision: ArticleRevision, decision: str, *, by: Actor, **more: Any)
         raise ValidationError(_("There is no reviewer page for your account yet. A manager adds it under People."))
     article = Article.objects.select_for_update().get(pk=revision.article_id)
     said = {"decision": decision, "reviewer": reviewer, "created_by": by.account, **more}
-    same = _said_today(revision, said)
-    if same:
-        return same
-    review = Review.objects.create(revision=revision, content_sha256=revision.content_sha256, **said)
+    review = _said_today(revision, said) or Review.objects.create(
+        revision=revision, content_sha256=revision.content_sha256, **said
+    )
     note_review_dates(article)
     return review
 
