@@ -61,12 +61,24 @@ def test_whoever_may_not_send_reads_who_does(
     assert "It is sent next" not in page(draft, sender)
 
 
-def test_what_cannot_be_undone_is_two_clicks_away_and_says_so(draft: Newsletter, sender: StaffUser) -> None:
-    folded = re.search(r"<details[^>]*>(.*?)</details>", page(draft, sender).partition('class="verbs"')[2])
-    assert folded
-    assert 'id="cancel_form"' in folded[1]
-    assert "Nobody can take that back" in folded[1]
-    assert "approve_form" not in folded[1]
+def folded(issue: Newsletter, who: StaffUser) -> str:
+    found = re.search(r"<details[^>]*>(.*?)</details>", page(issue, who).partition('class="verbs"')[2])
+    assert found
+    return found[1]
+
+
+def test_what_cannot_be_undone_is_two_clicks_away_and_says_so(
+    draft: Newsletter, writer: StaffUser, sender: StaffUser, join: Join
+) -> None:
+    join("anna@example.org")
+    theirs = folded(draft, writer)
+    assert 'id="discard_form"' in theirs
+    assert "Nobody can make a draft of it again" in theirs
+    approve(draft, sender)
+    theirs = folded(draft, sender)
+    assert 'id="cancel_form"' in theirs
+    assert "Nobody can take that back" in theirs
+    assert "launch_form" not in theirs
 
 
 def queue(by: StaffUser) -> int:
