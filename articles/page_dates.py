@@ -117,9 +117,9 @@ def pages_of_articles(changes: Changes, people: list[Person]) -> Iterator[Page]:
         yield path, newest(*moments, changes.get(f"{TOPICS}.{topic.pk}"))
     for article in articles:
         yield article.get_absolute_url(), of_article(article, changes)
-    shown = {article.pk: article for article in articles}
+    by_pk = {article.pk: article for article in articles}
     for person in people:
-        yield reverse("articles:reviewer", args=[person.slug]), of_person(person, shown, changes)
+        yield reverse("articles:reviewer", args=[person.slug]), of_person(person, by_pk, changes)
 
 
 def of_article(article: Any, changes: Changes) -> datetime | None:
