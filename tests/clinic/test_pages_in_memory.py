@@ -152,14 +152,6 @@ def test_a_page_asks_for_three_things_at_most_when_it_is_made(path: str) -> None
     assert len(statements(lambda: get(path, cookie="a=b"))) <= 3
 
 
-def test_a_panel_is_made_once_for_all_pages_and_knows_where_it_stands() -> None:
-    pages_read = [get(path).body.decode() for path in ("/", ADDRESS)]
-    for path, page in zip(("/", ADDRESS), pages_read, strict=True):
-        assert page.count(f'name="source_path" value="{path}"') == 2
-    assert 'aria-current="page"' in pages_read[0]
-    assert 'aria-current="true"' in pages_read[1]
-
-
 @pytest.mark.parametrize(
     "path",
     [

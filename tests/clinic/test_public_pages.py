@@ -178,3 +178,12 @@ def test_health_answers_whatever_the_host(client: Client) -> None:
 def test_healthz_asks_nothing_of_the_database(client: Client, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         client.get("/healthz")
+
+
+def test_a_panel_is_made_once_for_all_pages_and_knows_where_it_stands(client: Client, first_content: None) -> None:
+    paths = ("/", "/research/harms-of-cells-in-spinal-fluid/")
+    read = [client.get(path).text for path in paths]
+    for path, page in zip(paths, read, strict=True):
+        assert page.count(f'name="source_path" value="{path}"') == 2
+    assert 'aria-current="page"' in read[0]
+    assert 'aria-current="true"' in read[1]
