@@ -89,7 +89,7 @@ def saved_meanwhile(newest: ArticleRevision, by: Actor) -> str:
         return _(
             "You saved revision %(number)s in another tab or window on %(when)s, after you opened this page. To keep "
             "both, open the article in another window and bring over there what you changed here."
-        ) % (facts)
+        ) % facts
     return _(
         "%(who)s saved revision %(number)s on %(when)s, after you opened this page. To keep both, "
         "open the article in another window and bring over there what you changed here."
