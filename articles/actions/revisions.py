@@ -86,13 +86,10 @@ def saved_meanwhile(newest: ArticleRevision, by: Actor) -> str:
     """by: who is told; of their own tabs nobody remembers all."""
     facts = {"number": newest.number, "when": date_format(timezone.localtime(newest.created_at), "DATETIME_FORMAT")}
     if by.account and newest.created_by == by.account:
-        return (
-            _(
-                "You saved revision %(number)s in another tab or window on %(when)s, after you opened this page. To keep "
-                "both, open the article in another window and bring over there what you changed here."
-            )
-            % facts
-        )
+        return _(
+            "You saved revision %(number)s in another tab or window on %(when)s, after you opened this page. To keep "
+            "both, open the article in another window and bring over there what you changed here."
+        ) % (facts)
     return _(
         "%(who)s saved revision %(number)s on %(when)s, after you opened this page. To keep both, "
         "open the article in another window and bring over there what you changed here."
