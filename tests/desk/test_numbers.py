@@ -193,6 +193,21 @@ def test_leads_are_followed_through_the_pipeline(history: list[Lead], desk: Clie
     ]
 
 
+def test_merged_people_bring_their_moves_along_however_deep_and_the_first_counts(
+    history: list[Lead], desk: Client, staff: Any
+) -> None:
+    first, second, third, *_others = history
+    note(first, "stage", MONDAY + 6 * DAY, staff, "records")
+    note(second, "stage", MONDAY + DAY / 2, staff, "contacted")
+    note(second, "stage", MONDAY + 9 * DAY, staff, "records")
+    note(third, "stage", MONDAY + 3 * DAY, staff, "in_conversation")
+    merge_leads(lead=first, into=second, by=staff)
+    merge_leads(lead=second, into=third, by=staff)
+    # The day on which only the last of them came; what was before it counts as at once.
+    rows = file_of(desk, "funnel", **{"from": "2026-03-03", "to": "2026-03-03"})[1:]
+    assert [row[1::3] for row in rows[:5]] == [["1", ""], ["1", "0.0"], ["1", "2.0"], ["1", "5.0"], ["0", ""]]
+
+
 def test_first_answers_are_told_in_opening_hours_against_the_promise(
     history: list[Lead], clock: Any, desk: Client, staff: Any
 ) -> None:
