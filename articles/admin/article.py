@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -198,6 +199,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "days": days_set(article) if article else [],
             "previews": previews_of(article) if article else [],
             "preview_days": PREVIEW_LINK_DAYS,
+            "new_link": uuid4(),
             "withdrawing": WithdrawForm(
                 request.POST if refused and "at" in request.POST else None, auto_id="id_withdraw_%s"
             ),

@@ -82,6 +82,9 @@ def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> Http
         # A page with what was typed would be one more place where it stands.
         messages.error(request, ERASED)
         return redirect(found)
+    if form.errors and (already := form.done_already(found, acting(request))):
+        messages.info(request, already)
+        return redirect(found)
     return page(request, model_admin, found, refused=form)
 
 
