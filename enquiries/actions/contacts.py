@@ -63,9 +63,11 @@ def log_call(
     known = noted_already(found, LeadEvent.Kind.CALL, page=page, **told)
     if known:
         return known
-    noted = {"noted_at": timezone.now().isoformat()} if at else {}
-    of_page = {"page": str(page)} if page else {}
-    event = note_words(found, LeadEvent.Kind.CALL, at=at, **told, **noted, **of_page)
+    if at:
+        told["noted_at"] = timezone.now().isoformat()
+    if page:
+        told["page"] = str(page)
+    event = note_words(found, LeadEvent.Kind.CALL, at=at, **told)
     plan: dict[str, Any] = {
         "next_action": next_action,
         "next_action_on": next_action_on,

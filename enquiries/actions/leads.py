@@ -266,9 +266,10 @@ def add_note(*, lead: Lead, text: str, by: Actor, page: UUID | None = None) -> L
     """page: on which it was written; the same words once more from there are the note that there is."""
     if not text.strip():
         raise ValidationError(_("The note is empty."))
-    found, told = locked(lead), {"text": text.strip(), "by": by}
-    known = noted_already(found, Kind.NOTE, page=page, **told)
-    return known or note_words(found, Kind.NOTE, **told, **({"page": str(page)} if page else {}))
+    found, words = locked(lead), text.strip()
+    known = noted_already(found, Kind.NOTE, text=words, by=by, page=page)
+    of_page: dict[str, Any] = {"page": str(page)} if page else {}
+    return known or note_words(found, Kind.NOTE, text=words, by=by, **of_page)
 
 
 @transaction.atomic

@@ -221,7 +221,7 @@ class TakeBackForm(LeadForm):
         moves = self.cleaned_data.get("moves")
         if not note or note.actor_id != by.account.pk or "taken_back" not in note.data or (moves and not to):
             return ""
-        is_same = note.data["taken_back"]["to"] == (to.survivor().pk if moves else None)
+        is_same = note.data["taken_back"]["to"] == (to.survivor().pk if moves and to else None)
         return ALREADY_TAKEN_BACK if is_same else ""
 
 
