@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
@@ -24,9 +25,9 @@ from articles.actions import (
     withdraw,
 )
 from articles.forms import AddressForm, GoneNoticeForm, OverrideForm, ReviewForm, ShowFromForm, WithdrawForm
-from articles.models import Article, ArticleRevision, GoneRuling, PreviewLink, Review
+from articles.models import Article, ArticleRevision, ClaimOverride, GoneRuling, PreviewLink, Review, undecided
 from articles.words import clinic_time
-from foundation.actors import acting
+from foundation.actors import Actor, acting
 
 
 class Verb(NamedTuple):
@@ -79,12 +80,16 @@ def _override(request: HttpRequest, revision: ArticleRevision) -> str:
     form = OverrideForm(request.POST)
     if not form.is_valid():
         raise ValidationError([error for errors in form.errors.as_data().values() for error in errors])
+    said = {"rule": form.cleaned_data["rule"], "passage": form.cleaned_data["passage"]}
+    by_them = ClaimOverride.objects.of(revision.article).filter(created_by=acting(request).account, **said)
+    if by_them.exists():
+        return _("You have answered for this passage already.")
     override_claim(revision=revision, by=acting(request), **form.cleaned_data)
     return _("Noted: the passage may stand, and whoever reviews the article reads why.")
 
 
 def _link_preview(request: HttpRequest, revision: ArticleRevision) -> str:
-    link = make_preview_link(revision=revision, by=acting(request))
+    link = make_preview_link(revision=revision, by=acting(request), uuid=uuid_of(request, "link"))
     return _("Made: %(url)s shows revision %(number)s.") % {"url": link.full_url(), "number": revision.number}
 
 
@@ -93,6 +98,8 @@ def take_link_back(request: HttpRequest, article: Article) -> str:
     found = next((link for link in links if str(link.uuid) == request.POST.get("link")), None)
     if found is None:
         raise ValidationError(_("Choose a link of this article."))
+    if found.revoked_by == acting(request).account:
+        return _("You have taken this link back already: it leads nowhere.")
     revoke_preview_link(link=found, by=acting(request))
     return _("Taken back: the link leads nowhere from now on.")
 
@@ -131,6 +138,9 @@ def bring_back(request: HttpRequest, article: Article) -> str:
     seen = number_of(request, "revision")
     if found is None or not seen:
         raise ValidationError(_("Choose a revision of this article."))
+    newest = article.revisions.first()
+    if newest and newest.number == seen + 1 and is_brought_back(newest, found, acting(request)):
+        return _("You have brought it back already, as revision %(new)s.") % {"new": newest.number}
     saved = restore(revision=found, by=acting(request), begun_from=seen)
     return _("Revision %(old)s is back as revision %(new)s, not published.") % {
         "old": found.number,
@@ -138,10 +148,16 @@ def bring_back(request: HttpRequest, article: Article) -> str:
     }
 
 
+def is_brought_back(newest: ArticleRevision, found: ArticleRevision, by: Actor) -> bool:
+    return newest.restored_from_id == found.pk and newest.created_by == by.account
+
+
 def move(request: HttpRequest, article: Article) -> str:
     form = AddressForm(request.POST)
     if not form.is_valid():
         raise ValidationError(form.errors["slug"].as_data())
+    if form.cleaned_data["slug"].lower() == article.slug != request.POST.get("was", article.slug):
+        return _("It has this address already.")
     kept = change_address(article=article, slug=form.cleaned_data["slug"], by=acting(request))
     article.refresh_from_db(fields=["slug"])
     told = {"new": article.get_absolute_url()}
@@ -161,6 +177,9 @@ def take_off(request: HttpRequest, article: Article) -> str:
 
 
 def leave_on(request: HttpRequest, article: Article) -> str:
+    is_kept = article.state == Article.State.PUBLISHED and article.withdraws_at is None
+    if is_kept and article.changed_by == acting(request).account:
+        return _("It stays: no day is set any more on which it is withdrawn.")
     keep_on_site(article=article, by=acting(request))
     return _("It stays: the day on which it was to be withdrawn is taken back.")
 
@@ -169,10 +188,28 @@ def rule_on_notice(request: HttpRequest, article: Article) -> str:
     form = GoneNoticeForm(request.POST)
     if not form.is_valid():
         raise ValidationError([error for errors in form.errors.as_data().values() for error in errors])
-    made = rule_on_gone(article=article, by=acting(request), **form.cleaned_data)
+    made = ruled_already(form, acting(request)) or rule_on_gone(
+        article=article, by=acting(request), **form.cleaned_data
+    )
     if made.ruling == GoneRuling.Ruling.KEEP:
         return _("Kept: readers go on seeing the notice.")
     return _("Lifted: readers no longer see the notice.")
+
+
+def ruled_already(form: GoneNoticeForm, by: Actor) -> GoneRuling | None:
+    """By just them, in just these words, while nobody is asked again."""
+    said, record = form.cleaned_data, form.cleaned_data["record"]
+    last = GoneRuling.objects.filter(record=record).first()
+    is_theirs = last is not None and last.ruled_by == by.account and last.ruling == said["ruling"]
+    is_so = is_theirs and last is not None and last.reason == said["reason"].strip()
+    return last if is_so and not undecided().filter(record=record).exists() else None
+
+
+def uuid_of(request: HttpRequest, name: str) -> UUID | None:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        return None
 
 
 def number_of(request: HttpRequest, name: str) -> int:

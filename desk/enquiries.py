@@ -135,6 +135,8 @@ class EnquiryAdmin(LongList):
         if enquiry.may_be_brought_back:
             bring_back_enquiry(enquiry=enquiry, by=acting(request))
             messages.success(request, _("It is held again. Nothing was mailed."))
+        elif enquiry.verdict == Enquiry.Verdict.HELD:
+            messages.info(request, _("It is held again already."))
         else:
             messages.warning(
                 request,

@@ -1,14 +1,17 @@
 """The documents that people ask for. A version is made, looked at, and approved; then it is the one that goes out."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -19,6 +22,9 @@ from enquiries.first_content import make_version
 from enquiries.models import Packet, PacketVersion
 from foundation.actors import acting
 from foundation.prepared import Rows
+
+# Later somebody may want one all the same, such as after an update of the site.
+JUST_NOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,17 @@ def tell_of_old_packet(request: HttpRequest, **_signal: Any) -> None:
         messages.warning(request, format_html('{} <a href="{}">{}</a>', found.in_words, page, found.version.packet))
 
 
+@transaction.atomic
+def made_once(packet: Packet) -> tuple[PacketVersion, bool]:
+    """By a second click none is made: it would say just what the one before it does, which waits to be looked at."""
+    Packet.objects.select_for_update().get(pk=packet.pk)
+    newest = packet.versions.select_related("packet__topic").defer("pdf").first()
+    is_just_made = newest and newest.approved_at is None and newest.created_at > timezone.now() - JUST_NOW
+    if newest and is_just_made and not sources.changes(newest):
+        return newest, False
+    return make_version(packet), True
+
+
 @admin.register(Packet)
 class PacketAdmin(admin.ModelAdmin):
     list_display = ("title", "carriage")
@@ -158,11 +175,14 @@ class PacketAdmin(admin.ModelAdmin):
 
     def make(self, request: HttpRequest, packet: Packet) -> None:
         try:
-            version = make_version(packet)
+            version, is_new = made_once(packet)
         except ValueError as error:
             messages.error(request, str(error))
-        else:
-            messages.success(request, _("%(version)s is made. Look at it, then approve it.") % {"version": version})
+            return
+        words = _("%(version)s is made. Look at it, then approve it.")
+        if not is_new:
+            words = _("%(version)s was made a moment ago, and nothing has changed since. Look at it, then approve it.")
+        messages.success(request, words % {"version": version})
 
     def approve(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         if not request.user.has_perm("enquiries.approve_packetversion"):

@@ -20,6 +20,8 @@ from newsletters.snapshots import as_text, fingerprint, snapshot
 MOST_ARTICLES = 8
 WORDS = ("language", "subject", "preheader", "introduction", "text", "counts_clicks")
 SEGMENT = ("to_language", "topics", "joined_since", "got", "did_not_get")
+# What a form says of its page, and not of the issue.
+OF_THE_PAGE = {"seen", "form_key"}
 CHANGED_MEANWHILE = _("Somebody else saved it meanwhile. Open it anew, and type your changes into what it says now.")
 CHANGED_BY_YOU = _(
     "You saved it in another tab or window meanwhile. Open it anew, and type your changes into what it says now."
@@ -95,7 +97,7 @@ class ComposeForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk and not self.is_of_now(cleaned):
+        if self.instance.pk and not (self.is_of_now(cleaned) or self.says_what_stands()):
             self.add_error(None, self.changed_meanwhile())
         chosen = self.articles()
         if len(set(chosen)) < len(chosen):
@@ -109,6 +111,11 @@ class ComposeForm(forms.ModelForm):
         saved = here.events.filter(kind=NewsletterEvent.Kind.SAVED)
         from_here = saved.filter(data__form_key=str(here.form_key))
         return cleaned.get("seen") == seen_as(here) or (was_begun_here and saved.count() == from_here.count())
+
+    def says_what_stands(self) -> bool:
+        """A second click: word for word what is saved, so that nothing is undone by it."""
+        is_read_now = self.fields["seen"].initial == seen_as(Newsletter.objects.get(pk=self.instance.pk))
+        return is_read_now and not {*self.changed_data} - OF_THE_PAGE
 
     def changed_meanwhile(self) -> Any:
         last = self.instance.events.filter(kind=NewsletterEvent.Kind.SAVED).first()
@@ -134,4 +141,6 @@ class ComposeForm(forms.ModelForm):
 
 class LaunchForm(forms.Form):
     sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The same for each click on this page: of a test, which somebody may well want again.
+    page = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     at = ClinicTime(label=_("Send it at"), said=_("Empty: in a minute, in which you can still take it back."))

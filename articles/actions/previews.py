@@ -1,3 +1,5 @@
+from uuid import UUID, uuid4
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
@@ -9,10 +11,14 @@ from foundation.actors import Actor
 
 
 @transaction.atomic
-def make_preview_link(*, revision: ArticleRevision, by: Actor) -> PreviewLink:
+def make_preview_link(*, revision: ArticleRevision, by: Actor, uuid: UUID | None = None) -> PreviewLink:
+    """uuid: of the page on which it is asked for; asked for twice from there, it is the link that there is."""
     if not by.has_perm("articles.change_article"):
         raise PermissionDenied
-    return PreviewLink.objects.create(revision=revision, created_by=by.account, expires_at=ends_at())
+    about = {"revision": revision, "created_by": by.account}
+    if uuid is None or PreviewLink.objects.filter(uuid=uuid).exclude(**about).exists():
+        uuid = uuid4()
+    return PreviewLink.objects.get_or_create(uuid=uuid, **about, defaults={"expires_at": ends_at()})[0]
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -35,7 +36,8 @@ from articles.import_pages import import_page
 from articles.lint_words import warnings
 from articles.models import Article, ArticleRevision, authors_of, notices_of, with_notices
 from articles.models.previews import PREVIEW_LINK_DAYS
-from foundation.actors import acting
+from articles.rules import content_sha256, kept
+from foundation.actors import Actor, acting
 from foundation.queue import Queue
 
 
@@ -133,6 +135,9 @@ class ArticleAdmin(admin.ModelAdmin):
             typed = draft_pages.typed(draft) if draft else data
             editor = Editor.filled_in(newest, typed, [], is_new=article is None, more_sections=more)
             return self.editor_page(request, editor, article, newest)
+        if article is None and data is not None and (made := begun_already(data, acting(request))):
+            messages.info(request, _("You have saved it already, as revision 1, not published."))
+            return redirect("admin:articles_article_change", made.pk)
         editor = Editor(newest, data, is_new=article is None)
         if data is not None and editor.is_valid():
             saved = self.save_editor(request, editor, article)
@@ -198,6 +203,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "days": days_set(article) if article else [],
             "previews": previews_of(article) if article else [],
             "preview_days": PREVIEW_LINK_DAYS,
+            "new_link": uuid4(),
             "withdrawing": WithdrawForm(
                 request.POST if refused and "at" in request.POST else None, auto_id="id_withdraw_%s"
             ),
@@ -297,3 +303,14 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
+
+
+def begun_already(data: QueryDict, by: Actor) -> Article | None:
+    """By a second click on a new article's page: at this address, word for word, and by just them."""
+    made = Article.objects.filter(slug=data.get("slug", "").lower()).first()
+    first = made.revisions.first() if made else None
+    if first is None or first.number != 1 or first.created_by != by.account:
+        return None
+    again = Editor(None, data)
+    is_same = again.is_valid() and content_sha256(again.content()) == content_sha256(kept(first.content))
+    return made if is_same else None

@@ -1,16 +1,20 @@
 """What is done to second factors from outside of their owner's pages."""
 
+from datetime import timedelta
+
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from clinic import audit
 from clinic.accounts import sealing
 from clinic.accounts.mails import tell_owner
-from clinic.accounts.sessions import end_sessions
+from clinic.accounts.sessions import end_sessions, sessions_of
 from clinic.models import AuditEvent, StaffUser
 from foundation.actors import JOB, Actor
 
+JUST_NOW = timedelta(minutes=10)
 SEALED = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
 
@@ -28,6 +32,13 @@ def remove_all(user: StaffUser, by: Actor = JOB, request: HttpRequest | None = N
     if user.is_active:
         tell_owner(event, user)
     return removed
+
+
+def removed_already(user: StaffUser, by: Actor) -> bool:
+    """By a second click: just now by just them, and nobody has set one up or signed in since."""
+    told = AuditEvent.objects.filter(kind=AuditEvent.Kind.FACTOR_REMOVED, by=by.account, about=f"account {user.pk}")
+    is_new = told.filter(at__gt=timezone.now() - JUST_NOW).exists()
+    return is_new and not Authenticator.objects.filter(user=user).exists() and not sessions_of(user)
 
 
 @transaction.atomic

@@ -58,14 +58,16 @@ def note_seen(request: HttpRequest) -> None:
         request.session[SEEN_AT] = time.time()
 
 
-def end_sessions(user: StaffUser, *, but: str | None = None) -> int:
-    """Signs the account out everywhere, but for the session with that key; how many there were.
-
-    It opens every session there is: those of some dozen staff, and no index can know what is in them.
-    """
+def sessions_of(user: StaffUser) -> list[str]:
+    """By their keys. It opens every session there is: those of some dozen staff, and no index knows what is in them."""
     rows = Session.objects.filter(expire_date__gt=timezone.now())
-    keys = [row.session_key for row in rows.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    ended = Session.objects.filter(session_key__in=[key for key in keys if key != but]).delete()[0]
+    return [row.session_key for row in rows.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+
+
+def end_sessions(user: StaffUser, *, but: str | None = None) -> int:
+    """Signs the account out everywhere, but for the session with that key; how many there were."""
+    keys = [key for key in sessions_of(user) if key != but]
+    ended = Session.objects.filter(session_key__in=keys).delete()[0]
     UserSession.objects.filter(user=user).exclude(session_key=but or "").delete()
     return ended
 

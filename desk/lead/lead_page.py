@@ -82,6 +82,9 @@ def act(request: HttpRequest, *, model_admin: Admin, verb: str, pk: int) -> Http
         # A page with what was typed would be one more place where it stands.
         messages.error(request, ERASED)
         return redirect(found)
+    if form.errors and (already := form.done_already(found, acting(request))):
+        messages.info(request, already)
+        return redirect(found)
     return page(request, model_admin, found, refused=form)
 
 
@@ -321,6 +324,9 @@ def add(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
     form = AddLeadForm(request.POST or None, by=acting(request))
+    if form.is_bound and (known := form.added_already(acting(request))):
+        messages.info(request, _("You have put %(lead)s on the list already.") % {"lead": known})
+        return redirect(known)
     if form.is_valid() and (lead := added(form, acting(request))):
         messages.success(request, _("%(lead)s is on the list.") % {"lead": lead})
         return redirect(lead)

@@ -22,7 +22,7 @@ from enquiries.actions.merging import check_mergeable, first_planned
 from enquiries.models import Lead, LeadEvent, possible_owners
 from enquiries.models.call_hours import call_hours_in_words
 from foundation.actors import Actor, acting
-from foundation.numbers import is_number
+from foundation.numbers import is_number, number
 
 Admin = admin.ModelAdmin
 CHOOSE_AGAIN = gettext_lazy("One of the two was changed meanwhile. This is how they are now: look again, then choose.")
@@ -109,6 +109,9 @@ def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
     if not may_merge(request):
         raise PermissionDenied
     lead = find(pk)
+    if request.method == "POST" and merged_already(lead, request.POST.get("other", ""), acting(request)):
+        messages.info(request, _("You have merged them already."))
+        return redirect(lead)
     if request.method == "POST":
         form: OtherLeadForm = ChosenLeadForm(request.POST, lead=lead)
     else:
@@ -122,6 +125,15 @@ def merge(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResponse:
         messages.success(request, _("Merged. For 90 days this can be undone below."))
         return redirect(lead)
     return compare(request, model_admin, form, lead, other, choices)
+
+
+def merged_already(lead: Lead, other: str, by: Actor) -> bool:
+    """A second click: they did it themselves, and nobody has taken the two apart since."""
+    pk = number(other.removeprefix("#"))
+    is_one = Lead.objects.filter(pk=pk, merged_into=lead).exists()
+    done = LeadEvent.objects.filter(kind=LeadEvent.Kind.MERGED, lead=lead, data__merged=pk)
+    last = done.order_by("-pk").first() if is_one else None
+    return last is not None and last.actor_id == by.account.pk
 
 
 def checked(form: OtherLeadForm, other: Lead, lead: Lead) -> Lead | None:

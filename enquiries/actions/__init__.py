@@ -8,7 +8,14 @@ from enquiries.actions.endings import end_contact, end_packet, undo_end
 from enquiries.actions.erasure import erase_old, erase_person
 from enquiries.actions.export_person import export_person
 from enquiries.actions.imports import forget_lists
-from enquiries.actions.intake import add_lead, bring_back_enquiry, discard_enquiry, release_enquiry, request_packet
+from enquiries.actions.intake import (
+    add_lead,
+    bring_back_enquiry,
+    discard_enquiry,
+    release_enquiry,
+    request_packet,
+    taken_down_already,
+)
 from enquiries.actions.lead_mails import approve_template, new_edition, retire_template, send_template
 from enquiries.actions.leads import (
     add_note,
@@ -95,6 +102,7 @@ __all__ = [
     "take_address_off",
     "take_back_note",
     "take_back_view",
+    "taken_down_already",
     "tell_apart",
     "tell_of_held_since",
     "undo_bulk_run",

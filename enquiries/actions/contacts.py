@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from enquiries import stops
 from enquiries.actions.clocks import call_answers
-from enquiries.actions.events import note_event, note_words
+from enquiries.actions.events import note_event, note_words, noted_already
 from enquiries.actions.leads import lock_addresses, locked, move_lead, plan_next
 from enquiries.actions.packets import Asked, resend_packet
 from enquiries.models import Lead, LeadEvent
@@ -22,6 +23,7 @@ from mailings.models.why import SAID_BY_A_MAILBOX
 Outcome = LeadEvent.Outcome
 # Whoever writes down an older one mistyped its month.
 LONGEST_AGO = timedelta(days=90)
+NOTHING_TO_LIFT = "nothing_to_lift"
 AT_ANOTHER_ADDRESS = gettext_lazy(
     "At another address of theirs somebody said that they did not ask for our mail, or reported it as spam. If that "
     "address was mistyped, say so under “The same person”; if it is theirs, lift it there first."
@@ -42,21 +44,30 @@ def log_call(
     next_action_on: date | None = None,
     next_action_at: datetime | None = None,
     version: int | None = None,
+    page: UUID | None = None,
 ) -> LeadEvent:
     """Notes a call. Whoever reached a new lead has contacted it. Raises ValidationError for a plan without a date.
 
     at: when it was, if not just now; what was before they asked answers nothing. direction: who called, where
-    known. called: the clinic's own words for the outcome.
+    known. called: the clinic's own words for the outcome. page: on which it was written; the same call once more
+    from there is the one that there is.
     """
     found = locked(lead, version)
     check_moment(at)
-    more = {"noted_at": timezone.now().isoformat()} if at else {}
+    more = {}
     if direction:
         more["direction"] = LeadEvent.Direction(direction).value
     if called:
         more["called"] = called
-    told: dict[str, Any] = {"text": text.strip(), "by": by, "at": at, "outcome": Outcome(outcome).value, **more}
-    event = note_words(found, LeadEvent.Kind.CALL, **told)
+    told: dict[str, Any] = {"text": text.strip(), "by": by, "outcome": Outcome(outcome).value, **more}
+    known = noted_already(found, LeadEvent.Kind.CALL, page=page, **told)
+    if known:
+        return known
+    if at:
+        told["noted_at"] = timezone.now().isoformat()
+    if page:
+        told["page"] = str(page)
+    event = note_words(found, LeadEvent.Kind.CALL, at=at, **told)
     plan: dict[str, Any] = {
         "next_action": next_action,
         "next_action_on": next_action_on,
@@ -95,7 +106,7 @@ def lift_stop(*, lead: Lead, words: str, send_packet: bool, by: Actor) -> LeadEv
     if not words.strip():
         raise ValidationError({"words": _("Write down what they said.")})
     if not stops.said_by_the_person(found):
-        raise ValidationError(_("Nothing that they said keeps our mail from them."))
+        raise ValidationError(_("Nothing that they said keeps our mail from them."), code=NOTHING_TO_LIFT)
     for address in addresses:
         is_asked_about = address == found.mail_address
         post_office.lift_stop(address=address, by=by, keeps=() if is_asked_about else SAID_BY_A_MAILBOX)

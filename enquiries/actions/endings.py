@@ -25,6 +25,7 @@ from mailings import actions as post_office
 from mailings.models import Consent, MailEvent, OutgoingEmail, Why
 
 Kind = LeadEvent.Kind
+NOT_THERE = "not_there"
 ASKED_SINCE = gettext_lazy("They asked to be contacted after this, and that stands.")
 NOT_ANY_MORE = gettext_lazy("This is undone already, or too old: it can be undone only for a day.")
 # Of the event of a word: what it is about, and when it was said.
@@ -50,7 +51,8 @@ def end_contact(*, lead: Lead, words: str, said_on: date, by: Actor, said_at: da
     consents = contact_consents(found)
     given = [consent for consent in consents if consent.given_at <= until]
     if not given:
-        raise ValidationError({"said_on": ASKED_SINCE} if consents else _("No consent to be contacted is on record."))
+        nothing = ValidationError(_("No consent to be contacted is on record."), code=NOT_THERE)
+        raise ValidationError({"said_on": ASKED_SINCE}) if consents else nothing
     waits_no_more = _wait_no_longer(found, by) if len(given) == len(consents) else {}
     told: dict[str, Any] = {**said, **waits_no_more, "consent": given[0].pk}
     event = note_event(found, Kind.CONSENT_ENDED, by=by, **told)
@@ -78,7 +80,7 @@ def end_packet(*, lead: Lead, words: str, said_on: date, by: Actor, said_at: dat
     found = locked(lead)
     said: dict[str, Any] = _said(words, said_on, said_at)
     if unwanted(found):
-        raise ValidationError(LeftOut.NO_PACKET_WANTED.label)
+        raise ValidationError(LeftOut.NO_PACKET_WANTED.label, code=NOT_THERE)
     event = note_event(found, Kind.CONSENT_ENDED, by=by, about=PACKET, **said)
     if unwanted(found):
         _cancel_packets(found, by)
@@ -126,7 +128,7 @@ def undo_end(*, lead: Lead, said: LeadEvent, by: Actor) -> LeadEvent:
     lock_addresses(lead)
     found = locked(lead)
     if not may_be_undone(found).filter(pk=said.pk).exists():
-        raise ValidationError(NOT_ANY_MORE)
+        raise ValidationError(NOT_ANY_MORE, code=NOT_THERE)
     # Where it was said, also when that lead was merged since: so it is found.
     undone = note_event(said.lead, Kind.END_UNDONE, by=by, undoes=said.pk)
     unheard = _released_since(said)

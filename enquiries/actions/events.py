@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -32,6 +33,14 @@ def note_words(lead: Lead, kind: str, *, text: str, by: Actor, at: datetime | No
     named = read(event.text).named
     Mention.objects.bulk_create([Mention(event=event, account=account) for account in named])
     return event
+
+
+def noted_already(lead: Lead, kind: str, *, text: str, by: Actor, page: UUID | None, **data: Any) -> LeadEvent | None:
+    """The line that the first of two clicks on one page wrote; call it under the lock of the lead."""
+    if page is None:
+        return None
+    written = LeadEvent.objects.filter(lead__in=lead.family(), kind=kind, actor=by.account, text=text)
+    return written.filter(data__contains={**data, "page": str(page)}).first()
 
 
 def new_event(

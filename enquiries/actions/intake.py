@@ -338,6 +338,15 @@ def add_lead(
     return lead
 
 
+def taken_down_already(fields: dict[str, str], by: Actor) -> Lead | None:
+    """As of whoever sends the public form twice: the same again within ten minutes, from the same account."""
+    since = timezone.now() - rules.REPLAY_WINDOW
+    written = Enquiry.objects.filter(form=Enquiry.Form.STAFF, received_at__gt=since, lead__erased_at=None)
+    same = written.filter(fields_sha256=rules.fields_sha256(fields), events__actor=by.account)
+    found = same.select_related("lead").order_by("-pk").first()
+    return found.lead.survivor() if found and found.lead else None
+
+
 def _take_enquiry(lead: Lead, fields: dict[str, str], agreed: dict[str, ConsentWording | None], by: Actor) -> Enquiry:
     """Staff wrote down a call or a visit: the consents were spoken, in the wordings that their form showed."""
     address, spoken = lead.email or "", Consent.Given.SPOKEN

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from enquiries import rules, stops
 from enquiries.actions.clocks import clock_of, set_clock
-from enquiries.actions.events import act_as, note_event, note_words
+from enquiries.actions.events import act_as, note_event, note_words, noted_already
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet, withheld_from
 from enquiries.models import FOLLOWS_UP, Enquiry, Lead, LeadEvent, LeftOut
@@ -261,10 +262,14 @@ def plan_next(
 
 
 @transaction.atomic
-def add_note(*, lead: Lead, text: str, by: Actor) -> LeadEvent:
+def add_note(*, lead: Lead, text: str, by: Actor, page: UUID | None = None) -> LeadEvent:
+    """page: on which it was written; the same words once more from there are the note that there is."""
     if not text.strip():
         raise ValidationError(_("The note is empty."))
-    return note_words(locked(lead), Kind.NOTE, text=text.strip(), by=by)
+    found, words = locked(lead), text.strip()
+    known = noted_already(found, Kind.NOTE, text=words, by=by, page=page)
+    of_page: dict[str, Any] = {"page": str(page)} if page else {}
+    return known or note_words(found, Kind.NOTE, text=words, by=by, **of_page)
 
 
 @transaction.atomic

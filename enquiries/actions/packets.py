@@ -48,6 +48,7 @@ logger = logging.getLogger(__name__)
 UNSENT = [OutgoingEmail.State.QUEUED, OutgoingEmail.State.FAILED, OutgoingEmail.State.CANCELLED]
 # A second click on "send again" is a slip, not a wish for a second mail.
 RESEND_PAUSE = timedelta(minutes=10)
+JUST_SENT = "just_sent"
 WANTED_NONE_SINCE = gettext_lazy(
     "Until %(when)s they said that they want no further packet. Say when, after that, they asked for it."
 )
@@ -107,7 +108,8 @@ def resend_packet(*, lead: Lead, by: Actor, asked: Asked | None = None) -> Packe
         raise ValidationError(why.label if why else "")
     since = timezone.now() - RESEND_PAUSE
     if OutgoingEmail.objects.to(address).filter(kind=PACKET, created_at__gt=since).counted().exists():
-        raise ValidationError(_("A packet went to this address within the last ten minutes. Give it time to arrive."))
+        words = _("A packet went to this address within the last ten minutes. Give it time to arrive.")
+        raise ValidationError(words, code=JUST_SENT)
     # The pause keeps a second click off, and an undone merge takes deliveries away: counted, a key would come twice.
     return deliver_packet(lead, newest_enquiry(lead), f"packet:lead-{lead.pk}:{uuid.uuid4()}", by, address)
 

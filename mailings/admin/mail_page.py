@@ -17,9 +17,9 @@ from foundation.models import ClinicProfile
 from mailings.actions import settle
 from mailings.admin.channel import banner
 from mailings.admin.mail_timeline import timeline
-from mailings.admin.sending_again import forbidding, send_each_again
+from mailings.admin.sending_again import done_last_by, forbidding, send_each_again
 from mailings.admin.steering import may_steer
-from mailings.models import Channel, OutgoingEmail
+from mailings.models import Channel, MailEvent, OutgoingEmail, Why
 from mailings.templatetags.mail_kinds import kind_label
 
 State = OutgoingEmail.State
@@ -71,6 +71,8 @@ def act(request: HttpRequest, *, verb: str, pk: int) -> HttpResponse:
 def settle_one(request: HttpRequest, outgoing: OutgoingEmail) -> None:
     if settle(outgoing=outgoing, by=acting(request)):
         messages.success(request, _("It counts as arrived."))
+    elif done_last_by(outgoing, MailEvent.Kind.SETTLED, acting(request)):
+        messages.info(request, _("It counts as arrived already."))
     else:
         messages.warning(request, _("Nothing was changed: this mail is no longer in doubt."))
 
@@ -86,6 +88,11 @@ def what_next(outgoing: OutgoingEmail, channel: Channel, now: datetime) -> str:
             return _("The mail server has it. If it comes back, it says so here.")
         case State.UNCERTAIN:
             return _("Nobody can say whether it arrived. Ask the recipient if you can; it is not sent twice by itself.")
+        case State.CANCELLED if outgoing.why == Why.DEMO_PACKET:
+            return _(
+                "It was kept back, since its packet bears the demo clinic's name. Once yours is approved, that one goes"
+                " out by itself, as a mail of its own."
+            )
         case State.CANCELLED if not outgoing.forbidden:
             return _("It was no longer wanted when its turn came, so it was not sent.")
         case State.CANCELLED:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from foundation.actors import Actor, acting
 from mailings import rules
 from mailings.actions import may_go_again, send_again
-from mailings.models import OutgoingEmail, Suppression
+from mailings.models import MailEvent, OutgoingEmail, Suppression
 
 # More would keep a browser waiting for minutes.
 MOST_AT_ONCE = 500
@@ -21,9 +21,13 @@ MOST_AT_ONCE = 500
 
 class Answer(Enum):
     AGAIN = auto()
+    ALREADY = auto()
     SUPPRESSED = auto()
     HAD_ANOTHER = auto()
     NOT_NOW = auto()
+
+
+LEVELS = {Answer.AGAIN: messages.SUCCESS, Answer.ALREADY: messages.INFO}
 
 
 def forbidding(outgoing: OutgoingEmail) -> Suppression | None:
@@ -33,12 +37,19 @@ def forbidding(outgoing: OutgoingEmail) -> Suppression | None:
 
 def ask_again(outgoing: OutgoingEmail, by: Actor) -> Answer:
     if not outgoing.is_missing:
-        return Answer.NOT_NOW
+        is_theirs = done_last_by(outgoing, MailEvent.Kind.REQUEUED, by)
+        return Answer.ALREADY if is_theirs else Answer.NOT_NOW
     if forbidding(outgoing):
         return Answer.SUPPRESSED
     if not may_go_again(outgoing):
         return Answer.HAD_ANOTHER
     return Answer.AGAIN if send_again(outgoing=outgoing, by=by) else Answer.NOT_NOW
+
+
+def done_last_by(outgoing: OutgoingEmail, kind: str, by: Actor) -> bool:
+    """A second click: what staff did with it last is just this, and it was just them."""
+    last = outgoing.events.exclude(actor=None).order_by("-pk").first()
+    return last is not None and by.account is not None and (last.kind, last.actor_id) == (kind, by.account.pk)
 
 
 def send_each_again(request: HttpRequest, mails: Iterable[OutgoingEmail]) -> None:
@@ -48,14 +59,17 @@ def send_each_again(request: HttpRequest, mails: Iterable[OutgoingEmail]) -> Non
 def tell(request: HttpRequest, counts: Counter[Answer]) -> None:
     for answer in Answer:
         if counts[answer]:
-            level = messages.SUCCESS if answer == Answer.AGAIN else messages.WARNING
-            messages.add_message(request, level, words(answer, counts[answer]))
+            messages.add_message(request, LEVELS.get(answer, messages.WARNING), words(answer, counts[answer]))
 
 
 def words(answer: Answer, count: int) -> str:
     match answer:
         case Answer.AGAIN:
             text = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
+        case Answer.ALREADY:
+            text = ngettext(
+                "You have sent %(count)d mail again already.", "You have sent %(count)d mails again already.", count
+            )
         case Answer.SUPPRESSED:
             text = ngettext(
                 "%(count)d mail was not sent again: nothing may be mailed to its address."

@@ -84,6 +84,8 @@ class SuppressionAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         suppression = get_object_or_404(Suppression, pk=pk)
         if suppression.lifted_at:
+            if request.method == "POST":
+                messages.info(request, _("It is lifted already."))
             return redirect("admin:mailings_suppression_change", pk)
         if request.method != "POST":
             return self.ask_to_lift(request, suppression)

@@ -13,9 +13,10 @@ from newsletters.actions.digests import (
 from newsletters.actions.erasing import erase_subscriber
 from newsletters.actions.exporting import export_subscriber
 from newsletters.actions.imports import forget_subscriber_lists, hold_subscribers, import_subscribers
-from newsletters.actions.launching import begin_due, hold_due, launch, take_back
+from newsletters.actions.launching import begin_due, hold_due, launch, launched_already, take_back
+from newsletters.actions.moves import moved_already
 from newsletters.actions.preferences import choose, pause_newsletters, resume_newsletters
-from newsletters.actions.sending_again import send_issue_again, who_gets_it_again
+from newsletters.actions.sending_again import send_issue_again, sent_again_already, who_gets_it_again
 from newsletters.actions.steering import cancel, end_finished, heed_result, pause, pause_stopped, resume
 from newsletters.actions.subscriptions import (
     confirm_link_is_fresh,
@@ -63,8 +64,10 @@ __all__ = [
     "hold_subscribers",
     "import_subscribers",
     "launch",
+    "launched_already",
     "may_still_confirm",
     "move_sign_up",
+    "moved_already",
     "pause",
     "pause_digest",
     "pause_newsletters",
@@ -79,6 +82,7 @@ __all__ = [
     "save_newsletter",
     "send_issue_again",
     "send_test",
+    "sent_again_already",
     "sign_up",
     "take_back",
     "take_off",

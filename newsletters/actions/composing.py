@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Topic
 from foundation.actors import Actor
+from foundation.addresses import lock_address
 from mailings.actions import queue_email
 from mailings.models import OutgoingEmail
 from newsletters.actions.moves import act_as, ask_leave, locked
@@ -68,12 +69,20 @@ def discard(*, newsletter: Newsletter, sha256: str, by: Actor) -> Newsletter:
 
 
 @transaction.atomic
-def send_test(*, newsletter: Newsletter, by: Actor) -> OutgoingEmail:
-    """The mail as everybody will get it, to whoever asks, and to nobody else."""
+def send_test(*, newsletter: Newsletter, by: Actor, page: UUID | None = None) -> OutgoingEmail:
+    """The mail as everybody will get it, to whoever asks, and to nobody else.
+
+    page: from which it is asked for; asked for twice from one page, it is one mail.
+    """
     ask_leave(by, "newsletters.view_newsletter")
     if not by.account.email:
         raise ValidationError(_("Your account has no e-mail address."))
-    key = f"newsletter-test:{uuid4()}"
+    # Of two clicks the second waits here, and finds the mail of the first.
+    lock_address(by.account.email)
+    key = f"newsletter-test:{newsletter.pk}:{by.account.pk}:{page or uuid4()}"
+    known = OutgoingEmail.objects.filter(dedupe_key=key).first()
+    if known:
+        return known
     outgoing = queue_email(kind=NEWSLETTER_TEST, address=by.account.email, dedupe_key=key, language=newsletter.language)
     kind = NewsletterEvent.Kind.TESTED
     NewsletterEvent.objects.create(newsletter=newsletter, kind=kind, outgoing=outgoing, actor=by.account)

@@ -53,6 +53,14 @@ def launch(*, newsletter: Newsletter, sha256: str, by: Actor, at: datetime | Non
     return found
 
 
+def launched_already(newsletter: Newsletter, *, sha256: str, by: Actor, at: datetime | None = None) -> bool:
+    """Just these words, for just that time, by just this person; also when its minute is over and it is out."""
+    soonest = timezone.now() + UNDO_WINDOW
+    wanted, set_for = max(at or soonest, soonest), newsletter.scheduled_for
+    is_theirs = newsletter.frozen_sha256 == sha256 and newsletter.launched_by == by.account
+    return bool(is_theirs and set_for and (set_for == wanted or (set_for < soonest and wanted == soonest)))
+
+
 def _refuse_past(at: datetime | None) -> None:
     """A slip in the month would send it to everybody in a minute. Forms know no seconds, so this minute is to come."""
     if at and at <= timezone.now() - timedelta(minutes=1):

@@ -1,11 +1,13 @@
 """What every move of an issue begins with."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from foundation.actors import Actor
-from newsletters.models import Newsletter
+from newsletters.models import Newsletter, NewsletterEvent
 
 
 def locked(newsletter: Newsletter, *states: str) -> Newsletter:
@@ -27,3 +29,11 @@ def act_as(by: Actor) -> None:
 def ask_leave(by: Actor, permission: str) -> None:
     if not by.has_perm(permission):
         raise PermissionDenied
+
+
+def moved_already(newsletter: Newsletter, *, origins: Iterable[str], to: str, by: Actor) -> bool:
+    """The last move that somebody made of it was just this one, by just them: who clicks twice has done no wrong."""
+    moves = newsletter.events.filter(kind=NewsletterEvent.Kind.MOVED).exclude(actor=None)
+    last = moves.first()
+    is_theirs = last is not None and by.account is not None and last.actor_id == by.account.pk
+    return bool(is_theirs and last and last.data["from"] in origins and last.data["to"] == to)

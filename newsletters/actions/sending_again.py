@@ -75,6 +75,13 @@ def send_issue_again(*, newsletter: Newsletter, by: Actor, people: int, chosen: 
     return number
 
 
+def sent_again_already(newsletter: Newsletter, *, people: int, by: Actor) -> bool:
+    """To just as many, the last time, by just this person."""
+    last = newsletter.events.filter(kind=NewsletterEvent.Kind.SENT_AGAIN).first()
+    is_theirs = last is not None and by.account is not None and last.actor_id == by.account.pk
+    return bool(is_theirs and last and last.data["mails"] == people)
+
+
 def _go_on(newsletter: Newsletter, by: Actor) -> None:
     """Under way once more, so that it is paused and cancelled like any; what came back before does not pause it."""
     if newsletter.state == Newsletter.State.SENT:

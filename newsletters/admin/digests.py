@@ -24,9 +24,9 @@ Admin = admin.ModelAdmin
 DIGESTS = "newsletters_newsletter_digests"
 # Half a year: the account of each counts all its mails.
 PER_PAGE = 6
-VERBS: dict[str, tuple[Callable[..., bool], Any]] = {
-    "pause": (actions.pause_digest, _("Paused. Other mail goes on.")),
-    "resume": (actions.resume_digest, _("It goes on.")),
+VERBS: dict[str, tuple[Callable[..., bool], Any, Any]] = {
+    "pause": (actions.pause_digest, _("Paused. Other mail goes on."), _("It is paused already.")),
+    "resume": (actions.resume_digest, _("It goes on."), _("It goes on already.")),
 }
 
 
@@ -66,8 +66,9 @@ def digests(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if not request.user.has_perm(SEND):
         raise PermissionDenied
-    action, done = VERBS[name]
+    action, done, already = VERBS[name]
     digest = Digest.objects.filter(pk=pk).first()
-    if request.method == "POST" and digest and action(digest=digest, by=acting(request)):
-        messages.success(request, done)
+    if request.method == "POST" and digest:
+        is_new = action(digest=digest, by=acting(request))
+        messages.success(request, done) if is_new else messages.info(request, already)
     return redirect(f"admin:{DIGESTS}")

@@ -20,6 +20,9 @@ class Verb(NamedTuple):
     permission: str
     states: tuple[str, ...]
     act: Callable[[Newsletter, Any, Actor], Any]
+    # What it is afterwards, and then becomes by itself; and what a second click is told while it is that.
+    leads_to: tuple[str, ...] = ()
+    already: Any = ""
 
 
 def launch(newsletter: Newsletter, form: LaunchForm, by: Actor) -> None:
@@ -35,11 +38,24 @@ def discard(newsletter: Newsletter, form: LaunchForm, by: Actor) -> None:
     actions.discard(newsletter=newsletter, sha256=form.cleaned_data["sha256"], by=by)
 
 
+def test(newsletter: Newsletter, form: LaunchForm, by: Actor) -> None:
+    actions.send_test(newsletter=newsletter, by=by, page=form.cleaned_data["page"])
+
+
 def done_already(name: str, newsletter: Newsletter, form: LaunchForm, by: Actor) -> Any:
     """What a second click is told, also one that came while the first was at it; nothing where it is none."""
-    if name == "approve" and actions.approved_already(newsletter, sha256=form.cleaned_data["sha256"], by=by):
-        return _("You have approved this already.")
-    return ""
+    verb = VERBS[name]
+    return verb.already if newsletter.state in verb.leads_to and is_theirs(name, newsletter, form, by) else ""
+
+
+def is_theirs(name: str, newsletter: Newsletter, form: LaunchForm, by: Actor) -> bool:
+    """Whoever presses did just this, and no colleague anything else since."""
+    seen, verb = form.cleaned_data["sha256"], VERBS[name]
+    if name == "approve":
+        return actions.approved_already(newsletter, sha256=seen, by=by)
+    if name == "launch":
+        return actions.launched_already(newsletter, sha256=seen, by=by, at=form.cleaned_data["at"])
+    return actions.moved_already(newsletter, origins=verb.states, to=verb.leads_to[0], by=by)
 
 
 def plain(action: Callable[..., Any]) -> Callable[[Newsletter, Any, Actor], Any]:
@@ -52,15 +68,25 @@ VERBS = {
         _("A test is on its way to you."),
         CHANGE,
         tuple(State.values),
-        plain(actions.send_test),
+        test,
     ),
-    "approve": Verb(_("Approve it"), _("Approved."), APPROVE, (State.DRAFT,), approve),
+    "approve": Verb(
+        _("Approve it"),
+        _("Approved."),
+        APPROVE,
+        (State.DRAFT,),
+        approve,
+        tuple(State.values),
+        _("You have approved this already."),
+    ),
     "back": Verb(
         _("Back to a draft"),
         _("It is a draft again. Its approval is gone."),
         CHANGE,
         (State.APPROVED,),
         plain(actions.back_to_draft),
+        (State.DRAFT,),
+        _("You have made it a draft again already."),
     ),
     "launch": Verb(
         _("Send it"),
@@ -68,18 +94,44 @@ VERBS = {
         SEND,
         (State.APPROVED,),
         launch,
+        (State.SCHEDULED, State.SENDING, State.SENT),
+        _("You have sent it already."),
     ),
     "take-back": Verb(
-        _("Take it back"), _("Taken back. Nobody got it."), SEND, (State.SCHEDULED,), plain(actions.take_back)
+        _("Take it back"),
+        _("Taken back. Nobody got it."),
+        SEND,
+        (State.SCHEDULED,),
+        plain(actions.take_back),
+        (State.APPROVED,),
+        _("You have taken it back already. Nobody got it."),
     ),
-    "pause": Verb(_("Pause"), _("Paused. Other mail goes on."), SEND, (State.SENDING,), plain(actions.pause)),
-    "resume": Verb(_("Go on"), _("It goes on."), SEND, (State.PAUSED,), plain(actions.resume)),
+    "pause": Verb(
+        _("Pause"),
+        _("Paused. Other mail goes on."),
+        SEND,
+        (State.SENDING,),
+        plain(actions.pause),
+        (State.PAUSED,),
+        _("You have paused it already."),
+    ),
+    "resume": Verb(
+        _("Go on"),
+        _("It goes on."),
+        SEND,
+        (State.PAUSED,),
+        plain(actions.resume),
+        (State.SENDING, State.SENT),
+        _("You have let it go on already."),
+    ),
     "discard": Verb(
         _("Discard this draft"),
         _("Discarded. The list shows it under “discarded drafts” only."),
         CHANGE,
         (State.DRAFT,),
         discard,
+        (State.CANCELLED,),
+        _("You have discarded it already."),
     ),
     "cancel": Verb(
         _("Cancel it for good"),
@@ -87,5 +139,7 @@ VERBS = {
         SEND,
         (State.APPROVED, State.SCHEDULED, *Newsletter.UNDER_WAY),
         plain(actions.cancel),
+        (State.CANCELLED,),
+        _("You have cancelled it already."),
     ),
 }

@@ -126,18 +126,24 @@ def numbers(data: Any) -> list[int]:
 
 def sent(request: HttpRequest, newsletter: Newsletter) -> list[str]:
     """What stood in the way."""
+    people, chosen = number(request.POST.get("people", "")), numbers(request.POST)
     try:
-        gone = actions.send_issue_again(
-            newsletter=newsletter,
-            by=acting(request),
-            people=number(request.POST.get("people", "")),
-            chosen=numbers(request.POST),
-        )
+        gone = actions.send_issue_again(newsletter=newsletter, by=acting(request), people=people, chosen=chosen)
     except ValidationError as error:
-        return error.messages
+        return [] if said_already(request, newsletter, people, chosen) else error.messages
     words = ngettext("It is on its way to %(number)d person.", "It is on its way to %(number)d people.", gone)
     messages.success(request, words % {"number": gone})
     return []
+
+
+def said_already(request: HttpRequest, newsletter: Newsletter, people: int, chosen: list[int]) -> bool:
+    """A second click, by which nobody would get it."""
+    if actions.who_gets_it_again(newsletter, chosen).mails:
+        return False
+    found = actions.sent_again_already(newsletter, people=people, by=acting(request))
+    if found:
+        messages.info(request, _("You have sent it again already."))
+    return found
 
 
 def page(

@@ -147,11 +147,14 @@ def released(request: HttpRequest, subscriber: Subscriber, **said: Any) -> HttpR
         found = release_subscriber(subscriber=subscriber, by=acting(request), **said)
     except ValidationError:  # they asked us to stop a moment ago
         return redirect("admin:newsletters_subscriber_release", subscriber.pk)
+    now = Subscriber.objects.filter(pk=subscriber.pk).first()
     if found:
         tell_of_release(request, found)
-    elif not Subscriber.objects.filter(pk=subscriber.pk).exists():
+    elif now is None:
         messages.error(request, _("This sign-up is gone: whoever made it was erased meanwhile."))
         return redirect("admin:newsletters_subscriber_changelist")
+    elif now.state == Subscriber.State.PENDING:
+        messages.info(request, _("It is released already: the owner of the address is asked to confirm."))
     else:
         messages.warning(request, _("This sign-up was decided already."))
     return redirect("admin:newsletters_subscriber_change", subscriber.pk)

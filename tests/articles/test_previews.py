@@ -76,8 +76,9 @@ def test_taken_back_it_leads_nowhere_and_the_list_says_by_whom(
     assert answer.status_code == 410
     assert escape(TITLE) not in answer.text
     assert answer["Cache-Control"] == "no-store"
-    again = desk.post(action, fields)
-    assert again.context["refused"] == ["This link was taken back, or has ended."]
+    again = desk.post(action, fields, follow=True)
+    assert "You have taken this link back already: it leads nowhere." in again.text
+    assert PreviewLink.objects.filter(pk=link.pk, revoked_by=staff).exists()
 
 
 def test_after_its_days_it_leads_nowhere_by_the_clock_of_postgres(

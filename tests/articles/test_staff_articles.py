@@ -254,6 +254,19 @@ def test_a_new_article_begins_as_a_draft(desk: Client, client: Client, article: 
     assert "A new article" in client.get("/research/a-new-article/").text
 
 
+def test_a_new_article_saved_by_two_clicks_is_saved_and_other_words_are_not_lost(
+    desk: Client, article: Article
+) -> None:
+    fields = {**opened(desk, url(article)), "slug": "a-new-article", "title": "A new article"}
+    first = desk.post(f"{LIST}add/", fields)
+    answer = desk.post(f"{LIST}add/", fields, follow=True)
+    assert answer.redirect_chain == [(first["Location"], 302)]
+    assert "You have saved it already, as revision 1, not published." in answer.text
+    assert Article.objects.get(slug="a-new-article").revisions.count() == 1
+    other = desk.post(f"{LIST}add/", {**fields, "title": "Other words"})
+    assert (other.status_code, "Other words" in other.text) == (422, True)
+
+
 def test_the_address_of_another_article_is_refused(desk: Client, article: Article) -> None:
     response = desk.post(f"{LIST}add/", {**opened(desk, url(article)), "slug": article.slug})
     assert response.status_code == 422

@@ -161,6 +161,19 @@ def test_a_second_factor_is_reset_by_one_post(manager: Client, colleague: StaffU
     assert AuditEvent.objects.get(kind="factor_removed").about == f"account {colleague.pk}"
 
 
+def test_a_second_click_resets_nothing_again_unless_somebody_has_signed_in_since(
+    manager: Client, colleague: StaffUser
+) -> None:
+    url, reset = f"{ACCOUNTS}{colleague.pk}/reset-factors/", AuditEvent.objects.filter(kind="factor_removed")
+    manager.post(url)
+    mails = OutgoingEmail.objects.count()
+    assert "You have reset it already" in manager.post(url, follow=True).text
+    assert (reset.count(), OutgoingEmail.objects.count()) == (1, mails)
+    Client().force_login(colleague)
+    assert "is reset" in manager.post(url, follow=True).text
+    assert reset.count() == 2
+
+
 def test_ones_own_second_factor_is_not_reset_here(manager: Client) -> None:
     me = StaffUser.objects.get(email="manager@clinic.example")
     assert "Reset second factor" not in manager.get(f"{ACCOUNTS}{me.pk}/change/").text

@@ -28,8 +28,11 @@ def undone(desk: Client, held: LeadImport) -> Any:
 
 def test_a_list_is_taken_back_with_all_that_it_brought(desk: Client, lead: Lead) -> None:
     bring(desk, PEOPLE)
-    page = undone(desk, LeadImport.objects.get())
+    held = LeadImport.objects.get()
+    page = undone(desk, held)
     assert "5 leads are gone again" in page.text
+    # A second click.
+    assert "5 leads are gone again" in desk.post(f"/admin/enquiries/lead/import/{held.pk}/undo/", follow=True).text
     assert list(Lead.objects.all()) == [lead]
     assert not LeadEvent.objects.exclude(lead=lead).exists()
     assert AuditEvent.objects.get(kind="import_undone").data == {"leads": 5}

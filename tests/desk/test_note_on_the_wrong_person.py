@@ -119,8 +119,8 @@ def test_a_note_is_not_moved_to_who_was_erased_and_a_second_press_moves_nothing(
     desk: Client, lead: Lead, note: LeadEvent, right: Lead
 ) -> None:
     post = {"note": note.pk, "other": right.pk, "moves": "on"}
-    assert desk.post(url(lead, "take-back"), post).status_code == 302
-    assert desk.post(url(lead, "take-back"), post).status_code == 422
+    for _click in range(2):
+        assert desk.post(url(lead, "take-back"), post).status_code == 302
     assert right.events.filter(kind="note").count() == 1
     moved = right.events.get(kind="note")
     erase_person(lead=lead)

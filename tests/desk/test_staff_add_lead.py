@@ -45,6 +45,22 @@ def test_a_caller_becomes_a_lead_with_enquiry_spoken_consent_and_packet(desk: Cl
     assert set(LeadEvent.objects.values_list("actor", flat=True)) == {staff.pk}
 
 
+@pytest.mark.parametrize("reached", [{"email": "zoe@example.com"}, {"phone": "555 0142"}])
+def test_two_clicks_put_one_lead_on_the_list(desk: Client, reached: dict[str, str], django_user_model: Any) -> None:
+    fields = typed(desk, **reached)
+    first = desk.post(URL, fields)
+    answer = desk.post(URL, fields, follow=True)
+    assert answer.redirect_chain == [(first["Location"], 302)]
+    assert "on the list already." in answer.text
+    assert (Lead.objects.count(), Enquiry.objects.count()) == (1, 1)
+    # Who comes back to the page and plans otherwise loses nothing of it.
+    desk.post(URL, {**fields, "next_action": "Something else"})
+    assert reached.get("email") or Lead.objects.filter(next_action="Something else").exists()
+    other = Client()
+    other.force_login(django_user_model.objects.create_superuser("max@clinic.example"))
+    assert "already." not in other.post(URL, {**fields, "phone": "555 0143", "email": ""}, follow=True).text
+
+
 def test_whom_a_colleague_hands_a_caller_hears_of_it(
     desk: Client, staff: Any, django_user_model: Any, deliver: Any, mailoutbox: list[Any]
 ) -> None:

@@ -28,6 +28,15 @@ def test_a_new_version_goes_out_only_once_it_is_approved(desk: Client, packet: P
     assert (sent.number, sent.approved_by) == (2, staff)
 
 
+def test_two_clicks_make_one_version_and_what_changed_since_is_in_the_next(desk: Client, packet: Packet) -> None:
+    ClinicProfile.objects.update(costs="Something else.")
+    for told in ("Information packet 2 is made.", "Information packet 2 was made a moment ago"):
+        assert told in desk.post(url(packet, "make-version/"), follow=True).text
+    assert packet.versions.count() == 2
+    ClinicProfile.objects.update(costs="Something else again.")
+    assert "Information packet 3 is made." in desk.post(url(packet, "make-version/"), follow=True).text
+
+
 def test_the_pdf_can_be_looked_at_before_it_is_approved(desk: Client, packet: Packet) -> None:
     ClinicProfile.objects.update(costs="Something else.")
     desk.post(url(packet, "make-version/"))

@@ -13,7 +13,8 @@ from foundation.models import ClinicProfile
 from mailings import results
 from mailings.actions import Report, note_report, suppress
 from mailings.admin.mail_timeline import SENTENCES, meaning_of
-from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression
+from mailings.models import Channel, MailEvent, OutgoingEmail, Suppression, Why
+from tests.browser_posts import untouched
 
 Kind = MailEvent.Kind
 State = OutgoingEmail.State
@@ -102,6 +103,35 @@ def test_it_says_why_a_mail_waits(desk: Client, packet: OutgoingEmail) -> None:
     assert "waits for the mail server" in next_words(desk, packet)
     Channel.objects.update(paused_at=timezone.now(), reason="sign_in")
     assert next_words(desk, packet) == "It waits, because sending is paused."
+
+
+def test_of_a_packet_that_was_kept_back_it_says_what_it_waits_for(desk: Client, packet: OutgoingEmail) -> None:
+    results.finish(packet, State.CANCELLED, why=Why.DEMO_PACKET)
+    told = next_words(desk, packet)
+    assert told.startswith("It was kept back, since its packet bears the demo clinic's name.")
+    assert "no longer wanted" not in desk.get(url(packet)).text
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "told"),
+    [
+        ("send-again", State.FAILED, "You have sent 1 mail again already."),
+        ("settle", State.UNCERTAIN, "It counts as arrived already."),
+    ],
+)
+def test_a_second_press_is_told_kindly_that_it_is_done(
+    desk: Client, packet: OutgoingEmail, django_user_model: Any, verb: str, state: str, told: str
+) -> None:
+    results.finish(packet, state, "554 no")
+    fields = untouched(desk.get(url(packet)), url(packet, verb))
+    desk.post(url(packet, verb), fields)
+    before = packet.events.count()
+    assert f'<li class="info">{told}</li>' in desk.post(url(packet, verb), fields, follow=True).text
+    assert packet.events.count() == before
+    other = Client()
+    other.force_login(django_user_model.objects.create_superuser("max@clinic.example"))
+    answer = other.post(url(packet, verb), fields, follow=True).text
+    assert (told in answer, '<li class="warning">' in answer) == (False, True)
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENDING, State.SENT, State.CANCELLED])

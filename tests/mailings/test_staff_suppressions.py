@@ -29,6 +29,7 @@ def test_lifting_asks_first_and_leaves_history(desk: Client, suppression: Suppre
     assert suppressed(ADDRESS) is None
     suppression.refresh_from_db()
     assert suppression.lifted_by == staff
+    assert '<li class="info">It is lifted already.</li>' in desk.post(f"{page}lift/", follow=True).text
 
 
 def test_lifting_twice_keeps_the_first_name(desk: Client, suppression: Suppression, django_user_model: Any) -> None:

@@ -95,6 +95,17 @@ class AddLeadForm(forms.ModelForm):
         number = self.cleaned_data[number_of(name)]
         return ConsentWording.objects.shown(WORDINGS[name], number) if self.cleaned_data[name] else None
 
+    def added_already(self, by: Actor) -> Lead | None:
+        """By a second click; whoever came back to plan otherwise, or to tick more, is told what stands in the way."""
+        self.is_valid()
+        found = actions.taken_down_already(self.typed(), by)
+        if found is None:
+            return None
+        plan = (self.cleaned_data.get("next_action"), self.cleaned_data.get("next_action_on"))
+        given = {name: bool(self.cleaned_data.get(name)) for name in WORDINGS}
+        is_same = plan == (found.next_action, found.next_action_on) and found.owner == self.cleaned_data.get("owner")
+        return found if is_same and given == agreements(found) else None
+
     def add(self, by: Actor) -> Lead:
         return actions.add_lead(
             lead=self.instance,
@@ -103,6 +114,11 @@ class AddLeadForm(forms.ModelForm):
             contact_wording=self.agreed_to("consent_contact"),
             by=by,
         )
+
+
+def agreements(lead: Lead) -> dict[str, bool]:
+    newest = lead.enquiries.order_by("-pk").first()
+    return {name: getattr(newest, f"{name}_id", None) is not None for name in WORDINGS}
 
 
 def number_of(name: str) -> str:

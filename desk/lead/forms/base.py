@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -167,6 +168,7 @@ def owners_for(lead: Lead) -> QuerySet[Any]:
 
 
 DAY_OF_THE_TIME = _("Say on which day, since what stands there is not due today.")
+WRITTEN_ALREADY = _("You have written this down already.")
 NO_PLAN = _("This lead is closed. Open it first, or nobody is reminded.")
 
 
@@ -177,6 +179,8 @@ class LeadForm(forms.Form):
 
     # Whether what it does is a mail to the person.
     mails = False
+    # Whether it may be wanted again, just as it is: then two clicks on one page are told from two wishes by the page.
+    is_wanted_again = False
     # The fields of the lead that this form writes: two people saving the same one is a conflict.
     watches: tuple[str, ...] = ()
 
@@ -200,7 +204,19 @@ class LeadForm(forms.Form):
 
     def what_was_seen(self) -> dict[str, str]:
         """The hidden fields by which the next post knows what its writer had before them."""
-        return seen.hidden_fields(self)
+        return {**seen.hidden_fields(self), **({"page": str(self.page or uuid4())} if self.is_wanted_again else {})}
+
+    @property
+    def page(self) -> UUID | None:
+        """On which it was filled in, where that says so."""
+        try:
+            return UUID(self.data.get("page", ""))
+        except ValueError:
+            return None
+
+    def done_already(self, lead: Lead, by: Actor) -> Any:
+        """What a second click is told, when it was refused because the first has done it; nothing where it is none."""
+        return ""
 
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {}

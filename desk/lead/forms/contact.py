@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import (
     NO_PLAN,
+    WRITTEN_ALREADY,
     LeadForm,
     PlanField,
     day_field,
@@ -23,12 +24,14 @@ from desk.lead.forms.base import (
 from desk.lead.forms.mentions import told_of, words_field
 from desk.lead.hours import Preferred, preferred
 from enquiries import actions
-from enquiries.actions.contacts import check_moment
+from enquiries.actions.contacts import NOTHING_TO_LIFT, check_moment
 from enquiries.emails import filled_in
 from enquiries.models import (
     CallOutcome,
     Lead,
     LeadEvent,
+    LeadMail,
+    LeftOut,
     MailTemplate,
     contact_choice,
 )
@@ -44,6 +47,8 @@ NOT_NOW = _(
     "log it."
 )
 HOURS = "hours"
+ALREADY_TAKEN_BACK = _("You have taken this note back already.")
+JUST_MAILED = _("You have sent them this mail already, within the last ten minutes.")
 
 # Before the number of an outcome of the clinic's own.
 OWN = "own-"
@@ -61,6 +66,7 @@ class CallForm(LeadForm):
     """Its buttons are the outcomes, so that a call without many words is one click."""
 
     verb = "call"
+    is_wanted_again = True
     done = _("The call is on the timeline.")
     watches = ("next_action", "next_action_on", "next_action_at")
 
@@ -156,7 +162,7 @@ class CallForm(LeadForm):
     def apply(self, lead: Lead, by: Actor) -> Any:
         call = {name: value for name, value in self.cleaned_data.items() if name != "told"}
         call["next_action_at"] = moved_to(call["next_action_on"] or lead.next_action_on, call["next_action_at"])
-        return actions.log_call(lead=lead, by=by, version=lead.version, **call)
+        return actions.log_call(lead=lead, by=by, version=lead.version, page=self.page, **call)
 
     def remarks(self) -> list[str]:
         return told_of(self.cleaned_data["text"])
@@ -169,6 +175,7 @@ def next_open_day() -> date:
 
 class NoteForm(LeadForm):
     verb = "note"
+    is_wanted_again = True
     submit = _("Add note")
     done = _("The note is on the timeline.")
 
@@ -178,7 +185,7 @@ class NoteForm(LeadForm):
         return told_of(self.cleaned_data["text"])
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        return actions.add_note(lead=lead, text=self.cleaned_data["text"], by=by)
+        return actions.add_note(lead=lead, text=self.cleaned_data["text"], by=by, page=self.page)
 
 
 class TakeBackForm(LeadForm):
@@ -208,6 +215,14 @@ class TakeBackForm(LeadForm):
     def apply(self, lead: Lead, by: Actor) -> Any:
         to = self.cleaned_data["other"] if self.cleaned_data["moves"] else None
         return actions.take_back_note(note=self.cleaned_data["note"], to=to, by=by)
+
+    def done_already(self, lead: Lead, by: Actor) -> Any:
+        note, to = self.cleaned_data.get("note"), self.cleaned_data.get("other")
+        moves = self.cleaned_data.get("moves")
+        if not note or note.actor_id != by.account.pk or "taken_back" not in note.data or (moves and not to):
+            return ""
+        is_same = note.data["taken_back"]["to"] == (to.survivor().pk if moves and to else None)
+        return ALREADY_TAKEN_BACK if is_same else ""
 
 
 class Preview(NamedTuple):
@@ -242,6 +257,12 @@ class MailForm(LeadForm):
     def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.send_template(lead=lead, template=self.cleaned_data["template"], by=by)
 
+    def done_already(self, lead: Lead, by: Actor) -> Any:
+        if not self.has_error(NON_FIELD_ERRORS, LeftOut.HAD_IT_JUST_NOW):
+            return ""
+        last = LeadMail.objects.filter(lead__in=lead.family(), template=self.cleaned_data["template"]).latest("pk")
+        return JUST_MAILED if last.by_id == by.account.pk else ""
+
 
 class LiftStopForm(LeadForm):
     verb = "lift-stop"
@@ -258,3 +279,9 @@ class LiftStopForm(LeadForm):
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.lift_stop(lead=lead, by=by, **self.cleaned_data)
+
+    def done_already(self, lead: Lead, by: Actor) -> Any:
+        words = self.cleaned_data.get("words", "").strip()
+        said = LeadEvent.objects.filter(lead__in=lead.family(), kind=LeadEvent.Kind.STOP_LIFTED, actor=by.account)
+        is_done = self.has_error(NON_FIELD_ERRORS, NOTHING_TO_LIFT) and said.filter(text=words).exists()
+        return WRITTEN_ALREADY if is_done else ""

@@ -4,23 +4,28 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from desk.lead.forms.base import LeadForm, day_field, moment_of, text_area, time_field
+from desk.lead.forms.base import WRITTEN_ALREADY, LeadForm, day_field, moment_of, text_area, time_field
 from desk.lead.known import known_of
 from enquiries import actions
-from enquiries.actions.packets import Asked
-from enquiries.models import ContactChoice, EndedConsent, Lead, LeadEvent, contact_choice, ended_packet
+from enquiries.actions.endings import NOT_THERE
+from enquiries.actions.packets import JUST_SENT, Asked
+from enquiries.models import ContactChoice, EndedConsent, Lead, LeadEvent, contact_choice, ended_packet, not_undone
+from enquiries.models.packet_ends import PACKET
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 
+JUST_SENT_BY_YOU = _("You have sent them a packet within the last ten minutes. Give it time to arrive.")
 AT = _("At what time (left empty: just now, or of an earlier day the end)")
 
 
 class EndContactForm(LeadForm):
     verb = "end-contact"
+    about = ""
     submit = _("They want no contact any more")
     done = _("They are not contacted any more. The packet and the newsletter are choices of their own.")
 
@@ -42,9 +47,18 @@ class EndContactForm(LeadForm):
             self.done = _("Written down. After that they asked to be contacted, and that stands.")
         return event
 
+    def done_already(self, lead: Lead, by: Actor) -> Any:
+        if not self.has_error(NON_FIELD_ERRORS, NOT_THERE):
+            return ""
+        kept = {"text": self.cleaned_data["words"].strip(), "data__said_on": str(self.cleaned_data["said_on"])}
+        said = LeadEvent.objects.filter(lead__in=lead.family(), kind=LeadEvent.Kind.CONSENT_ENDED, actor=by.account)
+        of_this = said.filter(data__about=self.about) if self.about else said.exclude(data__has_key="about")
+        return WRITTEN_ALREADY if not_undone(of_this.filter(**kept)).exists() else ""
+
 
 class EndPacketForm(EndContactForm):
     verb = "end-packet"
+    about = PACKET
     submit = _("They want no further packet")
     done = _("No further packet goes to them. Being contacted and the newsletter are choices of their own.")
 
@@ -71,6 +85,13 @@ class UndoEndForm(LeadForm):
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.undo_end(lead=lead, said=self.cleaned_data["said"], by=by)
+
+    def done_already(self, lead: Lead, by: Actor) -> Any:
+        if not self.has_error(NON_FIELD_ERRORS, NOT_THERE):
+            return ""
+        undone = LeadEvent.objects.filter(kind=LeadEvent.Kind.END_UNDONE, actor=by.account, lead__in=lead.family())
+        is_theirs = undone.filter(data__undoes=self.cleaned_data["said"].pk).exists()
+        return _("You have undone this already.") if is_theirs else ""
 
 
 class ResendForm(LeadForm):
@@ -101,6 +122,14 @@ class ResendForm(LeadForm):
 
     def apply(self, lead: Lead, by: Actor) -> Any:
         return actions.resend_packet(lead=lead, by=by, asked=self.asked() if self.fields else None)
+
+    def done_already(self, lead: Lead, by: Actor) -> Any:
+        """By whom the one went out that it is too soon after."""
+        if not self.has_error(NON_FIELD_ERRORS, JUST_SENT):
+            return ""
+        queued = LeadEvent.objects.filter(lead__in=lead.family(), kind=LeadEvent.Kind.PACKET_QUEUED)
+        last = queued.order_by("-pk").first()
+        return JUST_SENT_BY_YOU if last and last.actor_id == by.account.pk else ""
 
     def asked(self) -> Asked:
         day = self.cleaned_data.get("said_on") or ClinicProfile.objects.current().today()

@@ -23,6 +23,9 @@ def undo_import(*, held: LeadImport, by: Actor, request: Any = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT undo_import(%s)", [found.pk])
         gone = int(cursor.fetchone()[0])
+    if not gone and UNDONE in found.counts:
+        # A second click: nobody has gone by it.
+        return 0
     found.counts[UNDONE] = found.counts.get(UNDONE, 0) + gone
     found.save(update_fields=["counts"])
     import_undone.send(sender=LeadImport, by=by, request=request, held=found, leads=gone)
