@@ -104,21 +104,30 @@ def language_of(lead: Lead, address: str) -> str:
     return newest.language if newest else ""
 
 
-def asks_for_their_own(outgoing: OutgoingEmail) -> bool:
-    """Asked before it is written, whose language may be another's; False where their own may not go out yet."""
+def bears_their_clinics_name(outgoing: OutgoingEmail) -> bool:
+    """Asked before it is written, whose language may be another's; False where what would go is the demo clinic's."""
     delivery = delivery_of(outgoing).delivery
-    if not is_strangers(delivery):
+    is_anothers = is_strangers(delivery)
+    if not is_anothers and may_go_by_now(delivery):
         return True
     delivery.outgoing = outgoing
     with transaction.atomic():
         # Before its row, as finish does.
         lock_address(outgoing.email)
-        ask_for(delivery, newest_enquiry(delivery.lead))
-        goes_out = sources.may_go_out(delivery.version)
+        if is_anothers:
+            ask_for(delivery, newest_enquiry(delivery.lead))
+        goes_out = may_go_by_now(delivery)
         if not goes_out:
             # With it, so that nobody takes it for their own meanwhile; and why, so that it comes once it may.
             finish(outgoing, OutgoingEmail.State.CANCELLED, why=Why.DEMO_PACKET)
     return goes_out
+
+
+def may_go_by_now(delivery: PacketDelivery) -> bool:
+    """With its own version, or the one that keep_off_the_demo puts in its place."""
+    return sources.may_go_out(delivery.version) or sources.may_go_out(
+        PacketVersion.objects.to_send(delivery.asked_about)
+    )
 
 
 def may_go_again(outgoing: OutgoingEmail) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enquiries import stops
-from enquiries.causes import asks_for_their_own, delivery_of, keep_off_the_demo, may_go_again
+from enquiries.causes import bears_their_clinics_name, delivery_of, keep_off_the_demo, may_go_again
 from enquiries.models import (
     ContactChoice,
     Digest,
@@ -157,7 +157,7 @@ def file_name(delivery: PacketDelivery) -> str:
 def packet_wanted(outgoing: OutgoingEmail) -> bool:
     """Not after the person was erased or their mistyped address corrected; also to the address of a merged lead."""
     is_theirs = _is_theirs_alone(outgoing) or _is_theirs_among_others(outgoing)
-    return is_theirs and asks_for_their_own(outgoing)
+    return is_theirs and bears_their_clinics_name(outgoing)
 
 
 def _is_theirs_among_others(outgoing: OutgoingEmail) -> bool:

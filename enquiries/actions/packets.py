@@ -55,7 +55,9 @@ WANTED_NONE_SINCE = gettext_lazy(
 
 
 @transaction.atomic(savepoint=False)
-def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR, address: str = "") -> PacketDelivery | None:
+def queue_packet(
+    *, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR, address: str = "", key: str = ""
+) -> PacketDelivery | None:
     """Puts the packet on its way to the lead; None when the address has had its share, which the timeline says."""
     # Of a merged lead its own: whoever writes from an address gets the answer there.
     address = address or enquiry.email or lead.email or ""
@@ -64,7 +66,11 @@ def queue_packet(*, lead: Lead, enquiry: Enquiry, by: Actor = VISITOR, address: 
         told_of = enquiry.lead or lead
         note_event(told_of, LeadEvent.Kind.PACKET_NOT_SENT, enquiry=enquiry, by=by, why=why.value)
         return None
-    return deliver_packet(lead, enquiry, f"packet:{enquiry.pk}", by, address)
+    return deliver_packet(lead, enquiry, key or key_of(enquiry), by, address)
+
+
+def key_of(enquiry: Enquiry) -> str:
+    return f"packet:{enquiry.pk}"
 
 
 def why_no_packet(lead: Lead, address: str, topic: str = "") -> Why | LeftOut | None:
@@ -300,7 +306,11 @@ def _queue_one_that_waits(waiting: Enquiry) -> None:
     # Again under the locks: whoever was erased meanwhile waits no more, and the next hour is soon enough for others.
     enquiry = waiting_for_packet().select_related("lead").filter(pk=waiting.pk).first()
     if address and enquiry and enquiry.lead and _goes_to(enquiry) == address:
-        queue_packet(lead=enquiry.lead.survivor(), enquiry=enquiry, by=JOB, address=address)
+        key = key_of(enquiry)
+        # One that was queued while the demo's could go out, and kept back at its turn, has that key.
+        is_kept_back = OutgoingEmail.objects.filter(dedupe_key=key).exists()
+        lead, again = enquiry.lead.survivor(), f"{key}:{uuid.uuid4()}" if is_kept_back else ""
+        queue_packet(lead=lead, enquiry=enquiry, by=JOB, address=address, key=again)
 
 
 def _goes_to(enquiry: Enquiry) -> str:

@@ -17,7 +17,7 @@ from enquiries.tasks import queue_waiting_packets
 from foundation.actors import JOB
 from foundation.models import ClinicProfile
 from mailings.delivery import drain
-from mailings.models import OutgoingEmail
+from mailings.models import OutgoingEmail, Why
 from tests.browser_posts import untouched
 from tests.conftest import AWKWARD_NAME
 
@@ -195,6 +195,26 @@ def test_on_a_real_site_no_packet_goes_out_in_the_name_of_the_demo_and_none_is_l
     drain()
     assert [mail.to for mail in mailoutbox if mail.attachments] == [["zoe@example.com"]]
     assert PacketDelivery.objects.get().version.number == 2
+
+
+def test_what_was_queued_before_the_site_was_real_does_not_go_out_in_the_name_of_the_demo(
+    desk: Client,
+    packet: Packet,
+    ask: Callable[..., Any],
+    make_and_approve: Callable[[], None],
+    mailoutbox: list[Any],
+    settings: Any,
+) -> None:
+    ask()
+    settings.HTTPS = True
+    drain()
+    first = OutgoingEmail.objects.get(kind="packet")
+    assert (first.state, first.why) == ("cancelled", Why.DEMO_PACKET)
+    save_profile(desk, name="Zoë O'Brien & Sons")
+    make_and_approve()
+    drain()
+    [gone] = [mail for mail in mailoutbox if mail.attachments]
+    assert (gone.to, PacketDelivery.objects.latest("pk").version.number) == ([first.email], 2)
 
 
 def test_a_version_that_still_names_the_demo_goes_out_no_more_than_the_first(
