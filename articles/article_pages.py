@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ from articles.actions import (
     withdraw,
 )
 from articles.forms import AddressForm, GoneNoticeForm, OverrideForm, ReviewForm, ShowFromForm, WithdrawForm
-from articles.models import Article, ArticleRevision, ClaimOverride, GoneRuling, PreviewLink, Review, undecided
+from articles.models import Article, ArticleRevision, ClaimOverride, GoneRuling, PreviewLink, Review
 from articles.words import clinic_time
 from foundation.actors import Actor, acting
 
@@ -80,7 +81,7 @@ def _override(request: HttpRequest, revision: ArticleRevision) -> str:
     form = OverrideForm(request.POST)
     if not form.is_valid():
         raise ValidationError([error for errors in form.errors.as_data().values() for error in errors])
-    said = {"rule": form.cleaned_data["rule"], "passage": form.cleaned_data["passage"]}
+    said = {**form.cleaned_data, "reason": form.cleaned_data["reason"].strip()}
     by_them = ClaimOverride.objects.of(revision.article).filter(created_by=acting(request).account, **said)
     if by_them.exists():
         return _("You have answered for this passage already.")
@@ -197,12 +198,9 @@ def rule_on_notice(request: HttpRequest, article: Article) -> str:
 
 
 def ruled_already(form: GoneNoticeForm, by: Actor) -> GoneRuling | None:
-    """By just them, in just these words, while nobody is asked again."""
-    said, record = form.cleaned_data, form.cleaned_data["record"]
-    last = GoneRuling.objects.filter(record=record).first()
-    is_theirs = last is not None and last.ruled_by == by.account and last.ruling == said["ruling"]
-    is_so = is_theirs and last is not None and last.reason == said["reason"].strip()
-    return last if is_so and not undecided().filter(record=record).exists() else None
+    """By just them, in just these words, as long as it holds: not once the list has it again."""
+    said = {**form.cleaned_data, "reason": form.cleaned_data["reason"].strip()}
+    return GoneRuling.objects.filter(ruled_by=by.account, listed=F("record__gone_from"), **said).first()
 
 
 def uuid_of(request: HttpRequest, name: str) -> UUID | None:

@@ -142,5 +142,5 @@ class ComposeForm(forms.ModelForm):
 class LaunchForm(forms.Form):
     sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
     # The same for each click on this page: of a test, which somebody may well want again.
-    page = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+    page = forms.UUIDField(required=False, widget=forms.HiddenInput)
     at = ClinicTime(label=_("Send it at"), said=_("Empty: in a minute, in which you can still take it back."))

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from articles.claims_gate import stopped
 from articles.lint_words import stop_words
-from articles.models import ArticleRevision, ClaimOverride
+from articles.models import Article, ArticleRevision, ClaimOverride
 from articles.rules import missing, missing_words
 from foundation.actors import Actor
 
@@ -22,6 +22,8 @@ def override_claim(*, revision: ArticleRevision, rule: str, passage: str, reason
         raise PermissionDenied
     if not reason.strip():
         raise ValidationError(_("Say why the passage may stand as it is."))
+    # Of two clicks the second waits here, and finds the passage answered for.
+    Article.objects.select_for_update().get(pk=revision.article_id)
     if not any((claim.rule, claim.passage) == (rule, passage) for claim in stopped(revision)):
         raise ValidationError(_("No rule stops this passage. It may have been changed, or answered for, meanwhile."))
     return ClaimOverride.objects.create(

@@ -12,11 +12,15 @@ from foundation.actors import Actor
 
 @transaction.atomic
 def make_preview_link(*, revision: ArticleRevision, by: Actor, uuid: UUID | None = None) -> PreviewLink:
-    """uuid: of the page on which it is asked for; asked for twice from there, it is the link that there is."""
+    """uuid: of the page on which it is asked for; asked for twice from there, it is the link that there is.
+
+    While that leads somewhere: whoever took it back and asks anew wants one that does.
+    """
     if not by.has_perm("articles.change_article"):
         raise PermissionDenied
     about = {"revision": revision, "created_by": by.account}
-    if uuid is None or PreviewLink.objects.filter(uuid=uuid).exclude(**about).exists():
+    this = PreviewLink.objects.open().filter(**about)
+    if uuid is None or PreviewLink.objects.filter(uuid=uuid).exclude(pk__in=this.values("pk")).exists():
         uuid = uuid4()
     return PreviewLink.objects.get_or_create(uuid=uuid, **about, defaults={"expires_at": ends_at()})[0]
 

@@ -136,7 +136,7 @@ class ArticleAdmin(admin.ModelAdmin):
             editor = Editor.filled_in(newest, typed, [], is_new=article is None, more_sections=more)
             return self.editor_page(request, editor, article, newest)
         if article is None and data is not None and (made := begun_already(data, acting(request))):
-            messages.info(request, _("You have saved it already, as revision 1, not published."))
+            messages.info(request, _("You have saved it already, as revision 1."))
             return redirect("admin:articles_article_change", made.pk)
         editor = Editor(newest, data, is_new=article is None)
         if data is not None and editor.is_valid():
@@ -260,7 +260,7 @@ class ArticleAdmin(admin.ModelAdmin):
         article = get_object_or_404(Article, pk=pk)
         if request.method == "POST":
             try:
-                messages.success(request, act(article))
+                messages.success(request, looked_twice(article, act))
             except ValidationError as error:
                 newest = article.revisions.first()
                 return self.editor_page(request, Editor(newest), article, newest, refused=error)
@@ -305,9 +305,17 @@ class ArticleAdmin(admin.ModelAdmin):
         return False
 
 
+def looked_twice(article: Article, act: Callable[[Article], str]) -> str:
+    """Of two clicks at once the second is refused by what the first has just done, and finds it done."""
+    try:
+        return act(article)
+    except ValidationError:
+        return act(Article.objects.get(pk=article.pk))
+
+
 def begun_already(data: QueryDict, by: Actor) -> Article | None:
     """By a second click on a new article's page: at this address, word for word, and by just them."""
-    made = Article.objects.filter(slug=data.get("slug", "").lower()).first()
+    made = Article.objects.filter(slug=data.get("slug", "").strip().lower()).first()
     first = made.revisions.first() if made else None
     if first is None or first.number != 1 or first.created_by != by.account:
         return None

@@ -1,11 +1,14 @@
 """A draft and what it is made of."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Topic
@@ -17,6 +20,10 @@ from newsletters.actions.moves import act_as, ask_leave, locked
 from newsletters.emails import NEWSLETTER_TEST
 from newsletters.models import Newsletter, NewsletterEntry, NewsletterEvent
 from newsletters.snapshots import as_text, fingerprint, snapshot
+
+Mail = OutgoingEmail.State
+# A quick post office may have sent the mail of the first by then.
+SECOND_CLICK = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -72,18 +79,33 @@ def discard(*, newsletter: Newsletter, sha256: str, by: Actor) -> Newsletter:
 def send_test(*, newsletter: Newsletter, by: Actor, page: UUID | None = None) -> OutgoingEmail:
     """The mail as everybody will get it, to whoever asks, and to nobody else.
 
-    page: from which it is asked for; asked for twice from one page, it is one mail.
+    page: from which it is asked for; asked for by two clicks there, of the same words, it is one mail.
     """
     ask_leave(by, "newsletters.view_newsletter")
     if not by.account.email:
         raise ValidationError(_("Your account has no e-mail address."))
     # Of two clicks the second waits here, and finds the mail of the first.
     lock_address(by.account.email)
-    key = f"newsletter-test:{newsletter.pk}:{by.account.pk}:{page or uuid4()}"
-    known = OutgoingEmail.objects.filter(dedupe_key=key).first()
+    asked = {"page": str(page or uuid4()), "sha256": _words_of(newsletter)}
+    known = _just_tested(newsletter, by, asked)
     if known:
         return known
+    key = f"newsletter-test:{uuid4()}"
     outgoing = queue_email(kind=NEWSLETTER_TEST, address=by.account.email, dedupe_key=key, language=newsletter.language)
     kind = NewsletterEvent.Kind.TESTED
-    NewsletterEvent.objects.create(newsletter=newsletter, kind=kind, outgoing=outgoing, actor=by.account)
+    NewsletterEvent.objects.create(newsletter=newsletter, kind=kind, outgoing=outgoing, actor=by.account, data=asked)
     return outgoing
+
+
+def _words_of(newsletter: Newsletter) -> str:
+    now = Newsletter.objects.get(pk=newsletter.pk)
+    return fingerprint(as_text(now.content or snapshot(now)))
+
+
+def _just_tested(newsletter: Newsletter, by: Actor, asked: dict[str, str]) -> OutgoingEmail | None:
+    """Whoever comes back to that page later, or of whose mail nothing became, wants another one."""
+    known = OutgoingEmail.objects.filter(
+        newsletter_test__newsletter=newsletter, newsletter_test__actor=by.account, newsletter_test__data=asked
+    )
+    waits = Q(state__in=(Mail.QUEUED, Mail.SENDING))
+    return known.filter(waits | Q(state=Mail.SENT, created_at__gt=timezone.now() - SECOND_CLICK)).first()

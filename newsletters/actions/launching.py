@@ -54,11 +54,16 @@ def launch(*, newsletter: Newsletter, sha256: str, by: Actor, at: datetime | Non
 
 
 def launched_already(newsletter: Newsletter, *, sha256: str, by: Actor, at: datetime | None = None) -> bool:
-    """Just these words, for just that time, by just this person; also when its minute is over and it is out."""
+    """Just these words, for just that time, by just this person; also when its minute is over and it is out.
+
+    Not of what is late: it is not out, and is to be sent once more.
+    """
     soonest = timezone.now() + UNDO_WINDOW
     wanted, set_for = max(at or soonest, soonest), newsletter.scheduled_for
     is_theirs = newsletter.frozen_sha256 == sha256 and newsletter.launched_by == by.account
-    return bool(is_theirs and set_for and (set_for == wanted or (set_for < soonest and wanted == soonest)))
+    if newsletter.is_late or not is_theirs or set_for is None:
+        return False
+    return set_for == wanted or (set_for < soonest and wanted == soonest)
 
 
 def _refuse_past(at: datetime | None) -> None:

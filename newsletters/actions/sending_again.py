@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -58,8 +59,13 @@ def _was_uncertain(newsletter: Newsletter) -> QuerySet[Any]:
 
 
 @transaction.atomic
-def send_issue_again(*, newsletter: Newsletter, by: Actor, people: int, chosen: Iterable[int] = ()) -> int:
-    """people: how many whoever confirmed it was told of; when it is others by now, they look again."""
+def send_issue_again(
+    *, newsletter: Newsletter, by: Actor, people: int, chosen: Iterable[int] = (), page: UUID | None = None
+) -> int:
+    """people: how many whoever confirmed it was told of; when it is others by now, they look again.
+
+    page: on which they confirmed it, so that a second click there is known.
+    """
     ask_leave(by, SEND)
     found = locked(newsletter, Newsletter.State.SENDING, Newsletter.State.SENT)
     refuse_stopped(found)
@@ -70,16 +76,15 @@ def send_issue_again(*, newsletter: Newsletter, by: Actor, people: int, chosen: 
         raise ValidationError(_("By now it is others who did not get it. Look again."))
     _go_on(found, by)
     number = send_many_again(mails=again.mails, states=(*MISSED, State.UNCERTAIN), by=by)
-    data = {"mails": number, "left_out": again.left_out}
+    data = {"mails": number, "left_out": again.left_out, **({"page": str(page)} if page else {})}
     NewsletterEvent.objects.create(newsletter=found, kind=NewsletterEvent.Kind.SENT_AGAIN, data=data, actor=by.account)
     return number
 
 
-def sent_again_already(newsletter: Newsletter, *, people: int, by: Actor) -> bool:
-    """To just as many, the last time, by just this person."""
-    last = newsletter.events.filter(kind=NewsletterEvent.Kind.SENT_AGAIN).first()
-    is_theirs = last is not None and by.account is not None and last.actor_id == by.account.pk
-    return bool(is_theirs and last and last.data["mails"] == people)
+def sent_again_already(newsletter: Newsletter, *, page: UUID | None, by: Actor) -> bool:
+    """From just this page, by just this person: as many others may have been meant by another one."""
+    here = newsletter.events.filter(kind=NewsletterEvent.Kind.SENT_AGAIN, actor=by.account, data__page=str(page))
+    return page is not None and here.exists()
 
 
 def _go_on(newsletter: Newsletter, by: Actor) -> None:

@@ -12,6 +12,8 @@ from newsletters.models import Newsletter
 
 State = Newsletter.State
 CHANGE, APPROVE, SEND = (f"newsletters.{name}_newsletter" for name in ("change", "approve", "send"))
+# Told that it is sent, nobody would think of taking it back.
+NOT_OUT_YET = _("You have said so already: it goes out at its time. Until then you can take it back.")
 
 
 class Verb(NamedTuple):
@@ -45,7 +47,9 @@ def test(newsletter: Newsletter, form: LaunchForm, by: Actor) -> None:
 def done_already(name: str, newsletter: Newsletter, form: LaunchForm, by: Actor) -> Any:
     """What a second click is told, also one that came while the first was at it; nothing where it is none."""
     verb = VERBS[name]
-    return verb.already if newsletter.state in verb.leads_to and is_theirs(name, newsletter, form, by) else ""
+    if newsletter.state not in verb.leads_to or not is_theirs(name, newsletter, form, by):
+        return ""
+    return NOT_OUT_YET if name == "launch" and newsletter.state == State.SCHEDULED else verb.already
 
 
 def is_theirs(name: str, newsletter: Newsletter, form: LaunchForm, by: Actor) -> bool:

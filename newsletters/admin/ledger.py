@@ -1,10 +1,12 @@
 """The pages of an issue's ledger: who got it and who did not, and sending it again to exactly those."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.forms import UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -116,7 +118,7 @@ def send_again(request: HttpRequest, *, model_admin: Admin, pk: int) -> HttpResp
     again = actions.who_gets_it_again(newsletter, chosen)
     with transaction.atomic():
         context: dict[str, Any] = {"stopped": preflight.stopped(newsletter)}
-    context |= {"again": again, "people": len(again.mails), "chosen": chosen, "refused": refused}
+    context |= {"again": again, "people": len(again.mails), "chosen": chosen, "refused": refused, "this_page": uuid4()}
     return page(request, model_admin, newsletter, "send_again", _("Send it again?"), context, 422 if refused else 200)
 
 
@@ -126,21 +128,30 @@ def numbers(data: Any) -> list[int]:
 
 def sent(request: HttpRequest, newsletter: Newsletter) -> list[str]:
     """What stood in the way."""
-    people, chosen = number(request.POST.get("people", "")), numbers(request.POST)
+    people, chosen, here = number(request.POST.get("people", "")), numbers(request.POST), page_of(request)
     try:
-        gone = actions.send_issue_again(newsletter=newsletter, by=acting(request), people=people, chosen=chosen)
+        gone = actions.send_issue_again(
+            newsletter=newsletter, by=acting(request), people=people, chosen=chosen, page=here
+        )
     except ValidationError as error:
-        return [] if said_already(request, newsletter, people, chosen) else error.messages
+        return [] if said_already(request, newsletter, here, chosen) else error.messages
     words = ngettext("It is on its way to %(number)d person.", "It is on its way to %(number)d people.", gone)
     messages.success(request, words % {"number": gone})
     return []
 
 
-def said_already(request: HttpRequest, newsletter: Newsletter, people: int, chosen: list[int]) -> bool:
+def page_of(request: HttpRequest) -> UUID | None:
+    try:
+        return UUIDField(required=False).clean(request.POST.get("page"))
+    except ValidationError:
+        return None
+
+
+def said_already(request: HttpRequest, newsletter: Newsletter, here: UUID | None, chosen: list[int]) -> bool:
     """A second click, by which nobody would get it."""
     if actions.who_gets_it_again(newsletter, chosen).mails:
         return False
-    found = actions.sent_again_already(newsletter, people=people, by=acting(request))
+    found = actions.sent_again_already(newsletter, page=here, by=acting(request))
     if found:
         messages.info(request, _("You have sent it again already."))
     return found

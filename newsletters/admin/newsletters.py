@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
@@ -266,6 +267,7 @@ def about(newsletter: Newsletter) -> dict[str, Any]:
         "account": account_of(newsletter) if newsletter.has_begun else None,
         "progress": progress.of(newsletter) if newsletter.state == Newsletter.State.SENDING else None,
         "launch": LaunchForm(),
+        "this_page": uuid4(),
         "history": newsletter.events.select_related("actor"),
         "content": content,
         "audience": audience(content.get("to", {})),

@@ -43,6 +43,8 @@ LIFT = Asks(
 )
 
 
+# By these nobody was asked anything.
+NOT_REACHED = (OutgoingEmail.State.FAILED, OutgoingEmail.State.CANCELLED, OutgoingEmail.State.BOUNCED)
 HELD = Lists(lambda: {"held": Subscriber.objects.held()})
 
 
@@ -154,7 +156,7 @@ def released(request: HttpRequest, subscriber: Subscriber, **said: Any) -> HttpR
         messages.error(request, _("This sign-up is gone: whoever made it was erased meanwhile."))
         return redirect("admin:newsletters_subscriber_changelist")
     elif now.state == Subscriber.State.PENDING:
-        messages.info(request, _("It is released already: the owner of the address is asked to confirm."))
+        tell_of_second_click(request, now)
     else:
         messages.warning(request, _("This sign-up was decided already."))
     return redirect("admin:newsletters_subscriber_change", subscriber.pk)
@@ -165,6 +167,18 @@ def tell_of_release(request: HttpRequest, subscriber: Subscriber) -> None:
     if asked and asked.state in (OutgoingEmail.State.QUEUED, OutgoingEmail.State.SENDING):
         messages.success(request, _("Released: the owner of the address is asked to confirm."))
     else:
-        why = rules.why_not_now(subscriber.email, CONFIRM)
-        words = gettext("Released, but nothing is mailed. %(why)s") % {"why": why.label if why else ""}
+        words = gettext("Released, but nothing is mailed. %(why)s") % {"why": why_nothing_is_mailed(subscriber)}
         messages.warning(request, words)
+
+
+def tell_of_second_click(request: HttpRequest, subscriber: Subscriber) -> None:
+    if subscriber.confirmation and subscriber.confirmation.state not in NOT_REACHED:
+        messages.info(request, _("It is released already: the owner of the address is asked to confirm."))
+    else:
+        words = gettext("It is released already, but nothing is mailed. %(why)s")
+        messages.warning(request, words % {"why": why_nothing_is_mailed(subscriber)})
+
+
+def why_nothing_is_mailed(subscriber: Subscriber) -> Any:
+    why = rules.why_not_now(subscriber.email, CONFIRM)
+    return why.label if why else ""

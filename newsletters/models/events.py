@@ -30,7 +30,7 @@ class NewsletterEvent(models.Model):
     newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="events", verbose_name=_("newsletter"))
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
     # Of a move: from, to, and why, as codes. Of sending again: to how many, and how many may not get it. Of saving it
-    # from the page on which it was begun: which page.
+    # from the page on which it was begun, of a test and of sending again: which page. Of a test: of which words.
     data = models.JSONField(default=dict, blank=True, db_default={})
     # A test to oneself.
     outgoing = models.OneToOneField(

@@ -261,7 +261,7 @@ def test_a_new_article_saved_by_two_clicks_is_saved_and_other_words_are_not_lost
     first = desk.post(f"{LIST}add/", fields)
     answer = desk.post(f"{LIST}add/", fields, follow=True)
     assert answer.redirect_chain == [(first["Location"], 302)]
-    assert "You have saved it already, as revision 1, not published." in answer.text
+    assert "You have saved it already, as revision 1." in answer.text
     assert Article.objects.get(slug="a-new-article").revisions.count() == 1
     other = desk.post(f"{LIST}add/", {**fields, "title": "Other words"})
     assert (other.status_code, "Other words" in other.text) == (422, True)

@@ -151,7 +151,7 @@ def test_it_is_sent_again_to_exactly_those_who_did_not_get_it_once(
     account = account_of(out)
     assert (account["sent"], account["uncertain"], account.candidates) == (3, 1, out.candidates)
     event = NewsletterEvent.objects.get(kind="sent_again")
-    assert (event.actor, event.data) == (sender, {"mails": 2, "left_out": 0})
+    assert (event.actor, event.data) == (sender, {"mails": 2, "left_out": 0, "page": form["page"]})
     assert MailEvent.objects.filter(kind="requeued", actor=sender).count() == 2
     assert "sent again to 2 people, Mia" in manager.get(f"{HOME}{out.pk}/change/").text
 

@@ -194,7 +194,7 @@ def test_a_wrong_address_is_told_of_once(subscribe: Callable[..., Any]) -> None:
     assert len(subscribe(email="bad").context["form"].errors["email"]) == 1
 
 
-def test_a_second_click_on_release_says_that_it_was_decided(
+def test_a_second_click_on_release_says_that_it_is_released(
     subscribe: Callable[..., Any], desk: Client, deliver: Callable[[], None]
 ) -> None:
     subscribe(leave_this_empty="x")
@@ -203,7 +203,7 @@ def test_a_second_click_on_release_says_that_it_was_decided(
     assert "Released: the owner of the address is asked to confirm." in first.text
     deliver()
     second = desk.post(url, follow=True)
-    assert "This sign-up was decided already." in second.text
+    assert "It is released already: the owner of the address is asked to confirm." in second.text
     assert "nothing is mailed" not in second.text
 
 

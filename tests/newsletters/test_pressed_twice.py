@@ -17,7 +17,7 @@ from tests.newsletters.test_issue_pages import HOME, browser_of, press
 
 ALREADY = {
     "back": "You have made it a draft again already.",
-    "launch": "You have sent it already.",
+    "launch": "You have said so already: it goes out at its time. Until then you can take it back.",
     "take-back": "You have taken it back already. Nobody got it.",
     "pause": "You have paused it already.",
     "resume": "You have let it go on already.",
@@ -112,7 +112,7 @@ def test_a_second_press_after_it_went_out_is_no_error_either(
     actions.end_finished()
     # As if its minute were over.
     Newsletter.objects.filter(pk=issue.pk).update(scheduled_for=timezone.now())
-    assert ALREADY["launch"] in manager.post(f"{HOME}{issue.pk}/launch/", fields, follow=True).text
+    assert "You have sent it already." in manager.post(f"{HOME}{issue.pk}/launch/", fields, follow=True).text
 
 
 def test_a_test_asked_for_twice_from_one_page_is_one_mail_and_from_the_next_page_another(
