@@ -234,8 +234,9 @@ class OutgoingEmail(models.Model):
             models.Index(
                 fields=["mailing", "state", "id"], name="outgoingemail_of_mailing", condition=Q(mailing__isnull=False)
             ),
-            # All that went to an address. Of it alone: Postgres then keeps each address once, however many mails it got,
-            # and the whole stays in memory. With more fields an issue among five million mails took thrice as long.
+            # All that went to an address. Of it alone: Postgres then keeps each address once, however many mails it
+            # got, and the whole stays in memory. With more fields an issue among five million mails took thrice as
+            # long.
             models.Index(fields=["email"], name="outgoingemail_to"),
             # Limits count the mails of one address and kind; staff get thousands of one.
             models.Index(

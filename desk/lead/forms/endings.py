@@ -50,7 +50,9 @@ class EndContactForm(LeadForm):
     def done_already(self, lead: Lead, by: Actor) -> Any:
         if not self.has_error(NON_FIELD_ERRORS, NOT_THERE):
             return ""
-        kept = {"text": self.cleaned_data["words"].strip(), "data__said_on": str(self.cleaned_data["said_on"])}
+        told = self.said()
+        at = {"data__said_at": told["said_at"].isoformat()} if told["said_at"] else {"data__said_at__isnull": True}
+        kept: dict[str, Any] = {"text": told["words"].strip(), "data__said_on": str(told["said_on"]), **at}
         said = LeadEvent.objects.filter(lead__in=lead.family(), kind=LeadEvent.Kind.CONSENT_ENDED, actor=by.account)
         of_this = said.filter(data__about=self.about) if self.about else said.exclude(data__has_key="about")
         return WRITTEN_ALREADY if not_undone(of_this.filter(**kept)).exists() else ""
@@ -124,8 +126,8 @@ class ResendForm(LeadForm):
         return actions.resend_packet(lead=lead, by=by, asked=self.asked() if self.fields else None)
 
     def done_already(self, lead: Lead, by: Actor) -> Any:
-        """By whom the one went out that it is too soon after."""
-        if not self.has_error(NON_FIELD_ERRORS, JUST_SENT):
+        """By whom the one went out that it is too soon after. Whoever is asked for words has asked for none yet."""
+        if self.fields or not self.has_error(NON_FIELD_ERRORS, JUST_SENT):
             return ""
         queued = LeadEvent.objects.filter(lead__in=lead.family(), kind=LeadEvent.Kind.PACKET_QUEUED)
         last = queued.order_by("-pk").first()
