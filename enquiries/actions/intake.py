@@ -346,7 +346,8 @@ def taken_down_already(fields: dict[str, str], by: Actor) -> Lead | None:
     lock_address(f"taken down by {by.account.pk if by.account else 0}")
     since = timezone.now() - rules.REPLAY_WINDOW
     written = Enquiry.objects.filter(form=Enquiry.Form.STAFF, received_at__gt=since, lead__erased_at=None)
-    same = written.filter(fields_sha256=rules.fields_sha256(fields), events__actor=by.account)
+    theirs = written.filter(events__kind=LeadEvent.Kind.ENQUIRY, events__actor=by.account)
+    same = theirs.filter(fields_sha256=rules.fields_sha256(fields))
     found = same.select_related("lead").order_by("-pk").first()
     return found.lead.survivor() if found and found.lead else None
 

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -122,3 +123,28 @@ def test_another_time_at_which_they_said_it_comes_back_to_who_typed_it(desk: Cli
     desk.post(url(lead, "end-packet"), fields)
     answer = desk.post(url(lead, "end-packet"), {**fields, "said_time": "00:00"})
     assert (answer.status_code, "rang &amp; said so" in answer.text) == (422, True)
+
+
+def test_what_a_colleague_added_is_not_said_to_be_ones_own(desk: Client, django_user_model: Any) -> None:
+    other, page = Client(), "/admin/enquiries/lead/add/"
+    other.force_login(django_user_model.objects.create_superuser("max@clinic.example"))
+    typed = {"name": WORDS, "email": "zoe@example.com", "consent_contact": "on"}
+    fields = {**untouched(other.get(page), "lead_form"), **typed}
+    other.post(page, fields)
+    desk.post(url(Lead.objects.get(), "resend"))
+    assert desk.post(page, fields).status_code == 422
+
+
+@pytest.mark.parametrize("verb", ["end-contact", "end-packet"])
+def test_a_word_after_which_they_asked_again_is_written_once_by_two_clicks(
+    verb: str, lead: Lead, ask: Callable[..., Any], staff: Any
+) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        ask(message="And what does it cost?")
+        desk, yesterday = Client(), ClinicProfile.objects.current().today() - timedelta(days=1)
+        desk.force_login(staff)
+        typed = {"words": WORDS, "said_on": str(yesterday)}
+        fields = {**untouched(desk.get(url(lead)), f"{verb}-form"), **typed}
+        for _click in range(2):
+            assert desk.post(url(lead, verb), fields).status_code == 302
+        assert lead.events.filter(kind="consent_ended").count() == 1

@@ -48,7 +48,7 @@ class EndContactForm(LeadForm):
         return event
 
     def done_already(self, lead: Lead, by: Actor) -> Any:
-        if not self.has_error(NON_FIELD_ERRORS, NOT_THERE):
+        if not (self.has_error(NON_FIELD_ERRORS, NOT_THERE) or self.has_error("said_on", NOT_THERE)):
             return ""
         told = self.said()
         at = {"data__said_at": told["said_at"].isoformat()} if told["said_at"] else {"data__said_at__isnull": True}
