@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import WRITTEN_ALREADY, LeadForm, day_field, moment_of, text_area, time_field
@@ -36,13 +37,14 @@ class EndContactForm(LeadForm):
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {"said_on": ClinicProfile.objects.current().today()}
 
+    @cached_property
     def said(self) -> dict[str, Any]:
-        """Whatever they asked for after that moment stands."""
+        """Whatever they asked for after that moment stands. Kept, since a day that is refused is no longer clean."""
         day, time = self.cleaned_data["said_on"], self.cleaned_data.get("said_time")
         return {"words": self.cleaned_data["words"], "said_on": day, "said_at": moment_of(day, time)}
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        event = actions.end_contact(lead=lead, by=by, **self.said())
+        event = actions.end_contact(lead=lead, by=by, **self.said)
         if contact_choice(lead) != ContactChoice.NONE:
             self.done = _("Written down. After that they asked to be contacted, and that stands.")
         return event
@@ -50,7 +52,7 @@ class EndContactForm(LeadForm):
     def done_already(self, lead: Lead, by: Actor) -> Any:
         if not (self.has_error(NON_FIELD_ERRORS, NOT_THERE) or self.has_error("said_on", NOT_THERE)):
             return ""
-        told = self.said()
+        told = self.said
         at = {"data__said_at": told["said_at"].isoformat()} if told["said_at"] else {"data__said_at__isnull": True}
         kept: dict[str, Any] = {"text": told["words"].strip(), "data__said_on": str(told["said_on"]), **at}
         said = LeadEvent.objects.filter(lead__in=lead.family(), kind=LeadEvent.Kind.CONSENT_ENDED, actor=by.account)
@@ -65,7 +67,7 @@ class EndPacketForm(EndContactForm):
     done = _("No further packet goes to them. Being contacted and the newsletter are choices of their own.")
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        event = actions.end_packet(lead=lead, by=by, **self.said())
+        event = actions.end_packet(lead=lead, by=by, **self.said)
         if not ended_packet(lead):
             self.done = _("Written down. After that they asked for the packet, and that stands.")
         return event
