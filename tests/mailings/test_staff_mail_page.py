@@ -120,7 +120,7 @@ def test_of_a_packet_that_was_kept_back_it_says_what_it_waits_for(desk: Client, 
     ],
 )
 def test_a_second_press_is_told_kindly_that_it_is_done(
-    desk: Client, packet: OutgoingEmail, django_user_model: Any, verb: str, state: str, told: str
+    desk: Client, packet: OutgoingEmail, django_user_model: Any, verb: str, state: OutgoingEmail.State, told: str
 ) -> None:
     results.finish(packet, state, "554 no")
     fields = untouched(desk.get(url(packet)), url(packet, verb))
