@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from articles.models import Topic
 from enquiries import sources
 from enquiries.actions import approve_version, make_packet_for, send_version, stop_packet, waiting_for_packet
-from enquiries.first_content import make_version
+from enquiries.first_content import make_version, says_the_same
 from enquiries.models import Packet, PacketVersion
 from foundation.actors import acting
 from foundation.prepared import Rows
@@ -103,7 +103,7 @@ def made_once(packet: Packet) -> tuple[PacketVersion, bool]:
     Packet.objects.select_for_update().get(pk=packet.pk)
     newest = packet.versions.select_related("packet__topic").defer("pdf").first()
     is_just_made = newest and newest.approved_at is None and newest.created_at > timezone.now() - JUST_NOW
-    if newest and is_just_made and not sources.changes(newest):
+    if newest and is_just_made and says_the_same(newest):
         return newest, False
     return make_version(packet), True
 

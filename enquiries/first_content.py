@@ -9,7 +9,7 @@ from enquiries import packet_content, sources
 from enquiries.actions import approve_template, approve_version, keep_look, save_version
 from enquiries.documents import inputs, set_packet
 from enquiries.documents.looks import contents_of, picture_of_page
-from enquiries.models import MailTemplate, Packet, PacketVersion
+from enquiries.models import MailTemplate, Packet, PacketContent, PacketVersion
 from foundation.actors import JOB
 from foundation.first_content import read
 from foundation.models import ClinicProfile
@@ -95,6 +95,14 @@ def load_mail_templates() -> None:
             name, subject, body = map(str, words)
             template = MailTemplate.objects.create(name=name, subject=subject, body=body)
             approve_template(template=template, by=JOB)
+
+
+def says_the_same(version: PacketVersion) -> bool:
+    """As one that would be made now, to the letter: sources.changes tells what readers are told of, and not the order
+    of the studies."""
+    content = PacketContent.objects.filter(version=version).first()
+    now = packet_content.contents(version.number, version.packet.topic)
+    return content is not None and content.text == inputs(now)["content"]
 
 
 def make_version(packet: Packet) -> PacketVersion:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import BigIntegerField, DateField, DateTimeField, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -324,10 +325,13 @@ def add(request: HttpRequest, *, model_admin: Admin) -> HttpResponse:
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
     form = AddLeadForm(request.POST or None, by=acting(request))
-    if form.is_bound and (known := form.added_already(acting(request))):
+    with transaction.atomic():
+        known = form.added_already(acting(request)) if form.is_bound else None
+        lead = added(form, acting(request)) if form.is_valid() and not known else None
+    if known:
         messages.info(request, _("You have put %(lead)s on the list already.") % {"lead": known})
         return redirect(known)
-    if form.is_valid() and (lead := added(form, acting(request))):
+    if lead:
         messages.success(request, _("%(lead)s is on the list.") % {"lead": lead})
         return redirect(lead)
     context = {

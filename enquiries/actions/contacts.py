@@ -23,6 +23,10 @@ from mailings.models.why import SAID_BY_A_MAILBOX
 Outcome = LeadEvent.Outcome
 # Whoever writes down an older one mistyped its month.
 LONGEST_AGO = timedelta(days=90)
+# As packets.RESEND_PAUSE: a second click is a slip.
+JUST_NOW = timedelta(minutes=10)
+# What the event of a call keeps of how it was written down, and not of the call.
+OF_THE_WRITING = ("noted_at", "page")
 NOTHING_TO_LIFT = "nothing_to_lift"
 AT_ANOTHER_ADDRESS = gettext_lazy(
     "At another address of theirs somebody said that they did not ask for our mail, or reported it as spam. If that "
@@ -50,36 +54,45 @@ def log_call(
 
     at: when it was, if not just now; what was before they asked answers nothing. direction: who called, where
     known. called: the clinic's own words for the outcome. page: on which it was written; the same call once more
-    from there is the one that there is.
+    from there is the one that there is, though it may be planned otherwise.
     """
     found = locked(lead, version)
     check_moment(at)
-    more = {}
+    more: dict[str, Any] = {"outcome": Outcome(outcome).value}
     if direction:
         more["direction"] = LeadEvent.Direction(direction).value
     if called:
         more["called"] = called
-    told: dict[str, Any] = {"text": text.strip(), "by": by, "outcome": Outcome(outcome).value, **more}
-    known = noted_already(found, LeadEvent.Kind.CALL, page=page, **told)
-    if known:
-        return known
+    known = _logged_already(found, text.strip(), by, at, page, more)
     if at:
-        told["noted_at"] = timezone.now().isoformat()
+        more["noted_at"] = timezone.now().isoformat()
     if page:
-        told["page"] = str(page)
-    event = note_words(found, LeadEvent.Kind.CALL, at=at, **told)
+        more["page"] = str(page)
+    event = known or note_words(found, LeadEvent.Kind.CALL, text=text.strip(), by=by, at=at, **more)
     plan: dict[str, Any] = {
         "next_action": next_action,
         "next_action_on": next_action_on,
         "next_action_at": next_action_at,
         "by": by,
     }
-    answers = call_answers(outcome, direction) and not was_before_they_asked(event, found)
+    answers = not known and call_answers(outcome, direction) and not was_before_they_asked(event, found)
     if found.stage == Lead.Stage.NEW and answers:
         move_lead(lead=found, stage=Lead.Stage.CONTACTED, **plan)
     elif next_action or next_action_on or next_action_at:
         plan_next(found, **plan)
     return event
+
+
+def _logged_already(
+    lead: Lead, text: str, by: Actor, at: datetime | None, page: UUID | None, more: dict[str, Any]
+) -> LeadEvent | None:
+    """Of the same moment: where nobody typed one it is just now, which is another on a page that was left open."""
+    for one in noted_already(lead, LeadEvent.Kind.CALL, text=text, by=by, page=page):
+        said = {name: value for name, value in one.data.items() if name not in OF_THE_WRITING}
+        was_just_now = "noted_at" not in one.data and one.at > timezone.now() - JUST_NOW
+        if said == more and (one.at == at if at else was_just_now):
+            return one
+    return None
 
 
 def check_moment(at: datetime | None) -> None:

@@ -18,7 +18,7 @@ from enquiries.actions.packets import deliver_packet, unwanted, withheld_from
 from enquiries.actions.waking import spoken_with_since, wake
 from enquiries.causes import newest_enquiry
 from enquiries.models import EndedConsent, Enquiry, Lead, LeadEvent, LeftOut, PacketDelivery, heard_until, not_undone
-from enquiries.models.packet_ends import PACKET
+from enquiries.models.packet_ends import PACKET, taken_back_until
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
 from mailings import actions as post_office
@@ -52,7 +52,7 @@ def end_contact(*, lead: Lead, words: str, said_on: date, by: Actor, said_at: da
     given = [consent for consent in consents if consent.given_at <= until]
     if not given:
         nothing = ValidationError(_("No consent to be contacted is on record."), code=NOT_THERE)
-        raise ValidationError({"said_on": ASKED_SINCE}) if consents else nothing
+        raise ValidationError({"said_on": ValidationError(ASKED_SINCE, code=NOT_THERE)}) if consents else nothing
     waits_no_more = _wait_no_longer(found, by) if len(given) == len(consents) else {}
     told: dict[str, Any] = {**said, **waits_no_more, "consent": given[0].pk}
     event = note_event(found, Kind.CONSENT_ENDED, by=by, **told)
@@ -81,10 +81,21 @@ def end_packet(*, lead: Lead, words: str, said_on: date, by: Actor, said_at: dat
     said: dict[str, Any] = _said(words, said_on, said_at)
     if unwanted(found):
         raise ValidationError(LeftOut.NO_PACKET_WANTED.label, code=NOT_THERE)
+    if known := _said_already(found, said, said_at, by):
+        return known
     event = note_event(found, Kind.CONSENT_ENDED, by=by, about=PACKET, **said)
     if unwanted(found):
         _cancel_packets(found, by)
     return event
+
+
+def _said_already(lead: Lead, said: dict[str, Any], said_at: datetime | None, by: Actor) -> LeadEvent | None:
+    """By a second click, where they asked for it after that moment, so that neither ends anything."""
+    zone = ClinicProfile.objects.current().zone
+    until = heard_until(date.fromisoformat(said["said_on"]), said_at, timezone.now(), zone)
+    written = LeadEvent.objects.filter(lead__in=lead.family(), kind=Kind.CONSENT_ENDED, actor=by.account)
+    same = not_undone(written.filter(text=said["text"], data__about=PACKET))
+    return next((one for one in same if taken_back_until(one, zone) == until), None)
 
 
 def _cancel_packets(lead: Lead, by: Actor) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from enquiries.mentions import read
 from enquiries.models import Enquiry, Lead, LeadEvent, Mention
@@ -35,12 +36,12 @@ def note_words(lead: Lead, kind: str, *, text: str, by: Actor, at: datetime | No
     return event
 
 
-def noted_already(lead: Lead, kind: str, *, text: str, by: Actor, page: UUID | None, **data: Any) -> LeadEvent | None:
-    """The line that the first of two clicks on one page wrote; call it under the lock of the lead."""
+def noted_already(lead: Lead, kind: str, *, text: str, by: Actor, page: UUID | None) -> QuerySet[LeadEvent]:
+    """What an earlier click on the same page wrote in these words; call it under the lock of the lead."""
     if page is None:
-        return None
+        return LeadEvent.objects.none()
     written = LeadEvent.objects.filter(lead__in=lead.family(), kind=kind, actor=by.account, text=text)
-    return written.filter(data__contains={**data, "page": str(page)}).first()
+    return written.filter(data__page=str(page))
 
 
 def new_event(

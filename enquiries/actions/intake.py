@@ -339,10 +339,15 @@ def add_lead(
 
 
 def taken_down_already(fields: dict[str, str], by: Actor) -> Lead | None:
-    """As of whoever sends the public form twice: the same again within ten minutes, from the same account."""
+    """As of whoever sends the public form twice: the same again within ten minutes, from the same account.
+
+    Call it in the transaction that adds the lead: the second of two clicks waits for the first.
+    """
+    lock_address(f"taken down by {by.account.pk if by.account else 0}")
     since = timezone.now() - rules.REPLAY_WINDOW
     written = Enquiry.objects.filter(form=Enquiry.Form.STAFF, received_at__gt=since, lead__erased_at=None)
-    same = written.filter(fields_sha256=rules.fields_sha256(fields), events__actor=by.account)
+    theirs = written.filter(events__kind=LeadEvent.Kind.ENQUIRY, events__actor=by.account)
+    same = theirs.filter(fields_sha256=rules.fields_sha256(fields))
     found = same.select_related("lead").order_by("-pk").first()
     return found.lead.survivor() if found and found.lead else None
 

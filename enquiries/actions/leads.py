@@ -267,7 +267,7 @@ def add_note(*, lead: Lead, text: str, by: Actor, page: UUID | None = None) -> L
     if not text.strip():
         raise ValidationError(_("The note is empty."))
     found, words = locked(lead), text.strip()
-    known = noted_already(found, Kind.NOTE, text=words, by=by, page=page)
+    known = noted_already(found, Kind.NOTE, text=words, by=by, page=page).first()
     of_page: dict[str, Any] = {"page": str(page)} if page else {}
     return known or note_words(found, Kind.NOTE, text=words, by=by, **of_page)
 

@@ -15,6 +15,8 @@ from mailings import rules
 from mailings.actions import may_go_again, send_again
 from mailings.models import MailEvent, OutgoingEmail, Suppression
 
+State = OutgoingEmail.State
+OUT_OR_ON_ITS_WAY = (State.QUEUED, State.SENDING, State.SENT)
 # More would keep a browser waiting for minutes.
 MOST_AT_ONCE = 500
 
@@ -37,17 +39,22 @@ def forbidding(outgoing: OutgoingEmail) -> Suppression | None:
 
 def ask_again(outgoing: OutgoingEmail, by: Actor) -> Answer:
     if not outgoing.is_missing:
-        is_theirs = done_last_by(outgoing, MailEvent.Kind.REQUEUED, by)
-        return Answer.ALREADY if is_theirs else Answer.NOT_NOW
+        return why_not_again(outgoing, by)
     if forbidding(outgoing):
         return Answer.SUPPRESSED
     if not may_go_again(outgoing):
         return Answer.HAD_ANOTHER
-    return Answer.AGAIN if send_again(outgoing=outgoing, by=by) else Answer.NOT_NOW
+    return Answer.AGAIN if send_again(outgoing=outgoing, by=by) else why_not_again(outgoing, by)
+
+
+def why_not_again(outgoing: OutgoingEmail, by: Actor) -> Answer:
+    return Answer.ALREADY if done_last_by(outgoing, MailEvent.Kind.REQUEUED, by) else Answer.NOT_NOW
 
 
 def done_last_by(outgoing: OutgoingEmail, kind: str, by: Actor) -> bool:
-    """A second click: what staff did with it last is just this, and it was just them."""
+    """A second click: what staff did with it last is just this, it was just them, and it did not fail since."""
+    if not OutgoingEmail.objects.filter(pk=outgoing.pk, state__in=OUT_OR_ON_ITS_WAY).exists():
+        return False
     last = outgoing.events.exclude(actor=None).order_by("-pk").first()
     return last is not None and by.account is not None and (last.kind, last.actor_id) == (kind, by.account.pk)
 

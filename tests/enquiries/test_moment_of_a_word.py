@@ -145,7 +145,7 @@ def test_after_a_day_or_twice_it_is_not_undone(noon: Any, desk: Client) -> None:
     assert contact_choice(Lead.objects.get()) == ContactChoice.NONE
     noon(1)
     undo(desk)
-    assert "for a day" in desk.post(url, {"said": event.pk}, follow=True).text
+    assert "You have undone this already." in desk.post(url, {"said": event.pk}, follow=True).text
     assert LeadEvent.objects.filter(kind="end_undone").count() == 1
 
 

@@ -120,7 +120,7 @@ def test_of_a_packet_that_was_kept_back_it_says_what_it_waits_for(desk: Client, 
     ],
 )
 def test_a_second_press_is_told_kindly_that_it_is_done(
-    desk: Client, packet: OutgoingEmail, django_user_model: Any, verb: str, state: str, told: str
+    desk: Client, packet: OutgoingEmail, django_user_model: Any, verb: str, state: OutgoingEmail.State, told: str
 ) -> None:
     results.finish(packet, state, "554 no")
     fields = untouched(desk.get(url(packet)), url(packet, verb))
@@ -132,6 +132,22 @@ def test_a_second_press_is_told_kindly_that_it_is_done(
     other.force_login(django_user_model.objects.create_superuser("max@clinic.example"))
     answer = other.post(url(packet, verb), fields, follow=True).text
     assert (told in answer, '<li class="warning">' in answer) == (False, True)
+
+
+def test_a_mail_that_came_back_is_not_said_to_have_arrived(desk: Client, packet: OutgoingEmail) -> None:
+    results.finish(packet, State.UNCERTAIN, "554 no")
+    desk.post(url(packet, "settle"))
+    note_report(report=Report("postmark:1", Kind.BOUNCED, OutgoingEmail.objects.get(pk=packet.pk)))
+    answer = desk.post(url(packet, "settle"), follow=True).text
+    assert ("It counts as arrived already." in answer, '<li class="warning">' in answer) == (False, True)
+
+
+def test_a_mail_that_was_cancelled_since_is_not_said_to_be_sent_again(desk: Client, packet: OutgoingEmail) -> None:
+    results.finish(packet, State.FAILED, "554 no")
+    desk.post(url(packet, "send-again"))
+    results.finish(OutgoingEmail.objects.get(pk=packet.pk), State.CANCELLED, why=Why.NO_LONGER_WANTED)
+    answer = desk.post(url(packet, "send-again"), follow=True).text
+    assert ("again already" in answer, '<li class="warning">' in answer) == (False, True)
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENDING, State.SENT, State.CANCELLED])
@@ -157,7 +173,7 @@ def test_an_uncertain_mail_is_settled_or_sent_again(desk: Client, packet: Outgoi
     assert "It counts as arrived." in desk.post(url(packet, "settle"), follow=True).text
     packet.refresh_from_db()
     assert packet.state == State.SENT
-    assert "no longer in doubt" in desk.post(url(packet, "settle"), follow=True).text
+    assert "arrived already" in desk.post(url(packet, "settle"), follow=True).text
 
 
 def test_what_may_not_be_mailed_must_be_lifted_first(desk: Client, packet: OutgoingEmail) -> None:

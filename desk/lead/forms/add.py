@@ -18,6 +18,7 @@ from desk.lead.forms.base import (
 )
 from desk.lead.forms.details import refuse_address_of_another
 from enquiries import actions
+from enquiries.actions.leads import planned
 from enquiries.forms import PacketForm
 from enquiries.models import Lead, possible_owners
 from foundation.actors import Actor
@@ -101,9 +102,9 @@ class AddLeadForm(forms.ModelForm):
         found = actions.taken_down_already(self.typed(), by)
         if found is None:
             return None
-        plan = (self.cleaned_data.get("next_action"), self.cleaned_data.get("next_action_on"))
+        plan = (*map(self.cleaned_data.get, ("next_action", "next_action_on")), self.instance.next_action_at)
         given = {name: bool(self.cleaned_data.get(name)) for name in WORDINGS}
-        is_same = plan == (found.next_action, found.next_action_on) and found.owner == self.cleaned_data.get("owner")
+        is_same = plan == planned(found) and found.owner == self.cleaned_data.get("owner")
         return found if is_same and given == agreements(found) else None
 
     def add(self, by: Actor) -> Lead:

@@ -281,7 +281,11 @@ class LiftStopForm(LeadForm):
         return actions.lift_stop(lead=lead, by=by, **self.cleaned_data)
 
     def done_already(self, lead: Lead, by: Actor) -> Any:
-        words = self.cleaned_data.get("words", "").strip()
-        said = LeadEvent.objects.filter(lead__in=lead.family(), kind=LeadEvent.Kind.STOP_LIFTED, actor=by.account)
-        is_done = self.has_error(NON_FIELD_ERRORS, NOTHING_TO_LIFT) and said.filter(text=words).exists()
+        """With the packet, where that is wanted, too."""
+        if not self.has_error(NON_FIELD_ERRORS, NOTHING_TO_LIFT):
+            return ""
+        theirs = LeadEvent.objects.filter(lead__in=lead.family(), actor=by.account).order_by("-pk")
+        said = theirs.filter(kind=LeadEvent.Kind.STOP_LIFTED, text=self.cleaned_data["words"].strip()).first()
+        queued = theirs.filter(kind=LeadEvent.Kind.PACKET_QUEUED, pk__gt=said.pk if said else 0)
+        is_done = said and (queued.exists() or not self.cleaned_data["send_packet"])
         return WRITTEN_ALREADY if is_done else ""

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from desk.lead.forms.base import WRITTEN_ALREADY, LeadForm, day_field, moment_of, text_area, time_field
@@ -36,21 +37,24 @@ class EndContactForm(LeadForm):
     def starts_as(self, lead: Lead) -> dict[str, Any]:
         return {"said_on": ClinicProfile.objects.current().today()}
 
+    @cached_property
     def said(self) -> dict[str, Any]:
-        """Whatever they asked for after that moment stands."""
+        """Whatever they asked for after that moment stands. Kept, since a day that is refused is no longer clean."""
         day, time = self.cleaned_data["said_on"], self.cleaned_data.get("said_time")
         return {"words": self.cleaned_data["words"], "said_on": day, "said_at": moment_of(day, time)}
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        event = actions.end_contact(lead=lead, by=by, **self.said())
+        event = actions.end_contact(lead=lead, by=by, **self.said)
         if contact_choice(lead) != ContactChoice.NONE:
             self.done = _("Written down. After that they asked to be contacted, and that stands.")
         return event
 
     def done_already(self, lead: Lead, by: Actor) -> Any:
-        if not self.has_error(NON_FIELD_ERRORS, NOT_THERE):
+        if not (self.has_error(NON_FIELD_ERRORS, NOT_THERE) or self.has_error("said_on", NOT_THERE)):
             return ""
-        kept = {"text": self.cleaned_data["words"].strip(), "data__said_on": str(self.cleaned_data["said_on"])}
+        told = self.said
+        at = {"data__said_at": told["said_at"].isoformat()} if told["said_at"] else {"data__said_at__isnull": True}
+        kept: dict[str, Any] = {"text": told["words"].strip(), "data__said_on": str(told["said_on"]), **at}
         said = LeadEvent.objects.filter(lead__in=lead.family(), kind=LeadEvent.Kind.CONSENT_ENDED, actor=by.account)
         of_this = said.filter(data__about=self.about) if self.about else said.exclude(data__has_key="about")
         return WRITTEN_ALREADY if not_undone(of_this.filter(**kept)).exists() else ""
@@ -63,7 +67,7 @@ class EndPacketForm(EndContactForm):
     done = _("No further packet goes to them. Being contacted and the newsletter are choices of their own.")
 
     def apply(self, lead: Lead, by: Actor) -> Any:
-        event = actions.end_packet(lead=lead, by=by, **self.said())
+        event = actions.end_packet(lead=lead, by=by, **self.said)
         if not ended_packet(lead):
             self.done = _("Written down. After that they asked for the packet, and that stands.")
         return event
@@ -124,8 +128,8 @@ class ResendForm(LeadForm):
         return actions.resend_packet(lead=lead, by=by, asked=self.asked() if self.fields else None)
 
     def done_already(self, lead: Lead, by: Actor) -> Any:
-        """By whom the one went out that it is too soon after."""
-        if not self.has_error(NON_FIELD_ERRORS, JUST_SENT):
+        """By whom the one went out that it is too soon after. Whoever is asked for words has asked for none yet."""
+        if self.fields or not self.has_error(NON_FIELD_ERRORS, JUST_SENT):
             return ""
         queued = LeadEvent.objects.filter(lead__in=lead.family(), kind=LeadEvent.Kind.PACKET_QUEUED)
         last = queued.order_by("-pk").first()
