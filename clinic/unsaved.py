@@ -1,5 +1,6 @@
 """What somebody wrote on a staff page while they were signed out: shown again, to be saved by another press."""
 
+import re
 from http import HTTPStatus
 
 from django.conf import settings
@@ -19,6 +20,8 @@ NOT_AGAIN = "/erase/"
 SECRET = "password"  # noqa: S105 - part of a name
 # So long, it is words that somebody may want to read again before they go.
 WORDS = 20
+# But for what our own pages put there, which nobody wrote: a page's key and the digest of what it showed.
+OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 
 
 def page(request: HttpRequest) -> HttpResponse | None:
@@ -53,7 +56,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def is_words(value: str) -> bool:
-    return len(value) > WORDS or " " in value.strip()
+    return (len(value) > WORDS or " " in value.strip()) and not OURS.fullmatch(value)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

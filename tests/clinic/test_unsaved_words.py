@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -43,6 +44,15 @@ def sign_in_anew(browser: Client, staff: Any) -> None:
 
 def end_all_sessions() -> None:
     Session.objects.all().delete()
+
+
+def test_what_nobody_wrote_is_not_shown_as_their_words_and_is_kept(browser: Client, lead: Lead) -> None:
+    url, form = note_form(browser, lead)
+    of_the_page = {"page": str(uuid4()), "sha256": "0f" * 32}
+    end_all_sessions()
+    answer = browser.post(url, {**form, **of_the_page}, **FROM_HERE)
+    assert answer.text.count("<textarea") == 1
+    assert kept_form(answer).items() >= {**of_the_page, "text": WORDS}.items()
 
 
 def test_words_sent_after_the_session_ended_are_shown_and_saved_after_signing_in(
