@@ -232,8 +232,9 @@ def test_of_two_at_once_nobody_gets_an_address_that_is_being_given_up(article: A
     def take(found: list[BaseException]) -> None:
         begun.wait(30)
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('application_name', 'takes-it', false)")
+            # In one transaction: behind pgbouncer the next may be on another connection, which has no such name.
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('application_name', 'takes-it', true)")
                 waits.set()
                 cursor.execute("UPDATE articles_article SET slug = %s WHERE id = %s", [old, other.pk])
         except IntegrityError as error:
