@@ -77,15 +77,28 @@ def living(child: Leftover, folder: DataFolder) -> list[int]:
 def followers(child: Leftover, folder: DataFolder) -> list[int]:
     if not LINUX:
         return []
-    # A session's number is free again once all in it have ended: only who was told of our folder is surely ours.
-    told = f"DATA_DIR={folder.path}".encode()
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             fields = stat(process)
-            if fields[3] == str(child.pid) != process.name and fields[0] not in "ZX":
-                found += [int(process.name)] * (told in (process / "environ").read_bytes().split(b"\0"))
+            if fields[3] == str(child.pid) != process.name and not has_ended(fields):
+                found += [int(process.name)] * (is_dying(fields) or was_told_of(folder, process))
     return found
+
+
+def was_told_of(folder: DataFolder, process: Path) -> bool:
+    """A session's number is free again once all in it have ended: only who was told of our folder is surely ours."""
+    return f"DATA_DIR={folder.path}".encode() in (process / "environ").read_bytes().split(b"\0")
+
+
+def is_dying(fields: list[str]) -> bool:
+    """Its memory is gone, and with it what it was told; its port is not yet."""
+    return fields[20] == "0"
+
+
+def has_ended(fields: list[str]) -> bool:
+    """A leader of threads that has ended alone leaves to them what it held, its port for one."""
+    return fields[0] in "ZX" and int(fields[17]) <= 1
 
 
 def end_all_in(data: Path, program: str, seconds: float) -> None:
@@ -122,9 +135,12 @@ def started_at(pid: int) -> str:
         fields = stat(Path(f"/proc/{pid}"))
     except OSError:
         return ""
-    return "" if fields[0] in "ZX" else fields[19]
+    return "" if has_ended(fields) else fields[19]
 
 
 def stat(process: Path) -> list[str]:
-    """State, parent, group, session and so on; 19 is the start. The name before them may hold spaces and brackets."""
+    """State, parent, group, session and so on; 17 counts threads, 19 is the start, 20 the memory in bytes.
+
+    The name before them may hold spaces and brackets.
+    """
     return (process / "stat").read_text().rpartition(")")[2].split()

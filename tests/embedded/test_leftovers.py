@@ -1,6 +1,9 @@
+import contextlib
 import os
 import signal
+import socket
 import subprocess
+import sys
 import time
 
 import pytest
@@ -39,6 +42,40 @@ def test_process_that_only_got_a_recorded_number_is_left_alone(folder, sleeper):
     record(folder, sleeper, "1")
     leftovers.clear(folder)
     assert sleeper.poll() is None
+
+
+# A worker that holds a port, and so much memory that to give it back takes a while, outlives its leader.
+LEADER = """
+import os, signal, socket, sys
+port = socket.create_server(("127.0.0.1", 0))
+if os.fork() == 0:
+    memory = bytearray(os.urandom(1 << 20)) * 600
+    print(os.getpid(), port.getsockname()[1], flush=True)
+signal.pause()
+"""
+
+
+@pytest.fixture
+def orphan(folder):
+    """Process id of the leader, of the worker, and the worker's port."""
+    env = {**os.environ, "DATA_DIR": str(folder.path)}
+    command = [sys.executable, "-c", LEADER]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True, start_new_session=True) as leader:
+        worker, port = map(int, leader.stdout.readline().split())
+        started = leftovers.started_at(leader.pid)
+        leader.kill()
+    record(folder, leader, started)
+    yield worker, port
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(worker, signal.SIGKILL)
+
+
+def test_the_port_of_a_worker_whose_leader_was_killed_is_free_when_it_is_said_to_be_gone(folder, orphan):
+    _worker, port = orphan
+    leftovers.clear(folder)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
 
 
 def test_postgres_starts_although_its_old_number_is_another_process(folder, sleeper):
