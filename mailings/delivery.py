@@ -121,12 +121,23 @@ class Sitting:
                 self.is_of_use = deliver(outgoing)
             elif not self.lookout.has_turn(outgoing):
                 continue
-            elif outgoing.is_to_many and not wait_for_turn(meanwhile=self.write_down):
-                return
-            else:
+            elif not outgoing.is_to_many:
                 self.is_of_use = self.deliver(outgoing, claimed[number:])
+            elif not self.deliver_in_turn(outgoing, claimed[number:]):
+                return
             if not self.is_of_use:
                 return
+
+    def deliver_in_turn(self, outgoing: OutgoingEmail, rest: list[OutgoingEmail]) -> bool:
+        """False: its turn is not soon."""
+        turn = wait_for_turn(one_mail(), meanwhile=self.write_down)
+        if not turn:
+            return False
+        try:
+            self.is_of_use = self.deliver(outgoing, rest)
+        finally:
+            turn.end()
+        return True
 
     def is_stopped(self, outgoing: OutgoingEmail, rest: list[OutgoingEmail]) -> bool:
         """Since the mail was queued they may have asked us to stop, or have turned out to be one with who did."""

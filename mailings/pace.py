@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -10,16 +12,18 @@ from django.db.models import Max
 from django.utils import timezone
 
 from foundation.models import ClinicProfile
+from foundation.outage import OUTAGES
 from mailings.models import BulkDay, OutgoingEmail, SlowProvider
 from mailings.models.providers import provider_of
 
-# A slot that is missed by more, in seconds, is given up for another: all whom one moment held up would send at once.
-# With slots as far apart as below, a mail may then be held up on the wire for 0.17 s, too, and no second has too many.
-MOST_LATE = 0.08
-# So much further apart than the limit asks lie the slots of take_bulk_slot.sql.
-APART = 1.25
-# Whoever is held up each time leaves it to others; the next sweep finds the mail.
-MOST_SLOTS = 5
+# Whoever wakes later, in seconds, lets its slot lie: it is nobody's for so much longer than a mail is on the wire.
+MOST_LATE = 5
+# What the way to the mail server and back adds to the second for which each slot rests, of a mail server nearby.
+APART = 1.1
+# The answer came before we read it; what is added is for clocks that do not run alike.
+SECONDS_OF_REST = 1.02
+# Whoever finds none each time leaves it to others; the next sweep finds the mail.
+MOST_ASKED = 3
 # Asked before a mail to many, and no oftener: a packet waits a second longer for a worker that is among newsletters.
 SECONDS_BETWEEN_LOOKS = 1.0
 # Where nobody has set a limit or sent an issue yet: what one process does on a small machine, with much to spare.
@@ -57,36 +61,66 @@ ON CONFLICT (sender, day) DO UPDATE SET mails = mailings_bulkday.mails + 1
 """
 
 
-def wait_for_turn(meanwhile: Callable[[], None] = lambda: None) -> bool:
-    """Waits for this mail's turn among all workers; False when that is not soon, and the worker should go."""
+@dataclass(frozen=True)
+class Turn:
+    """seconds: until it comes. slot: what is held from then until after the answer; 0: none is needed, None: no turn yet,
+    so ask again then.
+    """
+
+    seconds: float
+    slot: int | None
+    held_until: datetime | None
+
+    def end(self) -> None:
+        """Its mail was answered: a second later another may go in its place."""
+        if self.slot:
+            # Else it comes back by itself, and meanwhile there are fewer.
+            with suppress(*OUTAGES), connection.cursor() as cursor:
+                cursor.execute(GIVE_BACK, [SECONDS_OF_REST, self.slot, self.held_until])
+
+
+NO_LIMIT = Turn(0, 0, None)
+# Whoever was taken for dead has it no longer.
+GIVE_BACK = """
+UPDATE mailings_bulkslot SET free_at = clock_timestamp() + %s * interval '1 second' WHERE id = %s AND free_at = %s
+"""
+
+
+def wait_for_turn(one_mail: timedelta, meanwhile: Callable[[], None] = lambda: None) -> Turn | None:
+    """Waits for this mail's turn among all workers; None when that is not soon, and the worker should go.
+
+    one_mail: the longest that one may be on the wire; after its answer, end the turn.
+    """
     if not any(limits()):
-        return True
-    goes = _waited(meanwhile)
-    if goes and settings.BULK_WARMUP:
+        return NO_LIMIT
+    turn = _waited(one_mail, meanwhile)
+    if turn and settings.BULK_WARMUP:
         with connection.cursor() as cursor:
             cursor.execute(COUNT_FOR_RAMP, [_sender(), ClinicProfile.objects.current().today()])
-    return goes
+    return turn
 
 
-def _waited(meanwhile: Callable[[], None]) -> bool:
-    for _slot in range(MOST_SLOTS):
-        seconds, taken_at = _take_slot(), time.monotonic()
-        if not seconds:
-            return seconds is not None
-        meanwhile()
-        due = taken_at + seconds
+def _waited(one_mail: timedelta, meanwhile: Callable[[], None]) -> Turn | None:
+    for _asked in range(MOST_ASKED):
+        turn, asked_at = _take_turn(one_mail), time.monotonic()
+        if not turn:
+            return None
+        if turn.seconds:
+            meanwhile()
+        due = asked_at + turn.seconds
         if due > time.monotonic():
             time.sleep(due - time.monotonic())
-        if time.monotonic() - due <= MOST_LATE:
-            return True
-    return False
+        if turn.slot is not None and time.monotonic() - due <= MOST_LATE:
+            return turn
+    return None
 
 
-def _take_slot() -> float | None:
+def _take_turn(one_mail: timedelta) -> Turn | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT take_bulk_slot(%s, %s, %s)", limits())
-        seconds: float | None = cursor.fetchone()[0]
-        return seconds
+        longest = one_mail + timedelta(seconds=MOST_LATE)
+        cursor.execute("SELECT seconds, slot, held_until FROM take_bulk_turn(%s, %s, %s, %s)", [*limits(), longest])
+        row = cursor.fetchone()
+        return Turn(*row) if row else None
 
 
 # A refusal makes the time between two mails to that provider three times as long; each mail that goes takes a third of

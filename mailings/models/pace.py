@@ -15,7 +15,7 @@ class BulkPaceManager(models.Manager["BulkPace"]):
 
 
 class BulkPace(models.Model):
-    """One row: when the next mail may go, and until when none does. Only the function take_bulk_slot writes it."""
+    """One row: when the next mail may go, and until when none does. Only the function take_bulk_turn writes it."""
 
     next_at = models.DateTimeField(_("next mail at"))
     closed_until = models.DateTimeField(_("none before"), null=True, blank=True)
@@ -30,6 +30,20 @@ class BulkPace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.next_at:%H:%M:%S}"
+
+
+class BulkSlot(models.Model):
+    """As many as mails may go in one second: each is a mail's from its turn until a second after its answer."""
+
+    free_at = models.DateTimeField(_("free at"))
+
+    class Meta:
+        verbose_name = _("slot of mail to many")
+        verbose_name_plural = _("slots of mail to many")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.free_at:%H:%M:%S}"
 
 
 class BulkMinute(models.Model):

@@ -1,3 +1,4 @@
+-- For workers of the build before, until the last of them is replaced; take_bulk_turn took its place.
 -- Whose turn it is among all workers: the seconds until this mail may go, or nothing when it has to wait for longer than
 -- a worker should. A slot that is taken is gone, so whoever dies with one makes the others no faster. 0 is no limit.
 CREATE OR REPLACE FUNCTION take_bulk_slot(per_second integer, per_hour integer, per_day integer)
