@@ -169,13 +169,12 @@ class StaffUserAdmin(UserAdmin):
         if account == request.user or not self.has_change_permission(request, account):
             raise PermissionDenied
         if request.method == "POST":
-            from clinic.accounts.factors import remove_all, removed_already
+            from clinic.accounts.factors import reset
 
-            if removed_already(account, acting(request)):
-                messages.info(request, _("You have reset it already, and nobody has signed in there since."))
-            else:
-                remove_all(account, by=acting(request), request=request)
+            if reset(account, by=acting(request), request=request):
                 messages.success(request, _("The second factor is reset, and the account is signed out everywhere."))
+            else:
+                messages.info(request, _("You have reset it already, and nobody has signed in there since."))
         return redirect("admin:clinic_staffuser_change", pk)
 
     def change_view(

@@ -19,6 +19,17 @@ SEALED = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: 
 
 
 @transaction.atomic
+def reset(user: StaffUser, by: Actor, request: HttpRequest) -> bool:
+    """As `remove_all`; False for a second click, which does nothing."""
+    # The second waits here until the first is through, and sees what it wrote.
+    StaffUser.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if removed_already(user, by):
+        return False
+    remove_all(user, by=by, request=request)
+    return True
+
+
+@transaction.atomic
 def remove_all(user: StaffUser, by: Actor = JOB, request: HttpRequest | None = None) -> int:
     """For who lost their phone: removes every second factor and recovery code, and signs the account out.
 

@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from enquiries.mentions import read
 from enquiries.models import Enquiry, Lead, LeadEvent, Mention
@@ -34,6 +34,16 @@ def note_words(lead: Lead, kind: str, *, text: str, by: Actor, at: datetime | No
     named = read(event.text).named
     Mention.objects.bulk_create([Mention(event=event, account=account) for account in named])
     return event
+
+
+def note_beside_stage(lead: Lead, why: str, by: Actor) -> None:
+    """What was typed with a move to a stage that takes no reason, or has one; a second click writes it no more."""
+    code, words = Lead.Closed.read(why)
+    moved = LeadEvent.objects.filter(lead=lead, kind=LeadEvent.Kind.STAGE).aggregate(last=Max("pk"))["last"] or 0
+    since = LeadEvent.objects.filter(lead=lead, pk__gt=moved, kind=LeadEvent.Kind.NOTE, actor=by.account, text=words)
+    if not since.exists():
+        data: dict[str, Any] = {"closed": code.value} if code else {}
+        note_event(lead, LeadEvent.Kind.NOTE, text=words, by=by, **data)
 
 
 def noted_already(lead: Lead, kind: str, *, text: str, by: Actor, page: UUID | None) -> QuerySet[LeadEvent]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from enquiries import rules, stops
 from enquiries.actions.clocks import clock_of, set_clock
-from enquiries.actions.events import act_as, note_event, note_words, noted_already
+from enquiries.actions.events import act_as, note_beside_stage, note_event, note_words, noted_already
 from enquiries.actions.notices import tell_owner
 from enquiries.actions.packets import resend_packet, withheld_from
 from enquiries.models import FOLLOWS_UP, Enquiry, Lead, LeadEvent, LeftOut
@@ -169,14 +169,14 @@ def _move(lead: Lead, stage: str, why: str, plan: Planned, by: Actor) -> None:
     lead.save(update_fields=["stage", "closed_reason", *PLANNED])
     if before != planned(lead):
         _note_plan(lead, by)
+    if why and not lead.closed_reason:
+        note_beside_stage(lead, why, by)
 
 
 def _keep_words(lead: Lead, why: str, plan: Planned, by: Actor) -> None:
     """Somebody else moved it there a moment before: what was typed beside the stage is not lost."""
-    code, words = Closed.read(why)
     if why and why != lead.closed_reason:
-        data: dict[str, Any] = {"closed": code.value} if code else {}
-        note_event(lead, Kind.NOTE, text=words, by=by, **data)
+        note_beside_stage(lead, why, by)
     if lead.is_open and any(plan):
         words, day, at = plan
         plan_next(lead, next_action=words, next_action_on=day, next_action_at=at, by=by)

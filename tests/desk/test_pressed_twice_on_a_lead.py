@@ -182,3 +182,13 @@ def test_two_leads_merged_by_two_clicks_are_said_to_be_merged(desk: Client, lead
     assert '<li class="info">You have merged them already.</li>' in answer.text
     assert written() == before
     assert colleague().post(url(lead, "merge"), fields).status_code == 422
+
+
+def test_words_typed_beside_a_stage_that_takes_no_reason_stand_on_the_timeline_once(
+    desk: Client, lead: Lead, filled_in: Callable[[str], dict[str, Any]]
+) -> None:
+    fields = {**filled_in("move"), "stage": "contacted", "reason": WORDS}
+    for _press in range(2):
+        assert desk.post(url(lead, "move"), fields).status_code == 302
+        assert [event.text for event in lead.events.filter(kind="note")] == [WORDS]
+    assert Lead.objects.get().stage == "contacted"
