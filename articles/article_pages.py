@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple, cast
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
@@ -29,6 +28,7 @@ from articles.forms import AddressForm, GoneNoticeForm, OverrideForm, ReviewForm
 from articles.models import Article, ArticleRevision, ClaimOverride, GoneRuling, PreviewLink, Review
 from articles.words import clinic_time
 from foundation.actors import Actor, acting
+from foundation.numbers import page_key
 
 
 class Verb(NamedTuple):
@@ -90,7 +90,7 @@ def _override(request: HttpRequest, revision: ArticleRevision) -> str:
 
 
 def _link_preview(request: HttpRequest, revision: ArticleRevision) -> str:
-    link = make_preview_link(revision=revision, by=acting(request), uuid=uuid_of(request, "link"))
+    link = make_preview_link(revision=revision, by=acting(request), uuid=page_key(request.POST.get("link", "")))
     return _("Made: %(url)s shows revision %(number)s.") % {"url": link.full_url(), "number": revision.number}
 
 
@@ -180,7 +180,7 @@ def take_off(request: HttpRequest, article: Article) -> str:
 def leave_on(request: HttpRequest, article: Article) -> str:
     is_kept = article.state == Article.State.PUBLISHED and article.withdraws_at is None
     if is_kept and article.changed_by == acting(request).account:
-        return _("It stays: no day is set any more on which it is withdrawn.")
+        return _("It stays: there is no longer a day on which it is withdrawn.")
     keep_on_site(article=article, by=acting(request))
     return _("It stays: the day on which it was to be withdrawn is taken back.")
 
@@ -201,13 +201,6 @@ def ruled_already(form: GoneNoticeForm, by: Actor) -> GoneRuling | None:
     """By just them, in just these words, as long as it holds: not once the list has it again."""
     said = {**form.cleaned_data, "reason": form.cleaned_data["reason"].strip()}
     return GoneRuling.objects.filter(ruled_by=by.account, listed=F("record__gone_from"), **said).first()
-
-
-def uuid_of(request: HttpRequest, name: str) -> UUID | None:
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError:
-        return None
 
 
 def number_of(request: HttpRequest, name: str) -> int:

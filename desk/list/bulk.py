@@ -21,7 +21,7 @@ from enquiries import actions
 from enquiries.models import BulkRun, Lead, LeftOut
 from foundation import counts
 from foundation.actors import acting
-from foundation.numbers import is_number
+from foundation.numbers import is_number, page_key
 
 Admin = admin.ModelAdmin
 # By number, the version that whoever chose it saw.
@@ -106,11 +106,8 @@ def act(request: HttpRequest, *, model_admin: Admin, verb: str) -> HttpResponse:
 def posted(request: HttpRequest, form_class: type[BulkForm]) -> Asked | None:
     """None for what no page of ours posts."""
     chosen = read(request.POST.get("leads", ""))
-    try:
-        number = uuid.UUID(request.POST.get("number", ""))
-    except ValueError:
-        return None
-    if not chosen or len(chosen) > form_class.most:
+    number = page_key(request.POST.get("number", ""))
+    if not number or not chosen or len(chosen) > form_class.most:
         return None
     return Asked(form_class(request.POST, by=acting(request)), chosen, number)
 

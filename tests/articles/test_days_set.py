@@ -263,7 +263,7 @@ def test_the_day_is_taken_back_until_it_has_come(desk: Client, article: Article,
     leaving(article, staff, 3600)
     assert "It stays" in press(desk, article, "keep").text
     assert (now(article).withdraws_at, now(article).withdrawal_reason) == (None, "")
-    assert "It stays: no day is set any more" in desk.post(f"{LIST}{article.pk}/keep/", follow=True).text
+    assert "It stays: there is no longer a day" in desk.post(f"{LIST}{article.pk}/keep/", follow=True).text
     late = leaving(article, staff, -1)
     assert desk.post(f"{LIST}{article.pk}/keep/").status_code == 422
     assert now(article).withdraws_at == late.withdraws_at

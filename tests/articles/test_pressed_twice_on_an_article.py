@@ -55,7 +55,7 @@ BUTTONS: dict[str, tuple[Callable[..., None], dict[str, str], str]] = {
     "release": (to_release, {"note": WHY}, "Released: revision 2 may be published"),
     "override": (to_override, {"reason": WHY}, "You have answered for this passage already."),
     "withdraw": (nothing, {"reason": WHY}, "Withdrawn: visitors no longer see it."),
-    "keep": (to_keep, {}, "It stays: no day is set any more on which it is withdrawn."),
+    "keep": (to_keep, {}, "It stays: there is no longer a day on which it is withdrawn."),
     "address": (nothing, {"slug": "another-address"}, "It has this address already."),
     "restore": (to_release, {}, "You have brought it back already, as revision 3."),
 }

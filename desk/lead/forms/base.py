@@ -19,7 +19,7 @@ from enquiries.models import Lead, possible_owners
 from enquiries.models.stages import SHOWN
 from foundation.actors import Actor
 from foundation.models import ClinicProfile
-from foundation.numbers import number
+from foundation.numbers import number, page_key
 
 
 def country_field() -> forms.ChoiceField:
@@ -209,10 +209,7 @@ class LeadForm(forms.Form):
     @property
     def page(self) -> UUID | None:
         """On which it was filled in, where that says so."""
-        try:
-            return UUID(self.data.get("page", ""))
-        except ValueError:
-            return None
+        return page_key(self.data.get("page", ""))
 
     def done_already(self, lead: Lead, by: Actor) -> Any:
         """What a second click is told, when it was refused because the first has done it; nothing where it is none."""
