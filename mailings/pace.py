@@ -63,8 +63,9 @@ ON CONFLICT (sender, day) DO UPDATE SET mails = mailings_bulkday.mails + 1
 
 @dataclass(frozen=True)
 class Turn:
-    """seconds: until it comes. slot: what is held from then until after the answer; 0: none is needed, None: no turn yet,
-    so ask again then.
+    """seconds: until it comes. slot: what is held from then until after the answer; 0: none is needed.
+
+    None: all are held; ask again after these seconds.
     """
 
     seconds: float
