@@ -81,6 +81,7 @@ class Turn:
 
 
 NO_LIMIT = Turn(0, 0, None)
+TAKE_TURN_OF_ALL = "SELECT seconds, slot, held_until FROM take_bulk_turn(%s, %s, %s, %s * interval '1 second')"
 # Whoever was taken for dead has it no longer.
 GIVE_BACK = """
 UPDATE mailings_bulkslot SET free_at = clock_timestamp() + %s * interval '1 second' WHERE id = %s AND free_at = %s
@@ -118,8 +119,8 @@ def _waited(one_mail: timedelta, meanwhile: Callable[[], None]) -> Turn | None:
 
 def _take_turn(one_mail: timedelta) -> Turn | None:
     with connection.cursor() as cursor:
-        longest = one_mail + timedelta(seconds=MOST_LATE)
-        cursor.execute("SELECT seconds, slot, held_until FROM take_bulk_turn(%s, %s, %s, %s)", [*limits(), longest])
+        longest = one_mail.total_seconds() + MOST_LATE
+        cursor.execute(TAKE_TURN_OF_ALL, [*limits(), longest])
         row = cursor.fetchone()
         return Turn(*row) if row else None
 
