@@ -82,9 +82,9 @@ class Turn:
 
 NO_LIMIT = Turn(0, 0, None)
 TAKE_TURN_OF_ALL = "SELECT seconds, slot, held_until FROM take_bulk_turn(%s, %s, %s, %s * interval '1 second')"
-# Whoever was taken for dead has it no longer.
+# Whoever was taken for dead has it no longer: its successor's is held until later. Earlier, where a clock was set back.
 GIVE_BACK = """
-UPDATE mailings_bulkslot SET free_at = clock_timestamp() + %s * interval '1 second' WHERE id = %s AND free_at = %s
+UPDATE mailings_bulkslot SET free_at = clock_timestamp() + %s * interval '1 second' WHERE id = %s AND free_at <= %s
 """
 
 

@@ -30,7 +30,8 @@ BEGIN
     END IF;
     slot := 0;
     IF per_second > 0 THEN
-        UPDATE mailings_bulkslot SET free_at = moment WHERE free_at > moment + longest + patience;
+        -- Nor may it free what is on the wire: its worker gives it back as ever, and a dead one's comes back in time.
+        UPDATE mailings_bulkslot SET free_at = moment + longest WHERE free_at > moment + longest + patience;
         INSERT INTO mailings_bulkslot (id, free_at) SELECT number, moment FROM generate_series(1, per_second) AS number
         WHERE NOT EXISTS (SELECT FROM mailings_bulkslot WHERE id = per_second) ON CONFLICT DO NOTHING;
         SELECT id, free_at INTO slot, free FROM mailings_bulkslot
