@@ -110,11 +110,17 @@ def _waited(one_mail: timedelta, meanwhile: Callable[[], None]) -> Turn | None:
         if turn.seconds:
             meanwhile()
         due = asked_at + turn.seconds
-        if due > time.monotonic():
-            time.sleep(due - time.monotonic())
+        _sleep_until(due)
         if turn.slot is not None and time.monotonic() - due <= MOST_LATE:
             return turn
     return None
+
+
+def _sleep_until(due: float) -> None:
+    seconds = due - time.monotonic()
+    # Asked twice, it may come in between, and Python refuses to sleep for less than nothing.
+    if seconds > 0:
+        time.sleep(seconds)
 
 
 def _take_turn(one_mail: timedelta) -> Turn | None:

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -169,6 +170,17 @@ def test_whoever_finds_all_slots_on_the_wire_asks_again_and_leaves_in_the_end(
     assert not pace.wait_for_turn(ONE_MAIL)
     assert waits == [pytest.approx(1.5, abs=0.2)] * pace.MOST_ASKED
     monkeypatch.setattr(pace.time, "sleep", lambda _seconds: on_the_wire.end())
+    assert pace.wait_for_turn(ONE_MAIL)
+
+
+def test_a_turn_that_comes_between_two_looks_at_the_clock_is_not_slept_for(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BULK_PER_SECOND = 1
+    BulkPace.objects.create(id=1, next_at=timezone.now() + timedelta(seconds=0.8))
+    # Each look is later than the one before.
+    clock = itertools.count(1000.0, 0.45)
+    monkeypatch.setattr(pace.time, "monotonic", lambda: next(clock))
     assert pace.wait_for_turn(ONE_MAIL)
 
 
