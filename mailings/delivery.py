@@ -22,7 +22,7 @@ from mailings.letters import Copy
 from mailings.models import Channel, OutgoingEmail, Why
 from mailings.models.outbox import OutgoingEmailQuerySet
 from mailings.models.providers import provider_of
-from mailings.pace import Lookout, is_limited, wait_for_turn
+from mailings.pace import Lookout, is_limited, somebody_waits, wait_for_turn
 from mailings.results import finish, note_unanswered, retry_or_fail, write_result
 from mailings.rules import stopped_elsewhere
 from mailings.signals import database_restored
@@ -76,6 +76,8 @@ class Sitting:
         self.lookout = Lookout()
         self.is_of_use = True
         self.is_among_many = False
+        # All that may go goes by others: whoever came back at once would sign in at the mail server for nothing.
+        self.is_shut_out = False
         self.prepared: set[int] = set()
         # A provider's web interface is told of a mail in words, not in bytes.
         self.copies = Copies() if transport.takes_bytes(connection) else None
@@ -93,7 +95,7 @@ class Sitting:
             found = self.take_lease(BATCH)
             while found and self.is_among_many and self.is_of_use and not self.has_to_go():
                 found = self.take_lease(BATCH_OF_MANY)
-        return found
+        return found and not self.is_shut_out
 
     def take_lease(self, count: int) -> bool:
         lease_id, self.is_among_many = uuid.uuid4(), False
@@ -130,8 +132,9 @@ class Sitting:
 
     def deliver_in_turn(self, outgoing: OutgoingEmail, rest: list[OutgoingEmail]) -> bool:
         """False: its turn is not soon."""
-        turn = wait_for_turn(one_mail(), meanwhile=self.write_down)
+        turn = wait_for_turn(one_mail(), meanwhile=self.write_down, gives_way=somebody_waits)
         if not turn:
+            self.is_shut_out = not somebody_waits()
             return False
         try:
             self.is_of_use = self.deliver(outgoing, rest)
@@ -152,7 +155,7 @@ class Sitting:
         return outgoing.is_to_many and (is_limited() or bool(self.lookout.slow))
 
     def has_to_go(self) -> bool:
-        return self.is_over() or timezone.now() > self.stops_at
+        return self.is_over() or self.is_shut_out or timezone.now() > self.stops_at
 
     def deliver(self, outgoing: OutgoingEmail, rest: list[OutgoingEmail]) -> bool:
         """The first of its kind goes the long way, so that whatever ends a worker is counted as a try of it."""

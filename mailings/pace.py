@@ -88,21 +88,24 @@ UPDATE mailings_bulkslot SET free_at = clock_timestamp() + %s * interval '1 seco
 """
 
 
-def wait_for_turn(one_mail: timedelta, meanwhile: Callable[[], None] = lambda: None) -> Turn | None:
+def wait_for_turn(
+    one_mail: timedelta, meanwhile: Callable[[], None] = lambda: None, gives_way: Callable[[], bool] = lambda: False
+) -> Turn | None:
     """Waits for this mail's turn among all workers; None when that is not soon, and the worker should go.
 
     one_mail: the longest that one may be on the wire; after its answer, end the turn.
+    gives_way: asked while all slots are held, whether to go at once.
     """
     if not any(limits()):
         return NO_LIMIT
-    turn = _waited(one_mail, meanwhile)
+    turn = _waited(one_mail, meanwhile, gives_way)
     if turn and settings.BULK_WARMUP:
         with connection.cursor() as cursor:
             cursor.execute(COUNT_FOR_RAMP, [_sender(), ClinicProfile.objects.current().today()])
     return turn
 
 
-def _waited(one_mail: timedelta, meanwhile: Callable[[], None]) -> Turn | None:
+def _waited(one_mail: timedelta, meanwhile: Callable[[], None], gives_way: Callable[[], bool]) -> Turn | None:
     for _asked in range(MOST_ASKED):
         turn, asked_at = _take_turn(one_mail), time.monotonic()
         if not turn:
@@ -113,6 +116,8 @@ def _waited(one_mail: timedelta, meanwhile: Callable[[], None]) -> Turn | None:
         _sleep_until(due)
         if turn.slot is not None and time.monotonic() - due <= MOST_LATE:
             return turn
+        if gives_way():
+            return None
     return None
 
 
@@ -172,6 +177,12 @@ def take_turn_at(provider: str) -> bool:
     return found is not None
 
 
+def somebody_waits() -> bool:
+    """For a mail that could go now, such as a packet: it comes before all that goes to many."""
+    due = OutgoingEmail.objects.due(timezone.now()).flowing()
+    return due.filter(priority=OutgoingEmail.Priority.NOW).exists()
+
+
 class Lookout:
     """Sees what somebody waits for, and who takes mail slowly, while a worker is among newsletters."""
 
@@ -187,8 +198,7 @@ class Lookout:
         if not outgoing.is_to_many or time.monotonic() - self.looked_at < SECONDS_BETWEEN_LOOKS:
             return False
         self._look()
-        due = OutgoingEmail.objects.due(timezone.now()).flowing()
-        return due.filter(priority=OutgoingEmail.Priority.NOW).exists()
+        return somebody_waits()
 
     def has_turn(self, outgoing: OutgoingEmail) -> bool:
         """False: its provider wants mail to many slowly, and this one waits."""
