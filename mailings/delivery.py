@@ -78,6 +78,8 @@ class Sitting:
         self.is_among_many = False
         # All that may go goes by others: whoever came back at once would sign in at the mail server for nothing.
         self.is_shut_out = False
+        # The mail server may still take the mail, at whatever moment.
+        self.is_unanswered = False
         self.prepared: set[int] = set()
         # A provider's web interface is told of a mail in words, not in bytes.
         self.copies = Copies() if transport.takes_bytes(connection) else None
@@ -136,10 +138,12 @@ class Sitting:
         if not turn:
             self.is_shut_out = not somebody_waits()
             return False
+        self.is_unanswered = False
         try:
             self.is_of_use = self.deliver(outgoing, rest)
         finally:
-            turn.end()
+            if not self.is_unanswered:
+                turn.end()
         return True
 
     def is_stopped(self, outgoing: OutgoingEmail, rest: list[OutgoingEmail]) -> bool:
@@ -183,6 +187,12 @@ class Sitting:
             write_surely(out.outgoing, Result(Outcome.ACCEPTED))
         return begun
 
+    def send(self, message: Any) -> Result:
+        self.is_unanswered = True
+        result = transport.send(self.connection, message)
+        self.is_unanswered = result.outcome == Outcome.UNKNOWN
+        return result
+
     def keep(self, outgoing: OutgoingEmail, result: Result) -> None:
         if result.outcome == Outcome.ACCEPTED and not result.provider_message_id and goes_along(outgoing):
             self.out = Out(outgoing, timezone.now())
@@ -199,7 +209,7 @@ class Sitting:
             return deliver(outgoing, self.connection)
         if self.copies:
             self.connection.meanwhile = lambda: self.write_ahead(alike, rest[1:2])
-        result = transport.send(self.connection, message)
+        result = self.send(message)
         if result.outcome == Outcome.ACCEPTED and not result.provider_message_id:
             self.out = Out(outgoing, timezone.now())
         else:
@@ -320,7 +330,7 @@ def deliver(outgoing: OutgoingEmail, connection: Any = None, sitting: Sitting | 
     message = write(outgoing)
     if connection is None or not (message and mark_sending(outgoing)):
         return True
-    result = transport.send(connection, message)
+    result = sitting.send(message) if sitting else transport.send(connection, message)
     sitting.keep(outgoing, result) if sitting else write_surely(outgoing, result)
     return not result.ends_the_lease
 
