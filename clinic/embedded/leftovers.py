@@ -82,13 +82,16 @@ def followers(child: Leftover, folder: DataFolder) -> list[int]:
         with contextlib.suppress(OSError):
             fields = stat(process)
             if fields[3] == str(child.pid) != process.name and not has_ended(fields):
-                found += [int(process.name)] * (is_dying(fields) or was_told_of(folder, process))
+                # In this order: one that begins to die meanwhile is told of nothing, and its memory is gone by then.
+                found += [int(process.name)] * (was_told_of(folder, process) or is_dying(stat(process)))
     return found
 
 
 def was_told_of(folder: DataFolder, process: Path) -> bool:
     """A session's number is free again once all in it have ended: only who was told of our folder is surely ours."""
-    return f"DATA_DIR={folder.path}".encode() in (process / "environ").read_bytes().split(b"\0")
+    with contextlib.suppress(OSError):
+        return f"DATA_DIR={folder.path}".encode() in (process / "environ").read_bytes().split(b"\0")
+    return False
 
 
 def is_dying(fields: list[str]) -> bool:

@@ -73,9 +73,31 @@ def orphan(folder):
 def test_the_port_of_a_worker_whose_leader_was_killed_is_free_when_it_is_said_to_be_gone(folder, orphan):
     _worker, port = orphan
     leftovers.clear(folder)
+    take(port)
+
+
+def take(port):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
+
+
+def test_a_worker_that_begins_to_die_while_it_is_looked_at_is_not_gone_yet(folder, orphan, monkeypatch):
+    worker, port = orphan
+    look = leftovers.stat
+
+    def die_after(process):
+        fields = look(process)
+        if process.name == str(worker) and not leftovers.is_dying(fields):
+            os.kill(worker, signal.SIGKILL)
+            while not leftovers.is_dying(look(process)):
+                pass
+        return fields
+
+    monkeypatch.setattr(leftovers, "stat", die_after)
+    [leader] = leftovers.recorded(folder)
+    if leftovers.followers(leader, folder) != [worker]:
+        take(port)
 
 
 def test_postgres_starts_although_its_old_number_is_another_process(folder, sleeper):
