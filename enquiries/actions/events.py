@@ -39,10 +39,11 @@ def note_words(lead: Lead, kind: str, *, text: str, by: Actor, at: datetime | No
 def note_beside_stage(lead: Lead, why: str, by: Actor) -> None:
     """What was typed with a move to a stage that takes no reason, or has one; a second click writes it no more."""
     code, words = Lead.Closed.read(why)
+    # That they asked us to stop is said once more, in whichever words.
+    data: dict[str, Any] = {"closed": code.value} if code else {}
     moved = LeadEvent.objects.filter(lead=lead, kind=LeadEvent.Kind.STAGE).aggregate(last=Max("pk"))["last"] or 0
-    since = LeadEvent.objects.filter(lead=lead, pk__gt=moved, kind=LeadEvent.Kind.NOTE, actor=by.account, text=words)
-    if not since.exists():
-        data: dict[str, Any] = {"closed": code.value} if code else {}
+    notes = LeadEvent.objects.filter(lead=lead, pk__gt=moved, kind=LeadEvent.Kind.NOTE, actor=by.account)
+    if not notes.filter(text=words, data=data).exists():
         note_event(lead, LeadEvent.Kind.NOTE, text=words, by=by, **data)
 
 

@@ -192,3 +192,14 @@ def test_words_typed_beside_a_stage_that_takes_no_reason_stand_on_the_timeline_o
         assert desk.post(url(lead, "move"), fields).status_code == 302
         assert [event.text for event in lead.events.filter(kind="note")] == [WORDS]
     assert Lead.objects.get().stage == "contacted"
+
+
+def test_who_says_in_the_same_words_that_they_also_asked_us_to_stop_is_no_second_click(
+    desk: Client, lead: Lead, filled_in: Callable[[str], dict[str, Any]]
+) -> None:
+    fields = {**filled_in("move"), "stage": "lost", "reason": WORDS}
+    assert colleague().post(url(lead, "move"), {**fields, "reason": "No answer"}).status_code == 302
+    for more in ({}, {"asked_to_stop": "on"}, {"asked_to_stop": "on"}):
+        assert desk.post(url(lead, "move"), {**fields, **more}).status_code == 302
+    notes = lead.events.filter(kind="note", text=WORDS).order_by("pk")
+    assert [note.data for note in notes] == [{}, {"closed": "asked_to_stop"}]
