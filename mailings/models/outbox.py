@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import ERASED, AddressField, address_is_lower_case
 from mailings.models.mailings import Mailing
+from mailings.models.pace import NEXT_LOOK
 from mailings.models.providers import behind
 from mailings.models.why import Why, in_words
 
@@ -32,16 +33,16 @@ STANDS_STILL = """
 SELECT 'provider', provider FROM mailings_providerpause WHERE resumed_at IS NULL
 UNION ALL SELECT 'mailing', id::text FROM mailings_mailing WHERE paused_at IS NOT NULL
 UNION ALL SELECT 'slow', provider FROM mailings_slowprovider WHERE next_at > %(now)s AND next_at <= %(soon)s
-UNION ALL SELECT 'closed', '' FROM mailings_bulkpace WHERE closed_until > %(now)s
+UNION ALL SELECT 'closed', '' FROM mailings_bulkpace WHERE closed_until > %(now)s AND closed_until <= %(next_look)s
 """
 
 
 def what_stands_still(now: datetime) -> dict[str, list[str]]:
-    """By what it is, its names; nothing for what flows. A clock that ran ahead makes no provider slow."""
+    """By what it is, its names; nothing for what flows. A clock that ran ahead makes nobody wait."""
     soon = now + timedelta(seconds=settings.MAIL_SLOW_SECONDS[1])
     found: dict[str, list[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(STANDS_STILL, {"now": now, "soon": soon})
+        cursor.execute(STANDS_STILL, {"now": now, "soon": soon, "next_look": now + NEXT_LOOK})
         for what, name in cursor.fetchall():
             found.setdefault(what, []).append(name)
     return found

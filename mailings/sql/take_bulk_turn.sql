@@ -15,6 +15,11 @@ BEGIN
     SELECT next_at INTO turn FROM mailings_bulkpace WHERE id = 1 FOR UPDATE;
     -- After the lock, in which others may have stood before us.
     moment := clock_timestamp();
+    -- What went while a clock ran ahead counts as of now, and for no longer than the rest.
+    WITH ahead AS (DELETE FROM mailings_bulkminute WHERE minute > moment + interval '1 minute' RETURNING mails)
+    INSERT INTO mailings_bulkminute (minute, mails)
+    SELECT date_trunc('minute', moment), sum(mails) FROM ahead HAVING count(*) > 0
+    ON CONFLICT (minute) DO UPDATE SET mails = mailings_bulkminute.mails + EXCLUDED.mails;
     -- Whole minutes, with the one in which the hour or the day began: never one too many.
     IF per_hour > 0 AND per_hour <= (
         SELECT COALESCE(sum(mails), 0) FROM mailings_bulkminute WHERE minute > moment - interval '61 minutes'

@@ -130,6 +130,18 @@ def test_what_went_within_the_hour_or_day_counts_after_a_restart_too(limit: str,
     assert take(**{limit: 10}) is None
 
 
+def test_what_went_while_a_clock_ran_ahead_counts_for_an_hour_from_now_and_no_longer(settings: Any) -> None:
+    ahead = timezone.now() + timedelta(days=1)
+    BulkMinute.objects.bulk_create(BulkMinute(minute=ahead + timedelta(minutes=n), mails=5) for n in range(2))
+    BulkPace.objects.create(id=1, next_at=ahead, closed_until=ahead)
+    bulk = queue_email(kind="newsletter", address="anna@example.org", dedupe_key="bulk")
+    assert set(OutgoingEmail.objects.due(timezone.now()).flowing()) == {bulk}
+    assert not BulkPace.objects.is_closed(timezone.now())
+    assert take(per_hour=10) is None
+    BulkMinute.objects.update(minute=F("minute") - timedelta(minutes=62))
+    assert take(per_hour=10) is not None
+
+
 def test_a_used_up_hour_holds_newsletters_and_nothing_else(settings: Any) -> None:
     settings.BULK_PER_HOUR = 1
     packet = queue_email(kind="packet", address="anna@example.org", dedupe_key="packet")
