@@ -36,6 +36,12 @@ class NewStaffForm(BaseUserCreationForm):
         fields = ("email", "name")
         field_classes: dict[str, Any] = {}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            # What was refused is named at the top of the page, and the browser begins there.
+            self.fields["email"].widget.attrs.pop("autofocus", None)
+
 
 class RolesField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, group: Any) -> str:

@@ -110,6 +110,8 @@ def test_opening_the_link_changes_nothing_and_no_cache_keeps_its_page(link: str)
 def test_a_password_that_is_none_is_refused_with_a_sentence(link: str, password: str) -> None:
     refused = take(link, password)
     assert (refused.status_code, "errorlist" in refused.text) == (422, True)
+    # What is asked of a password is a list, which stands in no paragraph.
+    assert not re.search(r"<p\b[^>]*>\s*<ul", refused.text)
     assert not StaffUser.objects.get(email=ADDRESS).is_active
 
 

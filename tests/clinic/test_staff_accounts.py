@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -49,6 +50,12 @@ def test_a_manager_adds_a_colleague_and_gives_a_role(manager: Client) -> None:
     about = f"account {zoe.pk}"
     assert written() == [("account_added", about, {}), ("account_changed", about, {"roles_added": ["editor"]})]
     assert "Editor" in manager.get(ACCOUNTS).text
+
+
+def test_a_refused_new_account_begins_at_what_was_refused(manager: Client) -> None:
+    add = f"{ACCOUNTS}add/"
+    page = manager.post(add, {**untouched(manager.get(add), "staffuser_form"), **NEW, "email": "no address"}).text
+    assert re.findall(r"<(\w+)[^>]* autofocus", page.partition("<main")[2].partition("<dialog")[0]) == ["nav"]
 
 
 def test_what_changed_is_named_and_not_quoted(manager: Client, colleague: StaffUser) -> None:

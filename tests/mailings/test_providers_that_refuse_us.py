@@ -1,4 +1,5 @@
 import itertools
+import re
 import smtplib
 from collections.abc import Callable
 from datetime import timedelta
@@ -126,6 +127,8 @@ def test_all_other_mail_is_said_to_go_out_only_while_it_does(people: Any, refuse
     assert "All other mail goes out." not in page
     assert "Nobody is sending the mail" in page
     assert "2 mails wait, the oldest since" in page
+    headings = re.findall(r'aria-labelledby="(.*?banner-heading)"', page)
+    assert [page.count(f'id="{heading}"') for heading in headings] == [1, 1]
 
 
 def test_what_waits_for_a_provider_is_not_called_due(people: Any, refused: Any, desk: Client) -> None:
