@@ -1,7 +1,7 @@
 """The clinic's own words and details: one row, edited by staff, read by every page and mail."""
 
 import zoneinfo
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, cast
 
@@ -41,25 +41,35 @@ OWN_TEXT = _(
 MOST_ANSWER_HOURS = 200
 
 
+# Long ago, so that the tables of both have it, however old either is.
+A_SUMMER = datetime(2020, 7, 1, 12, tzinfo=UTC)
+
+
 def is_time_zone(name: str) -> None:
-    """Known to Python, which writes times, and to Postgres, which counts by days; "localtime" is to one of them."""
-    if not (name in known_to_python() and is_known_to_postgres(name)):
+    """One clock to Python, which writes times, and to Postgres, which counts by days; "localtime" is to one of them."""
+    if not (name in known_to_python() and clock_of_postgres(name) == clock_of_python(name)):
         city = "/" + name.strip().replace(" ", "_").casefold()
         meant = next((zone for zone in sorted(known_to_python()) if zone.casefold().endswith(city)), "")
         raise ValidationError(_("Write a time zone such as %(zone)s.") % {"zone": meant or "America/New_York"})
 
 
-# Each of the two reads six hundred files to say it, which whoever types beside a preview would wait for at each word.
+# Two of them read six hundred files to say it, which whoever types beside a preview would wait for at each word.
 @cache
 def known_to_python() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
 @cache
-def is_known_to_postgres(name: str) -> bool:
+def clock_of_postgres(name: str) -> datetime | None:
+    """What AT TIME ZONE says in a summer, to which CET, EET, MET and WET have none; None of an unknown name."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = %s)", [name])
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT %s AT TIME ZONE name FROM pg_timezone_names WHERE name = %s", [A_SUMMER, name])
+        found = cursor.fetchone()
+        return found and found[0]
+
+
+def clock_of_python(name: str) -> datetime:
+    return A_SUMMER.astimezone(zoneinfo.ZoneInfo(name)).replace(tzinfo=None)
 
 
 def is_color(text: str) -> None:

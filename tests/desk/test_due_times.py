@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from enquiries.actions import export_person, merge_leads, set_next_action, unmerge_lead
 from enquiries.models import Lead
+from foundation.models import ClinicProfile
 from tests.browser_posts import untouched
 from tests.clinic.test_today import LIST, names, queue
 from tests.desk.test_two_people_editing import form_on, url
@@ -183,6 +184,14 @@ def test_another_time_zone_leaves_each_appointment_at_its_time_of_the_day(
     assert moments["untimed@example.com"] is None
     assert Lead.objects.get(email="untimed@example.com").version == before
     assert form_on(planned.get(url(lead)).text, "plan")["next_action_time"] == "13:30"
+
+
+def test_another_name_of_the_same_clock_moves_no_appointment(planned: Client, lead: Lead, staff: Any) -> None:
+    at = datetime(2026, 7, 1, 14, tzinfo=UTC)
+    set_next_action(lead=lead, next_action="Call", next_action_on=at.date(), next_action_at=at, by=staff)
+    ClinicProfile.objects.update(time_zone="CET")
+    save_profile(planned, time_zone="Europe/Brussels")
+    assert Lead.objects.get(pk=lead.pk).next_action_at == at
 
 
 def test_who_typed_a_time_before_the_zone_changed_saves_that_time(planned: Client, lead: Lead) -> None:

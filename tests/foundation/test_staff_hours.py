@@ -46,6 +46,7 @@ def test_staff_change_hours_holidays_and_the_promise_on_one_page(desk: Client) -
         ({"first_answer_hours": 32767}, "less than or equal to 200"),
         ({"time_zone": "localtime"}, "Write a time zone such as"),
         ({"time_zone": "EST5EDT,M3.2.0,M11.1.0"}, "Write a time zone such as"),
+        ({"time_zone": "CET"}, "Write a time zone such as"),
         (
             {
                 "holidays-TOTAL_FORMS": 2,
