@@ -206,7 +206,7 @@ class Sitting:
             if alike.as_prepared(outgoing):
                 self.prepared.clear()
             self.write_down()
-            return deliver(outgoing, self.connection)
+            return deliver(outgoing, self.connection, self)
         if self.copies:
             self.connection.meanwhile = lambda: self.write_ahead(alike, rest[1:2])
         result = self.send(message)
