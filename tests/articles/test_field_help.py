@@ -25,7 +25,7 @@ def test_every_field_of_the_editor_says_what_good_looks_like_in_a_sentence(
     desk: Client, article: Article, page: str
 ) -> None:
     tree = Page(desk.get(f"{LIST}add/" if page == "add" else f"{LIST}{article.pk}/change/").text).root
-    told = {hint.get("id"): hint.text().strip() for hint in tree.all("p") if hint.has("id")}
+    told = {hint.get("id"): hint.text().strip() for hint in tree.all("p", "div") if hint.has("id")}
     fields = [control for control in the_form(tree, "article_form").all(*CONTROLS) if is_typed_into(control)]
     silent = {field.get("name") for field in fields if len(told.get(described_by(field), "")) < 15}
     assert len(fields) > 50
