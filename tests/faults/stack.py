@@ -300,12 +300,15 @@ class Stack:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
-    def kill_worker(self, name: str) -> None:
-        """The parent alone: its children go on until they notice."""
+    def kill_worker(self, name: str) -> int:
+        """The parent alone; returns how many children went with it, as Celery has asked of the kernel for each."""
+        children = self.kept[name].children()
         self.kill(self.kept[name].pid)
+        return len(children)
 
-    def kill_child(self, name: str, chance: random.Random) -> None:
+    def kill_child(self, name: str, chance: random.Random) -> int:
         self.kill(*chance.sample(self.kept[name].children(), 1))
+        return 1
 
     def kill_with_children(self, name: str) -> int:
         """As when a container is killed; returns how many children went with it."""

@@ -50,11 +50,10 @@ def kill_while_it_goes_out(stack: Stack, *, mails: int, kills: int) -> None:
     for moment in moments:
         wait_until_taken(stack, moment)
         killed += kill_something(stack, chance)
-        if killed >= kills:
-            break
     wait_until_over(issue)
     account = check_account(issue)
-    told(stack, "issue, kill -9", mails=mails, kills=killed, **account, seconds=round(time.monotonic() - began))
+    seconds = round(time.monotonic() - began)
+    told(stack, "issue, kill -9", mails=mails, kills=kills, senders_killed=killed, **account, seconds=seconds)
     assert set(account) <= {"sent", "uncertain"}
     assert account.get("uncertain", 0) <= killed
 
