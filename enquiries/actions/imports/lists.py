@@ -218,6 +218,7 @@ def lock_lists() -> None:
     list(LeadImport.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
+@transaction.atomic
 def forget_lists(*, all_of_them: bool = False) -> int:
     """Those held for a day; or all, since nobody knows whether one holds a person who is being erased."""
     old = LeadImport.objects.filter(created_at__lte=timezone.now() - LeadImport.HELD_FOR)
