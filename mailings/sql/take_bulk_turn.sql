@@ -1,6 +1,6 @@
 -- Whose turn it is among all workers: the seconds until this mail may go, and the slot that its worker holds then, which
--- give_back of mailings/pace.py takes back a second after the mail server's answer. There are as many slots as mails may
--- go in a second, so no second has more, however long a mail takes from here to the server. Whoever dies with a slot
+-- the turn's end (mailings/pace.py) gives back a second after the mail server's answer. There are as many slots as mails
+-- may go in a second, so no second has more, however long a mail takes from here to the server. Whoever dies with a slot
 -- keeps it for as long as a mail may be on the wire. A slot of 0: no limit per second. None: the next one is further off
 -- than a worker waits for; it asks again after these seconds. No row: the hour or the day is used up. 0 is no limit.
 CREATE OR REPLACE FUNCTION take_bulk_turn(per_second integer, per_hour integer, per_day integer, longest interval)
