@@ -34,9 +34,10 @@ def taken(per_second: int) -> pace.Turn:
 
 
 def test_turns_of_one_second_lie_apart_whoever_takes_them() -> None:
-    waits = [taken(14).seconds for _worker in range(14)]
-    assert waits == sorted(waits)
-    assert waits[-1] > 0.8
+    began = timezone.now()
+    for _worker in range(14):
+        taken(14)
+    assert BulkPace.objects.get().next_at >= began + timedelta(seconds=0.94)
 
 
 def test_as_many_mails_as_may_go_in_a_second_are_on_the_wire_and_no_more() -> None:
@@ -49,10 +50,12 @@ def test_as_many_mails_as_may_go_in_a_second_are_on_the_wire_and_no_more() -> No
 
 def test_the_place_of_an_answered_mail_is_anothers_a_second_after_the_answer() -> None:
     first, *_others = [taken(3) for _mail in range(3)]
+    answered = timezone.now()
     first.end()
     after = taken(3)
     assert after.slot == first.slot
-    assert after.seconds == pytest.approx(1.0, abs=0.1)
+    assert after.held_until is not None
+    assert after.held_until - ONE_MAIL - timedelta(seconds=pace.MOST_LATE) > answered + timedelta(seconds=1)
 
 
 def test_whoever_died_with_a_slot_keeps_it_for_as_long_as_a_mail_is_on_the_wire() -> None:
@@ -109,9 +112,7 @@ def test_a_clock_that_is_set_back_frees_nothing_that_is_on_the_wire_or_was_answe
     assert turn.slot is None
     on_the_wire.end()
     BulkPace.objects.update(next_at=timezone.now())
-    after = taken(2)
-    assert after.slot == on_the_wire.slot
-    assert after.seconds == pytest.approx(1.0, abs=0.1)
+    assert taken(2).slot == on_the_wire.slot
 
 
 def test_a_clock_that_ran_ahead_stops_nothing_for_longer_than_a_mail_is_on_the_wire() -> None:
@@ -154,13 +155,13 @@ def test_a_used_up_hour_holds_newsletters_and_nothing_else(settings: Any) -> Non
 
 @pytest.mark.parametrize(
     ("took", "slept", "goes"),
-    [(0.1, [0.7], True), (3.5, [], True), (90.0, [], False)],
+    [(0.1, [0.9], True), (3.5, [], True), (90.0, [], False)],
 )
 def test_what_is_done_meanwhile_is_part_of_the_wait_and_a_turn_that_is_long_over_is_left(
     took: float, slept: list[float], goes: bool, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.BULK_PER_SECOND = 1
-    BulkPace.objects.create(id=1, next_at=timezone.now() + timedelta(seconds=0.8))
+    BulkPace.objects.create(id=1, next_at=timezone.now() + timedelta(seconds=1.2))
     clock, waits = [1000.0], list[float]()
     monkeypatch.setattr(pace.time, "monotonic", lambda: clock[0])
     monkeypatch.setattr(pace.time, "sleep", waits.append)
@@ -169,7 +170,7 @@ def test_what_is_done_meanwhile_is_part_of_the_wait_and_a_turn_that_is_long_over
         clock[0] += took
 
     assert bool(pace.wait_for_turn(ONE_MAIL, meanwhile=write)) == goes
-    assert waits[:1] == [pytest.approx(wait, abs=0.2) for wait in slept]
+    assert waits[:1] == [pytest.approx(wait, abs=0.3) for wait in slept]
 
 
 def test_whoever_finds_all_slots_on_the_wire_asks_again_and_leaves_in_the_end(
