@@ -21,13 +21,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clinic import audit, invite_admin
 from clinic.audit_admin import AuditEventAdmin
+from clinic.jobs_admin import JobTickAdmin
 from clinic.models import AuditEvent, StaffInvitation, StaffUser
 from clinic.roles import ROLES, is_above_the_roles, label
 from enquiries.models import Lead
 from foundation.actors import acting
 from foundation.staff import works_here
 
-__all__ = ["AuditEventAdmin", "RoleAdmin", "StaffUserAdmin"]
+__all__ = ["AuditEventAdmin", "JobTickAdmin", "RoleAdmin", "StaffUserAdmin"]
 
 
 class NewStaffForm(BaseUserCreationForm):

@@ -10,7 +10,7 @@ class ClinicConfig(AppConfig):
     verbose_name = _("Staff accounts")
 
     def ready(self) -> None:
-        from clinic import audit_receivers, requests, review_reminders
+        from clinic import audit_receivers, jobs, requests, review_reminders
         from clinic.accounts import mails, records
 
         if settings.SENTRY_DSN:
@@ -19,6 +19,7 @@ class ClinicConfig(AppConfig):
 
             sentry.start(settings.SENTRY_DSN)
         audit_receivers.connect()
+        jobs.connect()
         mails.register_own_kinds()
         review_reminders.register_own_kinds()
         records.connect()

@@ -4,16 +4,15 @@ The hosts' clocks only say how long to sleep, so they may differ.
 """
 
 import logging
-import math
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from celery.beat import Scheduler
-from celery.schedules import crontab
 from django.db import Error as PostgresError
 from django.db import connection, transaction
 from django.db.models import DateTimeField, Func
 
+from clinic.jobs import next_tick
 from clinic.models import JobTick
 from mailings.doorbell import FAIL_FAST
 
@@ -124,12 +123,3 @@ def end_with_the_host() -> None:
 def claim(row: Any) -> bool:
     """False if another beat changed the row since it was read; waits for one that is just doing so."""
     return bool(JobTick.objects.filter(pk=row.pk, ticked_at=row.ticked_at).update(ticked_at=row.now))
-
-
-def next_tick(schedule: Any, after: datetime) -> datetime:
-    """The moment at which the next period begins: the same for every beat, whenever it started."""
-    if isinstance(schedule, crontab):
-        start, to_next, _now = schedule.remaining_delta(after)
-        return start + to_next
-    seconds = schedule.run_every.total_seconds()
-    return datetime.fromtimestamp((math.floor(after.timestamp() / seconds) + 1) * seconds, UTC)

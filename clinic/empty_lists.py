@@ -30,6 +30,7 @@ WORDS: dict[str, Any] = {
     "foundation.RequiredNotice": _("Add the words that the law of a place wants shown, as your counsel gave them."),
     "clinic.StaffUser": _("Add your colleagues, each with a role."),
     "clinic.AuditEvent": _("Who opened, exported or erased something about a person is written here by itself."),
+    "clinic.JobTick": _("What the site does by itself stands here from its first start on."),
     "auth.Group": _("./run manage sync_roles makes the five roles."),
 }
 

@@ -7,6 +7,7 @@ from django.db import ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from clinic import jobs
 from clinic.metrics import metrics
 from clinic.pages import ALIVE
 from foundation import outage
@@ -54,8 +55,10 @@ def _remarks(now: datetime, takes_no_writes: bool) -> Iterator[str]:
     if abs(off) > CLOCKS_DIFFER:
         yield f"remark: the clock of this host is {off.total_seconds():.0f} s ahead of that of the database\n"
     try:
-        ahead = OutgoingEmail.objects.far_ahead(now)
-    except ProgrammingError:  # before the first migration there is no such table
+        ahead, behind = OutgoingEmail.objects.far_ahead(now), jobs.behind()
+    except ProgrammingError:  # before the first migration, and between two, there is no such table or column
         return
     if ahead:
         yield f"remark: mail bears times up to {ahead:%Y-%m-%d %H:%M} UTC, so a clock ran ahead\n"
+    for job in behind:
+        yield f"remark: the job {job} last ended well {job.ended_at:%Y-%m-%d %H:%M} UTC; /admin/ and the log say more\n"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_network
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -57,7 +58,7 @@ class ClinicCollector(Collector):
         yield suppressed()
         yield enquiries_of_a_day()
         yield results_of_a_day()
-        yield ticks()
+        yield from of_jobs()
 
 
 def waiting() -> GaugeMetricFamily:
@@ -126,11 +127,17 @@ def results_of_a_day() -> GaugeMetricFamily:
     return found
 
 
-def ticks() -> GaugeMetricFamily:
-    """A job that stopped ticking means that no beat runs."""
-    words = "Seconds since each periodic job last ticked."
-    found = GaugeMetricFamily("clinic_job_last_tick_seconds", words, labels=["job"])
+def of_jobs() -> Iterator[GaugeMetricFamily]:
+    """A job that stopped ticking means that no beat runs; one that ticks and does not end well, that it fails."""
+    ticks = GaugeMetricFamily(
+        "clinic_job_last_tick_seconds", "Seconds since each periodic job last ticked.", labels=["job"]
+    )
+    ends = GaugeMetricFamily(
+        "clinic_job_last_success_seconds", "Seconds since each periodic job last ended well.", labels=["job"]
+    )
     now = timezone.now()
     for tick in JobTick.objects.all():
-        found.add_metric([tick.job], (now - tick.ticked_at).total_seconds())
-    return found
+        ticks.add_metric([tick.job], (now - tick.ticked_at).total_seconds())
+        if tick.job in settings.CELERY_BEAT_SCHEDULE:
+            ends.add_metric([tick.job], (now - tick.ended_at).total_seconds())
+    yield from (ticks, ends)

@@ -47,7 +47,7 @@ SEES_ARTICLES = may(
     ),
 )
 SEES_NEWSLETTERS = may("newsletters", "view_newsletter")
-SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent") | may("auth", "view_group")
+SEES_ACCOUNTS = may("clinic", "view_staffuser", "view_auditevent", "view_jobtick") | may("auth", "view_group")
 
 FOLLOWS_UP = may(
     "enquiries", "add_lead", "change_lead", "change_enquiry", "view_health_text", "resend_packet", "merge_leads"

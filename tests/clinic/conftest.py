@@ -3,13 +3,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db.models.functions import Now
 from django.test import Client
 
 from articles.actions import add_image
 from articles.images.apart import EncodedFile
 from articles.models import Article, GlossaryTerm, Image, Paper, Reviewer, Synonym, Topic
 from clinic import audit
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, JobTick
 from enquiries import sources
 from enquiries.actions import add_note
 from enquiries.models import Absence, CallOutcome, Enquiry, Lead, MailTemplate, Packet, PacketVersion, Tag
@@ -97,4 +98,5 @@ def rows(ask: Callable[..., Any], client: Client, staff: Any, django_user_model:
         "clinic_staffuser": django_user_model.objects.create_user("colleague@clinic.example"),
         "auth_group": Group.objects.create(name="made by hand"),
         "clinic_auditevent": audit.note(AuditEvent.Kind.PERSON_ERASED, by=staff, about="lead 12"),
+        "clinic_jobtick": JobTick.objects.create(job="deliver-mail", ticked_at=Now()),
     }

@@ -256,6 +256,7 @@ ACCOUNT_PAGES = {
     "admin:clinic_staffuser_revoke-invitation": verb(MANAGE),
     **stock("auth_group", see=SEE_ACCOUNTS, add=ONLY_SUPERUSER, change=ONLY_SUPERUSER, delete=ONLY_SUPERUSER),
     **stock("clinic_auditevent", see=SEE_ACCOUNTS),
+    **stock("clinic_jobtick", see=SEE_ACCOUNTS),
 }
 SITE = {
     "admin:index": verb(ALL_STAFF, get=200, post=200),

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
-from clinic.beat import RowScheduler, next_tick
+from clinic.beat import RowScheduler
+from clinic.jobs import next_tick
 from clinic.models import JobTick
 from tests.broker import Broker
 

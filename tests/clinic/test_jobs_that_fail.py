@@ -1,0 +1,117 @@
+"""A job that ends in an error each night is seen by more than the worker's log."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db.models.functions import Now
+from django.test import Client
+
+from clinic import jobs
+from clinic.celery import app
+from clinic.models import JobTick
+from tests.clinic.test_metrics import numbers
+
+HOURLY = "forget-old-lists"
+TASK = settings.CELERY_BEAT_SCHEDULE[HOURLY]["task"]
+CANARY = "Ms Canary, 555 0100"
+
+
+@pytest.fixture
+def job(db: None) -> JobTick:
+    return JobTick.objects.create(job=HOURLY, ticked_at=Now(), ended_at=Now() - timedelta(hours=3))
+
+
+def run(task: str = TASK) -> Any:
+    """As a worker does, which sends the signals."""
+    app.loader.import_default_modules()
+    return app.tasks[task].apply()
+
+
+def fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise LookupError(CANARY)
+
+    monkeypatch.setattr(app.tasks[TASK], "run", broken)
+    run()
+    monkeypatch.undo()
+
+
+def test_each_job_is_said_in_words(db: None) -> None:
+    assert set(jobs.WORDS) == set(settings.CELERY_BEAT_SCHEDULE)
+
+
+def test_a_job_that_ends_well_says_so(job: JobTick) -> None:
+    assert jobs.behind() == [job]
+    run()
+    assert jobs.behind() == []
+
+
+def test_a_job_that_fails_is_behind_with_the_name_of_its_error_alone(
+    job: JobTick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch)
+    [found] = jobs.behind()
+    assert found.error == "LookupError"
+    assert found.failed_at
+    assert CANARY not in str(vars(found))
+    run()
+    job.refresh_from_db()
+    assert job.error == ""
+    assert jobs.behind() == []
+
+
+def test_an_error_of_a_moment_ago_is_not_called_behind_yet(job: JobTick, monkeypatch: pytest.MonkeyPatch) -> None:
+    run()
+    fail(monkeypatch)
+    assert jobs.behind() == []
+    assert JobTick.objects.get().error == "LookupError"
+
+
+def test_a_job_that_is_new_or_has_no_turn_is_not_behind(db: None) -> None:
+    JobTick.objects.create(job="erase-old", ticked_at=Now() - timedelta(days=9))
+    JobTick.objects.create(job="backup", ticked_at=Now(), ended_at=Now() - timedelta(days=9))
+    assert jobs.behind() == []
+
+
+def test_what_runs_all_the_time_is_written_once_a_minute(db: None) -> None:
+    JobTick.objects.create(job=HOURLY, ticked_at=Now(), ended_at=Now() - timedelta(seconds=30))
+    before = JobTick.objects.get().ended_at
+    run()
+    assert JobTick.objects.get().ended_at == before
+
+
+@pytest.mark.parametrize(("role", "sees"), [("manager", True), ("auditor", True), ("coordinator", False)])
+def test_today_names_it_to_who_may_see_jobs(
+    role: str, sees: bool, job: JobTick, browser: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch)
+    page = browser(role).get("/admin/").text
+    assert ("What the site does by itself is behind" in page) is sees
+    assert ("in an error, LookupError" in page) is sees
+    assert CANARY not in page
+
+
+def test_today_is_silent_while_all_end_well(job: JobTick, browser: Callable[[str], Client]) -> None:
+    run()
+    assert "is behind" not in browser("manager").get("/admin/").text
+
+
+def test_the_list_says_what_each_does_and_how_it_stands(job: JobTick, browser: Callable[[str], Client]) -> None:
+    manager = browser("manager")
+    page = manager.get("/admin/clinic/jobtick/").text
+    assert str(jobs.WORDS[HOURLY]) in page
+    assert "behind" in page
+    run()
+    assert "in time" in manager.get("/admin/clinic/jobtick/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_and_the_metrics_tell_whoever_runs_the_site(job: JobTick, client: Client) -> None:
+    assert f"remark: the job {HOURLY} last ended well" in client.get("/readyz").text
+    assert numbers(client)[f'clinic_job_last_success_seconds{{job="{HOURLY}"}}'] > 3 * 3600 - 1
+    run()
+    assert "remark" not in client.get("/readyz").text
+    assert numbers(client)[f'clinic_job_last_success_seconds{{job="{HOURLY}"}}'] < 60
