@@ -1,0 +1,17 @@
+// A second press while the first is on its way does it twice, or is told that what the first one made is there already.
+const PATIENCE_MS = 10_000;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (Date.now() - Number(form.dataset.sentAt ?? 0) < PATIENCE_MS) event.preventDefault();
+  // What another script sends in its own way, or holds back to ask first, is that one's to count.
+  setTimeout(() => {
+    if (!event.defaultPrevented) form.dataset.sentAt = Date.now();
+  });
+});
+
+// Whoever comes back to a page that the browser kept may send it again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sentAt;
+});

@@ -1,0 +1,31 @@
+import pytest
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
+
+# By a page's own script, since Playwright would wait for the first to be answered.
+PRESS_TWICE = "button => { button.click(); setTimeout(() => button.click(), 300); }"
+
+
+def test_a_form_that_is_pressed_again_while_it_is_on_its_way_is_sent_once(at_work) -> None:
+    staff = at_work()
+    on_their_way = []
+    staff.open("/admin/articles/synonym/add/")
+    staff.fill(words="twice pressed, pressed twice")
+    staff.page.route(
+        "**/synonym/add/", lambda route: on_their_way.append(route) if route.request.method == "POST" else None
+    )
+    staff.page.get_by_role("button", name="Save", exact=True).evaluate(PRESS_TWICE)
+    staff.page.wait_for_timeout(1000)
+    assert len(on_their_way) == 1
+    on_their_way[0].continue_()
+    staff.sees("was added successfully")
+
+
+def test_what_was_refused_may_be_sent_again_at_once(at_work) -> None:
+    staff = at_work()
+    staff.open("/admin/articles/synonym/add/")
+    staff.expects(422)
+    for words, said in (("alone", "Please correct the error"), ("not alone, but two", "was added successfully")):
+        staff.fill(words=words)
+        staff.page.get_by_role("button", name="Save", exact=True).click()
+        staff.sees(said)
