@@ -43,7 +43,9 @@ def connect() -> None:
 
 
 def on_end(sender: Any, **kwargs: Any) -> None:
-    worth_writing = Q(ended_at__lt=Now() - WRITTEN_AT_MOST_EVERY) | ~Q(error="")
+    is_old = Q(ended_at__lt=Now() - WRITTEN_AT_MOST_EVERY)
+    # A time to come was written by a server whose clock ran ahead.
+    worth_writing = is_old | Q(ended_at__gt=Now()) | ~Q(error="")
     JobTick.objects.filter(worth_writing, job__in=run_by(sender)).update(ended_at=Now(), error="")
 
 
@@ -66,9 +68,11 @@ def behind() -> list[JobTick]:
 
 
 def is_behind(row: JobTick, now: datetime) -> bool:
-    """False for what has no turn, as a backup."""
+    """False for what has no turn, as a backup. A time that is far ahead tells of no end that was well."""
     entry = settings.CELERY_BEAT_SCHEDULE.get(row.job)
-    return bool(entry) and next_tick(maybe_schedule(entry["schedule"]), row.ended_at) + GRACE < now
+    if not entry:
+        return False
+    return row.ended_at > now + GRACE or next_tick(maybe_schedule(entry["schedule"]), row.ended_at) + GRACE < now
 
 
 def next_tick(schedule: Any, after: datetime) -> datetime:

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db.models.functions import Now
 from django.test import Client
+from django.utils import timezone
 
 from clinic import jobs
 from clinic.celery import app
@@ -81,6 +82,21 @@ def test_what_runs_all_the_time_is_written_once_a_minute(db: None) -> None:
     before = JobTick.objects.get().ended_at
     run()
     assert JobTick.objects.get().ended_at == before
+
+
+def test_a_clock_that_ran_years_ahead_hides_no_failure(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = JobTick.objects.create(job=HOURLY, ticked_at=Now(), ended_at=Now() + timedelta(days=1000))
+    fail(monkeypatch)
+    assert jobs.behind() == [job]
+    run()
+    job.refresh_from_db()
+    assert job.ended_at < timezone.now() + timedelta(minutes=1)
+    assert jobs.behind() == []
+
+
+def test_a_clock_a_little_ahead_is_no_job_behind(db: None) -> None:
+    JobTick.objects.create(job=HOURLY, ticked_at=Now(), ended_at=Now() + timedelta(minutes=10))
+    assert jobs.behind() == []
 
 
 @pytest.mark.parametrize(("role", "sees"), [("manager", True), ("auditor", True), ("coordinator", False)])
