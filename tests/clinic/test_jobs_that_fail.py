@@ -25,17 +25,21 @@ def job(db: None) -> JobTick:
     return JobTick.objects.create(job=HOURLY, ticked_at=Now(), ended_at=Now() - timedelta(hours=3))
 
 
-def run(task: str = TASK) -> Any:
-    """As a worker does, which sends the signals."""
+def the_task() -> Any:
     app.loader.import_default_modules()
-    return app.tasks[task].apply()
+    return app.tasks[TASK]
+
+
+def run() -> None:
+    """As a worker does, which sends the signals."""
+    the_task().apply()
 
 
 def fail(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: Any, **kwargs: Any) -> None:
         raise LookupError(CANARY)
 
-    monkeypatch.setattr(app.tasks[TASK], "run", broken)
+    monkeypatch.setattr(the_task(), "run", broken)
     run()
     monkeypatch.undo()
 
