@@ -1,5 +1,7 @@
 """Whether the periodic jobs end well: each worker says so of those it ran; Today, /readyz and the metrics ask."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,11 +52,23 @@ def on_end(sender: Any, **kwargs: Any) -> None:
 
 
 def on_failure(sender: Any, exception: BaseException, **kwargs: Any) -> None:
-    # Perhaps the connection is what failed.
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
     error = type(exception).__name__[:100]
-    JobTick.objects.filter(job__in=run_by(sender)).update(failed_at=Now(), error=error)
+    with own_connection():
+        JobTick.objects.filter(job__in=run_by(sender)).update(failed_at=Now(), error=error)
+
+
+@contextmanager
+def own_connection() -> Iterator[None]:
+    """Perhaps the one that is open is what failed. Of what hung the worker itself tells, which must keep none open:
+    its next children would inherit it."""
+    if connection.in_atomic_block:
+        yield
+        return
+    connection.close_if_unusable_or_obsolete()
+    try:
+        yield
+    finally:
+        connection.close()
 
 
 def run_by(task: Any) -> list[str]:

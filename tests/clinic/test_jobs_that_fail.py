@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from celery.exceptions import TimeLimitExceeded
+from celery.signals import task_failure
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
@@ -68,6 +74,13 @@ def test_a_job_that_fails_is_behind_with_the_name_of_its_error_alone(
     assert jobs.behind() == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_ends_a_job_for_its_time_keeps_no_connection(job: JobTick) -> None:
+    task_failure.send(sender=the_task(), exception=TimeLimitExceeded(180))
+    assert connection.connection is None
+    assert jobs.behind()[0].error == "TimeLimitExceeded"
+
+
 def test_an_error_of_a_moment_ago_is_not_called_behind_yet(job: JobTick, monkeypatch: pytest.MonkeyPatch) -> None:
     run()
     fail(monkeypatch)
@@ -126,6 +139,25 @@ def test_the_list_says_what_each_does_and_how_it_stands(job: JobTick, browser: C
     assert "behind" in page
     run()
     assert "in time" in manager.get("/admin/clinic/jobtick/").text
+
+
+def test_the_list_says_when_the_last_backup_was_made(
+    db: None, browser: Callable[[str], Client], tmp_path: Path
+) -> None:
+    JobTick.objects.create(job="backup", ticked_at=Now(), ended_at=Now() - timedelta(days=9))
+    call_command("backup", to=tmp_path / "clinic.dump")
+    row = JobTick.objects.get(job="backup")
+    assert row.ended_at == row.ticked_at
+    assert "makes a backup" in browser("manager").get("/admin/clinic/jobtick/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_host_whose_clock_is_wrong_measures_by_that_of_postgres(client: Client) -> None:
+    JobTick.objects.create(job=HOURLY, ticked_at=Now(), ended_at=Now())
+    with time_machine.travel(timezone.now() + timedelta(hours=5), tick=False):
+        found = numbers(client)
+    assert found[f'clinic_job_last_success_seconds{{job="{HOURLY}"}}'] < 60
+    assert found[f'clinic_job_last_tick_seconds{{job="{HOURLY}"}}'] < 60
 
 
 @pytest.mark.django_db(transaction=True)
