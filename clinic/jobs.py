@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import JobTick
+from clinic.models import JobTick, StaffUser
 
 # After its turn. What ended in an error once is mostly well at the next turn, and the night's work may take a while.
 GRACE = timedelta(hours=1)
@@ -78,7 +78,17 @@ def run_by(task: Any) -> list[str]:
 def behind() -> list[JobTick]:
     """Those that did not end well within an hour of their turn: they fail, or nobody ticks or runs them."""
     rows = JobTick.objects.filter(job__in=settings.CELERY_BEAT_SCHEDULE).annotate(now=Now()).order_by("ended_at", "job")
-    return [row for row in rows if is_behind(row, row.now)]
+    return [row for row in rows if is_behind(row, row.now)] if rows else never_begun()
+
+
+def never_begun() -> list[JobTick]:
+    """A beat makes the rows, so none ever ran. Since when one should, the first account tells."""
+    first = StaffUser.objects.order_by("joined_at").values_list("joined_at", Now()).first()
+    if not first:
+        return []
+    joined_at, now = first
+    rows = [JobTick(job=job, ended_at=joined_at) for job in sorted(settings.CELERY_BEAT_SCHEDULE)]
+    return [row for row in rows if is_behind(row, now)]
 
 
 def is_behind(row: JobTick, now: datetime) -> bool:

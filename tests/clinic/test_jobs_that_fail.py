@@ -74,6 +74,27 @@ def test_a_job_that_fails_is_behind_with_the_name_of_its_error_alone(
     assert jobs.behind() == []
 
 
+@pytest.fixture
+def colleague(django_user_model: Any) -> Any:
+    return django_user_model.objects.create_user("first@clinic.example")
+
+
+def test_a_site_that_was_set_up_a_moment_ago_has_no_job_behind(colleague: Any) -> None:
+    assert jobs.behind() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_beat_that_was_never_started_is_seen(
+    colleague: Any, client: Client, browser: Callable[[str], Client], django_user_model: Any
+) -> None:
+    django_user_model.objects.update(joined_at=Now() - timedelta(hours=3))
+    assert f"remark: the job {HOURLY} never ran" in client.get("/readyz").text
+    page = browser("manager").get("/admin/").text
+    assert "What the site does by itself is behind" in page
+    assert "never ran" in page
+    assert "last well" not in page
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_ends_a_job_for_its_time_keeps_no_connection(job: JobTick) -> None:
     task_failure.send(sender=the_task(), exception=TimeLimitExceeded(180))
