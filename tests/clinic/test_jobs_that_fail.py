@@ -1,5 +1,6 @@
 """A job that ends in an error each night is seen by more than the worker's log."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from celery.exceptions import TimeLimitExceeded
+from celery.schedules import maybe_schedule
 from celery.signals import task_failure
 from django.conf import settings
 from django.core.management import call_command
@@ -20,6 +22,7 @@ from clinic import jobs
 from clinic.celery import app
 from clinic.models import JobTick
 from tests.clinic.test_metrics import numbers
+from tests.test_architecture import ROOT
 
 HOURLY = "forget-old-lists"
 TASK = settings.CELERY_BEAT_SCHEDULE[HOURLY]["task"]
@@ -52,6 +55,18 @@ def fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_each_job_is_said_in_words(db: None) -> None:
     assert set(jobs.WORDS) == set(settings.CELERY_BEAT_SCHEDULE)
+
+
+def test_the_alert_of_hourly_jobs_leaves_out_the_rare_ones() -> None:
+    [left_out] = re.findall(r'job!~"(.+?)"', (ROOT / "docs/operating.md").read_text())
+    rare = {job for job, entry in settings.CELERY_BEAT_SCHEDULE.items() if period(entry) > timedelta(hours=1)}
+    assert set(left_out.split("|")) == rare
+
+
+def period(entry: dict[str, Any]) -> timedelta:
+    schedule = maybe_schedule(entry["schedule"])
+    turn = jobs.next_tick(schedule, timezone.now())
+    return jobs.next_tick(schedule, turn) - turn
 
 
 def test_a_job_that_ends_well_says_so(job: JobTick) -> None:
