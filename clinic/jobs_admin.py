@@ -32,7 +32,8 @@ class Banner(NamedTuple):
 @admin.register(JobTick)
 class JobTickAdmin(ReadOnlyAdmin):
     ordering = ("job",)
-    list_display = ("job", "does", "ticked_at", "ended_at", "state", "error")
+    # How it stands comes second: on a telephone no more than two columns are seen at once.
+    list_display = ("job", "state", "ended_at", "error", "does", "ticked_at")
     fields = ("job", "does", "ticked_at", "ended_at", "state", "failed_at", "error")
     readonly_fields = ("does", "state")
 

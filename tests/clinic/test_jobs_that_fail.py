@@ -108,6 +108,7 @@ def test_a_beat_that_was_never_started_is_seen(
     assert "What the site does by itself is behind" in page
     assert "never ran" in page
     assert "last well" not in page
+    assert "tried again" not in page
 
 
 @pytest.mark.django_db(transaction=True)
