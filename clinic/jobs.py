@@ -93,7 +93,7 @@ def never_begun() -> list[JobTick]:
 
 def is_behind(row: JobTick, now: datetime) -> bool:
     """False for what has no turn, as a backup. A time that is far ahead tells of no end that was well."""
-    entry = settings.CELERY_BEAT_SCHEDULE.get(row.job)
+    entry: Any = settings.CELERY_BEAT_SCHEDULE.get(row.job)
     if not entry:
         return False
     return row.ended_at > now + GRACE or next_tick(maybe_schedule(entry["schedule"]), row.ended_at) + GRACE < now

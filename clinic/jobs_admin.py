@@ -24,7 +24,7 @@ class Job(NamedTuple):
 
 
 class Banner(NamedTuple):
-    count: int
+    how_many: int
     first: list[Job]
     template: str = "admin/clinic/_jobs.html"
 
