@@ -76,6 +76,8 @@ class RowScheduler(Scheduler):
         """Ticks the job if it is due; False if it was and could not be sent."""
         if row.ticked_at > row.now + LARGEST_SKEW:
             claim(row)
+        if row.ended_at > row.now + LARGEST_SKEW:
+            wait_from_now_on(row)
         entry = self.schedule[row.job]
         return next_tick(entry.schedule, row.ticked_at) > row.now or self.tick_job(entry, row)
 
@@ -123,3 +125,8 @@ def end_with_the_host() -> None:
 def claim(row: Any) -> bool:
     """False if another beat changed the row since it was read; waits for one that is just doing so."""
     return bool(JobTick.objects.filter(pk=row.pk, ticked_at=row.ticked_at).update(ticked_at=row.now))
+
+
+def wait_from_now_on(row: Any) -> None:
+    """Else a job that fails would count as one that ended well until that time is past."""
+    JobTick.objects.filter(pk=row.pk, ended_at=row.ended_at).update(ended_at=row.now)

@@ -61,4 +61,5 @@ def _remarks(now: datetime, takes_no_writes: bool) -> Iterator[str]:
     if ahead:
         yield f"remark: mail bears times up to {ahead:%Y-%m-%d %H:%M} UTC, so a clock ran ahead\n"
     for job in behind:
-        yield f"remark: the job {job} last ended well {job.ended_at:%Y-%m-%d %H:%M} UTC; /admin/ and the log say more\n"
+        ended = f"last ended well {job.ended_at:%Y-%m-%d %H:%M} UTC" if job.ticked_at else "never ran"
+        yield f"remark: the job {job} {ended}; /admin/ and the log say more\n"

@@ -1,5 +1,7 @@
 """Whether the periodic jobs end well: each worker says so of those it ran; Today, /readyz and the metrics ask."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import JobTick
+from clinic.models import JobTick, StaffUser
 
 # After its turn. What ended in an error once is mostly well at the next turn, and the night's work may take a while.
 GRACE = timedelta(hours=1)
@@ -43,16 +45,30 @@ def connect() -> None:
 
 
 def on_end(sender: Any, **kwargs: Any) -> None:
-    worth_writing = Q(ended_at__lt=Now() - WRITTEN_AT_MOST_EVERY) | ~Q(error="")
+    is_old = Q(ended_at__lt=Now() - WRITTEN_AT_MOST_EVERY)
+    # A time to come was written by a server whose clock ran ahead.
+    worth_writing = is_old | Q(ended_at__gt=Now()) | ~Q(error="")
     JobTick.objects.filter(worth_writing, job__in=run_by(sender)).update(ended_at=Now(), error="")
 
 
 def on_failure(sender: Any, exception: BaseException, **kwargs: Any) -> None:
-    # Perhaps the connection is what failed.
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
     error = type(exception).__name__[:100]
-    JobTick.objects.filter(job__in=run_by(sender)).update(failed_at=Now(), error=error)
+    with own_connection():
+        JobTick.objects.filter(job__in=run_by(sender)).update(failed_at=Now(), error=error)
+
+
+@contextmanager
+def own_connection() -> Iterator[None]:
+    """Perhaps the one that is open is what failed. Of what hung the worker itself tells, which must keep none open:
+    its next children would inherit it."""
+    if connection.in_atomic_block:
+        yield
+        return
+    connection.close_if_unusable_or_obsolete()
+    try:
+        yield
+    finally:
+        connection.close()
 
 
 def run_by(task: Any) -> list[str]:
@@ -62,13 +78,25 @@ def run_by(task: Any) -> list[str]:
 def behind() -> list[JobTick]:
     """Those that did not end well within an hour of their turn: they fail, or nobody ticks or runs them."""
     rows = JobTick.objects.filter(job__in=settings.CELERY_BEAT_SCHEDULE).annotate(now=Now()).order_by("ended_at", "job")
-    return [row for row in rows if is_behind(row, row.now)]
+    return [row for row in rows if is_behind(row, row.now)] if rows else never_begun()
+
+
+def never_begun() -> list[JobTick]:
+    """A beat makes the rows, so none ever ran. Since when one should, the first account tells."""
+    first = StaffUser.objects.order_by("joined_at").values_list("joined_at", Now()).first()
+    if not first:
+        return []
+    joined_at, now = first
+    rows = [JobTick(job=job, ended_at=joined_at) for job in sorted(settings.CELERY_BEAT_SCHEDULE)]
+    return [row for row in rows if is_behind(row, now)]
 
 
 def is_behind(row: JobTick, now: datetime) -> bool:
-    """False for what has no turn, as a backup."""
-    entry = settings.CELERY_BEAT_SCHEDULE.get(row.job)
-    return bool(entry) and next_tick(maybe_schedule(entry["schedule"]), row.ended_at) + GRACE < now
+    """False for what has no turn, as a backup. A time that is far ahead tells of no end that was well."""
+    entry: Any = settings.CELERY_BEAT_SCHEDULE.get(row.job)
+    if not entry:
+        return False
+    return row.ended_at > now + GRACE or next_tick(maybe_schedule(entry["schedule"]), row.ended_at) + GRACE < now
 
 
 def next_tick(schedule: Any, after: datetime) -> datetime:

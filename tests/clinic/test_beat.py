@@ -115,6 +115,12 @@ def test_a_server_whose_clock_was_years_ahead_does_not_stop_a_job_for_years(
     assert len(broker.tasks()) == 1
 
 
+def test_what_ended_well_years_ahead_is_waited_for_from_now_on(scheduler: RowScheduler) -> None:
+    JobTick.objects.create(job="job", ticked_at=Now(), ended_at=Now() + timedelta(days=1000))
+    scheduler.tick()
+    assert not JobTick.objects.filter(ended_at__gt=Now()).exists()
+
+
 @pytest.mark.parametrize(
     ("schedule", "after", "then"),
     [

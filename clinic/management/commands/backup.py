@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from clinic import audit
 from clinic.backups import BackupFailed, default_file, forget_old, make_backup
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         audit.note(AuditEvent.Kind.BACKUP_MADE, about=file.name[:200], bytes=file.stat().st_size)
         # Beside the jobs of beat, where the metrics tell of it: that backups have stopped is otherwise found out when
         # one is needed.
-        JobTick.objects.update_or_create(job="backup", defaults={"ticked_at": timezone.now()})
+        JobTick.objects.update_or_create(job="backup", defaults={"ticked_at": Now(), "ended_at": Now()})
         self.stdout.write(f"The backup is {file} ({file.stat().st_size / 1e6:.1f} MB).")
         if keep_days:
             self.stdout.write(f"Older than {keep_days} days and removed: {forget_old(file.parent, days=keep_days)}.")
