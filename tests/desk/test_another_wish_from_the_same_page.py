@@ -75,7 +75,7 @@ def test_how_they_asked_for_a_packet_that_just_went_out_comes_back_to_who_typed_
     OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2))
     desk.post(url(lead, "resend"), untouched(desk.get(url(lead)), "resend-form"))
     deliver()
-    end_packet(lead=lead, words="No more", said_on=timezone.localdate(), by=staff)
+    end_packet(lead=lead, words="No more", said_on=ClinicProfile.objects.current().today(), by=staff)
     fields = {**untouched(desk.get(url(lead)), "resend-form"), "words": WORDS}
     answer = desk.post(url(lead, "resend"), fields)
     assert (answer.status_code, "rang &amp; said so" in answer.text) == (422, True)

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from clinic.models import StaffUser
 from enquiries.actions import end_packet
 from enquiries.models import Enquiry, Lead, LeadEvent, MailTemplate
+from foundation.models import ClinicProfile
 from mailings.actions import suppress
 from mailings.models import OutgoingEmail, Suppression
 from newsletters.models import Subscriber, SubscriberChange
@@ -44,7 +45,7 @@ def filled_in(desk: Client, lead: Lead, staff: Any) -> Callable[[str], dict[str,
         if verb == "lift-stop":
             suppress(address=lead.email or "", reason=Suppression.Reason.ASKED_TO_STOP)
         elif verb == "undo-end":
-            said_on = timezone.localdate()
+            said_on = ClinicProfile.objects.current().today()
             form = f"undo-end-{end_packet(lead=lead, words=WORDS, said_on=said_on, by=staff).pk}"
         elif verb == "take-back":
             desk.post(url(lead, "note"), {"text": WORDS})
