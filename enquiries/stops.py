@@ -96,17 +96,28 @@ WHERE lead.merged_into_id IS NULL
 """
 
 
-def stopped_as_one(addresses: Iterable[str]) -> set[str]:
-    """Of these addresses those whose person asked us to stop at another of theirs."""
-    families: dict[int, set[str]] = {}
+def stopped_as_one(addresses: Iterable[str] | None) -> set[str]:
+    """Of these addresses, or of all there are, those whose person asked us to stop at another of theirs."""
+    found = families()
+    if addresses is not None:
+        asked = {*addresses}
+        return _stopped([family for family in found if family & asked]) & asked
+    return _stopped(found)
+
+
+def families() -> list[set[str]]:
+    """The addresses of each person who has several, since leads were merged."""
+    found: dict[int, set[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(FAMILIES)
         for merged, survivor, top in cursor.fetchall():
-            families.setdefault(top, set()).update(filter(None, [merged, survivor]))
-    asked = {*addresses}
-    concerned = [family for family in families.values() if family & asked]
-    said = rules.reasons_against(chain.from_iterable(concerned))
-    return {*chain.from_iterable(family & asked for family in concerned if _first(SAID_BY_THE_PERSON, [*family], said))}
+            found.setdefault(top, set()).update(filter(None, [merged, survivor]))
+    return list(found.values())
+
+
+def _stopped(families: list[set[str]]) -> set[str]:
+    said = rules.reasons_against(chain.from_iterable(families))
+    return {*chain.from_iterable(family for family in families if _first(SAID_BY_THE_PERSON, [*family], said))}
 
 
 def _of_the_family(lead: Lead, whys: set[Why]) -> Why | None:

@@ -12,6 +12,8 @@ from django.db.models.lookups import Exact, In
 from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
+from foundation.tokens import hash_address
+
 # Without quoted local parts: mail servers hardly take them, and line breaks and other mischief can hide in them.
 # Without addresses of machines ([10.0.0.1]) too: our mail server would knock at whatever a stranger names.
 PLAIN = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[A-Za-z0-9.-]+")
@@ -78,6 +80,21 @@ class AddressField(models.EmailField):
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": AddressFormField, **kwargs})
+
+
+class AddressHashField(models.CharField):
+    """Beside an address named "email" its keyed hash, so that Postgres can find it among hashes; editable is False.
+
+    Empty (NULL) where something else than Django wrote the row; whoever reads it hashes the address then.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "max_length": 64, "null": True, "editable": False})
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        hashed = hash_address(model_instance.email)
+        setattr(model_instance, self.attname, hashed)
+        return hashed
 
 
 @AddressField.register_lookup

@@ -62,13 +62,13 @@ def stopped_for_many(addresses: Iterable[str]) -> set[str]:
     return stopped | stopped_elsewhere(hashes.values())
 
 
-def stopped_elsewhere(addresses: Collection[str]) -> set[str]:
-    """Of these addresses those whose person asked us to stop at another one."""
+def stopped_elsewhere(addresses: Collection[str] | None = None) -> set[str]:
+    """Of these addresses, or of all there are, those whose person asked us to stop at another one."""
     return set[str]().union(*(stopped_as_one(addresses) for stopped_as_one in STOPPED_AS_ONE))
 
 
 # A room that knows which addresses are one person's says here of which somebody stopped another one.
-STOPPED_AS_ONE: list[Callable[[Iterable[str]], set[str]]] = []
+STOPPED_AS_ONE: list[Callable[[Iterable[str] | None], set[str]]] = []
 
 
 # One text for thousands of hashes: each as one of its own, Postgres reads them for longer than it looks for them.

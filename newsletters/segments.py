@@ -1,30 +1,31 @@
 """Who would get an issue if it went out now: who may, is not suppressed, and of the segment that it names."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
-from itertools import islice
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from foundation.models import ClinicProfile
-from mailings.rules import stopped_for_many
+from mailings.models import Suppression
+from mailings.rules import stopped_elsewhere, stopped_for_many
 from newsletters.models import Newsletter, NewsletterRecipient, Subscriber
 from newsletters.models.subscribers import SubscriberQuerySet
 
 ADDRESSES_AT_ONCE = 5000
 
 
-def segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
+def segment(newsletter: Newsletter) -> SubscriberQuerySet:
     """By what the issue asks; whoever may not be written to is still among them."""
     return _of(newsletter, Subscriber.objects.may_get_issue())
 
 
-def digest_segment(newsletter: Newsletter) -> QuerySet[Subscriber]:
+def digest_segment(newsletter: Newsletter) -> SubscriberQuerySet:
     """Whose monthly e-mail lists this issue: whom it was for, but for who has had it as a mail of its own."""
     found = _of(newsletter, Subscriber.objects.may_get_digest())
     return found.exclude(_is_among(newsletter.recipients.may_have_it()))
 
 
-def _of(newsletter: Newsletter, found: SubscriberQuerySet) -> QuerySet[Subscriber]:
+def _of(newsletter: Newsletter, found: SubscriberQuerySet) -> SubscriberQuerySet:
     if topics := list(newsletter.topics.all()):
         found = found.reading(topics)
     if newsletter.to_language:
@@ -48,26 +49,32 @@ def _is_among(recipients: QuerySet[NewsletterRecipient]) -> Exists:
     return Exists(recipients.filter(subscriber=OuterRef("pk")))
 
 
-def suppressed(found: QuerySet[Subscriber]) -> set[int]:
-    """Of these subscribers those to whom nothing that goes to many may be sent; batch by batch, to stay small."""
-    rows = iter(found.values_list("email", "pk").iterator(ADDRESSES_AT_ONCE))
-    barred: set[int] = set()
-    while of := dict(islice(rows, ADDRESSES_AT_ONCE)):
-        barred |= {of[address] for address in stopped_for_many(of)}
-    return barred
+def may_be_mailed(found: SubscriberQuerySet) -> SubscriberQuerySet:
+    """Of these subscribers those to whom what goes to many may be sent. Postgres asks it of each; here they are few."""
+    barred = Suppression.objects.standing().filter(address_hash=OuterRef("address_hash"))
+    as_one = found.exclude(Exists(barred)).exclude(email__in=stopped_elsewhere())
+    return as_one.exclude(pk__in=[pk for batch in _unhashed(found) for pk in _barred(batch)])
+
+
+def _unhashed(found: SubscriberQuerySet) -> Iterator[dict[str, int]]:
+    """By address, batch by batch: until all are hashed they may be many."""
+    rows, last = found.unhashed().order_by("pk").values_list("email", "pk"), 0
+    while batch := dict(rows.filter(pk__gt=last)[:ADDRESSES_AT_ONCE]):
+        yield batch
+        last = max(batch.values())
+
+
+def _barred(batch: dict[str, int]) -> Iterator[int]:
+    return map(batch.__getitem__, stopped_for_many(batch))
 
 
 def count(newsletter: Newsletter) -> int:
-    return _count(segment(newsletter))
+    return may_be_mailed(segment(newsletter)).count()
 
 
 def is_for_the_monthly(newsletter: Newsletter) -> bool:
     """Whether anybody reads of it in the e-mail that lists what came out, whoever gets it as a mail of its own."""
-    return _count(digest_segment(newsletter)) > 0
-
-
-def _count(found: QuerySet[Subscriber]) -> int:
-    return found.count() - len(suppressed(found))
+    return may_be_mailed(digest_segment(newsletter)).exists()
 
 
 def read_another(newsletter: Newsletter, language: str) -> bool:

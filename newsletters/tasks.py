@@ -9,6 +9,7 @@ def look_after() -> None:
     actions.begin_due_digest()
     actions.end_finished()
     actions.pause_stopped()
+    actions.fill_hashes()
 
 
 @shared_task(name="newsletters.forget_old_lists")

@@ -1,7 +1,7 @@
 """Sending again what did not arrive: one mail from its page, or exactly the ones ticked on the list."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import Any
 
@@ -102,11 +102,19 @@ def words(answer: Answer, count: int) -> str:
     return text % {"count": count}
 
 
+def newest_first(queryset: Any) -> Iterator[OutgoingEmail]:
+    """A page at a time: whoever ticked all may have ticked a million, and iterator() would hold them all at once."""
+    rows, page = queryset.order_by("-pk"), list(queryset.order_by("-pk")[:MOST_AT_ONCE])
+    while page:
+        yield from page
+        page = list(rows.filter(pk__lt=page[-1].pk)[:MOST_AT_ONCE])
+
+
 @admin.action(description=_("Send again"))
 def send_selected_again(model_admin: Any, request: HttpRequest, queryset: Any) -> None:
     # Newest first: of several to one address, the last one goes.
     counts = Counter[Answer]()
-    for outgoing in queryset.order_by("-pk").iterator():
+    for outgoing in newest_first(queryset):
         if counts[Answer.AGAIN] == MOST_AT_ONCE:
             messages.warning(request, _("Not all were looked at. Send again once more for the rest."))
             break

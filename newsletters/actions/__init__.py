@@ -12,6 +12,7 @@ from newsletters.actions.digests import (
 )
 from newsletters.actions.erasing import erase_subscriber
 from newsletters.actions.exporting import export_subscriber
+from newsletters.actions.hashing import fill_hashes
 from newsletters.actions.imports import forget_subscriber_lists, hold_subscribers, import_subscribers
 from newsletters.actions.launching import begin_due, hold_due, launch, launched_already, take_back
 from newsletters.actions.moves import moved_already
@@ -53,6 +54,7 @@ __all__ = [
     "end_subscription",
     "erase_subscriber",
     "export_subscriber",
+    "fill_hashes",
     "forget_old_subscribers",
     "forget_subscriber_lists",
     "has_left",

@@ -115,13 +115,12 @@ def _readers(issues: list[Newsletter]) -> Readers | None:
     """Each with each issue that it lists for them; None of a month without an issue."""
     if not issues:
         return None
-    barred = segments.suppressed(Subscriber.objects.may_get_digest().order_by())
-    first, *others = [_readers_of(issue, barred) for issue in issues]
+    first, *others = map(_readers_of, issues)
     return first.union(*others, all=True) if others else first
 
 
-def _readers_of(issue: Newsletter, barred: set[int]) -> Readers:
-    found = segments.digest_segment(issue).exclude(pk__in=barred)
+def _readers_of(issue: Newsletter) -> Readers:
+    found = segments.may_be_mailed(segments.digest_segment(issue))
     number = Value(issue.pk, output_field=BigIntegerField())
     return found.annotate(issue=number).values_list("pk", F("email"), F("language"), "issue")
 

@@ -180,8 +180,8 @@ SELECT %(newsletter)s, subscriber, mail FROM chosen
 
 def freeze(newsletter: Newsletter) -> int:
     """Writes down everybody who gets it, each with their mail; returns how many."""
-    found = segments.segment(newsletter)
-    chosen = found.exclude(pk__in=segments.suppressed(found)).order_by("pk").values_list("pk", "email")
+    found = segments.may_be_mailed(segments.segment(newsletter))
+    chosen = found.order_by("pk").values_list("pk", "email")
     sql, values = named(chosen)
     facts = facts_of_many(NEWSLETTER, newsletter.mailing_id, newsletter.begun_at)
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Topic
-from foundation.addresses import AddressField, address_is_lower_case
+from foundation.addresses import AddressField, AddressHashField, address_is_lower_case
 from foundation.held import held_because
 from mailings.models.consent import Consent
 from mailings.models.outbox import OutgoingEmail
@@ -43,6 +43,10 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         states = (Subscriber.State.UNSUBSCRIBED, Subscriber.State.PENDING)
         return self.filter(state__in=states, taken_off_at__isnull=False)
 
+    def unhashed(self) -> "SubscriberQuerySet":
+        """As the build before wrote them, or plain SQL; see actions.fill_hashes."""
+        return self.filter(address_hash=None)
+
     def reading(self, topics: Any) -> "SubscriberQuerySet":
         """Who chose one of these topics, or none at all, which is all of them. topics: ids, rows or a query."""
         chosen = SubscriberTopic.objects.filter(subscriber=OuterRef("pk"))
@@ -64,6 +68,8 @@ class Subscriber(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = AddressField(_("e-mail address"), unique=True)
+    # By which Postgres finds whom nothing may be sent to, among a million of them.
+    address_hash = AddressHashField()
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.PENDING)
     # A HeldReason; a sentence in what was held before there were codes.
     held_reason = models.CharField(_("held because"), max_length=300, blank=True, db_default="")
@@ -137,6 +143,7 @@ class Subscriber(models.Model):
             models.Index(fields=["email"], name="subscriber_held", condition=models.Q(state="held")),
             # Who left after an issue, of all who ever did.
             models.Index(fields=["unsubscribed_at"], name="subscriber_left", condition=models.Q(state="unsubscribed")),
+            models.Index(fields=["id"], name="subscriber_unhashed", condition=models.Q(address_hash=None)),
         ]
         constraints = [
             address_is_lower_case("subscriber"),

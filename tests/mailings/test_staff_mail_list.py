@@ -104,6 +104,19 @@ def test_a_very_long_selection_says_where_it_stopped(
     assert sorted(states()[name] for name in ("failed", "bounced", "uncertain")).count("queued") == 2
 
 
+def test_a_long_selection_is_read_a_page_at_a_time(
+    desk: Client, mails: dict[str, OutgoingEmail], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending_again, "MOST_AT_ONCE", 2)
+    names = ("sent", "queued", "sending", "cancelled", "failed")
+    page = send_again(desk, *(mails[name] for name in names))
+    assert "1 mail is on its way again." in page
+    assert "4 mails were not sent again: they are out" in page
+    with CaptureQueriesContext(connection) as asked:
+        assert len(list(sending_again.newest_first(OutgoingEmail.objects.all()))) == len(mails)
+    assert [row["sql"].partition("LIMIT ")[2] for row in asked] == ["2"] * (len(mails) // 2 + 1)
+
+
 def test_others_may_look_and_not_send(desk: Client, onlooker: Client, mails: dict[str, OutgoingEmail]) -> None:
     assert "send_selected_again" in desk.get(URL).text
     assert "send_selected_again" not in onlooker.get(URL).text
