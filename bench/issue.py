@@ -42,15 +42,22 @@ def four_eyes() -> list[Any]:
     return [users.create_superuser(f"{name}-{uuid.uuid4()}@clinic.example", name=name) for name in ("Wim", "Mia")]
 
 
-def begun(writer: Any, sender: Any) -> Any:
-    """An issue of four articles, on its way."""
+def drafted(writer: Any) -> Any:
+    """An issue of four articles."""
     from articles.models import Article
     from newsletters import actions
-    from newsletters.snapshots import as_text, fingerprint, snapshot
 
     overturned = {"live_revision__content__newer_evidence__contains": [{"effect": "overturns"}]}
     four = Article.objects.published().exclude(**overturned).order_by("slug")[:ARTICLES]
-    draft = actions.save_newsletter(by=writer, articles=four, subject="What we read this month")
+    return actions.save_newsletter(by=writer, articles=four, subject="What we read this month")
+
+
+def begun(writer: Any, sender: Any) -> Any:
+    """On its way."""
+    from newsletters import actions
+    from newsletters.snapshots import as_text, fingerprint, snapshot
+
+    draft = drafted(writer)
     approved = actions.approve(newsletter=draft, sha256=fingerprint(as_text(snapshot(draft))), by=sender)
     launched = actions.launch(newsletter=approved, sha256=approved.frozen_sha256, by=sender)
     actions.begin_due(launched.scheduled_for)

@@ -28,10 +28,13 @@ def p95(client: Any, url: str) -> float:
 
 
 def addresses() -> Iterator[tuple[str, str]]:
+    from bench.issue import drafted, four_eyes
     from mailings.models import OutgoingEmail
     from newsletters.models import Newsletter
 
     yield "Today", reverse("admin:index")
+    draft = drafted(four_eyes()[0])
+    yield "a draft", reverse("admin:newsletters_newsletter_change", args=[draft.pk])
     past, now = (Newsletter.objects.filter(state=state).latest("number") for state in ("sent", "sending"))
     yield from of_issue(past, "an old issue")
     yield from of_issue(now, "the issue on its way")
