@@ -88,7 +88,9 @@ class Lists:
         counted = rows if self.first else rows.order_by()
         query = counted.values_list("pk", flat=True).query
         sql, values = query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
-        numbers = "array_agg(pk)" if self.first is None else f"(array_agg(pk))[1:{self.first:d}]"
+        # Of none, not even gathered: a million mails that wait are counted so at each look at Today.
+        gathered = f"(array_agg(pk))[1:{self.first:d}]" if self.first else "NULL::bigint[]"
+        numbers = "array_agg(pk)" if self.first is None else gathered
         # Nothing but what Django wrote and a number of our own stands in it.
         return f"SELECT %s, count(*), {numbers} FROM ({sql} LIMIT %s) AS listed(pk)", [name, *values, MOST]  # noqa: S608
 

@@ -157,7 +157,7 @@ def _own_words(content: dict[str, Any]) -> str:
 
 
 def of_people(newsletter: Newsletter) -> Iterator[Finding]:
-    if newsletter.mailing_id or segments.count(newsletter):
+    if newsletter.mailing_id or segments.has_readers(newsletter):
         return
     if segments.is_for_the_monthly(newsletter):
         yield Finding(_("Nobody gets it as a mail of its own: all whom it is for chose one e-mail a month."), False)

@@ -37,9 +37,9 @@ class Slow(NamedTuple):
         return timedelta(seconds=self.waiting * self.seconds)
 
 
-def of(newsletter: Newsletter) -> Progress:
-    mails = OutgoingEmail.objects.waiting().filter(mailing=newsletter.mailing_id)
-    waiting, slow = mails.count(), list(_slow(mails))
+def of(newsletter: Newsletter, waiting: int) -> Progress:
+    """waiting: how many of its mails do, as its account says."""
+    slow = list(_slow(OutgoingEmail.objects.waiting().filter(mailing=newsletter.mailing_id)))
     longest = max([pace.duration(waiting, Newsletter.objects.last_speed()), *(found.duration for found in slow)])
     return Progress(waiting, timezone.now() + longest, [*_shares(), *_told(slow)])
 

@@ -72,6 +72,10 @@ def count(newsletter: Newsletter) -> int:
     return may_be_mailed(segment(newsletter)).count()
 
 
+def has_readers(newsletter: Newsletter) -> bool:
+    return may_be_mailed(segment(newsletter)).exists()
+
+
 def is_for_the_monthly(newsletter: Newsletter) -> bool:
     """Whether anybody reads of it in the e-mail that lists what came out, whoever gets it as a mail of its own."""
     return may_be_mailed(digest_segment(newsletter)).exists()

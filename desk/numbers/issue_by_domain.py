@@ -14,15 +14,18 @@ FEWEST = 10
 # A week after it they left for another reason.
 LEFT_WITHIN_DAYS = 7
 
-# Whoever left is found by when, and not among all who ever got it; they left after the last issue before that.
+# Each mail is read once, by several processes at a time, and joined to nothing: domains are few. Whoever left is found
+# by when, and not among all who ever got it; they left after the last issue before that.
 SQL = """
-WITH mail AS MATERIALIZED (
-    SELECT id, state, split_part(email, '@', 2) AS domain FROM mailings_outgoingemail WHERE mailing_id = %(mailing)s
+WITH mails AS (
+    SELECT split_part(email, '@', 2) AS domain, state, count(*) AS people
+    FROM mailings_outgoingemail WHERE mailing_id = %(mailing)s GROUP BY 1, 2
 ), complained AS (
-    SELECT DISTINCT outgoing_id AS id FROM mailings_mailevent
-    WHERE kind = 'complained' AND outgoing_id IN (SELECT id FROM mail)
+    SELECT split_part(mail.email, '@', 2) AS domain, count(DISTINCT mail.id) AS people
+    FROM mailings_mailevent AS event JOIN mailings_outgoingemail AS mail ON mail.id = event.outgoing_id
+    WHERE event.kind = 'complained' AND mail.mailing_id = %(mailing)s GROUP BY 1
 ), gone AS (
-    SELECT recipient.outgoing_id AS id
+    SELECT split_part(got.email, '@', 2) AS domain, count(*) AS people
     FROM mailings_subscriber AS subscriber
     JOIN newsletters_newsletterrecipient AS recipient
         ON recipient.subscriber_id = subscriber.id AND recipient.newsletter_id = %(newsletter)s
@@ -35,15 +38,17 @@ WITH mail AS MATERIALIZED (
             WHERE later.subscriber_id = subscriber.id AND next.sent_at > got.sent_at
                 AND next.sent_at < subscriber.unsubscribed_at
         )
+    GROUP BY 1
 ), counted AS (
-    SELECT domain, count(*) AS people,
-        count(*) FILTER (WHERE state = 'sent') AS sent, count(*) FILTER (WHERE state = 'failed') AS failed,
-        count(*) FILTER (WHERE state = 'bounced') AS bounced,
-        count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
-        count(*) FILTER (WHERE state = 'uncertain') AS uncertain,
-        count(*) FILTER (WHERE state IN ('queued', 'sending')) AS waiting,
-        count(complained.id) AS complained, count(gone.id) AS gone
-    FROM mail LEFT JOIN complained USING (id) LEFT JOIN gone USING (id)
+    SELECT domain, sum(mails.people) AS people,
+        sum(mails.people) FILTER (WHERE state = 'sent') AS sent,
+        sum(mails.people) FILTER (WHERE state = 'failed') AS failed,
+        sum(mails.people) FILTER (WHERE state = 'bounced') AS bounced,
+        sum(mails.people) FILTER (WHERE state = 'cancelled') AS cancelled,
+        sum(mails.people) FILTER (WHERE state = 'uncertain') AS uncertain,
+        sum(mails.people) FILTER (WHERE state IN ('queued', 'sending')) AS waiting,
+        min(complained.people) AS complained, min(gone.people) AS gone
+    FROM mails LEFT JOIN complained USING (domain) LEFT JOIN gone USING (domain)
     GROUP BY domain
 ), named AS (
     SELECT CASE WHEN people >= %(fewest)s AND domain <> %(erased)s THEN domain ELSE '' END AS name, counted.*
@@ -88,7 +93,7 @@ def read(newsletter: Newsletter) -> list[Domain]:
         "erased": ERASED.removeprefix("@"),
     }
     rows = query.rows(SQL, values) if newsletter.has_begun else []
-    return hidden([Domain(name, *map(int, numbers)) for name, *numbers in rows])
+    return hidden([Domain(name, *(int(number or 0) for number in numbers)) for name, *numbers in rows])
 
 
 def hidden(found: list[Domain]) -> list[Domain]:

@@ -60,17 +60,22 @@ class Waiting:
 
 
 def look() -> dict[str, QuerySet[Any]]:
-    """Whether there is anything to ask more of: mostly no mail waits, none bears a time to come, nobody refuses us."""
+    """Whether there is anything to ask more of: mostly no mail waits, none bears a time to come, nobody refuses us.
+
+    The first by an index. Of a million that wait Postgres would else expect some among any few mails, and look for them
+    among all that went out before.
+    """
     mails, later = OutgoingEmail.objects, Blank("now", DateTimeField()) + FAR_AHEAD
+    waiting = mails.waiting().order_by("priority", "next_attempt_at")
     return {
-        "waiting": mails.waiting(),
-        "queued_ahead": mails.filter(created_at__gt=later),
-        "put_off": mails.waiting().filter(next_attempt_at__gt=later),
+        "waiting": waiting,
+        "queued_ahead": mails.filter(created_at__gt=later).order_by("-created_at"),
+        "put_off": waiting.filter(next_attempt_at__gt=later),
         "pauses": ProviderPause.objects.standing(),
     }
 
 
-LOOK = Lists(look)
+LOOK = Lists(look, first=1)
 
 
 def banner(request: HttpRequest) -> Banner | None:

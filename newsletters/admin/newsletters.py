@@ -256,6 +256,8 @@ def about(newsletter: Newsletter) -> dict[str, Any]:
     content = newsletter.content or snapshot(newsletter)
     waits = not newsletter.has_begun and newsletter.state != Newsletter.State.CANCELLED
     forecast = preflight.forecast(newsletter) if waits else None
+    account = account_of(newsletter) if newsletter.has_begun else None
+    is_sending = newsletter.state == Newsletter.State.SENDING
     return {
         "newsletter": newsletter,
         "sha256": newsletter.frozen_sha256 or fingerprint(as_text(content)),
@@ -264,8 +266,8 @@ def about(newsletter: Newsletter) -> dict[str, Any]:
         "fell_back": newsletter.events.fell_back().first(),
         "forecast": forecast,
         "ends_at": timezone.now() + forecast.duration if forecast else None,
-        "account": account_of(newsletter) if newsletter.has_begun else None,
-        "progress": progress.of(newsletter) if newsletter.state == Newsletter.State.SENDING else None,
+        "account": account,
+        "progress": progress.of(newsletter, account["waiting"]) if account and is_sending else None,
         "launch": LaunchForm(),
         "this_page": uuid4(),
         "history": newsletter.events.select_related("actor"),

@@ -25,6 +25,9 @@ def open_editor(staff: Any, slug: str) -> str:
     """As an editor finds it; its title."""
     staff.page.goto(f"{staff.url}{LIST}?q={slug}")
     staff.page.locator("#result_list tbody th a").click()
+    staff.page.locator("#id_title").wait_for()
+    # With its scripts: on a busy machine the field is there before what keeps the words that are typed into it.
+    staff.page.wait_for_load_state()
     return str(staff.page.locator("#id_title").input_value())
 
 
