@@ -12,7 +12,8 @@ from articles.models import Article, Topic
 from clinic.models import StaffUser
 from foundation.actors import JOB
 from foundation.models import ClinicProfile
-from mailings.models import BulkMinute, Mailing, OutgoingEmail
+from foundation.tokens import hash_address
+from mailings.models import BulkMinute, Mailing, OutgoingEmail, Suppression
 from newsletters import actions
 from newsletters.digest_mail import first_line
 from newsletters.models import Digest, DigestRecipient, Newsletter, NewsletterRecipient, Subscriber, account_of
@@ -67,6 +68,19 @@ def test_who_wishes_one_mail_a_month_gets_the_digest_and_not_the_issue(
     assert account_of(Digest.objects.get())["sent"] == 1
     # Of the issue itself they are no recipient.
     assert NewsletterRecipient.objects.count() == account_of(issue).candidates == 1
+
+
+@pytest.mark.parametrize("is_hashed", [True, False])
+def test_who_is_suppressed_is_not_among_those_who_get_it(
+    monthly: Subscriber, out: Callable[[], Newsletter], join: Callable[..., Subscriber], is_hashed: bool
+) -> None:
+    barred = join("bob@example.org", rhythm=Subscriber.Rhythm.MONTHLY)
+    Suppression.objects.create(address_hash=hash_address(barred.email), reason=Suppression.Reason.COMPLAINT)
+    if not is_hashed:
+        Subscriber.objects.update(address_hash=None)
+    out()
+    assert actions.begin_due_digest(DUE)
+    assert [found.subscriber for found in DigestRecipient.objects.all()] == [monthly]
 
 
 def test_it_cuts_no_sentence_in_two(
