@@ -119,6 +119,8 @@ def new_server(tmp_path: Path) -> Iterator[Callable[[str], dict[str, str]]]:
         yield start
 
 
+# Two servers are set up from nothing, each migrated and filled.
+@pytest.mark.timeout(300)
 def test_a_backup_becomes_the_same_site_on_a_new_server(
     tmp_path: Path, new_server: Callable[[str], dict[str, str]]
 ) -> None:
