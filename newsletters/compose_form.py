@@ -82,7 +82,8 @@ class ComposeForm(forms.ModelForm):
         chosen = list(self.instance.entries.values_list("article", flat=True)) if self.instance.pk else []
         # What stops an issue is not offered; chosen before that, it stays until somebody takes it out.
         published = Article.objects.published()
-        offered = published.filter(Q(pk__in=without_taken_back(published)) | Q(pk__in=chosen))
+        articles = Article.objects.select_related("live_revision")
+        offered = articles.filter(Q(pk__in=without_taken_back(published)) | Q(pk__in=chosen))
         for number in range(1, MOST_ARTICLES + 1):
             yield (
                 f"article_{number}",

@@ -28,11 +28,17 @@ def behind(token: str) -> Subscriber | None:
     return Subscriber.objects.filter(uuid=identifier).first() if identifier else None
 
 
-def of_nobody(request: HttpRequest, token: str) -> Answer:
-    """Whoever tries the links of a test must not think that their readers cannot leave."""
-    if token != OF_NOBODY:
-        return unknown_link(request)
-    return private_page(request, "newsletters/link_of_a_test.html", {}, status=404)
+def of_nobody(request: HttpRequest, token: str, purpose: str = "preferences") -> Answer:
+    """Whoever tries the links of a test must not think that their readers cannot leave; nor who is erased, and presses
+    twice or comes by an old mail, that they are not.
+    """
+    if token == OF_NOBODY:
+        return private_page(request, "newsletters/link_of_a_test.html", {}, status=404)
+    return no_more(request) if read_token(purpose, token) else unknown_link(request)
+
+
+def no_more(request: HttpRequest) -> Answer:
+    return private_page(request, "newsletters/link_of_nobody.html", {}, status=404)
 
 
 @require_http_methods(ASK_OR_ACT)
@@ -46,13 +52,14 @@ def preferences(request: HttpRequest, token: str) -> Answer:
     if not form.is_valid():
         return show(request, subscriber, form=form, status=422)
     actions.choose(subscriber=subscriber.uuid, **form.cleaned_data)
-    return show(request, subscriber, told=told_of(form.cleaned_data["rhythm"], before=subscriber.rhythm))
+    return show(request, subscriber, told=told_of(form.cleaned_data["rhythm"], before=subscriber))
 
 
-def told_of(rhythm: str, *, before: str) -> str:
+def told_of(rhythm: str, *, before: Subscriber) -> str:
     """Who leaves the monthly e-mail in the middle of a month would wait for what it had listed."""
     saved = _("Your choices are saved.")
-    if (before, rhythm) != (Subscriber.Rhythm.MONTHLY, Subscriber.Rhythm.EACH):
+    # Of a pause the page says below when it ends.
+    if before.is_paused or (before.rhythm, rhythm) != (Subscriber.Rhythm.MONTHLY, Subscriber.Rhythm.EACH):
         return saved
     return saved + " " + _("The next single issue comes next; what is out already is in the archive.")
 
@@ -63,7 +70,7 @@ def show(
     """As it stands now, whatever was done a moment ago."""
     found = Subscriber.objects.filter(pk=subscriber.pk).first()
     if found is None:
-        return unknown_link(request)
+        return no_more(request)
     context = {
         "subscriber": found,
         "is_subscribed": found.state == Subscriber.State.CONFIRMED,
@@ -95,7 +102,7 @@ def pressed(request: HttpRequest, token: str, act: Any, told: Callable[[str], st
     """A button: opened by hand, or by what looks at links, it leads back to its page."""
     subscriber = behind(token)
     if subscriber is None:
-        return unknown_link(request)
+        return of_nobody(request, token)
     if request.method != "POST":
         return HttpResponseRedirect(preferences_path(subscriber))
     act(subscriber=subscriber.uuid)
@@ -106,12 +113,12 @@ def pressed(request: HttpRequest, token: str, act: Any, told: Callable[[str], st
 def what_we_hold(request: HttpRequest, token: str) -> Answer:
     subscriber = behind(token)
     if subscriber is None:
-        return unknown_link(request)
+        return of_nobody(request, token)
     if request.method != "POST":
         return HttpResponseRedirect(preferences_path(subscriber))
     found = actions.export_subscriber(subscriber=subscriber.uuid, request=request)
     if found is None:
-        return unknown_link(request)
+        return no_more(request)
     headers = {"Content-Disposition": 'attachment; filename="newsletter.json"'}
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2}, headers=headers)
 
@@ -121,7 +128,7 @@ def erase(request: HttpRequest, token: str) -> Answer:
     """GET asks, POST erases; the link leads nowhere after that."""
     subscriber = behind(token)
     if subscriber is None:
-        return unknown_link(request)
+        return of_nobody(request, token)
     done = request.method == "POST"
     if done:
         actions.erase_subscriber(subscriber=subscriber.uuid, request=request)

@@ -52,7 +52,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     identifier = read_token("confirm", token)
     outgoing = OutgoingEmail.objects.of_somebody().filter(uuid=identifier).first() if identifier else None
     if outgoing is None:
-        return unknown_link(request)
+        return out_of_date(request, status=404) if identifier else unknown_link(request)
     if request.method != "POST":
         return ask_to_confirm(request, Subscriber.objects.filter(confirmation=outgoing).first())
     carried = number(request.POST.get("wording", ""))
@@ -72,8 +72,8 @@ def ask_to_confirm(request: HttpRequest, here: Subscriber | None) -> HttpRespons
     return private_page(request, "newsletters/confirm.html", {"wording": agrees})
 
 
-def out_of_date(request: HttpRequest) -> HttpResponse:
-    return private_page(request, "newsletters/link_out_of_date.html", {}, status=410)
+def out_of_date(request: HttpRequest, status: int = 410) -> HttpResponse:
+    return private_page(request, "newsletters/link_out_of_date.html", {}, status=status)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -83,13 +83,13 @@ class UnsubscribeView(View):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         subscriber = self.find(token)
         if subscriber is None:
-            return of_nobody(request, token)
+            return of_nobody(request, token, "unsubscribe")
         return private_page(request, "newsletters/unsubscribe.html", {"done": actions.has_left(subscriber)})
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         subscriber = self.find(token)
         if subscriber is None:
-            return of_nobody(request, token)
+            return of_nobody(request, token, "unsubscribe")
         actions.unsubscribe(subscriber=subscriber.uuid)
         return private_page(request, "newsletters/unsubscribe.html", {"done": True})
 

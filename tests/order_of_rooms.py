@@ -219,7 +219,7 @@ SUBROOMS = {
         {"counting", "moves", "subscriptions"},
         {"exporting", "imports", "preferences"},
         {"erasing"},
-        {"composing", "approving", "launching"},
+        {"composing", "approving", "launching", "restoring"},
         {"sending_again", "steering"},
         {"digests"},
     ],

@@ -14,9 +14,10 @@ from newsletters.actions.erasing import erase_subscriber
 from newsletters.actions.exporting import export_subscriber
 from newsletters.actions.hashing import fill_hashes
 from newsletters.actions.imports import forget_subscriber_lists, hold_subscribers, import_subscribers
-from newsletters.actions.launching import begin_due, hold_due, launch, launched_already, take_back
+from newsletters.actions.launching import begin_due, launch, launched_already, take_back
 from newsletters.actions.moves import moved_already
 from newsletters.actions.preferences import choose, pause_newsletters, resume_newsletters
+from newsletters.actions.restoring import hold_due
 from newsletters.actions.sending_again import send_issue_again, sent_again_already, who_gets_it_again
 from newsletters.actions.steering import cancel, end_finished, heed_result, pause, pause_stopped, resume
 from newsletters.actions.subscriptions import (

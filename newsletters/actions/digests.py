@@ -63,8 +63,7 @@ def hold_due_digest(*, by: Actor) -> bool:
     month = _month_before(now)
     if Digest.objects.filter(month=month).exists() or not _begin(month, now):
         return False
-    # Whoever ran the command works here, and has no account that could be asked for its leave.
-    return _hold(Digest.objects.get(month=month), by, Because.STAFF)
+    return _hold(Digest.objects.get(month=month), by, Because.RESTORED)
 
 
 @transaction.atomic

@@ -123,6 +123,9 @@ def heed_result(outgoing: OutgoingEmail) -> None:
 def too_many(sending: Newsletter | Digest) -> str:
     """Why it should pause by itself; empty when it need not."""
     account = account_of(sending)
+    if not account["waiting"]:
+        # Everybody has it: there is nothing to hold, and it would never be over.
+        return ""
     tried = account.candidates - account["waiting"] - account["cancelled"]
     events = MailEvent.objects.filter(outgoing__mailing=sending.mailing_id)
     if sending.resumed_at:

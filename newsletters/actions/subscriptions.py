@@ -11,6 +11,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.actors import JOB, Actor
 from foundation.addresses import lock_address
@@ -27,6 +28,9 @@ from newsletters.models import Subscriber
 
 # Without what makes it one person's.
 CONFIRM_PAGE = "/newsletter/confirm/"
+STOPPED_ELSEWHERE = gettext_lazy(
+    "They asked us to stop at another address of theirs. Lift that on the page of their lead, then release this."
+)
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def sign_up(*, address: str, consent: Consent, held_reason: str = "", language: 
     A robot that names somebody who may still confirm changes nothing for them: their link goes on working.
     """
     lock_address(address)
-    held_reason = held_reason or (HeldReason.ASKED_TO_STOP.value if rules.asked_to_stop(address) else "")
+    held_reason = held_reason or (HeldReason.ASKED_TO_STOP.value if _asked_to_stop(address) else "")
     subscriber = Subscriber.objects.select_related("confirmation").filter(email=address).first()
     if subscriber is None:
         subscriber = Subscriber.objects.create(email=address, consent=consent, state=Subscriber.State.HELD)
@@ -62,6 +66,11 @@ def sign_up(*, address: str, consent: Consent, held_reason: str = "", language: 
     return subscriber
 
 
+def _asked_to_stop(address: str) -> bool:
+    """Here, or at another address of theirs, by which no issue would reach them at this one."""
+    return rules.asked_to_stop(address) or bool(rules.stopped_elsewhere([address]))
+
+
 def may_still_confirm(subscriber: Subscriber) -> bool:
     """By the link of their newest confirmation mail. Whoever asked us to stop may sign up again, or somebody in their
     name, and an older link is still in their mails.
@@ -72,6 +81,7 @@ def may_still_confirm(subscriber: Subscriber) -> bool:
         and confirmation is not None
         and confirm_link_is_fresh(confirmation)
         and not rules.why_not(subscriber.email)
+        and not rules.stopped_elsewhere([subscriber.email])
     )
 
 
@@ -99,7 +109,8 @@ def release_subscriber(
 ) -> Subscriber | None:
     """Staff say that a held sign-up is genuine: its owner is asked to confirm. None when it was decided, or erased.
 
-    Of somebody who asked us to stop it takes their own word, which lifts that stop.
+    Of somebody who asked us to stop it takes their own word, which lifts that stop. Raises ValidationError while one
+    stands at another address of theirs.
     """
     found = locked(pk=subscriber.pk)
     if found is None or found.state != Subscriber.State.HELD:
@@ -107,6 +118,8 @@ def release_subscriber(
     if rules.asked_to_stop(found.email):
         _hear(found, said, said_on, by)
         lift_stop(address=found.email, by=by)
+    if rules.stopped_elsewhere([found.email]):
+        raise ValidationError(STOPPED_ELSEWHERE)
     found.state = Subscriber.State.PENDING
     found.held_reason = ""
     _ask_to_confirm(found)

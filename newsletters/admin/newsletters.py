@@ -258,12 +258,14 @@ def about(newsletter: Newsletter) -> dict[str, Any]:
     forecast = preflight.forecast(newsletter) if waits else None
     account = account_of(newsletter) if newsletter.has_begun else None
     is_sending = newsletter.state == Newsletter.State.SENDING
+    fell_back = newsletter.events.fell_back().first()
     return {
         "newsletter": newsletter,
         "sha256": newsletter.frozen_sha256 or fingerprint(as_text(content)),
         "findings": preflight.check(newsletter) if waits else [],
         "stopped": preflight.stopped(newsletter) if newsletter.has_begun else [],
-        "fell_back": newsletter.events.fell_back().first(),
+        "fell_back": fell_back,
+        "held": fell_back and newsletter.events.held_since(fell_back).exists(),
         "forecast": forecast,
         "ends_at": timezone.now() + forecast.duration if forecast else None,
         "account": account,

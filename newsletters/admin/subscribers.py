@@ -112,8 +112,11 @@ class SubscriberAdmin(LongListOfAddresses, ReadOnlyAdmin):
     def on_their_word(self, request: HttpRequest, subscriber: Subscriber, asks: Asks, act: Any) -> HttpResponse:
         """GET asks who said so, POST acts."""
         form = SaidForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            return act(request, subscriber, **form.cleaned_data)
+        try:
+            if form.is_valid():
+                return act(request, subscriber, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
         context = {
             **self.admin_site.each_context(request),
             **asks._asdict(),
@@ -133,6 +136,8 @@ class SubscriberAdmin(LongListOfAddresses, ReadOnlyAdmin):
     ) -> HttpResponse:
         may, found = self.may_release(request), self.get_object(request, object_id)
         context = {"may_release": may, "may_take_off": may and found and not has_left(found), **(extra_context or {})}
+        # By what stands now: the stop may be lifted since, or somebody else's word have come.
+        context["is_stopped"] = found and rules.asked_to_stop(found.email)
         return super().change_view(request, object_id, form_url, context)
 
 
@@ -147,8 +152,14 @@ def taken_off(request: HttpRequest, subscriber: Subscriber, **said: Any) -> Http
 def released(request: HttpRequest, subscriber: Subscriber, **said: Any) -> HttpResponse:
     try:
         found = release_subscriber(subscriber=subscriber, by=acting(request), **said)
-    except ValidationError:  # they asked us to stop a moment ago
-        return redirect("admin:newsletters_subscriber_release", subscriber.pk)
+    except ValidationError as error:
+        if said:
+            # With what was typed.
+            raise
+        if rules.asked_to_stop(subscriber.email):  # a moment ago
+            return redirect("admin:newsletters_subscriber_release", subscriber.pk)
+        messages.error(request, error.messages[0])
+        return redirect("admin:newsletters_subscriber_change", subscriber.pk)
     now = Subscriber.objects.filter(pk=subscriber.pk).first()
     if found:
         tell_of_release(request, found)

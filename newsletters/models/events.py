@@ -18,12 +18,16 @@ class NewsletterEventQuerySet(models.QuerySet["NewsletterEvent"]):
         last = moves.order_by("newsletter_id", "-at", "-pk").distinct("newsletter_id").values("pk")
         return self.filter(pk__in=last, data__from=Newsletter.State.SCHEDULED, actor=None)
 
+    def held_since(self, move: "NewsletterEvent") -> "NewsletterEventQuerySet":
+        return self.filter(kind=NewsletterEvent.Kind.HELD, pk__gt=move.pk)
+
 
 class NewsletterEvent(models.Model):
     class Kind(models.TextChoices):
         SAVED = "saved", _("saved")
         TESTED = "tested", _("sent to oneself as a test")
         SENT_AGAIN = "sent_again", _("sent again to who had not got it")
+        HELD = "held", _("held after a restore, since it may be out already")
         # A trigger writes these, so that no path moves an issue and leaves no trace.
         MOVED = "moved", _("moved")
 

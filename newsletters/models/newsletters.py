@@ -66,6 +66,8 @@ class Newsletter(models.Model):
         BOUNCES = "bounces", _("Of a hundred mails two or more came back, since the addresses do not exist.")
         COMPLAINTS = "complaints", _("Of a thousand people one or more reported it as spam.")
         ARTICLE = "article", _("An article in it was withdrawn, retracted or overturned since.")
+        # Of a monthly e-mail; an issue waits as approved.
+        RESTORED = "restored", _("The database was restored from a backup, and people may have it already.")
 
     LATE = timedelta(hours=2)
     # Whether it is over is looked at every few seconds.

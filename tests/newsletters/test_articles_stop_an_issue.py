@@ -16,7 +16,8 @@ from mailings.models import OutgoingEmail
 from newsletters import actions, tasks
 from newsletters.models import Newsletter, Subscriber
 from tests.articles.shown import saved
-from tests.newsletters.conftest import approve, launch
+from tests.browser_posts import untouched
+from tests.newsletters.conftest import approve, articles_of, launch
 from tests.newsletters.test_issue_pages import HOME, browser_of
 
 State = Newsletter.State
@@ -188,3 +189,18 @@ def test_an_earlier_minute_is_refused_by_the_action_too(
         actions.launch(
             newsletter=issue, sha256=issue.frozen_sha256, by=sender, at=timezone.now() - timedelta(minutes=2)
         )
+
+
+def test_who_mends_a_word_does_not_take_out_unseen_what_was_withdrawn_meanwhile(
+    draft: Newsletter, writer: StaffUser, staff: Any
+) -> None:
+    browser, page = browser_of(writer), f"{HOME}{draft.pk}/edit/"
+    withdraw(article=articles_of(draft)[0], by=staff, reason="A newer one comes")
+    chosen = articles_of(draft)
+    typed = {**untouched(browser.get(page), "newsletter_form"), "subject": "Another subject"}
+    assert browser.post(page, typed).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.subject, articles_of(draft)) == ("Another subject", chosen)
+    assert "is withdrawn" in browser.get(f"{HOME}{draft.pk}/change/").text
+    assert browser.post(page, {**untouched(browser.get(page), "newsletter_form"), "article_1": ""}).status_code == 302
+    assert articles_of(draft) == chosen[1:]

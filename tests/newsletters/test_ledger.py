@@ -302,6 +302,7 @@ def test_an_issue_that_goes_again_pauses_by_itself_for_what_comes_back_now(
     out.refresh_from_db()
     assert out.state == Newsletter.State.SENDING
     deliver()
+    OutgoingEmail.objects.filter(pk=mail_to("back").pk).update(state=OutgoingEmail.State.QUEUED)
     report(mail_to("failed"), MailEvent.Kind.COMPLAINED)
     out.refresh_from_db()
     assert (out.state, out.paused_because) == (Newsletter.State.PAUSED, "complaints")

@@ -62,6 +62,14 @@ def test_who_wants_each_again_reads_that_the_next_one_comes_next(client: Client,
     assert told not in press(client, page, "preferences-form", rhythm="each").text
 
 
+def test_who_is_pausing_is_not_told_that_an_issue_comes_next(client: Client, page: str) -> None:
+    press(client, page, "preferences-form", rhythm="monthly")
+    press(client, page, "pause-form")
+    answer = press(client, page, "preferences-form", rhythm="each").text
+    assert "Your choices are saved." in answer
+    assert "The next single issue comes next" not in answer
+
+
 def test_saving_untouched_choices_changes_nothing(client: Client, page: str) -> None:
     press(client, page, "preferences-form", topics=[str(Topic.objects.all()[0].pk)])
     before = (Subscriber.objects.values().get(), [*SubscriberTopic.objects.values_list("topic")])
