@@ -216,7 +216,7 @@ SUBROOMS = {
         {"formats"},
     ],
     "newsletters.actions": [
-        {"counting", "moves", "subscriptions"},
+        {"counting", "hashing", "moves", "subscriptions"},
         {"exporting", "imports", "preferences"},
         {"erasing"},
         {"composing", "approving", "launching", "restoring"},

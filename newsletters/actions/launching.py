@@ -136,14 +136,6 @@ def _unschedule(newsletter: Newsletter) -> None:
     newsletter.save()
 
 
-@transaction.atomic
-def hold_due(*, by: Actor) -> None:
-    """Of a database that was restored: it may be out since the backup, so somebody says again that it goes."""
-    act_as(by)
-    for newsletter in Newsletter.objects.due(timezone.now()).select_for_update():
-        _unschedule(newsletter)
-
-
 def _slug(newsletter: Newsletter) -> str:
     """The number stands in it, so that two of one subject differ."""
     return f"{newsletter.number}-{slugify(newsletter.subject)}"[:100].strip("-")
