@@ -4,7 +4,7 @@ import logging
 from datetime import date, datetime, time, timedelta
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 from django.utils import timezone
 
 from foundation.actors import Actor
@@ -17,7 +17,7 @@ from newsletters.actions.launching import NUMBERED, QUEUE_CHOSEN, SEND, facts_of
 from newsletters.actions.moves import act_as, ask_leave
 from newsletters.actions.steering import Because, too_many
 from newsletters.emails import DIGEST
-from newsletters.models import Digest, Newsletter, Subscriber
+from newsletters.models import Digest, DigestRecipient, Newsletter, Subscriber
 from newsletters.models.digests import stopped
 
 logger = logging.getLogger(__name__)
@@ -82,12 +82,25 @@ def _begin(month: date, now: datetime) -> bool:
 
 
 def issues_of(month: date) -> list[Newsletter]:
-    """What went out in it, but for what nobody should be sent to any more; call it in a transaction."""
+    """What went out in it, but for what nobody should be sent to any more; call it in a transaction.
+
+    By when it began: one full mailbox keeps an issue of the 31st under way until the next month. One that was under way
+    while the e-mail before this began is in this one.
+    """
     zone, after = ClinicProfile.objects.current().zone, (month + 31 * DAY).replace(day=1)
     begins, ends = (datetime.combine(day, time(), zone) for day in (month, after))
-    issues = list(Newsletter.objects.went_out().filter(sent_at__gte=begins, sent_at__lt=ends).order_by("number"))
-    gone = stopped([issue.pk for issue in issues])
-    return [issue for issue in issues if issue.pk not in gone]
+    in_it = Q(begun_at__gte=begins) | Q(sent_at__gte=begins)
+    issues = list(Newsletter.objects.went_out().filter(in_it, begun_at__lt=ends).order_by("number"))
+    left_out = stopped([issue.pk for issue in issues])
+    return [issue for issue in issues if issue.pk not in left_out and not _was_listed(issue, begins)]
+
+
+def _was_listed(issue: Newsletter, begins: datetime) -> bool:
+    """Began before the month, and is in the e-mail of one before."""
+    if issue.begun_at is None or issue.begun_at >= begins:
+        return False
+    since = DigestRecipient.objects.filter(digest__begun_at__gte=issue.begun_at)
+    return since.filter(issues__contains=[issue.pk]).exists()
 
 
 FREEZE = f"""

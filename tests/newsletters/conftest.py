@@ -1,9 +1,10 @@
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from articles.models import Article
@@ -76,6 +77,14 @@ def under_way(draft: Newsletter, sender: StaffUser) -> Callable[[], Newsletter]:
         return launched
 
     return begin
+
+
+def dated(begun_at: datetime, sent_at: datetime | None, state: str = Newsletter.State.SENT, **which: Any) -> None:
+    """As if it had been then; Postgres lets nobody else say afterwards when an issue began."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        Newsletter.objects.filter(**which).update(begun_at=begun_at, sent_at=sent_at, state=state)
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def articles_of(newsletter: Newsletter) -> list[Article]:

@@ -13,7 +13,7 @@ from foundation.models import ClinicProfile
 from newsletters import actions
 from newsletters.models import Digest, Newsletter, NewsletterRecipient, Subscriber
 from tests.browser_posts import untouched
-from tests.newsletters.conftest import approve, launch
+from tests.newsletters.conftest import approve, dated, launch
 
 DIGESTS = "/admin/newsletters/newsletter/digests/"
 RESTORED = "The database was restored from a backup"
@@ -65,7 +65,8 @@ def test_of_a_monthly_e_mail_the_page_says_that_it_may_be_out(
     deliver()
     actions.end_finished()
     first_day = ClinicProfile.objects.current().today().replace(day=1)
-    Newsletter.objects.update(sent_at=datetime.combine(first_day, time(), UTC) - timedelta(days=2))
+    last_month = datetime.combine(first_day, time(), UTC) - timedelta(days=2)
+    dated(last_month, last_month)
     call_command("doubt_waiting_mail")
     assert Digest.objects.get().paused_because
     page = desk.get(DIGESTS).text

@@ -17,13 +17,14 @@ from mailings.models import BulkMinute, Mailing, OutgoingEmail, Suppression
 from newsletters import actions
 from newsletters.digest_mail import first_line
 from newsletters.models import Digest, DigestRecipient, Newsletter, NewsletterRecipient, Subscriber, account_of
-from tests.newsletters.conftest import SUBJECT
+from tests.newsletters.conftest import SUBJECT, dated
 
 MONTHLY = "zoe@example.org"
 EACH = "anna@example.org"
 # The first of these months is a Saturday and a Sunday; some days after it the clinic has opened for sure.
 OUT_AT = datetime(2025, 10, 20, 12, tzinfo=UTC)
 TOO_EARLY, DUE = datetime(2025, 11, 2, 23, tzinfo=UTC), datetime(2025, 11, 5, 18, tzinfo=UTC)
+LATER = ((2025, 12), (2026, 1))
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def out(
         issue = under_way()
         deliver()
         actions.end_finished()
-        Newsletter.objects.filter(pk=issue.pk).update(sent_at=OUT_AT)
+        dated(OUT_AT, OUT_AT, pk=issue.pk)
         mailoutbox.clear()
         return issue
 
@@ -83,6 +84,21 @@ def test_who_is_suppressed_is_not_among_those_who_get_it(
     assert [found.subscriber for found in DigestRecipient.objects.all()] == [monthly]
 
 
+@pytest.mark.parametrize("over_at", [datetime(2025, 11, 1, 17, tzinfo=UTC), DUE + timedelta(hours=3)])
+def test_an_issue_of_the_last_day_is_in_the_mail_of_its_month_or_if_it_was_still_under_way_in_the_next(
+    monthly: Subscriber, out: Callable[[], Newsletter], over_at: datetime
+) -> None:
+    """One mailbox that was full keeps it under way for a day, and a limit for a week."""
+    issue = out()
+    begun_at = datetime(2025, 10, 31, 12, tzinfo=UTC)
+    dated(begun_at, *((over_at, "sent") if over_at < DUE else (None, "sending")))
+    months = [actions.begin_due_digest(DUE)]
+    dated(begun_at, over_at)
+    months += [actions.begin_due_digest(datetime(year, month, 5, 18, tzinfo=UTC)) for year, month in LATER]
+    assert months == ([True, False, False] if over_at < DUE else [False, True, False])
+    assert DigestRecipient.objects.get().issues == [issue.pk]
+
+
 def test_it_cuts_no_sentence_in_two(
     monthly: Subscriber, draft: Newsletter, out: Callable[[], Newsletter], deliver: Callable[[], None], mailoutbox: Any
 ) -> None:
@@ -113,7 +129,7 @@ def test_it_begins_once_on_the_first_working_morning(
 
 def test_a_month_without_an_issue_has_none(monthly: Subscriber, out: Callable[[], Newsletter]) -> None:
     out()
-    Newsletter.objects.update(sent_at=OUT_AT - timedelta(days=30))
+    dated(OUT_AT - timedelta(days=30), OUT_AT - timedelta(days=30))
     assert not actions.begin_due_digest(DUE)
     assert not Digest.objects.exists()
 

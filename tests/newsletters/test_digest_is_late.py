@@ -18,7 +18,7 @@ from mailings.models import MailEvent, OutgoingEmail
 from newsletters import actions, digest_mail, segments
 from newsletters.emails import DIGEST
 from newsletters.models import Digest, Newsletter, Subscriber, account_of
-from tests.newsletters.conftest import SAYS_OVERTURNED, approve, launch
+from tests.newsletters.conftest import SAYS_OVERTURNED, approve, dated, launch
 from tests.newsletters.test_issue_pauses_by_itself import report
 
 OUT_AT, DUE = datetime(2025, 10, 20, 12, tzinfo=UTC), datetime(2025, 11, 5, 18, tzinfo=UTC)
@@ -51,7 +51,7 @@ def out(
 def went_out(issue: Newsletter, deliver: Callable[[], None]) -> None:
     deliver()
     actions.end_finished()
-    Newsletter.objects.filter(pk=issue.pk).update(sent_at=OUT_AT)
+    dated(OUT_AT, OUT_AT, pk=issue.pk)
     issue.refresh_from_db()
 
 
@@ -103,7 +103,7 @@ def test_after_a_restore_it_goes_to_nobody_a_second_time_by_itself(
 ) -> None:
     hours(*range(7), opens=0, closes=0)
     last_month = timezone.now().replace(day=1, hour=12) - timedelta(days=2)
-    Newsletter.objects.filter(pk=out.pk).update(sent_at=last_month)
+    dated(last_month, last_month, pk=out.pk)
     call_command("doubt_waiting_mail")
     actions.begin_due_digest()
     deliver()
