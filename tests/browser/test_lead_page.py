@@ -3,6 +3,7 @@ import sys
 from datetime import date, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.counter import MOST_KEYS, Counter
 
@@ -234,6 +235,21 @@ def test_an_answer_that_was_lost_on_its_way_makes_no_second_call(visitor, at_wor
     staff.sees("The site did not answer")
     assert posts == ["POST"]
     assert staff.page.locator("#call_text").input_value() == "Will come in May"
+
+
+def test_whoever_leaves_a_name_that_is_offered_types_on(visitor, at_work, stack) -> None:
+    somebody_asks(visitor, stack, "left-name@example.com")
+    staff = at_work()
+    staff.open("/admin/enquiries/lead/?q=left-name@example.com")
+    staff.click(NAME, role="link")
+    staff.page.locator("#note-box > summary").click()
+    words = staff.page.locator("#note_text")
+    words.press_sequentially("@")
+    expect(staff.page.locator("#mention-list")).to_be_visible()
+    words.press("Home")
+    words.press("Enter")
+    expect(words).to_have_value("\n@")
+    expect(staff.page.locator("#mention-list")).to_have_count(0)
 
 
 def test_a_colleague_is_named_by_keyboard_and_says_that_they_have_seen_it(visitor, at_work, stack) -> None:
