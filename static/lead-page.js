@@ -44,12 +44,18 @@ function versionOf(form) {
   return form.elements.version?.value;
 }
 
+// Boxes of one name, such as tags, are a list of which only a chosen radio button could be set as a whole.
+function fieldOf(form, { name, value }) {
+  const found = form?.elements[name];
+  return found instanceof RadioNodeList ? [...found].find((one) => one.value === value) : found;
+}
+
 // With a draft stays what its writer had before them, so that the site still hears of what others changed meanwhile.
 function restore(draft) {
   const form = document.getElementById(draft.form);
-  const field = form?.elements[draft.name];
+  const field = fieldOf(form, draft);
   if (!field) return;
-  if (field.type === "checkbox") field.checked = draft.checked;
+  if (["checkbox", "radio"].includes(field.type)) field.checked = draft.checked;
   else field.value = draft.value;
   if (draft.version) form.elements.version.value = draft.version;
   for (const [name, value] of draft.seen) form.elements[name].value = value;

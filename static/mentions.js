@@ -88,4 +88,6 @@ document.addEventListener("keydown", (event) => {
 // Else the field would lose the place in it to the click.
 list.addEventListener("pointerdown", (event) => event.preventDefault());
 list.addEventListener("click", (event) => event.target.closest("li") && pick(event.target.closest("li").textContent));
+// The cursor goes elsewhere by a key or a press, too, and Enter then means a new line.
+document.addEventListener("selectionchange", () => list.isConnected && begun() === undefined && close());
 document.addEventListener("focusout", (event) => event.target === field && close());

@@ -3,7 +3,8 @@ const PATIENCE_MS = 10_000;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  // What opens beside this page, as a preview does, leaves it here to be saved.
+  if (form.method !== "post" || event.submitter?.formTarget) return;
   if (Date.now() - Number(form.dataset.sentAt ?? 0) < PATIENCE_MS) event.preventDefault();
   // What another script sends in its own way, or holds back to ask first, is that one's to count.
   setTimeout(() => {

@@ -78,18 +78,36 @@ function rove(bar, event) {
   next.focus();
 }
 
+// Where somebody went on meanwhile, in this field or another, they go on.
+function exchange(area, start, pasted, clean) {
+  const end = start + pasted.length;
+  if (area.value.slice(start, end) !== pasted) return;
+  const moved = (place) => (place >= end ? place + clean.length - pasted.length : place);
+  const [from, to] = [moved(area.selectionStart), moved(area.selectionEnd)];
+  const before = document.activeElement;
+  area.focus({ preventScroll: true });
+  area.setSelectionRange(start, end);
+  type(area, clean);
+  area.setSelectionRange(from, to);
+  before.focus({ preventScroll: true });
+}
+
+// The plain text at once: whoever types or saves before the site has answered has it already.
 async function pasteClean(area, bar, html, plain) {
+  const start = area.selectionStart;
+  type(area, plain);
+  const pasted = area.value.slice(start, area.selectionEnd);
   const token = form.elements.csrfmiddlewaretoken.value;
   const body = new URLSearchParams({ html, csrfmiddlewaretoken: token });
   const options = { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(AT_ONCE_MS) };
-  let answer = { text: "", said: "" };
+  let answer = { text: "", said: bar.dataset.plain };
   try {
     answer = await (await fetch(form.dataset.paste, options)).json();
   } catch {
     // Nothing typed is lost by it: the plain text is what a paste has always been.
   }
   say(bar, answer.said);
-  type(area, answer.text || plain);
+  if (answer.text && answer.text !== pasted) exchange(area, start, pasted, answer.text);
 }
 
 function equip(area, place) {

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import URLField
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.actions import move_reviews_due
 from articles.models import GlossaryTerm, Paper, Reviewer, Synonym, Topic
@@ -56,8 +57,22 @@ class GlossaryTermAdmin(admin.ModelAdmin):
         return {} if obj else self.prepopulated_fields
 
 
+class PaperForm(forms.ModelForm):
+    """What Postgres holds of the two numbers is said here in words, beside the field it is about."""
+
+    def clean(self) -> Any:
+        typed = super().clean() or self.cleaned_data
+        doi, pmid = typed.get("doi"), typed.get("pmid", "")
+        if not (doi or pmid or self.errors):
+            self.add_error("doi", gettext("Write its DOI or its PMID: nothing else says which paper it is."))
+        elif pmid and not doi and Paper.objects.filter(doi=None, pmid=pmid).exclude(pk=self.instance.pk).exists():
+            self.add_error("pmid", gettext("There is a paper with this PMID already."))
+        return typed
+
+
 @admin.register(Paper)
 class PaperAdmin(admin.ModelAdmin):
+    form = PaperForm
     formfield_overrides = TYPED_TEXT
     list_display = ("title", "journal", "year", "doi", "pmid")
     # Articles bring them, one to a name.

@@ -210,3 +210,13 @@ def test_the_papers_of_an_article_keep_their_order_and_each_stands_once(article:
 def test_columns_hold_what_the_table_names() -> None:
     columns = {field.name for field in Paper._meta.get_fields()}
     assert {field.name for field in FIELDS} <= columns
+
+
+def test_a_paper_without_a_number_or_with_one_that_is_taken_is_refused_in_plain_words(desk: Client) -> None:
+    add = "/admin/articles/paper/add/"
+    Paper.objects.create(pmid="77", title="Cells in a mouse")
+    fields = untouched(desk.get(add), "paper_form", "_save")
+    for typed, said in (({}, "Write its DOI or its PMID"), ({"pmid": "77"}, "There is a paper with this PMID already")):
+        page = desk.post(add, {**fields, "title": "Zoë O'Brien & Sons", **typed})
+        assert said in page.text
+        assert "Constraint" not in page.text

@@ -131,6 +131,18 @@ def test_whoever_leaves_with_unsaved_words_is_asked(at_work: Any) -> None:
     assert asked == ["beforeunload"]
 
 
+def test_a_title_of_one_long_word_makes_no_page_wider_than_a_telephone(at_work: Any) -> None:
+    staff = at_work(**TELEPHONE)
+    staff.open(f"{LIST}add/")
+    staff.fill(slug="one-long-word", title="Zoë" + "w" * 200, summary="What a long word does to a page on a telephone.")
+    staff.page.locator("[name=sections-0-heading]").fill("Short")
+    staff.page.locator("[name=sections-0-body]").fill("Short.")
+    press(staff, "Save", "not published")
+    for page in (staff.page.url, LIST, f"{LIST}queues/", "/admin/"):
+        staff.open(page)
+        assert is_as_wide_as_the_window(staff.page), page
+
+
 @pytest.mark.parametrize("options", [DESK, TELEPHONE], ids=["desk", "telephone"])
 def test_the_pages_around_the_editor_are_in_order(at_work: Any, options: Any) -> None:
     staff = at_work(**options)

@@ -3,6 +3,7 @@ import sys
 from datetime import date, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.counter import MOST_KEYS, Counter
 
@@ -162,6 +163,29 @@ def test_hours_and_a_time_that_are_typed_stay_and_a_colleague_is_still_heard(vis
     staff.sees("theirs is “10 a.m.”, yours is “9 a.m.”")
 
 
+def test_tags_that_are_ticked_and_not_saved_stay(visitor, at_work, stack) -> None:
+    somebody_asks(visitor, stack, "tags@example.com")
+    staff = at_work()
+    for tag in ("Congress", "Partner clinic"):
+        staff.open("/admin/enquiries/tag/add/")
+        staff.fill(name=tag)
+        staff.page.locator("[name=_save]").click()
+        staff.sees("was added successfully")
+    staff.open("/admin/enquiries/lead/?q=tags@example.com")
+    staff.click(NAME, role="link")
+    staff.page.locator("#tags-box > summary").click()
+    staff.page.get_by_label("Partner clinic").check()
+    staff.page.locator("#note-box > summary").click()
+    staff.page.locator("#note_text").fill("Met in Graz")
+    staff.click("Add note")
+    staff.sees("The note is on the timeline.")
+    assert staff.page.get_by_label("Partner clinic").is_checked()
+    assert not staff.page.get_by_label("Congress").is_checked()
+    staff.click("Save tags")
+    staff.sees("The tags are saved.")
+    assert staff.page.get_by_label("Partner clinic").is_checked()
+
+
 def test_what_they_wrote_anew_is_accepted_in_one_click(visitor, at_work, stack) -> None:
     for phone in ("+1 212 555 0142", "+1 917 555 0199"):
         reader = visitor()
@@ -211,6 +235,21 @@ def test_an_answer_that_was_lost_on_its_way_makes_no_second_call(visitor, at_wor
     staff.sees("The site did not answer")
     assert posts == ["POST"]
     assert staff.page.locator("#call_text").input_value() == "Will come in May"
+
+
+def test_whoever_leaves_a_name_that_is_offered_types_on(visitor, at_work, stack) -> None:
+    somebody_asks(visitor, stack, "left-name@example.com")
+    staff = at_work()
+    staff.open("/admin/enquiries/lead/?q=left-name@example.com")
+    staff.click(NAME, role="link")
+    staff.page.locator("#note-box > summary").click()
+    words = staff.page.locator("#note_text")
+    words.press_sequentially("@")
+    expect(staff.page.locator("#mention-list")).to_be_visible()
+    words.press("Home")
+    words.press("Enter")
+    expect(words).to_have_value("\n@")
+    expect(staff.page.locator("#mention-list")).to_have_count(0)
 
 
 def test_a_colleague_is_named_by_keyboard_and_says_that_they_have_seen_it(visitor, at_work, stack) -> None:

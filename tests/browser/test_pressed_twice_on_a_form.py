@@ -1,5 +1,7 @@
 import pytest
 
+from tests.browser.test_editor import SLUGS, open_editor
+
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
 
 # By a page's own script, since Playwright would wait for the first to be answered.
@@ -29,3 +31,13 @@ def test_what_was_refused_may_be_sent_again_at_once(at_work) -> None:
         staff.fill(words=words)
         staff.page.get_by_role("button", name="Save", exact=True).click()
         staff.sees(said)
+
+
+def test_what_was_looked_at_in_a_new_tab_is_saved_at_once(at_work) -> None:
+    staff = at_work()
+    open_editor(staff, SLUGS[4])
+    with staff.page.expect_popup() as tab:
+        staff.page.get_by_role("button", name="Preview in a new tab").click()
+    tab.value.close()
+    staff.page.get_by_role("button", name="Save", exact=True).click()
+    staff.sees("Saved as revision")

@@ -88,9 +88,38 @@ def test_a_paste_from_word_comes_clean_and_without_the_site_as_plain_text(at_wor
     staff.page.context.set_offline(True)
     paste(area, html, "Pain, plain")
     expect(area).to_have_value("Pain, plain")
+    staff.sees("this was pasted as plain text")
     staff.page.context.set_offline(False)
     staff.faults[:] = [fault for fault in staff.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
     forget(staff)
+
+
+def test_whoever_goes_on_while_a_paste_is_cleaned_keeps_their_place(at_work: Any) -> None:
+    staff, area = writing(at_work, "before")
+    waiting: list[Any] = []
+    staff.page.route("**/paste/", lambda route: waiting.append(route))
+    area.press("End")
+    paste(area, "<p><b>Pain</b></p>", "Pain")
+    staff.page.keyboard.type(" went")
+    expect(area).to_have_value("beforePain went")
+    let_through(staff, waiting)
+    expect(area).to_have_value("before**Pain** went")
+    staff.page.keyboard.type(" away")
+    expect(area).to_have_value("before**Pain** went away")
+    paste(area, "<p><b>Again</b></p>", "Again")
+    staff.page.locator("#id_title").focus()
+    let_through(staff, waiting)
+    expect(area).to_have_value("before**Pain** went away**Again**")
+    expect(staff.page.locator("#id_title")).to_be_focused()
+    area.press("Control+z")
+    expect(area).to_have_value("before**Pain** went awayAgain")
+    forget(staff)
+
+
+def let_through(staff: Any, waiting: list[Any]) -> None:
+    while not waiting:
+        staff.page.wait_for_timeout(20)
+    waiting.pop().continue_()
 
 
 def test_the_keys_of_the_editor_are_listed_under_the_question_mark(at_work: Any) -> None:
