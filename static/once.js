@@ -12,6 +12,11 @@ document.addEventListener("submit", (event) => {
   });
 });
 
+// What is answered by a file leaves its form here: with other words in it, it asks for another one.
+document.addEventListener("input", (event) => {
+  if (event.target.form) delete event.target.form.dataset.sentAt;
+});
+
 // Whoever comes back to a page that the browser kept may send it again.
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sentAt;

@@ -23,6 +23,20 @@ def test_a_form_that_is_pressed_again_while_it_is_on_its_way_is_sent_once(at_wor
     staff.sees("was added successfully")
 
 
+def test_a_form_that_a_file_answers_is_sent_again_with_other_words(at_work) -> None:
+    """The page stays, as behind an export."""
+    staff = at_work()
+    staff.open("/admin/articles/synonym/add/")
+    asked = []
+    file = {"headers": {"Content-Disposition": 'attachment; filename="a.csv"'}, "body": "a"}
+    staff.page.route("**/synonym/add/", lambda route: (asked.append(route.request.post_data), route.fulfill(**file)))
+    for words in ("one word, another", "a third word, a fourth"):
+        staff.fill(words=words)
+        with staff.page.expect_download():
+            staff.page.get_by_role("button", name="Save", exact=True).click()
+    assert ["third" in posted for posted in asked] == [False, True]
+
+
 def test_what_was_refused_may_be_sent_again_at_once(at_work) -> None:
     staff = at_work()
     staff.open("/admin/articles/synonym/add/")
