@@ -15,8 +15,11 @@ FROM unnest(%s::bigint[], %s::text[]) AS hashed (id, address_hash) WHERE subscri
 
 @transaction.atomic
 def fill_hashes() -> int:
-    """Of some that have none; how many. What somebody else has in hand just now has its turn another time."""
-    rows = Subscriber.objects.unhashed().select_for_update(skip_locked=True).order_by("pk")
+    """Of some that have none; how many. What somebody else has in hand just now has its turn another time.
+
+    Held so that nobody changes an address or erases it, and that rows may still point there: an issue begins meanwhile.
+    """
+    rows = Subscriber.objects.unhashed().select_for_update(skip_locked=True, no_key=True).order_by("pk")
     found = [(pk, hash_address(email)) for pk, email in rows.values_list("pk", "email")[:AT_ONCE]]
     if found:
         with connection.cursor() as cursor:

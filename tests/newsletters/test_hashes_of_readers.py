@@ -1,14 +1,15 @@
 """Beside each reader's address stands its hash, so that Postgres finds whom nothing may be sent to."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from foundation.tokens import hash_address
 from mailings.models import Suppression
-from newsletters import segments, tasks
+from newsletters import actions, segments, tasks
 from newsletters.actions import hashing
 from newsletters.models import Newsletter, Subscriber
 from tests.newsletters.readers import new_reader
@@ -83,6 +84,43 @@ def test_one_saved_anew_with_another_address_is_hashed_anew(readers: list[Subscr
     reader.email = "new@example.org"
     reader.save()
     assert Subscriber.objects.get(pk=reader.pk).address_hash == hash_address("new@example.org")
+
+
+def elsewhere(act: Callable[[], Any]) -> Any:
+    """In a connection of its own, where nothing waits for long; what it says."""
+
+    def impatiently() -> Any:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(impatiently).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_issue_begins_while_its_readers_are_hashed(
+    readers: list[Subscriber], under_way: Callable[[], Newsletter]
+) -> None:
+    as_the_build_before_wrote_them(ZOE, BOB, MAX)
+    with transaction.atomic():
+        assert actions.fill_hashes() == 3
+        assert elsewhere(lambda: under_way().candidates) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_waits_for_nobody_who_is_being_erased_or_changed(readers: list[Subscriber]) -> None:
+    as_the_build_before_wrote_them(ZOE, BOB, MAX)
+    with transaction.atomic():
+        assert actions.erase_subscriber(subscriber=readers[0].uuid)
+        Subscriber.objects.filter(email=BOB).update(email="new@example.org")
+        assert elsewhere(actions.fill_hashes) == 1
+    assert actions.fill_hashes() == 1
+    hashes = Subscriber.objects.values_list("email", "address_hash")
+    assert dict(hashes) == {address: hash_address(address) for address in ("new@example.org", MAX)}
 
 
 def test_counting_them_reads_nobody(
