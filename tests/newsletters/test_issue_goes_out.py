@@ -20,7 +20,7 @@ from mailings.models import MailEvent, OutgoingEmail
 from newsletters import actions
 from newsletters.models import Digest, Newsletter, NewsletterRecipient, Subscriber, account_of
 from tests.articles.shown import shown
-from tests.newsletters.conftest import SUBJECT, approve, articles_of, launch, refused_by_postgres
+from tests.newsletters.conftest import SUBJECT, approve, articles_of, dated, launch, refused_by_postgres
 
 State = Newsletter.State
 ANYBODY = "anna@example.org"
@@ -328,7 +328,7 @@ def test_who_reads_the_name_of_their_mail_can_name_no_other(
         join(f"reader{number}@example.org", rhythm=rhythm)
     mailing = under_way().mailing
     if rhythm == Subscriber.Rhythm.MONTHLY:
-        Newsletter.objects.update(sent_at=datetime(2025, 10, 20, 12, tzinfo=UTC))
+        dated(datetime(2025, 10, 20, 12, tzinfo=UTC), datetime(2025, 10, 20, 12, tzinfo=UTC))
         assert actions.begin_due_digest(datetime(2025, 11, 5, 18, tzinfo=UTC))
         mailing = Digest.objects.get().mailing
     assert mailing

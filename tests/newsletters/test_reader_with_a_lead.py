@@ -9,7 +9,7 @@ from enquiries.models import Lead, LeadEvent
 from newsletters.actions import begin_due_digest
 from newsletters.models import Newsletter, Subscriber
 from tests.conftest import ADDRESS
-from tests.newsletters.conftest import SUBJECT
+from tests.newsletters.conftest import SUBJECT, dated
 from tests.newsletters.readers import new_reader, path_of
 
 HEADING = "Newsletters to this person"
@@ -38,7 +38,7 @@ def test_the_page_of_a_lead_shows_the_monthly_mails_they_got(
     join(ADDRESS, rhythm=Subscriber.Rhythm.MONTHLY)
     join("another@example.org")
     under_way()
-    Newsletter.objects.update(sent_at=datetime(2025, 10, 20, 12, tzinfo=UTC))
+    dated(datetime(2025, 10, 20, 12, tzinfo=UTC), datetime(2025, 10, 20, 12, tzinfo=UTC))
     assert HEADING not in page(desk, lead)
     assert begin_due_digest(datetime(2025, 11, 5, 18, tzinfo=UTC))
     deliver()
