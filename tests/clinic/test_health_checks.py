@@ -3,6 +3,7 @@ import io
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -137,6 +138,14 @@ def sessions() -> int:
         return int(cursor.fetchone()[0])
 
 
+def fewest_sessions(above: int) -> int:
+    """Postgres takes a moment to end what was given back, the longer the busier the machine is."""
+    ends_at = time.monotonic() + 20
+    while sessions() > above and time.monotonic() < ends_at:
+        time.sleep(0.1)
+    return sessions()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("uncollected")
 def test_a_thread_that_ends_gives_its_session_back() -> None:
@@ -145,7 +154,7 @@ def test_a_thread_that_ends_gives_its_session_back() -> None:
         thread = threading.Thread(target=sessions)
         thread.start()
         thread.join()
-    assert sessions() <= before + 1
+    assert fewest_sessions(above=before + 1) <= before + 1
 
 
 def end(ended: psycopg.Connection[object]) -> None:
