@@ -19,7 +19,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic import app_list, empty_lists, lists, profile_preview, unsaved
+from clinic import app_list, conflicts, empty_lists, lists, profile_preview, unsaved
 from clinic.accounts import requirement
 from clinic.accounts.views import sign_in
 from clinic.make_yours import left_to_do
@@ -56,6 +56,7 @@ class StaffSite(admin.AdminSite):
             model_admin: Any = self.get_model_admin(model)
             model_admin.nothing_yet = empty_lists.words(model)
             lists.guard(model_admin)
+            conflicts.guard(model_admin)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """The one door to every page here: nobody comes in by the password alone where a second factor is required."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
+from clinic.conflicts import SEEN
 from clinic.middleware import SAFE_METHODS
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - its name
@@ -30,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse | None:
     if not any(value.strip() for _name, value in fields):
         return None
     context = {
-        "fields": [(name, value, is_words(value)) for name, value in fields],
+        "fields": [(name, value, name != SEEN and is_words(value)) for name, value in fields],
         "has_files": bool(request.FILES),
         "sign_in": f"{reverse('account_login')}?{urlencode({'next': reverse('admin:index')})}",
     }

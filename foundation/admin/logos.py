@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actions import keep_logo
-from foundation.admin.profile_conflicts import ProfileForm
 from foundation.models import LogoFile
 from foundation.pictures.apart import files_of
 
@@ -29,7 +28,7 @@ class Unlabelled(forms.HiddenInput):
         return ""
 
 
-class LogoForm(ProfileForm):
+class LogoForm(forms.ModelForm):
     logo_file = forms.FileField(
         label=_("Logo"),
         required=False,

@@ -1,6 +1,5 @@
 """The clinic's own details, hours and steps."""
 
-import json
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -22,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 from foundation import profile_warnings
 from foundation.actions import keep_profile_revision
 from foundation.actors import acting
-from foundation.admin import profile_conflicts
 from foundation.admin.logos import LogoForm
 from foundation.forms import TYPED_TEXT
 from foundation.models import ClinicProfile, Holiday, OpeningHours, OwnNumber, ProcessStep, ProfileRevision
@@ -198,31 +196,16 @@ class ClinicProfileAdmin(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         if request.method == "POST":
             return self.posted(request, object_id)
-        seen = json.dumps(self.as_it_stands(request, profile).values())
-        context = {**(extra_context or {}), "seen": seen, "warnings": profile_warnings.warnings(profile)}
+        context = {**(extra_context or {}), "warnings": profile_warnings.warnings(profile)}
         return super().changeform_view(request, object_id, form_url, context)
 
     @transaction.atomic
     def posted(self, request: HttpRequest, object_id: Any) -> HttpResponse:
-        """One after the other, so that nobody saves between the look at what changed and the saving."""
-        profile = ClinicProfile.objects.select_for_update().get()
-        before = content_of(profile)
-        request.POST = post = request.POST.copy()  # type: ignore[assignment]
-        conflicts = profile_conflicts.settle(self.as_it_stands(request, profile), post)
-        context = {"seen": post[profile_conflicts.SEEN], "conflicts": conflicts}
-        answer = super().changeform_view(request, object_id, "", context)
+        """One after the other, so that each revision tells what one person changed."""
+        before = content_of(ClinicProfile.objects.select_for_update().get())
+        answer = super().changeform_view(request, object_id)
         keep_profile_revision(before=before, by=acting(request))
-        if conflicts:
-            answer.status_code = 409
         return answer
-
-    def as_it_stands(self, request: HttpRequest, profile: Any) -> profile_conflicts.Page:
-        form = self.get_form(request, profile, change=True)(instance=profile)
-        formsets = [
-            formset(instance=profile, prefix=formset.get_default_prefix(), queryset=inline.get_queryset(request))
-            for formset, inline in self.get_formsets_with_inlines(request, profile)
-        ]
-        return profile_conflicts.Page(form, formsets)
 
     def history_view(self, request: HttpRequest, object_id: Any, extra_context: Any = None) -> HttpResponse:
         """Who changed what; the log of the admin knows only the names of the fields."""

@@ -3,7 +3,6 @@
 from itertools import zip_longest
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -17,55 +16,18 @@ from foundation.forms import TYPED_TEXT
 from foundation.models import RequiredNotice
 
 
-class RequiredNoticeForm(forms.ModelForm):
-    # The newest revision when the page was made; a post without it, as a program makes it, compares nothing.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["seen"] = self.newest()
-
-    def newest(self) -> str:
-        found = self.instance.revisions.first() if self.instance.pk else None
-        return str(found.pk) if found else ""
-
-    def clean(self) -> Any:
-        seen = self.cleaned_data.get("seen")
-        if seen and seen != self.newest():
-            raise forms.ValidationError(
-                _(
-                    "Somebody else changed this while you were typing, and nothing of yours is saved. What they "
-                    "changed stands under History. Copy your words, then open this page anew."
-                )
-            )
-        return super().clean()
-
-
 @admin.register(RequiredNotice)
 class RequiredNoticeAdmin(ReadOnlyAdmin):
-    form = RequiredNoticeForm
     formfield_overrides = TYPED_TEXT
     list_display = ("__str__", "state", "placement", "begins_on", "ends_on")
     list_filter = ("state",)
-    fields = ("place", "law", "text", "language", "placement", "begins_on", "ends_on", "state", "seen")
+    fields = ("place", "law", "text", "language", "placement", "begins_on", "ends_on", "state")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_change_permission(self, request, obj)
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return self.fields if may else self.fields[:-1]
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Of a post under its lock, so that nobody saves between the look at what changed and the saving."""
-        found = super().get_object(request, object_id, from_field)
-        if found and request.method == "POST":
-            RequiredNotice.objects.select_for_update().get(pk=found.pk)
-            found.refresh_from_db()
-        return found
 
     def save_model(self, request: HttpRequest, obj: RequiredNotice, form: Any, change: bool) -> None:
         save_required_notice(notice=obj, by=acting(request))

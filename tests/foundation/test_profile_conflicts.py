@@ -75,7 +75,7 @@ MADE_UP = ["", "not json", "[]", '{"holidays": 3, "tagline": []}', '{"holidays":
 
 @pytest.mark.parametrize("seen", MADE_UP)
 def test_a_post_that_says_nothing_of_what_it_saw_is_answered(desk: Client, seen: str) -> None:
-    fields = {"seen": seen, "tagline": "Mine", "holidays-0-day": "2026-12-26"}
+    fields = {"_seen": seen, "tagline": "Mine", "holidays-0-day": "2026-12-26"}
     assert saved(desk, form_of(desk), **fields).status_code in (302, 409)
 
 

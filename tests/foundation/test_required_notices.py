@@ -174,7 +174,8 @@ def test_what_a_colleague_saved_meanwhile_is_not_written_over(desk: Client) -> N
     stale = untouched(desk.get(page), "requirednotice_form")
     change(desk, text="A colleague's words.")
     answer = desk.post(page, {**stale, "text": "My words."})
-    assert "nothing of yours is saved" in answer.text
+    assert answer.status_code == 409
+    assert "Nothing of yours is saved yet." in answer.text
     assert "My words." in answer.text
     assert RequiredNotice.objects.get(place="Fenwick").text == "A colleague's words."
 
