@@ -1,7 +1,7 @@
 """What an issue is made of, as fields: articles in their order, words of its own, and who gets it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
@@ -65,6 +65,9 @@ class ComposeForm(forms.ModelForm):
     class Meta:
         model = Newsletter
         fields = (*WORDS, *SEGMENT)
+        help_texts: ClassVar[Any] = {
+            "got": _("As a mail of its own or in the monthly e-mail. So a correction reaches whoever read the mistake.")
+        }
         widgets = {"joined_since": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from foundation.models import ClinicProfile
 from mailings.models import Suppression
 from mailings.rules import stopped_elsewhere, stopped_for_many
-from newsletters.models import Newsletter, NewsletterRecipient, Subscriber
+from newsletters.models import DigestRecipient, Newsletter, Subscriber
 from newsletters.models.subscribers import SubscriberQuerySet
 
 ADDRESSES_AT_ONCE = 5000
@@ -33,10 +34,24 @@ def _of(newsletter: Newsletter, found: SubscriberQuerySet) -> SubscriberQuerySet
     if newsletter.joined_since:
         found = found.filter(confirmed_at__gte=_beginning(newsletter.joined_since))
     if newsletter.got:
-        found = found.filter(_is_among(newsletter.got.recipients.got_it()))
+        found = found.filter(pk__in=_who_got(newsletter.got))
     if newsletter.did_not_get:
-        found = found.exclude(_is_among(newsletter.did_not_get.recipients.may_have_it()))
+        found = _without_who_may_have(newsletter.did_not_get, found)
     return found.order_by()
+
+
+def _who_got(issue: Newsletter) -> QuerySet[Any, int | None]:
+    """As a mail of its own or in the monthly e-mail, so that what corrects it reaches both.
+
+    One list of both, which Postgres joins; of two conditions with "or" it would try each for every subscriber.
+    """
+    listed = DigestRecipient.objects.of_issue(issue).got_it().values_list("subscriber")
+    return issue.recipients.got_it().values_list("subscriber").union(listed, all=True)
+
+
+def _without_who_may_have(issue: Newsletter, found: SubscriberQuerySet) -> SubscriberQuerySet:
+    listed = DigestRecipient.objects.of_issue(issue).may_have_it()
+    return found.exclude(_is_among(issue.recipients.may_have_it())).exclude(_is_among(listed))
 
 
 def _beginning(day: date) -> datetime:
@@ -44,7 +59,7 @@ def _beginning(day: date) -> datetime:
     return datetime.combine(day, time(), ClinicProfile.objects.current().zone)
 
 
-def _is_among(recipients: QuerySet[NewsletterRecipient]) -> Exists:
+def _is_among(recipients: QuerySet[Any]) -> Exists:
     """As a join: "NOT IN" of more than fits into memory reads all of them anew for each subscriber."""
     return Exists(recipients.filter(subscriber=OuterRef("pk")))
 

@@ -1,6 +1,7 @@
 """The monthly e-mail: to whoever would rather have one mail with what came out than each issue."""
 
 from collections.abc import Iterable
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -72,6 +73,23 @@ class DigestEvent(models.Model):
         return str(self.get_because_display() or _("It went on."))
 
 
+class RecipientQuerySet(models.QuerySet[Any]):
+    """Also of an issue's own."""
+
+    def got_it(self) -> Self:
+        return self.filter(outgoing__state=OutgoingEmail.State.SENT)
+
+    def may_have_it(self) -> Self:
+        """It arrived, still may, or nobody can say."""
+        return self.exclude(outgoing__state__in=OutgoingEmail.NEVER_REACHED)
+
+
+class DigestRecipientQuerySet(RecipientQuerySet):
+    def of_issue(self, issue: Newsletter) -> Self:
+        """Whose monthly e-mail lists it; the ones from before it began need not be looked through."""
+        return self.filter(digest__begun_at__gte=issue.begun_at or issue.created_at, issues__contains=[issue.pk])
+
+
 class DigestRecipient(models.Model):
     """Who gets it, and which issues it lists for them; what became of it is the state of their mail."""
 
@@ -87,6 +105,8 @@ class DigestRecipient(models.Model):
     )
     # By their topics, so that all who chose alike get the same words.
     issues = ArrayField(models.BigIntegerField(), verbose_name=_("issues"))
+
+    objects = DigestRecipientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recipient of a monthly e-mail")

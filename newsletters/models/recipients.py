@@ -5,20 +5,11 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from mailings.models import OutgoingEmail
-from newsletters.models.digests import Digest
+from newsletters.models.digests import Digest, RecipientQuerySet
 from newsletters.models.newsletters import Newsletter
 from newsletters.models.subscribers import Subscriber
 
 State = OutgoingEmail.State
-
-
-class NewsletterRecipientQuerySet(models.QuerySet["NewsletterRecipient"]):
-    def got_it(self) -> "NewsletterRecipientQuerySet":
-        return self.filter(outgoing__state=State.SENT)
-
-    def may_have_it(self) -> "NewsletterRecipientQuerySet":
-        """It arrived, still may, or nobody can say."""
-        return self.exclude(outgoing__state__in=OutgoingEmail.NEVER_REACHED)
 
 
 class NewsletterRecipient(models.Model):
@@ -33,7 +24,7 @@ class NewsletterRecipient(models.Model):
         OutgoingEmail, models.PROTECT, related_name="newsletter_recipient", verbose_name=_("mail")
     )
 
-    objects = NewsletterRecipientQuerySet.as_manager()
+    objects = RecipientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recipient")

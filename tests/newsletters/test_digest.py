@@ -14,10 +14,10 @@ from foundation.actors import JOB
 from foundation.models import ClinicProfile
 from foundation.tokens import hash_address
 from mailings.models import BulkMinute, Mailing, OutgoingEmail, Suppression
-from newsletters import actions
+from newsletters import actions, segments
 from newsletters.digest_mail import first_line
 from newsletters.models import Digest, DigestRecipient, Newsletter, NewsletterRecipient, Subscriber, account_of
-from tests.newsletters.conftest import SUBJECT, dated
+from tests.newsletters.conftest import SUBJECT, articles_of, dated
 
 MONTHLY = "zoe@example.org"
 EACH = "anna@example.org"
@@ -69,6 +69,32 @@ def test_who_wishes_one_mail_a_month_gets_the_digest_and_not_the_issue(
     assert account_of(Digest.objects.get())["sent"] == 1
     # Of the issue itself they are no recipient.
     assert NewsletterRecipient.objects.count() == account_of(issue).candidates == 1
+
+
+def corrects(issue: Newsletter, writer: StaffUser, **segment: Newsletter) -> Newsletter:
+    return actions.save_newsletter(by=writer, articles=articles_of(issue), subject="A correction", **segment)
+
+
+@pytest.mark.parametrize("which", ["got", "did_not_get"])
+def test_who_read_of_an_issue_in_the_monthly_mail_is_among_who_got_it(
+    monthly: Subscriber,
+    out: Callable[[], Newsletter],
+    join: Callable[..., Subscriber],
+    deliver: Callable[[], None],
+    writer: StaffUser,
+    which: str,
+) -> None:
+    issue = out()
+    other = join("bob@example.org", rhythm=Subscriber.Rhythm.MONTHLY)
+    assert actions.begin_due_digest(DUE)
+    OutgoingEmail.objects.filter(digest_recipient__subscriber=other).update(state=OutgoingEmail.State.CANCELLED)
+    deliver()
+    issue.refresh_from_db()
+    correction = corrects(issue, writer, **{which: issue})
+    assert set(segments.digest_segment(correction)) == {monthly if which == "got" else other}
+    Subscriber.objects.update(rhythm=Subscriber.Rhythm.EACH)
+    each = set(segments.segment(correction))
+    assert each == (set(Subscriber.objects.exclude(pk=other.pk)) if which == "got" else {other})
 
 
 @pytest.mark.parametrize("is_hashed", [True, False])
