@@ -18,6 +18,7 @@ from enquiries.models import Enquiry, Lead
 from foundation import outage
 from foundation.models import ClinicProfile
 from mailings import delivery
+from newsletters import links
 from tests import kept_rows
 
 AWKWARD_NAME = "Zoë O'Brien & Sons"
@@ -50,6 +51,7 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outage, "LOOK_AGAIN_SECONDS", 0.0)
     outage.forget()
     pages.forget()
+    links.look_at.cache_clear()
 
 
 # Whoever comes first starts the site for all, and another may be starting beside it.

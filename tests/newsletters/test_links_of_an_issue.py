@@ -1,7 +1,10 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from articles.actions import change_address, withdraw
 from articles.feeds import sitemap
@@ -49,6 +52,26 @@ def test_an_address_that_an_article_had_answers_until_it_is_withdrawn(staff: Any
     assert links.answers(link)
     withdraw(article=article, by=staff, reason="An error in it")
     assert not links.answers(link)
+
+
+@pytest.mark.usefixtures("site")
+def test_a_page_is_made_once_for_each_state_of_the_content_and_once_a_minute(
+    staff: Any, django_assert_max_num_queries: Any
+) -> None:
+    article = Article.objects.published()[0]
+    link = f"{SITE}{article.get_absolute_url()}"
+    # After it was published, and at the beginning of a minute.
+    with time_machine.travel(timezone.now().replace(second=0) + timedelta(minutes=1), tick=False) as clock:
+        assert links.answers(link)
+        # The savepoint and the state of the content.
+        with django_assert_max_num_queries(3):
+            assert links.answers(link)
+        clock.shift(timedelta(minutes=1))
+        with django_assert_max_num_queries(50) as asked:
+            assert links.answers(link)
+        assert len(asked) > 3
+        withdraw(article=article, by=staff, reason="An error in it")
+        assert not links.answers(link)
 
 
 @pytest.mark.usefixtures("site")
