@@ -34,3 +34,38 @@ def test_no_staff_page_has_a_fault_on_a_phone(at_work, scheme) -> None:
         small |= {f"{path}: {found}" for found in staff.page.evaluate(SMALL)}
         assert staff.page.evaluate("document.documentElement.scrollWidth") <= 390, path
     assert sorted(small) == []
+
+
+CUT_OFF = """() => [...document.querySelectorAll("div.form-row")].filter(
+    row => row.offsetParent && row.scrollWidth > row.clientWidth + 1).map(row => row.textContent.trim().slice(0, 60))"""
+FIRST = "#result_list tbody th a"
+
+
+def first_of(staff, kind: str) -> None:
+    staff.open(f"/admin/{kind}/")
+    staff.page.goto(staff.url + staff.page.locator(FIRST).first.get_attribute("href"))
+
+
+def test_nothing_beside_a_field_is_cut_off_on_a_phone(at_work) -> None:
+    staff = at_work(**PHONE)
+    for kind in ("articles/glossaryterm", "articles/topic", "articles/paper", "foundation/requirednotice"):
+        first_of(staff, kind)
+        assert staff.page.locator("div.form-row").count() > 3
+        assert staff.page.evaluate(CUT_OFF) == [], kind
+
+
+def test_what_two_people_changed_on_one_page_is_asked_about_and_heard_first(at_work) -> None:
+    staff = at_work(**PHONE)
+    staff.expects(409)
+    first_of(staff, "articles/glossaryterm")
+    page, beside = staff.page, staff.page.context.new_page()
+    beside.goto(page.url)
+    for one, words in ((beside, "Theirs."), (page, "Mine.")):
+        one.get_by_label("Plain meaning").fill(words)
+        one.get_by_role("button", name="Save", exact=True).click()
+        one.wait_for_load_state()
+    assert page.evaluate("document.activeElement.id") == "mistakes"
+    assert page.get_by_text("theirs is “Theirs.”, yours is “Mine.”").is_visible()
+    staff.look("two-people-on-a-page")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/glossaryterm/")
