@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from enquiries import actions
+from foundation.steps import each
 
 
 @shared_task(name="enquiries.erase_old")
@@ -10,8 +11,7 @@ def erase_old() -> None:
 
 @shared_task(name="enquiries.forget_old_lists")
 def forget_old_lists() -> None:
-    actions.forget_lists()
-    actions.forget_what_stood_there()
+    each(actions.forget_lists, actions.forget_what_stood_there)
 
 
 @shared_task(name="enquiries.tell_of_held")

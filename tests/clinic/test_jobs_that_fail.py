@@ -204,3 +204,31 @@ def test_readyz_and_the_metrics_tell_whoever_runs_the_site(job: JobTick, client:
     run()
     assert "remark" not in client.get("/readyz").text
     assert numbers(client)[f'clinic_job_last_success_seconds{{job="{HOURLY}"}}'] < 60
+
+
+@pytest.mark.parametrize(
+    ("job", "steps"),
+    [
+        ("newsletters.look_after", ["begin_due", "begin_due_digest", "end_finished", "pause_stopped", "fill_hashes"]),
+        ("enquiries.forget_old_lists", ["forget_lists", "forget_what_stood_there"]),
+        ("articles.check_papers", ["watch_named_papers", "open_notices"]),
+    ],
+)
+def test_no_step_of_a_job_waits_for_the_one_before_to_go_well(
+    db: None, monkeypatch: pytest.MonkeyPatch, job: str, steps: list[str]
+) -> None:
+    done: list[str] = []
+
+    def break_at(step: str) -> Callable[..., None]:
+        def broken(*args: Any) -> None:
+            done.append(step)
+            raise LookupError(step)
+
+        return broken
+
+    app.loader.import_default_modules()
+    for step in steps:
+        monkeypatch.setattr(f"{job.partition('.')[0]}.actions.{step}", break_at(step))
+    with pytest.raises(LookupError, match=steps[-1]):
+        app.tasks[job].run()
+    assert done == steps
