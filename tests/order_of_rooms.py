@@ -40,7 +40,6 @@ LAYERS = [
         "tokens",
         "steps",
         "moved_models",
-        "steps",
         "numbers",
         "counts",
         "queue",
