@@ -91,7 +91,8 @@ def settle(model_admin: ModelAdmin, request: HttpRequest, object_id: str) -> Non
     if obj is None or not model_admin.has_change_permission(request, obj):
         return
     # Not the key, so that rows that point here can be added meanwhile.
-    type(obj)._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=obj.pk).first()
+    if not type(obj)._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=obj.pk):
+        return
     obj.refresh_from_db()
     request.POST = post = request.POST.copy()  # type: ignore[assignment]
     vars(request)["conflicts"] = merge(page_of(model_admin, request, obj), post)

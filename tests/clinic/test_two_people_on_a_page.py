@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clinic import unsaved
 from clinic.models import AuditEvent
+from desk.tags import TagAdmin
 from enquiries.models import CallOutcome, MailTemplate, Tag
 from foundation.models import OpeningHours
 from tests.browser_posts import as_list, untouched
@@ -165,6 +166,22 @@ def test_a_page_of_the_build_before_empties_no_field_that_it_did_not_have(page: 
         del seen[name], fields[name]
     assert desk.post(url, {**fields, "credentials": "Mine", "_seen": json.dumps(seen)}).status_code == 302
     assert holds(desk, url, {"is_of_the_clinic": "on", "role": "Doctor", "credentials": "Mine"})
+
+
+def test_a_row_that_goes_while_its_page_is_saved_is_answered_as_ever(
+    page: Any, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = page("enquiries_tag")
+    fields = form(desk, url)
+    find = TagAdmin.get_object
+
+    def find_and_lose(self: Any, *args: Any) -> Any:
+        found = find(self, *args)
+        Tag.objects.all().delete()
+        return found
+
+    monkeypatch.setattr(TagAdmin, "get_object", find_and_lose)
+    assert desk.post(url, fields).status_code == 302
 
 
 def test_a_row_that_is_gone_or_approved_meanwhile_is_answered_as_ever(page: Any, desk: Client) -> None:
