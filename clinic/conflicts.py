@@ -75,7 +75,7 @@ def conflicts_of(request: HttpRequest) -> list[Conflict]:
 def asking(form: Any) -> Any:
     """The same form, which saves nothing this time."""
 
-    class Asking(form):  # type: ignore[misc]
+    class Asking(form):
         def clean(self) -> Any:
             raise ValidationError(
                 _("Somebody else changed this while you were typing. Nothing of yours is saved yet."), code="conflict"

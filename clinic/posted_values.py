@@ -63,7 +63,7 @@ class Page:
         if name in self.formsets:
             return self.put_rows(post, name, value)
         field = self.form[name]
-        parts = value if isinstance(widget(field.field), forms.MultiWidget) else [value]
+        parts = value if parts_of(field.field) else [value]
         for key, part in zip(keys(field), parts, strict=True):
             post.setlist(key, part if isinstance(part, list) else [part])
             # As a box without its tick is.
@@ -110,6 +110,12 @@ def widget(field: Any) -> Any:
     return getattr(field.widget, "widget", field.widget)
 
 
+def parts_of(field: Any) -> Any:
+    """The widget of a field that is posted under several names, such as a day and its time; else None."""
+    found = widget(field)
+    return found if isinstance(found, forms.MultiWidget) else None
+
+
 def is_typed(field: Any) -> bool:
     """A file comes with a post or does not; what it takes the place of is no part of the page."""
     return not field.disabled and not isinstance(widget(field), forms.FileInput)
@@ -121,17 +127,15 @@ def is_many(field: Any) -> bool:
 
 def keys(field: Any) -> list[str]:
     """The names under which a field is posted."""
-    own = widget(field.field)
-    if isinstance(own, forms.MultiWidget):
-        return [f"{field.html_name}{name}" for name in own.widgets_names]
-    return [field.html_name]
+    own = parts_of(field.field)
+    return [f"{field.html_name}{name}" for name in own.widgets_names] if own else [field.html_name]
 
 
 def stands(field: Any) -> str | list[str]:
     own, value = widget(field.field), field.value()
-    if isinstance(own, forms.MultiWidget):
-        parts = value if isinstance(value, list | tuple) else own.decompress(value)
-        return [plain(one.format_value(part)) for one, part in zip(own.widgets, parts, strict=True)]
+    if several := parts_of(field.field):
+        parts = value if isinstance(value, list | tuple) else several.decompress(value)
+        return [plain(one.format_value(part)) for one, part in zip(several.widgets, parts, strict=True)]
     if isinstance(own, forms.CheckboxInput):
         return "on" if value else ""
     shown = own.format_value(value)
@@ -158,7 +162,7 @@ def typed(field: Any, post: QueryDict) -> str | list[str]:
     if is_many(field.field):
         return sorted(set(post.getlist(field.html_name)))
     texts = [plain(post.get(key, "")) for key in keys(field)]
-    return texts if isinstance(widget(field.field), forms.MultiWidget) else texts[0]
+    return texts if parts_of(field.field) else texts[0]
 
 
 def plain(text: Any) -> str:

@@ -40,7 +40,7 @@ def _of(newsletter: Newsletter, found: SubscriberQuerySet) -> SubscriberQuerySet
     return found.order_by()
 
 
-def _who_got(issue: Newsletter) -> QuerySet[Any, int | None]:
+def _who_got(issue: Newsletter) -> QuerySet[Any, Any]:
     """As a mail of its own or in the monthly e-mail, so that what corrects it reaches both.
 
     One list of both, which Postgres joins; of two conditions with "or" it would try each for every subscriber.
