@@ -1,7 +1,5 @@
 """What helps somebody through an article and on: how long it takes, what stands in it, and what to read then."""
 
-from datetime import datetime
-from functools import cache
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -9,7 +7,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, JSONField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
-from django.utils import timezone
 
 from articles.models import Article, Topic, without_taken_back
 from articles.models.articles import ArticleQuerySet
@@ -19,7 +16,6 @@ WORDS_A_MINUTE = 180
 MOST = 3
 # Of these the best are chosen; one article may be there for each topic that the two share.
 LOOKED_AT = 20
-THIS_ONE = "of the one that is read"
 
 
 def minutes(content: dict[str, Any]) -> int:
@@ -28,23 +24,13 @@ def minutes(content: dict[str, Any]) -> int:
     return max(1, ceil(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
 
 
-def with_next(articles: ArticleQuerySet, slug: str) -> ArticleQuerySet:
+def with_next(articles: ArticleQuerySet, slug: Any, now: Any) -> ArticleQuerySet:
     """In the same statement, since each trip to Postgres is a reader's wait. slug: of the one article that is read."""
-    sql, params = _near()
-    now = timezone.now()
-    given = tuple(now if isinstance(value, datetime) else slug if value == THIS_ONE else value for value in params)
-    return articles.annotate(near=RawSQL(sql, given, ArrayField(JSONField())))  # noqa: S611 - Django has made it
-
-
-# Django takes as long to put this question as for all else that a page asks, so it does so once: with a name that no
-# article has, and a moment that each reader replaces.
-@cache
-def _near() -> tuple[str, tuple[Any, ...]]:
-    others = Article.objects.published().filter(topics__articles__slug=THIS_ONE).exclude(slug=THIS_ONE)
+    others = Article.objects.published_at(now).filter(topics__articles__slug=slug).exclude(slug=slug)
     told = JSONObject(slug=F("slug"), title=F("live_revision__content__title"), topic=F("topics__slug"))
     near = without_taken_back(others).order_by("-published_at").values_list(told)[:LOOKED_AT]
     sql, params = near.query.sql_with_params()
-    return f"ARRAY({sql})", params
+    return articles.annotate(near=RawSQL(f"ARRAY({sql})", params, ArrayField(JSONField())))  # noqa: S611 - Django's own
 
 
 class Next(NamedTuple):

@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, QuerySet, SlugField
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.glossary import explained
@@ -35,6 +36,7 @@ from articles.withdrawn import says_when_withdrawn
 from articles.words import is_taken_back
 from foundation.models import ClinicProfile, ProcessStep
 from foundation.own_texts import filled_in
+from foundation.prepared import Blank, Rows
 
 CONTENT = Path(__file__).parent / "content"
 PER_PAGE = 20
@@ -64,17 +66,28 @@ def shown(request: HttpRequest, articles: ArticleQuerySet) -> Page:
     return page
 
 
+def read() -> QuerySet[Article]:
+    """Most were never looked at by a reviewer, nor are in the list of retractions; then nothing more is asked."""
+    slug, now = Blank("slug", SlugField()), Blank("now", DateTimeField())
+    published = Article.objects.published_at(now).select_related("live_revision__rendering").filter(slug=slug)
+    has_reviews = Exists(Review.objects.filter(revision__article=OuterRef("pk")))
+    return knowing_of_notices(with_next(published, slug, now)).annotate(has_reviews=has_reviews)
+
+
+# Whatever is published, the first page after it waits for these, and Django wrote them anew for longer than they take.
+READ = Rows(read)
+TOPICS = Rows(lambda: Topic.objects.filter(articles=Blank("article", BigIntegerField())))
+
+
 @require_safe
 @leads_on
 @says_when_withdrawn
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    published = with_next(Article.objects.published().select_related("live_revision__rendering"), slug)
-    # Most were never looked at by a reviewer, nor are in the list of retractions; then nothing more is asked.
-    reviewed = published.prefetch_related("topics").annotate(
-        has_reviews=Exists(Review.objects.filter(revision__article=OuterRef("pk")))
-    )
-    found = with_notices([get_object_or_404(knowing_of_notices(reviewed), slug=slug)])[0]
-    topics = in_order(found)
+    row = READ.first(slug=slug, now=timezone.now())
+    if row is None:
+        raise Http404
+    found = with_notices([row])[0]
+    topics = in_order(found.content["topics"], TOPICS.ask(article=found.pk))
     context = {
         "article": found,
         "content": found.content,
@@ -90,12 +103,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/article.html", context)
 
 
-def in_order(article: Article) -> list[Topic]:
+def in_order(slugs: list[str], topics: list[Topic]) -> list[Topic]:
     """The first topic of its content is the one that the article is most about."""
-    order = article.content["topics"]
-    return sorted(
-        article.topics.all(), key=lambda topic: order.index(topic.slug) if topic.slug in order else len(order)
-    )
+    return sorted(topics, key=lambda topic: slugs.index(topic.slug) if topic.slug in slugs else len(slugs))
 
 
 def only_condition(topics: list[Topic]) -> str:
