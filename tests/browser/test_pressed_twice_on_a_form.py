@@ -41,7 +41,7 @@ def test_what_was_refused_may_be_sent_again_at_once(at_work) -> None:
     staff = at_work()
     staff.open("/admin/articles/synonym/add/")
     staff.expects(422)
-    for words, said in (("alone", "Please correct the error"), ("not alone, but two", "was added successfully")):
+    for words, said in (("alone", "Nothing was saved yet."), ("not alone, but two", "was added successfully")):
         staff.fill(words=words)
         staff.page.get_by_role("button", name="Save", exact=True).click()
         staff.sees(said)
