@@ -11,6 +11,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
@@ -149,7 +150,19 @@ def is_readable_form(request: HttpRequest) -> bool:
         return holds_text(request)
     except UnreadablePostError:
         # Whoever sent it hung up in the middle.
+        let_go(request)
         return False
+    except MultiPartParserError:
+        let_go(request)
+        raise
+
+
+def let_go(request: HttpRequest) -> None:
+    """Of a large file that breaks off half-way Django 5.2.19 leaves on the disk what came, until it is collected."""
+    for handler in request.upload_handlers:
+        file = getattr(handler, "file", None)
+        if file is not None:
+            file.close()
 
 
 def holds_text(request: HttpRequest) -> bool:

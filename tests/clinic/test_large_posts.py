@@ -89,3 +89,14 @@ def test_what_no_country_is_called_is_not_kept_in_memory(ask: Callable[..., Any]
     tracemalloc.stop()
     # What a thread beside imports meanwhile comes in small pieces; the last of these posts may still be held.
     assert sum(piece.size >= letters for piece in kept) < 10
+
+
+def test_of_a_large_file_that_cannot_be_read_nothing_stays_on_the_disk(
+    desk: Client, tmp_path: Any, settings: Any
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    part = 'Content-Disposition: form-data; name="file"; filename="list.csv"\r\nContent-Transfer-Encoding: base64'
+    body = f"--b\r\n{part}\r\n\r\n{'not base64!' * 300_000}\r\n--b--\r\n"
+    answer = desk.post("/admin/enquiries/lead/import/", body.encode(), content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 400
+    assert list(tmp_path.iterdir()) == []
